@@ -1,0 +1,177 @@
+/**
+ * The account as the PX contract defines it: what a create sends and what a read returns.
+ *
+ * Schemas and nothing else. Descriptions and examples live here once; the OpenAPI document, the sandbox, `--help` and
+ * `accounts fields` are printed from them. Source: the contract's `POST /v1/accounts`, section "Body".
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+// A lone surrogate has no UTF-8 form: it would arrive as another character than the one that was sent.
+const isText = Schema.makeFilter((text: string) => text.isWellFormed(), {
+  expected: "text without broken characters (a lone UTF-16 surrogate)",
+  toJsonSchema: () => ({}),
+})
+
+const isNotEmpty = Schema.makeFilter((text: string) => text.length > 0, {
+  expected: "non-empty text",
+  toJsonSchema: () => ({ minLength: 1 }),
+  arbitraryConstraint: { minLength: 1 },
+})
+
+const wholeNumber = (format: "int32" | "int64", minimum: number, maximum: number) =>
+  Schema.Finite.check(
+    Schema.makeFilter((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      expected: `a whole number from ${minimum} to ${maximum}`,
+      toJsonSchema: () => ({ type: "integer", format }),
+      arbitraryConstraint: { number: "integer", minimum, maximum },
+    }),
+  )
+
+const decimalNumber = (format: "float" | "double", limit: number) =>
+  Schema.Finite.check(
+    Schema.makeFilter((value: number) => Math.abs(value) <= limit, {
+      expected: format === "float" ? "a number that fits a 32-bit float" : "a finite number",
+      toJsonSchema: () => ({ format }),
+      arbitraryConstraint: { minimum: -limit, maximum: limit },
+    }),
+  )
+
+const Text = Schema.String.check(isText)
+const RequiredText = Text.check(isNotEmpty)
+const Int32 = wholeNumber("int32", -2_147_483_648, 2_147_483_647)
+/** JSON numbers are doubles: beyond the safe integers an int64 would arrive as another number. */
+const Int64 = wholeNumber("int64", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+/** The largest finite IEEE 754 binary32 value. */
+const Float = decimalNumber("float", 3.4028234663852886e38)
+const Double = decimalNumber("double", Number.MAX_VALUE)
+const EpochMilliseconds = Int64
+
+const text = (description: string, example: string) => Text.annotate({ description, examples: [example] })
+
+/**
+ * A point on the earth in decimal degrees (WGS 84).
+ *
+ * @since 0.1.0
+ */
+export const Coordinates = Schema.Struct({
+  latitude: Schema.optionalKey(Double.annotate({ description: "Degrees north", examples: [37.567147] })),
+  longitude: Schema.optionalKey(Double.annotate({ description: "Degrees east", examples: [-122.324211] })),
+}).annotate({ identifier: "Coordinates", description: "Coordinates object" })
+/** @since 0.1.0 */
+export interface Coordinates extends Schema.Schema.Type<typeof Coordinates> {}
+
+/**
+ * Where the customer is. All text: `postalCode` keeps its leading zeros.
+ *
+ * @since 0.1.0
+ */
+export const Location = Schema.Struct({
+  countryName: Schema.optionalKey(text("Country name", "United States")),
+  countryCode: Schema.optionalKey(text("Country code, see ISO 3166", "USA")),
+  stateName: Schema.optionalKey(text("State or province name", "California")),
+  stateCode: Schema.optionalKey(text("State or province code, see ISO 3166", "CA")),
+  city: Schema.optionalKey(text("City", "San Mateo")),
+  street: Schema.optionalKey(text("Street and number", "101 Broadway")),
+  postalCode: Schema.optionalKey(text("Postal code, as text: leading zeros matter", "94010")),
+  continent: Schema.optionalKey(text("Continent code, see ISO 3166", "NA")),
+  regionName: Schema.optionalKey(text("Region, see ISO 3166-2", "US-CA")),
+  timeZone: Schema.optionalKey(text("IANA time zone name", "America/Los_Angeles")),
+  coordinates: Schema.optionalKey(Coordinates),
+}).annotate({ identifier: "Location", description: "Location object" })
+/** @since 0.1.0 */
+export interface Location extends Schema.Schema.Type<typeof Location> {}
+
+/**
+ * The account a create sends: the contract's 22 fields, `id`, `name` and `propertyKeys` required.
+ *
+ * **Details**
+ *
+ * Whole numbers are checked against int32 or the safe integers, `nps` against a 32-bit float, text against broken UTF-16. Values the
+ * contract does not forbid (an unknown country code, a date in 1970) pass. Dates are epoch milliseconds, UTC.
+ *
+ * @since 0.1.0
+ */
+export const NewAccount = Schema.Struct({
+  id: RequiredText.annotate({ description: "Account id, unique and case-sensitive", examples: ["acme"] }),
+  name: RequiredText.annotate({ description: "Account name", examples: ["Acme Inc"] }),
+  propertyKeys: Schema.Array(RequiredText)
+    .check(
+      Schema.makeFilter((keys: ReadonlyArray<string>) => keys.length > 0, {
+        expected: "at least one product tag key",
+        toJsonSchema: () => ({ minItems: 1 }),
+        arbitraryConstraint: { minLength: 1 },
+      }),
+    )
+    .annotate({
+      description: "Aptrinsic Tag Key, at least one is required",
+      examples: [["AP-XXXXXXXXXX-2"]],
+    }),
+  trackedSubscriptionId: Schema.optionalKey(text("Id of the subscription that is tracked", "sub-1042")),
+  sfdcId: Schema.optionalKey(text("Salesforce account id", "0015e00000AbCdEAAV")),
+  lastSeenDate: Schema.optionalKey(
+    EpochMilliseconds.annotate({ description: "Last activity, epoch milliseconds UTC", examples: [1767225600000] }),
+  ),
+  dunsNumber: Schema.optionalKey(text("D-U-N-S number", "150483782")),
+  industry: Schema.optionalKey(text("Industry", "Software")),
+  numberOfEmployees: Schema.optionalKey(Int32.annotate({ description: "Number of employees", examples: [250] })),
+  sicCode: Schema.optionalKey(text("SIC industry code", "7372")),
+  website: Schema.optionalKey(text("Website", "https://www.example.com")),
+  naicsCode: Schema.optionalKey(text("NAICS industry code", "511210")),
+  plan: Schema.optionalKey(text("Plan the customer is on", "enterprise")),
+  location: Schema.optionalKey(Location),
+  customAttributes: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Json).annotate({
+      description: "Map of apiName to value",
+      examples: [{ tier: "gold", seats: 40 }],
+    }),
+  ),
+  parentGroupId: Schema.optionalKey(text("Id to group Accounts together", "acme-group")),
+  renewalDate: Schema.optionalKey(
+    EpochMilliseconds.annotate({ description: "Renewal date, epoch milliseconds UTC", examples: [1798761600000] }),
+  ),
+  healthScore: Schema.optionalKey(Int32.annotate({ description: "Health score", examples: [85] })),
+  gsId: Schema.optionalKey(text("Gainsight id", "1P02ABCDEFGHIJKLMNOP")),
+  nps: Schema.optionalKey(Float.annotate({ description: "Net promoter score", examples: [42] })),
+  csm: Schema.optionalKey(text("Customer success manager", "jane@example.com")),
+}).annotate({ identifier: "NewAccount", description: "Account data" })
+/** @since 0.1.0 */
+export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
+
+const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+/**
+ * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not set"
+ * (observed in public clients of the API).
+ *
+ * @since 0.1.0
+ */
+export const Account = Schema.Struct({
+  id: Schema.String.annotate({ description: "Account id" }),
+  name: read(Schema.String),
+  propertyKeys: read(Schema.Array(Schema.String)),
+  trackedSubscriptionId: read(Schema.String),
+  sfdcId: read(Schema.String),
+  lastSeenDate: read(Schema.Finite),
+  dunsNumber: read(Schema.String),
+  industry: read(Schema.String),
+  numberOfEmployees: read(Schema.Finite),
+  sicCode: read(Schema.String),
+  website: read(Schema.String),
+  naicsCode: read(Schema.String),
+  plan: read(Schema.String),
+  location: read(Schema.Record(Schema.String, Schema.Json)),
+  customAttributes: read(Schema.Record(Schema.String, Schema.Json)),
+  parentGroupId: read(Schema.String),
+  renewalDate: read(Schema.Finite),
+  healthScore: read(Schema.Finite),
+  gsId: read(Schema.String),
+  nps: read(Schema.Finite),
+  csm: read(Schema.String),
+  numberOfUsers: read(Schema.Finite.annotate({ description: "Users of the account, read-only" })),
+  createDate: read(Schema.Finite.annotate({ description: "Created, epoch milliseconds UTC, read-only" })),
+  lastModifiedDate: read(Schema.Finite.annotate({ description: "Last changed, epoch milliseconds UTC, read-only" })),
+}).annotate({ identifier: "Account", description: "An account as PX returns it" })
+/** @since 0.1.0 */
+export interface Account extends Schema.Schema.Type<typeof Account> {}

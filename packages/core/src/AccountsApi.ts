@@ -1,0 +1,122 @@
+/**
+ * The part of the PX REST API this project speaks, as one `HttpApi`: the sandbox implements it, the OpenAPI document is printed from it,
+ * the client shares its schemas. It holds what the contract promises; what servers do beyond it is the business of `Outcome`.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiMiddleware, HttpApiSchema, HttpApiSecurity, OpenApi } from "effect/http-api"
+import { Account, NewAccount } from "./Account.ts"
+
+/**
+ * The header that carries the API key, in lower case. It is not a Bearer token.
+ *
+ * @since 0.1.0
+ */
+export const apiKeyHeader = "x-aptrinsic-api-key"
+
+/**
+ * One complaint about one field, as the vendor's framework reports it.
+ *
+ * @since 0.1.0
+ */
+export const SubError = Schema.Struct({
+  object: Schema.String,
+  field: Schema.String,
+  rejectedValue: Schema.Json,
+  message: Schema.String,
+})
+
+const errorBody = (status: string, httpApiStatus: number, description: string) =>
+  Schema.Struct({
+    externalapierror: Schema.Struct({
+      status: Schema.Literal(status),
+      message: Schema.String,
+      debugMessage: Schema.NullOr(Schema.String),
+      subErrors: Schema.NullOr(Schema.Array(SubError)),
+    }),
+  }).annotate({ httpApiStatus, description })
+
+/** @since 0.1.0 */
+export const BadRequest = errorBody("BAD_REQUEST", 400, "Bad request, possible duplicate")
+/** @since 0.1.0 */
+export const Unauthorized = errorBody("UNAUTHORIZED", 401, "Unauthorized or bad API Key")
+/** @since 0.1.0 */
+export const NotFound = errorBody("NOT_FOUND", 404, "No account has this id")
+/** @since 0.1.0 */
+export const TooManyRequests = HttpApiSchema.WithHeaders(errorBody("TOO_MANY_REQUESTS", 429, "Rate limit exceeded"), {
+  "retry-after": Schema.optionalKey(Schema.String),
+})
+
+// prettier-ignore
+const statusCodes = [
+  100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405,
+  406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 419, 420, 421, 422, 423, 424, 426, 428, 429, 431, 451, 500, 501, 502, 503,
+  504, 505, 506, 507, 508, 509, 510, 511,
+] as const
+
+/**
+ * The body of a 201: a framework's response object. Its fields carry no promise (the contract's own example says status "100" with a
+ * 201), so a client goes by the HTTP status alone.
+ *
+ * @since 0.1.0
+ */
+export const CreatedBody = Schema.Struct({
+  body: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
+  statusCode: Schema.optionalKey(Schema.Literals(statusCodes.map(String))),
+  statusCodeValue: Schema.optionalKey(Schema.Finite.annotate({ format: "int32" })),
+}).annotate({ identifier: "CreatedBody", httpApiStatus: 201, description: "Created Account" })
+
+/**
+ * Asks every call for the API key in `X-APTRINSIC-API-KEY`.
+ *
+ * @since 0.1.0
+ */
+export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@effect-aptrinsic/core/AccountsApi/Authorization", {
+  error: Unauthorized,
+  security: { apiKey: HttpApiSecurity.apiKey({ key: "X-APTRINSIC-API-KEY", in: "header" }) },
+}) {}
+
+// The contract types the 201 as `*/*`; a server still has to name one media type when it answers.
+const anyMediaType = (operation: Record<string, any>) => {
+  const { "application/json": json, ...others } = operation["responses"]["201"].content
+  operation["responses"]["201"].content = { ...others, "*/*": json }
+  return operation
+}
+
+/** @since 0.1.0 */
+export class AccountsGroup extends HttpApiGroup.make("accounts")
+  .add(
+    HttpApiEndpoint.post("create", "/accounts", {
+      payload: NewAccount,
+      success: CreatedBody,
+      error: [BadRequest, TooManyRequests],
+    }).annotateMerge(OpenApi.annotations({ summary: "Creates a new account with the given data", transform: anyMediaType })),
+    HttpApiEndpoint.get("get", "/accounts/:id", {
+      params: { id: Schema.String },
+      success: Account,
+      error: [BadRequest, NotFound, TooManyRequests],
+    }).annotateMerge(OpenApi.annotations({ summary: "Returns the account with this id" })),
+  )
+  .middleware(Authorization) {}
+
+/**
+ * `POST /v1/accounts` and `GET /v1/accounts/{id}`.
+ *
+ * @since 0.1.0
+ */
+export class AccountsApi extends HttpApi.make("accounts-api")
+  .add(AccountsGroup)
+  .prefix("/v1")
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "Gainsight PX accounts",
+      version: "1",
+      description: "Creating and reading accounts. Written from the public contract; not an official document of Gainsight.",
+      servers: [
+        { url: "https://api.aptrinsic.com", description: "us" },
+        { url: "https://api-eu.aptrinsic.com", description: "eu" },
+        { url: "https://api-us2.aptrinsic.com", description: "us2" },
+      ],
+    }),
+  ) {}

@@ -1,0 +1,326 @@
+/**
+ * The one error of the `Accounts` service. Its `reason` names the condition; `Effect.catchReason("AccountsError", "PossibleDuplicate", ..)`
+ * handles one. Every reason says what happened (`message`) and the way out (`hint`); none of them holds the API key, a request or a stack
+ * of the HTTP client.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { Outcome, TransportFault } from "./Outcome.ts"
+
+const formatTime = DateTime.formatIso
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`
+
+/**
+ * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input) and a phrase that continues it.
+ *
+ * @since 0.1.0
+ */
+export const FieldIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
+/** @since 0.1.0 */
+export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
+
+const formatIssues = (issues: ReadonlyArray<FieldIssue>) =>
+  issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path} ${issue.message}`)).join("; ")
+
+/**
+ * One field in which the account in PX differs from the one that was to be created.
+ *
+ * @since 0.1.0
+ */
+export const Difference = Schema.Struct({
+  path: Schema.String,
+  sent: Schema.optionalKey(Schema.Json),
+  found: Schema.optionalKey(Schema.Json),
+})
+/** @since 0.1.0 */
+export interface Difference extends Schema.Schema.Type<typeof Difference> {}
+
+/**
+ * One request of a call and how it ended.
+ *
+ * @since 0.1.0
+ */
+export const Attempt = Schema.Struct({
+  request: Schema.Literals(["POST", "GET"]),
+  /** Milliseconds from the start of the call to the end of this request. */
+  at: Schema.Finite,
+  /** `201`, `503`, `lost: other side closed`. */
+  answer: Schema.String,
+})
+/** @since 0.1.0 */
+export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
+
+/**
+ * The options of the service do not work: a key with a line break, a base URL that is not https. Raised when the layer is built.
+ *
+ * @since 0.1.0
+ */
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", { issues: Schema.Array(FieldIssue) }) {
+  override get message() {
+    return `The options are not valid: ${formatIssues(this.issues)}.`
+  }
+  get hint() {
+    return "Correct the option or the APTRINSIC_* variable that is named."
+  }
+}
+
+/**
+ * The account was refused before anything was sent; `issues` holds every problem at once. A retry cannot help.
+ *
+ * @since 0.1.0
+ */
+export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", { issues: Schema.Array(FieldIssue) }) {
+  override get message() {
+    return `The account is not valid: ${formatIssues(this.issues)}. Nothing was sent.`
+  }
+  get hint() {
+    return `Correct the ${plural(this.issues.length, "problem")} and create the account again.`
+  }
+}
+
+/**
+ * PX refused the account (400) and a GET showed that no account has its id. A retry cannot help.
+ *
+ * @since 0.1.0
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
+  /** What the server said, controls made visible, at most 2,000 characters; may be empty. */
+  detail: Schema.String,
+  issues: Schema.Array(FieldIssue),
+}) {
+  override get message() {
+    const why = this.issues.length > 0 ? formatIssues(this.issues) : this.detail
+    return `Gainsight PX refused the account (400)${why === "" ? "" : `: ${why}`}.`
+  }
+  get hint() {
+    return "Correct the account and create it again. Custom attributes must exist in PX before they are sent."
+  }
+}
+
+/**
+ * PX refused the account (400) and an account with its id exists, or could not be looked up (`existing: "unknown"`). It was not changed.
+ *
+ * @since 0.1.0
+ */
+export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("PossibleDuplicate", {
+  existing: Schema.Literals(["same", "different", "unknown"]),
+  differences: Schema.Array(Difference),
+  detail: Schema.String,
+}) {
+  override get message() {
+    switch (this.existing) {
+      case "same":
+        return "An account with this id already exists and holds the same data; it was not changed."
+      case "different":
+        return `An account with this id already exists with other data (${this.differences.map((_) => _.path).join(", ")}); it was not changed.`
+      case "unknown":
+        return "Gainsight PX refused the account (400), possibly because its id exists; looking it up failed."
+    }
+  }
+  get hint() {
+    return this.existing === "unknown" ? "Look the account up, then decide." : "Accept the existing account, or choose another id."
+  }
+}
+
+/**
+ * PX rejected the API key (401). No other account would be accepted either.
+ *
+ * @since 0.1.0
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", {}) {
+  override get message() {
+    return "Gainsight PX rejected the API key (401)."
+  }
+  get hint() {
+    return "Check the key and the data center: a key belongs to one of us, eu, us2."
+  }
+}
+
+/**
+ * The API key lacks the right (403). No other account would be accepted either.
+ *
+ * @since 0.1.0
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { detail: Schema.String }) {
+  override get message() {
+    return "Gainsight PX denied permission to the API key (403)."
+  }
+  get hint() {
+    return "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up)."
+  }
+}
+
+/**
+ * PX asked for a longer pause (429) than the call may take. A retry after `resumeAt` can help.
+ *
+ * @since 0.1.0
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { resumeAt: Schema.DateTimeUtc }) {
+  override get message() {
+    return "Gainsight PX is rate-limiting this key (429) and asked for a longer pause than this call may take."
+  }
+  get hint() {
+    return `Try again after ${formatTime(this.resumeAt)}.`
+  }
+}
+
+/**
+ * The day's quota of requests is used up; nothing was sent. A retry after `resumeAt` can help.
+ *
+ * @since 0.1.0
+ */
+export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>()("DailyQuotaExhausted", {
+  requestsPerDay: Schema.Finite,
+  resumeAt: Schema.DateTimeUtc,
+}) {
+  override get message() {
+    return `The quota of ${this.requestsPerDay} requests in 24 hours is used up.`
+  }
+  get hint() {
+    return `Try again after ${formatTime(this.resumeAt)}, or raise requestsPerDay if your subscription allows more.`
+  }
+}
+
+/**
+ * The server answered with a status that refuses the request for good (404, 405, 413, 415, 422, ..). A retry cannot help.
+ *
+ * @since 0.1.0
+ */
+export class RequestRefused extends Schema.TaggedError<RequestRefused>()("RequestRefused", {
+  status: Schema.Finite,
+  detail: Schema.String,
+}) {
+  override get message() {
+    return `The server refused the request (${this.status})${this.detail === "" ? "" : `: ${this.detail}`}.`
+  }
+  get hint() {
+    return this.status === 404 || this.status === 405
+      ? "Check the base URL: the API lives under /v1 of the data center's host."
+      : "Correct the account; the server will not accept it as it is."
+  }
+}
+
+/**
+ * The server answered with a redirect (3xx), which is never followed: the key must not travel to another address.
+ *
+ * @since 0.1.0
+ */
+export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", { status: Schema.Finite }) {
+  override get message() {
+    return `The server answered with a redirect (${this.status}), which is not followed.`
+  }
+  get hint() {
+    return "Set the base URL to the address the API itself answers at."
+  }
+}
+
+/**
+ * No request reached the server: name not found, refused, connect timeout, TLS. Nothing was created. A retry may help, except for `tls`.
+ *
+ * @since 0.1.0
+ */
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
+  fault: TransportFault,
+  detail: Schema.String,
+}) {
+  override get message() {
+    return `The server could not be reached: ${this.detail}.`
+  }
+  get hint() {
+    return this.fault === "tls"
+      ? "Check the base URL and the certificate authorities of this machine."
+      : "Check the network, the base URL and the data center, then run it again."
+  }
+}
+
+/**
+ * A read got no usable answer within its bounds: 5xx, dropped connections, a body that is not an account. A retry may help.
+ *
+ * @since 0.1.0
+ */
+export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", { detail: Schema.String }) {
+  override get message() {
+    return `The server gave no usable answer: ${this.detail}.`
+  }
+  get hint() {
+    return "Try again later."
+  }
+}
+
+/**
+ * No account has this id (404 on a read).
+ *
+ * @since 0.1.0
+ */
+export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", {}) {
+  override get message() {
+    return "No account has this id."
+  }
+  get hint() {
+    return "Ids are case-sensitive; check the id and the data center."
+  }
+}
+
+/**
+ * A request left, its answer was lost, and looking the account up did not settle whether it was created.
+ *
+ * @since 0.1.0
+ */
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", { history: Schema.Array(Attempt) }) {
+  override get message() {
+    const last = this.history.at(-1)
+    return `Whether the account was created is unknown after ${plural(this.history.length, "request")}${last === undefined ? "" : ` (last: ${last.request} ${last.answer})`}.`
+  }
+  get hint() {
+    return "Look the account up before you create it again."
+  }
+}
+
+/** @since 0.1.0 */
+export const AccountsErrorReason = Schema.Union([
+  InvalidOptions,
+  InvalidAccount,
+  BadRequest,
+  PossibleDuplicate,
+  Unauthorized,
+  Forbidden,
+  RateLimited,
+  DailyQuotaExhausted,
+  RequestRefused,
+  Redirected,
+  Unreachable,
+  Unavailable,
+  AccountNotFound,
+  OutcomeUnknown,
+])
+/** @since 0.1.0 */
+export type AccountsErrorReason = typeof AccountsErrorReason.Type
+
+/**
+ * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `attempts` and `elapsed`
+ * (milliseconds) what it took, `accountId` which account.
+ *
+ * @since 0.1.0
+ */
+export class AccountsError extends Schema.TaggedError<AccountsError>()("AccountsError", {
+  operation: Schema.Literals(["create", "get", "configure"]),
+  accountId: Schema.optionalKey(Schema.String),
+  outcome: Schema.optionalKey(Outcome),
+  attempts: Schema.Finite,
+  elapsed: Schema.Finite,
+  reason: AccountsErrorReason,
+}) {
+  override get message() {
+    return this.reason.message
+  }
+  get hint() {
+    return this.reason.hint
+  }
+  /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
+  get concernsAll() {
+    return ["InvalidOptions", "Unauthorized", "Forbidden", "Redirected", "DailyQuotaExhausted"].includes(this.reason._tag)
+  }
+}

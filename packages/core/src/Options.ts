@@ -1,0 +1,189 @@
+/**
+ * The options of the `Accounts` service: where it connects, how fast, how long. Checked once, when the layer is built.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { AccountsError, type FieldIssue, InvalidOptions } from "./AccountsError.ts"
+
+/**
+ * The vendor's data centers. A key belongs to one subscription in one of them.
+ *
+ * @since 0.1.0
+ */
+export const dataCenters = {
+  us: "https://api.aptrinsic.com",
+  eu: "https://api-eu.aptrinsic.com",
+  us2: "https://api-us2.aptrinsic.com",
+} as const
+/** @since 0.1.0 */
+export type DataCenter = keyof typeof dataCenters
+
+/**
+ * Options of `Accounts.layer`. Only `apiKey` is required.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The REST API key. Visible ASCII without spaces; anything else is refused, because runtimes echo such a header in their errors. */
+  readonly apiKey: Redacted.Redacted
+  /**
+   * The data center of the subscription.
+   *
+   * @default "us"
+   */
+  readonly dataCenter?: DataCenter | undefined
+  /** Replaces the data center's address: an origin such as `http://127.0.0.1:4010`; https except on loopback, no user, query or path. */
+  readonly baseUrl?: string | undefined
+  /**
+   * Requests per second sent with this key; PX allows about 200.
+   *
+   * @default 200
+   */
+  readonly requestsPerSecond?: number | undefined
+  /**
+   * Requests sent with this key in any 24 hours; PX allows about 1,000,000.
+   *
+   * @default 1000000
+   */
+  readonly requestsPerDay?: number | undefined
+  /**
+   * Bound on one request: connect, headers and body.
+   *
+   * @default "30 seconds"
+   */
+  readonly attemptTimeout?: Duration.Input | undefined
+  /**
+   * Bound on one call with all its requests and pauses. The time spent waiting for the first free slot of the rate is not counted.
+   *
+   * @default "2 minutes"
+   */
+  readonly totalTimeout?: Duration.Input | undefined
+  /**
+   * POST requests of one call, the first included.
+   *
+   * @default 5
+   */
+  readonly maxAttempts?: number | undefined
+  /**
+   * The first backoff. It doubles with each retry up to 10 seconds and is fully jittered.
+   *
+   * @default "250 millis"
+   */
+  readonly retryDelay?: Duration.Input | undefined
+  /**
+   * Send `traceparent` and `b3` headers to the vendor.
+   *
+   * @default false
+   */
+  readonly propagateTrace?: boolean | undefined
+}
+
+/**
+ * Options with every default filled in and every value checked. Durations in milliseconds.
+ *
+ * @since 0.1.0
+ */
+export interface Settings {
+  readonly apiKey: Redacted.Redacted
+  readonly origin: string
+  readonly requestsPerSecond: number
+  readonly requestsPerDay: number
+  readonly attemptTimeout: number
+  readonly totalTimeout: number
+  readonly maxAttempts: number
+  readonly retryDelay: number
+  readonly propagateTrace: boolean
+}
+
+const isLoopback = (hostname: string) => hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+
+const originIssue = (baseUrl: string): string | undefined => {
+  if (!URL.canParse(baseUrl)) return "is not a URL; it looks like https://api.aptrinsic.com"
+  const url = new URL(baseUrl)
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "must start with https://"
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must be https: the API key would travel in the clear"
+  if (url.username !== "" || url.password !== "") return "must not hold a user or password"
+  if (url.search !== "" || url.hash !== "") return "must not hold a query or fragment"
+  if (url.pathname.replace(/\/+$/, "") !== "") return `must end after the host: /v1 is added; remove ${url.pathname}`
+  return undefined
+}
+
+const apiKeyIssue = (apiKey: string): string | undefined => {
+  if (apiKey === "") return "must not be empty"
+  if (/\s/u.test(apiKey)) return "must not contain spaces or line breaks"
+  if (!/^[\x21-\x7e]+$/u.test(apiKey)) return "must consist of visible ASCII characters"
+  return undefined
+}
+
+/** The longest delay of a timer: beyond 2^31-1 milliseconds runtimes fire at once. */
+const maxTimer = 2_147_483_647
+
+/**
+ * Fills in the defaults and checks every option; fails with `InvalidOptions`, which holds all problems at once and never a value of the key.
+ *
+ * @since 0.1.0
+ */
+export const resolve = (options: Options): Result.Result<Settings, AccountsError> => {
+  const issues: Array<FieldIssue> = []
+  const complain = (path: string, message: string | undefined) => {
+    if (message !== undefined) issues.push({ path, message })
+  }
+  const count = (path: string, value: number) => {
+    complain(path, Number.isSafeInteger(value) && value >= 1 ? undefined : "must be a whole number of at least 1")
+    return value
+  }
+  const millis = (path: string, value: Duration.Input) => {
+    const duration = Duration.fromInput(value)
+    const result = duration._tag === "Some" ? Duration.toMillis(duration.value) : Number.NaN
+    complain(path, result >= 1 && result <= maxTimer ? undefined : "must be a duration from 1 millisecond to 24 days, such as 30 seconds")
+    return result
+  }
+  const baseUrl = options.baseUrl ?? dataCenters[options.dataCenter ?? "us"]
+  if (baseUrl === undefined) complain("dataCenter", `must be one of ${Object.keys(dataCenters).join(", ")}`)
+  else complain("baseUrl", originIssue(baseUrl))
+  complain("apiKey", apiKeyIssue(Redacted.value(options.apiKey)))
+  const settings = {
+    apiKey: options.apiKey,
+    origin: URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
+    requestsPerSecond: count("requestsPerSecond", options.requestsPerSecond ?? 200),
+    requestsPerDay: count("requestsPerDay", options.requestsPerDay ?? 1_000_000),
+    attemptTimeout: millis("attemptTimeout", options.attemptTimeout ?? "30 seconds"),
+    totalTimeout: millis("totalTimeout", options.totalTimeout ?? "2 minutes"),
+    maxAttempts: count("maxAttempts", options.maxAttempts ?? 5),
+    retryDelay: millis("retryDelay", options.retryDelay ?? "250 millis"),
+    propagateTrace: options.propagateTrace ?? false,
+  }
+  return issues.length === 0
+    ? Result.succeed(settings)
+    : Result.fail(new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) }))
+}
+
+const optional = <A>(config: Config.Config<A>) => config.pipe(Config.map((value): A | undefined => value), Config.withDefault(undefined))
+
+/**
+ * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required), `APTRINSIC_DATA_CENTER`,
+ * `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`, `APTRINSIC_ATTEMPT_TIMEOUT` and
+ * `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`, `APTRINSIC_RETRY_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
+ *
+ * @since 0.1.0
+ */
+export const config: Config.Config<Options> = Config.all({
+  apiKey: Config.Redacted("API_KEY"),
+  dataCenter: optional(Config.Literals(Object.keys(dataCenters) as Array<DataCenter>, "DATA_CENTER")),
+  baseUrl: optional(Config.String("BASE_URL")),
+  requestsPerSecond: optional(Config.Int("REQUESTS_PER_SECOND")),
+  requestsPerDay: optional(Config.Int("REQUESTS_PER_DAY")),
+  attemptTimeout: optional(Config.Duration("ATTEMPT_TIMEOUT")),
+  totalTimeout: optional(Config.Duration("TOTAL_TIMEOUT")),
+  maxAttempts: optional(Config.Int("MAX_ATTEMPTS")),
+  retryDelay: optional(Config.Duration("RETRY_DELAY")),
+  propagateTrace: optional(Config.Boolean("PROPAGATE_TRACE")),
+}).pipe(Config.nested("APTRINSIC"))
+
+/** @internal */
+export const settings = (options: Options): Effect.Effect<Settings, AccountsError> => Effect.fromResult(resolve(options))

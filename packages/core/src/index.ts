@@ -1,0 +1,7 @@
+export * as Account from "./Account.ts"
+export * as Accounts from "./Accounts.ts"
+export * as AccountsApi from "./AccountsApi.ts"
+export * as AccountsError from "./AccountsError.ts"
+export * as AccountValidation from "./AccountValidation.ts"
+export * as Options from "./Options.ts"
+export * as Outcome from "./Outcome.ts"

@@ -1,0 +1,90 @@
+/**
+ * The Deno adapter: what a program needs from Deno >= 2.5, under the names the Node adapter uses too. It downloads neither undici nor
+ * `@effect/platform-node`.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type { HttpClient } from "effect/http/HttpClient"
+import * as HttpEffect from "effect/http/HttpEffect"
+import * as HttpServer from "effect/http/HttpServer"
+import { ServeError } from "effect/http/HttpServerError"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Scope } from "effect/Scope"
+import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
+
+export {
+  /** @since 0.1.0 */
+  type RunMainOptions,
+  /** @since 0.1.0 */
+  type Services,
+  /**
+   * Configuration from the environment variables of the process (`--allow-env`).
+   *
+   * @since 0.1.0
+   */
+  layerConfigProvider,
+  /**
+   * Files, paths, standard streams, terminal, child processes.
+   *
+   * @since 0.1.0
+   */
+  layerServices,
+  /**
+   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM interrupts it and
+   * lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go to stderr.
+   *
+   * @since 0.1.0
+   */
+  runMain,
+} from "./internal/process.ts"
+export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
+
+/** The part of Deno's API used here: declared, so that the package needs no ambient Deno types to compile. */
+declare const Deno: {
+  readonly serve: (
+    options: { readonly port: number; readonly hostname: string; readonly onListen: () => void },
+    handler: (request: Request) => Promise<Response>,
+  ) => { readonly addr: { readonly hostname: string; readonly port: number }; readonly shutdown: () => Promise<void> }
+}
+
+/**
+ * An HTTP client over Deno's fetch, which keeps connections alive by itself. Redirects are not followed.
+ *
+ * @since 0.1.0
+ */
+export const layerHttpClient = (_options?: HttpClientOptions): Layer.Layer<HttpClient> =>
+  FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })))
+
+/**
+ * An HTTP server over `Deno.serve`. Fails with `ServeError` when the port is taken.
+ *
+ * @since 0.1.0
+ */
+export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpServer.HttpServer, ServeError> =>
+  Layer.effect(
+    HttpServer.HttpServer,
+    Effect.gen(function* () {
+      let handler: (request: Request) => Promise<Response> = () => Promise.resolve(new Response(null, { status: 503 }))
+      const server = yield* Effect.acquireRelease(
+        Effect.try({
+          try: () =>
+            Deno.serve({ port: options?.port ?? 0, hostname: options?.hostname ?? "127.0.0.1", onListen: () => {} }, (request) =>
+              handler(request),
+            ),
+          catch: (cause) => new ServeError({ cause }),
+        }),
+        (server) => Effect.promise(() => server.shutdown()),
+      )
+      return HttpServer.make({
+        address: NetAddress.inetAddressFromIpStringUnsafe(server.addr.hostname, server.addr.port),
+        serve: Effect.fnUntraced(function* (httpEffect, middleware) {
+          const context = yield* Effect.context<never>()
+          handler = HttpEffect.toWebHandlerWith<never, HttpServerRequest | Scope>(context)(httpEffect, middleware)
+        }),
+      })
+    }),
+  )

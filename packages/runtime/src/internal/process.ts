@@ -1,0 +1,59 @@
+/**
+ * What Node and Deno share: the services over `node:` modules, which both implement, and the life of the process.
+ */
+import process from "node:process"
+import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
+import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
+import * as NodePath from "@effect/platform-node-shared/NodePath"
+import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
+import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import type { FileSystem } from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import type { Path } from "effect/Path"
+import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import * as References from "effect/References"
+import * as Runtime from "effect/Runtime"
+import type { Stdio } from "effect/Stdio"
+import type { Terminal } from "effect/Terminal"
+
+export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Terminal
+
+export const layerServices: Layer.Layer<Services> = NodeChildProcessSpawner.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeStdio.layer, NodeTerminal.layer)),
+)
+
+export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(Effect.sync(() => ConfigProvider.fromEnv()))
+
+/** 128 + the signal's number, as shells report it. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+type Signal = keyof typeof exitCodes
+
+export interface RunMainOptions {
+  readonly disableErrorReporting?: boolean | undefined
+  readonly teardown?: Runtime.Teardown | undefined
+}
+
+const run = Runtime.makeRunMain(({ fiber, teardown }) => {
+  let received: Signal | undefined
+  const onSignal = (signal: Signal) => {
+    if (received !== undefined) process.exit(exitCodes[received])
+    received = signal
+    fiber.interruptUnsafe(fiber.id)
+  }
+  const listeners = (Object.keys(exitCodes) as Array<Signal>).map((signal) => [signal, () => onSignal(signal)] as const)
+  for (const [signal, listener] of listeners) process.on(signal, listener)
+  fiber.addObserver((exit) => {
+    for (const [signal, listener] of listeners) process.removeListener(signal, listener)
+    teardown(exit, (code) => {
+      if (received !== undefined) process.exit(exitCodes[received])
+      process.exitCode = code
+      // A failed program must not hang on a socket that is still open; a finished one may still be writing its output.
+      if (code !== 0) process.exit(code)
+    })
+  })
+})
+
+export const runMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions): void =>
+  run(Effect.provideService(effect, References.LogToStderr, true), options)
