@@ -84,7 +84,7 @@ export const Location = Schema.Struct({
 export interface Location extends Schema.Schema.Type<typeof Location> {}
 
 /**
- * The account a create sends: the contract's 22 fields, `id`, `name` and `propertyKeys` required.
+ * The account a create sends: the contract's 21 fields, `id`, `name` and `propertyKeys` required.
  *
  * **Details**
  *

@@ -1,16 +1,25 @@
 /**
- * The service that creates and reads accounts.
+ * The service that creates and reads accounts, and its layers.
+ *
+ * It sends through whatever `HttpClient` it is given; files, terminals and processes are the business of others.
  *
  * @since 0.1.0
  */
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type { HttpClient } from "effect/http/HttpClient"
-import type * as Config from "effect/Config"
+import * as Redacted from "effect/Redacted"
 import type { Account, NewAccount } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
-import type { Options } from "./Options.ts"
+import * as AccountValidation from "./AccountValidation.ts"
+import { makeCreate } from "./internal/create.ts"
+import { makeExchange } from "./internal/exchange.ts"
+import { makeRead } from "./internal/read.ts"
+import * as Options from "./Options.ts"
+import * as RateBudget from "./RateBudget.ts"
 
 /**
  * A create that succeeded.
@@ -18,7 +27,7 @@ import type { Options } from "./Options.ts"
  * @since 0.1.0
  */
 export interface AccountCreated {
-  /** What was created, as it was sent. */
+  /** The account as it was sent. */
   readonly account: NewAccount
   /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
   readonly reconciled: boolean
@@ -38,20 +47,116 @@ export interface AccountCreated {
 export class Accounts extends Context.Service<
   Accounts,
   {
+    /** See {@link createAccount}. */
     readonly createAccount: (input: NewAccount) => Effect.Effect<AccountCreated, AccountsError>
+    /** See {@link getAccount}. */
     readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError>
   }
 >()("@effect-aptrinsic/core/Accounts") {}
 
-/** @since 0.1.0 */
+/**
+ * Creates an account in PX and says for certain whether it was created (`POST /v1/accounts`).
+ *
+ * **Details**
+ *
+ * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn under the key's rate.
+ * 429 pauses every request of the key for as long as the server asks; requests that never left are sent again with backoff. When the
+ * answer to a request is lost (5xx, reset, timeout) the account is looked up: it is sent again only after two spaced GETs did not
+ * find it, so a create never runs twice.
+ *
+ * Fails with `AccountsError`, whose `outcome` tells what is known and whose `reason` is one of
+ *
+ * - `InvalidAccount`: refused before anything was sent
+ * - `BadRequest`: refused by PX (400), no account has this id
+ * - `PossibleDuplicate`: refused by PX (400), an account with this id exists
+ * - `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`: 401, 403, 3xx, any other refusal; a retry cannot help
+ * - `RateLimited`, `DailyQuotaExhausted`: the pause is longer than the call may take; `resumeAt` says until when
+ * - `Unreachable`: no request left; `Unavailable`: all answers were lost and the account is known to be absent
+ * - `OutcomeUnknown`: looking the account up did not settle it
+ *
+ * **Gotchas**
+ *
+ * An account that equals what was sent is taken to be created by this call when an answer of this call was lost. Somebody else creating
+ * the same account in the same moment cannot be told apart.
+ *
+ * @since 0.1.0
+ */
 export const createAccount = (input: NewAccount): Effect.Effect<AccountCreated, AccountsError, Accounts> =>
-  Accounts.use((_) => _.createAccount(input))
+  Accounts.use((accounts) => accounts.createAccount(input))
 
-/** @since 0.1.0 */
-export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Accounts> => Accounts.use((_) => _.getAccount(id))
+/**
+ * Reads an account by its id, which is case-sensitive (`GET /v1/accounts/{id}`).
+ *
+ * Fails with `AccountsError`: `AccountNotFound` (404), `InvalidAccount` (an id no URL path can carry: empty, `.`, `..`), `Unauthorized`,
+ * `Forbidden`, `Redirected`, `RequestRefused`, `RateLimited`, `DailyQuotaExhausted`, `Unreachable`, `Unavailable` (no usable answer within
+ * the bounds).
+ *
+ * @since 0.1.0
+ */
+export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Accounts> =>
+  Accounts.use((accounts) => accounts.getAccount(id))
 
-/** @since 0.1.0 */
-export declare const layer: (options: Options) => Layer.Layer<Accounts, AccountsError, HttpClient>
+// What is kept per key must not hold the key.
+const fingerprint = (settings: Options.Settings): Effect.Effect<string> =>
+  Effect.map(
+    Effect.promise(() =>
+      crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${settings.origin} ${Redacted.value(settings.apiKey)}`)),
+    ),
+    (digest) => Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+  )
 
-/** @since 0.1.0 */
-export declare const layerConfig: Layer.Layer<Accounts, AccountsError | Config.ConfigError, HttpClient>
+/**
+ * The service over the `HttpClient` and the `RateBudget` in the context. Fails with `AccountsError` (`InvalidOptions`).
+ *
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* (
+  options: Options.Options,
+): Effect.fn.Return<Accounts["Service"], AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> {
+  const settings = yield* Effect.fromResult(Options.resolve(options))
+  const budget = yield* RateBudget.RateBudget
+  const gate = yield* budget.gate(yield* fingerprint(settings), settings)
+  const client = yield* HttpClient.HttpClient
+  const exchange = makeExchange(client, gate, settings, yield* Headers.CurrentRedactedNames)
+  const create = makeCreate(exchange, settings)
+  const read = makeRead(exchange, settings)
+  return {
+    createAccount: Effect.fn("Accounts.createAccount")((input: NewAccount) =>
+      Effect.flatMap(AccountValidation.validate(input), create),
+    ),
+    getAccount: Effect.fn("Accounts.getAccount")(read),
+  }
+})
+
+/**
+ * The service with a rate budget that is given: for several services that share one key.
+ *
+ * @since 0.1.0
+ */
+export const layerNoDeps = (
+  options: Options.Options,
+): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> =>
+  Layer.effect(Accounts, make(options))
+
+/**
+ * The service with a rate budget of its own. Fails with `AccountsError` (`InvalidOptions`) when an option does not work.
+ *
+ * @since 0.1.0
+ */
+export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =>
+  layerNoDeps(options).pipe(Layer.provide(RateBudget.layer))
+
+/**
+ * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another `ConfigProvider`.
+ *
+ * @since 0.1.0
+ */
+export const layerConfig: Layer.Layer<Accounts, AccountsError | Config.ConfigError, HttpClient.HttpClient> =
+  Layer.unwrap(Effect.map(Options.config, layer))
+
+/**
+ * A service for tests made of the members they need; the others die when called.
+ *
+ * @since 0.1.0
+ */
+export const layerTest = (members: Partial<Accounts["Service"]>): Layer.Layer<Accounts> => Layer.mock(Accounts, members)

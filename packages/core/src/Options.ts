@@ -5,7 +5,6 @@
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { AccountsError, type FieldIssue, InvalidOptions } from "./AccountsError.ts"
@@ -184,6 +183,3 @@ export const config: Config.Config<Options> = Config.all({
   retryDelay: optional(Config.Duration("RETRY_DELAY")),
   propagateTrace: optional(Config.Boolean("PROPAGATE_TRACE")),
 }).pipe(Config.nested("APTRINSIC"))
-
-/** @internal */
-export const settings = (options: Options): Effect.Effect<Settings, AccountsError> => Effect.fromResult(resolve(options))

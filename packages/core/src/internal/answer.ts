@@ -1,0 +1,105 @@
+/**
+ * Reads an answer whatever the server makes of it: the status first, then as much of the body as is safe, then what it says.
+ */
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Duration from "effect/Duration"
+import * as Stream from "effect/Stream"
+import type { FieldIssue } from "../AccountsError.ts"
+import { visible } from "../VisibleText.ts"
+import type { Fault } from "./transport.ts"
+
+export interface Reply {
+  readonly status: number
+  readonly body: string
+  /** Whether the whole body arrived. */
+  readonly complete: boolean
+  /** Milliseconds the server asked to wait, when it did. */
+  readonly retryAfter: number | undefined
+}
+
+export type Answer = Reply | Fault
+
+export const isReply = (answer: Answer): answer is Reply => "status" in answer
+
+/** Decoded bytes of an answer that are read; no answer of this API is near it. */
+const maxBody = 1024 * 1024
+
+class BodyTooLarge {
+  readonly _tag = "BodyTooLarge"
+}
+
+const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClientError | BodyTooLarge> => {
+  const declared = Number(response.headers["content-length"] ?? Number.NaN)
+  if (declared === 0) return Effect.succeed("")
+  if (declared <= maxBody && response.headers["content-encoding"] === undefined) return response.text
+  const decoder = new TextDecoder()
+  let size = 0
+  return response.stream.pipe(
+    Stream.mapEffect((chunk) => {
+      size += chunk.length
+      return size > maxBody ? Effect.fail(new BodyTooLarge()) : Effect.succeed(decoder.decode(chunk, { stream: true }))
+    }),
+    Stream.mkString,
+    Effect.catchReason("HttpClientError", "EmptyBodyError", () => Effect.succeed("")),
+  )
+}
+
+const retryAfterOf = (response: HttpClientResponse, now: number): number | undefined =>
+  Headers.get(response.headers, "retry-after").pipe(
+    Option.flatMap((value) => Result.getSuccess(Headers.parseRetryAfter(value))),
+    Option.map((retryAfter) => Duration.toMillis(Headers.retryAfterDelay(retryAfter, now))),
+    Option.getOrUndefined,
+  )
+
+/** Never fails: a body that breaks off is `complete: false`. `now` in epoch milliseconds, for a Retry-After that is a date. */
+export const readReply = (response: HttpClientResponse, now: number): Effect.Effect<Reply> => {
+  const reply = (body: string, complete: boolean): Reply => ({
+    status: response.status,
+    body,
+    complete,
+    retryAfter: retryAfterOf(response, now),
+  })
+  return Effect.match(collect(response), {
+    onSuccess: (body) => reply(body, true),
+    onFailure: () => reply("", false),
+  })
+}
+
+export const parseJson = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
+
+const issueOf = (subError: unknown): ReadonlyArray<FieldIssue> =>
+  Predicate.isObject(subError)
+    ? [{ path: visible(textOf(subError["field" as never])), message: visible(textOf(subError["message" as never])) }]
+    : []
+
+export interface Explanation {
+  readonly detail: string
+  readonly issues: ReadonlyArray<FieldIssue>
+}
+
+/**
+ * What an error body says, in any of the shapes seen in public clients: the `externalapierror` envelope, `errorMessage`, the framework's
+ * default, plain text; nothing for HTML. Nothing may hang on it. `secret` is masked, should a server echo the key.
+ */
+export const explain = (reply: Reply, secret: string): Explanation => {
+  const body = reply.body.replaceAll(secret, "<redacted>")
+  const json = parseJson(body)
+  if (!Predicate.isObject(json)) {
+    return { detail: /^\s*</.test(body) ? "" : visible(body.trim(), 2000), issues: [] }
+  }
+  const fields = json as Record<string, unknown>
+  const envelope = Predicate.isObject(fields["externalapierror"]) ? fields["externalapierror"] : fields
+  const { message, errorMessage, error, subErrors } = envelope as Record<string, unknown>
+  return {
+    detail: visible(textOf(message) || textOf(errorMessage) || textOf(error), 2000),
+    issues: Array.isArray(subErrors) ? subErrors.slice(0, 100).flatMap(issueOf) : [],
+  }
+}
