@@ -40,7 +40,13 @@ const decimalNumber = (format: "float" | "double", limit: number) =>
 
 const Text = Schema.String.check(isText)
 const RequiredText = Text.check(isNotEmpty)
-const Int32 = wholeNumber("int32", -2_147_483_648, 2_147_483_647)
+
+/**
+ * A whole number of 32 bits, signed.
+ *
+ * @since 0.1.0
+ */
+export const Int32 = wholeNumber("int32", -2_147_483_648, 2_147_483_647)
 /** JSON numbers are doubles: beyond the safe integers an int64 would arrive as another number. */
 const Int64 = wholeNumber("int64", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 /** The largest finite IEEE 754 binary32 value. */

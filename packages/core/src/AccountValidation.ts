@@ -102,7 +102,10 @@ const withoutUndefined = (input: object): object =>
   Object.fromEntries(
     Object.entries(input)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, groups.some((group) => group.endsWith(name)) && Predicate.isObject(value) ? withoutUndefined(value) : value]),
+      .map(([name, value]) => [
+        name,
+        groups.some((group) => group.endsWith(name)) && Predicate.isObject(value) ? withoutUndefined(value) : value,
+      ]),
   )
 
 const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
@@ -130,7 +133,10 @@ const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
  * @since 0.1.0
  */
 export const validate = (input: unknown): Effect.Effect<NewAccount, AccountsError> => {
-  if (!Predicate.isObject(input)) return Effect.fail(invalid(input, [{ path: "", message: `${show(input)} is not an object with the fields of an account` }]))
+  if (!Predicate.isObject(input))
+    return Effect.fail(
+      invalid(input, [{ path: "", message: `${show(input)} is not an object with the fields of an account` }]),
+    )
   const decoded = decode(withoutUndefined(input))
   if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
   const issues = new Map<string, FieldIssue>()

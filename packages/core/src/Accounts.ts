@@ -5,7 +5,6 @@
  *
  * @since 0.1.0
  */
-import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
@@ -100,7 +99,10 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Ac
 const fingerprint = (settings: Options.Settings): Effect.Effect<string> =>
   Effect.map(
     Effect.promise(() =>
-      crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${settings.origin} ${Redacted.value(settings.apiKey)}`)),
+      crypto.subtle.digest(
+        "SHA-256",
+        new TextEncoder().encode(`${settings.origin} ${Redacted.value(settings.apiKey)}`),
+      ),
     ),
     (digest) => Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(""),
   )
@@ -147,12 +149,14 @@ export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsE
   layerNoDeps(options).pipe(Layer.provide(RateBudget.layer))
 
 /**
- * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another `ConfigProvider`.
+ * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another `ConfigProvider`. Fails with
+ * `AccountsError` (`InvalidOptions`), which names the variables that are missing or malformed.
  *
  * @since 0.1.0
  */
-export const layerConfig: Layer.Layer<Accounts, AccountsError | Config.ConfigError, HttpClient.HttpClient> =
-  Layer.unwrap(Effect.map(Options.config, layer))
+export const layerConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> = Layer.unwrap(
+  Options.config.pipe(Effect.mapBoth({ onSuccess: layer, onFailure: Options.fromConfigError })),
+)
 
 /**
  * A service for tests made of the members they need; the others die when called.

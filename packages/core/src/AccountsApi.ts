@@ -4,9 +4,15 @@
  *
  * @since 0.1.0
  */
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
+import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiMiddleware, HttpApiSchema, HttpApiSecurity, OpenApi } from "effect/http-api"
-import { Account, NewAccount } from "./Account.ts"
+import { Account, Int32, NewAccount } from "./Account.ts"
 
 /**
  * The header that carries the API key, in lower case. It is not a Bearer token.
@@ -37,13 +43,29 @@ const errorBody = (status: string, httpApiStatus: number, description: string) =
     }),
   }).annotate({ httpApiStatus, description })
 
-/** @since 0.1.0 */
+/**
+ * The body of a 400: a value is refused (`subErrors`), or the id exists.
+ *
+ * @since 0.1.0
+ */
 export const BadRequest = errorBody("BAD_REQUEST", 400, "Bad request, possible duplicate")
-/** @since 0.1.0 */
+/**
+ * The body of a 401: no key, or one the server does not know.
+ *
+ * @since 0.1.0
+ */
 export const Unauthorized = errorBody("UNAUTHORIZED", 401, "Unauthorized or bad API Key")
-/** @since 0.1.0 */
+/**
+ * The body of a 404 on a read.
+ *
+ * @since 0.1.0
+ */
 export const NotFound = errorBody("NOT_FOUND", 404, "No account has this id")
-/** @since 0.1.0 */
+/**
+ * The answer of a 429. `retry-after` is not in the contract; it is read when a server sends it.
+ *
+ * @since 0.1.0
+ */
 export const TooManyRequests = HttpApiSchema.WithHeaders(errorBody("TOO_MANY_REQUESTS", 429, "Rate limit exceeded"), {
   "retry-after": Schema.optionalKey(Schema.String),
 })
@@ -64,7 +86,7 @@ const statusCodes = [
 export const CreatedBody = Schema.Struct({
   body: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
   statusCode: Schema.optionalKey(Schema.Literals(statusCodes.map(String))),
-  statusCodeValue: Schema.optionalKey(Schema.Finite.annotate({ format: "int32" })),
+  statusCodeValue: Schema.optionalKey(Int32),
 }).annotate({ identifier: "CreatedBody", httpApiStatus: 201, description: "Created Account" })
 
 /**
@@ -72,10 +94,13 @@ export const CreatedBody = Schema.Struct({
  *
  * @since 0.1.0
  */
-export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@effect-aptrinsic/core/AccountsApi/Authorization", {
-  error: Unauthorized,
-  security: { apiKey: HttpApiSecurity.apiKey({ key: "X-APTRINSIC-API-KEY", in: "header" }) },
-}) {}
+export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
+  "@effect-aptrinsic/core/AccountsApi/Authorization",
+  {
+    error: Unauthorized,
+    security: { apiKey: HttpApiSecurity.apiKey({ key: "X-APTRINSIC-API-KEY", in: "header" }) },
+  },
+) {}
 
 // The contract types the 201 as `*/*`; a server still has to name one media type when it answers.
 const anyMediaType = (operation: Record<string, any>) => {
@@ -84,14 +109,20 @@ const anyMediaType = (operation: Record<string, any>) => {
   return operation
 }
 
-/** @since 0.1.0 */
+/**
+ * The calls on accounts.
+ *
+ * @since 0.1.0
+ */
 export class AccountsGroup extends HttpApiGroup.make("accounts")
   .add(
     HttpApiEndpoint.post("create", "/accounts", {
       payload: NewAccount,
       success: CreatedBody,
       error: [BadRequest, TooManyRequests],
-    }).annotateMerge(OpenApi.annotations({ summary: "Creates a new account with the given data", transform: anyMediaType })),
+    }).annotateMerge(
+      OpenApi.annotations({ summary: "Creates a new account with the given data", transform: anyMediaType }),
+    ),
     HttpApiEndpoint.get("get", "/accounts/:id", {
       params: { id: Schema.String },
       success: Account,
@@ -112,7 +143,8 @@ export class AccountsApi extends HttpApi.make("accounts-api")
     OpenApi.annotations({
       title: "Gainsight PX accounts",
       version: "1",
-      description: "Creating and reading accounts. Written from the public contract; not an official document of Gainsight.",
+      description:
+        "Creating and reading accounts. Written from the public contract; not an official document of Gainsight.",
       servers: [
         { url: "https://api.aptrinsic.com", description: "us" },
         { url: "https://api-eu.aptrinsic.com", description: "eu" },

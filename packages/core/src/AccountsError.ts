@@ -58,7 +58,9 @@ export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
  *
  * @since 0.1.0
  */
-export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", { issues: Schema.Array(FieldIssue) }) {
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
+  issues: Schema.Array(FieldIssue),
+}) {
   override get message() {
     return `The options are not valid: ${formatIssues(this.issues)}.`
   }
@@ -72,7 +74,9 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
  *
  * @since 0.1.0
  */
-export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", { issues: Schema.Array(FieldIssue) }) {
+export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", {
+  issues: Schema.Array(FieldIssue),
+}) {
   override get message() {
     return `The account is not valid: ${formatIssues(this.issues)}. Nothing was sent.`
   }
@@ -121,7 +125,9 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
     }
   }
   get hint() {
-    return this.existing === "unknown" ? "Look the account up, then decide." : "Accept the existing account, or choose another id."
+    return this.existing === "unknown"
+      ? "Look the account up, then decide."
+      : "Accept the existing account, or choose another id."
   }
 }
 
@@ -269,7 +275,9 @@ export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("Acco
  *
  * @since 0.1.0
  */
-export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", { history: Schema.Array(Attempt) }) {
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
+  history: Schema.Array(Attempt),
+}) {
   override get message() {
     const last = this.history.at(-1)
     return `Whether the account was created is unknown after ${plural(this.history.length, "request")}${last === undefined ? "" : ` (last: ${last.request} ${last.answer})`}.`
@@ -321,6 +329,8 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   }
   /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
   get concernsAll() {
-    return ["InvalidOptions", "Unauthorized", "Forbidden", "Redirected", "DailyQuotaExhausted"].includes(this.reason._tag)
+    return ["InvalidOptions", "Unauthorized", "Forbidden", "Redirected", "DailyQuotaExhausted"].includes(
+      this.reason._tag,
+    )
   }
 }

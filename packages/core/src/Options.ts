@@ -7,7 +7,9 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as SchemaIssue from "effect/SchemaIssue"
 import { AccountsError, type FieldIssue, InvalidOptions } from "./AccountsError.ts"
+import { visible } from "./VisibleText.ts"
 
 /**
  * The vendor's data centers. A key belongs to one subscription in one of them.
@@ -99,13 +101,15 @@ export interface Settings {
   readonly propagateTrace: boolean
 }
 
-const isLoopback = (hostname: string) => hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+const isLoopback = (hostname: string) =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 const originIssue = (baseUrl: string): string | undefined => {
   if (!URL.canParse(baseUrl)) return "is not a URL; it looks like https://api.aptrinsic.com"
   const url = new URL(baseUrl)
   if (url.protocol !== "https:" && url.protocol !== "http:") return "must start with https://"
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must be https: the API key would travel in the clear"
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
+    return "must be https: the API key would travel in the clear"
   if (url.username !== "" || url.password !== "") return "must not hold a user or password"
   if (url.search !== "" || url.hash !== "") return "must not hold a query or fragment"
   if (url.pathname.replace(/\/+$/, "") !== "") return `must end after the host: /v1 is added; remove ${url.pathname}`
@@ -118,6 +122,9 @@ const apiKeyIssue = (apiKey: string): string | undefined => {
   if (!/^[\x21-\x7e]+$/u.test(apiKey)) return "must consist of visible ASCII characters"
   return undefined
 }
+
+const invalidOptions = (issues: ReadonlyArray<FieldIssue>) =>
+  new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) })
 
 /** The longest delay of a timer: beyond 2^31-1 milliseconds runtimes fire at once. */
 const maxTimer = 2_147_483_647
@@ -139,7 +146,12 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
   const millis = (path: string, value: Duration.Input) => {
     const duration = Duration.fromInput(value)
     const result = duration._tag === "Some" ? Duration.toMillis(duration.value) : Number.NaN
-    complain(path, result >= 1 && result <= maxTimer ? undefined : "must be a duration from 1 millisecond to 24 days, such as 30 seconds")
+    complain(
+      path,
+      result >= 1 && result <= maxTimer
+        ? undefined
+        : "must be a duration from 1 millisecond to 24 days, such as 30 seconds",
+    )
     return result
   }
   const baseUrl = options.baseUrl ?? dataCenters[options.dataCenter ?? "us"]
@@ -159,10 +171,16 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
   }
   return issues.length === 0
     ? Result.succeed(settings)
-    : Result.fail(new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) }))
+    : Result.fail(
+        new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) }),
+      )
 }
 
-const optional = <A>(config: Config.Config<A>) => config.pipe(Config.map((value): A | undefined => value), Config.withDefault(undefined))
+const optional = <A>(config: Config.Config<A>) =>
+  config.pipe(
+    Config.map((value): A | undefined => value),
+    Config.withDefault(undefined),
+  )
 
 /**
  * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required), `APTRINSIC_DATA_CENTER`,
@@ -172,14 +190,31 @@ const optional = <A>(config: Config.Config<A>) => config.pipe(Config.map((value)
  * @since 0.1.0
  */
 export const config: Config.Config<Options> = Config.all({
-  apiKey: Config.Redacted("API_KEY"),
-  dataCenter: optional(Config.Literals(Object.keys(dataCenters) as Array<DataCenter>, "DATA_CENTER")),
-  baseUrl: optional(Config.String("BASE_URL")),
-  requestsPerSecond: optional(Config.Int("REQUESTS_PER_SECOND")),
-  requestsPerDay: optional(Config.Int("REQUESTS_PER_DAY")),
-  attemptTimeout: optional(Config.Duration("ATTEMPT_TIMEOUT")),
-  totalTimeout: optional(Config.Duration("TOTAL_TIMEOUT")),
-  maxAttempts: optional(Config.Int("MAX_ATTEMPTS")),
-  retryDelay: optional(Config.Duration("RETRY_DELAY")),
-  propagateTrace: optional(Config.Boolean("PROPAGATE_TRACE")),
-}).pipe(Config.nested("APTRINSIC"))
+  apiKey: Config.Redacted("APTRINSIC_API_KEY"),
+  dataCenter: optional(Config.Literals(Object.keys(dataCenters) as Array<DataCenter>, "APTRINSIC_DATA_CENTER")),
+  baseUrl: optional(Config.String("APTRINSIC_BASE_URL")),
+  requestsPerSecond: optional(Config.Int("APTRINSIC_REQUESTS_PER_SECOND")),
+  requestsPerDay: optional(Config.Int("APTRINSIC_REQUESTS_PER_DAY")),
+  attemptTimeout: optional(Config.Duration("APTRINSIC_ATTEMPT_TIMEOUT")),
+  totalTimeout: optional(Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
+  maxAttempts: optional(Config.Int("APTRINSIC_MAX_ATTEMPTS")),
+  retryDelay: optional(Config.Duration("APTRINSIC_RETRY_DELAY")),
+  propagateTrace: optional(Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
+})
+
+const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/**
+ * A configuration error as `InvalidOptions`, each issue named after the variable that is missing or malformed.
+ *
+ * @since 0.1.0
+ */
+export const fromConfigError = ({ cause, message }: Config.ConfigError): AccountsError =>
+  invalidOptions(
+    cause._tag === "SchemaError"
+      ? formatIssue(cause.issue).issues.map((issue) => ({
+          path: (issue.path ?? []).map(String).join("."),
+          message: issue.message === "Expected string" ? "is not set" : issue.message.replace(/^Expected/, "must be"),
+        }))
+      : [{ path: "", message: visible(message) }],
+  )

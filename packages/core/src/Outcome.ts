@@ -61,17 +61,43 @@ export interface Row {
  * @since 0.1.0
  */
 export const table: ReadonlyArray<Row> = [
-  { what: "DNS failure, refused, connect timeout", faults: ["dns", "refused", "connect timeout"], outcome: "not created", next: "retry" },
+  {
+    what: "DNS failure, refused, connect timeout",
+    faults: ["dns", "refused", "connect timeout"],
+    outcome: "not created",
+    next: "retry",
+  },
   { what: "TLS failure", faults: ["tls"], outcome: "not created", next: "halt" },
-  { what: "reset or close after connect, timeout, bytes that are not HTTP", faults: ["lost"], outcome: "unknown", next: "settle" },
+  {
+    what: "reset or close after connect, timeout, bytes that are not HTTP",
+    faults: ["lost"],
+    outcome: "unknown",
+    next: "settle",
+  },
   { what: "201, whatever the body", statuses: [[201, 201]], outcome: "created", next: "succeed" },
   { what: "any other 2xx", statuses: [[200, 299]], outcome: "unknown", next: "settle" },
   { what: "400", statuses: [[400, 400]], outcome: "not created", next: "examine" },
-  { what: "401, 403", statuses: [[401, 401], [403, 403]], outcome: "not created", next: "halt" },
+  {
+    what: "401, 403",
+    statuses: [
+      [401, 401],
+      [403, 403],
+    ],
+    outcome: "not created",
+    next: "halt",
+  },
   { what: "429", statuses: [[429, 429]], outcome: "not created", next: "pause" },
   { what: "307, 308", statuses: [[307, 308]], outcome: "not created", next: "halt" },
   { what: "any other 3xx", statuses: [[300, 399]], outcome: "unknown", next: "halt" },
-  { what: "408, 409, 425", statuses: [[408, 409], [425, 425]], outcome: "unknown", next: "settle" },
+  {
+    what: "408, 409, 425",
+    statuses: [
+      [408, 409],
+      [425, 425],
+    ],
+    outcome: "unknown",
+    next: "settle",
+  },
   { what: "any other 4xx", statuses: [[400, 499]], outcome: "not created", next: "fail" },
   { what: "5xx and every other status", statuses: [[0, 999]], outcome: "unknown", next: "settle" },
 ]

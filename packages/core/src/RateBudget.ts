@@ -111,7 +111,9 @@ const makeGate = Effect.fnUntraced(function* (
       return Effect.sync(() => admission.cancel(waiter))
     })
 
-  const takeFromDay = Effect.suspend(() => quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe())).pipe(
+  const takeFromDay = Effect.suspend(() =>
+    quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe()),
+  ).pipe(
     Effect.flatMap((exhausted) =>
       exhausted === undefined
         ? Effect.void
@@ -164,11 +166,15 @@ export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> 
     const scope = yield* Effect.scope
     const store = yield* QuotaStore.QuotaStore
     const gates = new Map<string, Gate>()
-    const open = Effect.fnUntraced(function* (key: string, limits: Limits) {
-      const gate = yield* makeGate(key, limits)
-      gates.set(key, gate)
-      return gate
-    }, Effect.provideService(Scope.Scope, scope), Effect.provideService(QuotaStore.QuotaStore, store))
+    const open = Effect.fnUntraced(
+      function* (key: string, limits: Limits) {
+        const gate = yield* makeGate(key, limits)
+        gates.set(key, gate)
+        return gate
+      },
+      Effect.provideService(Scope.Scope, scope),
+      Effect.provideService(QuotaStore.QuotaStore, store),
+    )
     return RateBudget.of({
       gate: (key, limits) =>
         Effect.suspend(() => {

@@ -1,3 +1,4 @@
+import * as Duration from "effect/Duration"
 /**
  * Reads an answer whatever the server makes of it: the status first, then as much of the body as is safe, then what it says.
  */
@@ -8,7 +9,6 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Duration from "effect/Duration"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../AccountsError.ts"
 import { visible } from "../VisibleText.ts"

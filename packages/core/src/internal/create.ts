@@ -20,7 +20,10 @@ import { lookup } from "./lookup.ts"
 import { reasonOf } from "./reason.ts"
 
 /** Found, certainly absent, or impossible to say. */
-type Settled = { readonly _tag: "Found"; readonly account: Account } | { readonly _tag: "Absent" } | { readonly _tag: "Unsettled" }
+type Settled =
+  | { readonly _tag: "Found"; readonly account: Account }
+  | { readonly _tag: "Absent" }
+  | { readonly _tag: "Unsettled" }
 
 /** A write may become visible only after its answer would have been due, so absence has to be seen twice, this many delays apart. */
 const absenceSpacing = 4
@@ -88,7 +91,8 @@ export const makeCreate = (exchange: Exchange, settings: Settings) => {
     const examine = Effect.fnUntraced(function* (reply: Reply, latched: boolean) {
       const { detail, issues } = explain(reply, secret)
       const found = yield* latched ? settle(call, account.id, 0) : look(call)
-      if (found._tag === "Found") return yield* latched ? reconcile(found.account, detail) : exists(found.account, detail)
+      if (found._tag === "Found")
+        return yield* latched ? reconcile(found.account, detail) : exists(found.account, detail)
       if (found._tag === "Absent") return yield* fail(new E.BadRequest({ detail, issues }))
       if (latched) return yield* unknown()
       return yield* fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))

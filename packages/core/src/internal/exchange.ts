@@ -60,7 +60,11 @@ export class Call {
 }
 
 export interface Exchange {
-  readonly post: (call: Call, account: NewAccount, lane: Lane) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
+  readonly post: (
+    call: Call,
+    account: NewAccount,
+    lane: Lane,
+  ) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
   readonly get: (call: Call, id: string, lane: Lane) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
 }
 

@@ -7,9 +7,9 @@ import * as Schema from "effect/Schema"
 import { Account } from "../Account.ts"
 import type { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
+import type { Lane } from "../RateBudget.ts"
 import { type Answer, isReply, parseJson, type Reply } from "./answer.ts"
 import type { Call, Exchange } from "./exchange.ts"
-import type { Lane } from "../RateBudget.ts"
 
 export type Lookup =
   | { readonly _tag: "Found"; readonly account: Account }

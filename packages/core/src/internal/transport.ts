@@ -39,7 +39,8 @@ const chain = (error: unknown, depth = 0): ReadonlyArray<{ readonly code: string
 
 export const faultOf = (error: HttpClientError): Fault => {
   const reason = error.reason
-  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") return { fault: "refused", detail: reason.message }
+  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError")
+    return { fault: "refused", detail: reason.message }
   const links = chain(reason.cause)
   const innermost = links.findLast((link) => link.message !== "" || link.code !== "")
   const detail = visible(innermost?.message || innermost?.code || reason._tag)

@@ -1,0 +1,347 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import type { NewAccount } from "../src/Account.ts"
+import * as Accounts from "../src/Accounts.ts"
+import type { AccountsError } from "../src/AccountsError.ts"
+import type { Options } from "../src/Options.ts"
+import { fault, make, status, type Step } from "./scriptedServer.ts"
+
+const account: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
+const same = status(200, { ...account, website: "", numberOfEmployees: 0, customAttributes: null, createDate: 1 })
+const other = status(200, { ...account, plan: "free" })
+
+/** Runs a create against a script, an hour of virtual time long. */
+const create = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>, options?: Partial<Options>) {
+  const server = make(steps)
+  const accounts = yield* Layer.build(server.layer(options))
+  const fiber = yield* Accounts.createAccount(account).pipe(
+    Effect.provide(accounts),
+    Effect.result,
+    Effect.forkChild,
+  )
+  yield* TestClock.adjust("1 hour")
+  const result = yield* Fiber.join(fiber)
+  return { ...server, result, sent: server.sent().join(" ") }
+})
+
+const created = (result: Effect.Success<ReturnType<typeof create>>["result"]) => {
+  assert(result._tag === "Success", `failed: ${result._tag === "Failure" ? result.failure.message : ""}`)
+  return result.success
+}
+const failed = (result: Effect.Success<ReturnType<typeof create>>["result"]): AccountsError => {
+  assert(result._tag === "Failure", "succeeded")
+  return result.failure
+}
+
+describe("createAccount", () => {
+  it.effect("takes a 201 with any body for created", () =>
+    Effect.gen(function* () {
+      for (const body of ["", "{", "[]", "<html>", { body: {}, statusCode: "100", statusCodeValue: 42 }]) {
+        const { result, sent } = yield* create([status(201, body)])
+        assert.deepInclude(created(result), { account, reconciled: false, attempts: 1 })
+        assert.strictEqual(sent, "POST")
+      }
+    }),
+  )
+
+  it.effect("sends the account as JSON to /v1/accounts with the key in its header and no trace headers", () =>
+    Effect.gen(function* () {
+      const { requests } = yield* create([status(201)], { baseUrl: "http://127.0.0.1:4010/" })
+      const request = requests[0]!
+      assert.strictEqual(request.url, "http://127.0.0.1:4010/v1/accounts")
+      assert.strictEqual(request.headers["x-aptrinsic-api-key"], "key-of-the-test")
+      assert.strictEqual(request.headers["traceparent"], undefined)
+      assert.strictEqual(request.headers["b3"], undefined)
+      assert(request.body._tag === "Uint8Array")
+      assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(request.body.body)), account)
+      assert.strictEqual(request.body.contentType, "application/json")
+    }),
+  )
+
+  it.effect("refuses an invalid account with every problem and sends nothing", () =>
+    Effect.gen(function* () {
+      const { layer, requests } = make([])
+      const invalid = { id: "", propertyKeys: [], plan: 1 } as unknown as NewAccount
+      const error = yield* Accounts.createAccount(invalid).pipe(Effect.provide(layer()), Effect.flip)
+      assert(error.reason._tag === "InvalidAccount")
+      assert.deepStrictEqual(
+        error.reason.issues.map((issue) => issue.path),
+        ["id", "name", "propertyKeys", "plan"],
+      )
+      assert.strictEqual(error.outcome, "not created")
+      assert.lengthOf(requests, 0)
+    }),
+  )
+
+  it.effect("looks a lost answer up and reports the account as created when it is there", () =>
+    Effect.gen(function* () {
+      for (const lost of [status(503), status(500), status(408), status(202), fault("ECONNRESET"), "never" as const]) {
+        const { result, sent } = yield* create([lost, same])
+        assert.deepInclude(created(result), { reconciled: true, attempts: 2 })
+        assert.strictEqual(sent, "POST GET")
+      }
+    }),
+  )
+
+  it.effect("sends again only after two spaced lookups did not find the account", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(503), status(404), status(404), status(201)])
+      assert.deepInclude(created(result), { reconciled: false, attempts: 4 })
+      assert.strictEqual(sent, "POST GET GET POST")
+      assert.isAtLeast(created(result).waited, 1000)
+    }),
+  )
+
+  it.effect("takes a lookup that lags (404, then found) for what it is", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([fault("ECONNRESET"), status(404), same])
+      assert.isTrue(created(result).reconciled)
+      assert.strictEqual(sent, "POST GET GET")
+    }),
+  )
+
+  it.effect("reports a duplicate when the account found after a lost answer is another one", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(502), other])).result)
+      assert(error.reason._tag === "PossibleDuplicate")
+      assert.strictEqual(error.reason.existing, "different")
+      assert.deepStrictEqual(error.reason.differences, [{ path: "plan", sent: "pro", found: "free" }])
+    }),
+  )
+
+  it.effect("reports an unknown outcome with its history when the lookups are lost too", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(503), status(500), fault("ECONNRESET"), status(403)])).result)
+      assert(error.reason._tag === "OutcomeUnknown")
+      assert.strictEqual(error.outcome, "unknown")
+      assert.deepStrictEqual(
+        error.reason.history.map(({ request, answer }) => `${request} ${answer}`),
+        ["POST 503", "GET 500", "GET lost: connect ECONNRESET", "GET 403"],
+      )
+    }),
+  )
+
+  it.effect("tells a duplicate from a bad request by a lookup, whatever the text says", () =>
+    Effect.gen(function* () {
+      const text = { externalapierror: { status: "BAD_REQUEST", message: "nope", subErrors: null } }
+      const duplicate = failed((yield* create([status(400, text), same])).result).reason
+      assert.deepInclude(duplicate, { _tag: "PossibleDuplicate", existing: "same", detail: "nope" })
+      const taken = failed((yield* create([status(400, text), other])).result).reason
+      assert.deepInclude(taken, { _tag: "PossibleDuplicate", existing: "different" })
+      const bad = failed((yield* create([status(400, text), status(404)])).result).reason
+      assert.deepInclude(bad, { _tag: "BadRequest", detail: "nope" })
+      const unsure = failed((yield* create([status(400, text), status(500)])).result).reason
+      assert.deepInclude(unsure, { _tag: "PossibleDuplicate", existing: "unknown" })
+    }),
+  )
+
+  it.effect("shows the server's complaint about each field", () =>
+    Effect.gen(function* () {
+      const subErrors = [{ object: "account", field: "plan", rejectedValue: "pro", message: "is not a known plan" }]
+      const body = { externalapierror: { status: "BAD_REQUEST", message: "Validation", debugMessage: null, subErrors } }
+      const error = failed((yield* create([status(400, body), status(404)])).result)
+      assert(error.reason._tag === "BadRequest")
+      assert.deepStrictEqual(error.reason.issues, [{ path: "plan", message: "is not a known plan" }])
+      assert.include(error.message, "plan is not a known plan")
+    }),
+  )
+
+  it.effect("takes a 400 after a lost answer for created when the account is there and equal", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(503), status(404), status(404), status(400), same])
+      assert.isTrue(created(result).reconciled)
+      assert.strictEqual(sent, "POST GET GET POST GET")
+    }),
+  )
+
+  it.effect("never retries what no retry can help", () =>
+    Effect.gen(function* () {
+      const expected: ReadonlyArray<readonly [number, AccountsError["reason"]["_tag"], AccountsError["outcome"]]> = [
+        [401, "Unauthorized", "not created"],
+        [403, "Forbidden", "not created"],
+        [404, "RequestRefused", "not created"],
+        [405, "RequestRefused", "not created"],
+        [413, "RequestRefused", "not created"],
+        [415, "RequestRefused", "not created"],
+        [422, "RequestRefused", "not created"],
+        [301, "Redirected", "unknown"],
+        [302, "Redirected", "unknown"],
+        [303, "Redirected", "unknown"],
+        [307, "Redirected", "not created"],
+        [308, "Redirected", "not created"],
+      ]
+      for (const [code, reason, outcome] of expected) {
+        const { result, sent } = yield* create([status(code, "<h1>no</h1>")])
+        assert.strictEqual(failed(result).reason._tag, reason)
+        assert.strictEqual(failed(result).outcome, outcome)
+        assert.strictEqual(sent, "POST")
+      }
+    }),
+  )
+
+  it.effect("sends again what never left, and gives up as unreachable", () =>
+    Effect.gen(function* () {
+      const back = yield* create([fault("ECONNREFUSED"), fault("ENOTFOUND"), status(201)])
+      assert.deepInclude(created(back.result), { reconciled: false, attempts: 3 })
+      assert.strictEqual(back.sent, "POST POST POST")
+      const gone = yield* create(Array.from({ length: 9 }, () => fault("ECONNREFUSED")))
+      assert.deepInclude(failed(gone.result).reason, { _tag: "Unreachable", fault: "refused" })
+      assert.strictEqual(failed(gone.result).outcome, "not created")
+      assert.strictEqual(gone.sent, "POST POST POST POST POST")
+    }),
+  )
+
+  it.effect("never retries a TLS failure", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([fault("CERT_HAS_EXPIRED")])
+      assert.deepInclude(failed(result).reason, { _tag: "Unreachable", fault: "tls" })
+      assert.strictEqual(sent, "POST")
+    }),
+  )
+
+  it.effect("waits as long as a 429 asks, then sends again", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(429, "", { "retry-after": "7" }), status(201)])
+      assert.strictEqual(sent, "POST POST")
+      assert.isAtLeast(created(result).waited, 7000)
+      assert.isBelow(created(result).waited, 7100)
+    }),
+  )
+
+  it.effect("fails at once with the time to resume when a 429 asks for longer than the call may take", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(429, "", { "retry-after": "86400" })])
+      const error = failed(result)
+      assert(error.reason._tag === "RateLimited")
+      assert.approximately(error.reason.resumeAt.epochMilliseconds, 86_400_000, 1000)
+      assert.strictEqual(error.outcome, "not created")
+      assert.strictEqual(sent, "POST")
+    }),
+  )
+
+  it.effect("gives up on a server that answers 429 for ever", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create(Array.from({ length: 9 }, () => status(429)))
+      assert.strictEqual(failed(result).reason._tag, "RateLimited")
+      assert.strictEqual(sent, "POST POST POST POST POST")
+    }),
+  )
+
+  it.effect("ends within the total timeout", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create(["never", "never", "never"], { totalTimeout: "40 seconds" })
+      const error = failed(result)
+      assert.strictEqual(error.reason._tag, "OutcomeUnknown")
+      assert.isAtMost(error.elapsed, 40_000)
+    }),
+  )
+
+  it.effect("stops at the day's quota and says when to go on", () =>
+    Effect.gen(function* () {
+      const server = make([status(201), status(201), status(201)])
+      const error = yield* Effect.gen(function* () {
+        yield* Accounts.createAccount(account)
+        yield* Accounts.createAccount(account)
+        return yield* Effect.flip(Accounts.createAccount(account))
+      }).pipe(Effect.provide(server.layer({ requestsPerDay: 2 })))
+      assert(error.reason._tag === "DailyQuotaExhausted")
+      assert.strictEqual(error.reason.resumeAt.epochMilliseconds, (24 * 60 + 1) * 60_000)
+      assert.lengthOf(server.requests, 2)
+    }),
+  )
+
+  it.effect("masks the key when a server echoes it", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(422, { message: "bad key key-of-the-test" })])
+      assert.deepInclude(failed(result).reason, { detail: "bad key <redacted>" })
+    }),
+  )
+
+  it.effect("is matched by its reason", () =>
+    Effect.gen(function* () {
+      const server = make([status(400), same])
+      const answer = yield* Accounts.createAccount(account).pipe(
+        Effect.as("created"),
+        Effect.catchReason("AccountsError", "PossibleDuplicate", (reason) => Effect.succeed(reason.existing)),
+        Effect.provide(server.layer()),
+      )
+      assert.strictEqual(answer, "same")
+    }),
+  )
+})
+
+describe("getAccount", () => {
+  const get = (id: string, steps: ReadonlyArray<Step>) =>
+    Effect.gen(function* () {
+      const server = make(steps)
+      const accounts = yield* Layer.build(server.layer())
+      const fiber = yield* Accounts.getAccount(id).pipe(Effect.provide(accounts), Effect.result, Effect.forkChild)
+      yield* TestClock.adjust("1 hour")
+      return { ...server, result: yield* Fiber.join(fiber) }
+    })
+
+  it.effect("returns the account", () =>
+    Effect.gen(function* () {
+      const { result } = yield* get("acme", [same])
+      assert(result._tag === "Success")
+      assert.deepInclude(result.success, { id: "acme", plan: "pro", website: "" })
+    }),
+  )
+
+  it.effect("carries any id in the path", () =>
+    Effect.gen(function* () {
+      for (const id of ["a/b", "a?b", "a#b", "%2f", "ünï 😀", "update", "a b", "../x"]) {
+        const { requests, result } = yield* get(id, [status(200, { id })])
+        assert.strictEqual(result._tag, "Success")
+        assert.strictEqual(requests[0]!.url, `https://api.aptrinsic.com/v1/accounts/${encodeURIComponent(id)}`)
+      }
+    }),
+  )
+
+  it.effect("refuses an id that no path can carry and sends nothing", () =>
+    Effect.gen(function* () {
+      for (const id of ["", ".", "..", "\ud800"]) {
+        const { requests, result } = yield* get(id, [])
+        assert(result._tag === "Failure")
+        assert.strictEqual(result.failure.reason._tag, "InvalidAccount")
+        assert.lengthOf(requests, 0)
+      }
+    }),
+  )
+
+  it.effect("tells an absent account from one that could not be read", () =>
+    Effect.gen(function* () {
+      const reasonOf = (steps: ReadonlyArray<Step>) =>
+        Effect.map(get("acme", steps), ({ result }) => (result._tag === "Failure" ? result.failure.reason._tag : "ok"))
+      assert.strictEqual(yield* reasonOf([status(404)]), "AccountNotFound")
+      assert.strictEqual(yield* reasonOf([status(200, { id: "ACME" })]), "Unavailable")
+      assert.strictEqual(yield* reasonOf([status(200, "<html>")]), "Unavailable")
+      assert.strictEqual(yield* reasonOf([status(401)]), "Unauthorized")
+      assert.strictEqual(yield* reasonOf([status(400)]), "RequestRefused")
+      assert.strictEqual(yield* reasonOf([status(503), fault("ECONNRESET"), same]), "ok")
+    }),
+  )
+})
+
+describe("layer", () => {
+  it.effect("refuses options that do not work, all of them at once", () =>
+    Effect.gen(function* () {
+      const { layer } = make([])
+      const error = yield* Accounts.getAccount("x").pipe(
+        Effect.provide(
+          layer({ apiKey: Redacted.make("a\nb"), baseUrl: "http://example.com", maxAttempts: 0, totalTimeout: Infinity }),
+        ),
+        Effect.flip,
+      )
+      assert(error.reason._tag === "InvalidOptions")
+      assert.deepStrictEqual(
+        error.reason.issues.map((issue) => issue.path),
+        ["baseUrl", "apiKey", "totalTimeout", "maxAttempts"],
+      )
+    }),
+  )
+})

@@ -1,0 +1,38 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Outcome from "../src/Outcome.ts"
+
+describe("classify", () => {
+  it("knows a row for every status and every transport fault", () => {
+    for (let status = 100; status <= 599; status++) assert.isDefined(Outcome.classify(status), String(status))
+    for (const fault of Outcome.TransportFault.literals) assert.isDefined(Outcome.classify(fault), fault)
+  })
+
+  it("holds a row for every answer and an answer for every row", () => {
+    const statuses = Array.from({ length: 500 }, (_, index) => Outcome.classify(index + 100))
+    const faults = Outcome.TransportFault.literals.map(Outcome.classify)
+    const reached = new Set([...faults, ...statuses])
+    assert.deepStrictEqual(
+      Outcome.table.filter((row) => !reached.has(row)),
+      [],
+    )
+  })
+
+  it("calls only a 201 created", () => {
+    const created = Array.from({ length: 500 }, (_, index) => index + 100).filter(
+      (status) => Outcome.classify(status).outcome === "created",
+    )
+    assert.deepStrictEqual(created, [201])
+  })
+
+  it("never retries or pauses on an answer that may have created the account", () => {
+    for (const row of Outcome.table) {
+      if (row.outcome === "unknown") assert.include(["settle", "halt"], row.next, row.what)
+    }
+  })
+
+  it("agrees with the specified outcome of each status", () => {
+    const outcomes = (...statuses: ReadonlyArray<number>) => statuses.map((status) => Outcome.classify(status).outcome)
+    assert.deepStrictEqual(new Set(outcomes(200, 202, 204, 301, 302, 303, 408, 409, 425, 500, 502, 503, 504, 524)), new Set(["unknown"]))
+    assert.deepStrictEqual(new Set(outcomes(307, 308, 400, 401, 403, 404, 405, 413, 415, 422, 429)), new Set(["not created"]))
+  })
+})

@@ -1,0 +1,182 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import * as Clock from "effect/Clock"
+import * as RateBudget from "../src/RateBudget.ts"
+
+const answered: RateBudget.Verdict = { _tag: "Answered" }
+
+/** A gate and a log of what left when, in milliseconds. */
+const open = Effect.fnUntraced(function* (limits: Partial<RateBudget.Limits> = {}) {
+  const context = yield* Layer.build(RateBudget.layer)
+  const budget = yield* RateBudget.RateBudget.pipe(Effect.provide(context))
+  const gate = yield* budget.gate("key", { requestsPerSecond: 100, requestsPerDay: 1_000_000, ...limits })
+  const log: Array<readonly [name: string, at: number]> = []
+  const send = (
+    name: string,
+    options: { lane?: RateBudget.Lane; patience?: number; takes?: number; verdict?: RateBudget.Verdict } = {},
+  ) =>
+    gate.admit({
+      lane: options.lane ?? "first",
+      patience: options.patience ?? 60_000,
+      verdict: (exit) => (Exit.isSuccess(exit) ? (options.verdict ?? answered) : { _tag: "Unknown" }),
+      send: Effect.gen(function* () {
+        log.push([name, yield* Clock.currentTimeMillis])
+        yield* Effect.sleep(options.takes ?? 20)
+      }),
+    })
+  return { gate, log, send, names: () => log.map(([name]) => name) }
+})
+
+const requests = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
+
+/** The largest number of requests that left within any window of `width` milliseconds. */
+const most = (log: ReadonlyArray<readonly [string, number]>, width: number) =>
+  Math.max(...log.map(([, from]) => log.filter(([, at]) => at >= from && at < from + width).length))
+
+describe("admit", () => {
+  it.effect("never lets more than the limit leave in any second, and reaches 95 % of it", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open({ requestsPerSecond: 200 })
+      const all = yield* Effect.forkChild(Effect.forEach(requests(2000), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("10 seconds")
+      assert.isAtMost(most(log, 1000), 200)
+      assert.isAtLeast(log.length, 1900)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(all)
+    }),
+  )
+
+  it.effect("spaces requests evenly", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open({ requestsPerSecond: 100 })
+      yield* Effect.forkChild(Effect.forEach(requests(200), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("1 second")
+      assert.isAtMost(most(log, 100), 16)
+    }),
+  )
+
+  it.effect("serves first come, first, and retries before everybody", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open({ requestsPerSecond: 1 })
+      for (const name of ["a", "b", "c", "d", "e", "f"]) yield* Effect.forkChild(send(name))
+      yield* TestClock.adjust(0)
+      yield* Effect.forkChild(send("retry", { lane: "retry" }))
+      yield* TestClock.adjust("20 seconds")
+      assert.deepStrictEqual(names(), ["a", "retry", "b", "c", "d", "e", "f"])
+    }),
+  )
+
+  it.effect("gives the place of an interrupted waiter to the next", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open({ requestsPerSecond: 1 })
+      yield* Effect.forkChild(send("first"))
+      yield* TestClock.adjust(0)
+      const gone = yield* Effect.forkChild(Effect.forEach(requests(1000), (name) => send(name), { concurrency: "unbounded" }))
+      const last = yield* Effect.forkChild(send("last"))
+      yield* TestClock.adjust(0)
+      yield* Fiber.interrupt(gone)
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(last)
+      assert.deepStrictEqual(names(), ["first", "last"])
+    }),
+  )
+
+  it.effect("pauses everybody after a rejection and sends a single probe before the rest", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open({ requestsPerSecond: 100 })
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 5000 } }))
+      yield* TestClock.adjust(20)
+      yield* Effect.forkChild(Effect.forEach(requests(50), (name) => send(name, { takes: 300 }), { concurrency: "unbounded" }))
+      yield* TestClock.adjust(4990)
+      assert.lengthOf(log, 1)
+      yield* TestClock.adjust(290)
+      assert.lengthOf(log, 2)
+      yield* TestClock.adjust("10 seconds")
+      assert.lengthOf(log, 51)
+    }),
+  )
+
+  it.effect("pauses for a second when a rejection names no time", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open()
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: undefined }, takes: 0 }))
+      yield* TestClock.adjust(0)
+      yield* Effect.forkChild(send("next"))
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual(log[1]![1], 1000)
+    }),
+  )
+
+  it.effect("refuses whoever cannot wait for the end of a pause, with the time it ends", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open({ requestsPerSecond: 1 })
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 30_000 } }))
+      const waiting = yield* Effect.forkChild(Effect.flip(send("waiting", { patience: 10_000 })))
+      const patient = yield* Effect.forkChild(send("patient"))
+      yield* TestClock.adjust(20)
+      const refused = yield* Fiber.join(waiting)
+      const late = yield* Effect.flip(send("late", { patience: 10_000 }))
+      for (const error of [refused, late]) {
+        assert(error._tag === "RateLimited")
+        assert.strictEqual(error.resumeAt.epochMilliseconds, 30_020)
+      }
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(patient)
+      assert.deepStrictEqual(names(), ["rejected", "patient"])
+    }),
+  )
+
+  it.effect("learns a lower limit from one rejection and tries the old one again later", () =>
+    Effect.gen(function* () {
+      const { gate, send } = yield* open({ requestsPerSecond: 100 })
+      yield* Effect.forkChild(Effect.forEach(requests(80), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust(790)
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 0 } }))
+      yield* TestClock.adjust(100)
+      assert.approximately(yield* gate.limit, 80, 3)
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual(yield* gate.limit, 100)
+    }),
+  )
+
+  it.effect("does not count a request that never left", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open({ requestsPerSecond: 2 })
+      const unsent = send("unsent", { takes: 0, verdict: { _tag: "Unsent" } })
+      yield* Effect.forkChild(Effect.forEach(requests(10), () => unsent))
+      yield* TestClock.adjust("5 seconds")
+      assert.lengthOf(log, 10)
+    }),
+  )
+
+  it.effect("keeps one gate per key, so that two clients of a key share its rate", () =>
+    Effect.gen(function* () {
+      const budget = yield* RateBudget.RateBudget
+      const limits = { requestsPerSecond: 1, requestsPerDay: 10 }
+      assert.strictEqual(yield* budget.gate("a", limits), yield* budget.gate("a", limits))
+      assert.notStrictEqual(yield* budget.gate("a", limits), yield* budget.gate("b", limits))
+    }).pipe(Effect.provide(RateBudget.layer)),
+  )
+
+  it.effect("stops at the day's quota and goes on when the first minute is a day old", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open({ requestsPerDay: 3 })
+      const all = yield* Effect.forkChild(Effect.forEach(requests(3), (name) => send(name)))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(all)
+      const refused = yield* Effect.forkChild(Effect.flip(send("fourth")))
+      yield* TestClock.adjust("1 second")
+      const error = yield* Fiber.join(refused)
+      assert(error._tag === "DailyQuotaExhausted")
+      yield* TestClock.setTime(error.resumeAt.epochMilliseconds)
+      const next = yield* Effect.forkChild(send("next day"))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(next)
+      assert.lengthOf(log, 4)
+    }),
+  )
+})

@@ -1,0 +1,69 @@
+import { createServer as createHttpServer } from "node:http"
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import { faultOf } from "../src/internal/transport.ts"
+
+const listen = (server: Server) =>
+  Effect.acquireRelease(
+    Effect.callback<number>((resume) => {
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed((server.address() as AddressInfo).port)))
+    }),
+    () => Effect.sync(() => server.close()),
+  )
+
+/** A server that does as it likes with each connection. */
+const rawServer = (onRequest: (socket: Socket) => void) =>
+  listen(
+    createServer((socket) => {
+      socket.on("error", () => {})
+      socket.on("data", () => onRequest(socket))
+    }),
+  )
+
+const faultAt = (url: string) =>
+  HttpClient.post(url).pipe(
+    Effect.flip,
+    Effect.map((error) => {
+      assert(error._tag === "HttpClientError")
+      return faultOf(error)
+    }),
+    Effect.provide(FetchHttpClient.layer),
+  )
+
+describe("faultOf", () => {
+  it.live("knows a name that does not resolve", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* faultAt("http://no-such-host.invalid/")).fault, "dns")
+    }),
+  )
+
+  it.live("knows a refused connection", () =>
+    Effect.gen(function* () {
+      const port = yield* Effect.scoped(listen(createHttpServer()))
+      assert.strictEqual((yield* faultAt(`http://127.0.0.1:${port}/`)).fault, "refused")
+    }),
+  )
+
+  it.live("knows a server that does not speak TLS", () =>
+    Effect.gen(function* () {
+      const port = yield* rawServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))
+      assert.strictEqual((yield* faultAt(`https://127.0.0.1:${port}/`)).fault, "tls")
+    }),
+  )
+
+  it.live("takes whatever happens after the request left for lost", () =>
+    Effect.gen(function* () {
+      const reset = yield* rawServer((socket) => socket.resetAndDestroy())
+      const closed = yield* rawServer((socket) => socket.end())
+      const garbage = yield* rawServer((socket) => socket.end("hello\r\n\r\n"))
+      for (const port of [reset, closed, garbage]) {
+        const { fault, detail } = yield* faultAt(`http://127.0.0.1:${port}/`)
+        assert.strictEqual(fault, "lost")
+        assert.notStrictEqual(detail, "")
+      }
+    }),
+  )
+})
