@@ -1,0 +1,38 @@
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { makeProject, packages, printed, type Project, versionOf } from "./project.ts"
+
+describe("an empty Deno project", () => {
+  let project: Project
+  let fetched: ReadonlyArray<string>
+
+  beforeAll(async () => {
+    project = await makeProject()
+    project.write("deno.json", {})
+    const specifiers = Object.entries({ ...packages("libraries"), effect: versionOf("effect") })
+    await project.run("deno", "add", ...specifiers.map(([name, version]) => `npm:${name}@${version}`))
+    await project.run("deno", "install")
+    fetched = [...project.registry.fetched]
+  }, 120_000)
+
+  afterAll(() => project[Symbol.asyncDispose]())
+
+  it("downloads neither undici nor platform-node", () => {
+    assert.includeMembers([...fetched], ["@effect-aptrinsic/core", "@effect-aptrinsic/runtime", "effect"])
+    assert.notInclude(fetched, "undici")
+    assert.notInclude(fetched, "@effect/platform-node")
+  })
+
+  it("creates accounts with the packed packages, type-checked", async () => {
+    assert.deepStrictEqual(JSON.parse(await project.run("deno", "run", "--check", "--allow-all", "deno.ts")), printed)
+  })
+
+  it("finds the types in the packed packages", async () => {
+    assert.strictEqual(await project.run("deno", "check", "--quiet", "wrong.ts"), "")
+  })
+
+  it("runs the packed command", async () => {
+    const cli = `npm:@effect-aptrinsic/cli@${packages("all")["@effect-aptrinsic/cli"]}`
+    const output = await project.run("deno", "run", "--allow-all", cli, "accounts", "fields", "--json")
+    assert.deepInclude(JSON.parse(output), { ok: true })
+  })
+})

@@ -1,0 +1,74 @@
+/**
+ * An empty project of a user, outside the workspace: its packages come from the loopback registry, its caches are its own.
+ */
+import { spawn } from "node:child_process"
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import { published, readManifest } from "./published.ts"
+import { type Registry, startRegistry } from "./registry.ts"
+
+export interface Project extends AsyncDisposable {
+  readonly registry: Registry
+  readonly write: (file: string, content: unknown) => void
+  /** Runs a command in the project and returns what it printed on stdout; fails when the command does. */
+  readonly run: (command: string, ...args: ReadonlyArray<string>) => Promise<string>
+}
+
+const workspace = new URL("../../", import.meta.url)
+
+/** The version of a package that this workspace has installed. */
+export const versionOf = (name: string): string => readManifest(new URL(`node_modules/${name}/`, workspace)).version
+
+/** The published packages at their versions; those that are imported rather than run, with `libraries` alone. */
+export const packages = (kind: "all" | "libraries"): Record<string, string> =>
+  Object.fromEntries(
+    published
+      .filter(({ exports }) => kind === "all" || exports !== undefined)
+      .map(({ name, version }) => [name, version]),
+  )
+
+/** What the program in `consumer` prints. */
+export const printed = { created: "acme", second: "PossibleDuplicate", read: "Acme Inc" }
+
+export const makeProject = async (): Promise<Project> => {
+  const registry = await startRegistry()
+  const path = realpathSync(mkdtempSync(join(tmpdir(), "consumer-")))
+  cpSync(new URL("consumer", import.meta.url), path, { recursive: true })
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(aptrinsic|npm_|pnpm_|vitest)/iu.test(name))
+  const env = {
+    ...Object.fromEntries(inherited),
+    DENO_DIR: join(path, ".deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+    HOME: path,
+    NO_COLOR: "1",
+    npm_config_audit: "false",
+    npm_config_cache: join(path, ".npm"),
+    npm_config_fund: "false",
+    npm_config_registry: registry.url,
+    npm_config_update_notifier: "false",
+  }
+  const write = (file: string, content: unknown) => writeFileSync(join(path, file), JSON.stringify(content))
+  writeFileSync(join(path, ".npmrc"), `registry=${registry.url}\n`)
+  return {
+    registry,
+    write,
+    run: (command, ...args) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(command, args, { cwd: path, env, stdio: ["ignore", "pipe", "pipe"] })
+        const output = { stdout: "", stderr: "" }
+        child.stdout.on("data", (chunk) => (output.stdout += chunk))
+        child.stderr.on("data", (chunk) => (output.stderr += chunk))
+        child.on("error", reject)
+        child.on("close", (code) => {
+          if (code === 0) resolve(output.stdout)
+          else reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.stdout}${output.stderr}`))
+        })
+      }),
+    [Symbol.asyncDispose]: async () => {
+      rmSync(path, { recursive: true, force: true })
+      await registry[Symbol.asyncDispose]()
+    },
+  }
+}
