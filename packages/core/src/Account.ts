@@ -94,8 +94,9 @@ export interface Location extends Schema.Schema.Type<typeof Location> {}
  *
  * **Details**
  *
- * Whole numbers are checked against int32 or the safe integers, `nps` against a 32-bit float, text against broken UTF-16. Values the
- * contract does not forbid (an unknown country code, a date in 1970) pass. Dates are epoch milliseconds, UTC.
+ * Whole numbers are checked against int32 or the safe integers, `nps` against a 32-bit float, text against broken
+ * UTF-16. Values the contract does not forbid (an unknown country code, a date in 1970) pass. Dates are epoch
+ * milliseconds, UTC.
  *
  * @since 0.1.0
  */
@@ -148,8 +149,8 @@ export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 /**
- * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not set"
- * (observed in public clients of the API).
+ * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not
+ * set" (observed in public clients of the API).
  *
  * @since 0.1.0
  */

@@ -125,18 +125,19 @@ const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
  *
  * **Details**
  *
- * A `location.postalCode` given as a number becomes text; a field that is `undefined` counts as left out. Unknown fields are refused with the nearest name, since a misspelt field would
- * be lost without a word. What the contract does not forbid passes.
+ * A `location.postalCode` given as a number becomes text; a field that is `undefined` counts as left out. Unknown
+ * fields are refused with the nearest name, since a misspelt field would be lost without a word. What the contract does
+ * not forbid passes.
  *
  * Fails with the reason `InvalidAccount`.
  *
  * @since 0.1.0
  */
 export const validate = (input: unknown): Effect.Effect<NewAccount, AccountsError> => {
-  if (!Predicate.isObject(input))
-    return Effect.fail(
-      invalid(input, [{ path: "", message: `${show(input)} is not an object with the fields of an account` }]),
-    )
+  if (!Predicate.isObject(input)) {
+    const message = `${show(input)} is not an object with the fields of an account`
+    return Effect.fail(invalid(input, [{ path: "", message }]))
+  }
   const decoded = decode(withoutUndefined(input))
   if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
   const issues = new Map<string, FieldIssue>()

@@ -58,10 +58,10 @@ export class Accounts extends Context.Service<
  *
  * **Details**
  *
- * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn under the key's rate.
- * 429 pauses every request of the key for as long as the server asks; requests that never left are sent again with backoff. When the
- * answer to a request is lost (5xx, reset, timeout) the account is looked up: it is sent again only after two spaced GETs did not
- * find it, so a create never runs twice.
+ * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn
+ * under the key's rate. 429 pauses every request of the key for as long as the server asks; requests that never left
+ * are sent again with backoff. When the answer to a request is lost (5xx, reset, timeout) the account is looked up: it
+ * is sent again only after two spaced GETs did not find it, so a create never runs twice.
  *
  * Fails with `AccountsError`, whose `outcome` tells what is known and whose `reason` is one of
  *
@@ -75,8 +75,8 @@ export class Accounts extends Context.Service<
  *
  * **Gotchas**
  *
- * An account that equals what was sent is taken to be created by this call when an answer of this call was lost. Somebody else creating
- * the same account in the same moment cannot be told apart.
+ * An account that equals what was sent is taken to be created by this call when an answer of this call was lost.
+ * Somebody else creating the same account in the same moment cannot be told apart.
  *
  * @since 0.1.0
  */
@@ -86,9 +86,9 @@ export const createAccount = (input: NewAccount): Effect.Effect<AccountCreated, 
 /**
  * Reads an account by its id, which is case-sensitive (`GET /v1/accounts/{id}`).
  *
- * Fails with `AccountsError`: `AccountNotFound` (404), `InvalidAccount` (an id no URL path can carry: empty, `.`, `..`), `Unauthorized`,
- * `Forbidden`, `Redirected`, `RequestRefused`, `RateLimited`, `DailyQuotaExhausted`, `Unreachable`, `Unavailable` (no usable answer within
- * the bounds).
+ * Fails with `AccountsError`: `AccountNotFound` (404), `InvalidAccount` (an id no URL path can carry: empty, `.`,
+ * `..`), `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`, `RateLimited`, `DailyQuotaExhausted`,
+ * `Unreachable`, `Unavailable` (no usable answer within the bounds).
  *
  * @since 0.1.0
  */
@@ -141,7 +141,8 @@ export const layerNoDeps = (
   Layer.effect(Accounts, make(options))
 
 /**
- * The service with a rate budget of its own. Fails with `AccountsError` (`InvalidOptions`) when an option does not work.
+ * The service with a rate budget of its own. Fails with `AccountsError` (`InvalidOptions`) when an option does not
+ * work.
  *
  * @since 0.1.0
  */
@@ -149,8 +150,9 @@ export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsE
   layerNoDeps(options).pipe(Layer.provide(RateBudget.layer))
 
 /**
- * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another `ConfigProvider`. Fails with
- * `AccountsError` (`InvalidOptions`), which names the variables that are missing or malformed.
+ * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another
+ * `ConfigProvider`. Fails with `AccountsError` (`InvalidOptions`), which names the variables that are missing or
+ * malformed.
  *
  * @since 0.1.0
  */

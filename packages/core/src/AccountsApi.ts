@@ -1,6 +1,7 @@
 /**
- * The part of the PX REST API this project speaks, as one `HttpApi`: the sandbox implements it, the OpenAPI document is printed from it,
- * the client shares its schemas. It holds what the contract promises; what servers do beyond it is the business of `Outcome`.
+ * The part of the PX REST API this project speaks, as one `HttpApi`: the sandbox implements it, the OpenAPI document is
+ * printed from it, the client shares its schemas. It holds what the contract promises; what servers do beyond it is the
+ * business of `Outcome`.
  *
  * @since 0.1.0
  */
@@ -78,8 +79,8 @@ const statusCodes = [
 ] as const
 
 /**
- * The body of a 201: a framework's response object. Its fields carry no promise (the contract's own example says status "100" with a
- * 201), so a client goes by the HTTP status alone.
+ * The body of a 201: a framework's response object. Its fields carry no promise (the contract's own example says status
+ * "100" with a 201), so a client goes by the HTTP status alone.
  *
  * @since 0.1.0
  */
@@ -103,10 +104,13 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
 ) {}
 
 // The contract types the 201 as `*/*`; a server still has to name one media type when it answers.
-const anyMediaType = (operation: Record<string, any>) => {
-  const { "application/json": json, ...others } = operation["responses"]["201"].content
-  operation["responses"]["201"].content = { ...others, "*/*": json }
-  return operation
+const anyMediaType = (operation: Record<string, unknown>) => {
+  const responses = operation["responses"] as Record<string, { readonly content: Record<string, unknown> }>
+  const { content, ...created } = responses["201"]!
+  return {
+    ...operation,
+    responses: { ...responses, "201": { ...created, content: { "*/*": content["application/json"] } } },
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
- * The one error of the `Accounts` service. Its `reason` names the condition; `Effect.catchReason("AccountsError", "PossibleDuplicate", ..)`
- * handles one. Every reason says what happened (`message`) and the way out (`hint`); none of them holds the API key, a request or a stack
- * of the HTTP client.
+ * The one error of the `Accounts` service. Its `reason` names the condition; `Effect.catchReason("AccountsError",
+ * "PossibleDuplicate", ..)` handles one. Every reason says what happened (`message`) and the way out (`hint`); none of
+ * them holds the API key, a request or a stack of the HTTP client.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,8 @@ const formatTime = DateTime.formatIso
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /**
- * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input) and a phrase that continues it.
+ * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input) and a phrase
+ * that continues it.
  *
  * @since 0.1.0
  */
@@ -54,7 +55,8 @@ export const Attempt = Schema.Struct({
 export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
 
 /**
- * The options of the service do not work: a key with a line break, a base URL that is not https. Raised when the layer is built.
+ * The options of the service do not work: a key with a line break, a base URL that is not https. Raised when the layer
+ * is built.
  *
  * @since 0.1.0
  */
@@ -105,7 +107,8 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
 }
 
 /**
- * PX refused the account (400) and an account with its id exists, or could not be looked up (`existing: "unknown"`). It was not changed.
+ * PX refused the account (400) and an account with its id exists, or could not be looked up (`existing: "unknown"`). It
+ * was not changed.
  *
  * @since 0.1.0
  */
@@ -191,7 +194,8 @@ export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>
 }
 
 /**
- * The server answered with a status that refuses the request for good (404, 405, 413, 415, 422, ..). A retry cannot help.
+ * The server answered with a status that refuses the request for good (404, 405, 413, 415, 422, ..). A retry cannot
+ * help.
  *
  * @since 0.1.0
  */
@@ -224,7 +228,8 @@ export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", {
 }
 
 /**
- * No request reached the server: name not found, refused, connect timeout, TLS. Nothing was created. A retry may help, except for `tls`.
+ * No request reached the server: name not found, refused, connect timeout, TLS. Nothing was created. A retry may help,
+ * except for `tls`.
  *
  * @since 0.1.0
  */
@@ -243,7 +248,8 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
 }
 
 /**
- * A read got no usable answer within its bounds: 5xx, dropped connections, a body that is not an account. A retry may help.
+ * A read got no usable answer within its bounds: 5xx, dropped connections, a body that is not an account. A retry may
+ * help.
  *
  * @since 0.1.0
  */
@@ -287,7 +293,11 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   }
 }
 
-/** @since 0.1.0 */
+/**
+ * Every reason an `AccountsError` can have.
+ *
+ * @since 0.1.0
+ */
 export const AccountsErrorReason = Schema.Union([
   InvalidOptions,
   InvalidAccount,
@@ -304,12 +314,16 @@ export const AccountsErrorReason = Schema.Union([
   AccountNotFound,
   OutcomeUnknown,
 ])
-/** @since 0.1.0 */
+/**
+ * Every reason an `AccountsError` can have.
+ *
+ * @since 0.1.0
+ */
 export type AccountsErrorReason = typeof AccountsErrorReason.Type
 
 /**
- * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `attempts` and `elapsed`
- * (milliseconds) what it took, `accountId` which account.
+ * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `attempts` and
+ * `elapsed` (milliseconds) what it took, `accountId` which account.
  *
  * @since 0.1.0
  */

@@ -21,7 +21,11 @@ export const dataCenters = {
   eu: "https://api-eu.aptrinsic.com",
   us2: "https://api-us2.aptrinsic.com",
 } as const
-/** @since 0.1.0 */
+/**
+ * The name of a data center.
+ *
+ * @since 0.1.0
+ */
 export type DataCenter = keyof typeof dataCenters
 
 /**
@@ -59,7 +63,8 @@ export interface Options {
    */
   readonly attemptTimeout?: Duration.Input | undefined
   /**
-   * Bound on one call with all its requests and pauses. The time spent waiting for the first free slot of the rate is not counted.
+   * Bound on one call with all its requests and pauses. The time spent waiting for the first free slot of the rate is
+   * not counted.
    *
    * @default "2 minutes"
    */
@@ -108,8 +113,7 @@ const originIssue = (baseUrl: string): string | undefined => {
   if (!URL.canParse(baseUrl)) return "is not a URL; it looks like https://api.aptrinsic.com"
   const url = new URL(baseUrl)
   if (url.protocol !== "https:" && url.protocol !== "http:") return "must start with https://"
-  if (url.protocol === "http:" && !isLoopback(url.hostname))
-    return "must be https: the API key would travel in the clear"
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must be https, or the key travels in the clear"
   if (url.username !== "" || url.password !== "") return "must not hold a user or password"
   if (url.search !== "" || url.hash !== "") return "must not hold a query or fragment"
   if (url.pathname.replace(/\/+$/, "") !== "") return `must end after the host: /v1 is added; remove ${url.pathname}`
@@ -130,7 +134,8 @@ const invalidOptions = (issues: ReadonlyArray<FieldIssue>) =>
 const maxTimer = 2_147_483_647
 
 /**
- * Fills in the defaults and checks every option; fails with `InvalidOptions`, which holds all problems at once and never a value of the key.
+ * Fills in the defaults and checks every option; fails with `InvalidOptions`, which holds all problems at once and
+ * never a value of the key.
  *
  * @since 0.1.0
  */
@@ -183,9 +188,10 @@ const optional = <A>(config: Config.Config<A>) =>
   )
 
 /**
- * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required), `APTRINSIC_DATA_CENTER`,
- * `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`, `APTRINSIC_ATTEMPT_TIMEOUT` and
- * `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`, `APTRINSIC_RETRY_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
+ * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required),
+ * `APTRINSIC_DATA_CENTER`, `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`,
+ * `APTRINSIC_ATTEMPT_TIMEOUT` and `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`,
+ * `APTRINSIC_RETRY_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
  *
  * @since 0.1.0
  */

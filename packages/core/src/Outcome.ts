@@ -1,13 +1,14 @@
 /**
- * What a create may come to, and which answer means what: the truth table as data. The classifier, the documentation and the property
- * tests all read this one copy.
+ * What a create may come to, and which answer means what: the truth table as data. The classifier, the documentation
+ * and the property tests all read this one copy.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 /**
- * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can tell yet.
+ * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can
+ * tell yet.
  *
  * @since 0.1.0
  */
@@ -33,8 +34,8 @@ export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail"
 /**
  * How a request ended without an HTTP status.
  *
- * The first four happen before a byte of the request left, so nothing was created. `lost` is everything after: reset, close, timeout,
- * bytes that are not HTTP.
+ * The first four happen before a byte of the request left, so nothing was created. `lost` is everything after: reset,
+ * close, timeout, bytes that are not HTTP.
  *
  * @since 0.1.0
  */
@@ -56,7 +57,8 @@ export interface Row {
 }
 
 /**
- * The truth table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
+ * The truth table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status
+ * left over.
  *
  * @since 0.1.0
  */

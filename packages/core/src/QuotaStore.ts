@@ -1,5 +1,6 @@
 /**
- * Counts the requests of each key over the last 24 hours. A service, so that the count can live where it survives a restart.
+ * Counts the requests of each key over the last 24 hours. A service, so that the count can live where it survives a
+ * restart.
  *
  * @since 0.1.0
  */
@@ -8,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 /**
- * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when the oldest counted minute falls out of the day.
+ * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when the oldest counted minute falls out
+ * of the day.
  *
  * @since 0.1.0
  */
@@ -21,7 +23,8 @@ export interface Exhausted {
  *
  * **Details**
  *
- * The vendor does not say when its day begins, so the count slides: no window of 24 hours, wherever it starts, holds more than the quota.
+ * The vendor does not say when its day begins, so the count slides: no window of 24 hours, wherever it starts, holds
+ * more than the quota.
  *
  * @since 0.1.0
  */
@@ -29,8 +32,8 @@ export class QuotaStore extends Context.Service<
   QuotaStore,
   {
     /**
-     * Counts one request of `key` (a fingerprint, never the key itself) unless `limit` requests were counted in the last 24 hours.
-     * `now` in epoch milliseconds.
+     * Counts one request of `key` (a fingerprint, never the key itself) unless `limit` requests were counted in the
+     * last 24 hours. `now` in epoch milliseconds.
      */
     readonly take: (key: string, limit: number, now: number) => Effect.Effect<Exhausted | undefined>
     /** Requests of `key` counted in the last 24 hours. */

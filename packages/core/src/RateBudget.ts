@@ -1,6 +1,6 @@
 /**
- * The pace of one key: how many requests per second and per day may leave, in which order, and the pause all of them keep when the server
- * says so. Every client of a key in a process shares one `Gate`.
+ * The pace of one key: how many requests per second and per day may leave, in which order, and the pause all of them
+ * keep when the server says so. Every client of a key in a process shares one `Gate`.
  *
  * @since 0.1.0
  */
@@ -17,8 +17,8 @@ import { type Lane, makeAdmission, type Permit, type Verdict } from "./internal/
 import * as QuotaStore from "./QuotaStore.ts"
 
 /**
- * How a request ended, as far as the server's count is concerned: `Answered`, `Throttled` (429, `retryAfter` in milliseconds when the
- * server named a time), `Unsent` (it never left), `Unknown` (it may have been counted).
+ * How a request ended, as far as the server's count is concerned: `Answered`, `Throttled` (429, `retryAfter` in
+ * milliseconds when the server named a time), `Unsent` (it never left), `Unknown` (it may have been counted).
  *
  * @since 0.1.0
  */
@@ -142,7 +142,8 @@ const makeGate = Effect.fnUntraced(function* (
         }).pipe(
           Effect.andThen(takeFromDay),
           Effect.andThen(sendAndJudge),
-          // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the grant and the next step.
+          // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the
+          // grant and the next step.
           Effect.onExit(() =>
             Effect.sync(() => {
               if (permit === undefined) return

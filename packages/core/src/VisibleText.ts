@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 
-// C0, DEL, C1, the line separators and the bidirectional controls: what can move a cursor, hide text or reorder it in a terminal.
-const hidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+// Controls (C0, DEL, C1), formats that hide or reorder text (bidirectional controls, zero width, soft hyphen), line
+// separators: what can move a cursor or disguise a text in a terminal. The joiner of emoji (U+200D) stays.
+const hidden = /[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu
 
 const escape = (character: string) => {
   switch (character) {
@@ -21,8 +22,8 @@ const escape = (character: string) => {
 }
 
 /**
- * Replaces every control character by a visible escape and cuts the text after `maxLength` UTF-16 units (default 200), marking the cut
- * with an ellipsis.
+ * Replaces every control character by a visible escape and cuts the text after `maxLength` UTF-16 units (default 200),
+ * marking the cut with an ellipsis.
  *
  * @since 0.1.0
  */

@@ -18,11 +18,7 @@ const other = status(200, { ...account, plan: "free" })
 const create = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>, options?: Partial<Options>) {
   const server = make(steps)
   const accounts = yield* Layer.build(server.layer(options))
-  const fiber = yield* Accounts.createAccount(account).pipe(
-    Effect.provide(accounts),
-    Effect.result,
-    Effect.forkChild,
-  )
+  const fiber = yield* Accounts.createAccount(account).pipe(Effect.provide(accounts), Effect.result, Effect.forkChild)
   yield* TestClock.adjust("1 hour")
   const result = yield* Fiber.join(fiber)
   return { ...server, result, sent: server.sent().join(" ") }
@@ -333,7 +329,12 @@ describe("layer", () => {
       const { layer } = make([])
       const error = yield* Accounts.getAccount("x").pipe(
         Effect.provide(
-          layer({ apiKey: Redacted.make("a\nb"), baseUrl: "http://example.com", maxAttempts: 0, totalTimeout: Infinity }),
+          layer({
+            apiKey: Redacted.make("a\nb"),
+            baseUrl: "http://example.com",
+            maxAttempts: 0,
+            totalTimeout: Infinity,
+          }),
         ),
         Effect.flip,
       )

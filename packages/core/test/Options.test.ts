@@ -49,15 +49,17 @@ describe("resolve", () => {
 
   it("refuses a base URL that could leak the key or miss the API", () => {
     const refused = {
-      "http://api.aptrinsic.com": "must be https: the API key would travel in the clear",
-      "http://127.0.0.1.evil.test": "must be https: the API key would travel in the clear",
+      "http://api.aptrinsic.com": "must be https, or the key travels in the clear",
+      "http://127.0.0.1.evil.test": "must be https, or the key travels in the clear",
       "https://user:secret@example.com": "must not hold a user or password",
       "https://example.com?x=1": "must not hold a query or fragment",
       "https://example.com/v1": "must end after the host: /v1 is added; remove /v1",
       "file:///etc/passwd": "must start with https://",
       "api.aptrinsic.com": "is not a URL; it looks like https://api.aptrinsic.com",
     }
-    for (const [baseUrl, message] of Object.entries(refused)) assert.deepStrictEqual(issues({ baseUrl }), { baseUrl: message })
+    for (const [baseUrl, message] of Object.entries(refused)) {
+      assert.deepStrictEqual(issues({ baseUrl }), { baseUrl: message })
+    }
   })
 
   it("refuses a key that no header can carry, without showing it", () => {
@@ -115,7 +117,10 @@ describe("config", () => {
         Effect.map(Effect.flip(read(env)), (error) => Options.fromConfigError(error).reason.message)
       assert.include(yield* issue({}), "APTRINSIC_API_KEY is not set")
       const key = { APTRINSIC_API_KEY: "secret" }
-      assert.include(yield* issue({ ...key, APTRINSIC_DATA_CENTER: "mars" }), 'APTRINSIC_DATA_CENTER must be "us" | "eu"')
+      assert.include(
+        yield* issue({ ...key, APTRINSIC_DATA_CENTER: "mars" }),
+        'APTRINSIC_DATA_CENTER must be "us" | "eu"',
+      )
       assert.include(yield* issue({ ...key, APTRINSIC_MAX_ATTEMPTS: "many" }), "APTRINSIC_MAX_ATTEMPTS must be")
       assert.include(yield* issue({ ...key, APTRINSIC_TOTAL_TIMEOUT: "soon" }), "APTRINSIC_TOTAL_TIMEOUT must be")
     }),

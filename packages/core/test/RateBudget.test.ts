@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import * as Clock from "effect/Clock"
 import * as RateBudget from "../src/RateBudget.ts"
 
 const answered: RateBudget.Verdict = { _tag: "Answered" }
@@ -41,7 +41,9 @@ describe("admit", () => {
   it.effect("never lets more than the limit leave in any second, and reaches 95 % of it", () =>
     Effect.gen(function* () {
       const { log, send } = yield* open({ requestsPerSecond: 200 })
-      const all = yield* Effect.forkChild(Effect.forEach(requests(2000), (name) => send(name), { concurrency: "unbounded" }))
+      const all = yield* Effect.forkChild(
+        Effect.forEach(requests(2000), (name) => send(name), { concurrency: "unbounded" }),
+      )
       yield* TestClock.adjust("10 seconds")
       assert.isAtMost(most(log, 1000), 200)
       assert.isAtLeast(log.length, 1900)
@@ -75,7 +77,9 @@ describe("admit", () => {
       const { names, send } = yield* open({ requestsPerSecond: 1 })
       yield* Effect.forkChild(send("first"))
       yield* TestClock.adjust(0)
-      const gone = yield* Effect.forkChild(Effect.forEach(requests(1000), (name) => send(name), { concurrency: "unbounded" }))
+      const gone = yield* Effect.forkChild(
+        Effect.forEach(requests(1000), (name) => send(name), { concurrency: "unbounded" }),
+      )
       const last = yield* Effect.forkChild(send("last"))
       yield* TestClock.adjust(0)
       yield* Fiber.interrupt(gone)
@@ -90,7 +94,9 @@ describe("admit", () => {
       const { log, send } = yield* open({ requestsPerSecond: 100 })
       yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 5000 } }))
       yield* TestClock.adjust(20)
-      yield* Effect.forkChild(Effect.forEach(requests(50), (name) => send(name, { takes: 300 }), { concurrency: "unbounded" }))
+      yield* Effect.forkChild(
+        Effect.forEach(requests(50), (name) => send(name, { takes: 300 }), { concurrency: "unbounded" }),
+      )
       yield* TestClock.adjust(4990)
       assert.lengthOf(log, 1)
       yield* TestClock.adjust(290)

@@ -7,7 +7,10 @@ describe("visible", () => {
   })
 
   it("shows what would move a cursor, hide text or reorder it", () => {
-    assert.strictEqual(visible("a\u001b[31mb\u0007\u009b1m\u202e\n\r\t\0"), "a\\u{1b}[31mb\\u{7}\\u{9b}1m\\u{202e}\\n\\r\\t\\u{0}")
+    assert.strictEqual(
+      visible("a\u001b[31mb\u0007\u009b1m\u202e\n\r\t\0"),
+      "a\\u{1b}[31mb\\u{7}\\u{9b}1m\\u{202e}\\n\\r\\t\\u{0}",
+    )
   })
 
   it("cuts long text and marks the cut", () => {

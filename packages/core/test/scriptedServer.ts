@@ -1,6 +1,6 @@
 /**
- * A server in the form of an `HttpClient`: each request takes the next answer of a script. For the order of requests and for time; real
- * sockets are tested where a real server is at hand.
+ * A server in the form of an `HttpClient`: each request takes the next answer of a script. For the order of requests
+ * and for time; real sockets are tested where a real server is at hand.
  */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"

@@ -1,6 +1,6 @@
 /**
- * The Deno adapter: what a program needs from Deno >= 2.5, under the names the Node adapter uses too. It downloads neither undici nor
- * `@effect/platform-node`.
+ * The Deno adapter: what a program needs from Deno >= 2.5, under the names the Node adapter uses too. It downloads
+ * neither undici nor `@effect/platform-node`.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as HttpEffect from "effect/http/HttpEffect"
 import * as HttpServer from "effect/http/HttpServer"
-import { ServeError } from "effect/http/HttpServerError"
+import * as HttpServerError from "effect/http/HttpServerError"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
@@ -34,8 +34,9 @@ export {
    */
   layerServices,
   /**
-   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM interrupts it and
-   * lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go to stderr.
+   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM
+   * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go
+   * to stderr.
    *
    * @since 0.1.0
    */
@@ -62,9 +63,16 @@ export const layerHttpClient = (_options?: HttpClientOptions): Layer.Layer<HttpC
 /**
  * An HTTP server over `Deno.serve`. Fails with `ServeError` when the port is taken.
  *
+ * **Gotchas**
+ *
+ * Deno prints a notice about `request.signal` with the first answer; `"unstable": ["no-legacy-abort"]` in `deno.json`
+ * turns it off.
+ *
  * @since 0.1.0
  */
-export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpServer.HttpServer, ServeError> =>
+export const layerHttpServer = (
+  options?: HttpServerOptions,
+): Layer.Layer<HttpServer.HttpServer, HttpServerError.ServeError> =>
   Layer.effect(
     HttpServer.HttpServer,
     Effect.gen(function* () {
@@ -72,10 +80,11 @@ export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpSe
       const server = yield* Effect.acquireRelease(
         Effect.try({
           try: () =>
-            Deno.serve({ port: options?.port ?? 0, hostname: options?.hostname ?? "127.0.0.1", onListen: () => {} }, (request) =>
-              handler(request),
+            Deno.serve(
+              { port: options?.port ?? 0, hostname: options?.hostname ?? "127.0.0.1", onListen: () => {} },
+              (request) => handler(request),
             ),
-          catch: (cause) => new ServeError({ cause }),
+          catch: (cause) => new HttpServerError.ServeError({ cause }),
         }),
         (server) => Effect.promise(() => server.shutdown()),
       )

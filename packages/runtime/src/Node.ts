@@ -1,7 +1,8 @@
 /**
  * The Node adapter: what a program needs from Node >= 22.19, under the names the Deno adapter uses too.
  *
- * `@effect/platform-node` and `undici` are optional peers that this module needs and `@effect-aptrinsic/runtime/deno` does not.
+ * `@effect/platform-node` and `undici` are optional peers that this module needs and `@effect-aptrinsic/runtime/deno`
+ * does not.
  *
  * @since 0.1.0
  */
@@ -18,7 +19,8 @@ import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts
 
 export {
   /**
-   * Options of `runMain`: `disableErrorReporting` when the program prints its own errors, `teardown` to choose the exit code.
+   * Options of `runMain`: `disableErrorReporting` when the program prints its own errors, `teardown` to choose the exit
+   * code.
    *
    * @since 0.1.0
    */
@@ -38,8 +40,9 @@ export {
    */
   layerServices,
   /**
-   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM interrupts it and
-   * lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go to stderr.
+   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM
+   * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go
+   * to stderr.
    *
    * @since 0.1.0
    */
@@ -47,7 +50,8 @@ export {
 } from "./internal/process.ts"
 export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
-// undici is imported here rather than by platform-node: in a code-split bundle its re-export of the CommonJS module loses `Agent`.
+// undici is imported here rather than by platform-node: in a code-split bundle its re-export of the CommonJS module
+// loses `Agent`.
 const makeDispatcher = (options?: HttpClientOptions) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -62,12 +66,15 @@ const makeDispatcher = (options?: HttpClientOptions) =>
   )
 
 /**
- * An HTTP client with keep-alive over undici, a third of the CPU of `fetch` (`113` against `379` µs per request, measured on Node 24).
+ * An HTTP client with keep-alive over undici, a third of the CPU of `fetch` (`113` against `379` µs per request,
+ * measured on Node 24).
  *
  * @since 0.1.0
  */
 export const layerHttpClient = (options?: HttpClientOptions): Layer.Layer<HttpClient> =>
-  NodeHttpClient.layerUndiciNoDispatcher.pipe(Layer.provide(Layer.effect(NodeHttpClient.Dispatcher, makeDispatcher(options))))
+  NodeHttpClient.layerUndiciNoDispatcher.pipe(
+    Layer.provide(Layer.effect(NodeHttpClient.Dispatcher, makeDispatcher(options))),
+  )
 
 /**
  * An HTTP server over `node:http`. Fails with `ServeError` when the port is taken.

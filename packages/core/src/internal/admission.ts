@@ -1,9 +1,10 @@
 /**
- * Decides when a request may leave: first come, first served with a lane for retries in front, evenly spaced, never more in the server's
- * window than its limit, one pause for all after a rejection and a single probe after the pause. Pure state over a clock reading in
- * milliseconds; `RateBudget` gives it fibers and time.
+ * Decides when a request may leave: first come, first served with a lane for retries in front, evenly spaced, never
+ * more in the server's window than its limit, one pause for all after a rejection and a single probe after the pause.
+ * Pure state over a clock reading in milliseconds; `RateBudget` gives it fibers and time.
  *
- * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit applies to everybody.
+ * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit
+ * applies to everybody.
  */
 import { makeLearnedLimit } from "./learnedLimit.ts"
 import { makeLedger } from "./ledger.ts"
@@ -81,7 +82,8 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
   let epoch = 0
   let pausedUntil = Number.NEGATIVE_INFINITY
   let probing = false
-  // Even spacing by the generic cell rate algorithm, slightly faster than the limit so that the ledger, not the spacing, is the bound.
+  // Even spacing by the generic cell rate algorithm, slightly faster than the limit so that the ledger, not the
+  // spacing, is the bound.
   let earliest = Number.NEGATIVE_INFINITY
   // At least the requests of two milliseconds: timers do not fire more often than once in one.
   let burst = Math.max(4, (2 * options.limit) / options.window)

@@ -1,7 +1,8 @@
-import * as Duration from "effect/Duration"
 /**
- * Reads an answer whatever the server makes of it: the status first, then as much of the body as is safe, then what it says.
+ * Reads an answer whatever the server makes of it: the status first, then as much of the body as is safe, then what it
+ * says.
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
@@ -86,8 +87,9 @@ export interface Explanation {
 }
 
 /**
- * What an error body says, in any of the shapes seen in public clients: the `externalapierror` envelope, `errorMessage`, the framework's
- * default, plain text; nothing for HTML. Nothing may hang on it. `secret` is masked, should a server echo the key.
+ * What an error body says, in any of the shapes seen in public clients: the `externalapierror` envelope,
+ * `errorMessage`, the framework's default, plain text; nothing for HTML. Nothing may hang on it. `secret` is masked,
+ * should a server echo the key.
  */
 export const explain = (reply: Reply, secret: string): Explanation => {
   const body = reply.body.replaceAll(secret, "<redacted>")

@@ -1,5 +1,6 @@
 /**
- * How long to wait before the next request: exponential with full jitter, so that clients that failed together do not return together.
+ * How long to wait before the next request: exponential with full jitter, so that clients that failed together do not
+ * return together.
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"

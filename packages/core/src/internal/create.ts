@@ -1,8 +1,8 @@
 /**
  * The life of one create: POST, then whatever the truth table asks for, until it is known whether the account exists.
  *
- * Invariant: no second POST leaves while the outcome of an earlier one is unknown. It is settled by GET first; only an account that two
- * spaced GETs did not find is sent again.
+ * Invariant: no second POST leaves while the outcome of an earlier one is unknown. It is settled by GET first; only an
+ * account that two spaced GETs did not find is sent again.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -91,8 +91,9 @@ export const makeCreate = (exchange: Exchange, settings: Settings) => {
     const examine = Effect.fnUntraced(function* (reply: Reply, latched: boolean) {
       const { detail, issues } = explain(reply, secret)
       const found = yield* latched ? settle(call, account.id, 0) : look(call)
-      if (found._tag === "Found")
+      if (found._tag === "Found") {
         return yield* latched ? reconcile(found.account, detail) : exists(found.account, detail)
+      }
       if (found._tag === "Absent") return yield* fail(new E.BadRequest({ detail, issues }))
       if (latched) return yield* unknown()
       return yield* fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))

@@ -19,11 +19,12 @@ const isUnset = (value: unknown): boolean =>
 /** Both sides as they are after a 32-bit float and without an order of product keys, which the contract does not promise to keep. */
 const comparable = (path: string, value: unknown): unknown => {
   if (path === "nps" && typeof value === "number") return Math.fround(value)
-  if (path === "propertyKeys" && Array.isArray(value)) return [...value].sort()
+  if (path === "propertyKeys" && Array.isArray(value)) return value.toSorted()
   return value
 }
 
-// PX may add to these maps what it knows itself (an address's region, attributes with defaults), so only what was sent is compared.
+// PX may add to these maps what it knows itself (an address's region, attributes with defaults), so only what was sent
+// is compared.
 const partial = ["location", "location.coordinates", "customAttributes"]
 
 const compare = (path: string, sent: unknown, found: unknown): ReadonlyArray<Difference> => {

@@ -1,5 +1,6 @@
 /**
- * One request and its answer: built, admitted by the gate, bounded in time, read. What happens next is decided elsewhere.
+ * One request and its answer: built, admitted by the gate, bounded in time, read. What happens next is decided
+ * elsewhere.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

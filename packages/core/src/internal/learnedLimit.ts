@@ -1,8 +1,9 @@
 /**
  * The limit the server really has, learned from its rejections: drops in one event, recovers along a cubic curve.
  *
- * A window limiter that rejects proves that its limit is no more than what stood in its window. Far below the configured limit that is
- * not credible (a burst limiter, other clients of the key), so one event never takes more than 30 %.
+ * A window limiter that rejects proves that its limit is no more than what stood in its window. Far below the
+ * configured limit that is not credible (a burst limiter, other clients of the key), so one event never takes more than
+ * 30 %.
  */
 
 /** Milliseconds until the limit in force before the drop is tried again; doubled each time the same limit is confirmed. */
@@ -22,7 +23,8 @@ export const makeLearnedLimit = (configured: number): LearnedLimit => {
 
   const at = (now: number) => {
     if (droppedAt === Number.NEGATIVE_INFINITY) return configured
-    // CUBIC (RFC 9438): concave up to the limit before the drop, which it reaches after one period, then convex probing beyond it.
+    // CUBIC (RFC 9438): concave up to the limit before the drop, which it reaches after one period, then convex probing
+    // beyond it.
     const x = (now - droppedAt) / period
     const scale = x < 1 ? before * (1 - share) : Math.max(1, before * 0.01)
     return Math.min(configured, Math.max(1, before + scale * (x - 1) ** 3))

@@ -1,9 +1,11 @@
 /**
- * Counts the requests that may still stand in the server's window: those in flight, and the answered ones for as long as the server can
- * still count them. Expiries sit in a wheel of one-millisecond slots, so that every operation is O(1) at any rate.
+ * Counts the requests that may still stand in the server's window: those in flight, and the answered ones for as long
+ * as the server can still count them. Expiries sit in a wheel of one-millisecond slots, so that every operation is O(1)
+ * at any rate.
  *
- * A server counts request i at some moment between its sending and its answer. Keeping `limit` places, each from the sending until
- * `answer + window - fastest round trip`, no window of the server, fixed or sliding, at any phase, can hold more than `limit` requests.
+ * A server counts request i at some moment between its sending and its answer. Keeping `limit` places, each from the
+ * sending until `answer + window - fastest round trip`, no window of the server, fixed or sliding, at any phase, can
+ * hold more than `limit` requests.
  */
 
 /** Timers and clocks are a millisecond coarse. */

@@ -1,6 +1,6 @@
 /**
- * Tells from a client's error whether the request left. Node's clients name a code; Deno's fetch has only the text of its HTTP library,
- * which marks everything that happens before the request with `client error (Connect)`.
+ * Tells from a client's error whether the request left. Node's clients name a code; Deno's fetch has only the text of
+ * its HTTP library, which marks everything that happens before the request with `client error (Connect)`.
  */
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Predicate from "effect/Predicate"
@@ -39,8 +39,9 @@ const chain = (error: unknown, depth = 0): ReadonlyArray<{ readonly code: string
 
 export const faultOf = (error: HttpClientError): Fault => {
   const reason = error.reason
-  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError")
+  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") {
     return { fault: "refused", detail: reason.message }
+  }
   const links = chain(reason.cause)
   const innermost = links.findLast((link) => link.message !== "" || link.code !== "")
   const detail = visible(innermost?.message || innermost?.code || reason._tag)

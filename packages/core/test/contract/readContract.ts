@@ -1,6 +1,6 @@
 /**
- * Reads the vendor's published page of `POST /v1/accounts`, kept beside this file as it was copied: fields are bullets, nesting is
- * indentation.
+ * Reads the vendor's published page of `POST /v1/accounts`, kept beside this file as it was copied: fields are bullets,
+ * nesting is indentation.
  */
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"

@@ -1,3 +1,6 @@
+/**
+ * Options that the adapters share, so that a program can move between them unchanged.
+ */
 import type * as Duration from "effect/Duration"
 
 /**

@@ -7,6 +7,7 @@ import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
 import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
+import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
@@ -55,5 +56,12 @@ const run = Runtime.makeRunMain(({ fiber, teardown }) => {
   })
 })
 
+const report = (cause: Cause.Cause<unknown>) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause))
+
 export const runMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions): void =>
-  run(Effect.provideService(effect, References.LogToStderr, true), options)
+  run(
+    (options?.disableErrorReporting === true ? effect : Effect.tapCause(effect, report)).pipe(
+      Effect.provideService(References.LogToStderr, true),
+    ),
+    { disableErrorReporting: true, teardown: options?.teardown },
+  )

@@ -1,0 +1,19 @@
+/**
+ * A program that the tests of `runMain` start as a process of its own: the first argument says how it ends.
+ */
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { adapter } from "./adapter.ts"
+
+const endings: Record<string, Effect.Effect<unknown, unknown>> = {
+  succeed: Console.log("done"),
+  fail: Effect.fail(new Error("it broke")),
+  die: Effect.die(new Error("it broke badly")),
+  wait: Console.log("ready").pipe(Effect.andThen(Effect.never), Effect.ensuring(Console.log("cleaned up"))),
+  linger: Console.log("ready").pipe(
+    Effect.andThen(Effect.never),
+    Effect.ensuring(Effect.andThen(Console.log("cleaning"), Effect.never)),
+  ),
+}
+
+adapter.runMain(endings[process.argv[2]!]!)
