@@ -1,0 +1,135 @@
+/**
+ * The command tree, and a run of it: from the arguments to the exit code, every error worded and shown on the way.
+ */
+import * as Cause from "effect/Cause"
+import * as Argument from "effect/cli/Argument"
+import * as CliConfig from "effect/cli/CliConfig"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
+import * as Console from "effect/Console"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import * as Stdio from "effect/Stdio"
+import { accounts } from "./commands/accounts.ts"
+import { auth } from "./commands/auth.ts"
+import { load } from "./commands/load.ts"
+import { sandbox } from "./commands/sandbox.ts"
+import { exitCodes, Failure, usage } from "./Failure.ts"
+import * as Flags from "./Flags.ts"
+import { helpPage, Section } from "./HelpPage.ts"
+import { Output } from "./Output.ts"
+import { usageError } from "./UsageError.ts"
+import { version } from "./version.ts"
+
+/** The help page of a command was asked for by `help`. */
+class HelpWanted extends Data.TaggedError("HelpWanted")<{ readonly path: ReadonlyArray<string> }> {
+  override get message() {
+    return `The help page of ${this.path.join(" ")} is wanted.`
+  }
+}
+
+const completion = Command.make("completion", {
+  shell: Argument.Literals("SHELL", ["bash", "zsh", "fish", "powershell"]).pipe(
+    Argument.withDescription("bash, zsh, fish or powershell"),
+  ),
+}).pipe(
+  Command.withHandler(({ shell }) => load(() => import("./commands/completion.ts"))({ shell, root: tree() })),
+  Command.withDescription("Print a completion script for a shell."),
+  Command.withShortDescription("Print a completion script"),
+  Command.withExamples([
+    { command: "source <(aptrinsic completion bash)" },
+    { command: "aptrinsic completion zsh > ~/.zfunc/_aptrinsic" },
+    { command: "aptrinsic completion fish > ~/.config/fish/completions/aptrinsic.fish" },
+  ]),
+)
+
+const help = Command.make("help", {
+  path: Argument.String("COMMAND").pipe(
+    Argument.withDescription("The command, as accounts create"),
+    Argument.atLeast(0),
+  ),
+}).pipe(
+  Command.withHandler(({ path }) =>
+    Effect.andThen(
+      load(() => import("./commands/help.ts"))({ path, root: tree() }),
+      Effect.suspend(() => new HelpWanted({ path })),
+    ),
+  ),
+  Command.withDescription("Show the help page of a command."),
+  Command.withShortDescription("Show the help page of a command"),
+)
+
+export const root = Command.make("aptrinsic").pipe(
+  Command.withDescription("Create Gainsight PX accounts from the shell, and know whether they were created."),
+  Command.withSubcommands([accounts, auth, sandbox, completion, help]),
+  Command.withGlobalFlags(Flags.program),
+  Command.withExamples([
+    { command: "aptrinsic sandbox", description: "A local PX to try it on" },
+    { command: "aptrinsic accounts create acme --name 'Acme Inc' --product-key AP-XXXXXXXXXX-2" },
+  ]),
+  Command.annotate(Section, {
+    title: "EXIT CODES",
+    entries: [
+      ["0", "Done"],
+      ["1", "A bug in aptrinsic"],
+      ["2", "Mistake in the command line, the environment or the configuration"],
+      ["3", "Data not valid, nothing was sent; or PX refused it"],
+      ["4", "No API key, a wrong one, or no permission"],
+      ["5", "The account exists already (create), there is none (get)"],
+      ["7", "PX cannot be reached or gives no answer; run it again"],
+      ["130, 143", "Interrupted by SIGINT, SIGTERM"],
+    ],
+  }),
+)
+
+const tree = (): Command.Command.Any => root
+
+const present = (output: Output["Service"]): CliOutput.Presenter["present"] =>
+  Effect.fnUntraced(function* (event) {
+    if (event._tag === "Version") {
+      return yield* output.succeed({ document: { version: event.version }, lines: [`${event.name} ${event.version}`] })
+    }
+    if (event._tag === "InvalidInvocation") return yield* output.fail(usageError(event.errors, event.commandPath))
+    const page = (paint: Output["Service"]["paint"]) => helpPage(event.helpDoc, output.columns ?? 80, paint)
+    if (event.reason === "Requested") {
+      return yield* output.succeed({ document: { help: page((_, text) => text) }, lines: [page(output.paint)] })
+    }
+    if (output.json) {
+      return yield* output.fail(usage("A command is missing.", `See '${event.commandPath.join(" ")} --help'.`))
+    }
+    return yield* Console.error(page((_, text) => text))
+  })
+
+const internal = new Failure({
+  exitCode: exitCodes.internal,
+  code: "internal",
+  message: "aptrinsic failed unexpectedly. Run it again with --log-level debug for the details.",
+})
+
+const logger = Logger.withConsoleError(Logger.formatLogFmt)
+
+/** Runs the program on its arguments; succeeds with the exit code. */
+export const run = Effect.gen(function* () {
+  const output = yield* Output
+  const args = yield* (yield* Stdio.Stdio).args
+  const aptrinsic = Command.runWith(root, { version })
+  return yield* aptrinsic(args).pipe(
+    Effect.catchTag("HelpWanted", ({ path }) => aptrinsic([...path, "--help"])),
+    Effect.as(0),
+    Effect.catchTag("ShowHelp", () => Effect.succeed(exitCodes.usage)),
+    Effect.catchTag("ExitWith", ({ exitCode }) => Effect.succeed(exitCode)),
+    Effect.catchTag("Failure", (failure) => Effect.as(output.fail(failure), failure.exitCode)),
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(Cause.interrupt())
+      const details = ["Debug", "Trace"].includes(output.logLevel) ? Console.error(Cause.pretty(cause)) : Effect.void
+      return Effect.as(Effect.andThen(output.fail(internal), details), internal.exitCode)
+    }),
+    Effect.onInterrupt(() => output.interrupted),
+    Effect.provideService(CliOutput.Presenter, { present: present(output) }),
+    Effect.provideService(CliConfig.CliConfig, { builtIns: Flags.builtIns }),
+    Effect.provideService(References.MinimumLogLevel, output.logLevel),
+    Effect.provide(Logger.layer([logger])),
+  )
+}).pipe(Effect.provide(Output.layer))

@@ -1,0 +1,111 @@
+/**
+ * The flags that more than one command takes. Those of the whole program and those of the connection may stand anywhere in the line,
+ * before the command too: `alias px='aptrinsic --profile prod'`.
+ */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+
+/** A flag without a value. Unlike a plain Boolean it does not take a following `1`, `y` or `on` for its value: those may be ids. */
+export const toggle = (name: string) =>
+  Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withOptionalValue("true"), Flag.withDefault(false))
+
+const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
+
+const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
+
+export const Json = GlobalFlag.Setting("json")({
+  flag: toggle("json").pipe(Flag.withDescription("Print exactly one JSON document, on failure too")),
+})
+
+export const Quiet = GlobalFlag.Setting("quiet")({
+  flag: toggle("quiet").pipe(Flag.withAlias("q"), Flag.withDescription("Say nothing when all went well")),
+})
+
+export const LogLevel = GlobalFlag.Setting("logs")({
+  flag: Flag.Literals("log-level", ["error", "warn", "info", "debug", "trace"]).pipe(
+    Flag.withMetavar("LEVEL"),
+    Flag.withDescription("error, warn, info, debug or trace; logs go to stderr [default: warn]"),
+    optional,
+  ),
+})
+
+export const Color = GlobalFlag.Setting("color")({
+  flag: Flag.Literals("color", ["auto", "always", "never"]).pipe(
+    Flag.withMetavar("WHEN"),
+    Flag.withDescription("auto, always or never [default: auto]"),
+    Flag.withDefault("auto"),
+  ),
+})
+
+export const NoInput = GlobalFlag.Setting("no-input")({
+  flag: toggle("no-input").pipe(Flag.withDescription("Never ask; fail when something is missing")),
+})
+
+/** Taken by every command. */
+export const program = [Json, Quiet, LogLevel, Color, NoInput] as const
+
+export const Profile = GlobalFlag.Setting("profile")({
+  flag: text("profile", "NAME", "Use this profile of the configuration file").pipe(optional),
+})
+
+export const DataCenter = GlobalFlag.Setting("data-center")({
+  flag: Flag.Literals("data-center", ["us", "eu", "us2"]).pipe(
+    Flag.withMetavar("us|eu|us2"),
+    Flag.withDescription("Data center of your subscription [default: us]"),
+    optional,
+  ),
+})
+
+export const BaseUrl = GlobalFlag.Setting("base-url")({
+  flag: text("base-url", "URL", "Address of the API, instead of a data center").pipe(optional),
+})
+
+export const ApiKeyFile = GlobalFlag.Setting("api-key-file")({
+  flag: text("api-key-file", "FILE", "Read the API key from a file; - is stdin").pipe(optional),
+})
+
+/** Hidden: the argument of a running command can be read by every user of the machine. */
+export const ApiKey = GlobalFlag.Setting("api-key")({
+  flag: Flag.Redacted("api-key").pipe(Flag.withMetavar("KEY"), Flag.withHidden, optional),
+})
+
+export const ProductKey = GlobalFlag.Setting("product-key")({
+  flag: text("product-key", "AP-…", "Product tag key of the account; repeat for more").pipe(Flag.atLeast(0)),
+})
+
+export const Timeout = GlobalFlag.Setting("timeout")({
+  flag: text("timeout", "TIME", "Give up after this long, retries included: 15s, 2m [default: 2m]").pipe(optional),
+})
+
+/** Effect's own flags that stay; its wizard, its log levels and its way to completions do not. */
+export const builtIns = [GlobalFlag.Help, GlobalFlag.Version] as const
+
+/** Taken by the commands that talk to PX. */
+export const connection = [Profile, DataCenter, BaseUrl, ApiKeyFile, ApiKey, ProductKey, Timeout] as const
+
+/** Whether a command takes the connection flags. */
+export class Connected extends Context.Reference<boolean>("@effect-aptrinsic/cli/Flags/Connected", {
+  defaultValue: () => false,
+}) {}
+
+/** Lets a command take the connection flags. */
+export const withConnection = <Name extends string, Input, ContextInput, E, R>(
+  command: Command.Command<Name, Input, ContextInput, E, R>,
+) => command.pipe(Command.withGlobalFlags(connection), Command.annotate(Connected, true))
+
+/** What was given of the connection flags. */
+export const given = Effect.all({
+  profile: Profile,
+  dataCenter: DataCenter,
+  baseUrl: BaseUrl,
+  apiKeyFile: ApiKeyFile,
+  apiKey: ApiKey,
+  productKeys: ProductKey,
+  timeout: Timeout,
+})
+export type Given = Effect.Success<typeof given>

@@ -1,0 +1,140 @@
+/**
+ * Where text goes: results on stdout, everything else on stderr; with `--json` one document on stdout and nothing else there.
+ *
+ * Text from a server, a file or the command line passes through `visible` before it comes here.
+ */
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Schema from "effect/Schema"
+import { exitCodes, Failure } from "./Failure.ts"
+import * as Presentation from "./Presentation.ts"
+
+type Color = "green" | "red" | "yellow" | "dim" | "bold"
+const codes: Record<Color, readonly [on: number, off: number]> = {
+  green: [32, 39],
+  red: [31, 39],
+  yellow: [33, 39],
+  dim: [2, 22],
+  bold: [1, 22],
+}
+
+/** Colours a text for one stream, or leaves it alone. */
+export type Paint = (color: Color, text: string) => string
+
+const painter =
+  (enabled: boolean): Paint =>
+  (color, text) =>
+    enabled ? `\u001b[${codes[color][0]}m${text}\u001b[${codes[color][1]}m` : text
+
+type Json = { readonly [name: string]: Schema.Json | undefined }
+
+/** What a command has to say when it succeeds. */
+export interface Result {
+  /** Members of the JSON document after `ok: true`. */
+  readonly document: Json
+  /** The same for a reader, one entry a line. */
+  readonly lines: ReadonlyArray<string>
+  /** The lines are a confirmation that `--quiet` drops, not what was asked for. */
+  readonly confirmation?: boolean | undefined
+}
+
+// JSON leaves DEL, C1, the line separators and the bidirectional controls as they are; a terminal would obey them.
+const terminalControls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
+
+/** One line of JSON that no terminal acts upon and that reads back as it was. */
+export const stringify = (document: Json): string =>
+  JSON.stringify(document).replace(
+    terminalControls,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+
+/** Pads to a width in terminal cells. */
+export const pad = (text: string, width: number): string =>
+  text + " ".repeat(Math.max(0, width - CliOutput.displayWidth(text)))
+
+/** Lines of two columns, the left one as wide as its widest cell plus a gap. */
+export const table = (rows: ReadonlyArray<readonly [string, string]>, gap = 2): ReadonlyArray<string> => {
+  const width = Math.max(0, ...rows.map(([left]) => CliOutput.displayWidth(left))) + gap
+  return rows.map(([left, right]) => pad(left, width) + right)
+}
+
+const failureLines = (failure: Failure, paint: Paint): ReadonlyArray<string> => [
+  `${paint("red", "✖")} ${failure.message}`,
+  ...table((failure.problems ?? []).map(({ field, message }) => [field, message])).map((line) => `  ${line}`),
+  ...table(failure.rows ?? [], 1).map((line) => `  ${line}`),
+  ...(failure.hints ?? []).map((hint) => `  ${hint}`),
+]
+
+const failureDocument = (failure: Failure): Json => ({
+  ok: false,
+  error: {
+    code: failure.code,
+    message: failure.message,
+    ...(failure.hints === undefined || failure.hints.length === 0 ? {} : { hint: failure.hints.join(" ") }),
+    ...(failure.problems === undefined ? {} : { problems: failure.problems.map((problem) => ({ ...problem })) }),
+    ...failure.extra,
+  },
+})
+
+const interrupted = new Failure({ exitCode: exitCodes.interrupted, code: "interrupted", message: "Interrupted." })
+
+export class Output extends Context.Service<
+  Output,
+  Presentation.Presentation & {
+    readonly paint: Paint
+    /** Ends a command that did what it was asked. */
+    readonly succeed: (result: Result) => Effect.Effect<void>
+    /** Ends a command that did not. */
+    readonly fail: (failure: Failure) => Effect.Effect<void>
+    /** Says something by the way, unless `--quiet`. */
+    readonly note: (text: string) => Effect.Effect<void>
+    /** Ends a run that was interrupted, unless its end was already told. */
+    readonly interrupted: Effect.Effect<void>
+    /** Says that something is doubtful. */
+    readonly warn: (text: string) => Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/cli/Output") {
+  static readonly layer = Layer.effect(
+    this,
+    Effect.gen(function* () {
+      const presentation = yield* Presentation.detect
+      const paint = painter(presentation.color.stdout)
+      const paintError = painter(presentation.color.stderr)
+      // With --json there is one document, whatever happens after it.
+      let ended = false
+      const end = (effect: Effect.Effect<void>) =>
+        Effect.suspend(() => {
+          if (ended && presentation.json) return Effect.void
+          ended = true
+          return effect
+        })
+      const fail = (failure: Failure) =>
+        end(
+          presentation.json
+            ? Console.log(stringify(failureDocument(failure)))
+            : lines(Console.error, failureLines(failure, paintError)),
+        )
+      const lines = (write: (text: string) => Effect.Effect<void>, text: ReadonlyArray<string>) =>
+        text.length === 0 ? Effect.void : write(text.join("\n"))
+      return Output.of({
+        ...presentation,
+        paint,
+        succeed: ({ document, lines: text, confirmation }) =>
+          end(
+            presentation.json
+              ? Console.log(stringify({ ok: true, ...document }))
+              : presentation.quiet && confirmation === true
+                ? Effect.void
+                : lines(Console.log, text),
+          ),
+        fail,
+        interrupted: Effect.suspend(() => (ended || !presentation.json ? Effect.void : fail(interrupted))),
+        note: (text) => (presentation.quiet || presentation.json ? Effect.void : Console.error(text)),
+        warn: (text) => Console.error(`${paintError("yellow", "!")} ${text}`),
+      })
+    }),
+  )
+}

@@ -1,0 +1,18 @@
+/**
+ * The heavy parts of a platform, as effects that load them: `--version` and `--help` need neither an HTTP client nor a server.
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
+import type { HttpServer } from "effect/http/HttpServer"
+import type { ServeError } from "effect/http/HttpServerError"
+import type * as Layer from "effect/Layer"
+
+export class Platform extends Context.Service<
+  Platform,
+  {
+    readonly processId: number
+    readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
+    readonly httpServer: Effect.Effect<(options: { readonly port: number }) => Layer.Layer<HttpServer, ServeError>>
+  }
+>()("@effect-aptrinsic/cli/Platform") {}

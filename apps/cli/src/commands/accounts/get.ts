@@ -1,0 +1,80 @@
+/** Shows one account. */
+import type { Account } from "@effect-aptrinsic/core/Account"
+import { fields } from "@effect-aptrinsic/core/AccountFields"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
+import { parseAttribute } from "../../AccountInput.ts"
+import * as ApiKey from "../../ApiKey.ts"
+import * as Connection from "../../Connection.ts"
+import { Output, table } from "../../Output.ts"
+import * as Settings from "../../Settings.ts"
+
+/** Longer than any field means to be, shorter than a flood. */
+const maxLength = 2000
+
+const dates = new Set([
+  ...fields.flatMap(({ path, format }) => (format === "int64" ? [path] : [])),
+  "createDate",
+  "lastModifiedDate",
+])
+
+const order = new Map(fields.map(({ path }, index) => [path, index]))
+
+const text = (path: string, value: Schema.Json): string => {
+  if (typeof value === "number" && dates.has(path)) {
+    return Option.match(DateTime.make(value), {
+      onNone: () => String(value),
+      onSome: (date) => `${DateTime.formatIso(date)} (${value})`,
+    })
+  }
+  if (typeof value !== "string") return visible(JSON.stringify(value), maxLength)
+  // An attribute that would be read as something else is quoted, as --set wants it.
+  const isAmbiguous = path.startsWith("customAttributes.") && parseAttribute(value) !== value
+  return visible(isAmbiguous ? JSON.stringify(value) : value, maxLength)
+}
+
+/** PX returns "", null and, for dates, 0 for what is not set. */
+const isUnset = (path: string, value: Schema.Json | undefined) =>
+  value === undefined ||
+  value === null ||
+  value === "" ||
+  (value === 0 && dates.has(path)) ||
+  (Array.isArray(value) && value.length === 0)
+
+const rows = (
+  value: { readonly [name: string]: Schema.Json | undefined },
+  prefix = "",
+): ReadonlyArray<readonly [string, string]> =>
+  Object.entries(value).flatMap(([name, child]) => {
+    const path = `${prefix}${name}`
+    if (child === undefined || isUnset(path, child)) return []
+    if (Array.isArray(child) && child.every((item) => typeof item === "string")) {
+      return [[path, visible(child.join(", "), maxLength)] as const]
+    }
+    if (typeof child === "object" && child !== null && !Array.isArray(child)) {
+      return rows(child as { readonly [name: string]: Schema.Json }, `${path}.`)
+    }
+    return [[path, text(path, child)] as const]
+  })
+
+const rank = (path: string) =>
+  order.get(path) ?? (path.startsWith("customAttributes.") ? order.get("customAttributes")! : fields.length)
+
+const lines = (account: Account) =>
+  table(
+    rows(account)
+      .toSorted(([one], [other]) => rank(one) - rank(other))
+      .map(([path, value]) => [visible(path, 120), value]),
+  )
+
+export const run = Effect.fnUntraced(function* (args: { readonly id: string }) {
+  const output = yield* Output
+  const settings = yield* Settings.resolve
+  const apiKey = yield* ApiKey.require(settings)
+  const account = yield* Connection.call({ settings, apiKey }, args.id, Accounts.getAccount(args.id))
+  return yield* output.succeed({ document: { account }, lines: lines(account) })
+})

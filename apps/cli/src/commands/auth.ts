@@ -1,0 +1,57 @@
+/** `aptrinsic auth`: its verbs and their help. What they do is loaded when they run. */
+import * as Command from "effect/cli/Command"
+import { withConnection } from "../Flags.ts"
+import { load } from "./load.ts"
+
+const login = Command.make(
+  "login",
+  {},
+  load(() => import("./auth/login.ts")),
+).pipe(
+  withConnection,
+  Command.withDescription(
+    "Store an API key in a profile of the configuration file, readable by you alone. It is asked for, or read from --api-key-file. The other connection flags are stored with it. Without --profile it is the profile in use, else one called default.",
+  ),
+  Command.withShortDescription("Store an API key"),
+  Command.withExamples([
+    { command: "aptrinsic auth login --data-center eu --product-key AP-XXXXXXXXXX-2" },
+    { command: "op read op://work/px/key | aptrinsic auth login --profile prod --api-key-file -" },
+  ]),
+)
+
+const logout = Command.make(
+  "logout",
+  {},
+  load(() => import("./auth/logout.ts")),
+).pipe(
+  withConnection,
+  Command.withDescription("Remove the API key of a profile from the configuration file; its other settings stay."),
+  Command.withShortDescription("Remove a stored API key"),
+)
+
+const status = Command.make(
+  "status",
+  {},
+  load(() => import("./auth/status.ts")),
+).pipe(
+  withConnection,
+  Command.withDescription(
+    [
+      "Show every setting and where it came from. Exits with 4 when there is no API key. The key itself is never shown.",
+      "",
+      "A flag wins over the environment, that over the profile, that over the default. Environment: APTRINSIC_API_KEY, APTRINSIC_API_KEY_FILE, APTRINSIC_PRODUCT_KEY, APTRINSIC_DATA_CENTER, APTRINSIC_BASE_URL, APTRINSIC_PROFILE, APTRINSIC_CONFIG, APTRINSIC_LOG_LEVEL.",
+      "",
+      "The configuration file holds profiles:",
+      '  { "profile": "prod", "profiles": { "prod": {',
+      '    "dataCenter": "eu", "productKeys": ["AP-XXXXXXXXXX-2"],',
+      '    "apiKeyCommand": ["op", "read", "op://work/px/key"] } } }',
+    ].join("\n"),
+  ),
+  Command.withShortDescription("Show each setting and where it came from"),
+)
+
+export const auth = Command.make("auth").pipe(
+  Command.withDescription("Store the API key, and see which settings are in force."),
+  Command.withShortDescription("Store the API key, see the settings in force"),
+  Command.withSubcommands([login, logout, status]),
+)

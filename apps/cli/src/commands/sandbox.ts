@@ -1,0 +1,76 @@
+/** `aptrinsic sandbox`: its flags and help. What it does is loaded when it runs. */
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Usage } from "../HelpPage.ts"
+import { load } from "./load.ts"
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  Schema.Finite.check(
+    Schema.makeFilter((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      expected: `a whole number from ${minimum} to ${maximum}`,
+    }),
+  )
+
+const rate = Schema.Finite.check(
+  Schema.makeFilter((value: number) => value >= 0 && value <= 1, { expected: "a number from 0 to 1" }),
+)
+
+const number = (name: string, metavar: string, schema: Schema.Codec<number>, description: string) =>
+  Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withSchema(schema), Flag.withDescription(description))
+
+export const sandbox = Command.make(
+  "sandbox",
+  {
+    command: Argument.String("COMMAND").pipe(
+      Argument.withDescription(
+        "Run this against the sandbox and return its exit code; 127 when there is no such command",
+      ),
+      Argument.atLeast(0),
+    ),
+    port: number(
+      "port",
+      "N",
+      wholeNumber(0, 65_535),
+      "Port on 127.0.0.1; 0 is any free one [default: 4010; with COMMAND: 0]",
+    ).pipe(Flag.optional, Flag.map(Option.getOrUndefined)),
+    limit: number(
+      "limit",
+      "N",
+      wholeNumber(1, 100_000_000),
+      "Requests per second before it answers 429 [default: 200]",
+    ).pipe(Flag.withDefault(200)),
+    faults: number(
+      "faults",
+      "RATE",
+      rate,
+      "Share of requests that meet trouble of some kind, 0 to 1 [default: 0]",
+    ).pipe(Flag.withDefault(0)),
+    latency: number("latency", "MS", wholeNumber(0, 600_000), "Milliseconds before each answer [default: 20]").pipe(
+      Flag.withDefault(20),
+    ),
+    seed: number("seed", "N", wholeNumber(0, Number.MAX_SAFE_INTEGER), "Makes the faults repeatable [default: 0]").pipe(
+      Flag.withDefault(0),
+    ),
+    database: Flag.String("database").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Keep the accounts in a SQLite file [default: in memory]"),
+      Flag.optional,
+      Flag.map(Option.getOrUndefined),
+    ),
+  },
+  load(() => import("./sandbox/run.ts")),
+).pipe(
+  Command.withDescription(
+    "Serve the PX accounts API on this machine, with its limits and, if wanted, its failures. It needs no API key of yours and sends nothing anywhere. Ctrl-C stops it.\n\nWith a COMMAND it runs that with APTRINSIC_BASE_URL and APTRINSIC_API_KEY set, and stops when it ends.",
+  ),
+  Command.withShortDescription("Serve a local PX to try things on"),
+  Command.annotate(Usage, "[flags] [-- COMMAND…]"),
+  Command.withExamples([
+    { command: "aptrinsic sandbox" },
+    { command: "aptrinsic sandbox --limit 60 --faults 0.03" },
+    { command: "aptrinsic sandbox -- npm test" },
+  ]),
+)

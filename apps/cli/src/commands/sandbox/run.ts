@@ -1,0 +1,83 @@
+/** Serves the sandbox until it is interrupted, or for as long as a command runs against it. */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Faults from "@effect-aptrinsic/sandbox/Faults"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Store from "@effect-aptrinsic/sandbox/Store"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stdio from "effect/Stdio"
+import { usage } from "../../Failure.ts"
+import { Output } from "../../Output.ts"
+import { Platform } from "../../Platform.ts"
+import { ownArguments } from "../../Presentation.ts"
+import { runCommand } from "./command.ts"
+
+export interface Arguments {
+  readonly command: ReadonlyArray<string>
+  readonly port: number | undefined
+  readonly limit: number
+  readonly faults: number
+  readonly latency: number
+  readonly seed: number
+  readonly database: string | undefined
+}
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`
+
+/** What came of it all, in one line. */
+const summary = Effect.fnUntraced(function* (sandbox: Sandbox.Sandbox["Service"]) {
+  const { faulty, outcomes } = yield* sandbox.log.counters
+  return `Stopped. ${outcomes.created} created, ${plural(outcomes.duplicate, "duplicate")}, ${outcomes["rate-limited"]} rate-limited, ${plural(faulty, "fault")}.`
+})
+
+const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
+  const { httpServer } = yield* Platform
+  const layer = Sandbox.layer({
+    limits: { perSecond: { requests: args.limit } },
+    faults: args.faults === 0 ? [] : Faults.mixed(args.faults),
+    latency: args.latency,
+    seed: args.seed,
+    ...(args.database === undefined ? {} : { store: Store.layerSqlite(args.database) }),
+  }).pipe(Layer.provide((yield* httpServer)({ port })))
+  return yield* Layer.build(layer).pipe(
+    Effect.map((context) => Context.get(context, Sandbox.Sandbox)),
+    Effect.catchTag("ServeError", ({ cause }) => {
+      const code = (cause as { readonly code?: unknown } | undefined)?.code
+      if (code === "EADDRINUSE") return usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
+      if (code === "EACCES") return usage(`Port ${port} is not for this user.`, "Pass --port 0 for a free one.")
+      return usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
+    }),
+    Effect.catchTag("SandboxError", (error) => usage(visible(error.message, 400))),
+  )
+})
+
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const output = yield* Output
+  const argv = yield* (yield* Stdio.Stdio).args
+  const [program, ...rest] = args.command
+  if (args.command.length > 0 && args.command.length !== argv.length - ownArguments(argv).length - 1) {
+    return yield* usage("The command to run stands after --.", "As in: aptrinsic sandbox -- npm test")
+  }
+  if (program === undefined) {
+    const sandbox = yield* start(args, args.port ?? 4010)
+    const apiKey = Redacted.value(sandbox.apiKey)
+    yield* output.succeed({
+      document: { url: sandbox.url, apiKey, pid: (yield* Platform).processId },
+      lines: [
+        `${output.paint("green", "✔")} Sandbox ready at ${sandbox.url}`,
+        `  export APTRINSIC_BASE_URL=${sandbox.url}`,
+        `  export APTRINSIC_API_KEY=${apiKey}`,
+      ],
+    })
+    yield* output.note(`Documentation at ${sandbox.url}/docs. Ctrl-C stops it.`)
+    return yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.flatMap(summary(sandbox), output.note)))
+  }
+  if (output.json) return yield* usage("--json does not go with a command: stdout is the command's own.")
+  const sandbox = yield* start(args, args.port ?? 0)
+  yield* output.note(`Sandbox ready at ${sandbox.url}`)
+  return yield* runCommand(program, rest, sandbox).pipe(
+    Effect.onExit(() => Effect.flatMap(summary(sandbox), output.note)),
+  )
+}, Effect.scoped)
