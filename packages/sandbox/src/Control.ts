@@ -1,0 +1,152 @@
+/**
+ * The control endpoints of a running sandbox, under `/sandbox`, where the vendor's API has nothing: its state, limits, faults, accounts
+ * and log, read and set over HTTP by a program in any language. They ask for no key; Host and Origin are checked like everywhere.
+ *
+ * @since 0.1.0
+ */
+import { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as Effect from "effect/Effect"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { ActiveFault, catalog, Fault, Faults } from "./Faults.ts"
+import { Limits, Settings } from "./Limits.ts"
+import { Counters, LoggedRequest, RequestLog } from "./RequestLog.ts"
+import { Store, StoreError } from "./Store.ts"
+
+/**
+ * What a sandbox holds and does: the number of accounts, the counts of requests, the limits and faults in force.
+ *
+ * @since 0.1.0
+ */
+export const State = Schema.Struct({
+  accounts: Schema.Finite,
+  requests: Counters,
+  limits: Settings,
+  faults: Schema.Array(ActiveFault),
+}).annotate({ identifier: "State" })
+/** @since 0.1.0 */
+export interface State extends Schema.Schema.Type<typeof State> {}
+
+const Position = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
+const StoredAccount = Schema.Struct({ account: NewAccount, createDate: Schema.Finite })
+const Scenario = Schema.Struct({ name: Schema.String, description: Schema.String })
+
+const summary = (text: string) => OpenApi.annotations({ summary: text })
+
+/**
+ * The endpoints of the group `sandbox`.
+ *
+ * @since 0.1.0
+ */
+export class ControlGroup extends HttpApiGroup.make("sandbox")
+  .add(
+    HttpApiEndpoint.get("state", "/state", { success: State, error: StoreError }).annotateMerge(
+      summary("Accounts, counts of requests, limits and faults"),
+    ),
+    HttpApiEndpoint.post("reset", "/reset", { error: StoreError }).annotateMerge(
+      summary(
+        "Deletes all accounts and the log, and starts all counts from zero; limits and faults stay as they are set",
+      ),
+    ),
+    HttpApiEndpoint.get("accounts", "/accounts", {
+      query: { skip: Schema.optionalKey(Position), limit: Schema.optionalKey(Position) },
+      success: Schema.Array(StoredAccount),
+      error: StoreError,
+    }).annotateMerge(summary("The accounts in the order they were created, 100 at a time")),
+    HttpApiEndpoint.put("setLimits", "/limits", { payload: Settings, success: Settings }).annotateMerge(
+      summary("Replaces the limits; null lifts one"),
+    ),
+    HttpApiEndpoint.get("scenarios", "/scenarios", { success: Schema.Array(Scenario) }).annotateMerge(
+      summary("The faults there are"),
+    ),
+    HttpApiEndpoint.put("setFaults", "/faults", {
+      payload: Schema.Array(Fault),
+      success: Schema.Array(ActiveFault),
+    }).annotateMerge(summary("Replaces the faults")),
+    HttpApiEndpoint.get("requests", "/requests", {
+      query: { after: Schema.optionalKey(Position), limit: Schema.optionalKey(Position) },
+      success: Schema.Array(LoggedRequest),
+    }).annotateMerge(summary("The last requests, oldest first")),
+    HttpApiEndpoint.delete("clearRequests", "/requests").annotateMerge(
+      summary("Forgets the requests and their counts"),
+    ),
+  )
+  .middleware(HttpApiMiddleware.ProblemDetails)
+  .prefix("/sandbox") {}
+
+/**
+ * The control endpoints as one `HttpApi`; `HttpApiClient.make(ControlApi, { baseUrl })` is a typed client of a running sandbox.
+ *
+ * @since 0.1.0
+ */
+export class ControlApi extends HttpApi.make("sandbox-control")
+  .add(ControlGroup)
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "Sandbox control",
+      version: "1",
+      description: "Reads and sets what a running sandbox holds and does.",
+    }),
+  ) {}
+
+/**
+ * Reads the state of the sandbox. Fails with `StoreError` when the accounts cannot be counted.
+ *
+ * @since 0.1.0
+ */
+export const state: Effect.Effect<State, StoreError, Faults | Limits | RequestLog | Store> = Effect.all({
+  accounts: Store.use((_) => _.count),
+  requests: RequestLog.use((_) => _.counters),
+  limits: Limits.use((_) => _.settings),
+  faults: Faults.use((_) => _.active),
+})
+
+/**
+ * Deletes all accounts and the log, and starts all counts from zero. Limits and faults stay as they are set.
+ *
+ * @since 0.1.0
+ */
+export const reset: Effect.Effect<void, StoreError, Faults | Limits | RequestLog | Store> = Effect.gen(function* () {
+  const faults = yield* Faults
+  yield* Store.use((_) => _.clear)
+  yield* RequestLog.use((_) => _.clear)
+  yield* Limits.use((_) => _.reset)
+  yield* faults.set((yield* faults.active).map(({ fault }) => fault))
+})
+
+const handlers = HttpApiBuilder.group(
+  ControlApi,
+  "sandbox",
+  Effect.fnUntraced(function* (group) {
+    const faults = yield* Faults
+    const limits = yield* Limits
+    const log = yield* RequestLog
+    const store = yield* Store
+    const services = yield* Effect.context<Faults | Limits | RequestLog | Store>()
+    return group
+      .handle("state", () => Effect.provideContext(state, services))
+      .handle("reset", () => Effect.provideContext(reset, services))
+      .handle("accounts", ({ query }) => store.list(query))
+      .handle("setLimits", ({ payload }) => Effect.as(limits.set(payload), payload))
+      .handle("scenarios", () => Effect.succeed(catalog))
+      .handle("setFaults", ({ payload }) => Effect.andThen(faults.set(payload), faults.active))
+      .handle("requests", ({ query }) => log.entries(query))
+      .handle("clearRequests", () => log.clear)
+  }),
+)
+
+/**
+ * The routes of `ControlApi`.
+ *
+ * @since 0.1.0
+ */
+export const layer = HttpApiBuilder.layer(ControlApi).pipe(
+  Layer.provide(handlers),
+  Layer.provide(HttpApiMiddleware.layerProblemDetails({ includeDetails: true })),
+)

@@ -1,0 +1,187 @@
+/**
+ * Failures on demand: named faults, each with a trigger that says which requests it strikes and how often. What a fault does is a
+ * scenario of its own; this module decides when.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
+import * as Scenarios from "./internal/scenarios.ts"
+
+/**
+ * A fault by its name, its parameters and its trigger.
+ *
+ * - `delay`: waits `milliseconds` before it handles the request
+ * - `server-error`: answers `status` (default 503); with `committed: true` the account is created all the same
+ * - `drop-before-commit`: drops the connection; no account is created
+ * - `drop-after-commit`: creates the account, then drops the connection
+ * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10)
+ *
+ * The trigger is the same for all: `method`, `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
+ * strike is counted per request that it could have struck, in order of arrival.
+ *
+ * @since 0.1.0
+ */
+export const Fault = Scenarios.Fault
+/** @since 0.1.0 */
+export type Fault = typeof Fault.Type
+
+/**
+ * A fault and how many requests it has struck.
+ *
+ * @since 0.1.0
+ */
+export const ActiveFault = Schema.Struct({ fault: Fault, struck: Schema.Finite })
+/** @since 0.1.0 */
+export interface ActiveFault extends Schema.Schema.Type<typeof ActiveFault> {}
+
+/**
+ * The names and descriptions of the faults there are.
+ *
+ * @since 0.1.0
+ */
+export const catalog: ReadonlyArray<{ readonly name: Fault["fault"]; readonly description: string }> =
+  Scenarios.scenarios.map(({ description, name }) => ({ name, description }))
+
+/**
+ * Trouble of every kind: faults that together strike about `rate` (0 to 1) of the requests.
+ *
+ * @since 0.1.0
+ */
+export const mixed = (rate: number): ReadonlyArray<Fault> => {
+  const each = rate / 5
+  return [
+    { fault: "delay", milliseconds: 1_000, rate: each },
+    { fault: "server-error", rate: each },
+    { fault: "drop-before-commit", rate: each },
+    { fault: "drop-after-commit", rate: each },
+    { fault: "rate-limit-burst", requests: 1, rate: each },
+  ]
+}
+
+/**
+ * What a trigger looks at. `accountId` is only read when a fault asks for it.
+ *
+ * @since 0.1.0
+ */
+export interface Target {
+  readonly method: string
+  readonly accountId: Effect.Effect<string | undefined>
+}
+
+/**
+ * A fault that strikes a request: `around` wraps the handler.
+ *
+ * @since 0.1.0
+ */
+export interface Strike {
+  readonly fault: Fault["fault"]
+  readonly around: Scenarios.Around
+}
+
+/**
+ * Decides which faults strike a request.
+ *
+ * @since 0.1.0
+ */
+export class Faults extends Context.Service<
+  Faults,
+  {
+    /** The faults that strike this request, the outermost last. */
+    readonly strike: (target: Target) => Effect.Effect<ReadonlyArray<Strike>>
+    readonly active: Effect.Effect<ReadonlyArray<ActiveFault>>
+    /** Replaces the faults; their counts start from zero and their randomness from the seed. */
+    readonly set: (faults: ReadonlyArray<Fault>) => Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/sandbox/Faults") {}
+
+interface Watch {
+  readonly fault: Fault
+  readonly strike: Strike
+  readonly run: number
+  readonly random: Random.Random
+  passed: number
+  runs: number
+  /** Requests the current run still covers. */
+  left: number
+  struck: number
+}
+
+const watch = Effect.fnUntraced(function* (fault: Fault, seed: string) {
+  const { around, run } = Scenarios.effectOf(fault)
+  const random = yield* Random.withSeed(Random.Random, seed)
+  const state: Watch = {
+    fault,
+    strike: { fault: fault.fault, around },
+    run,
+    random,
+    passed: 0,
+    runs: 0,
+    left: 0,
+    struck: 0,
+  }
+  return state
+})
+
+const begins = (state: Watch): boolean => {
+  const { after = 0, rate = 1, times = Infinity } = state.fault
+  if (state.runs >= times) return false
+  if (state.passed < after) {
+    state.passed++
+    return false
+  }
+  return rate === 1 || state.random.nextDoubleUnsafe() < rate
+}
+
+const strikes = (state: Watch): boolean => {
+  if (state.left === 0) {
+    if (!begins(state)) return false
+    state.runs++
+    state.left = state.run
+  }
+  state.left--
+  state.struck++
+  return true
+}
+
+const make = Effect.fnUntraced(function* (initial: ReadonlyArray<Fault>, seed: number) {
+  // Each fault draws from a stream of its own, so that one more fault does not change when the others strike.
+  const watchAll = (faults: ReadonlyArray<Fault>) =>
+    Effect.forEach(faults, (fault, index) => watch(fault, `${seed}/${index}`))
+  let watches = yield* watchAll(initial)
+  const strike = Effect.fnUntraced(function* (target: Target) {
+    const accountId = watches.some(({ fault }) => fault.accountId !== undefined) ? yield* target.accountId : undefined
+    return watches
+      .filter(({ fault }) => fault.method === undefined || fault.method === target.method)
+      .filter(({ fault }) => fault.accountId === undefined || fault.accountId === accountId)
+      .filter(strikes)
+      .map((state) => state.strike)
+      .toReversed()
+  })
+  const none: Effect.Effect<ReadonlyArray<Strike>> = Effect.succeed([])
+  return Faults.of({
+    strike: (target) => (watches.length === 0 ? none : strike(target)),
+    active: Effect.sync(() => watches.map(({ fault, struck }) => ({ fault, struck }))),
+    set: (faults) =>
+      Effect.map(watchAll(faults), (next) => {
+        watches = next
+      }),
+  })
+})
+
+const decode = Schema.decodeEffect(Schema.Array(Fault), { errors: "all", onExcessProperty: "error" })
+
+/**
+ * Faults that start with `faults`; `seed` (default 0) decides every draw, so that a run can be repeated. Fails with a `SchemaError` when
+ * a number is out of its range.
+ *
+ * @since 0.1.0
+ */
+export const layer = (faults: ReadonlyArray<Fault> = [], seed = 0): Layer.Layer<Faults, Schema.SchemaError> =>
+  Layer.effect(
+    Faults,
+    Effect.flatMap(decode(faults), (checked) => make(checked, seed)),
+  )

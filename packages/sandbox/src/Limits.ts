@@ -1,0 +1,232 @@
+/**
+ * The limits of the sandbox: how many requests a key may make in a second and in a day, counted over a window of a chosen kind.
+ *
+ * The arithmetic is exact, in whole nanoseconds of `Clock`: a limit never admits one request too many and never refuses one it could
+ * admit. Counts live in memory, one set per API key; a restarted sandbox starts from zero.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+
+const second = 1_000_000_000n
+const day = 86_400n * second
+
+/**
+ * How a limit counts.
+ *
+ * - `fixed`: at most `requests` in each calendar second or UTC day; twice as many may pass around a boundary
+ * - `sliding`: at most `requests` in any second or any 24 hours, wherever they begin: the strictest
+ * - `token-bucket`: `burst` requests at once, refilled evenly at `requests` per second or day
+ *
+ * @since 0.1.0
+ */
+export const Window = Schema.Literals(["fixed", "sliding", "token-bucket"])
+/** @since 0.1.0 */
+export type Window = typeof Window.Type
+
+const Count = Schema.Finite.check(
+  Schema.makeFilter((value: number) => Number.isInteger(value) && value >= 1 && value <= 100_000_000, {
+    expected: "a whole number from 1 to 100000000",
+    toJsonSchema: () => ({ type: "integer", minimum: 1, maximum: 100_000_000 }),
+    arbitraryConstraint: { number: "integer", minimum: 1, maximum: 100_000_000 },
+  }),
+)
+
+/**
+ * One limit: `requests` per second or per day, `window` (default `sliding`), and for a token bucket its `burst` (default `requests`).
+ *
+ * @since 0.1.0
+ */
+export const Limit = Schema.Struct({
+  requests: Count,
+  window: Window.pipe(Schema.withDecodingDefault(Effect.succeed("sliding" as const))),
+  burst: Schema.optional(Count),
+}).annotate({ identifier: "Limit" })
+/** @since 0.1.0 */
+export interface Limit extends Schema.Schema.Type<typeof Limit> {}
+
+/**
+ * The limits of every key. `null` lifts a limit. Defaults: 200 requests per second, 1,000,000 per day, both `sliding`; `retryAfter`
+ * (default `true`) sends `Retry-After` in whole seconds with a 429.
+ *
+ * @since 0.1.0
+ */
+export const Settings = Schema.Struct({
+  perSecond: Schema.NullOr(Limit).pipe(Schema.withDecodingDefault(Effect.succeed({ requests: 200 }))),
+  perDay: Schema.NullOr(Limit).pipe(Schema.withDecodingDefault(Effect.succeed({ requests: 1_000_000 }))),
+  retryAfter: Schema.Boolean.pipe(Schema.withDecodingDefault(Effect.succeed(true))),
+}).annotate({ identifier: "Limits" })
+/** @since 0.1.0 */
+export interface Settings extends Schema.Schema.Type<typeof Settings> {}
+/**
+ * The limits as options: everything that has a default may be left out.
+ *
+ * @since 0.1.0
+ */
+export type SettingsInput = typeof Settings.Encoded
+
+/**
+ * The verdict on one request. `limit` names the limit that keeps it out the longest; `retryAfter` is the value of the header in seconds,
+ * absent when the settings send none.
+ *
+ * @since 0.1.0
+ */
+export type Admission =
+  | { readonly admitted: true }
+  | { readonly admitted: false; readonly limit: "perSecond" | "perDay"; readonly retryAfter: number | undefined }
+
+interface Meter {
+  /** Nanoseconds until one more request would be admitted; 0 when it is admitted now. */
+  readonly wait: (now: bigint) => bigint
+  readonly take: (now: bigint) => void
+}
+
+const fixed = (requests: number, length: bigint): Meter => {
+  let window = -1n
+  let taken = 0
+  return {
+    wait: (now) => (taken < requests || now / length > window ? 0n : (window + 1n) * length - now),
+    take: (now) => {
+      if (now / length > window) {
+        window = now / length
+        taken = 0
+      }
+      taken++
+    },
+  }
+}
+
+const sliding = (requests: number, length: bigint): Meter => {
+  // A ring of the admissions still in the window. It grows as needed: a day's worth would be 8 MB from the start.
+  let times = new BigInt64Array(Math.min(requests, 256))
+  let first = 0
+  let count = 0
+  return {
+    wait: (now) => {
+      while (count > 0 && now - times[first]! >= length) {
+        first = (first + 1) % times.length
+        count--
+      }
+      return count < requests ? 0n : times[first]! + length - now
+    },
+    take: (now) => {
+      if (count === times.length) {
+        const grown = new BigInt64Array(Math.min(requests, count * 2))
+        grown.set(times.subarray(first))
+        grown.set(times.subarray(0, first), count - first)
+        times = grown
+        first = 0
+      }
+      times[(first + count) % times.length] = now
+      count++
+    },
+  }
+}
+
+const tokenBucket = (requests: number, burst: number, length: bigint): Meter => {
+  // Counted in fractions 1/length of a token, so that nothing is rounded: a nanosecond brings `rate` of them, a request takes `length`.
+  const rate = BigInt(requests)
+  const full = BigInt(burst) * length
+  let level = full
+  let seen: bigint | undefined
+  return {
+    wait: (now) => {
+      if (seen !== undefined) level += (now - seen) * rate
+      if (level > full) level = full
+      seen = now
+      return level >= length ? 0n : (length - level + rate - 1n) / rate
+    },
+    take: () => {
+      level -= length
+    },
+  }
+}
+
+const open: Meter = { wait: () => 0n, take: () => undefined }
+
+const meter = (limit: Limit | null, length: bigint): Meter => {
+  if (limit === null) return open
+  switch (limit.window) {
+    case "fixed":
+      return fixed(limit.requests, length)
+    case "sliding":
+      return sliding(limit.requests, length)
+    case "token-bucket":
+      return tokenBucket(limit.requests, limit.burst ?? limit.requests, length)
+  }
+}
+
+const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: "error" })
+
+/**
+ * Admits or refuses requests, key by key. A refused request does not count against any limit.
+ *
+ * @since 0.1.0
+ */
+export class Limits extends Context.Service<
+  Limits,
+  {
+    readonly admit: (apiKey: string) => Effect.Effect<Admission>
+    readonly settings: Effect.Effect<Settings>
+    /** Replaces the limits; all counts start from zero. */
+    readonly set: (settings: Settings) => Effect.Effect<void>
+    /** Sets all counts to zero. */
+    readonly reset: Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/sandbox/Limits") {}
+
+const make = (initial: Settings) =>
+  Clock.clockWith((clock) =>
+    Effect.sync(() => {
+      // Wall time that never goes back: a corrected system clock neither opens a window twice nor keeps one shut.
+      const origin = clock.currentTimeNanosUnsafe() - clock.monotonicTimeNanosUnsafe()
+      const meters = new Map<string, { readonly perSecond: Meter; readonly perDay: Meter }>()
+      let settings = initial
+      const metersOf = (apiKey: string) => {
+        const existing = meters.get(apiKey)
+        if (existing !== undefined) return existing
+        const created = { perSecond: meter(settings.perSecond, second), perDay: meter(settings.perDay, day) }
+        meters.set(apiKey, created)
+        return created
+      }
+      const admit = (apiKey: string, now: bigint): Admission => {
+        const { perSecond, perDay } = metersOf(apiKey)
+        const waitSecond = perSecond.wait(now)
+        const waitDay = perDay.wait(now)
+        if (waitSecond === 0n && waitDay === 0n) {
+          perSecond.take(now)
+          perDay.take(now)
+          return { admitted: true }
+        }
+        const wait = waitDay > waitSecond ? waitDay : waitSecond
+        return {
+          admitted: false,
+          limit: waitDay > waitSecond ? "perDay" : "perSecond",
+          retryAfter: settings.retryAfter ? Number((wait + second - 1n) / second) : undefined,
+        }
+      }
+      return Limits.of({
+        admit: (apiKey) =>
+          Clock.clockWith((current) => Effect.succeed(admit(apiKey, origin + current.monotonicTimeNanosUnsafe()))),
+        settings: Effect.sync(() => settings),
+        set: (next) =>
+          Effect.sync(() => {
+            settings = next
+            meters.clear()
+          }),
+        reset: Effect.sync(() => meters.clear()),
+      })
+    }),
+  )
+
+/**
+ * Limits that start with `settings`. Fails with a `SchemaError` when a number is out of its range.
+ *
+ * @since 0.1.0
+ */
+export const layer = (settings: SettingsInput = {}): Layer.Layer<Limits, Schema.SchemaError> =>
+  Layer.effect(Limits, Effect.flatMap(decode(settings), make))

@@ -1,0 +1,137 @@
+/**
+ * What the sandbox was asked and what came of it: the last requests one by one, and counts of all. It never holds an API key.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+
+/**
+ * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`.
+ * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
+ * `abandoned` a request whose client left early.
+ *
+ * @since 0.1.0
+ */
+export const Outcome = Schema.Literals([
+  "created",
+  "duplicate",
+  "invalid",
+  "found",
+  "not-found",
+  "unauthorized",
+  "rate-limited",
+  "refused",
+  "failed",
+  "abandoned",
+])
+/** @since 0.1.0 */
+export type Outcome = typeof Outcome.Type
+
+/**
+ * One request. `at` is in epoch milliseconds, `elapsed` in milliseconds; `status` is what was answered, `null` for a dropped connection;
+ * `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and `headers` are those that tell
+ * nothing about the caller's secrets.
+ *
+ * @since 0.1.0
+ */
+export const LoggedRequest = Schema.Struct({
+  sequence: Schema.Finite,
+  at: Schema.Finite,
+  elapsed: Schema.Finite,
+  method: Schema.String,
+  path: Schema.String,
+  accountId: Schema.NullOr(Schema.String),
+  outcome: Outcome,
+  status: Schema.NullOr(Schema.Finite),
+  faults: Schema.Array(Schema.String),
+  headers: Schema.Record(Schema.String, Schema.String),
+}).annotate({ identifier: "LoggedRequest" })
+/** @since 0.1.0 */
+export interface LoggedRequest extends Schema.Schema.Type<typeof LoggedRequest> {}
+
+/**
+ * How many requests came to each outcome since the start or the last `clear`, `total` of them; `faulty` had a fault injected,
+ * `unanswered` got no answer: dropped by a fault, or the client had left.
+ *
+ * @since 0.1.0
+ */
+export const Counters = Schema.Struct({
+  total: Schema.Finite,
+  faulty: Schema.Finite,
+  unanswered: Schema.Finite,
+  outcomes: Schema.Record(Outcome, Schema.Finite),
+}).annotate({ identifier: "Counters" })
+/** @since 0.1.0 */
+export interface Counters extends Schema.Schema.Type<typeof Counters> {}
+
+/**
+ * Which requests to read back: those after `after`, a `sequence` (default 0: from the oldest kept), at most `limit` (default all kept).
+ *
+ * @since 0.1.0
+ */
+export interface EntriesOptions {
+  readonly after?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/**
+ * Keeps the last requests and counts all of them.
+ *
+ * @since 0.1.0
+ */
+export class RequestLog extends Context.Service<
+  RequestLog,
+  {
+    readonly record: (request: Omit<LoggedRequest, "sequence">) => Effect.Effect<void>
+    readonly entries: (options?: EntriesOptions) => Effect.Effect<ReadonlyArray<LoggedRequest>>
+    readonly counters: Effect.Effect<Counters>
+    /** Forgets all requests and counts; `sequence` goes on. */
+    readonly clear: Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/sandbox/RequestLog") {}
+
+const make = (capacity: number) => {
+  const ring: Array<LoggedRequest> = []
+  const zero = () => Object.fromEntries(Outcome.literals.map((outcome) => [outcome, 0])) as Record<Outcome, number>
+  let sequence = 0
+  let kept = 0
+  let total = 0
+  let faulty = 0
+  let unanswered = 0
+  let outcomes = zero()
+  return RequestLog.of({
+    record: (request) =>
+      Effect.sync(() => {
+        ring[sequence % capacity] = { sequence: ++sequence, ...request }
+        kept = Math.min(kept + 1, capacity)
+        total++
+        outcomes[request.outcome]++
+        if (request.faults.length > 0) faulty++
+        if (request.status === null) unanswered++
+      }),
+    entries: ({ after = 0, limit = capacity } = {}) =>
+      Effect.sync(() => {
+        const first = Math.max(after, sequence - kept)
+        return Array.from(
+          { length: Math.max(0, Math.min(limit, sequence - first)) },
+          (_, i) => ring[(first + i) % capacity]!,
+        )
+      }),
+    counters: Effect.sync(() => ({ total, faulty, unanswered, outcomes: { ...outcomes } })),
+    clear: Effect.sync(() => {
+      ring.length = 0
+      kept = total = faulty = unanswered = 0
+      outcomes = zero()
+    }),
+  })
+}
+
+/**
+ * A log that keeps the last `capacity` requests.
+ *
+ * @since 0.1.0
+ */
+export const layer = (capacity = 1_000): Layer.Layer<RequestLog> => Layer.sync(RequestLog, () => make(capacity))

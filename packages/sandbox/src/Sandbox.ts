@@ -1,0 +1,215 @@
+/**
+ * The sandbox as a layer over an HTTP server: the accounts API with its limits and failures, its control endpoints and its documentation,
+ * on a loopback address. Usable in-process from tests and as a server of its own, on Node and Deno alike.
+ *
+ * @since 0.1.0
+ */
+import * as ByteSize from "effect/ByteSize"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Control from "./Control.ts"
+import * as Faults from "./Faults.ts"
+import * as Gate from "./internal/gate.ts"
+import * as Server from "./internal/server.ts"
+import * as Limits from "./Limits.ts"
+import * as RequestLog from "./RequestLog.ts"
+import * as Store from "./Store.ts"
+
+/**
+ * The key a sandbox accepts when no others are named. It is no secret.
+ *
+ * @since 0.1.0
+ */
+export const defaultApiKey: Redacted.Redacted = Redacted.make("sandbox-key")
+
+/**
+ * Options of `layer`. All have defaults.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The keys it accepts, at least one; each has limits of its own. Visible ASCII without spaces.
+   *
+   * @default [defaultApiKey]
+   */
+  readonly apiKeys?: ReadonlyArray<Redacted.Redacted> | undefined
+  /**
+   * Requests per second and per day and how they are counted; `null` lifts a limit.
+   *
+   * @default { perSecond: { requests: 200 }, perDay: { requests: 1_000_000 }, retryAfter: true }, both windows sliding
+   */
+  readonly limits?: Limits.SettingsInput | undefined
+  /**
+   * Faults to inject, the first one outermost.
+   *
+   * @default []
+   */
+  readonly faults?: ReadonlyArray<Faults.Fault> | undefined
+  /**
+   * How long every request of the accounts API waits before it is handled.
+   *
+   * @default "0 millis"
+   */
+  readonly latency?: Duration.Input | undefined
+  /**
+   * Decides every random draw of the faults.
+   *
+   * @default 0
+   */
+  readonly seed?: number | undefined
+  /**
+   * Where the accounts live: `Store.layerMemory` or `Store.layerSqlite(file)`.
+   *
+   * @default Store.layerMemory
+   */
+  readonly store?: Layer.Layer<Store.Store, Store.StoreError> | undefined
+  /**
+   * How many requests the log keeps.
+   *
+   * @default 1000
+   */
+  readonly logCapacity?: number | undefined
+}
+
+/**
+ * The server listens on an address that other machines can reach. Bind it to 127.0.0.1 or ::1.
+ *
+ * @since 0.1.0
+ */
+export class NotLoopback extends Schema.TaggedError<NotLoopback>()("NotLoopback", { address: Schema.String }) {
+  override get message() {
+    return `The sandbox serves loopback addresses alone, not ${this.address}.`
+  }
+}
+
+/**
+ * An option is out of its range; `detail` names it and never holds a key.
+ *
+ * @since 0.1.0
+ */
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", { detail: Schema.String }) {
+  override get message() {
+    return `The options of the sandbox are not valid: ${this.detail}`
+  }
+}
+
+/**
+ * The sandbox cannot start. `reason` is `NotLoopback`, `InvalidOptions` or `StoreError`; none goes away by trying again, except a
+ * database that another process had locked.
+ *
+ * @since 0.1.0
+ */
+export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxError", {
+  reason: Schema.Union([NotLoopback, InvalidOptions, Store.StoreError]),
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+type Services = Faults.Faults | Limits.Limits | RequestLog.RequestLog | Store.Store
+
+/**
+ * A running sandbox.
+ *
+ * @since 0.1.0
+ */
+export class Sandbox extends Context.Service<
+  Sandbox,
+  {
+    /** Its origin, such as `http://127.0.0.1:4010`: the base URL of a client. */
+    readonly url: string
+    /** The first of its keys. */
+    readonly apiKey: Redacted.Redacted
+    readonly store: Store.Store["Service"]
+    readonly limits: Limits.Limits["Service"]
+    readonly faults: Faults.Faults["Service"]
+    readonly log: RequestLog.RequestLog["Service"]
+    /** What it holds and does right now. */
+    readonly state: Effect.Effect<Control.State, Store.StoreError>
+    /** Deletes all accounts and the log, and starts all counts from zero; limits and faults stay as they are set. */
+    readonly reset: Effect.Effect<void, Store.StoreError>
+  }
+>()("@effect-aptrinsic/sandbox/Sandbox") {}
+
+/** The cap on a request body. */
+const maxBodySize = ByteSize.mebibytes(1)
+
+const isVisibleAscii = (apiKey: Redacted.Redacted) => /^[\x21-\x7e]+$/u.test(Redacted.value(apiKey))
+
+const invalid = (detail: string) => new SandboxError({ reason: new InvalidOptions({ detail }) })
+
+const check = Effect.fnUntraced(function* (options: Options) {
+  const { apiKeys = [defaultApiKey], logCapacity = 1_000, seed = 0 } = options
+  const latency = Option.filter(Duration.fromInput(options.latency ?? 0), Duration.isFinite)
+  const requirements: ReadonlyArray<readonly [met: boolean, requirement: string]> = [
+    [apiKeys.length > 0, "apiKeys must hold at least one key"],
+    [apiKeys.every(isVisibleAscii), "apiKeys must be visible ASCII without spaces"],
+    [Number.isSafeInteger(logCapacity) && logCapacity > 0, "logCapacity must be a whole number of at least 1"],
+    [Number.isSafeInteger(seed), "seed must be a whole number"],
+    [Option.isSome(latency), "latency must be a duration"],
+  ]
+  const unmet = requirements.filter(([met]) => !met).map(([, requirement]) => requirement)
+  if (unmet.length > 0) return yield* invalid(unmet.join("; "))
+  return { apiKeys, latency: Option.getOrElse(latency, () => Duration.zero), logCapacity, seed }
+})
+
+const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<Redacted.Redacted>) {
+  const server = yield* HttpServer.HttpServer
+  const context = yield* Effect.context<Services>()
+  const app = yield* Server.make(url, apiKeys.map(Redacted.value))
+  yield* Effect.provideService(server.serve(app), HttpIncomingMessage.MaxBodySize, maxBodySize)
+  return Sandbox.of({
+    url,
+    apiKey: apiKeys[0] ?? defaultApiKey,
+    store: Context.get(context, Store.Store),
+    limits: Context.get(context, Limits.Limits),
+    faults: Context.get(context, Faults.Faults),
+    log: Context.get(context, RequestLog.RequestLog),
+    state: Effect.provideContext(Control.state, context),
+    reset: Effect.provideContext(Control.reset, context),
+  })
+})
+
+const start = Effect.fnUntraced(function* (options: Options) {
+  const { address } = yield* HttpServer.HttpServer
+  const url = NetAddress.formatUrlUnsafe(address)
+  if (!NetAddress.isInetAddress(address) || !NetAddress.isLoopback(address.address)) {
+    return yield* new SandboxError({ reason: new NotLoopback({ address: url }) })
+  }
+  const { apiKeys, latency, logCapacity, seed } = yield* check(options)
+  const services = Layer.mergeAll(
+    Limits.layer(options.limits),
+    Faults.layer(options.faults, seed),
+    RequestLog.layer(logCapacity),
+    options.store ?? Store.layerMemory,
+  ).pipe(
+    Layer.catchTag(["StoreError", "SchemaError"], (error) =>
+      Layer.effectContext(
+        Effect.fail(error._tag === "StoreError" ? new SandboxError({ reason: error }) : invalid(error.message)),
+      ),
+    ),
+  )
+  return Layer.effect(Sandbox, serve(url, apiKeys)).pipe(
+    Layer.provide(Gate.layer(new Set(apiKeys.map(Redacted.value)), latency)),
+    Layer.provide([services, HttpServer.layerServices]),
+  )
+})
+
+/**
+ * Serves a sandbox on the HTTP server it is given; `@effect-aptrinsic/runtime/node` and `/deno` have one as `layerHttpServer`. Fails with
+ * `SandboxError` when that server is not bound to a loopback address, an option is out of its range, or the store cannot be opened.
+ *
+ * @since 0.1.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxError, HttpServer.HttpServer> =>
+  Layer.unwrap(start(options))

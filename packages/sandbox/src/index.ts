@@ -1,0 +1,11 @@
+/**
+ * The Gainsight PX accounts API, served locally.
+ *
+ * @since 0.1.0
+ */
+export * as Control from "./Control.ts"
+export * as Faults from "./Faults.ts"
+export * as Limits from "./Limits.ts"
+export * as RequestLog from "./RequestLog.ts"
+export * as Sandbox from "./Sandbox.ts"
+export * as Store from "./Store.ts"

@@ -1,0 +1,70 @@
+/**
+ * What every request of the vendor's API passes before its handler: the key, the limits, the latency, the faults.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Faults } from "../Faults.ts"
+import { Limits } from "../Limits.ts"
+import { CurrentExchange } from "./exchange.ts"
+import * as responses from "./responses.ts"
+
+type Handler<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+
+/** Lets a request through to its handler, or answers it. */
+export class Gate extends Context.Service<
+  Gate,
+  {
+    readonly pass: <E, R>(apiKey: string, handler: Handler<E, R>) => Handler<E, R | HttpServerRequest.HttpServerRequest>
+  }
+>()("@effect-aptrinsic/sandbox/internal/Gate") {}
+
+const decodeId = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ id: Schema.String })))
+const decodeSegment = Option.liftThrowable(decodeURIComponent)
+
+/** The account a request is about, as far as it can be told before it is handled. */
+const accountIdOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
+  if (request.method === "POST") {
+    const body = yield* Effect.option(request.text)
+    return body.pipe(
+      Option.flatMap(decodeId),
+      Option.map(({ id }) => id),
+      Option.getOrUndefined,
+    )
+  }
+  const [, segment] = /^\/v1\/accounts\/([^/?]+)/u.exec(request.url) ?? []
+  return segment === undefined ? undefined : Option.getOrUndefined(decodeSegment(segment))
+})
+
+const make = Effect.fnUntraced(function* (apiKeys: ReadonlySet<string>, latency: Duration.Duration) {
+  const limits = yield* Limits
+  const faults = yield* Faults
+  const hasLatency = Duration.isGreaterThan(latency, Duration.zero)
+  return Gate.of({
+    pass: Effect.fnUntraced(function* <E, R>(apiKey: string, handler: Handler<E, R>) {
+      if (!apiKeys.has(apiKey)) return responses.unauthorized
+      const admission = yield* limits.admit(apiKey)
+      if (!admission.admitted) return responses.tooManyRequests(admission.retryAfter)
+      if (hasLatency) yield* Effect.sleep(latency)
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const strikes = yield* faults.strike({ method: request.method, accountId: accountIdOf(request) })
+      if (strikes.length === 0) return yield* handler
+      const exchange = yield* CurrentExchange
+      exchange.faults.push(...strikes.map(({ fault }) => fault))
+      return yield* strikes.reduce<Handler<E, R | HttpServerRequest.HttpServerRequest>>(
+        (inner, { around }) => around(inner),
+        handler,
+      )
+    }),
+  })
+})
+
+export const layer = (
+  apiKeys: ReadonlySet<string>,
+  latency: Duration.Duration,
+): Layer.Layer<Gate, never, Faults | Limits> => Layer.effect(Gate, make(apiKeys, latency))

@@ -1,0 +1,85 @@
+/**
+ * The vendor's accounts API over a store, as its Spring service would answer: the envelopes of the contract, Jackson's reading of a
+ * body, `""` and 0 for what is not set.
+ *
+ * **Details**
+ *
+ * A create is judged by the schema of the contract, with what Spring does by default where the contract is silent: unknown fields are
+ * ignored, `null` means not set, a number or boolean given for text is taken as text (the contract's example sends `postalCode` so).
+ * Nothing else is converted: `"42"` is no whole number. All problems of a body are reported at once.
+ */
+import { AccountsApi, Authorization } from "@effect-aptrinsic/core/AccountsApi"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { Store, type StoreError } from "../Store.ts"
+import { CurrentExchange } from "./exchange.ts"
+import { Gate } from "./gate.ts"
+import * as payload from "./payload.ts"
+import * as responses from "./responses.ts"
+
+const isJson = (mediaType: string) => /^application\/([^/\s]+\+)?json$/u.test(mediaType)
+
+const mediaTypeOf = (request: HttpServerRequest.HttpServerRequest) =>
+  request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase()
+
+const answerFailure = (error: HttpServerError.HttpServerError | StoreError) => {
+  if (error._tag === "StoreError") return responses.frameworkError(500, error.message)
+  const tooLarge = error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
+  return tooLarge
+    ? responses.frameworkError(413, "The request body is larger than 1 MiB")
+    : responses.frameworkError(400, "The request body could not be read")
+}
+
+const create = Effect.fnUntraced(function* (store: Store["Service"], request: HttpServerRequest.HttpServerRequest) {
+  const mediaType = mediaTypeOf(request)
+  if (mediaType !== undefined && !isJson(mediaType)) return responses.unsupportedMediaType(mediaType)
+  const body = yield* request.arrayBuffer
+  // Without a Content-Type Spring assumes application/octet-stream, unless there is nothing to be typed.
+  if (mediaType === undefined && body.byteLength > 0) return responses.unsupportedMediaType("application/octet-stream")
+  const exchange = yield* CurrentExchange
+  const account = payload.parse(body)
+  if (Result.isFailure(account)) {
+    exchange.outcome = "invalid"
+    return responses.invalid(account.failure)
+  }
+  const { id } = account.success
+  exchange.accountId = id
+  const inserted = yield* store.insert({ account: account.success, createDate: yield* Clock.currentTimeMillis })
+  exchange.outcome = inserted ? "created" : "duplicate"
+  return inserted ? responses.created : responses.duplicate(id)
+}, Effect.catch(answerFailure))
+
+const get = Effect.fnUntraced(function* (store: Store["Service"], id: string) {
+  const exchange = yield* CurrentExchange
+  exchange.accountId = id
+  const stored = yield* store.get(id)
+  exchange.outcome = stored === undefined ? "not-found" : "found"
+  return stored === undefined ? responses.notFound(id) : responses.account(payload.toRead(stored))
+}, Effect.catch(answerFailure))
+
+const accounts = HttpApiBuilder.group(
+  AccountsApi,
+  "accounts",
+  Effect.fnUntraced(function* (handlers) {
+    const store = yield* Store
+    return handlers
+      .handleRaw("create", ({ request }) => create(store, request))
+      .handle("get", ({ params }) => get(store, params.id))
+  }),
+)
+
+const authorization = Layer.effect(
+  Authorization,
+  Effect.map(Gate, (gate) =>
+    Authorization.of({ apiKey: (handler, { credential }) => gate.pass(Redacted.value(credential), handler) }),
+  ),
+)
+
+/** The routes of `AccountsApi`. */
+export const layer = HttpApiBuilder.layer(AccountsApi).pipe(Layer.provide(accounts), Layer.provide(authorization))

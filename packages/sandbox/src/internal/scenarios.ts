@@ -1,0 +1,142 @@
+/**
+ * The faults by name. A scenario is what happens around the handler of a request: before it, instead of it, after it. One object here
+ * is all it takes to add one.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Schema from "effect/Schema"
+import * as connection from "./connection.ts"
+import * as responses from "./responses.ts"
+
+type Response = HttpServerResponse.HttpServerResponse
+
+/** What a fault makes of a handler. The handler of a create changes the store when it runs. */
+export type Around = <E, R>(
+  handler: Effect.Effect<Response, E, R>,
+) => Effect.Effect<Response, E, R | HttpServerRequest.HttpServerRequest>
+
+const integer = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
+/** When a fault strikes: the same for every scenario. */
+const trigger = {
+  method: Schema.optional(Schema.Literals(["GET", "POST"])).annotate({
+    description: "Strike requests of this method only",
+  }),
+  accountId: Schema.optional(Schema.String).annotate({ description: "Strike requests for this account only" }),
+  after: Schema.optional(integer(0, Number.MAX_SAFE_INTEGER)).annotate({
+    description: "Let so many of these requests pass first",
+  }),
+  times: Schema.optional(integer(1, Number.MAX_SAFE_INTEGER)).annotate({
+    description: "Strike so often, then never again",
+  }),
+  rate: Schema.optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))).annotate({
+    description: "The probability to strike, default 1; drawn from the seed",
+  }),
+}
+export type Trigger = Schema.Struct.Type<typeof trigger>
+
+const scenario = <const Name extends string, const Parameters extends Schema.Struct.Fields>(definition: {
+  readonly name: Name
+  readonly description: string
+  readonly parameters: Parameters
+  /** How many requests one strike covers, this one included. Default 1. */
+  run?(fault: Schema.Struct.Type<Parameters>): number
+  around(fault: Schema.Struct.Type<Parameters>): Around
+}) => ({
+  ...definition,
+  schema: Schema.Struct({ fault: Schema.Literal(definition.name), ...trigger, ...definition.parameters }).annotate({
+    description: definition.description,
+  }),
+})
+
+const delay = scenario({
+  name: "delay",
+  description: "Handles the request only after so many milliseconds",
+  parameters: { milliseconds: integer(1, 2_147_483_647) },
+  around:
+    ({ milliseconds }) =>
+    (handler) =>
+      Effect.delay(handler, Duration.millis(milliseconds)),
+})
+
+const serverError = scenario({
+  name: "server-error",
+  description:
+    "Answers a 5xx (default 503); with `committed` the request is handled all the same, with `retryAfter` it names seconds",
+  parameters: {
+    status: Schema.optional(integer(500, 599)),
+    committed: Schema.optional(Schema.Boolean),
+    retryAfter: Schema.optional(integer(0, 86_400)),
+  },
+  around:
+    ({ committed = false, retryAfter, status = 503 }) =>
+    (handler) => {
+      const answer = responses.frameworkError(
+        status,
+        "The sandbox was told to fail",
+        retryAfter === undefined ? undefined : { "retry-after": String(retryAfter) },
+      )
+      return committed ? Effect.andThen(handler, answer) : answer
+    },
+})
+
+const dropBeforeCommit = scenario({
+  name: "drop-before-commit",
+  description: "Drops the connection instead of handling the request: no account is created",
+  parameters: {},
+  around: () => () => connection.drop,
+})
+
+const dropAfterCommit = scenario({
+  name: "drop-after-commit",
+  description:
+    "Handles the request, then drops the connection instead of answering: the account is created and nobody is told",
+  parameters: {},
+  around: () => (handler) => Effect.andThen(handler, connection.drop),
+})
+
+const rateLimitBurst = scenario({
+  name: "rate-limit-burst",
+  description:
+    "Answers 429 to so many requests in a row (default 10), with `retryAfter` seconds (default 1; null sends no header)",
+  parameters: {
+    requests: Schema.optional(integer(1, Number.MAX_SAFE_INTEGER)),
+    retryAfter: Schema.optional(Schema.NullOr(integer(0, 86_400))),
+  },
+  run: ({ requests = 10 }) => requests,
+  around:
+    ({ retryAfter = 1 }) =>
+    () =>
+      Effect.succeed(responses.tooManyRequests(retryAfter ?? undefined)),
+})
+
+/** Every scenario; a test compares it with `Fault`. */
+export const scenarios = [delay, serverError, dropBeforeCommit, dropAfterCommit, rateLimitBurst]
+
+/** A scenario with its parameters and its trigger. */
+export const Fault = Schema.Union([
+  delay.schema,
+  serverError.schema,
+  dropBeforeCommit.schema,
+  dropAfterCommit.schema,
+  rateLimitBurst.schema,
+]).annotate({ expected: `a fault named ${scenarios.map(({ name }) => name).join(", ")}` })
+export type Fault = typeof Fault.Type
+
+/** A scenario whose parameters are only known to be its own: `Fault` has decoded them with the schema of that very scenario. */
+interface Scenario {
+  run?(fault: object): number
+  around(fault: object): Around
+}
+
+const byName: ReadonlyMap<string, Scenario> = new Map(scenarios.map((each) => [each.name, each]))
+
+/** What the fault makes of a handler, and how many requests one strike covers. */
+export const effectOf = (fault: Fault): { readonly around: Around; readonly run: number } => {
+  const known = byName.get(fault.fault)
+  return known === undefined
+    ? { around: (handler) => handler, run: 1 }
+    : { around: known.around(fault), run: known.run?.(fault) ?? 1 }
+}
