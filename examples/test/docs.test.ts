@@ -1,0 +1,122 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join, relative } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { examples, layerSandbox, repository, run, runTypeScript } from "./world.ts"
+
+interface Block {
+  /** Where it stands: `README.md:12`. */
+  readonly at: string
+  readonly language: string
+  readonly text: string
+}
+
+const fence = /^( \* |)```(\w+)\n([\s\S]*?)^( \* |)```$/gm
+
+/** The fenced blocks of a page, or of the docstrings of a source. */
+const readBlocks = async (file: string): Promise<ReadonlyArray<Block>> => {
+  const text = await readFile(file, "utf8")
+  return [...text.matchAll(fence)].map(({ 2: language, 3: body, index }) => ({
+    at: `${relative(repository, file)}:${text.slice(0, index).split("\n").length}`,
+    language: language!,
+    text: body!.replaceAll(/^ \* ?/gm, ""),
+  }))
+}
+
+const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<string>> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && matches.test(entry.name))
+  return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
+}
+
+const packages = ["packages/core", "packages/runtime", "packages/sandbox", "apps/cli"].map((name) =>
+  join(repository, name),
+)
+const pages = [join(repository, "README.md"), ...packages.map((folder) => join(folder, "README.md"))]
+const sources = (await Promise.all(packages.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
+const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()
+
+const programs = blocks.filter(({ language }) => language === "ts")
+const sessions = blocks.filter(({ language }) => language === "console")
+
+/** The commands of a session, each with what it is said to print. */
+const commandsOf = (session: string) =>
+  session
+    .split(/^\$ /m)
+    .slice(1)
+    .map((entry) => {
+      const [line, ...output] = entry.split("\n")
+      return { line: line!, output: output.join("\n").trimEnd() }
+    })
+
+/** A sandbox that runs a command takes a free port; a page shows the default one. */
+const onDefaultPort = (output: string) => output.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
+
+const folder = join(examples, ".docs")
+
+describe("the documentation", () => {
+  it("shows programs and shell sessions", () => {
+    assert.isAtLeast(programs.length, 4)
+    assert.isAtLeast(sessions.length, 2)
+  })
+
+  it("shows nothing in a language these tests do not run, but for what a shell installs", () => {
+    const others = blocks.filter(({ language }) => !["ts", "console", "sh", "json"].includes(language))
+    assert.deepEqual(
+      others.map(({ at }) => at),
+      [],
+    )
+    const installs = /^(npm (install|start|test)|deno add|npx|pnpm) /
+    const lines = blocks.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"))
+    assert.deepEqual(
+      lines.filter((line) => !installs.test(`${line} `)),
+      [],
+    )
+  })
+})
+
+describe("the programs of the documentation", () => {
+  it.live(
+    "compile",
+    () =>
+      Effect.gen(function* () {
+        yield* Effect.promise(async () => {
+          await rm(folder, { force: true, recursive: true })
+          await mkdir(folder)
+          const config = { extends: "../../tsconfig.json", include: ["*.ts"] }
+          await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
+          await Promise.all(programs.map(({ text }, index) => writeFile(join(folder, `${index}.ts`), text)))
+        })
+        const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
+        const named = stdout.replaceAll(/\.docs\/(\d+)\.ts/g, (_, index) => programs[Number(index)]!.at)
+        assert.strictEqual(code, 0, named)
+      }).pipe(Effect.provide(layerSandbox)),
+    { timeout: 30_000 },
+  )
+
+  for (const [index, { at }] of programs.entries()) {
+    it.live(`run: ${at}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* runTypeScript(join(folder, `${index}.ts`))
+        assert.strictEqual(code, 0, stderr)
+        assert.notStrictEqual(stdout, "")
+      }).pipe(Effect.provide(layerSandbox)),
+    )
+  }
+})
+
+describe("the shell sessions of the documentation", () => {
+  for (const { at, text } of sessions) {
+    it.live(
+      `print what they show: ${at}`,
+      () =>
+        Effect.gen(function* () {
+          for (const { line, output } of commandsOf(text)) {
+            const { stdout } = yield* run("sh", ["-c", `${line} 2>&1`])
+            assert.strictEqual(onDefaultPort(stdout.trimEnd()), output, line)
+          }
+        }).pipe(Effect.provide(layerSandbox)),
+      { timeout: 30_000 },
+    )
+  }
+})

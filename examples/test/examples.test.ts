@@ -1,0 +1,82 @@
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { layerSandbox, run, runTypeScript } from "./world.ts"
+
+describe("the examples", () => {
+  it.live("01 creates an account", () =>
+    Effect.gen(function* () {
+      assert.deepEqual(yield* runTypeScript("01_create-account.ts"), {
+        code: 0,
+        stdout: "Created acme with one request.\n",
+        stderr: "",
+      })
+      const { store } = yield* Sandbox.Sandbox
+      assert.strictEqual(yield* store.count, 1)
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+
+  it.live("02 composes a create with retries and errors of its own", () =>
+    Effect.gen(function* () {
+      const { faults, store } = yield* Sandbox.Sandbox
+      yield* faults.set([{ fault: "server-error", method: "POST", times: 1 }])
+      const { code, stdout } = yield* runTypeScript("02_compose.ts")
+      assert.strictEqual(
+        stdout,
+        "Hooli: welcome\nHooli: welcome back\nRefused: hooli: the id is taken (different data)\n",
+      )
+      assert.strictEqual(code, 0)
+      assert.strictEqual(yield* store.count, 1)
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+
+  it.live("04 acts on exit codes in a shell", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("sh", ["04_shell.sh"])
+      assert.strictEqual(code, 0, stderr)
+      assert.include(stdout, "Created account umbrella (Umbrella)")
+      assert.include(stdout, "umbrella was there already")
+      assert.deepInclude(JSON.parse(stdout.trimEnd().split("\n").at(-1)!), { ok: true, status: "created", id: "wayne" })
+      const { store } = yield* Sandbox.Sandbox
+      assert.strictEqual(yield* store.count, 2)
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+})
+
+describe("the Deno example", () => {
+  it.live("03 needs no more permissions than it names, and creates the account of a file", () =>
+    Effect.gen(function* () {
+      const permissions = ["--allow-env", "--allow-net=127.0.0.1", "--allow-read"]
+      const { code, stderr, stdout } = yield* run("deno", ["run", ...permissions, "03_deno.ts", "accounts/globex.json"])
+      assert.strictEqual(code, 0, stderr)
+      assert.strictEqual(stdout, "Created Globex Corporation from accounts/globex.json.\n")
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+})
+
+describe("the tour", () => {
+  it.live(
+    "shows each outcome in plain words and ends with what to try next",
+    () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* runTypeScript("tour.ts")
+        assert.strictEqual(code, 0, stderr)
+        assert.strictEqual(stderr, "")
+        for (const line of [
+          /✔ globex created: 1 request/,
+          /✖ globex: An account with this id already exists and holds the same data/,
+          /✖ globex: An account with this id already exists with other data \(plan\)/,
+          /✖ propertyKeys +must hold at least one product tag key/,
+          /✔ hooli created: 2 requests, \d+ ms; the answer was lost, a lookup showed that it exists/,
+          /✔ 60 of 60 accounts created/,
+          /✔ Created account acme \(Acme Inc\)/,
+          /✖ Account acme already exists; it was not changed\.\n.*\n {2}\(exit code 5\)/,
+          /The sandbox now holds 64 accounts\./,
+          /Try next/,
+        ]) {
+          assert.match(stdout, line)
+        }
+      }).pipe(Effect.provide(layerSandbox)),
+    { timeout: 30_000 },
+  )
+})

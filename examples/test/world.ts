@@ -1,0 +1,61 @@
+/**
+ * A sandbox for the documentation to run against, and processes that find it the way a user's do: by the environment.
+ */
+import { spawn } from "node:child_process"
+import { delimiter, join } from "node:path"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+
+export const isDeno = "Deno" in globalThis
+
+export const examples = fileURLToPath(new URL("..", import.meta.url))
+export const repository = join(examples, "..")
+
+export const layerSandbox = Sandbox.layer().pipe(Layer.provide(layerHttpServer()))
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end in the environment of a user of the sandbox. */
+export const run = Effect.fn(function* (
+  file: string,
+  args: ReadonlyArray<string>,
+  options: { readonly cwd?: string; readonly stdin?: string } = {},
+) {
+  const { apiKey, url } = yield* Sandbox.Sandbox
+  return yield* Effect.callback<Ended>((resume) => {
+    const child = spawn(file, args, {
+      cwd: options.cwd ?? examples,
+      env: {
+        ...process.env,
+        PATH: [join(examples, "node_modules", ".bin"), process.env["PATH"]].join(delimiter),
+        NO_COLOR: "1",
+        APTRINSIC_API_KEY: Redacted.value(apiKey),
+        APTRINSIC_BASE_URL: url,
+      },
+    })
+    let stdout = ""
+    let stderr = ""
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      stdout += chunk
+    })
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk
+    })
+    child.on("close", (code) => resume(Effect.succeed({ code, stdout, stderr })))
+    child.stdin.end(options.stdin ?? "")
+    return Effect.sync(() => child.kill("SIGKILL"))
+  })
+})
+
+/** Runs a TypeScript file with the runtime that runs the tests. */
+export const runTypeScript = (file: string, ...args: ReadonlyArray<string>) =>
+  run(process.execPath, [...(isDeno ? ["run", "--allow-all"] : []), file, ...args])
