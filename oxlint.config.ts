@@ -123,8 +123,9 @@ export default defineConfig({
     "typescript/no-explicit-any": "error",
     "unicorn/filename-case": ["error", { cases: { camelCase: true, kebabCase: true, pascalCase: true } }],
     "unicorn/prefer-node-protocol": "error",
-    // `_tag` is how Effect marks its data; a module imported as a namespace may carry the name of a global; a closure may say its scope; a title
-    // may come from a table.
+    // Text is cleaned of control characters here; a module imported as a namespace may carry the name of a global; `_tag` is how Effect marks
+    // its data; a closure may say its scope; a title may come from a table.
+    "no-control-regex": "off",
     "no-shadow": "off",
     "no-underscore-dangle": "off",
     "unicorn/consistent-function-scoping": "off",

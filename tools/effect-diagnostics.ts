@@ -34,7 +34,7 @@ const run = (command: string, ...args: ReadonlyArray<string>): string => {
 
 const sources = run("tsc", "--project", "tsconfig.json", "--listFilesOnly")
   .split("\n")
-  .filter((file) => file.startsWith(root) && !file.includes("/node_modules/"))
+  .filter((file) => file.startsWith(root) && file.endsWith(".ts") && !file.includes("/node_modules/"))
 
 const report: Report = JSON.parse(
   run("effect-tsgo", "diagnostics", "--project", "tsconfig.json", "--format", "json", "--strict"),
