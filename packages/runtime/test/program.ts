@@ -3,11 +3,18 @@
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { adapter } from "./adapter.ts"
+
+class Broken extends Schema.TaggedError<Broken>()("Broken", { what: Schema.String }) {
+  override get message() {
+    return this.what
+  }
+}
 
 const endings: Record<string, Effect.Effect<unknown, unknown>> = {
   succeed: Console.log("done"),
-  fail: Effect.fail(new Error("it broke")),
+  fail: new Broken({ what: "it broke" }),
   die: Effect.die(new Error("it broke badly")),
   wait: Console.log("ready").pipe(Effect.andThen(Effect.never), Effect.ensuring(Console.log("cleaned up"))),
   linger: Console.log("ready").pipe(

@@ -38,7 +38,7 @@ export const makeCreate = (exchange: Exchange, settings: Settings) => {
     let absences = 0
     for (let n = 0; n < settings.maxAttempts * 2; n++) {
       if (!(yield* wait(call, n, least))) break
-      const found = yield* lookup(exchange, call, id, "retry").pipe(Effect.catch(() => Effect.undefined))
+      const found = yield* lookup(exchange, call, id, "retry").pipe(Effect.orElseSucceed(() => undefined))
       if (found === undefined || found._tag === "Refused") break
       if (found._tag === "Found") return found
       if (found._tag === "Absent" && ++absences === 2) return found
@@ -84,9 +84,7 @@ export const makeCreate = (exchange: Exchange, settings: Settings) => {
       differences(account, found).length === 0 ? Effect.succeed(created(true)) : Effect.fail(exists(found, detail))
 
     const look = (call: Call) =>
-      lookup(exchange, call, account.id, "retry").pipe(
-        Effect.catch((): Effect.Effect<Settled> => Effect.succeed({ _tag: "Unsettled" })),
-      )
+      lookup(exchange, call, account.id, "retry").pipe(Effect.orElseSucceed((): Settled => ({ _tag: "Unsettled" })))
 
     const examine = Effect.fnUntraced(function* (reply: Reply, latched: boolean) {
       const { detail, issues } = explain(reply, secret)
