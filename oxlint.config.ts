@@ -123,9 +123,8 @@ export default defineConfig({
     "typescript/no-explicit-any": "error",
     "unicorn/filename-case": ["error", { cases: { camelCase: true, kebabCase: true, pascalCase: true } }],
     "unicorn/prefer-node-protocol": "error",
-    // Text is cleaned of control characters here; a module imported as a namespace may carry the name of a global; `_tag` is how Effect marks
-    // its data; a closure may say its scope; a title may come from a table.
-    "no-control-regex": "off",
+    // A module imported as a namespace may carry the name of a global; `_tag` is how Effect marks its data; a closure may say its scope; a
+    // title may come from a table.
     "no-shadow": "off",
     "no-underscore-dangle": "off",
     "unicorn/consistent-function-scoping": "off",
@@ -188,6 +187,7 @@ export default defineConfig({
         "aptrinsic/no-skipped-test": "error",
         "aptrinsic/test-title": "error",
         "max-lines": ["error", { max: 600 }],
+        "no-control-regex": "off",
         "no-restricted-globals": ["error", "expect", "vi"],
         "no-restricted-imports": restrictImports(imports.barrel, imports.platformPackage, imports.expect),
       },
