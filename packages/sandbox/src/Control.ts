@@ -93,7 +93,10 @@ export class ControlApi extends HttpApi.make("sandbox-control")
       version: "1",
       description: "Reads and sets what a running sandbox holds and does.",
     }),
-  ) {}
+  )
+  // A misspelt trigger must not pass for a fault that always strikes.
+  .annotate(HttpApi.PayloadParseOptions, { errors: "all", onExcessProperty: "error" })
+  .annotate(HttpApi.QueryParseOptions, { errors: "all", onExcessProperty: "error" }) {}
 
 /**
  * Reads the state of the sandbox. Fails with `StoreError` when the accounts cannot be counted.

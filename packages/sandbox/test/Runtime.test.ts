@@ -4,7 +4,7 @@ import { adapter, runtime } from "./harness.ts"
 
 describe("the tests", () => {
   it("run in the runtime they are meant for", () => {
-    assert.strictEqual(runtime, process.env["EXPECT_RUNTIME"] ?? process.env["EXPECTED_RUNTIME"] ?? runtime)
+    assert.strictEqual(runtime, process.env["EXPECT_RUNTIME"] ?? runtime)
   })
 
   it("use the adapter of that runtime", () => {

@@ -15,7 +15,6 @@ import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 
 export const runtime = "deno" in process.versions ? "deno" : "node"
 
@@ -134,6 +133,3 @@ export const rawRequest = Effect.fnUntraced(function* (
 
 /** The status line's number of what a bare socket received. */
 export const statusOf = (received: string): number => Number(/^HTTP\/1\.1 (\d{3})/u.exec(received)?.[1])
-
-/** The value, or a failed test. */
-export const succeeds = <A, E>(result: Result.Result<A, E>): A => Result.getOrThrow(result)

@@ -22,6 +22,7 @@ import { CurrentExchange } from "./exchange.ts"
 import { Gate } from "./gate.ts"
 import * as payload from "./payload.ts"
 import * as responses from "./responses.ts"
+import * as unmatched from "./unmatched.ts"
 
 const isJson = (mediaType: string) => /^application\/([^/\s]+\+)?json$/u.test(mediaType)
 
@@ -56,6 +57,8 @@ const create = Effect.fnUntraced(function* (store: Store["Service"], request: Ht
 }, Effect.catch(answerFailure))
 
 const get = Effect.fnUntraced(function* (store: Store["Service"], id: string) {
+  // The router takes the nothing after the last slash for an id.
+  if (id === "") return yield* unmatched.answer
   const exchange = yield* CurrentExchange
   exchange.accountId = id
   const stored = yield* store.get(id)

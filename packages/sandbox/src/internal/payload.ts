@@ -132,18 +132,14 @@ export const parse = (body: ArrayBuffer): Result.Result<NewAccount, Refusal> => 
   }
   const account = decodeAccount(readAccount(json.success))
   if (Result.isSuccess(account)) return Result.succeed(account.success)
-  const { issues } = formatIssues(account.failure.issue)
-  return Result.fail({
-    message: "Validation error",
-    debugMessage: null,
-    subErrors: issues.map(({ message, path = [] }) =>
-      toSubError(
-        json.success,
-        path.map((segment) => (typeof segment === "object" ? segment.key : segment)),
-        complaint(message),
-      ),
-    ),
-  })
+  // A value can fail more than one check; its first says enough.
+  const complaints = new Map<string, SubError>()
+  for (const { message, path = [] } of formatIssues(account.failure.issue).issues) {
+    const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment))
+    const subError = toSubError(json.success, keys, complaint(message))
+    if (!complaints.has(subError.field)) complaints.set(subError.field, subError)
+  }
+  return Result.fail({ message: "Validation error", debugMessage: null, subErrors: [...complaints.values()] })
 }
 
 /** The account as a read returns it. */

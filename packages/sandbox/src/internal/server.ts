@@ -103,7 +103,7 @@ export const make = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyA
   })
 
   return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-    const objection = guard.objection(request.headers)
+    const objection = guard.objection(request)
     const own = isOwn(unmatched.pathOf(request))
     const handler =
       objection === undefined ? (own ? answerOwn : answerVendor) : responses.frameworkError(403, objection)
