@@ -321,6 +321,14 @@ export const AccountsErrorReason = Schema.Union([
  */
 export type AccountsErrorReason = typeof AccountsErrorReason.Type
 
+const refusesAll: ReadonlySet<AccountsErrorReason["_tag"]> = new Set([
+  "InvalidOptions",
+  "Unauthorized",
+  "Forbidden",
+  "Redirected",
+  "DailyQuotaExhausted",
+])
+
 /**
  * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `attempts` and
  * `elapsed` (milliseconds) what it took, `accountId` which account.
@@ -343,8 +351,6 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   }
   /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
   get concernsAll() {
-    return ["InvalidOptions", "Unauthorized", "Forbidden", "Redirected", "DailyQuotaExhausted"].includes(
-      this.reason._tag,
-    )
+    return this.reason._tag === "Unreachable" ? this.reason.fault === "tls" : refusesAll.has(this.reason._tag)
   }
 }

@@ -250,6 +250,23 @@ describe("createAccount", () => {
     }),
   )
 
+  it.effect("says whether every other account would meet the same refusal", () =>
+    Effect.gen(function* () {
+      const concernsAll = (step: Step) => Effect.map(create([step]), ({ result }) => failed(result).concernsAll)
+      for (const step of [status(401), status(403), status(307), fault("CERT_HAS_EXPIRED")]) {
+        assert.isTrue(yield* concernsAll(step))
+      }
+      for (const step of [status(413), status(404)]) assert.isFalse(yield* concernsAll(step))
+    }),
+  )
+
+  it.effect("sends trace headers to the vendor only when asked", () =>
+    Effect.gen(function* () {
+      const { requests } = yield* create([status(201)], { propagateTrace: true })
+      assert.isDefined(requests[0]!.headers["traceparent"])
+    }),
+  )
+
   it.effect("masks the key when a server echoes it", () =>
     Effect.gen(function* () {
       const { result } = yield* create([status(422, { message: "bad key key-of-the-test" })])

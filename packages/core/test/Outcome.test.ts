@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import * as Outcome from "../src/Outcome.ts"
 
@@ -38,6 +40,23 @@ describe("classify", () => {
     assert.deepStrictEqual(
       new Set(outcomes(307, 308, 400, 401, 403, 404, 405, 413, 415, 422, 429)),
       new Set(["not created"]),
+    )
+  })
+})
+
+describe("docs/outcomes.md", () => {
+  it("shows the table as it is", () => {
+    const page = readFileSync(fileURLToPath(new URL("../../../docs/outcomes.md", import.meta.url)), "utf8")
+    const rows = page.split("\n").filter((line) => line.startsWith("| "))
+    const cells = rows.slice(2).map((row) =>
+      row
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    assert.deepStrictEqual(
+      cells,
+      Outcome.table.map((row) => [row.what, row.outcome, row.next]),
     )
   })
 })
