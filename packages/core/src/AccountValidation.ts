@@ -98,14 +98,14 @@ const describe = (input: unknown, path: ReadonlyArray<PropertyKey>, problem: str
 }
 
 // `{ plan: undefined }` is how JavaScript says "no plan"; JSON would drop it as well.
-const withoutUndefined = (input: object): object =>
+const withoutUndefined = (input: object, path = ""): object =>
   Object.fromEntries(
     Object.entries(input)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [
-        name,
-        groups.some((group) => group.endsWith(name)) && Predicate.isObject(value) ? withoutUndefined(value) : value,
-      ]),
+      .map(([name, value]) => {
+        const isGroup = groups.includes(`${path}${name}`) && Predicate.isObject(value)
+        return [name, isGroup ? withoutUndefined(value, `${path}${name}.`) : value]
+      }),
   )
 
 const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {

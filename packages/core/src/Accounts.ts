@@ -7,7 +7,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -119,7 +118,7 @@ export const make = Effect.fnUntraced(function* (
   const budget = yield* RateBudget.RateBudget
   const gate = yield* budget.gate(yield* fingerprint(settings), settings)
   const client = yield* HttpClient.HttpClient
-  const exchange = makeExchange(client, gate, settings, yield* Headers.CurrentRedactedNames)
+  const exchange = makeExchange(client, gate, settings)
   const create = makeCreate(exchange, settings)
   const read = makeRead(exchange, settings)
   return {

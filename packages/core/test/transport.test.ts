@@ -4,6 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Accounts from "../src/Accounts.ts"
 import { faultOf } from "../src/internal/transport.ts"
 
 const listen = (server: Server) =>
@@ -32,6 +35,27 @@ const faultAt = (url: string) =>
     }),
     Effect.provide(FetchHttpClient.layer),
   )
+
+describe("createAccount over fetch", () => {
+  it.live("does not follow a redirect, so the key never travels", () =>
+    Effect.gen(function* () {
+      const keys: Array<unknown> = []
+      const port = yield* listen(
+        createHttpServer((request, response) => {
+          keys.push(request.headers["x-aptrinsic-api-key"])
+          response.writeHead(307, { location: "/elsewhere" }).end()
+        }),
+      )
+      const client = Accounts.layer({ apiKey: Redacted.make("secret"), baseUrl: `http://127.0.0.1:${port}` })
+      const error = yield* Accounts.createAccount({ id: "a", name: "A", propertyKeys: ["k"] }).pipe(
+        Effect.provide(client.pipe(Layer.provide(FetchHttpClient.layer))),
+        Effect.flip,
+      )
+      assert.deepInclude(error.reason, { _tag: "Redirected", status: 307 })
+      assert.deepStrictEqual(keys, ["secret"])
+    }),
+  )
+})
 
 describe("faultOf", () => {
   it.live("knows a name that does not resolve", () =>

@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -76,12 +77,7 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
   return answer.status === 429 ? { _tag: "Throttled", retryAfter: answer.retryAfter } : { _tag: "Answered" }
 }
 
-export const makeExchange = (
-  client: HttpClient.HttpClient,
-  gate: Gate,
-  settings: Settings,
-  redactedNames: ReadonlyArray<string | RegExp>,
-): Exchange => {
+export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings: Settings): Exchange => {
   const accounts = `${settings.origin}/v1/accounts`
   const headers = HttpClientRequest.setHeaders({
     accept: "application/json",
@@ -90,9 +86,17 @@ export const makeExchange = (
   })
   const create = HttpClientRequest.post(accounts).pipe(headers)
   const read = HttpClientRequest.get(accounts).pipe(headers)
-  const references = Context.make(Headers.CurrentRedactedNames, [...redactedNames, apiKeyHeader]).pipe(
-    Context.add(HttpClient.TracerPropagationEnabled, settings.propagateTrace),
-  )
+
+  const guarded = (context: Context.Context<never>): Context.Context<never> =>
+    context.pipe(
+      Context.add(HttpClient.TracerPropagationEnabled, settings.propagateTrace),
+      Context.add(Headers.CurrentRedactedNames, [...Context.get(context, Headers.CurrentRedactedNames), apiKeyHeader]),
+      // A fetch would follow a redirect and take the key along to any origin (measured on 301, 302, 303, 307 and 308).
+      Context.add(FetchHttpClient.RequestInit, {
+        ...Context.getOrUndefined(context, FetchHttpClient.RequestInit),
+        redirect: "manual",
+      }),
+    )
 
   const perform = (request: HttpClientRequest.HttpClientRequest, timeout: number): Effect.Effect<Answer> =>
     client.execute(request).pipe(
@@ -104,7 +108,7 @@ export const makeExchange = (
         duration: timeout,
         orElse: () => Effect.succeed<Answer>({ fault: "lost", detail: `no answer within ${Math.round(timeout)} ms` }),
       }),
-      Effect.provideContext(references),
+      Effect.updateContext(guarded),
     )
 
   const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest, lane: Lane) =>
