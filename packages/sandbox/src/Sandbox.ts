@@ -166,7 +166,7 @@ const check = Effect.fnUntraced(function* (options: Options) {
 const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<Redacted.Redacted>) {
   const server = yield* HttpServer.HttpServer
   const context = yield* Effect.context<Services>()
-  const app = yield* Server.make(url, apiKeys.map(Redacted.value))
+  const app = yield* Server.make(apiKeys.map(Redacted.value))
   yield* Effect.provideService(server.serve(app), HttpIncomingMessage.MaxBodySize, maxBodySize)
   return Sandbox.of({
     url,
@@ -191,7 +191,8 @@ const start = Effect.fnUntraced(function* (options: Options) {
     Limits.layer(options.limits),
     Faults.layer(options.faults, seed),
     RequestLog.layer(logCapacity),
-    options.store ?? Store.layerMemory,
+    // Two sandboxes of one program would share a layer that is one reference.
+    Layer.fresh(options.store ?? Store.layerMemory),
   ).pipe(
     Layer.catchTag(["StoreError", "SchemaError"], (error) =>
       Layer.effectContext(

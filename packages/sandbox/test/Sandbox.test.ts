@@ -9,6 +9,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { acme, exchange, get, post, rawRequest, sandbox, send, statusOf } from "./harness.ts"
@@ -87,7 +88,21 @@ describe("layer", () => {
     Effect.gen(function* () {
       const answer = yield* get("acme")
       assert.include(answer.json, { status: 500, error: "Internal Server Error", path: "/v1/accounts/acme" })
-    }).pipe(Effect.provide(sandbox({ store: Layer.mock(Store.Store, { get: () => Effect.die("a bug") }) }))),
+    }).pipe(
+      Effect.provide(
+        sandbox({ store: Layer.mock(Store.Store, { get: () => Effect.die("a bug") }) }).pipe(
+          Layer.provide(Logger.layer([])),
+        ),
+      ),
+    ),
+  )
+
+  it.live("is a sandbox of its own each time, even twice in one program", () =>
+    Effect.gen(function* () {
+      const [one, two] = yield* Effect.all([Layer.build(sandbox()), Layer.build(sandbox())])
+      assert.strictEqual((yield* Effect.provideContext(post(acme), one)).status, 201)
+      assert.strictEqual((yield* Effect.provideContext(get("acme"), two)).status, 404)
+    }),
   )
 
   it.live("keeps every request waiting for the latency", () =>
@@ -192,12 +207,11 @@ describe("the framework", () => {
 describe("the documentation", () => {
   it.live("is the OpenAPI document of the accounts API, at this sandbox", () =>
     Effect.gen(function* () {
-      const { url } = yield* Sandbox.Sandbox
       const document = (yield* send("GET", "/openapi.json", { apiKey: null })).json as Record<string, unknown>
       const { servers: _, ...contract } = JSON.parse(JSON.stringify(OpenApi.fromApi(AccountsApi)))
       const { servers, ...served } = document
       assert.deepStrictEqual<unknown>(served, contract)
-      assert.deepStrictEqual(servers, [{ url, description: "this sandbox" }])
+      assert.deepStrictEqual(servers, [{ url: "/", description: "this sandbox" }])
     }).pipe(Effect.provide(sandbox())),
   )
 

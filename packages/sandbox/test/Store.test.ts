@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import process from "node:process"
 import { DatabaseSync } from "node:sqlite"
 import * as Store from "@effect-aptrinsic/sandbox/Store"
 import { assert, describe, it } from "@effect/vitest"
@@ -134,6 +135,14 @@ describe("a file", () => {
         ),
         1,
       )
+    }),
+  )
+
+  it.live("leaves the warnings of the process as they were", () =>
+    Effect.gen(function* () {
+      const { emitWarning } = process
+      yield* opened(yield* file, insert("acme"))
+      assert.strictEqual(process.emitWarning, emitWarning)
     }),
   )
 

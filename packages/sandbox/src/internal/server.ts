@@ -27,14 +27,16 @@ import * as unmatched from "./unmatched.ts"
 type Request = HttpServerRequest.HttpServerRequest
 type Response = HttpServerResponse.HttpServerResponse
 
-const routes = (url: string) =>
-  Layer.mergeAll(
-    handlers.layer,
-    Control.layer,
-    docs.layer(AccountsApi.annotate(OpenApi.Servers, [{ url, description: "this sandbox" }]), ""),
-    docs.layer(Control.ControlApi, "/sandbox"),
-    HttpRouter.add("GET", "/", HttpServerResponse.redirect("/docs")),
-  )
+// Relative, so that the page calls the host it was loaded from, be it named localhost or 127.0.0.1.
+const servers = [{ url: "/", description: "this sandbox" }]
+
+const routes = Layer.mergeAll(
+  handlers.layer,
+  Control.layer,
+  docs.layer(AccountsApi.annotate(OpenApi.Servers, servers), ""),
+  docs.layer(Control.ControlApi, "/sandbox"),
+  HttpRouter.add("GET", "/", HttpServerResponse.redirect("/docs")),
+)
 
 // Paths match as they do in Spring; and an id may be longer than the 100 characters that are the router's default.
 const routing = {
@@ -52,11 +54,11 @@ const isRouteNotFound = (cause: Cause.Cause<unknown>) => {
   return HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
 }
 
-/** The sandbox at `url`; `apiKeys` are kept out of its log. */
-export const make = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<string>) {
+/** `apiKeys` are kept out of the log. */
+export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>) {
   const gate = yield* Gate
   const log = yield* RequestLog
-  const routed = yield* Effect.provideService(HttpRouter.toHttpEffect(routes(url)), HttpRouter.RouterConfig, routing)
+  const routed = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, routing)
 
   const answer = (whenUnmatched: Effect.Effect<Response, never, Request>) =>
     Effect.catchCause(routed, (cause): Effect.Effect<Response, unknown, Request> => {
