@@ -187,9 +187,12 @@ describe("POST /v1/accounts", () => {
   it.live("answers 400 to bytes that are not UTF-8", () =>
     Effect.gen(function* () {
       const { url } = yield* Sandbox.Sandbox
+      const notUtf8 = new TextEncoder()
+        .encode(JSON.stringify({ ...acme, name: "?" }))
+        .map((byte) => (byte === 0x3f ? 0xff : byte))
       const response = yield* HttpClientRequest.post(`${url}/v1/accounts`).pipe(
         HttpClientRequest.setHeader(apiKeyHeader, "sandbox-key"),
-        HttpClientRequest.bodyUint8Array(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), "application/json"),
+        HttpClientRequest.bodyUint8Array(notUtf8, "application/json"),
         HttpClient.execute,
       )
       assert.strictEqual(response.status, 400)

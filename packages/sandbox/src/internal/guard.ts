@@ -4,21 +4,17 @@
  */
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/iu.test(host)
+const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/u.test(host)
 
-/** The host a request line names itself, which goes before the header (RFC 9112, 3.2.2). */
+/** The host that the request line names by itself, which goes before the header (RFC 9112, 3.2.2). */
 const authority = (url: string) => /^[a-z]+:\/\/([^/?#]*)/iu.exec(url)?.[1]
 
-/** Why a request is refused, or nothing. The port is not compared: it may have been forwarded. */
-export const objection = (request: HttpServerRequest.HttpServerRequest): string | undefined => {
-  const host = request.headers["host"]
-  const target = authority(request.originalUrl) ?? host
-  if (host === undefined || !isLoopback(host) || target === undefined || !isLoopback(target)) {
+/** Why a request is refused, or nothing. The port of the host is not looked at: it may have been forwarded. */
+export const objection = ({ headers, originalUrl }: HttpServerRequest.HttpServerRequest): string | undefined => {
+  const host = headers["host"]?.toLowerCase() ?? ""
+  if (!isLoopback(host) || !isLoopback(authority(originalUrl)?.toLowerCase() ?? host)) {
     return "The sandbox answers to localhost and 127.0.0.1 alone"
   }
-  const origin = request.headers["origin"]
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
-    return "The sandbox answers to pages of its own origin alone"
-  }
-  return undefined
+  const origin = headers["origin"]?.toLowerCase() ?? `http://${host}`
+  return origin === `http://${host}` ? undefined : "The sandbox answers to pages of its own origin alone"
 }
