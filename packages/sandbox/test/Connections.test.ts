@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import { acme, exchange, get, post, rawRequest, runtime, sandbox, statusOf } from "./harness.ts"
 
 const createRaw = Effect.flatMap(rawRequest("POST", "/v1/accounts", { body: acme }), exchange)
@@ -17,6 +18,13 @@ const isDropped = ({ received }: { readonly received: string }) =>
     : received === ""
 
 const lastRequest = Sandbox.Sandbox.use(({ log }) => Effect.map(log.entries(), (entries) => entries.at(-1)))
+
+/** Waits for what nothing announces, for 5 seconds at most. */
+const eventually = <R>(condition: Effect.Effect<boolean, never, R>) =>
+  condition.pipe(
+    Effect.repeat({ until: (met) => met, schedule: Schedule.spaced("2 millis") }),
+    Effect.timeout("5 seconds"),
+  )
 
 describe("drop-before-commit", () => {
   it.live("ends the connection without a response, and the account is absent", () =>
@@ -79,15 +87,9 @@ describe("delay", () => {
     Effect.gen(function* () {
       const { faults, store } = yield* Sandbox.Sandbox
       const client = yield* Effect.forkChild(createRaw)
-      yield* Effect.gen(function* () {
-        const [active] = yield* faults.active
-        if (active?.struck !== 1) return yield* Effect.fail("not yet")
-      }).pipe(Effect.retry({ times: 1_000 }), Effect.orDie)
+      yield* eventually(Effect.map(faults.active, ([active]) => active?.struck === 1))
       yield* Fiber.interrupt(client)
-      yield* Effect.flatMap(lastRequest, (entry) => (entry === undefined ? Effect.fail("not yet") : Effect.void)).pipe(
-        Effect.retry({ times: 1_000 }),
-        Effect.orDie,
-      )
+      yield* eventually(Effect.map(lastRequest, (entry) => entry !== undefined))
       assert.deepInclude(yield* lastRequest, { status: null, outcome: "abandoned" })
       assert.isUndefined(yield* store.get("acme"))
     }).pipe(Effect.provide(sandbox({ faults: [{ fault: "delay", milliseconds: 600_000 }] }))),
