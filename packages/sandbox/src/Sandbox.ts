@@ -166,7 +166,7 @@ const check = Effect.fnUntraced(function* (options: Options) {
 const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<Redacted.Redacted>) {
   const server = yield* HttpServer.HttpServer
   const context = yield* Effect.context<Services>()
-  const app = yield* Server.make(apiKeys.map(Redacted.value))
+  const { app } = yield* Server.make(apiKeys.map(Redacted.value))
   yield* Effect.provideService(server.serve(app), HttpIncomingMessage.MaxBodySize, maxBodySize)
   return Sandbox.of({
     url,

@@ -20,10 +20,10 @@ const directory = Effect.acquireRelease(
 
 /** Runs a program with the runtime of the tests, and returns what it printed. */
 const run = (file: string) =>
-  Effect.callback<string, Error>((resume) => {
+  Effect.callback<string>((resume) => {
     const args = runtime === "deno" ? ["run", "-A", file] : [file]
     execFile(process.execPath, args, (error, stdout, stderr) =>
-      resume(error === null ? Effect.succeed(stdout) : Effect.fail(new Error(stderr, { cause: error }))),
+      resume(error === null ? Effect.succeed(stdout) : Effect.die(new Error(stderr, { cause: error }))),
     )
   })
 

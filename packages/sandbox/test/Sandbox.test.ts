@@ -11,7 +11,6 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { acme, exchange, get, post, rawRequest, sandbox, send, statusOf } from "./harness.ts"
 
 const file = Effect.acquireRelease(
@@ -244,10 +243,9 @@ describe("the documentation", () => {
 
   it.live("describes the control endpoints as an OpenAPI document too", () =>
     Effect.gen(function* () {
-      const document = (yield* send("GET", "/sandbox/openapi.json", { apiKey: null })).json
+      const document = (yield* send("GET", "/sandbox/openapi.json", { apiKey: null })).json as { paths: object }
       assert.deepStrictEqual<unknown>(document, JSON.parse(JSON.stringify(OpenApi.fromApi(Control.ControlApi))))
-      const paths = Schema.decodeUnknownSync(Schema.Struct({ paths: Schema.Record(Schema.String, Schema.Json) }))
-      assert.isTrue(Object.keys(paths(document).paths).every((path) => path.startsWith("/sandbox/")))
+      assert.isTrue(Object.keys(document.paths).every((path) => path.startsWith("/sandbox/")))
     }).pipe(Effect.provide(sandbox())),
   )
 })

@@ -22,7 +22,7 @@ export class Gate extends Context.Service<
   {
     readonly pass: <E, R>(apiKey: string, handler: Handler<E, R>) => Handler<E, R | HttpServerRequest.HttpServerRequest>
   }
->()("@effect-aptrinsic/sandbox/internal/Gate") {}
+>()("@effect-aptrinsic/sandbox/internal/gate") {}
 
 const decodeId = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ id: Schema.String })))
 const decodeSegment = Option.liftThrowable(decodeURIComponent)

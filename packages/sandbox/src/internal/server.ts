@@ -104,11 +104,12 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
     )
   })
 
-  return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+  const app = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
     const objection = guard.objection(request)
     const own = isOwn(unmatched.pathOf(request))
     const handler =
       objection === undefined ? (own ? answerOwn : answerVendor) : responses.frameworkError(403, objection)
     return own ? handler : logged(request, handler)
   })
+  return { app }
 })
