@@ -66,7 +66,7 @@ const burst = Effect.gen(function* () {
     propertyKeys: [productKey],
   }))
   const [duration, created] = yield* Effect.timed(
-    Effect.forEach(accounts, Accounts.createAccount, { concurrency: "unbounded" }),
+    Effect.forEach(accounts, (account) => Accounts.createAccount(account), { concurrency: "unbounded" }),
   )
   const rejected = ((yield* log.counters).outcomes["rate-limited"] ?? 0) - before
   yield* Console.log(

@@ -29,6 +29,8 @@ export interface AccountCreated {
   readonly account: NewAccount
   /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
   readonly reconciled: boolean
+  /** Whether the account was there before and `ifExists` accepted it: this call did not create it. */
+  readonly existed: boolean
   /** Requests sent, GETs included. */
   readonly attempts: number
   /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
@@ -46,7 +48,10 @@ export class Accounts extends Context.Service<
   Accounts,
   {
     /** See {@link createAccount}. */
-    readonly createAccount: (input: NewAccount) => Effect.Effect<AccountCreated, AccountsError>
+    readonly createAccount: (
+      input: NewAccount,
+      options?: Options.CreateOptions,
+    ) => Effect.Effect<AccountCreated, AccountsError>
     /** See {@link getAccount}. */
     readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError>
   }
@@ -79,8 +84,11 @@ export class Accounts extends Context.Service<
  *
  * @since 0.1.0
  */
-export const createAccount = (input: NewAccount): Effect.Effect<AccountCreated, AccountsError, Accounts> =>
-  Accounts.use((accounts) => accounts.createAccount(input))
+export const createAccount = (
+  input: NewAccount,
+  options?: Options.CreateOptions,
+): Effect.Effect<AccountCreated, AccountsError, Accounts> =>
+  Accounts.use((accounts) => accounts.createAccount(input, options))
 
 /**
  * Reads an account by its id, which is case-sensitive (`GET /v1/accounts/{id}`).
@@ -119,12 +127,14 @@ export const make = Effect.fnUntraced(function* (
   const gate = yield* budget.gate(yield* fingerprint(settings), settings)
   const client = yield* HttpClient.HttpClient
   const exchange = makeExchange(client, gate, settings)
-  const create = makeCreate(exchange, settings)
+  const create = makeCreate(exchange)
   const read = makeRead(exchange, settings)
   return {
-    createAccount: Effect.fn("Accounts.createAccount")((input: NewAccount) =>
-      Effect.flatMap(AccountValidation.validate(input), create),
-    ),
+    createAccount: Effect.fn("Accounts.createAccount")(function* (input: NewAccount, callOptions = {}) {
+      yield* Effect.annotateCurrentSpan("aptrinsic.account.id", input.id)
+      const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
+      return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
+    }),
     getAccount: Effect.fn("Accounts.getAccount")(read),
   }
 })

@@ -5,6 +5,7 @@
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -90,6 +91,28 @@ export interface Options {
 }
 
 /**
+ * Options of one create. The bounds replace those of the service for this call.
+ *
+ * @since 0.1.0
+ */
+export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTimeout" | "maxAttempts"> {
+  /**
+   * What to make of an account that exists already: fail with `PossibleDuplicate`, accept it when it holds the same data, or accept it as it
+   * is. An accepted one is a success with `existed: true`; it is never changed.
+   *
+   * @default "fail"
+   */
+  readonly ifExists?: "fail" | "accept-same" | "accept" | undefined
+  /**
+   * Look the account up before it is sent. For one more request it is certain that an account found after a lost answer was not there
+   * before.
+   *
+   * @default false
+   */
+  readonly preflight?: boolean | undefined
+}
+
+/**
  * Options with every default filled in and every value checked. Durations in milliseconds.
  *
  * @since 0.1.0
@@ -127,11 +150,37 @@ const apiKeyIssue = (apiKey: string): string | undefined => {
   return undefined
 }
 
-const invalidOptions = (issues: ReadonlyArray<FieldIssue>) =>
-  new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) })
+const invalidOptions = (issues: ReadonlyArray<FieldIssue>, operation: AccountsError["operation"] = "configure") =>
+  new AccountsError({
+    operation,
+    ...(operation === "create" ? { outcome: "not created" } : {}),
+    attempts: 0,
+    elapsed: 0,
+    reason: new InvalidOptions({ issues }),
+  })
 
 /** The longest delay of a timer: beyond 2^31-1 milliseconds runtimes fire at once. */
 const maxTimer = 2_147_483_647
+
+const describeCount = (value: number) =>
+  Number.isSafeInteger(value) && value >= 1 ? undefined : "must be a whole number of at least 1"
+
+const toMillis = (input: Duration.Input): number =>
+  Option.match(Duration.fromInput(input), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+
+const describeMillis = (value: number) =>
+  value >= 1 && value <= maxTimer ? undefined : "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
+
+const checked = <A>(
+  value: A,
+  problems: Record<string, string | undefined>,
+  operation: AccountsError["operation"] = "configure",
+): Result.Result<A, AccountsError> => {
+  const issues = Object.entries(problems).flatMap(([path, message]) =>
+    message === undefined ? [] : [{ path, message }],
+  )
+  return issues.length === 0 ? Result.succeed(value) : Result.fail(invalidOptions(issues, operation))
+}
 
 /**
  * Fills in the defaults and checks every option; fails with `InvalidOptions`, which holds all problems at once and
@@ -140,45 +189,51 @@ const maxTimer = 2_147_483_647
  * @since 0.1.0
  */
 export const resolve = (options: Options): Result.Result<Settings, AccountsError> => {
-  const issues: Array<FieldIssue> = []
-  const complain = (path: string, message: string | undefined) => {
-    if (message !== undefined) issues.push({ path, message })
-  }
-  const count = (path: string, value: number) => {
-    complain(path, Number.isSafeInteger(value) && value >= 1 ? undefined : "must be a whole number of at least 1")
-    return value
-  }
-  const millis = (path: string, value: Duration.Input) => {
-    const duration = Duration.fromInput(value)
-    const result = duration._tag === "Some" ? Duration.toMillis(duration.value) : Number.NaN
-    complain(
-      path,
-      result >= 1 && result <= maxTimer
-        ? undefined
-        : "must be a duration from 1 millisecond to 24 days, such as 30 seconds",
-    )
-    return result
-  }
-  const baseUrl = options.baseUrl ?? dataCenters[options.dataCenter ?? "us"]
-  if (baseUrl === undefined) complain("dataCenter", `must be one of ${Object.keys(dataCenters).join(", ")}`)
-  else complain("baseUrl", originIssue(baseUrl))
-  complain("apiKey", apiKeyIssue(Redacted.value(options.apiKey)))
-  const settings = {
+  const baseUrl: string | undefined = options.baseUrl ?? dataCenters[options.dataCenter ?? "us"]
+  const settings: Settings = {
     apiKey: options.apiKey,
-    origin: URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
-    requestsPerSecond: count("requestsPerSecond", options.requestsPerSecond ?? 200),
-    requestsPerDay: count("requestsPerDay", options.requestsPerDay ?? 1_000_000),
-    attemptTimeout: millis("attemptTimeout", options.attemptTimeout ?? "30 seconds"),
-    totalTimeout: millis("totalTimeout", options.totalTimeout ?? "2 minutes"),
-    maxAttempts: count("maxAttempts", options.maxAttempts ?? 5),
-    retryDelay: millis("retryDelay", options.retryDelay ?? "250 millis"),
+    origin: baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
+    requestsPerSecond: options.requestsPerSecond ?? 200,
+    requestsPerDay: options.requestsPerDay ?? 1_000_000,
+    attemptTimeout: toMillis(options.attemptTimeout ?? "30 seconds"),
+    totalTimeout: toMillis(options.totalTimeout ?? "2 minutes"),
+    maxAttempts: options.maxAttempts ?? 5,
+    retryDelay: toMillis(options.retryDelay ?? "250 millis"),
     propagateTrace: options.propagateTrace ?? false,
   }
-  return issues.length === 0
-    ? Result.succeed(settings)
-    : Result.fail(
-        new AccountsError({ operation: "configure", attempts: 0, elapsed: 0, reason: new InvalidOptions({ issues }) }),
-      )
+  return checked(settings, {
+    dataCenter: baseUrl === undefined ? `must be one of ${Object.keys(dataCenters).join(", ")}` : undefined,
+    baseUrl: baseUrl === undefined ? undefined : originIssue(baseUrl),
+    apiKey: apiKeyIssue(Redacted.value(options.apiKey)),
+    requestsPerSecond: describeCount(settings.requestsPerSecond),
+    requestsPerDay: describeCount(settings.requestsPerDay),
+    attemptTimeout: describeMillis(settings.attemptTimeout),
+    totalTimeout: describeMillis(settings.totalTimeout),
+    maxAttempts: describeCount(settings.maxAttempts),
+    retryDelay: describeMillis(settings.retryDelay),
+  })
+}
+
+/**
+ * The settings of one create: those of the service with the bounds of the call. Fails with `InvalidOptions`.
+ *
+ * @since 0.1.0
+ */
+export const forCreate = (settings: Settings, options: CreateOptions): Result.Result<Settings, AccountsError> => {
+  const bounds = {
+    attemptTimeout: options.attemptTimeout === undefined ? settings.attemptTimeout : toMillis(options.attemptTimeout),
+    totalTimeout: options.totalTimeout === undefined ? settings.totalTimeout : toMillis(options.totalTimeout),
+    maxAttempts: options.maxAttempts ?? settings.maxAttempts,
+  }
+  return checked(
+    { ...settings, ...bounds },
+    {
+      attemptTimeout: describeMillis(bounds.attemptTimeout),
+      totalTimeout: describeMillis(bounds.totalTimeout),
+      maxAttempts: describeCount(bounds.maxAttempts),
+    },
+    "create",
+  )
 }
 
 const optional = <A>(config: Config.Config<A>) =>

@@ -7,7 +7,8 @@ import * as TestClock from "effect/testing/TestClock"
 import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
-import type { Options } from "../src/Options.ts"
+import * as AccountsEvent from "../src/AccountsEvent.ts"
+import type { CreateOptions, Options } from "../src/Options.ts"
 import { fault, make, status, type Step } from "./scriptedServer.ts"
 
 const account: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
@@ -15,13 +16,23 @@ const same = status(200, { ...account, website: "", numberOfEmployees: 0, custom
 const other = status(200, { ...account, plan: "free" })
 
 /** Runs a create against a script, an hour of virtual time long. */
-const create = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>, options?: Partial<Options>) {
+const create = Effect.fnUntraced(function* (
+  steps: ReadonlyArray<Step>,
+  options?: Partial<Options>,
+  createOptions?: CreateOptions,
+) {
   const server = make(steps)
   const accounts = yield* Layer.build(server.layer(options))
-  const fiber = yield* Accounts.createAccount(account).pipe(Effect.provide(accounts), Effect.result, Effect.forkChild)
+  const events: Array<string> = []
+  const fiber = yield* Accounts.createAccount(account, createOptions).pipe(
+    AccountsEvent.observe((event) => Effect.sync(() => void events.push(`${event._tag} ${event.request}`))),
+    Effect.provide(accounts),
+    Effect.result,
+    Effect.forkChild,
+  )
   yield* TestClock.adjust("1 hour")
   const result = yield* Fiber.join(fiber)
-  return { ...server, result, sent: server.sent().join(" ") }
+  return { ...server, result, events, sent: server.sent().join(" ") }
 })
 
 const created = (result: Effect.Success<ReturnType<typeof create>>["result"]) => {
@@ -271,6 +282,75 @@ describe("createAccount", () => {
     Effect.gen(function* () {
       const { result } = yield* create([status(422, { message: "bad key key-of-the-test" })])
       assert.deepInclude(failed(result).reason, { detail: "bad key <redacted>" })
+    }),
+  )
+
+  it.effect("accepts an account that exists when it is asked to, and says that it was there", () =>
+    Effect.gen(function* () {
+      const ask = (found: Step, ifExists: "fail" | "accept-same" | "accept") =>
+        Effect.map(create([status(400), found], {}, { ifExists }), ({ result }) =>
+          result._tag === "Success" ? (result.success.existed ? "accepted" : "created") : result.failure.reason._tag,
+        )
+      assert.strictEqual(yield* ask(same, "fail"), "PossibleDuplicate")
+      assert.strictEqual(yield* ask(same, "accept-same"), "accepted")
+      assert.strictEqual(yield* ask(same, "accept"), "accepted")
+      assert.strictEqual(yield* ask(other, "accept-same"), "PossibleDuplicate")
+      assert.strictEqual(yield* ask(other, "accept"), "accepted")
+    }),
+  )
+
+  it.effect("accepts nothing it could not look at", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(400), status(500)], {}, { ifExists: "accept" })
+      assert.deepInclude(failed(result).reason, { _tag: "PossibleDuplicate", existing: "unknown" })
+    }),
+  )
+
+  it.effect("looks before it sends when asked to, and sends nothing when the account is there", () =>
+    Effect.gen(function* () {
+      const preflight = { preflight: true }
+      const fresh = yield* create([status(404), status(201)], {}, preflight)
+      assert.strictEqual(fresh.sent, "GET POST")
+      const there = yield* create([status(503), same], {}, preflight)
+      assert.strictEqual(there.sent, "GET GET")
+      assert.strictEqual(failed(there.result).reason._tag, "PossibleDuplicate")
+      const forbidden = yield* create([status(403)], {}, preflight)
+      assert.strictEqual(failed(forbidden.result).reason._tag, "Forbidden")
+      assert.strictEqual(failed(forbidden.result).outcome, "not created")
+    }),
+  )
+
+  it.effect("takes bounds for one call", () =>
+    Effect.gen(function* () {
+      const refused = Array.from({ length: 9 }, () => fault("ECONNREFUSED"))
+      assert.strictEqual((yield* create(refused, {}, { maxAttempts: 2 })).sent, "POST POST")
+      const slow = yield* create(["never"], {}, { attemptTimeout: "1 second", totalTimeout: "2 seconds" })
+      assert.isAtMost(failed(slow.result).elapsed, 2000)
+      const invalid = yield* create([], {}, { totalTimeout: "0 seconds" })
+      assert.deepInclude(failed(invalid.result).reason, { _tag: "InvalidOptions" })
+      assert.strictEqual(failed(invalid.result).outcome, "not created")
+    }),
+  )
+
+  it.effect("shows each step to an observer", () =>
+    Effect.gen(function* () {
+      const { events } = yield* create([fault("ECONNREFUSED"), status(429), status(503), status(404), same])
+      assert.deepStrictEqual(events, [
+        "Sending POST",
+        "Answered POST",
+        "Retrying POST",
+        "Sending POST",
+        "Answered POST",
+        "Pausing POST",
+        "Sending POST",
+        "Answered POST",
+        "Settling GET",
+        "Sending GET",
+        "Answered GET",
+        "Settling GET",
+        "Sending GET",
+        "Answered GET",
+      ])
     }),
   )
 

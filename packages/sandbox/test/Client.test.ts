@@ -110,7 +110,7 @@ describe("a client of the sandbox", () => {
 
   it.live("gets every account of a burst created within the limit without a single 429", () =>
     Effect.gen(function* () {
-      yield* Effect.forEach(accounts(120), Accounts.createAccount, { concurrency: "unbounded" })
+      yield* Effect.forEach(accounts(120), (account) => Accounts.createAccount(account), { concurrency: "unbounded" })
       assert.strictEqual(yield* sent, Array.from({ length: 120 }, () => "POST").join(" "))
       assert.strictEqual(yield* stored, 120)
     }).pipe(
@@ -120,7 +120,7 @@ describe("a client of the sandbox", () => {
 
   it.live("gets every account of a burst created when the limit is lower than it was told", () =>
     Effect.gen(function* () {
-      yield* Effect.forEach(accounts(60), Accounts.createAccount, { concurrency: "unbounded" })
+      yield* Effect.forEach(accounts(60), (account) => Accounts.createAccount(account), { concurrency: "unbounded" })
       assert.strictEqual(yield* stored, 60)
       const entries = yield* (yield* Sandbox.Sandbox).log.entries()
       const rejected = entries.filter(({ status }) => status === 429).length

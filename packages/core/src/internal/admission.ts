@@ -9,6 +9,9 @@
 import { makeLearnedLimit } from "./learnedLimit.ts"
 import { makeLedger } from "./ledger.ts"
 
+/** Milliseconds: how long a rejection that names no time pauses everybody, one window of the server. */
+export const defaultPause = 1000
+
 export type Lane = "retry" | "first"
 
 /** How a request ended, as far as the server's count is concerned. */
@@ -96,7 +99,7 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
   }
 
   const pause = (permit: Permit, retryAfter: number | undefined, now: number) => {
-    pausedUntil = Math.max(pausedUntil, now + (retryAfter ?? options.window))
+    pausedUntil = Math.max(pausedUntil, now + (retryAfter ?? defaultPause))
     probing = true
     for (const lane of [lanes.retry, lanes.first]) {
       for (const waiter of lane.extract((waiter) => pausedUntil - now > waiter.patience)) refuse(waiter)

@@ -15,51 +15,12 @@ import type { NewAccount } from "../Account.ts"
 import { apiKeyHeader } from "../AccountsApi.ts"
 import type { Attempt, DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
 import type { Settings } from "../Options.ts"
+import { classify } from "../Outcome.ts"
 import type { Gate, Lane, Verdict } from "../RateBudget.ts"
+import { defaultPause } from "./admission.ts"
 import { type Answer, isReply, readReply } from "./answer.ts"
+import type { Call } from "./call.ts"
 import { faultOf } from "./transport.ts"
-
-/** What one call of the service has done so far. Times in milliseconds. */
-export class Call {
-  readonly startedAt: number
-  readonly history: Array<Attempt> = []
-  waited = 0
-  /** The bound on the call starts when its first request leaves: waiting for a turn is not the call's fault. */
-  deadline: number | undefined
-  private readonly clock: Clock.Clock
-  private readonly settings: Settings
-
-  constructor(clock: Clock.Clock, settings: Settings) {
-    this.clock = clock
-    this.settings = settings
-    this.startedAt = this.now()
-  }
-  now() {
-    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
-  }
-  elapsed() {
-    return Math.round(this.now() - this.startedAt)
-  }
-  remaining() {
-    return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
-  }
-  leaving(askedAt: number) {
-    this.waited += this.now() - askedAt
-    this.deadline ??= this.now() + this.settings.totalTimeout
-  }
-  /** Waits, unless the call would be over before; says which. */
-  pause(duration: number): Effect.Effect<boolean> {
-    return Effect.suspend(() => {
-      if (duration >= this.remaining()) return Effect.succeed(false)
-      this.waited += duration
-      return Effect.as(Effect.sleep(duration), true)
-    })
-  }
-  record(request: Attempt["request"], answer: Answer) {
-    const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
-    this.history.push({ request, at: this.elapsed(), answer: text })
-  }
-}
 
 export interface Exchange {
   readonly post: (
@@ -76,6 +37,16 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
   if (!isReply(answer)) return { _tag: answer.fault === "lost" ? "Unknown" : "Unsent" }
   return answer.status === 429 ? { _tag: "Throttled", retryAfter: answer.retryAfter } : { _tag: "Answered" }
 }
+
+const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request"], answer: Answer, took: number) {
+  const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
+  call.record(method, text)
+  const outcome = method === "POST" ? classify(isReply(answer) ? answer.status : answer.fault).outcome : undefined
+  yield* call.emit(method, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
+  if (isReply(answer) && answer.status === 429) {
+    yield* call.emit(method, { _tag: "Pausing", delay: answer.retryAfter ?? defaultPause })
+  }
+})
 
 export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings: Settings): Exchange => {
   const accounts = `${settings.origin}/v1/accounts`
@@ -111,19 +82,20 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
       Effect.updateContext(guarded),
     )
 
-  const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest, lane: Lane) =>
-    Effect.suspend(() => {
-      const askedAt = call.now()
-      return gate.admit({
-        lane,
-        patience: call.remaining(),
-        verdict: verdictOf,
-        send: Effect.suspend(() => {
-          call.leaving(askedAt)
-          return perform(request, Math.min(settings.attemptTimeout, Math.max(1, call.remaining())))
-        }),
+  const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest, lane: Lane) => {
+    const method = request.method as Attempt["request"]
+    const send = (askedAt: number) =>
+      Effect.gen(function* () {
+        yield* call.leaving(method, askedAt)
+        const sentAt = call.now()
+        const answer = yield* perform(request, Math.min(call.settings.attemptTimeout, Math.max(1, call.remaining())))
+        yield* report(call, method, answer, call.now() - sentAt)
+        return answer
       })
-    }).pipe(Effect.tap((answer) => Effect.sync(() => call.record(request.method as Attempt["request"], answer))))
+    return Effect.suspend(() =>
+      gate.admit({ lane, patience: call.remaining(), verdict: verdictOf, send: send(call.now()) }),
+    )
+  }
 
   return {
     post: (call, account, lane) =>

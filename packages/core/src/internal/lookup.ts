@@ -9,7 +9,8 @@ import type { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
 import type { Lane } from "../RateBudget.ts"
 import { type Answer, isReply, parseJson, type Reply } from "./answer.ts"
-import type { Call, Exchange } from "./exchange.ts"
+import type { Call } from "./call.ts"
+import type { Exchange } from "./exchange.ts"
 
 export type Lookup =
   | { readonly _tag: "Found"; readonly account: Account }
@@ -43,15 +44,14 @@ export const interpret = (answer: Answer, id: string): Lookup => {
 /** `.` and `..` vanish from every URL path, however they are escaped. */
 export const isAddressable = (id: string): boolean => id !== "" && id !== "." && id !== ".." && id.isWellFormed()
 
+/** One GET for the account of the call. */
 export const lookup = (
   exchange: Exchange,
   call: Call,
-  id: string,
   lane: Lane,
-): Effect.Effect<Lookup, RateLimited | DailyQuotaExhausted> =>
-  isAddressable(id)
-    ? Effect.map(exchange.get(call, id, lane), (answer) => interpret(answer, id))
-    : Effect.succeed({
-        _tag: "Refused",
-        answer: { fault: "refused", detail: `a URL path cannot carry the id ${JSON.stringify(id)}` },
-      })
+): Effect.Effect<Lookup, RateLimited | DailyQuotaExhausted> => {
+  const id = call.accountId
+  if (isAddressable(id)) return Effect.map(exchange.get(call, id, lane), (answer) => interpret(answer, id))
+  const detail = `a URL path cannot carry the id ${JSON.stringify(id)}`
+  return Effect.succeed({ _tag: "Refused", answer: { fault: "refused", detail } })
+}

@@ -1,0 +1,55 @@
+/**
+ * What a call does while it runs: every request, answer, pause and wait, as it happens. For progress lines, logs and tests; the outcome of
+ * a call is its result, not an event.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { Outcome } from "./Outcome.ts"
+
+/**
+ * One step of a call. Times in milliseconds.
+ *
+ * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
+ * - `Answered`: its answer, `201` or `lost: other side closed`, and for a POST what that says about the account
+ * - `Pausing`: a 429; every request of the key waits at least so long
+ * - `Retrying`: the POST is sent again after `delay`
+ * - `Settling`: the outcome of a POST is unknown; a lookup follows after `delay`
+ *
+ * @since 0.1.0
+ */
+export type AccountsEvent = { readonly accountId: string; readonly request: "POST" | "GET" } & (
+  | { readonly _tag: "Sending"; readonly waited: number }
+  | { readonly _tag: "Answered"; readonly answer: string; readonly took: number; readonly outcome: Outcome | undefined }
+  | { readonly _tag: "Pausing"; readonly delay: number }
+  | { readonly _tag: "Retrying"; readonly delay: number }
+  | { readonly _tag: "Settling"; readonly delay: number }
+)
+
+/**
+ * Receives the events of the calls in its region. It runs within the call: hand anything slow to a queue.
+ *
+ * @since 0.1.0
+ */
+export type Observer = (event: AccountsEvent) => Effect.Effect<void>
+
+/**
+ * The observer in force; none by default.
+ *
+ * @since 0.1.0
+ */
+export const CurrentObserver: Context.Reference<Observer | undefined> = Context.Reference<Observer | undefined>(
+  "@effect-aptrinsic/core/AccountsEvent/CurrentObserver",
+  { defaultValue: () => undefined },
+)
+
+/**
+ * Shows an observer the events of every call an effect makes.
+ *
+ * @since 0.1.0
+ */
+export const observe =
+  (observer: Observer) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, CurrentObserver, observer)

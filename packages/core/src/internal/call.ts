@@ -1,0 +1,74 @@
+/**
+ * What one call of the service has done so far, and how long it may go on. Times in milliseconds.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { Attempt } from "../AccountsError.ts"
+import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
+import type { Settings } from "../Options.ts"
+
+type Request = Attempt["request"]
+type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request"> : never
+
+export class Call {
+  readonly accountId: string
+  readonly settings: Settings
+  readonly history: Array<Attempt> = []
+  waited = 0
+  private readonly clock: Clock.Clock
+  private readonly observer: Observer | undefined
+  private readonly startedAt: number
+  /** The bound on the call starts when its first request leaves: waiting for a turn is not the call's fault. */
+  private deadline: number | undefined
+
+  constructor(accountId: string, settings: Settings, clock: Clock.Clock, observer: Observer | undefined) {
+    this.accountId = accountId
+    this.settings = settings
+    this.clock = clock
+    this.observer = observer
+    this.startedAt = this.now()
+  }
+  now(): number {
+    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
+  }
+  /** Now in epoch milliseconds. */
+  date(): number {
+    return this.clock.currentTimeMillisUnsafe()
+  }
+  elapsed(): number {
+    return Math.round(this.now() - this.startedAt)
+  }
+  remaining(): number {
+    return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
+  }
+  /** The request asked for its turn at `askedAt` and leaves now. */
+  leaving(request: Request, askedAt: number): Effect.Effect<void> {
+    const waited = this.now() - askedAt
+    this.waited += waited
+    this.deadline ??= this.now() + this.settings.totalTimeout
+    return this.emit(request, { _tag: "Sending", waited: Math.round(waited) })
+  }
+  record(request: Request, answer: string): void {
+    this.history.push({ request, at: this.elapsed(), answer })
+  }
+  /** Waits for the next request, unless the call would be over before; says which. */
+  wait(reason: "Retrying" | "Settling", duration: number): Effect.Effect<boolean> {
+    return Effect.suspend(() => {
+      if (duration >= this.remaining()) return Effect.succeed(false)
+      this.waited += duration
+      const next = reason === "Settling" ? "GET" : "POST"
+      return Effect.andThen(
+        this.emit(next, { _tag: reason, delay: Math.round(duration) }),
+        Effect.sleep(duration),
+      ).pipe(Effect.as(true))
+    })
+  }
+  emit(request: Request, details: Details<AccountsEvent>): Effect.Effect<void> {
+    if (this.observer === undefined) return Effect.void
+    return this.observer({ accountId: this.accountId, request, ...details } as AccountsEvent)
+  }
+}
+
+export const makeCall = Effect.fnUntraced(function* (accountId: string, settings: Settings) {
+  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver)
+})
