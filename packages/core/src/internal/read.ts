@@ -27,7 +27,7 @@ export const readOption = Effect.fnUntraced(function* (
       found._tag === "Unanswered" &&
       gets < call.settings.maxAttempts &&
       (yield* call.wait("Retrying", yield* backoff(call.settings.retryDelay, gets - 1, asked)))
-    if (!mayRetry) return yield* Effect.fail(reasonOf(found.answer, call))
+    if (!mayRetry) return yield* reasonOf(found.answer, call)
   }
 })
 
