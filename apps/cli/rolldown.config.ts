@@ -13,8 +13,7 @@ const lazySegmenter: Plugin = {
     filter: { id: /effect\/dist\/cli\/CliOutput\.js$/ },
     handler(code) {
       const made = /new Intl\.Segmenter\(([^;]*)\);/
-      if (!made.test(code))
-        this.error("CliOutput of effect makes its segmenter in another way: adapt this plugin, or drop it.")
+      if (!made.test(code)) this.error("effect makes its segmenter in another way: adapt this plugin, or drop it.")
       return code.replace(
         made,
         "{ segment: (text) => (segmenter ??= new Intl.Segmenter($1)).segment(text) };\nlet segmenter;",

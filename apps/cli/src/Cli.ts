@@ -1,6 +1,7 @@
 /**
  * The command tree, and a run of it: from the arguments to the exit code, every error worded and shown on the way.
  */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -113,14 +114,20 @@ const logger = Logger.withConsoleError(Logger.formatLogFmt)
 /** Runs the program on its arguments; succeeds with the exit code. */
 export const run = Effect.gen(function* () {
   const output = yield* Output
+  if (output.unknownLogLevel !== undefined) {
+    const found = visible(output.unknownLogLevel, 60)
+    yield* output.warn(`$APTRINSIC_LOG_LEVEL is "${found}"; it must be error, warn, info, debug or trace.`)
+  }
   const args = yield* (yield* Stdio.Stdio).args
   const aptrinsic = Command.runWith(root, { version })
   return yield* aptrinsic(args).pipe(
     Effect.catchTag("HelpWanted", ({ path }) => aptrinsic([...path, "--help"])),
     Effect.as(0),
-    Effect.catchTag("ShowHelp", () => Effect.succeed(exitCodes.usage)),
-    Effect.catchTag("ExitWith", ({ exitCode }) => Effect.succeed(exitCode)),
-    Effect.catchTag("Failure", (failure) => Effect.as(output.fail(failure), failure.exitCode)),
+    Effect.catchTags({
+      ShowHelp: () => Effect.succeed(exitCodes.usage),
+      ExitWith: ({ exitCode }) => Effect.succeed(exitCode),
+      Failure: (failure) => Effect.as(output.fail(failure), failure.exitCode),
+    }),
     Effect.catchCause((cause) => {
       if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(Cause.interrupt())
       const details = ["Debug", "Trace"].includes(output.logLevel) ? Console.error(Cause.pretty(cause)) : Effect.void

@@ -8,6 +8,7 @@ import { dataCenters } from "@effect-aptrinsic/core/Options"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import * as ApiKey from "./ApiKey.ts"
@@ -192,8 +193,7 @@ export const call = Effect.fn("Connection.call")(function* <A>(
   const options = yield* toOptions(connection.settings, connection.apiKey.value)
   const httpClient = yield* (yield* Platform).httpClient
   return yield* request.pipe(
-    Effect.provide(Accounts.layer(options)),
-    Effect.provide(httpClient),
+    Effect.provide(Layer.provide(Accounts.layer(options), httpClient)),
     Effect.mapBoth({
       onFailure: (error) => new Failure(conceal(explain(error, id, connection), connection)),
       onSuccess: (answer) => conceal(answer, connection),

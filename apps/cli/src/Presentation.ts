@@ -12,6 +12,8 @@ export interface Presentation {
   readonly json: boolean
   readonly quiet: boolean
   readonly logLevel: LogLevel.LogLevel
+  /** What `APTRINSIC_LOG_LEVEL` says when it is no level. */
+  readonly unknownLogLevel: string | undefined
   readonly color: { readonly stdout: boolean; readonly stderr: boolean }
   /** Width for text meant to be read on this terminal; off a terminal `undefined`. */
   readonly columns: number | undefined
@@ -47,8 +49,9 @@ export const detect = Effect.gen(function* () {
   const stdio = yield* Stdio.Stdio
   const terminal = yield* Terminal.Terminal
   const args = ownArguments(yield* stdio.args)
-  const [noColor, forceColor, term, logLevel] = yield* Effect.all(
-    ["NO_COLOR", "FORCE_COLOR", "TERM", "APTRINSIC_LOG_LEVEL"].map(variable),
+  const [noColor, forceColor, term, logLevel] = yield* Effect.forEach(
+    ["NO_COLOR", "FORCE_COLOR", "TERM", "APTRINSIC_LOG_LEVEL"],
+    variable,
   )
   const wanted = valueOf(args, "--color")
   const colored = (isTerminal: boolean) => {
@@ -61,6 +64,7 @@ export const detect = Effect.gen(function* () {
   return {
     json: isOn(args, "--json"),
     quiet: isOn(args, "--quiet", "-q"),
+    unknownLogLevel: logLevel === undefined || logLevels.has(logLevel) ? undefined : logLevel,
     logLevel: logLevels.get(valueOf(args, "--log-level") ?? logLevel ?? "") ?? "Warn",
     color: { stdout: colored(stdoutIsTerminal), stderr: colored(yield* stdio.stderrIsTerminal) },
     columns: stdoutIsTerminal ? (yield* terminal.columns) || 80 : undefined,

@@ -12,7 +12,10 @@ const suggestion = (names: ReadonlyArray<string>) =>
 const choices = (expected: string) => {
   const names = expected.split(" | ").map((name) => name.replace(/^"(.*)"$/, "$1"))
   return names.length < 2
-    ? expected.replace(/^.*\bExpected:? /s, "").replace(/\n.*$/s, "")
+    ? expected
+        .replace(/^.*\bExpected:? /s, "")
+        .replace(/\n.*$/s, "")
+        .replace("string representing a finite ", "")
     : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`
 }
 

@@ -1,4 +1,6 @@
 /**
  * The platform's HTTP, apart from `bin.ts` so that it is loaded by the commands that use it and by no other.
  */
-export { layerHttpClient, layerHttpServer } from "@effect-aptrinsic/runtime/node"
+import { layerHttpClient, layerHttpServer } from "@effect-aptrinsic/runtime/node"
+
+export { layerHttpClient, layerHttpServer }

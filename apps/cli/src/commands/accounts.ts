@@ -62,7 +62,9 @@ const get = Command.make(
   load(() => import("./accounts/get.ts")),
 ).pipe(
   withConnection,
-  Command.withDescription("Show one account."),
+  Command.withDescription(
+    "Show one account, the fields that are set. PX returns a number that is not set as 0; --json shows everything it returns.",
+  ),
   Command.withShortDescription("Show one account"),
   Command.withExamples([
     { command: "aptrinsic accounts get acme" },

@@ -15,7 +15,7 @@ const login = Command.make(
   Command.withShortDescription("Store an API key"),
   Command.withExamples([
     { command: "aptrinsic auth login --data-center eu --product-key AP-XXXXXXXXXX-2" },
-    { command: "op read op://work/px/key | aptrinsic auth login --profile prod --api-key-file -" },
+    { command: "op read op://px/key | aptrinsic auth login --profile prod --api-key-file -" },
   ]),
 )
 

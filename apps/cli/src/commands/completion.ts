@@ -15,6 +15,9 @@ const takesFile: ReadonlySet<string> = new Set(["file", "api-key-file"])
 
 const file = { _tag: "Path", pathType: "file" } as const
 
+const namesOf = (commands: ReadonlyArray<Command.Command.Any>) =>
+  ({ _tag: "Choice", values: commands.map(({ name }) => name) }) as const
+
 const complete = (
   descriptor: Completions.CommandDescriptor,
   command: Command.Command.Any,
@@ -23,15 +26,21 @@ const complete = (
   const shared = Context.get(command.annotations, Flags.Connected) ? Flags.connection : []
   return {
     ...descriptor,
-    flags: [...descriptor.flags, ...descriptors([...shared, ...Flags.program, ...Flags.builtIns])].map((flag) =>
-      takesFile.has(flag.name) ? { ...flag, type: file } : flag,
-    ),
-    subcommands: descriptor.subcommands.map((child) =>
-      complete(
+    // None of our flags has a --no- form.
+    flags: [...descriptor.flags, ...descriptors([...shared, ...Flags.program, ...Flags.builtIns])].map((flag) => ({
+      ...flag,
+      negation: false,
+      type: takesFile.has(flag.name) ? file : flag.type,
+    })),
+    subcommands: descriptor.subcommands.map((child) => ({
+      ...complete(
         child,
         children.find(({ name }) => name === child.name)!,
       ),
-    ),
+      ...(child.name === "help"
+        ? { arguments: child.arguments.map((argument) => ({ ...argument, type: namesOf(children) })) }
+        : {}),
+    })),
   }
 }
 

@@ -37,12 +37,11 @@ const text = (path: string, value: Schema.Json): string => {
   return visible(isAmbiguous ? JSON.stringify(value) : value, maxLength)
 }
 
-/** PX returns "", null and, for dates, 0 for what is not set. */
-const isUnset = (path: string, value: Schema.Json | undefined) =>
-  value === undefined ||
+/** PX returns what is not set as null or "", and numbers and dates as 0. */
+const isUnset = (path: string, value: Schema.Json) =>
   value === null ||
   value === "" ||
-  (value === 0 && dates.has(path)) ||
+  (value === 0 && (order.has(path) || dates.has(path))) ||
   (Array.isArray(value) && value.length === 0)
 
 const rows = (

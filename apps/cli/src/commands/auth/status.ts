@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as ApiKey from "../../ApiKey.ts"
+import { Failure } from "../../Failure.ts"
 import { Output, table } from "../../Output.ts"
 import * as Settings from "../../Settings.ts"
 
@@ -42,6 +43,6 @@ export const run = Effect.fnUntraced(function* () {
   const lines = table(rows.map(([name], index) => [name, right[index]!]))
   if (key !== undefined) return yield* output.succeed({ document, lines })
   if (!output.json) yield* output.succeed({ document, lines })
-  const failure = Result.isFailure(found) ? found.failure : ApiKey.missing
-  return yield* failure
+  const { exitCode, code, message, hints } = Result.isFailure(found) ? found.failure : ApiKey.missing
+  return yield* new Failure({ exitCode, code, message, hints, extra: { settings: document } })
 })

@@ -43,13 +43,15 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
   }).pipe(Layer.provide((yield* httpServer)({ port })))
   return yield* Layer.build(layer).pipe(
     Effect.map((context) => Context.get(context, Sandbox.Sandbox)),
-    Effect.catchTag("ServeError", ({ cause }) => {
-      const code = (cause as { readonly code?: unknown } | undefined)?.code
-      if (code === "EADDRINUSE") return usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
-      if (code === "EACCES") return usage(`Port ${port} is not for this user.`, "Pass --port 0 for a free one.")
-      return usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
+    Effect.catchTags({
+      ServeError: ({ cause }) => {
+        const code = (cause as { readonly code?: unknown } | undefined)?.code
+        if (code === "EADDRINUSE") return usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
+        if (code === "EACCES") return usage(`Port ${port} is not for this user.`, "Pass --port 0 for a free one.")
+        return usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
+      },
+      SandboxError: (error) => usage(visible(error.message, 400)),
     }),
-    Effect.catchTag("SandboxError", (error) => usage(visible(error.message, 400))),
   )
 })
 

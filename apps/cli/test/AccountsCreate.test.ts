@@ -1,0 +1,324 @@
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { aptrinsic, canary, layerSandbox, type Options } from "./support/aptrinsic.ts"
+
+/** The command against the sandbox of the suite. */
+const create = Effect.fnUntraced(function* (args: ReadonlyArray<string>, options: Options = {}) {
+  const { url } = yield* Sandbox.Sandbox
+  return yield* aptrinsic(["accounts", "create", ...args], {
+    ...options,
+    env: {
+      APTRINSIC_API_KEY: canary,
+      APTRINSIC_BASE_URL: url,
+      APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
+      ...options.env,
+    },
+  })
+})
+
+const stored = Effect.fnUntraced(function* (id: string) {
+  const { store } = yield* Sandbox.Sandbox
+  return (yield* store.get(id))?.account
+})
+
+const fileOf = Effect.fnUntraced(function* (text: string | Uint8Array, name = "account.json") {
+  const fs = yield* FileSystem.FileSystem
+  const path = `${yield* fs.makeTempDirectoryScoped()}/${name}`
+  yield* fs.writeFile(path, typeof text === "string" ? new TextEncoder().encode(text) : text)
+  return path
+})
+
+layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => {
+  it.effect("creates an account and says so on stdout", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["acme", "--name", "Acme Inc", "--set", "plan=pro"])
+      assert.deepEqual(ran, { exitCode: 0, stdout: "✔ Created account acme (Acme Inc)\n", stderr: "" })
+      assert.deepEqual(yield* stored("acme"), {
+        id: "acme",
+        name: "Acme Inc",
+        propertyKeys: ["AP-TEST-2"],
+        plan: "pro",
+      })
+    }),
+  )
+
+  it.effect("reports an account that exists with the same data", () =>
+    Effect.gen(function* () {
+      yield* create(["same", "--name", "Same"])
+      const ran = yield* create(["same", "--name", "Same"])
+      assert.deepEqual(ran, {
+        exitCode: 5,
+        stdout: "",
+        stderr: [
+          "✖ Account same already exists; it was not changed.",
+          "  See it with 'aptrinsic accounts get same', or pass --if-exists skip to accept this.",
+          "",
+        ].join("\n"),
+      })
+    }),
+  )
+
+  it.effect("names the fields in which an existing account differs", () =>
+    Effect.gen(function* () {
+      yield* create(["other", "--name", "Other", "--set", "plan=free"])
+      const ran = yield* create(["other", "--name", "Other", "--set", "plan=pro"])
+      assert.include(ran.stderr, '\n  plan is "free" in PX, "pro" here\n')
+      const json = yield* create(["other", "--name", "Other", "--set", "plan=pro", "--json"])
+      assert.strictEqual(json.exitCode, 5)
+      assert.strictEqual(json.stderr, "")
+      assert.deepInclude(JSON.parse(json.stdout).error, {
+        code: "duplicate",
+        outcome: "not created",
+        existing: "different",
+        differences: [{ path: "plan", sent: "pro", found: "free" }],
+      })
+    }),
+  )
+
+  it.effect("accepts an existing account with --if-exists skip", () =>
+    Effect.gen(function* () {
+      yield* create(["skip", "--name", "Skip"])
+      const ran = yield* create(["skip", "--name", "Skip", "--if-exists", "skip"])
+      assert.deepEqual(ran, { exitCode: 0, stdout: "= Account skip already exists; it was not changed.\n", stderr: "" })
+      const json = yield* create(["skip", "--name", "Skip", "--if-exists", "skip", "--json"])
+      assert.deepEqual(JSON.parse(json.stdout), { ok: true, status: "duplicate", id: "skip", differences: [] })
+    }),
+  )
+
+  it.effect("prints one JSON document for a created account", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["json", "--name", "Jason", "--json"])
+      assert.strictEqual(ran.exitCode, 0)
+      assert.strictEqual(ran.stderr, "")
+      assert.deepEqual(JSON.parse(ran.stdout), {
+        ok: true,
+        status: "created",
+        id: "json",
+        account: { id: "json", name: "Jason", propertyKeys: ["AP-TEST-2"] },
+        reconciled: false,
+        attempts: 1,
+      })
+    }),
+  )
+
+  it.effect("reports every problem at once and sends nothing", () =>
+    Effect.gen(function* () {
+      const { log } = yield* Sandbox.Sandbox
+      const before = (yield* log.counters).total
+      const ran = yield* create(["beta", "--set", "numberOfEmployees=many"])
+      assert.deepEqual(ran, {
+        exitCode: 3,
+        stdout: "",
+        stderr: [
+          "✖ The account is not valid. Nothing was sent.",
+          "  name               is required",
+          '  numberOfEmployees  "many" is not a whole number',
+          "",
+        ].join("\n"),
+      })
+      const json = yield* create(["beta", "--set", "numberOfEmployees=many", "--json"])
+      assert.deepEqual(JSON.parse(json.stdout), {
+        ok: false,
+        error: {
+          code: "invalid",
+          message: "The account is not valid. Nothing was sent.",
+          problems: [
+            { field: "name", message: "is required" },
+            { field: "numberOfEmployees", message: '"many" is not a whole number' },
+          ],
+        },
+      })
+      assert.strictEqual((yield* log.counters).total, before)
+    }),
+  )
+
+  it.effect("checks the account before it looks for a key", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["beta"], { env: { APTRINSIC_API_KEY: "" } })
+      assert.strictEqual(ran.exitCode, 3)
+    }),
+  )
+
+  it.effect("says where a product key comes from when there is none", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["beta", "--name", "Beta"], { env: { APTRINSIC_PRODUCT_KEY: "" } })
+      assert.strictEqual(
+        ran.stderr,
+        [
+          "✖ The account is not valid. Nothing was sent.",
+          "  propertyKeys  is required",
+          "  Give the product's tag key with --product-key AP-…, APTRINSIC_PRODUCT_KEY or a profile.",
+          "",
+        ].join("\n"),
+      )
+    }),
+  )
+
+  it.effect("lets flags override the file", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf(
+        JSON.stringify({
+          id: "from-file",
+          name: "From the file",
+          propertyKeys: ["AP-FILE-1"],
+          location: { city: "Bern", postalCode: "01234" },
+          customAttributes: { tier: "gold", seats: 3 },
+        }),
+      )
+      const args = ["flagged", "-f", file, "--name", "Flagged", "--set", "location.city=Basel"]
+      const ran = yield* create([
+        ...args,
+        "--set",
+        "customAttributes.seats=4",
+        "--product-key",
+        "A",
+        "--product-key",
+        "B",
+      ])
+      assert.strictEqual(ran.stderr, "")
+      assert.deepEqual(yield* stored("flagged"), {
+        id: "flagged",
+        name: "Flagged",
+        propertyKeys: ["A", "B"],
+        location: { city: "Basel", postalCode: "01234" },
+        customAttributes: { tier: "gold", seats: 4 },
+      })
+    }),
+  )
+
+  it.effect("prefers the product keys of the file to those of the environment", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf(JSON.stringify({ id: "keys", name: "Keys", propertyKeys: ["AP-FILE-1"] }))
+      yield* create(["-f", file])
+      assert.deepEqual((yield* stored("keys"))?.propertyKeys, ["AP-FILE-1"])
+    }),
+  )
+
+  it.effect("reads the account from stdin", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["-f", "-"], { stdin: '\ufeff{"id": "stdin", "name": "Stan"}' })
+      assert.strictEqual(ran.stdout, "✔ Created account stdin (Stan)\n")
+    }),
+  )
+
+  it.effect("shows how it understood a date", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["dated", "--name", "D", "--set", "renewalDate=2027-01-31", "--set", "lastSeenDate=0"])
+      assert.strictEqual(ran.stderr, "renewalDate  2027-01-31 is 2027-01-31T00:00:00.000Z (1801353600000)\n")
+      assert.deepInclude(yield* stored("dated"), { renewalDate: 1801353600000, lastSeenDate: 0 })
+    }),
+  )
+
+  it.effect("says nothing with --quiet when all went well", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["quiet", "--name", "Q", "-q", "--set", "renewalDate=2027-01-31"])
+      assert.deepEqual(ran, { exitCode: 0, stdout: "", stderr: "" })
+    }),
+  )
+
+  it.effect("shows where a file stops being JSON", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf('{\n  "id": "a"\n  "name": "b"\n}')
+      const ran = yield* create(["-f", file])
+      assert.strictEqual(ran.exitCode, 3)
+      assert.strictEqual(
+        ran.stderr,
+        `✖ ${file} is not valid JSON. Nothing was sent.\n  line 3, column 3  expected , or }\n`,
+      )
+    }),
+  )
+
+  it.effect("refuses a list of accounts", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["-f", "-"], { stdin: '[{"id": "a"}, {"id": "b"}]' })
+      assert.strictEqual(ran.exitCode, 3)
+      assert.strictEqual(
+        ran.stderr,
+        [
+          "✖ stdin holds a list of 2; this command creates one account. Nothing was sent.",
+          "  Give it one JSON object with the fields of the account.",
+          "",
+        ].join("\n"),
+      )
+    }),
+  )
+
+  it.effect("refuses a file that is missing, a directory, too large or not UTF-8", () =>
+    Effect.gen(function* () {
+      const missing = yield* create(["-f", "/no/such/file.json"])
+      assert.deepEqual([missing.exitCode, missing.stderr], [2, "✖ /no/such/file.json: there is no such file.\n"])
+      const directory = yield* create(["-f", "/"])
+      assert.deepEqual([directory.exitCode, directory.stderr], [2, "✖ / is a directory, not a file.\n"])
+      const large = yield* create(["-f", "-"], { stdin: " ".repeat(1024 * 1024 + 1) })
+      assert.deepEqual([large.exitCode, large.stderr], [3, "✖ stdin is larger than 1 MiB.\n"])
+      const utf16 = yield* create(["-f", "-"], { stdin: new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]) })
+      assert.deepEqual(
+        [utf16.exitCode, utf16.stderr],
+        [3, "✖ stdin is not UTF-8 text, it is UTF-16.\n  Save it as UTF-8.\n"],
+      )
+    }),
+  )
+
+  it.effect("takes one source from stdin, not two", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["-f", "-", "--api-key-file", "-"], { env: { APTRINSIC_API_KEY: "" } })
+      assert.deepEqual([ran.exitCode, ran.stderr], [2, "✖ The account and the API key cannot both come from stdin.\n"])
+    }),
+  )
+
+  it.effect("refuses a field that is given twice", () =>
+    Effect.gen(function* () {
+      for (const args of [
+        ["a", "--set", "id=b"],
+        ["a", "--name", "n", "--set", "name=m"],
+        ["a", "--set", "plan=b", "--set", "plan=c"],
+        ["a", "--set", "propertyKeys=b", "--product-key", "c"],
+      ]) {
+        const ran = yield* create(args)
+        assert.strictEqual(ran.exitCode, 2)
+        assert.match(ran.stderr, /^✖ \w+ is given twice/)
+      }
+    }),
+  )
+
+  it.effect("makes the controls of a name visible", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["controls", "--name", "a\u001b[31mb\u0007\u202ec\u009b"])
+      assert.strictEqual(ran.stdout, "✔ Created account controls (a\\u{1b}[31mb\\u{7}\\u{202e}c\\u{9b})\n")
+      const json = yield* create(["controls", "--name", "a\u001b\u202e\u009b", "--json", "--if-exists", "skip"])
+      assert.notMatch(json.stdout, /[\u001b\u202e\u009b]/)
+      assert.strictEqual(JSON.parse(json.stdout).differences[0].sent, "a\u001b\u202e\u009b")
+    }),
+  )
+
+  it.effect("names the key, the server and the way out when PX rejects the key", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Sandbox.Sandbox
+      const ran = yield* create(["a", "--name", "b"], { env: { APTRINSIC_API_KEY: "wrong-key-0000-9e8f" } })
+      assert.deepEqual(ran, {
+        exitCode: 4,
+        stdout: "",
+        stderr: [
+          "✖ Gainsight PX rejected the API key (401).",
+          "  Key    …9e8f  (from $APTRINSIC_API_KEY)",
+          `  Server ${url}  (from $APTRINSIC_BASE_URL)`,
+          "  Check that the key belongs to this server.",
+          "",
+        ].join("\n"),
+      })
+    }),
+  )
+
+  it.effect("warns about a key in the arguments, and never shows one", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["warned", "--name", "b", "--api-key", canary], { env: { APTRINSIC_API_KEY: "" } })
+      assert.strictEqual(ran.exitCode, 0)
+      assert.strictEqual(
+        ran.stderr,
+        "! --api-key can be read by every user of this machine (ps); prefer APTRINSIC_API_KEY or --api-key-file.\n",
+      )
+    }),
+  )
+})

@@ -1,0 +1,134 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { aptrinsic, canary } from "./support/aptrinsic.ts"
+import { layerServices } from "./support/runtime.ts"
+
+const freshFile = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  return `${yield* fs.makeTempDirectoryScoped()}/made/config.json`
+})
+
+const read = Effect.fnUntraced(function* (file: string) {
+  const fs = yield* FileSystem.FileSystem
+  return JSON.parse(yield* fs.readFileString(file))
+})
+
+layer(layerServices, { excludeTestServices: true })("auth", (it) => {
+  it.effect("login stores a key for its owner alone, logout removes it", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const home = yield* fs.makeTempDirectoryScoped()
+      const env = { HOME: home, XDG_CONFIG_HOME: `${home}/config` }
+      const file = `${home}/config/aptrinsic/config.json`
+      const login = ["auth", "login", "--api-key-file", "-", "--data-center", "eu", "--product-key", "AP-1"]
+      const ran = yield* aptrinsic(login, { env, stdin: `${canary}\n` })
+      assert.deepEqual(ran, {
+        exitCode: 0,
+        stdout: `✔ Stored the API key …1f3a in profile default of ${file}\n`,
+        stderr: "",
+      })
+      assert.deepEqual(yield* read(file), {
+        profiles: { default: { dataCenter: "eu", productKeys: ["AP-1"], apiKey: canary } },
+        profile: "default",
+      })
+      assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o600)
+      assert.strictEqual((yield* fs.stat(`${home}/config/aptrinsic`)).mode & 0o777, 0o700)
+      assert.deepEqual(yield* fs.readDirectory(`${home}/config/aptrinsic`), ["config.json"])
+
+      const status = yield* aptrinsic(["auth", "status"], { env })
+      assert.deepEqual(status, {
+        exitCode: 0,
+        stderr: "",
+        stdout: [
+          `Profile        default${" ".repeat(file.length - 7)}  (the configuration file)`,
+          `API key        …1f3a${" ".repeat(file.length - 5)}  (apiKey of profile default)`,
+          `Server         https://api-eu.aptrinsic.com${" ".repeat(file.length - 28)}  (dataCenter of profile default)`,
+          `Product keys   AP-1${" ".repeat(file.length - 4)}  (productKeys of profile default)`,
+          `Timeout        2m${" ".repeat(file.length - 2)}  (default)`,
+          `Configuration  ${file}  (read)`,
+          "",
+        ].join("\n"),
+      })
+
+      const logout = yield* aptrinsic(["auth", "logout"], { env })
+      assert.strictEqual(logout.stdout, `✔ Removed the API key of profile default from ${file}\n`)
+      assert.deepEqual(yield* read(file), {
+        profiles: { default: { dataCenter: "eu", productKeys: ["AP-1"] } },
+        profile: "default",
+      })
+      const again = yield* aptrinsic(["auth", "logout", "--json"], { env })
+      assert.deepEqual(JSON.parse(again.stdout), { ok: true, profile: "default", path: file, removed: false })
+    }),
+  )
+
+  it.effect("login keeps the other profiles and the one in use", () =>
+    Effect.gen(function* () {
+      const file = yield* freshFile
+      const env = { APTRINSIC_CONFIG: file }
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.makeDirectory(file.replace(/\/config.json$/, ""))
+      yield* fs.writeFileString(
+        file,
+        JSON.stringify({ profile: "a", profiles: { a: { apiKeyCommand: ["pass", "px"] } } }),
+        {
+          mode: 0o644,
+        },
+      )
+      const ran = yield* aptrinsic(["auth", "login", "--profile", "b", "--api-key-file", "-"], { env, stdin: canary })
+      assert.strictEqual(ran.stderr, "Profile a stays the one that is used; pass --profile b for this one.\n")
+      assert.deepEqual(yield* read(file), {
+        profile: "a",
+        profiles: { a: { apiKeyCommand: ["pass", "px"] }, b: { apiKey: canary } },
+      })
+      assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o600)
+      yield* aptrinsic(["auth", "login", "--api-key-file", "-"], { env, stdin: canary })
+      assert.deepEqual((yield* read(file)).profiles.a, { apiKey: canary })
+    }),
+  )
+
+  it.effect("login replaces a link instead of writing where it leads", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* fs.makeTempDirectoryScoped()
+      yield* fs.writeFileString(`${directory}/elsewhere.json`, "{}")
+      yield* fs.symlink(`${directory}/elsewhere.json`, `${directory}/config.json`)
+      const env = { APTRINSIC_CONFIG: `${directory}/config.json` }
+      assert.strictEqual(
+        (yield* aptrinsic(["auth", "login", "--api-key-file", "-"], { env, stdin: canary })).exitCode,
+        0,
+      )
+      assert.strictEqual(yield* fs.readFileString(`${directory}/elsewhere.json`), "{}")
+      assert.strictEqual((yield* read(`${directory}/config.json`)).profiles.default.apiKey, canary)
+    }),
+  )
+
+  it.effect("login refuses what cannot be a key, and a key in the arguments", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const home = yield* fs.makeTempDirectoryScoped()
+      const stored = ["auth", "login", "--api-key-file", "-"]
+      const spaced = yield* aptrinsic(stored, { env: { HOME: home }, stdin: "two words" })
+      assert.deepEqual([spaced.exitCode, spaced.stderr], [2, "✖ The API key must not contain spaces or line breaks.\n"])
+      const argument = yield* aptrinsic(["auth", "login", "--api-key", canary], { env: { HOME: home } })
+      assert.strictEqual(argument.exitCode, 2)
+      const nobody = yield* aptrinsic(["auth", "login"], { env: { HOME: home } })
+      assert.strictEqual(nobody.stderr.split("\n")[0], "✖ There is nobody to ask for the API key.")
+      assert.deepEqual(yield* fs.readDirectory(home), [])
+    }),
+  )
+
+  it.effect("status exits with 4 when there is no key, and still shows the rest", () =>
+    Effect.gen(function* () {
+      const ran = yield* aptrinsic(["auth", "status"], { env: { APTRINSIC_DATA_CENTER: "eu" } })
+      assert.strictEqual(ran.exitCode, 4)
+      assert.match(ran.stdout, /^API key +none +\(nowhere\)$/m)
+      assert.match(ran.stdout, /^Server +https:\/\/api-eu\.aptrinsic\.com +\(\$APTRINSIC_DATA_CENTER\)$/m)
+      assert.match(ran.stderr, /^✖ There is no API key\.\n/)
+      const json = yield* aptrinsic(["auth", "status", "--json"])
+      assert.strictEqual(json.exitCode, 4)
+      const { code, settings } = JSON.parse(json.stdout).error
+      assert.deepEqual([code, settings.server.origin], ["no_key", "https://api.aptrinsic.com"])
+    }),
+  )
+})

@@ -1,0 +1,135 @@
+import process from "node:process"
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Process from "./support/process.ts"
+
+const { Bundle, commandLine, runProcess, start } = Process
+
+const timeout = 60_000
+
+const aptrinsic = (...args: ReadonlyArray<string>) => Effect.map(Bundle, (program) => commandLine(program, args))
+
+const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>, options?: Process.Options) {
+  return yield* runProcess(yield* aptrinsic(...args), options)
+})
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
+  it.effect(
+    "says where it is, serves until it is interrupted, and sums up",
+    () =>
+      Effect.gen(function* () {
+        const { ended, seen, signal } = yield* start(yield* aptrinsic("sandbox", "--port", "0"))
+        const ready = yield* seen("API_KEY=")
+        const [, url] = /^✔ Sandbox ready at (http:\/\/127\.0\.0\.1:\d+)\n/.exec(ready)!
+        assert.strictEqual(
+          ready,
+          `✔ Sandbox ready at ${url}\n  export APTRINSIC_BASE_URL=${url}\n  export APTRINSIC_API_KEY=sandbox-key\n`,
+        )
+        const env = { APTRINSIC_BASE_URL: url!, APTRINSIC_API_KEY: "sandbox-key", APTRINSIC_PRODUCT_KEY: "AP-1" }
+        for (const exitCode of [0, 5]) {
+          const ran = yield* run(["accounts", "create", "acme", "--name", "Acme"], { env })
+          assert.strictEqual(ran.exitCode, exitCode)
+        }
+        const taken = yield* run(["sandbox", "--port", new URL(url!).port])
+        assert.deepEqual(taken, {
+          exitCode: 2,
+          stdout: "",
+          stderr: `✖ Port ${new URL(url!).port} is in use.\n  Pass --port 0 for a free one.\n`,
+        })
+        signal("SIGINT")
+        assert.deepEqual(yield* ended, {
+          exitCode: 130,
+          stdout: ready,
+          stderr: `Documentation at ${url}/docs. Ctrl-C stops it.\nStopped. 1 created, 1 duplicate, 0 rate-limited, 0 faults.\n`,
+        })
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "prints one JSON document and keeps serving",
+    () =>
+      Effect.gen(function* () {
+        const { child, ended, seen, signal } = yield* start(yield* aptrinsic("sandbox", "--port", "0", "--json"))
+        const document = JSON.parse(yield* seen("\n"))
+        assert.deepInclude(document, { ok: true, apiKey: "sandbox-key", pid: child.pid })
+        signal("SIGTERM")
+        assert.deepInclude(yield* ended, { exitCode: 143, stdout: `${JSON.stringify(document)}\n`, stderr: "" })
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "keeps the accounts in a file",
+    () =>
+      Effect.gen(function* () {
+        const cwd = yield* Process.temporaryDirectory
+        const create = yield* aptrinsic("accounts", "create", "acme", "--name", "Acme", "--product-key", "AP-1")
+        for (const exitCode of [0, 5]) {
+          const ran = yield* run(["sandbox", "-q", "--database", "accounts.db", "--", ...create], { cwd })
+          assert.strictEqual(ran.exitCode, exitCode, ran.stderr)
+        }
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "runs a command against it and returns its exit code",
+    () =>
+      Effect.gen(function* () {
+        const script =
+          'echo "$APTRINSIC_BASE_URL $APTRINSIC_API_KEY ${APTRINSIC_DATA_CENTER-unset}"; read line; echo "$line"; exit 9'
+        const ran = yield* run(["sandbox", "--", "sh", "-c", script], {
+          env: { APTRINSIC_DATA_CENTER: "eu" },
+          stdin: "typed\n",
+        })
+        const [, url] = /^Sandbox ready at (\S+)\n/.exec(ran.stderr)!
+        assert.deepEqual(ran, {
+          exitCode: 9,
+          stdout: `${url} sandbox-key unset\ntyped\n`,
+          stderr: `Sandbox ready at ${url}\nStopped. 0 created, 0 duplicates, 0 rate-limited, 0 faults.\n`,
+        })
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "reports a command that is not there, or that a signal ended, as a shell does",
+    () =>
+      Effect.gen(function* () {
+        const missing = yield* run(["sandbox", "-q", "--", "no-such-command"])
+        assert.deepEqual(missing, {
+          exitCode: 127,
+          stdout: "",
+          stderr: "✖ no-such-command: there is no such command.\n",
+        })
+        const killed = yield* run(["sandbox", "-q", "--", "sh", "-c", "kill -9 $$"])
+        assert.deepEqual(killed, { exitCode: 137, stdout: "", stderr: "" })
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "takes the command down with it",
+    () =>
+      Effect.gen(function* () {
+        const { ended, seen, signal } = yield* start(
+          yield* aptrinsic("sandbox", "--", "sh", "-c", "echo $$; exec sleep 60"),
+        )
+        const pid = Number(yield* seen("\n"))
+        assert.isTrue(isAlive(pid))
+        signal("SIGTERM")
+        assert.strictEqual((yield* ended).exitCode, 143)
+        assert.isFalse(isAlive(pid))
+      }),
+    timeout,
+  )
+})

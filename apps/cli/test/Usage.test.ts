@@ -1,0 +1,181 @@
+import { assert, layer } from "@effect/vitest"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { aptrinsic, canary } from "./support/aptrinsic.ts"
+import { layerServices } from "./support/runtime.ts"
+
+const commands = [
+  [],
+  ["accounts"],
+  ["accounts", "create"],
+  ["accounts", "get"],
+  ["accounts", "fields"],
+  ["auth"],
+  ["auth", "login"],
+  ["auth", "logout"],
+  ["auth", "status"],
+  ["sandbox"],
+  ["completion"],
+  ["help"],
+]
+
+const takesConnection = ["accounts create", "accounts get", "auth login", "auth logout", "auth status"]
+
+layer(layerServices, { excludeTestServices: true })("usage", (it) => {
+  it.effect("tells a mistake in one line and a hint on stderr", () =>
+    Effect.gen(function* () {
+      const cases: ReadonlyArray<readonly [args: string, line: string, hint: string]> = [
+        ["acounts", 'There is no command "acounts".', "Did you mean accounts?"],
+        ["accounts crate", 'There is no command "crate".', "Did you mean create?"],
+        ["accounts create --nam x", "There is no flag --nam here.", "Did you mean --name?"],
+        ["accounts fields --profile x", "There is no flag --profile here.", "See 'aptrinsic accounts fields --help'."],
+        ["accounts get", "ID is missing.", "See 'aptrinsic accounts get --help'."],
+        ["accounts get a b", '"b" is one argument too many.', "See 'aptrinsic accounts get --help'."],
+        ["accounts create --name", "--name needs a value.", "If it starts with a dash, write --name=VALUE."],
+        [
+          "accounts get a --profile b --profile c",
+          "--profile is given more than once.",
+          "See 'aptrinsic accounts get --help'.",
+        ],
+        [
+          "accounts get a --color red",
+          '--color is "red"; it must be auto, always or never.',
+          "See 'aptrinsic accounts get --help'.",
+        ],
+        ["sandbox --port no", '--port is "no"; it must be a number.', "See 'aptrinsic sandbox --help'."],
+        [
+          "sandbox --port 70000",
+          '--port is "70000"; it must be a whole number from 0 to 65535.',
+          "See 'aptrinsic sandbox --help'.",
+        ],
+        ["sandbox --faults 2", '--faults is "2"; it must be a number from 0 to 1.', "See 'aptrinsic sandbox --help'."],
+        ["sandbox npm test", "The command to run stands after --.", "As in: aptrinsic sandbox -- npm test"],
+        ["sandbox --json -- true", "--json does not go with a command: stdout is the command's own.", ""],
+        [
+          "completion basj",
+          'SHELL is "basj"; it must be bash, zsh, fish or powershell.',
+          "See 'aptrinsic completion --help'.",
+        ],
+        ["help acounts", 'There is no command "acounts".', "Did you mean accounts?"],
+        ["help accounts import", 'There is no command "accounts import".', "See 'aptrinsic --help'."],
+      ]
+      for (const [args, line, hint] of cases) {
+        const ran = yield* aptrinsic(args.split(" "))
+        if (args.includes("--json")) {
+          assert.deepEqual(JSON.parse(ran.stdout), { ok: false, error: { code: "usage", message: line } })
+        } else {
+          assert.deepEqual(ran, { exitCode: 2, stdout: "", stderr: `✖ ${line}\n  ${hint}\n` }, args)
+        }
+        assert.strictEqual(ran.exitCode, 2, args)
+      }
+    }),
+  )
+
+  it.effect("tells a mistake as one JSON document with --json, wherever that stands", () =>
+    Effect.gen(function* () {
+      for (const args of [
+        ["--json", "acounts"],
+        ["acounts", "--json"],
+        ["acounts", "--json=true"],
+      ]) {
+        const ran = yield* aptrinsic(args)
+        assert.deepEqual([ran.exitCode, ran.stderr], [2, ""])
+        assert.deepEqual(JSON.parse(ran.stdout), {
+          ok: false,
+          error: { code: "usage", message: 'There is no command "acounts".', hint: "Did you mean accounts?" },
+        })
+      }
+      assert.strictEqual((yield* aptrinsic(["acounts", "--json=false"])).stdout, "")
+    }),
+  )
+
+  it.effect("does not repeat what was meant to be a secret", () =>
+    Effect.gen(function* () {
+      for (const args of [
+        ["accounts", "get", "a", "--apikey", canary],
+        ["accounts", "fields", "--api-key", canary],
+        ["accounts", "get", "a", "--api-key", canary, "--api-key", canary],
+      ]) {
+        const ran = yield* aptrinsic(args)
+        assert.strictEqual(ran.exitCode, 2)
+        assert.notInclude(ran.stdout + ran.stderr, canary)
+      }
+    }),
+  )
+
+  it.effect("shows the commands on stderr when none is given", () =>
+    Effect.gen(function* () {
+      for (const args of [[], ["accounts"], ["auth"]]) {
+        const ran = yield* aptrinsic(args)
+        assert.deepEqual([ran.exitCode, ran.stdout], [2, ""])
+        assert.include(ran.stderr, "\nCOMMANDS\n")
+        const json = yield* aptrinsic([...args, "--json"])
+        assert.strictEqual(json.exitCode, 2)
+        assert.strictEqual(JSON.parse(json.stdout).error.message, "A command is missing.")
+      }
+    }),
+  )
+
+  it.effect("prints a help page for every command, no wider than 80 columns", () =>
+    Effect.gen(function* () {
+      for (const command of commands) {
+        const asked = yield* aptrinsic([...command, "--help"])
+        assert.deepEqual([asked.exitCode, asked.stderr], [0, ""])
+        assert.deepEqual(yield* aptrinsic(["help", ...command]), asked)
+        for (const line of asked.stdout.split("\n")) assert.isAtMost(CliOutput.displayWidth(line), 80, line)
+        assert.match(asked.stdout, new RegExp(`^USAGE\\n  ${["aptrinsic", ...command].join(" ")}`, "m"))
+        assert.strictEqual(asked.stdout.includes("\nCONNECTION\n"), takesConnection.includes(command.join(" ")))
+        assert.notMatch(asked.stdout, /--api-key |--api-key\n|import|wizard|choices/)
+        const json = yield* aptrinsic([...command, "--help", "--json"])
+        assert.deepEqual(JSON.parse(json.stdout), { ok: true, help: asked.stdout.trimEnd() })
+      }
+    }),
+  )
+
+  it.effect("takes the flags of the connection before the command too", () =>
+    Effect.gen(function* () {
+      const ran = yield* aptrinsic(["--data-center", "eu", "auth", "status", "--json"], {
+        env: { APTRINSIC_API_KEY: canary },
+      })
+      assert.strictEqual(JSON.parse(ran.stdout).server.dataCenter, "eu")
+    }),
+  )
+
+  it.effect("tells a bug in one line, and its cause only when asked", () =>
+    Effect.gen(function* () {
+      const broken = {
+        env: { APTRINSIC_API_KEY: canary },
+        httpClient: Layer.effectDiscard(Effect.die(new Error("cogs"))),
+      }
+      const get = (...args: ReadonlyArray<string>) => aptrinsic(["accounts", "get", "a", ...args], broken as never)
+      const line = "✖ aptrinsic failed unexpectedly. Run it again with --log-level debug for the details.\n"
+      assert.deepEqual(yield* get(), { exitCode: 1, stdout: "", stderr: line })
+      const json = yield* get("--json")
+      assert.deepEqual([json.exitCode, JSON.parse(json.stdout).error.code, json.stderr], [1, "internal", ""])
+      assert.include((yield* get("--log-level", "debug")).stderr, "Error: cogs")
+    }),
+  )
+
+  it.effect("warns about a log level that there is not", () =>
+    Effect.gen(function* () {
+      const ran = yield* aptrinsic(["accounts", "fields", "--csv"], { env: { APTRINSIC_LOG_LEVEL: "loud" } })
+      assert.strictEqual(
+        ran.stderr,
+        '! $APTRINSIC_LOG_LEVEL is "loud"; it must be error, warn, info, debug or trace.\n',
+      )
+    }),
+  )
+
+  it.effect("prints the version of its package", () =>
+    Effect.gen(function* () {
+      const { default: manifest } = yield* Effect.promise(() => import("../package.json", { with: { type: "json" } }))
+      assert.deepEqual(yield* aptrinsic(["--version"]), {
+        exitCode: 0,
+        stdout: `aptrinsic ${manifest.version}\n`,
+        stderr: "",
+      })
+      assert.deepEqual(JSON.parse((yield* aptrinsic(["-v", "--json"])).stdout), { ok: true, version: manifest.version })
+    }),
+  )
+})

@@ -1,0 +1,139 @@
+/**
+ * Runs the command as a process of its own: from its source or bundled, on the runtime that runs the tests.
+ */
+import { spawn as spawnProcess, type ChildProcess } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { build } from "rolldown"
+import config from "../../rolldown.config.ts"
+import { isDeno } from "./runtime.ts"
+
+export interface Program {
+  readonly file: string
+  /** Options of the runtime. */
+  readonly flags?: ReadonlyArray<string>
+}
+
+export const source: Program = { file: fileURLToPath(new URL("../../src/bin.ts", import.meta.url)) }
+
+export const temporaryDirectory = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "aptrinsic-"))),
+  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
+)
+
+/** What is published, built once for a suite from the sources of this moment. */
+export class Bundle extends Context.Service<Bundle, Program & { readonly imports: ReadonlyArray<string> }>()(
+  "test/Bundle",
+) {
+  static readonly layer = Layer.effect(
+    this,
+    Effect.gen(function* () {
+      const dir = yield* temporaryDirectory
+      const cwd = fileURLToPath(new URL("../..", import.meta.url))
+      const { output } = yield* Effect.promise(() =>
+        build({ ...config, cwd, logLevel: "silent", output: { ...config.output, dir } }),
+      )
+      const chunks = output.filter((chunk) => chunk.type === "chunk")
+      const own = new Set(chunks.map((chunk) => chunk.fileName))
+      const imports = chunks.flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
+      return { file: join(dir, "aptrinsic.js"), imports: imports.filter((name) => !own.has(name)) }
+    }),
+  )
+}
+
+/** The command line that runs a program with arguments. */
+export const commandLine = (
+  program: Program,
+  args: ReadonlyArray<string>,
+): readonly [string, ...ReadonlyArray<string>] => [
+  process.execPath,
+  ...(isDeno ? ["run", "-A"] : []),
+  ...(program.flags ?? []),
+  program.file,
+  ...args,
+]
+
+export interface Options {
+  readonly env?: Readonly<Record<string, string>>
+  /** What stdin holds. */
+  readonly stdin?: string
+  /** Leaves stdin to the test. */
+  readonly keepStdinOpen?: boolean
+  readonly cwd?: string
+}
+
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(APTRINSIC_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)/.test(name)),
+)
+
+export interface Running {
+  readonly child: ChildProcess
+  /** Sends a signal. Deno's `child.kill` would report the child as killed by it, however it ends. */
+  readonly signal: (name: NodeJS.Signals) => void
+  /** Waits for a text on stdout, and returns all that came so far. */
+  readonly seen: (text: string) => Effect.Effect<string>
+  readonly ended: Effect.Effect<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>
+}
+
+/** Starts a command line; the process does not outlive the scope. */
+export const start = Effect.fnUntraced(function* (
+  [command, ...args]: readonly [string, ...ReadonlyArray<string>],
+  options: Options = {},
+) {
+  const home = options.cwd ?? (yield* temporaryDirectory)
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      spawnProcess(command, args, {
+        cwd: home,
+        env: { ...inherited, XDG_CONFIG_HOME: home, ...options.env },
+        stdio: "pipe",
+      }),
+    ),
+    (child) => Effect.sync(() => void child.kill("SIGKILL")),
+  )
+  const output = { stdout: "", stderr: "" }
+  const watchers = new Set<() => void>()
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text
+      for (const watcher of watchers) watcher()
+    })
+  }
+  child.stdin.on("error", () => undefined)
+  if (options.keepStdinOpen !== true) child.stdin.end(options.stdin ?? "")
+  const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
+  return {
+    child,
+    signal: (name) => void process.kill(child.pid!, name),
+    seen: (text) =>
+      Effect.callback<string>((resume) => {
+        const look = () => {
+          if (output.stdout.includes(text)) resume(Effect.succeed(output.stdout))
+        }
+        watchers.add(look)
+        look()
+        return Effect.sync(() => watchers.delete(look))
+      }),
+    ended: Effect.map(
+      Effect.promise(() => closed),
+      (exitCode) => ({ exitCode, ...output }),
+    ),
+  } satisfies Running
+})
+
+/** Runs a command line to its end. */
+export const runProcess = (line: readonly [string, ...ReadonlyArray<string>], options?: Options) =>
+  Effect.scoped(Effect.flatMap(start(line, options), ({ ended }) => ended))
+
+/** Everything that lies in the files under a directory. */
+export const contentsOf = (directory: string): string =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n")
