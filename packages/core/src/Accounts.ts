@@ -54,6 +54,8 @@ export class Accounts extends Context.Service<
     ) => Effect.Effect<AccountCreated, AccountsError>
     /** See {@link getAccount}. */
     readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError>
+    /** Requests the day's quota of this key still allows, as far as this process or its `QuotaStore` counted. */
+    readonly remainingToday: Effect.Effect<number>
   }
 >()("@effect-aptrinsic/core/Accounts") {}
 
@@ -136,6 +138,7 @@ export const make = Effect.fnUntraced(function* (
       return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
     }),
     getAccount: Effect.fn("Accounts.getAccount")(read),
+    remainingToday: gate.remainingToday,
   }
 })
 

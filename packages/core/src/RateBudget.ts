@@ -56,6 +56,8 @@ export interface Admit<A, E, R> {
 export interface Gate {
   /** Runs `send` when its turn has come. Interruptible while it waits, at no cost to the others. */
   readonly admit: <A, E, R>(request: Admit<A, E, R>) => Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R>
+  /** Requests the day's quota still allows. */
+  readonly remainingToday: Effect.Effect<number>
   /** The requests per second in force: the configured limit, or less after the server rejected some. */
   readonly limit: Effect.Effect<number>
 }
@@ -127,6 +129,9 @@ const makeGate = Effect.fnUntraced(function* (
   )
 
   return {
+    remainingToday: Effect.suspend(() => quota.used(key, clock.currentTimeMillisUnsafe())).pipe(
+      Effect.map((used) => Math.max(0, limits.requestsPerDay - used)),
+    ),
     limit: Effect.sync(() => admission.limit(now())),
     admit: ({ lane, patience, send, verdict }) =>
       Effect.suspend(() => {
