@@ -106,6 +106,20 @@ describe("admit", () => {
     }),
   )
 
+  it.effect("waits for the end of a window that the server says is used up, without taking that for a rejection", () =>
+    Effect.gen(function* () {
+      const { gate, log, send } = yield* open()
+      yield* Effect.forkChild(send("last", { verdict: { _tag: "Answered", exhaustedFor: 3000 }, takes: 0 }))
+      yield* TestClock.adjust(0)
+      yield* Effect.forkChild(Effect.forEach(requests(5), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust(2999)
+      assert.lengthOf(log, 1)
+      yield* TestClock.adjust("1 second")
+      assert.lengthOf(log, 6)
+      assert.strictEqual(yield* gate.limit, 100)
+    }),
+  )
+
   it.effect("pauses for a second when a rejection names no time", () =>
     Effect.gen(function* () {
       const { log, send } = yield* open()

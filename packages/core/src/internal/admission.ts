@@ -16,7 +16,8 @@ export type Lane = "retry" | "first"
 
 /** How a request ended, as far as the server's count is concerned. */
 export type Verdict =
-  | { readonly _tag: "Answered" }
+  /** `exhaustedFor`: milliseconds until the window that this request used up is over, when the server says so. */
+  | { readonly _tag: "Answered"; readonly exhaustedFor?: number | undefined }
   | { readonly _tag: "Throttled"; readonly retryAfter: number | undefined }
   | { readonly _tag: "Unsent" }
   | { readonly _tag: "Unknown" }
@@ -98,12 +99,16 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
     waiter.refuse(pausedUntil)
   }
 
-  const pause = (permit: Permit, retryAfter: number | undefined, now: number) => {
-    pausedUntil = Math.max(pausedUntil, now + (retryAfter ?? defaultPause))
-    probing = true
+  const pauseUntil = (time: number, now: number) => {
+    pausedUntil = Math.max(pausedUntil, time)
     for (const lane of [lanes.retry, lanes.first]) {
       for (const waiter of lane.extract((waiter) => pausedUntil - now > waiter.patience)) refuse(waiter)
     }
+  }
+
+  const throttle = (permit: Permit, retryAfter: number | undefined, now: number) => {
+    pauseUntil(now + (retryAfter ?? defaultPause), now)
+    probing = true
     // The other requests that were in flight when the limit was met say nothing new.
     if (permit.epoch !== epoch) return
     epoch++
@@ -139,7 +144,8 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
       ledger.answered(permit.sentAt, now, verdict._tag !== "Unknown")
       // Only a request that left after the pause shows that the server takes requests again.
       if (verdict._tag === "Answered" && permit.sentAt >= pausedUntil) probing = false
-      if (verdict._tag === "Throttled") pause(permit, verdict.retryAfter, now)
+      if (verdict._tag === "Answered" && verdict.exhaustedFor !== undefined) pauseUntil(now + verdict.exhaustedFor, now)
+      if (verdict._tag === "Throttled") throttle(permit, verdict.retryAfter, now)
     },
     dispatch: (now) => {
       while (waiting > 0) {

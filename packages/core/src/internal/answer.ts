@@ -2,26 +2,22 @@
  * Reads an answer whatever the server makes of it: the status first, then as much of the body as is safe, then what it
  * says.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../AccountsError.ts"
 import { visible } from "../VisibleText.ts"
+import { type RateHints, readRateHints } from "./rateHeaders.ts"
 import type { Fault } from "./transport.ts"
 
-export interface Reply {
+export interface Reply extends RateHints {
   readonly status: number
   readonly body: string
   /** Whether the whole body arrived. */
   readonly complete: boolean
-  /** Milliseconds the server asked to wait, when it did. */
-  readonly retryAfter: number | undefined
 }
 
 export type Answer = Reply | Fault
@@ -51,20 +47,13 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
   )
 }
 
-const retryAfterOf = (response: HttpClientResponse, now: number): number | undefined =>
-  Headers.get(response.headers, "retry-after").pipe(
-    Option.flatMap((value) => Result.getSuccess(Headers.parseRetryAfter(value))),
-    Option.map((retryAfter) => Duration.toMillis(Headers.retryAfterDelay(retryAfter, now))),
-    Option.getOrUndefined,
-  )
-
 /** Never fails: a body that breaks off is `complete: false`. `now` in epoch milliseconds, for a Retry-After that is a date. */
 export const readReply = (response: HttpClientResponse, now: number): Effect.Effect<Reply> => {
   const reply = (body: string, complete: boolean): Reply => ({
     status: response.status,
     body,
     complete,
-    retryAfter: retryAfterOf(response, now),
+    ...readRateHints(response.status, response.headers, now),
   })
   return Effect.match(collect(response), {
     onSuccess: (body) => reply(body, true),

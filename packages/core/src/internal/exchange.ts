@@ -35,7 +35,8 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
   if (Exit.isFailure(exit)) return { _tag: "Unknown" }
   const answer = exit.value
   if (!isReply(answer)) return { _tag: answer.fault === "lost" ? "Unknown" : "Unsent" }
-  return answer.status === 429 ? { _tag: "Throttled", retryAfter: answer.retryAfter } : { _tag: "Answered" }
+  const { exhaustedFor, retryAfter, status } = answer
+  return status === 429 ? { _tag: "Throttled", retryAfter } : { _tag: "Answered", exhaustedFor }
 }
 
 const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request"], answer: Answer, took: number) {
