@@ -28,7 +28,11 @@ const words = (error: NonShowHelpErrors): readonly [message: string, hint?: stri
     case "UnknownSubcommand":
       return [`There is no command ${quote(error.subcommand)}.`, suggestion(error.suggestions)]
     case "UnexpectedArgument":
-      return [`${error.arguments.map(quote).join(", ")} is one argument too many.`]
+      return [
+        error.arguments.length === 1
+          ? `${quote(error.arguments[0]!)} is one argument too many.`
+          : `${error.arguments.map(quote).join(", ")} are too many arguments.`,
+      ]
     case "MissingArgument":
       return [`${error.argument} is missing.`]
     case "MissingOption":

@@ -29,7 +29,7 @@ export const temporaryDirectory = Effect.acquireRelease(
 
 /** What is published, built once for a suite from the sources of this moment. */
 export class Bundle extends Context.Service<Bundle, Program & { readonly imports: ReadonlyArray<string> }>()(
-  "test/Bundle",
+  "@effect-aptrinsic/cli/test/support/process/Bundle",
 ) {
   static readonly layer = Layer.effect(
     this,
