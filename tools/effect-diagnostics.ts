@@ -45,7 +45,7 @@ for (const { column, file, line, message, name, severity } of report.diagnostics
 }
 
 const { filesChecked } = report.summary
+const complete = filesChecked > 0 && filesChecked >= sources.length
 console.log(`Effect diagnostics: ${report.diagnostics.length} in ${filesChecked} of ${sources.length} files.`)
-if (filesChecked === 0 || filesChecked < sources.length) console.error("Not every source file was read.")
-else if (report.diagnostics.length === 0) process.exitCode = 0
-process.exitCode ??= 1
+if (!complete) console.error("Not every source file was read.")
+process.exitCode = complete && report.diagnostics.length === 0 ? 0 : 1

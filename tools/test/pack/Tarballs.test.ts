@@ -44,6 +44,10 @@ describe.each(tarballs)("the tarball of $name", ({ files, manifest, tarball }) =
     assert.doesNotHaveAnyKeys(scripts ?? {}, ["preinstall", "install", "postinstall", "prepare"])
   })
 
+  it("is published for everyone, with its provenance", () => {
+    assert.deepStrictEqual(manifest.publishConfig, { access: "public", provenance: true })
+  })
+
   it("passes publint", () => {
     assert.include(run("publint", "run", tarball, "--strict"), "All good!")
   })

@@ -11,6 +11,7 @@ export interface Manifest {
   readonly private?: boolean
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean }
   readonly scripts?: Record<string, string>
   readonly dependencies?: Record<string, string>
   readonly optionalDependencies?: Record<string, string>

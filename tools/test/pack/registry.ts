@@ -7,7 +7,7 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { gzipSync } from "node:zlib"
 import { type Manifest, packedManifest, published, readManifest, tarballOf } from "./published.ts"
 
@@ -32,7 +32,7 @@ const findInstalled = (name: string, from: URL): URL | undefined => {
 
 const archive = (directory: URL): Buffer =>
   gzipSync(
-    execFileSync("tar", ["-cf", "-", "-C", directory.pathname, "--exclude=./node_modules", "."], {
+    execFileSync("tar", ["-cf", "-", "-C", fileURLToPath(directory), "--exclude=./node_modules", "."], {
       maxBuffer: 1 << 30,
     }),
     { level: 1 },
