@@ -13,6 +13,9 @@ export default defineConfig(({ mode }) => {
       include: ["test/**/*.test.ts"],
       // Programs keep their state in services and no test mocks a module, so files may share a worker: half the CPU of a run.
       isolate: false,
+      // Bounds for two busy cores; a test that waits for nothing takes a fraction.
+      hookTimeout: 30_000,
+      testTimeout: 30_000,
       reporters: ["default", ["json", { outputFile: `test-results/${mode}.json` }]],
       setupFiles: [fileURLToPath(new URL("tools/vitest.setup.ts", import.meta.url))],
     },
