@@ -88,15 +88,21 @@ export const builtIns = [GlobalFlag.Help, GlobalFlag.Version] as const
 /** Taken by the commands that talk to PX. */
 export const connection = [Profile, DataCenter, BaseUrl, ApiKeyFile, ApiKey, ProductKey, Timeout] as const
 
-/** Whether a command takes the connection flags. */
-export class Connected extends Context.Reference<boolean>("@effect-aptrinsic/cli/Flags/Connected", {
-  defaultValue: () => false,
-}) {}
+/** The connection flags a command takes. */
+export class Shared extends Context.Reference<ReadonlyArray<{ readonly flag: Flag.Flag<unknown> }>>(
+  "@effect-aptrinsic/cli/Flags/Shared",
+  { defaultValue: () => [] },
+) {}
 
 /** Lets a command take the connection flags. */
 export const withConnection = <Name extends string, Input, ContextInput, E, R>(
   command: Command.Command<Name, Input, ContextInput, E, R>,
-) => command.pipe(Command.withGlobalFlags(connection), Command.annotate(Connected, true))
+) => command.pipe(Command.withGlobalFlags(connection), Command.annotate(Shared, connection))
+
+/** Lets a command take `--profile` alone. */
+export const withProfile = <Name extends string, Input, ContextInput, E, R>(
+  command: Command.Command<Name, Input, ContextInput, E, R>,
+) => command.pipe(Command.withGlobalFlags([Profile]), Command.annotate(Shared, [Profile]))
 
 /** What was given of the connection flags. */
 export const given = Effect.all({

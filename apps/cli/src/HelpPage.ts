@@ -1,11 +1,10 @@
 /**
  * Lays out a help page: what the command does, how it is called, its arguments and flags, examples; wrapped to the terminal.
  */
-import * as CliOutput from "effect/cli/CliOutput"
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
-import { pad, type Paint } from "./Output.ts"
+import { cells, pad, type Paint } from "./Output.ts"
 
 /** Replaces what follows the command's name in the usage line. */
 export class Usage extends Context.Reference<string | undefined>("@effect-aptrinsic/cli/HelpPage/Usage", {
@@ -25,7 +24,7 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> =>
     let line = ""
     for (const word of paragraph.split(" ")) {
       const longer = line === "" ? word : `${line} ${word}`
-      if (line !== "" && CliOutput.displayWidth(longer) > width) {
+      if (line !== "" && cells(longer) > width) {
         lines.push(line)
         line = word
       } else {
@@ -65,10 +64,10 @@ export const helpPage = (doc: HelpDoc, columns: number, paint: Paint): string =>
   const entries = (title: string, list: ReadonlyArray<Entry>) => {
     if (list.length === 0) return
     heading(title)
-    const column = Math.min(Math.max(...list.map(([name]) => CliOutput.displayWidth(name))), 26) + 2
+    const column = Math.min(Math.max(...list.map(([name]) => cells(name))), 26) + 2
     for (const [name, description] of list) {
       const [first = "", ...rest] = wrap(description, width - column - 2)
-      if (CliOutput.displayWidth(name) > column - 2) lines.push(`  ${name}`, `  ${" ".repeat(column)}${first}`)
+      if (cells(name) > column - 2) lines.push(`  ${name}`, `  ${" ".repeat(column)}${first}`)
       else lines.push(`  ${pad(name, column)}${first}`)
       lines.push(...rest.map((line) => `  ${" ".repeat(column)}${line}`))
     }

@@ -38,10 +38,11 @@ const complaint = (expected: Expected, rest: string): string => {
   return expectations[expected]
 }
 
+/** Whether the number is written with other digits when it is sent than where it was read. */
 const losesDigits = (scalar: string): boolean => {
   if (!/^-?\d+$/.test(scalar)) return false
   const value = Number(scalar)
-  return !Number.isFinite(value) || BigInt(scalar) !== BigInt(value)
+  return !Number.isFinite(value) || (String(value) !== scalar && BigInt(scalar) !== BigInt(value))
 }
 
 /** Finds the first place at which a text stops being JSON, repeats a name or loses a digit. */

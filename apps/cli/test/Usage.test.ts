@@ -52,6 +52,8 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
         ["sandbox --faults 2", '--faults is "2"; it must be a number from 0 to 1.', "See 'aptrinsic sandbox --help'."],
         ["sandbox npm test", "The command to run stands after --.", "As in: aptrinsic sandbox -- npm test"],
         ["sandbox --json -- true", "--json does not go with a command: stdout is the command's own.", ""],
+        ["auth logout --data-center eu", "There is no flag --data-center here.", "See 'aptrinsic auth logout --help'."],
+        ["accounts get a b c", '"b", "c" are too many arguments.', "See 'aptrinsic accounts get --help'."],
         [
           "completion basj",
           'SHELL is "basj"; it must be bash, zsh, fish or powershell.',

@@ -1,6 +1,6 @@
 /** `aptrinsic auth`: its verbs and their help. What they do is loaded when they run. */
 import * as Command from "effect/cli/Command"
-import { withConnection } from "../Flags.ts"
+import { withConnection, withProfile } from "../Flags.ts"
 import { load } from "./load.ts"
 
 const login = Command.make(
@@ -24,7 +24,7 @@ const logout = Command.make(
   {},
   load(() => import("./auth/logout.ts")),
 ).pipe(
-  withConnection,
+  withProfile,
   Command.withDescription("Remove the API key of a profile from the configuration file; its other settings stay."),
   Command.withShortDescription("Remove a stored API key"),
 )

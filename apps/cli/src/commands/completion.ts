@@ -23,7 +23,7 @@ const complete = (
   command: Command.Command.Any,
 ): Completions.CommandDescriptor => {
   const children = command.subcommands.flatMap((group) => group.commands)
-  const shared = Context.get(command.annotations, Flags.Connected) ? Flags.connection : []
+  const shared = Context.get(command.annotations, Flags.Shared)
   return {
     ...descriptor,
     // None of our flags has a --no- form.

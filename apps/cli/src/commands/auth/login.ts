@@ -28,7 +28,7 @@ export const withProfile = (
 
 /** The profile that `login` and `logout` change: the selected one, else `default`. */
 export const chosenProfile = Effect.fnUntraced(function* (file: Profile.ConfigFile) {
-  const { profile } = yield* Flags.given
+  const profile = yield* Flags.Profile
   const name = profile ?? (yield* variable("APTRINSIC_PROFILE")) ?? file.profile ?? "default"
   if (["__proto__", "constructor", "prototype"].includes(name)) {
     return yield* usage(`A profile cannot be called ${name}.`)
