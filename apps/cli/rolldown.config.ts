@@ -1,6 +1,7 @@
 /**
  * The published command: one small entry, and a chunk for each thing that not every command needs.
  */
+import { readdirSync, readFileSync } from "node:fs"
 import { defineConfig, type Plugin } from "rolldown"
 
 /**
@@ -22,10 +23,26 @@ const lazySegmenter: Plugin = {
   },
 }
 
+/** Puts the licences of the packages in the bundle beside it, as they ask. */
+const licenses: Plugin = {
+  name: "licenses",
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap((output) => (output.type === "chunk" ? output.moduleIds : []))
+    const roots = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? [])
+    const texts = [...new Set(roots)].toSorted().map((root) => {
+      const { name, version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"))
+      const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry))
+      if (file === undefined) this.error(`${name} has no licence file`)
+      return `${name} ${version}\n\n${readFileSync(`${root}/${file}`, "utf8").trim()}\n`
+    })
+    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: texts.join("\n----\n\n") })
+  },
+}
+
 export default defineConfig({
   input: { aptrinsic: "launcher.js" },
   platform: "node",
-  plugins: [lazySegmenter],
+  plugins: [lazySegmenter, licenses],
   output: {
     dir: "dist",
     format: "esm",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { dirname, join } from "node:path"
 import process from "node:process"
@@ -30,6 +30,15 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the
         imports.filter((name) => !name.startsWith("node:") && !builtinModules.includes(name)),
         [],
       )
+    }),
+  )
+
+  it.effect("brings the licences of what it bundles", () =>
+    Effect.gen(function* () {
+      const { file } = yield* Process.Bundle
+      const licenses = readFileSync(join(dirname(file), "THIRD-PARTY-LICENSES"), "utf8")
+      for (const name of ["effect", "undici", "@effect/platform-node"])
+        assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
     }),
   )
 

@@ -44,7 +44,7 @@ const status = Command.make(
       "The configuration file holds profiles:",
       '  { "profile": "prod", "profiles": { "prod": {',
       '    "dataCenter": "eu", "productKeys": ["AP-XXXXXXXXXX-2"],',
-      '    "apiKeyCommand": ["op", "read", "op://work/px/key"] } } }',
+      '    "apiKeyCommand": ["op", "read", "op://team/px/key"] } } }',
     ].join("\n"),
   ),
   Command.withShortDescription("Show each setting and where it came from"),
