@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
+import process from "node:process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { examples, layerSandbox, repository, run, runTypeScript } from "./world.ts"
@@ -52,7 +53,8 @@ const commandsOf = (session: string) =>
 /** A sandbox that runs a command takes a free port; a page shows the default one. */
 const onDefaultPort = (output: string) => output.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
 
-const folder = join(examples, ".docs")
+// The suites of both runtimes may run at once.
+const folder = join(examples, ".docs", "deno" in process.versions ? "deno" : "node")
 
 describe("the documentation", () => {
   it("shows programs and shell sessions", () => {
@@ -82,13 +84,13 @@ describe("the programs of the documentation", () => {
       Effect.gen(function* () {
         yield* Effect.promise(async () => {
           await rm(folder, { force: true, recursive: true })
-          await mkdir(folder)
-          const config = { extends: "../../tsconfig.json", include: ["*.ts"] }
+          await mkdir(folder, { recursive: true })
+          const config = { extends: "../../../tsconfig.json", include: ["*.ts"] }
           await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
           await Promise.all(programs.map(({ text }, index) => writeFile(join(folder, `${index}.ts`), text)))
         })
         const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
-        const named = stdout.replaceAll(/\.docs\/(\d+)\.ts/g, (_, index) => programs[Number(index)]!.at)
+        const named = stdout.replaceAll(/\.docs\/\w+\/(\d+)\.ts/g, (_, index) => programs[Number(index)]!.at)
         assert.strictEqual(code, 0, named)
       }).pipe(Effect.provide(layerSandbox)),
     { timeout: 30_000 },

@@ -12,9 +12,9 @@ const example = Effect.sync(() => {
   return readme.slice(readme.indexOf("```ts\n") + 6, readme.indexOf("\n```\n"))
 })
 
-/** Inside the package, so that the imports of a program resolve as they do for its user. */
+/** Inside the package, so that the imports of a program resolve as they do for its user; hidden from the checks of the whole tree. */
 const directory = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(fileURLToPath(new URL("readme-", import.meta.url)))),
+  Effect.sync(() => mkdtempSync(fileURLToPath(new URL(".readme-", import.meta.url)))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
 )
 
