@@ -37,8 +37,9 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the
     Effect.gen(function* () {
       const { file } = yield* Process.Bundle
       const licenses = readFileSync(join(dirname(file), "THIRD-PARTY-LICENSES"), "utf8")
-      for (const name of ["effect", "undici", "@effect/platform-node"])
+      for (const name of ["effect", "undici", "@effect/platform-node"]) {
         assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
+      }
     }),
   )
 
