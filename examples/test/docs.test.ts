@@ -68,7 +68,7 @@ describe("the documentation", () => {
       others.map(({ at }) => at),
       [],
     )
-    const installs = /^(npm (install|start|test)|deno add|npx|pnpm) /
+    const installs = /^(npm (install|start|test)|deno (add|install)|npx|pnpm) /
     const lines = blocks.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"))
     assert.deepEqual(
       lines.filter((line) => !installs.test(`${line} `)),

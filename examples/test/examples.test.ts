@@ -1,7 +1,7 @@
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { layerSandbox, run, runTypeScript } from "./world.ts"
+import { layerSandbox, repository, run, runTypeScript } from "./world.ts"
 
 describe("the examples", () => {
   it.live("01 creates an account", () =>
@@ -39,6 +39,16 @@ describe("the examples", () => {
       assert.deepInclude(JSON.parse(stdout.trimEnd().split("\n").at(-1)!), { ok: true, status: "created", id: "wayne" })
       const { store } = yield* Sandbox.Sandbox
       assert.strictEqual(yield* store.count, 2)
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+})
+
+describe("deno task", () => {
+  it.live("runs the example with the permissions it needs", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("deno", ["task", "example"], { cwd: repository })
+      assert.strictEqual(code, 0, stderr)
+      assert.strictEqual(stdout, "Created Globex Corporation from accounts/globex.json.\n")
     }).pipe(Effect.provide(layerSandbox)),
   )
 })
