@@ -220,11 +220,9 @@ export const toOptions = Effect.fn("Settings.toOptions")(function* (settings: Se
   })
   const fromEnvironment = yield* Options.config.parse(ConfigProvider.orElse(resolved, environment)).pipe(
     Effect.mapError((error) => {
-      const name = /APTRINSIC_\w+/.exec(error.message)?.[0]
-      const expected = /Expected ([^\n]*)/.exec(error.message)?.[1]
-      return usage(
-        `${name === undefined ? "An APTRINSIC_* variable" : `$${name}`} is not valid${expected === undefined ? "" : `: it must be ${visible(expected)}`}.`,
-      )
+      const { reason } = Options.fromConfigError(error)
+      const issues = reason._tag === "InvalidOptions" ? reason.issues : []
+      return usage(issues.map(({ message, path }) => `$${path} ${visible(message)}.`).join(" "))
     }),
   )
   const totalTimeout = settings.timeout?.value

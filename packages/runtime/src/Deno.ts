@@ -16,32 +16,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { Scope } from "effect/Scope"
 import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
-export {
-  /** @since 0.1.0 */
-  type RunMainOptions,
-  /** @since 0.1.0 */
-  type Services,
-  /**
-   * Configuration from the environment variables of the process (`--allow-env`).
-   *
-   * @since 0.1.0
-   */
-  layerConfigProvider,
-  /**
-   * Files, paths, standard streams, terminal, child processes.
-   *
-   * @since 0.1.0
-   */
-  layerServices,
-  /**
-   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM
-   * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go
-   * to stderr.
-   *
-   * @since 0.1.0
-   */
-  runMain,
-} from "./internal/process.ts"
+export { layerConfigProvider, layerServices, runMain, type RunMainOptions, type Services } from "./internal/process.ts"
 export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
 /** The part of Deno's API used here: declared, so that the package needs no ambient Deno types to compile. */

@@ -17,37 +17,7 @@ import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
-export {
-  /**
-   * Options of `runMain`: `disableErrorReporting` when the program prints its own errors, `teardown` to choose the exit
-   * code.
-   *
-   * @since 0.1.0
-   */
-  type RunMainOptions,
-  /** @since 0.1.0 */
-  type Services,
-  /**
-   * Configuration from the environment variables of the process.
-   *
-   * @since 0.1.0
-   */
-  layerConfigProvider,
-  /**
-   * Files, paths, standard streams, terminal, child processes.
-   *
-   * @since 0.1.0
-   */
-  layerServices,
-  /**
-   * Runs a program as the main of the process: exit code 0, the failure's own code or 1; the first SIGINT or SIGTERM
-   * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go
-   * to stderr.
-   *
-   * @since 0.1.0
-   */
-  runMain,
-} from "./internal/process.ts"
+export { layerConfigProvider, layerServices, runMain, type RunMainOptions, type Services } from "./internal/process.ts"
 export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
 // undici is imported here rather than by platform-node: in a code-split bundle its re-export of the CommonJS module

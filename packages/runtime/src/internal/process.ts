@@ -19,20 +19,50 @@ import * as Runtime from "effect/Runtime"
 import type { Stdio } from "effect/Stdio"
 import type { Terminal } from "effect/Terminal"
 
+/**
+ * What `layerServices` provides.
+ *
+ * @since 0.1.0
+ */
 export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Terminal
 
+/**
+ * Files, paths, standard streams, terminal, child processes.
+ *
+ * @since 0.1.0
+ */
 export const layerServices: Layer.Layer<Services> = NodeChildProcessSpawner.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeStdio.layer, NodeTerminal.layer)),
 )
 
+/**
+ * Configuration from the environment variables of the process; on Deno it needs `--allow-env`.
+ *
+ * @since 0.1.0
+ */
 export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(Effect.sync(() => ConfigProvider.fromEnv()))
 
 /** 128 + the signal's number, as shells report it. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 type Signal = keyof typeof exitCodes
 
+/**
+ * Options of `runMain`.
+ *
+ * @since 0.1.0
+ */
 export interface RunMainOptions {
+  /**
+   * Say nothing about a failure: the program prints its own errors.
+   *
+   * @default false
+   */
   readonly disableErrorReporting?: boolean | undefined
+  /**
+   * Chooses the exit code; a signal still decides its own.
+   *
+   * @default Runtime.defaultTeardown
+   */
   readonly teardown?: Runtime.Teardown | undefined
 }
 
@@ -58,6 +88,13 @@ const run = Runtime.makeRunMain(({ fiber, teardown }) => {
 
 const report = (cause: Cause.Cause<unknown>) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause))
 
+/**
+ * Runs a program as the main of the process: exit code 0, the failure's own code or 1. The first SIGINT or SIGTERM
+ * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go to
+ * stderr.
+ *
+ * @since 0.1.0
+ */
 export const runMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions): void =>
   run(
     (options?.disableErrorReporting === true ? effect : Effect.tapCause(effect, report)).pipe(
