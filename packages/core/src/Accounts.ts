@@ -7,12 +7,17 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Account, NewAccount } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
+import * as AccountsMetrics from "./AccountsMetrics.ts"
 import * as AccountValidation from "./AccountValidation.ts"
+import { countersOf } from "./internal/counters.ts"
 import { makeCreate } from "./internal/create.ts"
 import { makeExchange } from "./internal/exchange.ts"
 import { makeRead } from "./internal/read.ts"
@@ -104,6 +109,15 @@ export const createAccount = (
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
+const createsOf = countersOf(AccountsMetrics.creates, "outcome", "reason")
+
+const countCreate = (exit: Exit.Exit<AccountCreated, AccountsError>): Effect.Effect<void> => {
+  if (Exit.isSuccess(exit)) return Metric.update(createsOf(exit.value.existed ? "not created" : "created", "none"), 1)
+  // An interrupted call leaves a request behind whose answer nobody has seen, as far as it can know.
+  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return Metric.update(createsOf(error?.outcome ?? "unknown", error?.reason._tag ?? "interrupted"), 1)
+}
+
 // What is kept per key must not hold the key.
 const fingerprint = (settings: Options.Settings): Effect.Effect<string> =>
   Effect.map(
@@ -136,7 +150,7 @@ export const make = Effect.fnUntraced(function* (
       yield* Effect.annotateCurrentSpan("aptrinsic.account.id", input.id)
       const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
       return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
-    }),
+    }, Effect.onExit(countCreate)),
     getAccount: Effect.fn("Accounts.getAccount")(read),
     remainingToday: gate.remainingToday,
   }

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import type { NewAccount } from "../src/Account.ts"
@@ -352,6 +353,25 @@ describe("createAccount", () => {
         "Answered GET",
       ])
     }),
+  )
+
+  it.effect("counts its requests and how each create ended", () =>
+    Effect.gen(function* () {
+      yield* create([status(503), same])
+      yield* create([status(401)])
+      const counted = (yield* Metric.snapshot).flatMap((metric) =>
+        metric.type === "Counter" && metric.id.startsWith("aptrinsic_")
+          ? [`${metric.id} ${Object.values(metric.attributes ?? {}).join(" ")} ${metric.state.count}`]
+          : [],
+      )
+      assert.sameMembers(counted, [
+        "aptrinsic_requests POST 503 1",
+        "aptrinsic_requests GET 200 1",
+        "aptrinsic_requests POST 401 1",
+        "aptrinsic_creates created none 1",
+        "aptrinsic_creates not created Unauthorized 1",
+      ])
+    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
   )
 
   it.effect("is matched by its reason", () =>

@@ -10,16 +10,19 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import type { NewAccount } from "../Account.ts"
 import { apiKeyHeader } from "../AccountsApi.ts"
 import type { Attempt, DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
+import * as AccountsMetrics from "../AccountsMetrics.ts"
 import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
 import type { Gate, Lane, Verdict } from "../RateBudget.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, isReply, readReply } from "./answer.ts"
 import type { Call } from "./call.ts"
+import { countersOf } from "./counters.ts"
 import { faultOf } from "./transport.ts"
 
 export interface Exchange {
@@ -39,10 +42,14 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
   return status === 429 ? { _tag: "Throttled", retryAfter } : { _tag: "Answered", exhaustedFor }
 }
 
+const requestsOf = countersOf(AccountsMetrics.requests, "request", "answer")
+
 const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request"], answer: Answer, took: number) {
   const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
   call.record(method, text)
   const outcome = method === "POST" ? classify(isReply(answer) ? answer.status : answer.fault).outcome : undefined
+  yield* Metric.update(requestsOf(method, isReply(answer) ? String(answer.status) : answer.fault), 1)
+  yield* Metric.update(AccountsMetrics.requestDuration, took)
   yield* call.emit(method, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
   if (isReply(answer) && answer.status === 429) {
     yield* call.emit(method, { _tag: "Pausing", delay: answer.retryAfter ?? defaultPause })

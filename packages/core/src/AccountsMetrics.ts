@@ -1,0 +1,36 @@
+/**
+ * What the service counts, for whatever reads Effect's metrics. No account and no key is among the attributes.
+ *
+ * @since 0.1.0
+ */
+import * as Metric from "effect/Metric"
+
+/**
+ * Requests sent, by `request` (`POST`, `GET`) and `answer` (the status, or the fault of the transport).
+ *
+ * @since 0.1.0
+ */
+export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_requests", {
+  description: "Requests sent to the accounts API",
+  incremental: true,
+})
+
+/**
+ * Creates that ended, by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
+ *
+ * @since 0.1.0
+ */
+export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
+  description: "Creates of accounts that ended",
+  incremental: true,
+})
+
+/**
+ * Milliseconds from sending a request to the end of its answer.
+ *
+ * @since 0.1.0
+ */
+export const requestDuration: Metric.Histogram<number> = Metric.histogram("aptrinsic_request_duration_ms", {
+  description: "Duration of requests to the accounts API in milliseconds",
+  boundaries: Metric.exponentialBoundaries({ start: 1, factor: 2, count: 17 }),
+})
