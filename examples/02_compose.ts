@@ -33,7 +33,10 @@ const signUp = Effect.fn("signUp")(function* (customer: Account.NewAccount) {
         ? Effect.succeed("welcome back")
         : new SignUpError({ customer: customer.id, problem: `the id is taken (${duplicate.existing} data)` }),
     ),
-    Effect.catchTag("AccountsError", (error) => new SignUpError({ customer: customer.id, problem: error.message })),
+    Effect.catchTag(
+      "AccountsError",
+      (error) => new SignUpError({ customer: customer.id, problem: error.reason.message }),
+    ),
   )
 })
 

@@ -28,7 +28,7 @@ const show = (account: Account.NewAccount) =>
       onFailure: (error) =>
         error.reason._tag === "InvalidAccount"
           ? Effect.forEach(error.reason.issues, ({ message, path }) => Console.log(`  ✖ ${path.padEnd(30)} ${message}`))
-          : Console.log(`  ✖ ${account.id}: ${error.message}\n    → ${error.hint}`),
+          : Console.log(`  ✖ ${account.id}: ${error.reason.message}\n    → ${error.hint}`),
     }),
   )
 

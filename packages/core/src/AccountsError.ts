@@ -8,6 +8,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Outcome, TransportFault } from "./Outcome.ts"
+import { visible } from "./VisibleText.ts"
 
 const formatTime = DateTime.formatIso
 
@@ -343,9 +344,14 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   elapsed: Schema.Finite,
   reason: AccountsErrorReason,
 }) {
+  /** What happened, to which account, whether it was created, after how many requests and how long. */
   override get message() {
-    return this.reason.message
+    const subject = this.accountId === undefined ? "" : `Account ${visible(this.accountId, 80)}: `
+    const effort = this.attempts === 0 ? [] : [`${plural(this.attempts, "request")} in ${this.elapsed / 1000} s`]
+    const known = [...(this.outcome === undefined ? [] : [`outcome: ${this.outcome}`]), ...effort]
+    return `${subject}${this.reason.message}${known.length === 0 ? "" : ` (${known.join(", ")})`}`
   }
+  /** What to do about it. */
   get hint() {
     return this.reason.hint
   }

@@ -355,6 +355,19 @@ describe("createAccount", () => {
     }),
   )
 
+  it.effect("says in its error what happened, to which account, whether it was created, after how much", () =>
+    Effect.gen(function* () {
+      const refused = failed((yield* create([status(422, { message: "too long" })])).result)
+      assert.strictEqual(
+        refused.message,
+        "Account acme: The server refused the request (422): too long. (outcome: not created, 1 request in 0 s)",
+      )
+      assert.strictEqual(refused.hint, "Correct the account; the server will not accept it as it is.")
+      const lost = failed((yield* create(["never", status(403)])).result)
+      assert.match(lost.message, /^Account acme: Whether .* unknown .*\(outcome: unknown, 2 requests in 30\.\d+ s\)$/)
+    }),
+  )
+
   it.effect("counts its requests and how each create ended", () =>
     Effect.gen(function* () {
       yield* create([status(503), same])
