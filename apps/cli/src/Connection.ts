@@ -4,6 +4,7 @@
  */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, Difference } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
@@ -16,6 +17,7 @@ import { type Code, exitCodes, Failure, type Row } from "./Failure.ts"
 import { stringify } from "./Output.ts"
 import { Platform } from "./Platform.ts"
 import { type Settings, type Sourced, toOptions } from "./Settings.ts"
+import * as Steps from "./Steps.ts"
 
 export interface Connection {
   readonly settings: Settings
@@ -193,6 +195,7 @@ export const call = Effect.fn("Connection.call")(function* <A>(
   const options = yield* toOptions(connection.settings, connection.apiKey.value)
   const httpClient = yield* (yield* Platform).httpClient
   return yield* request.pipe(
+    AccountsEvent.observe(Steps.log),
     Effect.provide(Layer.provide(Accounts.layer(options), httpClient)),
     Effect.mapBoth({
       onFailure: (error) => new Failure(conceal(explain(error, id, connection), connection)),

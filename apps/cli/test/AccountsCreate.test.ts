@@ -134,6 +134,26 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
     }),
   )
 
+  it.effect("shows each step on stderr with --log-level debug, and never the key", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Sandbox.Sandbox
+      yield* faults.set([{ fault: "server-error", method: "POST", accountId: "steps", times: 1, committed: true }])
+      const ran = yield* create(["steps", "--name", "Steps", "--log-level", "debug"])
+      yield* faults.set([])
+      assert.strictEqual(ran.exitCode, 0)
+      assert.strictEqual(ran.stdout, "✔ Created account steps (Steps)\n")
+      for (const step of [
+        /POST sent/,
+        /POST answered 503 in \d+ ms/,
+        /the outcome is not known; looking the account up in \d+ ms/,
+        /GET answered 200 in \d+ ms/,
+      ]) {
+        assert.match(ran.stderr, step)
+      }
+      assert.notInclude(ran.stderr, canary)
+    }),
+  )
+
   it.effect("checks the account before it looks for a key", () =>
     Effect.gen(function* () {
       const ran = yield* create(["beta"], { env: { APTRINSIC_API_KEY: "" } })
