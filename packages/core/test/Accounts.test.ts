@@ -283,6 +283,13 @@ describe("createAccount", () => {
     Effect.gen(function* () {
       const { result } = yield* create([status(422, { message: "bad key key-of-the-test" })])
       assert.deepInclude(failed(result).reason, { detail: "bad key <redacted>" })
+      const escaped = yield* create([status(422, '{"message": "bad key key\\u002dof-the-test"}')])
+      assert.deepInclude(failed(escaped.result).reason, { detail: "bad key <redacted>" })
+      const found = status(200, { ...account, plan: "key-of-the-test", customAttributes: null })
+      const stored = yield* create([status(400), found])
+      assert.deepInclude(failed(stored.result).reason, {
+        differences: [{ path: "plan", sent: "pro", found: "<redacted>" }],
+      })
     }),
   )
 

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -55,6 +56,61 @@ describe("createAccount over fetch", () => {
       assert.deepStrictEqual(keys, ["secret"])
     }),
   )
+
+  it.live("sends a POST once, although the connection it was sent on breaks off", () =>
+    Effect.gen(function* () {
+      const ids: Array<string> = []
+      const port = yield* listen(
+        createHttpServer((request, response) => {
+          const found = '{"id":"b","name":"A","propertyKeys":["k"]}'
+          if (request.method === "GET") return void response.writeHead(200).end(found)
+          let body = ""
+          request.on("data", (chunk) => {
+            body += String(chunk)
+          })
+          request.on("end", () => {
+            ids.push((JSON.parse(body) as { id: string }).id)
+            if (ids.length === 1) response.writeHead(201).end("{}")
+            else request.socket.destroy()
+          })
+        }),
+      )
+      const client = Accounts.layer({
+        apiKey: Redacted.make("secret"),
+        baseUrl: `http://127.0.0.1:${port}`,
+        retryDelay: "1 millis",
+      })
+      const created = yield* Effect.forEach(["a", "b"], (id) =>
+        Accounts.createAccount({ id, name: "A", propertyKeys: ["k"] }),
+      ).pipe(Effect.provide(client.pipe(Layer.provide(FetchHttpClient.layer))))
+      assert.deepStrictEqual(ids, ["a", "b"])
+      assert.deepStrictEqual(
+        created.map(({ reconciled }) => reconciled),
+        [false, true],
+      )
+    }),
+  )
+
+  it.live("takes a status for the answer although its body never ends, and closes the connection", () =>
+    Effect.gen(function* () {
+      const closed = yield* Deferred.make<void>()
+      const port = yield* rawServer((socket) => {
+        socket.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
+        socket.write("HTTP/1.1 401 Unauthorized\r\ncontent-length: 9\r\n\r\n{")
+      })
+      const client = Accounts.layer({
+        apiKey: Redacted.make("secret"),
+        baseUrl: `http://127.0.0.1:${port}`,
+        attemptTimeout: "200 millis",
+      })
+      const error = yield* Accounts.createAccount({ id: "a", name: "A", propertyKeys: ["k"] }).pipe(
+        Effect.provide(client.pipe(Layer.provide(FetchHttpClient.layer))),
+        Effect.flip,
+      )
+      assert.strictEqual(error.reason._tag, "Unauthorized")
+      yield* Deferred.await(closed)
+    }),
+  )
 })
 
 describe("faultOf", () => {
@@ -75,6 +131,19 @@ describe("faultOf", () => {
     Effect.gen(function* () {
       const port = yield* rawServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))
       assert.strictEqual((yield* faultAt(`https://127.0.0.1:${port}/`)).fault, "tls")
+    }),
+  )
+
+  it.live("knows a port that no fetch uses", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* faultAt("http://127.0.0.1:1/")).fault, "refused")
+    }),
+  )
+
+  it.live("takes a connection that ends in the TLS handshake for one that was not made", () =>
+    Effect.gen(function* () {
+      const port = yield* rawServer((socket) => socket.end())
+      assert.strictEqual((yield* faultAt(`https://127.0.0.1:${port}/`)).fault, "refused")
     }),
   )
 

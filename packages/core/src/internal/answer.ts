@@ -47,21 +47,30 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
   )
 }
 
-/** Never fails: a body that breaks off is `complete: false`. `now` in epoch milliseconds, for a Retry-After that is a date. */
-export const readReply = (response: HttpClientResponse, now: number): Effect.Effect<Reply> => {
-  const reply = (body: string, complete: boolean): Reply => ({
-    status: response.status,
-    body,
-    complete,
-    ...readRateHints(response.status, response.headers, now),
+/** What is known as soon as the head of an answer is there. `now` in epoch milliseconds, for rate headers that are dates. */
+export const headOf = (response: HttpClientResponse, now: number): Reply => ({
+  status: response.status,
+  body: "",
+  complete: false,
+  ...readRateHints(response.status, response.headers, now),
+})
+
+/** The head with its body; as it is when the body breaks off. */
+export const readReply = (response: HttpClientResponse, head: Reply): Effect.Effect<Reply> =>
+  Effect.match(collect(response), {
+    onSuccess: (body) => ({ ...head, body, complete: true }),
+    onFailure: () => head,
   })
-  return Effect.match(collect(response), {
-    onSuccess: (body) => reply(body, true),
-    onFailure: () => reply("", false),
-  })
-}
 
 export const parseJson = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
+
+/** Hides the key in every text of a value, should a server echo it. */
+export const mask = (value: unknown, secret: string): unknown => {
+  if (typeof value === "string") return value.replaceAll(secret, "<redacted>")
+  if (Array.isArray(value)) return value.map((each) => mask(each, secret))
+  if (!Predicate.isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [mask(name, secret), mask(each, secret)]))
+}
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
 
@@ -81,10 +90,11 @@ export interface Explanation {
  * should a server echo the key.
  */
 export const explain = (reply: Reply, secret: string): Explanation => {
-  const body = reply.body.replaceAll(secret, "<redacted>")
-  const json = parseJson(body)
+  // Masked after it is parsed: JSON can write the key with escapes.
+  const json = mask(parseJson(reply.body), secret)
   if (!Predicate.isObject(json)) {
-    return { detail: /^\s*</.test(body) ? "" : visible(body.trim(), 2000), issues: [] }
+    const text = reply.body.replaceAll(secret, "<redacted>")
+    return { detail: /^\s*</.test(text) ? "" : visible(text.trim(), 2000), issues: [] }
   }
   const fields = json as Record<string, unknown>
   const envelope = Predicate.isObject(fields["externalapierror"]) ? fields["externalapierror"] : fields

@@ -51,7 +51,7 @@ export class Call {
   record(request: Request, answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })
   }
-  /** Waits for the next request, unless the call would be over before; says which. */
+  /** Waits for the next request, unless the call would be over before or, after a sleep of the machine, is; says which. */
   wait(reason: "Retrying" | "Settling", duration: number): Effect.Effect<boolean> {
     return Effect.suspend(() => {
       if (duration >= this.remaining()) return Effect.succeed(false)
@@ -60,7 +60,7 @@ export class Call {
       return Effect.andThen(
         this.emit(next, { _tag: reason, delay: Math.round(duration) }),
         Effect.sleep(duration),
-      ).pipe(Effect.as(true))
+      ).pipe(Effect.map(() => this.remaining() > 0))
     })
   }
   emit(request: Request, details: Details<AccountsEvent>): Effect.Effect<void> {

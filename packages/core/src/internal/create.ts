@@ -12,7 +12,7 @@ import type { AccountCreated } from "../Accounts.ts"
 import * as E from "../AccountsError.ts"
 import type { CreateOptions, Settings } from "../Options.ts"
 import * as Outcome from "../Outcome.ts"
-import { explain, isReply, type Reply } from "./answer.ts"
+import { explain, isReply, mask, type Reply } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { makeCall } from "./call.ts"
 import { differences } from "./difference.ts"
@@ -55,7 +55,8 @@ export const makeCreate = (exchange: Exchange) =>
       const existing = different.length === 0 ? "same" : "different"
       const accepted = ifExists === "accept" || (ifExists === "accept-same" && existing === "same")
       if (accepted) return succeed({ existed: true })
-      return yield* fail(new E.PossibleDuplicate({ existing, differences: different, detail }))
+      const masked = mask(different, Redacted.value(settings.apiKey)) as ReadonlyArray<E.Difference>
+      return yield* fail(new E.PossibleDuplicate({ existing, differences: masked, detail }))
     })
     /** After an attempt of this call whose answer was lost, an equal account is taken to be the one that attempt created. */
     const reconcile = (found: Account, detail: string) =>

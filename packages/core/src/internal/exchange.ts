@@ -12,6 +12,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import type { NewAccount } from "../Account.ts"
 import { apiKeyHeader } from "../AccountsApi.ts"
 import type { Attempt, DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
@@ -20,7 +21,7 @@ import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
 import type { Gate, Lane, Verdict } from "../RateBudget.ts"
 import { defaultPause } from "./admission.ts"
-import { type Answer, isReply, readReply } from "./answer.ts"
+import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
 import { countersOf } from "./counters.ts"
 import { faultOf } from "./transport.ts"
@@ -44,6 +45,8 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
 
 const requestsOf = countersOf(AccountsMetrics.requests, "request", "answer")
 
+const isComplete = (exit: Exit.Exit<Answer>) => Exit.isSuccess(exit) && isReply(exit.value) && exit.value.complete
+
 const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request"], answer: Answer, took: number) {
   const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
   call.record(method, text)
@@ -56,6 +59,16 @@ const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request
   }
 })
 
+// Deno's fetch sends a POST a second time by itself when a kept connection breaks before the answer, unless the body is one it cannot
+// read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not).
+const sentOnce =
+  (fetch: typeof FetchHttpClient.Fetch.Service): typeof FetchHttpClient.Fetch.Service =>
+  (input, init) =>
+    fetch(
+      input,
+      init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : init,
+    )
+
 export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings: Settings): Exchange => {
   const accounts = `${settings.origin}/v1/accounts`
   const headers = HttpClientRequest.setHeaders({
@@ -66,6 +79,8 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
   const create = HttpClientRequest.post(accounts).pipe(headers)
   const read = HttpClientRequest.get(accounts).pipe(headers)
 
+  const scoped = HttpClient.withScope(client)
+
   const guarded = (context: Context.Context<never>): Context.Context<never> =>
     context.pipe(
       Context.add(HttpClient.TracerPropagationEnabled, settings.propagateTrace),
@@ -75,20 +90,33 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
         ...Context.getOrUndefined(context, FetchHttpClient.RequestInit),
         redirect: "manual",
       }),
+      Context.add(FetchHttpClient.Fetch, sentOnce(Context.get(context, FetchHttpClient.Fetch))),
     )
 
   const perform = (request: HttpClientRequest.HttpClientRequest, timeout: number): Effect.Effect<Answer> =>
-    client.execute(request).pipe(
-      Effect.flatMap((response) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => readReply(response, now)),
-      ),
-      Effect.catchTag("HttpClientError", (error) => Effect.succeed<Answer>(faultOf(error))),
-      Effect.timeoutOrElse({
-        duration: timeout,
-        orElse: () => Effect.succeed<Answer>({ fault: "lost", detail: `no answer within ${Math.round(timeout)} ms` }),
-      }),
-      Effect.updateContext(guarded),
-    )
+    Effect.suspend(() => {
+      // A status that arrived counts, however long its body takes.
+      let head: Reply | undefined
+      const scope = Scope.makeUnsafe()
+      return scoped.execute(request).pipe(
+        Effect.flatMap((response) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => {
+            head = headOf(response, now)
+            return readReply(response, head)
+          }),
+        ),
+        Effect.catchTag("HttpClientError", (error) => Effect.succeed<Answer>(faultOf(error))),
+        Effect.timeoutOrElse({
+          duration: timeout,
+          orElse: () =>
+            Effect.succeed<Answer>(head ?? { fault: "lost", detail: `no answer within ${Math.round(timeout)} ms` }),
+        }),
+        // A body that is not read to its end would keep its connection, and with it a place in the pool.
+        Effect.onExit((exit) => (isComplete(exit) ? Effect.void : Scope.close(scope, exit))),
+        Effect.provideService(Scope.Scope, scope),
+        Effect.updateContext(guarded),
+      )
+    })
 
   const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest, lane: Lane) => {
     const method = request.method as Attempt["request"]

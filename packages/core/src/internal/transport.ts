@@ -22,9 +22,14 @@ const faultsByCode: ReadonlyArray<readonly [RegExp, TransportFault]> = [
 ]
 
 const faultsByText: ReadonlyArray<readonly [RegExp, TransportFault]> = [
+  // A connection that breaks off in the handshake is the network's fault, not the certificate's.
+  [/before secure TLS connection was established/, "refused"],
+  // The ports that https://fetch.spec.whatwg.org/#port-blocking forbids.
+  [/^(bad port|Fetch failed: Requests to port \d+ are blocked)$/, "refused"],
   [/client error \(Connect\): dns error/, "dns"],
   [/client error \(Connect\): tcp connect error.*(timed out|deadline)/, "connect timeout"],
   [/client error \(Connect\): tcp connect error/, "refused"],
+  [/client error \(Connect\): (tls handshake eof|.*\(os error \d+\)$)/, "refused"],
   [/client error \(Connect\)/, "tls"],
 ]
 
