@@ -6,6 +6,7 @@ import process from "node:process"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import { apiKeyHeader } from "@effect-aptrinsic/core/AccountsApi"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -16,10 +17,12 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 
-export const runtime = "deno" in process.versions ? "deno" : "node"
+export const runtime: "node" | "deno" = "deno" in process.versions ? "deno" : "node"
 
 interface Adapter {
-  readonly layerHttpClient: () => Layer.Layer<HttpClient.HttpClient>
+  readonly layerHttpClient: (options?: {
+    readonly connectTimeout?: Duration.Input
+  }) => Layer.Layer<HttpClient.HttpClient>
   readonly layerHttpServer: (options?: {
     readonly hostname?: string
     readonly port?: number

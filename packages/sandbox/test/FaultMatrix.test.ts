@@ -1,0 +1,16 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { matrix } from "./matrix/matrix.ts"
+import { run } from "./matrix/run.ts"
+
+describe("a create", { concurrent: true, timeout: 30_000 }, () => {
+  for (const scenario of matrix) {
+    it.live(`${scenario.number}: ${scenario.name}`, () =>
+      Effect.gen(function* () {
+        const { expected, got, objections } = yield* run(scenario)
+        assert.strictEqual(got, expected)
+        assert.deepStrictEqual(objections, [])
+      }),
+    )
+  }
+})

@@ -1,0 +1,299 @@
+/**
+ * Numbers 1 to 24: answers, right and wrong.
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import { acme } from "../harness.ts"
+import { type Step, response } from "./rawServer.ts"
+import { created, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { always, bytes, bytesAndEnd, committed, endless, first, reply } from "./steps.ts"
+
+const other: NewAccount = { ...acme, name: "Another Inc" }
+const page = "<!doctype html><title>Sign in</title><p>Please accept the terms of this network."
+const html = { "content-type": "text/html" }
+
+const created201: ReadonlyArray<readonly [number: number, name: string, step: Step]> = [
+  [1, "201", reply(201, { body: {}, statusCode: "201", statusCodeValue: 201 })],
+  [2, "201 without a body", reply(201)],
+  [3, "201 whose body is not JSON", reply(201, "{")],
+  [5, "201 cut off by the close that delimits it", bytesAndEnd('HTTP/1.1 201 Created\r\n\r\n{"body":{},"statusC')],
+  [7, "201 of another shape", reply(201, { ok: true })],
+  [7, "201 with an array", reply(201, [])],
+  [7, "201 with null", reply(201, "null")],
+  [7, "201 with another id", reply(201, { id: "another" })],
+  [7, "201 in HTML", reply(201, page, html)],
+]
+
+const brokenOff: ReadonlyArray<readonly [number: number, name: string, step: Step]> = [
+  [4, "201 cut off before its Content-Length", bytesAndEnd('HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{"bo')],
+  [
+    6,
+    "201 in chunks without the last one",
+    bytesAndEnd("HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
+  ],
+]
+
+/** Answers that leave open whether the account was created: once after it was, once before. */
+const ambiguous = (number: number, name: string, step: Step): ReadonlyArray<Scenario> => [
+  {
+    number,
+    name: `${name}, account created`,
+    server: { raw: { post: first(committed(step)) } },
+    expected: reconciled(),
+  },
+  {
+    number,
+    name: `${name}, account not created`,
+    server: { raw: { post: first(step) } },
+    expected: created("POST GET GET POST"),
+  },
+]
+
+const refused = (number: number, name: string, result: string, step: Step, rest: Partial<Scenario> = {}): Scenario => ({
+  number,
+  name,
+  server: { raw: { post: always(step) } },
+  expected: notCreated(result),
+  ...rest,
+})
+
+const validation = {
+  externalapierror: {
+    status: "BAD_REQUEST",
+    message: "Validation failed",
+    debugMessage: null,
+    subErrors: [{ object: "account", field: "plan", rejectedValue: "x", message: "is not known" }],
+  },
+}
+
+/** 429 once with these header lines, then the server does its duty. */
+const pausing = (name: string, lines: string | (() => string), pauses: readonly [number, number]): Scenario => ({
+  number: 16,
+  name: `429 with ${name}`,
+  server: {
+    raw: {
+      post: first(({ socket }) => {
+        socket.write(`HTTP/1.1 429 Slow\r\n${typeof lines === "string" ? lines : lines()}content-length: 0\r\n\r\n`)
+      }),
+    },
+  },
+  pauses,
+  takes: [pauses[0]],
+  expected: created("POST POST"),
+})
+
+const dateIn = (seconds: number) => `Retry-After: ${new Date(Date.now() + seconds * 1000).toUTCString()}\r\n`
+
+const notAtAll = [0, 0] as const
+const oneWindow = [1000, 1000] as const
+const restOfTheDay = [86_400_000, 86_400_000] as const
+
+const redirects: ReadonlyArray<Scenario> = [301, 302, 303, 307, 308].flatMap((status) =>
+  ["same", "cross"].map((origin): Scenario => ({
+    number: 23,
+    name: `${status} to the ${origin === "same" ? "same" : "another"} origin`,
+    server: {
+      raw: {
+        post: always((turn) =>
+          reply(status, "", { location: `${origin === "same" ? "" : turn.elsewhere}/v1/accounts/x` })(turn),
+        ),
+      },
+    },
+    expected: status >= 307 ? notCreated(`Redirected (${status})`) : unknown("POST", 0, `Redirected (${status})`),
+  })),
+)
+
+const continued = "HTTP/1.1 100 Continue\r\n\r\n"
+const hints = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+
+export const answers: ReadonlyArray<Scenario> = [
+  { number: 1, name: "201 of the sandbox", server: { sandbox: {} }, expected: created() },
+  ...created201.map(([number, name, step]): Scenario => ({
+    number,
+    name,
+    server: { raw: { post: first(committed(step)) } },
+    expected: created(),
+  })),
+  ...brokenOff.map(([number, name, step]): Scenario => ({
+    number,
+    name,
+    server: { raw: { post: first(committed(step)) } },
+    expected: reconciled(),
+  })),
+  {
+    number: 4,
+    name: "201 cut off, and the lookup fails",
+    server: { raw: { post: first(committed(brokenOff[0]![2])), get: always(reply(500)) } },
+    expected: created("POST GET"),
+  },
+  ...ambiguous(8, "200", reply(200, "{}")),
+  ...ambiguous(8, "202", reply(202)),
+  ...ambiguous(8, "204", bytes("HTTP/1.1 204 No Content\r\n\r\n")),
+  ...ambiguous(9, "a captive portal in front of the POST", reply(200, page, html)),
+  {
+    number: 9,
+    name: "a captive portal in front of everything",
+    server: { raw: { post: always(reply(200, page, html)), get: always(reply(200, page, html)) } },
+    expected: unknown("POST GET x6", 0),
+  },
+  refused(10, "400 with the fields that are wrong", "BadRequest (plan)", reply(400, validation), {
+    expected: notCreated("BadRequest (plan)", "POST GET"),
+  }),
+  {
+    number: 11,
+    name: "400 for a duplicate with the same data",
+    server: { raw: { seed: [acme] } },
+    expected: notCreated("PossibleDuplicate (same)", "POST GET"),
+  },
+  {
+    number: 11,
+    name: "400 for a duplicate with other data",
+    server: { raw: { seed: [other] } },
+    expected: notCreated("PossibleDuplicate (different: name)", "POST GET"),
+  },
+  {
+    number: 11,
+    name: "400 for a duplicate that is accepted",
+    server: { raw: { seed: [acme] } },
+    createOptions: { ifExists: "accept-same" },
+    expected: notCreated("existed", "POST GET"),
+  },
+  {
+    number: 11,
+    name: "400, and the lookup fails",
+    server: { raw: { seed: [acme], get: always(reply(503)) } },
+    expected: notCreated("PossibleDuplicate (unknown)", "POST GET"),
+  },
+  {
+    number: 12,
+    name: "400 after a lost answer: the first POST came through late",
+    server: {
+      raw: {
+        post: first(reply(503), (turn) => committed(reply(400))(turn)),
+      },
+    },
+    expected: reconciled("POST GET GET POST GET"),
+  },
+  {
+    number: 12,
+    name: "400 after a lost answer: the id was taken meanwhile",
+    server: {
+      raw: { post: first(reply(503), reply(400)), get: first(reply(404), reply(404), reply(200, other)) },
+    },
+    expected: notCreated("PossibleDuplicate (different: name)", "POST GET GET POST GET"),
+  },
+  {
+    number: 12,
+    name: "400 after a lost answer: a bad request",
+    server: { raw: { post: first(reply(503), reply(400, validation)) } },
+    expected: notCreated("BadRequest (plan)", "POST GET GET POST GET GET"),
+  },
+  refused(13, "401", "Unauthorized", reply(401)),
+  refused(14, "403 in HTML", "Forbidden", reply(403, page, html)),
+  ...[404, 405, 413, 415, 422].map((status) =>
+    refused(14, String(status), `RequestRefused (${status})`, reply(status, { message: "no" })),
+  ),
+  {
+    number: 15,
+    name: "429 with Retry-After: 2",
+    server: { raw: { post: first(reply(429, "", { "retry-after": "2" })) } },
+    takes: [2000],
+    pauses: [2000, 2000],
+    expected: created("POST POST"),
+  },
+  pausing("Retry-After as a date three seconds ahead", () => dateIn(3), [1000, 3000]),
+  pausing("Retry-After as a date that is over", () => dateIn(-60), notAtAll),
+  pausing("Retry-After: 0", "Retry-After: 0\r\n", notAtAll),
+  pausing("Retry-After: -5, which means nothing", "Retry-After: -5\r\n", oneWindow),
+  pausing("Retry-After: 0x10, which means nothing", "Retry-After: 0x10\r\n", oneWindow),
+  pausing("Retry-After: 1e9, which means nothing", "Retry-After: 1e9\r\n", oneWindow),
+  pausing("an empty Retry-After", "Retry-After: \r\n", oneWindow),
+  pausing("Retry-After twice", "Retry-After: 1\r\nRetry-After: 1\r\n", oneWindow),
+  refused(17, "429 for the rest of the day", "RateLimited", reply(429, "", { "retry-after": "86400" }), {
+    pauses: restOfTheDay,
+  }),
+  {
+    number: 18,
+    name: "429 for ever",
+    server: { raw: { post: always(reply(429, "", { "retry-after": "0" })) } },
+    expected: notCreated("RateLimited", "POST POST POST"),
+  },
+  {
+    number: 18,
+    name: "429 for ever without a time",
+    server: { raw: { post: always(reply(429)) } },
+    options: { maxAttempts: 2 },
+    pauses: oneWindow,
+    expected: notCreated("RateLimited", "POST POST"),
+  },
+  {
+    number: 19,
+    name: "429 to the lookup after a lost answer",
+    server: {
+      raw: { post: first(committed(reply(503))), get: first(reply(429, "", { "retry-after": "0" })) },
+    },
+    expected: reconciled("POST GET GET"),
+  },
+  {
+    number: 19,
+    name: "429 for the rest of the day to the lookup after a lost answer",
+    server: { raw: { post: first(committed(reply(503))), get: always(reply(429, "", { "retry-after": "86400" })) } },
+    expected: unknown("POST GET", 1),
+  },
+  {
+    number: 19,
+    name: "429 to the POST that is sent again",
+    server: { raw: { post: first(reply(503), reply(429, "", { "retry-after": "0" })) } },
+    expected: created("POST GET GET POST POST"),
+  },
+  ...[500, 502, 504, 520, 521, 522, 523, 524].flatMap((status) => ambiguous(20, String(status), reply(status))),
+  {
+    number: 20,
+    name: "500 for ever",
+    server: { raw: { post: always(reply(500)) } },
+    expected: notCreated("Unavailable", "POST GET GET POST GET GET POST GET GET"),
+  },
+  {
+    number: 21,
+    name: "503 with Retry-After: 1",
+    server: { raw: { post: first(committed(reply(503, "", { "retry-after": "1" }))) } },
+    takes: [1000],
+    expected: reconciled(),
+  },
+  {
+    number: 21,
+    name: "503 with a Retry-After beyond the deadline",
+    server: { raw: { post: first(committed(reply(503, "", { "retry-after": "3600" }))) } },
+    expected: unknown("POST", 1),
+  },
+  ...[408, 409, 425].flatMap((status) => ambiguous(22, String(status), reply(status))),
+  ...redirects,
+  {
+    number: 24,
+    name: "103, then 201",
+    server: { raw: { post: first(committed(bytes(hints, response(201)))) } },
+    expected: created(),
+  },
+  {
+    number: 24,
+    name: "100, then 201",
+    server: { raw: { post: first(committed(bytes(continued, response(201)))) } },
+    expected: {
+      node: reconciled(),
+      deno: created(),
+      because: "undici takes a 100 that it did not ask for as a broken answer",
+    },
+  },
+  {
+    number: 24,
+    name: "300 interim answers, then 201",
+    server: { raw: { post: first(committed(bytes(hints.repeat(300), response(201)))) } },
+    expected: created(),
+  },
+  {
+    number: 24,
+    name: "interim answers without an end",
+    server: { raw: { post: first(committed(endless(hints, hints))) } },
+    options: { attemptTimeout: "500 millis" },
+    expected: reconciled(),
+  },
+]

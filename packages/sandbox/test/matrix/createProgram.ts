@@ -1,0 +1,28 @@
+/**
+ * A program that creates `acme` at the address it is given with the key it reads, and prints what came of it.
+ */
+import { readFileSync } from "node:fs"
+import process from "node:process"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { acme, adapter } from "../harness.ts"
+import { endingOf } from "./run.ts"
+
+const [url] = process.argv.slice(2)
+const client = Accounts.layer({
+  apiKey: Redacted.make(readFileSync(0, "utf8")),
+  baseUrl: url,
+  retryDelay: "5 millis",
+  attemptTimeout: "3 seconds",
+}).pipe(Layer.provide(adapter.layerHttpClient()))
+
+const { outcome, result } = await Effect.runPromise(
+  Accounts.createAccount(acme).pipe(
+    Effect.provide(client),
+    Effect.exit,
+    Effect.map((exit) => endingOf(exit)),
+  ),
+)
+process.stdout.write(`${JSON.stringify({ result, outcome })}\n`)

@@ -1,0 +1,9 @@
+/**
+ * The scenarios of the fault matrix that concern the creation of one account, in the order of their numbers. Numbers 48 to 52 and 55, and
+ * the record a bulk import keeps in 42, concern files and imports.
+ */
+import { answers } from "./answers.ts"
+import { connections } from "./connections.ts"
+import { inputs } from "./inputs.ts"
+
+export const matrix = [...answers, ...connections, ...inputs].toSorted((a, b) => a.number - b.number)

@@ -1,0 +1,79 @@
+/**
+ * Processes of the same runtime: a program with the client of `core`, and a listener that accepts nobody.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { type AddressInfo, connect, createServer } from "node:net"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+import type { Outcome } from "@effect-aptrinsic/core/Outcome"
+import * as Effect from "effect/Effect"
+import { runtime } from "../harness.ts"
+
+const child = (file: string, args: ReadonlyArray<string>, input: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const path = fileURLToPath(new URL(file, import.meta.url))
+      const all = runtime === "deno" ? ["run", "-A", "--quiet", path, ...args] : [path, ...args]
+      const started = spawn(process.execPath, all, { stdio: ["pipe", "pipe", "inherit"] })
+      started.stdin.end(input)
+      return started
+    }),
+    (started) => Effect.sync(() => started.kill("SIGKILL")),
+  )
+
+/** The first line a process prints, or nothing when it ends without one. */
+const firstLine = ({ stdout }: ChildProcess) =>
+  Effect.callback<string | void>((resume) => {
+    let text = ""
+    stdout?.setEncoding("utf8")
+    stdout?.on("data", (chunk) => {
+      text += String(chunk)
+      const end = text.indexOf("\n")
+      if (end >= 0) resume(Effect.succeed(text.slice(0, end)))
+    })
+    stdout?.on("close", () => resume(Effect.void))
+  })
+
+export interface Reported {
+  readonly result: string
+  readonly outcome: Outcome
+}
+
+/** A create of `acme` by a process of its own: the process, and what it reports. */
+export const createElsewhere = Effect.fnUntraced(function* (url: string, apiKey: string) {
+  const started = yield* child("createProgram.ts", [url], apiKey)
+  return {
+    process: started,
+    reported: Effect.map(firstLine(started), (line) =>
+      line === undefined ? undefined : (JSON.parse(line) as Reported),
+    ),
+  }
+})
+
+const connectTo = (port: number) =>
+  Effect.acquireRelease(
+    Effect.sync(() => connect({ port, host: "127.0.0.1" }).on("error", () => {})),
+    (socket) => Effect.sync(() => socket.destroy()),
+  )
+
+/** A port whose queue of connections is full: one more is neither accepted nor refused. */
+export const fullPort = Effect.gen(function* () {
+  const started = yield* child("fullPort.ts", [], "")
+  const port = Number(yield* firstLine(started))
+  const sockets = yield* Effect.replicateEffect(connectTo(port), 6)
+  // The kernel completes one connection more than the backlog of the listener, whatever that comes to, and the others wait.
+  yield* Effect.raceAll(
+    sockets.map((socket) => Effect.callback<void>((resume) => void socket.on("connect", () => resume(Effect.void)))),
+  )
+  yield* Effect.sleep("100 millis")
+  return port
+})
+
+/** A port where nobody listens. */
+export const closedPort = Effect.callback<number>((resume) => {
+  const server = createServer()
+  server.listen(0, "127.0.0.1", () => {
+    const { port } = server.address() as AddressInfo
+    server.close(() => resume(Effect.succeed(port)))
+  })
+})

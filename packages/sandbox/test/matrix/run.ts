@@ -1,0 +1,242 @@
+/**
+ * Runs a scenario with the client of `core` over the adapter of this runtime and a real socket, and says what came of it.
+ */
+import { readFileSync } from "node:fs"
+import tls from "node:tls"
+import { inspect } from "node:util"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import { acme, adapter, runtime, sandbox } from "../harness.ts"
+import * as rawServer from "./rawServer.ts"
+import {
+  type Bench,
+  type CreateExit,
+  type Ending,
+  type Expected,
+  expectedOn,
+  format,
+  type Scenario,
+} from "./scenario.ts"
+
+export interface Observation {
+  readonly expected: string
+  readonly got: string
+  /** What went wrong besides: the key where it must not be, a request elsewhere, too long a wait. Empty when all is as it should be. */
+  readonly objections: ReadonlyArray<string>
+}
+
+const readCertificate = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), "utf8")
+const authority = readCertificate("authority")
+
+declare const Deno: {
+  readonly createHttpClient: (options: { readonly caCerts: ReadonlyArray<string> }) => Disposable
+}
+
+/** Lets the client trust the authority of the tests, as NODE_EXTRA_CA_CERTS and DENO_CERT do for a process. */
+const trust = Effect.gen(function* () {
+  if (runtime === "node") {
+    tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority])
+    return Layer.empty
+  }
+  const client = yield* Effect.acquireDisposable(Effect.sync(() => Deno.createHttpClient({ caCerts: [authority] })))
+  const trusting = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, Object.assign({ client }, init))
+  return Layer.succeed(FetchHttpClient.Fetch, trusting)
+})
+
+const tell = (reason: AccountsErrorReason): string => {
+  switch (reason._tag) {
+    case "PossibleDuplicate":
+      return `PossibleDuplicate (${[reason.existing, ...reason.differences.map(({ path }) => path)].join(": ")})`
+    case "Redirected":
+    case "RequestRefused":
+      return `${reason._tag} (${reason.status})`
+    case "Unreachable":
+      return `Unreachable (${reason.fault})`
+    case "BadRequest":
+      return `BadRequest (${reason.issues.map(({ path }) => path).join(", ")})`
+    case "InvalidAccount":
+    case "InvalidOptions":
+      return `${reason._tag} (${reason.issues.map(({ path }) => path).join(", ")})`
+    default:
+      return reason._tag
+  }
+}
+
+/** `events` are those of the create: an interruption before the request leaves is not the one after it. */
+export const endingOf = (exit: CreateExit, events: ReadonlyArray<AccountsEvent.AccountsEvent> = []): Ending => {
+  if (Exit.isSuccess(exit)) {
+    const { existed, reconciled } = exit.value
+    const result = existed ? "existed" : reconciled ? "created, reconciled" : "created"
+    return { result, outcome: existed ? "not created" : "created", seen: [exit, exit.value] }
+  }
+  const failure = Cause.findError(exit.cause)
+  if (Result.isFailure(failure)) {
+    const result = Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : Cause.pretty(exit.cause)
+    return {
+      result,
+      outcome: events.some(({ _tag }) => _tag === "Sending") ? "unknown" : "not created",
+      seen: [exit, Cause.pretty(exit.cause)],
+    }
+  }
+  const error = failure.success
+  return {
+    result: tell(error.reason),
+    outcome: error.outcome ?? "not created",
+    seen: [exit, Cause.pretty(exit.cause), error, error.message, error.hint, error.stack, JSON.stringify(error)],
+  }
+}
+
+/** `POST GET GET GET GET` as `POST GET x4`. */
+const sequence = (methods: ReadonlyArray<string>) =>
+  methods.join(" ").replace(/(\b\w+)( \1){3,}/gu, (all, method: string) => `${method} x${all.split(" ").length}`)
+
+const startSandbox = Effect.fnUntraced(function* (options: Sandbox.Options, apiKey: string) {
+  const services = yield* Effect.orDie(Layer.build(sandbox({ ...options, apiKeys: [Redacted.make(apiKey)] })))
+  const running = Context.get(services, Sandbox.Sandbox)
+  const observed = Effect.gen(function* () {
+    const entries = yield* running.log.entries()
+    return { methods: entries.map(({ method }) => method), holds: yield* Effect.orDie(running.store.count) }
+  })
+  return { sandbox: running, observed }
+})
+
+const inspectAll = { depth: 20, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }
+
+const nowhere: rawServer.Running = {
+  url: "",
+  requests: () => [],
+  created: () => 0,
+  connections: () => 0,
+  open: () => 0,
+}
+
+const keysIn = (requests: ReadonlyArray<rawServer.Received>, apiKey: string) =>
+  requests.every(({ body, head }) => head.split(apiKey).length === 2 && !body.includes(apiKey))
+
+/** The clock of the machine, and a way to move it. */
+const movable = Effect.map(Clock.Clock, (real) => {
+  let wall = 0
+  let monotonic = 0
+  const clock: Clock.Clock = {
+    currentTimeMillisUnsafe: () => real.currentTimeMillisUnsafe() + wall,
+    currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe()),
+    currentTimeNanosUnsafe: () => real.currentTimeNanosUnsafe() + BigInt(wall) * 1_000_000n,
+    currentTimeNanos: Effect.sync(() => clock.currentTimeNanosUnsafe()),
+    monotonicTimeNanosUnsafe: () => real.monotonicTimeNanosUnsafe() + BigInt(monotonic) * 1_000_000n,
+    monotonicTimeNanos: Effect.sync(() => clock.monotonicTimeNanosUnsafe()),
+    sleep: (duration) => real.sleep(duration),
+  }
+  const jump: Bench["jump"] = (clocks) => {
+    wall += clocks.wall
+    monotonic += clocks.monotonic
+  }
+  return { clock, jump }
+})
+
+let runs = 0
+
+const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Return<Observation, never, Scope.Scope> {
+  const apiKey = `canary-${++runs}-0123456789/abcdef`
+  const elsewhere = yield* rawServer.startElsewhere
+  const { server } = scenario
+  const raw = "raw" in server ? yield* rawServer.start(server.raw, elsewhere.url) : undefined
+  const simulated = "sandbox" in server ? yield* startSandbox(server.sandbox, apiKey) : undefined
+  const port = "port" in server ? yield* server.port : 0
+
+  const url = raw?.url ?? simulated?.sandbox.url ?? `http://127.0.0.1:${port}`
+  const { key, ...options } = scenario.options ?? {}
+  const { clock, jump } = yield* movable
+  const client = Accounts.layer({
+    apiKey: Redacted.make(key?.(apiKey) ?? apiKey),
+    baseUrl: scenario.address?.(url) ?? url,
+    retryDelay: "5 millis",
+    attemptTimeout: "3 seconds",
+    totalTimeout: "15 seconds",
+    maxAttempts: 3,
+    ...options,
+  }).pipe(Layer.provide(adapter.layerHttpClient(scenario.httpClient)))
+  const events: Array<AccountsEvent.AccountsEvent> = []
+  const observers: Array<(event: AccountsEvent.AccountsEvent) => void> = []
+  const notice = (event: AccountsEvent.AccountsEvent) =>
+    Effect.sync(() => {
+      events.push(event)
+      for (const observer of observers) observer(event)
+    })
+
+  const asked = Effect.gen(function* () {
+    const accounts = yield* Accounts.Accounts
+    const create: Bench["create"] = (account, createOptions) =>
+      Effect.map(Effect.exit(accounts.createAccount(account ?? acme, createOptions)), endingOf)
+    const endingOfOne: Bench["endingOf"] = (exit, id) =>
+      endingOf(
+        exit,
+        events.filter(({ accountId }) => accountId === id),
+      )
+    const program = scenario.program ?? (() => create(scenario.account as NewAccount, scenario.createOptions))
+    const bench = {
+      runtime,
+      apiKey,
+      server: raw ?? nowhere,
+      sandbox: simulated?.sandbox,
+      accounts,
+      create,
+      endingOf: endingOfOne,
+      events,
+      jump,
+    }
+    return yield* program({ ...bench, onEvent: (observer) => void observers.push(observer) })
+  }).pipe(
+    AccountsEvent.observe(notice),
+    Effect.provide(client),
+    Effect.catch((error) => Effect.succeed(endingOf(Exit.fail(error)))),
+    Effect.provide(scenario.trusting === true ? yield* trust : Layer.empty),
+    Effect.provideService(Clock.Clock, clock),
+  )
+
+  const startedAt = performance.now()
+  const ending = yield* asked
+  const took = performance.now() - startedAt
+
+  const observed = simulated === undefined ? undefined : yield* simulated.observed
+  const requests = raw?.requests() ?? []
+  const expected = expectedOn(scenario, runtime)
+  const got: Expected = {
+    result: ending.result,
+    outcome: ending.outcome,
+    requests: expected.requests === "any" ? "any" : sequence(observed?.methods ?? requests.map(({ method }) => method)),
+    holds: observed?.holds ?? raw?.created() ?? 0,
+  }
+  const everything = inspect([ending.seen, events], inspectAll)
+  const [atLeast, atMost = 15_000] = scenario.takes ?? [0]
+  const [shortest, longest] = scenario.pauses ?? [0, Number.POSITIVE_INFINITY]
+  const pauses = events.flatMap((event) => (event._tag === "Pausing" ? [event.delay] : []))
+  const objections = [
+    everything.includes(apiKey) ? "the key can be seen" : undefined,
+    elsewhere.visits() > 0 ? "somebody else was asked" : undefined,
+    keysIn(requests, apiKey) ? undefined : "a request does not carry the key in one header alone",
+    took < atLeast || took > atMost ? `took ${Math.round(took)} ms, not ${atLeast} to ${atMost}` : undefined,
+    ...pauses.filter((pause) => pause < shortest || pause > longest).map((pause) => `pauses for ${pause} ms`),
+    scenario.pauses !== undefined && pauses.length === 0 ? "does not pause" : undefined,
+    scenario.objection?.(ending, raw ?? nowhere),
+  ].filter((objection) => objection !== undefined)
+  return { expected: format(expected), got: format(got), objections }
+})
+
+/** Runs one scenario, with a server and a client of its own. */
+export const run = (scenario: Scenario): Effect.Effect<Observation> =>
+  Effect.catchCause(Effect.scoped(observe(scenario)), (cause) =>
+    Effect.succeed({ expected: format(expectedOn(scenario, runtime)), got: Cause.pretty(cause), objections: [] }),
+  )

@@ -1,0 +1,115 @@
+/**
+ * A scenario of the fault matrix: a server that misbehaves, what is asked of the client, and what must come of it.
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type * as Accounts from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
+import type { CreateOptions, Options } from "@effect-aptrinsic/core/Options"
+import type { Outcome } from "@effect-aptrinsic/core/Outcome"
+import type * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
+import type { Running, Script } from "./rawServer.ts"
+
+export type Runtime = "node" | "deno"
+
+export interface Expected {
+  /** `created`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
+  readonly result: string
+  readonly outcome: Outcome
+  /** What the server received, in order: `POST GET GET POST`; more than three alike in a row as `GET x6`; `any` when that depends on the moment. */
+  readonly requests: string
+  /** How many accounts the server created. */
+  readonly holds: number
+}
+
+/** The end of a call, with everything it let a caller see. */
+export interface Ending {
+  readonly result: string
+  readonly outcome: Outcome
+  readonly seen: ReadonlyArray<unknown>
+}
+
+export type CreateExit = Exit.Exit<Accounts.AccountCreated, AccountsError>
+
+/** What a scenario's own program is given. */
+export interface Bench {
+  readonly runtime: Runtime
+  readonly apiKey: string
+  readonly server: Running
+  readonly sandbox: Sandbox.Sandbox["Service"] | undefined
+  readonly accounts: Accounts.Accounts["Service"]
+  /** One create to its end; `acme` by default. */
+  readonly create: (account?: NewAccount, options?: CreateOptions) => Effect.Effect<Ending>
+  readonly endingOf: (exit: CreateExit, accountId?: string) => Ending
+  readonly events: ReadonlyArray<AccountsEvent>
+  /** Called with every event of every create. */
+  readonly onEvent: (observer: (event: AccountsEvent) => void) => void
+  /** Moves the clocks of this program by so many milliseconds. */
+  readonly jump: (clocks: { readonly wall: number; readonly monotonic: number }) => void
+}
+
+export interface Scenario {
+  /** The number in the matrix. */
+  readonly number: number
+  readonly name: string
+  /** A server on a bare socket, a sandbox with these options, or a port where nothing answers. */
+  readonly server:
+    | { readonly raw: Script }
+    | { readonly sandbox: Sandbox.Options }
+    | { readonly port: Effect.Effect<number, never, Scope.Scope> }
+  readonly httpClient?: { readonly connectTimeout?: Duration.Input }
+  /** The base URL, made from the server's. */
+  readonly address?: (url: string) => string
+  readonly options?: Partial<Options> & { readonly key?: (canary: string) => string }
+  readonly createOptions?: CreateOptions
+  readonly account?: unknown
+  /** The certificate authority of the tests is trusted. */
+  readonly trusting?: boolean
+  /** What is asked of the client, when it is not one create. */
+  readonly program?: (bench: Bench) => Effect.Effect<Ending, never, Scope.Scope>
+  /** The least milliseconds it takes, and the most: enough for a busy machine. Default 0 and 15,000. */
+  readonly takes?: readonly [atLeast: number, atMost?: number]
+  /** The least and the most milliseconds of the pause that a 429 makes. */
+  readonly pauses?: readonly [atLeast: number, atMost: number]
+  /** What is wrong with the ending, besides what is expected of all. */
+  readonly objection?: (ending: Ending, server: Running) => string | undefined
+  readonly expected:
+    | Expected
+    | { readonly node: Expected; readonly deno: Expected; /** Why they cannot be the same. */ readonly because: string }
+}
+
+export const created = (requests = "POST", holds = 1): Expected => ({
+  result: "created",
+  outcome: "created",
+  requests,
+  holds,
+})
+
+export const reconciled = (requests = "POST GET", holds = 1): Expected => ({
+  ...created(requests, holds),
+  result: "created, reconciled",
+})
+
+export const notCreated = (result: string, requests = "POST", holds = 0): Expected => ({
+  result,
+  outcome: "not created",
+  requests,
+  holds,
+})
+
+export const unknown = (requests: string, holds: number, result = "OutcomeUnknown"): Expected => ({
+  result,
+  outcome: "unknown",
+  requests,
+  holds,
+})
+
+export const expectedOn = (scenario: Scenario, runtime: Runtime): Expected =>
+  "because" in scenario.expected ? scenario.expected[runtime] : scenario.expected
+
+export const format = ({ holds, outcome, requests, result }: Expected): string =>
+  `${result.startsWith(outcome) ? result : `${result}; ${outcome}`}; ${requests === "" ? "nothing sent" : requests}; holds ${holds}`
