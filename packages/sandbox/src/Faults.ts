@@ -15,10 +15,21 @@ import * as Scenarios from "./internal/scenarios.ts"
  * A fault by its name, its parameters and its trigger.
  *
  * - `delay`: waits `milliseconds` before it handles the request
+ * - `no-answer`: never answers; with `committed: true` the account is created all the same
  * - `server-error`: answers `status` (default 503); with `committed: true` the account is created all the same
+ * - `refusal`: answers a 4xx `status` (default 422), in HTML with `html: true`; `committed` as above
+ * - `redirect`: answers `status` (default 302) with a `location` (default `/elsewhere`); `committed` as above
+ * - `captive-portal`: answers 200 with a sign-in page; no account is created
+ * - `odd-answer`: creates the account, then answers with another `body` (`empty`, `malformed`, `array`, `null`, `other-id`, `html`) or 2xx
+ *   `status`
+ * - `truncated-answer`: creates the account, then breaks off in the middle of the answer, in chunks with `chunked: true`
+ * - `stalled-answer`: creates the account, sends half of the answer, then nothing more
+ * - `endless-answer`: creates the account, then answers without an end
+ * - `corrupt-gzip`: creates the account, then answers with what is no gzip but says so
  * - `drop-before-commit`: drops the connection; no account is created
  * - `drop-after-commit`: creates the account, then drops the connection
- * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10)
+ * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10), with `retryAfter` seconds (default 1), a text as it is, or `null` for
+ *   none
  *
  * The trigger is the same for all: `method`, `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
  * strike is counted per request that it could have struck, in order of arrival.
@@ -47,7 +58,7 @@ export const catalog: ReadonlyArray<{ readonly name: Fault["fault"]; readonly de
   Scenarios.scenarios.map(({ description, name }) => ({ name, description }))
 
 /**
- * Trouble of every kind: faults that together strike about `rate` (0 to 1) of the requests.
+ * The trouble that is met most: delays, 5xx, lost connections and 429, which together strike about `rate` (0 to 1) of the requests.
  *
  * @since 0.1.0
  */

@@ -129,7 +129,7 @@ describe("the control endpoints", () => {
   it.live.each([
     ["/sandbox/limits", { perSecond: { requests: 0 } }, "whole number"],
     ["/sandbox/limits", { perSecond: { requests: 1, windows: "fixed" } }, "windows"],
-    ["/sandbox/faults", [{ fault: "delays" }], "a fault named delay, server-error"],
+    ["/sandbox/faults", [{ fault: "delays" }], "a fault named delay, no-answer, server-error"],
     ["/sandbox/faults", [{ fault: "delay" }], "milliseconds"],
     ["/sandbox/faults", [{ fault: "server-error", rates: 1 }], "rates"],
     ["/sandbox/faults", "{", "JSON"],

@@ -47,8 +47,8 @@ export const notFound = (id: string) => apiError(404, { message: `Account was no
 export const unsupportedMediaType = (mediaType: string) =>
   apiError(415, { message: `${mediaType} media type is not supported. Supported media types are application/json` })
 
-/** `retryAfter` in seconds; without one the header is not sent. */
-export const tooManyRequests = (retryAfter: number | undefined) =>
+/** `retryAfter` in seconds, or a text as it is; without one the header is not sent. */
+export const tooManyRequests = (retryAfter: number | string | undefined) =>
   apiError(
     429,
     { message: "Rate limit exceeded" },

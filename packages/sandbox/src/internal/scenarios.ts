@@ -1,55 +1,25 @@
 /**
  * The faults by name. A scenario is what happens around the handler of a request: before it, instead of it, after it. One object here
- * is all it takes to add one.
+ * or in `brokenAnswers` is all it takes to add one.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as HttpServerRequest from "effect/http/HttpServerRequest"
-import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schema from "effect/Schema"
+import {
+  captivePortal,
+  corruptGzip,
+  endlessAnswer,
+  oddAnswer,
+  redirect,
+  refusal,
+  stalledAnswer,
+  truncatedAnswer,
+} from "./brokenAnswers.ts"
 import * as connection from "./connection.ts"
 import * as responses from "./responses.ts"
+import { type Around, integer, scenario } from "./scenario.ts"
 
-type Response = HttpServerResponse.HttpServerResponse
-
-/** What a fault makes of a handler. The handler of a create changes the store when it runs. */
-export type Around = <E, R>(
-  handler: Effect.Effect<Response, E, R>,
-) => Effect.Effect<Response, E, R | HttpServerRequest.HttpServerRequest>
-
-const integer = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-
-/** When a fault strikes: the same for every scenario. */
-const trigger = {
-  method: Schema.optional(Schema.Literals(["GET", "POST"])).annotate({
-    description: "Strike requests of this method only",
-  }),
-  accountId: Schema.optional(Schema.String).annotate({ description: "Strike requests for this account only" }),
-  after: Schema.optional(integer(0, Number.MAX_SAFE_INTEGER)).annotate({
-    description: "Let so many of these requests pass first",
-  }),
-  times: Schema.optional(integer(1, Number.MAX_SAFE_INTEGER)).annotate({
-    description: "Strike so often, then never again",
-  }),
-  rate: Schema.optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))).annotate({
-    description: "The probability to strike, default 1; drawn from the seed",
-  }),
-}
-export type Trigger = Schema.Struct.Type<typeof trigger>
-
-const scenario = <const Name extends string, const Parameters extends Schema.Struct.Fields>(definition: {
-  readonly name: Name
-  readonly description: string
-  readonly parameters: Parameters
-  /** How many requests one strike covers, this one included. Default 1. */
-  run?(fault: Schema.Struct.Type<Parameters>): number
-  around(fault: Schema.Struct.Type<Parameters>): Around
-}) => ({
-  ...definition,
-  schema: Schema.Struct({ fault: Schema.Literal(definition.name), ...trigger, ...definition.parameters }).annotate({
-    description: definition.description,
-  }),
-})
+export type { Around } from "./scenario.ts"
 
 const delay = scenario({
   name: "delay",
@@ -97,13 +67,25 @@ const dropAfterCommit = scenario({
   around: () => (handler) => Effect.andThen(handler, connection.drop),
 })
 
+const headerValue = Schema.String.check(Schema.isPattern(/^[\x20-\x7e]*$/u))
+
+const noAnswer = scenario({
+  name: "no-answer",
+  description: "Never answers; with `committed` the request is handled all the same",
+  parameters: { committed: Schema.optional(Schema.Boolean) },
+  around:
+    ({ committed = false }) =>
+    (handler) =>
+      committed ? Effect.andThen(handler, Effect.never) : Effect.never,
+})
+
 const rateLimitBurst = scenario({
   name: "rate-limit-burst",
   description:
-    "Answers 429 to so many requests in a row (default 10), with `retryAfter` seconds (default 1; null sends no header)",
+    "Answers 429 to so many requests in a row (default 10), with `retryAfter` seconds (default 1; a text is sent as it is, null sends no header)",
   parameters: {
     requests: Schema.optional(integer(1, Number.MAX_SAFE_INTEGER)),
-    retryAfter: Schema.optional(Schema.NullOr(integer(0, 86_400))),
+    retryAfter: Schema.optional(Schema.NullOr(Schema.Union([integer(0, 86_400), headerValue]))),
   },
   run: ({ requests = 10 }) => requests,
   around:
@@ -113,12 +95,36 @@ const rateLimitBurst = scenario({
 })
 
 /** Every scenario; a test compares it with `Fault`. */
-export const scenarios = [delay, serverError, dropBeforeCommit, dropAfterCommit, rateLimitBurst]
+export const scenarios = [
+  delay,
+  noAnswer,
+  serverError,
+  refusal,
+  redirect,
+  captivePortal,
+  oddAnswer,
+  truncatedAnswer,
+  stalledAnswer,
+  endlessAnswer,
+  corruptGzip,
+  dropBeforeCommit,
+  dropAfterCommit,
+  rateLimitBurst,
+]
 
 /** A scenario with its parameters and its trigger. */
 export const Fault = Schema.Union([
   delay.schema,
+  noAnswer.schema,
   serverError.schema,
+  refusal.schema,
+  redirect.schema,
+  captivePortal.schema,
+  oddAnswer.schema,
+  truncatedAnswer.schema,
+  stalledAnswer.schema,
+  endlessAnswer.schema,
+  corruptGzip.schema,
   dropBeforeCommit.schema,
   dropAfterCommit.schema,
   rateLimitBurst.schema,

@@ -2,6 +2,7 @@
  * Numbers 1 to 24: answers, right and wrong.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { Fault } from "@effect-aptrinsic/sandbox/Faults"
 import { acme } from "../harness.ts"
 import { type Step, response } from "./rawServer.ts"
 import { created, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
@@ -102,10 +103,70 @@ const redirects: ReadonlyArray<Scenario> = [301, 302, 303, 307, 308].flatMap((st
   })),
 )
 
+/** A fault of the sandbox that strikes the first POST. */
+const simulated = (
+  number: number,
+  name: string,
+  fault: Fault,
+  expected: Scenario["expected"],
+  {
+    options = {},
+    lookups = [],
+  }: { readonly options?: Scenario["options"]; readonly lookups?: ReadonlyArray<Fault> } = {},
+): Scenario => ({
+  number,
+  name: `${name}, by the sandbox`,
+  server: { sandbox: { faults: [{ method: "POST", times: 1, ...fault }, ...lookups] } },
+  options,
+  expected,
+})
+
+const unread: Scenario["expected"] = {
+  node: created(),
+  deno: reconciled(),
+  because: "undici leaves a body that nobody asked to be compressed as it is; fetch tries to inflate it",
+}
+
+const bySandbox: ReadonlyArray<Scenario> = [
+  simulated(2, "201 without a body", { fault: "odd-answer", body: "empty" }, created()),
+  simulated(3, "201 whose body is not JSON", { fault: "odd-answer", body: "malformed" }, created()),
+  simulated(4, "201 cut off before its Content-Length", { fault: "truncated-answer" }, reconciled()),
+  simulated(6, "201 in chunks without the last one", { fault: "truncated-answer", chunked: true }, reconciled()),
+  simulated(7, "201 with an array", { fault: "odd-answer", body: "array" }, created()),
+  simulated(8, "202", { fault: "odd-answer", status: 202 }, reconciled()),
+  simulated(9, "a captive portal", { fault: "captive-portal" }, created("POST GET GET POST")),
+  simulated(14, "403 in HTML", { fault: "refusal", status: 403, html: true }, notCreated("Forbidden")),
+  simulated(
+    16,
+    "429 with an odd Retry-After",
+    { fault: "rate-limit-burst", requests: 1, retryAfter: "-5" },
+    created("POST POST"),
+  ),
+  simulated(20, "503", { fault: "server-error", committed: true }, reconciled()),
+  simulated(22, "409", { fault: "refusal", status: 409, committed: true }, reconciled()),
+  simulated(23, "308", { fault: "redirect", status: 308 }, notCreated("Redirected (308)")),
+  simulated(30, "closed after the request was read", { fault: "drop-after-commit" }, reconciled()),
+  simulated(33, "no answer at all", { fault: "no-answer", committed: true }, reconciled("any"), {
+    options: { attemptTimeout: "700 millis" },
+  }),
+  simulated(35, "201 whose body stalls", { fault: "stalled-answer" }, reconciled("any"), {
+    options: { attemptTimeout: "700 millis" },
+  }),
+  simulated(36, "201 with a body without an end", { fault: "endless-answer" }, reconciled("any")),
+  simulated(37, "201 with a corrupt gzip", { fault: "corrupt-gzip" }, unread),
+  simulated(43, "the lookup lags", { fault: "drop-after-commit" }, reconciled("POST GET GET"), {
+    lookups: [{ fault: "refusal", status: 404, method: "GET", times: 1 }],
+  }),
+  simulated(45, "the lookup shows another account", { fault: "drop-after-commit" }, unknown("POST GET x6", 1), {
+    lookups: [{ fault: "odd-answer", body: "other-id", method: "GET" }],
+  }),
+]
+
 const continued = "HTTP/1.1 100 Continue\r\n\r\n"
 const hints = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
 
 export const answers: ReadonlyArray<Scenario> = [
+  ...bySandbox,
   { number: 1, name: "201 of the sandbox", server: { sandbox: {} }, expected: created() },
   ...created201.map(([number, name, step]): Scenario => ({
     number,

@@ -19,9 +19,17 @@ const commands: Readonly<Record<Runtime, readonly [command: string, ...args: Rea
 /** What a runtime reports of each scenario, by its place in the matrix. */
 const reportOf = async (runtime: Runtime): Promise<ReadonlyMap<number, Reported>> => {
   const [command, ...args] = commands[runtime]
-  const { stdout } = spawn(command, [...args, ...process.argv.slice(2)], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(command, [...args, ...process.argv.slice(2)], { stdio: ["ignore", "pipe", "pipe"] })
+  // What a runtime remarks on broken streams is of no interest, unless it ends without a report.
+  let remarks = ""
+  child.stderr.on("data", (chunk) => {
+    remarks += String(chunk)
+  })
+  child.on("exit", (code) => {
+    if (code !== 0) process.stderr.write(remarks)
+  })
   const reports = new Map<number, Reported>()
-  for await (const line of createInterface({ input: stdout })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const report = JSON.parse(line) as Reported
     reports.set(report.index, report)
   }
