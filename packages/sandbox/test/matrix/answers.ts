@@ -91,7 +91,7 @@ const restOfTheDay = [86_400_000, 86_400_000] as const
 const redirects: ReadonlyArray<Scenario> = [301, 302, 303, 307, 308].flatMap((status) =>
   ["same", "cross"].map((origin): Scenario => ({
     number: 23,
-    name: `${status} to the ${origin === "same" ? "same" : "another"} origin`,
+    name: `${status} to ${origin === "same" ? "the same" : "another"} origin`,
     server: {
       raw: {
         post: always((turn) =>
