@@ -78,7 +78,8 @@ const checkScenarios = Effect.fnUntraced(function* (program: Process.Program) {
     assert.notInclude(ran.stdout + ran.stderr, canary)
     assert.notMatch(ran.stdout + ran.stderr, /^ +at .*:\d+/m)
     if (!json) {
-      const [told, silent] = exitCode === 0 ? [ran.stdout, ran.stderr] : [ran.stderr, ran.stdout]
+      const spoken = ran.stderr.replaceAll(/^timestamp=.*\n/gm, "")
+      const [told, silent] = exitCode === 0 ? [ran.stdout, spoken] : [spoken, ran.stdout]
       assert.isTrue(told.startsWith(line.replace("ID", id)), what)
       assert.strictEqual(silent, "")
       return
