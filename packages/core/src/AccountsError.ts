@@ -164,13 +164,14 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
 }
 
 /**
- * PX asked for a longer pause (429) than the call may take. A retry after `resumeAt` can help.
+ * The rate, or a pause PX asked for (429), would keep the call waiting longer than it may take. A retry after `resumeAt`
+ * can help.
  *
  * @since 0.1.0
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { resumeAt: Schema.DateTimeUtc }) {
   override get message() {
-    return "Gainsight PX is rate-limiting this key (429) and asked for a longer pause than this call may take."
+    return "Gainsight PX is rate-limiting this key (429): its turn comes later than this call may take."
   }
   get hint() {
     return `Try again after ${formatTime(this.resumeAt)}.`

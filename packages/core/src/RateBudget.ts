@@ -44,6 +44,8 @@ export interface Admit<A, E, R> {
   readonly lane: Lane
   /** The longest pause to wait through, in milliseconds; a longer one fails with `RateLimited`. */
   readonly patience: number
+  /** The longest wait for a turn, pauses and queue together, in milliseconds; a longer one fails with `RateLimited`. None by default. */
+  readonly maxWait?: number | undefined
   readonly send: Effect.Effect<A, E, R>
   readonly verdict: (exit: Exit.Exit<A, E>) => Verdict
 }
@@ -97,7 +99,7 @@ const makeGate = Effect.fnUntraced(function* (
     }),
   )
 
-  const acquire = (lane: Lane, patience: number, granted: (permit: Permit) => void) =>
+  const enqueue = (lane: Lane, patience: number, granted: (permit: Permit) => void) =>
     Effect.callback<void, RateLimited>((resume) => {
       const waiter = {
         waiting: true,
@@ -112,6 +114,15 @@ const makeGate = Effect.fnUntraced(function* (
       changed.openUnsafe()
       return Effect.sync(() => admission.cancel(waiter))
     })
+
+  // A grant in the very moment the wait is over is kept by `granted`, so that `admit` gives it back.
+  const acquire = (lane: Lane, patience: number, maxWait: number | undefined, granted: (permit: Permit) => void) =>
+    maxWait === undefined
+      ? enqueue(lane, patience, granted)
+      : Effect.timeoutOrElse(enqueue(lane, Math.min(patience, maxWait), granted), {
+          duration: Math.max(0, maxWait),
+          orElse: () => Effect.fail(new RateLimited({ resumeAt: inEpoch(Math.max(now(), admission.pausedUntil())) })),
+        })
 
   const takeFromDay = Effect.suspend(() =>
     quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe()),
@@ -133,7 +144,7 @@ const makeGate = Effect.fnUntraced(function* (
       Effect.map((used) => Math.max(0, limits.requestsPerDay - used)),
     ),
     limit: Effect.sync(() => admission.limit(now())),
-    admit: ({ lane, patience, send, verdict }) =>
+    admit: ({ lane, maxWait, patience, send, verdict }) =>
       Effect.suspend(() => {
         let permit: Permit | undefined
         let ended: Verdict = { _tag: "Unsent" }
@@ -142,7 +153,7 @@ const makeGate = Effect.fnUntraced(function* (
             ended = verdict(exit)
           }),
         )
-        return acquire(lane, patience, (granted) => {
+        return acquire(lane, patience, maxWait, (granted) => {
           permit = granted
         }).pipe(
           Effect.andThen(takeFromDay),

@@ -17,11 +17,18 @@ const open = Effect.fnUntraced(function* (limits: Partial<RateBudget.Limits> = {
   const log: Array<readonly [name: string, at: number]> = []
   const send = (
     name: string,
-    options: { lane?: RateBudget.Lane; patience?: number; takes?: number; verdict?: RateBudget.Verdict } = {},
+    options: {
+      lane?: RateBudget.Lane
+      patience?: number
+      maxWait?: number
+      takes?: number
+      verdict?: RateBudget.Verdict
+    } = {},
   ) =>
     gate.admit({
       lane: options.lane ?? "first",
       patience: options.patience ?? 60_000,
+      maxWait: options.maxWait,
       verdict: (exit) => (Exit.isSuccess(exit) ? (options.verdict ?? answered) : { _tag: "Unknown" }),
       send: Effect.gen(function* () {
         log.push([name, yield* Clock.currentTimeMillis])
@@ -147,6 +154,23 @@ describe("admit", () => {
       yield* TestClock.adjust("1 minute")
       yield* Fiber.join(patient)
       assert.deepStrictEqual(names(), ["rejected", "patient"])
+    }),
+  )
+
+  it.effect("refuses whoever has waited as long as it may, however many pauses that took", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open()
+      const throttled = { takes: 0, verdict: { _tag: "Throttled", retryAfter: 20_000 } } as const
+      yield* Effect.forkChild(send("rejected", throttled))
+      yield* TestClock.adjust(0)
+      yield* Effect.forkChild(send("probe", { ...throttled, lane: "retry" }))
+      const waiting = yield* Effect.forkChild(Effect.flip(send("waiting", { patience: 30_000, maxWait: 30_000 })))
+      yield* TestClock.adjust("30 seconds")
+      const error = yield* Fiber.join(waiting)
+      assert(error._tag === "RateLimited")
+      assert.strictEqual(error.resumeAt.epochMilliseconds, 40_000)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(names(), ["rejected", "probe"])
     }),
   )
 

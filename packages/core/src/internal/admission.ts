@@ -43,6 +43,8 @@ export interface Admission {
   /** Grants what may leave now; returns the milliseconds until something else may, Infinity when only an event can change that. */
   readonly dispatch: (now: number) => number
   readonly limit: (now: number) => number
+  /** The end of the last pause; -Infinity when there was none. */
+  readonly pausedUntil: () => number
   readonly inFlight: () => number
 }
 
@@ -161,6 +163,7 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
       return Number.POSITIVE_INFINITY
     },
     limit: learned.at,
+    pausedUntil: () => pausedUntil,
     inFlight: ledger.inFlight,
   }
 }

@@ -41,6 +41,10 @@ export class Call {
   remaining(): number {
     return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
   }
+  /** How long a request may wait for its turn: the first of a call for ever. */
+  maxWait(): number | undefined {
+    return this.deadline === undefined ? undefined : this.deadline - this.now()
+  }
   /** The request asked for its turn at `askedAt` and leaves now. */
   leaving(request: Request, askedAt: number): Effect.Effect<void> {
     const waited = this.now() - askedAt

@@ -129,7 +129,13 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
         return answer
       })
     return Effect.suspend(() =>
-      gate.admit({ lane, patience: call.remaining(), verdict: verdictOf, send: send(call.now()) }),
+      gate.admit({
+        lane,
+        patience: call.remaining(),
+        maxWait: call.maxWait(),
+        verdict: verdictOf,
+        send: send(call.now()),
+      }),
     )
   }
 

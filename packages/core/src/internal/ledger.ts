@@ -41,13 +41,13 @@ export const makeLedger = (window: number, start: number): Ledger => {
 
   const advance = (now: number) => {
     const to = Math.floor(now)
-    if (held === 0) at = Math.max(at, to)
-    while (at < to) {
+    while (at < to && held > 0) {
       at++
       const slot = at & (slots - 1)
       held -= wheel[slot]!
       wheel[slot] = 0
     }
+    at = Math.max(at, to)
   }
   const observe = (roundTrip: number, now: number) => {
     seen++
