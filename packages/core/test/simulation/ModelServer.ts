@@ -1,0 +1,191 @@
+/**
+ * A model of the vendor's server: its store, its limit and its faults, all in virtual time. It knows what truly happened
+ * to each request, whatever it tells the client.
+ */
+import type { NewAccount } from "../../src/Account.ts"
+import type { Dice } from "./dice.ts"
+import type { Details, Method, Received, Stored } from "./history.ts"
+import type { Kind, ServerPlan } from "./Plan.ts"
+import type { World } from "./World.ts"
+
+export interface Incoming {
+  readonly call: number
+  readonly request: number
+  readonly method: Method
+  /** Of the path, for a GET. */
+  readonly id: string
+  /** Of the body, for a POST. */
+  readonly account: NewAccount | undefined
+}
+
+/** A request under way: what it would take to keep it from arriving. */
+export interface Flight {
+  arrived: boolean
+  cut: boolean
+}
+
+/** Whether one more request fits, at a time in milliseconds; a request that does not fit does not count. */
+const makeLimiter = (plan: ServerPlan): ((at: number) => boolean) => {
+  let taken: Array<number> = []
+  if (plan.window === "none") return () => true
+  if (plan.window === "token bucket") {
+    let tokens = plan.burst
+    let filledAt = 0
+    return (at) => {
+      tokens = Math.min(plan.burst, tokens + ((at - filledAt) * plan.limit) / 1000)
+      filledAt = at
+      if (tokens < 1) return false
+      tokens--
+      return true
+    }
+  }
+  const windowOf = (at: number) => Math.floor((at + plan.phase) / 1000)
+  return (at) => {
+    taken = taken.filter((time) => (plan.window === "fixed" ? windowOf(time) === windowOf(at) : time > at - 1000))
+    if (taken.length >= plan.limit) return false
+    taken.push(at)
+    return true
+  }
+}
+
+/** The marker of a body that breaks off. */
+export const brokenBody = "\u0000"
+
+const status = (code: number, body = "", retryAfter?: number): Extract<Received, { _tag: "Status" }> => ({
+  _tag: "Status",
+  status: code,
+  body,
+  retryAfter,
+})
+
+export class ModelServer {
+  readonly store = new Map<string, Stored>()
+  private readonly world: World
+  private readonly dice: Dice
+  private readonly plan: ServerPlan
+  private readonly log: (event: Details) => void
+  private readonly admits: (at: number) => boolean
+
+  constructor(world: World, dice: Dice, plan: ServerPlan, log: (event: Details) => void) {
+    this.world = world
+    this.dice = dice
+    this.plan = plan
+    this.log = log
+    this.admits = makeLimiter(plan)
+  }
+
+  /** Takes a request on its way; `answer` is called at most once, when the client gets something. */
+  take(incoming: Incoming, answer: (received: Received) => void): Flight {
+    const flight: Flight = { arrived: false, cut: false }
+    const faults = incoming.method === "POST" ? this.plan.postFaults : this.plan.getFaults
+    const kind = this.dice.chance(faults) ? this.dice.pick(this.plan.kinds) : undefined
+    if (kind === "connect") {
+      const code = this.dice.pick(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"])
+      this.world.after(this.dice.between(0, 50), () => answer({ _tag: "Fault", code }))
+      return flight
+    }
+    this.world.after(this.oneWay(), () => {
+      if (flight.cut) return
+      flight.arrived = true
+      const received = this.hint(this.process(incoming, kind))
+      if (received !== undefined) this.world.after(this.oneWay(), () => answer(received))
+    })
+    return flight
+  }
+
+  private hint(received: Received | undefined): Received | undefined {
+    if (received?._tag !== "Status" || !this.dice.chance(this.plan.namesExhaustion)) return received
+    return { ...received, exhaustedFor: this.dice.pick([1000, 3000]) }
+  }
+
+  private oneWay(): number {
+    return this.dice.between(...this.plan.latency)
+  }
+
+  private process(incoming: Incoming, kind: Kind | undefined): Received | undefined {
+    if (!this.admits(this.world.now)) {
+      this.log({ _tag: "Limited", call: incoming.call, request: incoming.request })
+      return status(429, "", this.plan.namesRetryAfter ? 1000 : undefined)
+    }
+    if (kind === "429") return status(429, "<html>", this.dice.pick([undefined, 1000, 2000, 30_000, 86_400_000]))
+    return incoming.account === undefined ? this.read(incoming, kind) : this.create(incoming, incoming.account, kind)
+  }
+
+  private read({ id }: Incoming, kind: Kind | undefined): Received | undefined {
+    const stored = this.store.get(id)
+    const regular =
+      stored !== undefined && stored.visibleAt <= this.world.now
+        ? status(200, JSON.stringify({ ...stored.account, website: "", numberOfEmployees: 0 }))
+        : status(404)
+    switch (kind) {
+      case "reset":
+        return { _tag: "Fault", code: "ECONNRESET" }
+      case "silence":
+        return undefined
+      case "5xx":
+        return status(this.dice.pick([500, 503]), "", this.dice.pick([undefined, 1000, 120_000]))
+      case "odd 4xx":
+        return status(this.dice.pick([408, 409]))
+      case "odd 2xx":
+        return status(200, this.dice.pick(["", "[]", "<html>", JSON.stringify({ ...stored?.account, id: "another" })]))
+      case "redirect":
+        return status(302)
+      case "refusal":
+        return status(this.dice.pick([401, 403]))
+      case "body":
+        return regular.status === 200 ? status(200, brokenBody) : regular
+      default:
+        return regular
+    }
+  }
+
+  private create(incoming: Incoming, account: NewAccount, kind: Kind | undefined): Received | undefined {
+    const exists = this.store.has(account.id)
+    const commits = !exists && this.dice.chance(0.5)
+    const unclear = (received: Received | undefined) => {
+      // A server that answers 5xx or breaks off may store the account a little later.
+      if (commits) {
+        this.commit(incoming, account, this.dice.chance(0.3) ? this.dice.between(0, this.plan.settlesWithin) : 0)
+      }
+      return received
+    }
+    switch (kind) {
+      case "reset":
+        return unclear({
+          _tag: "Fault",
+          code: this.dice.pick(["ECONNRESET", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"]),
+        })
+      case "silence":
+        return unclear(undefined)
+      case "5xx":
+        return unclear(
+          status(this.dice.pick([500, 502, 503, 520]), "<html>", this.dice.pick([undefined, undefined, 1000])),
+        )
+      case "odd 4xx":
+        return unclear(status(this.dice.pick([408, 409, 425])))
+      case "odd 2xx":
+        return unclear(status(this.dice.pick([200, 202, 204]), "<html>"))
+      case "redirect":
+        return this.dice.chance(0.5)
+          ? unclear(status(this.dice.pick([301, 302, 303])))
+          : status(this.dice.pick([307, 308]))
+      case "refusal":
+        return status(this.dice.pick([400, 401, 403, 404, 422]), "nope")
+    }
+    if (exists) return status(400, "exists")
+    this.commit(incoming, account, 0)
+    return status(201, kind === "body" ? this.dice.pick([brokenBody, "", "[]", "{"]) : "{}")
+  }
+
+  private commit({ call, request }: Incoming, account: NewAccount, delay: number): void {
+    const left = this.plan.settlesWithin - delay
+    const store = () => {
+      if (this.store.has(account.id)) return
+      const lag = this.dice.chance(0.3) ? this.dice.between(0, left) : 0
+      this.store.set(account.id, { account, call, request, visibleAt: this.world.now + lag })
+      this.log({ _tag: "Committed", call, request, id: account.id })
+    }
+    if (delay === 0) store()
+    else this.world.after(delay, store)
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Many runs: their seeds in a row, what they came to, and the first of them that broke a promise.
+ */
+import { outcome } from "./history.ts"
+import { type Run, simulate, type Variant } from "./simulate.ts"
+
+export interface Campaign {
+  readonly runs: number
+  /** Runs that broke a promise, in the order of their seeds; at most `keep` of them. */
+  readonly violating: ReadonlyArray<Run>
+  readonly violations: number
+  /** How many creates ended how, and how many requests, rejections and crashes there were. */
+  readonly tally: ReadonlyMap<string, number>
+  /** Hours of virtual time. */
+  readonly hours: number
+}
+
+export interface CampaignOptions {
+  readonly runs: number
+  readonly seed: number
+  readonly variant?: Variant
+  /** @default 10 */
+  readonly keep?: number
+  /** Called now and then with the number of runs that are over. */
+  readonly onProgress?: (runs: number, violations: number) => void
+}
+
+/** Runs that are under way together: starting a client waits for a digest on another thread. */
+const together = 16
+
+export const runCampaign = async (options: CampaignOptions): Promise<Campaign> => {
+  const tally = new Map<string, number>()
+  const count = (what: string) => void tally.set(what, (tally.get(what) ?? 0) + 1)
+  const violating: Array<Run> = []
+  let violations = 0
+  let hours = 0
+  for (let start = 0; start < options.runs; start += together) {
+    const size = Math.min(together, options.runs - start)
+    const seeds = Array.from({ length: size }, (_, index) => options.seed + start + index)
+    for (const run of await Promise.all(seeds.map((seed) => simulate(seed, options.variant)))) {
+      hours += run.duration / 3_600_000
+      for (const event of run.events) {
+        if (event._tag === "Ended") count(outcome(event.exit))
+        else if (event._tag === "Sent") count(event.method)
+        else if (event._tag === "Received" && event.received._tag === "Status" && event.received.status === 429) {
+          count("429")
+        }
+      }
+      if (run.violations.length > 0) {
+        violations++
+        if (violating.length < (options.keep ?? 10)) violating.push(run)
+      }
+    }
+    options.onProgress?.(start + size, violations)
+  }
+  return { runs: options.runs, violating, violations, tally, hours }
+}

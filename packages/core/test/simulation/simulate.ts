@@ -1,0 +1,194 @@
+/**
+ * One simulated run: several creates of several processes against the model server, in virtual time, from a seed.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import type { AccountCreated } from "../../src/Accounts.ts"
+import * as Accounts from "../../src/Accounts.ts"
+import type { AccountsError } from "../../src/AccountsError.ts"
+import * as RateBudget from "../../src/RateBudget.ts"
+import { check, type Violation } from "./check.ts"
+import { type Dice, makeDice } from "./dice.ts"
+import type { Call, Details, Event } from "./history.ts"
+import { CurrentCall, makeModelClient } from "./modelClient.ts"
+import { ModelServer } from "./ModelServer.ts"
+import { drawPlan, type Plan } from "./Plan.ts"
+import { World } from "./World.ts"
+
+/** What a run is made of, where it differs from the library as it is: for bugs that the checks must find. */
+export interface Variant {
+  readonly client?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+  readonly gate?: (gate: RateBudget.Gate, limits: RateBudget.Limits) => RateBudget.Gate
+  /** How far beyond what the client allows for a stored account stays invisible to reads. */
+  readonly lagFactor?: number
+}
+
+export interface Run {
+  readonly seed: number
+  readonly plan: Plan
+  readonly events: ReadonlyArray<Event>
+  readonly violations: ReadonlyArray<Violation>
+  /** Virtual milliseconds. */
+  readonly duration: number
+}
+
+interface Process {
+  readonly accounts: Accounts.Accounts["Service"]
+  readonly gate: RateBudget.Gate
+  readonly limits: RateBudget.Limits
+  readonly scope: Scope.Closeable
+}
+
+type Log = (event: Details) => void
+
+/** The gate as it is, with a note of every request it lets leave and of how it counts it. */
+const observed = (gate: RateBudget.Gate, process: number, log: Log): RateBudget.Gate => {
+  let permits = 0
+  return {
+    ...gate,
+    admit: (request) =>
+      Effect.suspend(() => {
+        const permit = permits++
+        return gate.admit({
+          ...request,
+          send: Effect.suspend(() => {
+            log({ _tag: "Left", process, permit })
+            return request.send
+          }),
+          verdict: (exit) => {
+            const verdict = request.verdict(exit)
+            log({ _tag: "Judged", process, permit, verdict })
+            return verdict
+          },
+        })
+      }),
+  }
+}
+
+const startProcess = Effect.fnUntraced(function* (
+  index: number,
+  client: HttpClient.HttpClient,
+  plan: Plan,
+  variant: Variant,
+  log: Log,
+) {
+  const scope = yield* Scope.make()
+  const context = yield* Layer.buildWithScope(RateBudget.layer, scope)
+  const budget = Context.get(context, RateBudget.RateBudget)
+  const { settings } = plan
+  const raw = yield* budget.gate("the key", settings)
+  const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
+  const accounts = yield* Accounts.make({ apiKey: Redacted.make("key-of-the-simulation"), ...settings }).pipe(
+    Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
+    Effect.provideService(RateBudget.RateBudget, { gate: () => Effect.succeed(gate) }),
+  )
+  return { accounts, gate: raw, limits: settings, scope } satisfies Process
+})
+
+/** Starts the creates and sees them through to their ends; says which never ended. */
+const runCalls = (world: World, plan: Plan, processes: ReadonlyArray<Process>, log: Log) => {
+  const running = new Map<number, Fiber.Fiber<AccountCreated, AccountsError>>()
+  let open = plan.calls.length
+  const start = (call: Call) => {
+    log({ _tag: "Called", call: call.index })
+    const { accounts } = processes[call.process]!
+    const fiber = Effect.runForkWith(Context.add(world.context, CurrentCall, call.index))(
+      accounts.createAccount(call.account, call.options),
+    )
+    running.set(call.index, fiber)
+    fiber.addObserver((exit: Exit.Exit<AccountCreated, AccountsError>) => {
+      running.delete(call.index)
+      open--
+      log({ _tag: "Ended", call: call.index, exit })
+    })
+  }
+  const crash = (call: Call) => {
+    const fiber = running.get(call.index)
+    if (fiber === undefined) return
+    log({ _tag: "Crashed", call: call.index })
+    fiber.interruptUnsafe()
+  }
+  for (const call of plan.calls) {
+    world.after(call.startsAt, () => {
+      start(call)
+      if (call.crash === undefined) return
+      if ("millis" in call.crash) world.after(call.crash.millis, () => crash(call))
+      else world.afterTasks(call.crash.steps, () => crash(call))
+    })
+  }
+  world.run(() => open === 0)
+  return [...running.keys()]
+}
+
+const settleDown = (world: World, millis: number) => {
+  let over = false
+  world.after(millis, () => {
+    over = true
+  })
+  world.run(() => over)
+}
+
+/**
+ * Whether a gate that nobody uses admits at once as many requests as its limit: a lost permit would be missing for ever.
+ * One request goes first, as the probe that ends the last pause.
+ */
+const admitsAll = (world: World, { gate, limits }: Process): boolean => {
+  let admitted = 0
+  const admit = (send: Effect.Effect<void>, verdict: RateBudget.Verdict) =>
+    Effect.runForkWith(world.context)(
+      gate.admit({
+        lane: "first",
+        patience: Number.POSITIVE_INFINITY,
+        verdict: () => verdict,
+        send: Effect.suspend(() => {
+          admitted++
+          return send
+        }),
+      }),
+    )
+  const fibers = [admit(Effect.void, { _tag: "Answered" })]
+  settleDown(world, 3000)
+  for (let index = 0; index < limits.requestsPerSecond; index++) fibers.push(admit(Effect.never, { _tag: "Unsent" }))
+  settleDown(world, 2000)
+  for (const fiber of fibers) fiber.interruptUnsafe()
+  return admitted === limits.requestsPerSecond + 1
+}
+
+const play = async (dice: Dice, seed: number, variant: Variant): Promise<Run> => {
+  const plan = drawPlan(dice, variant.lagFactor)
+  const world = new World(dice, plan.schedule)
+  const events: Array<Event> = []
+  const log: Log = (event) => void events.push({ at: world.now, ...event } as Event)
+  const server = new ModelServer(world, dice, plan.server, log)
+  let requests = 0
+  const client = makeModelClient(server, dice, log, () => requests++)
+  const processes: Array<Process> = []
+  for (let index = 0; index < plan.processes; index++) {
+    processes.push(await world.build(startProcess(index, client, plan, variant, log)))
+  }
+  const { wallJump } = plan
+  if (wallJump !== undefined) {
+    world.after(wallJump.at, () => {
+      world.wallOffset += wallJump.by
+      log({ _tag: "ClockSet", by: wallJump.by })
+    })
+  }
+  const hanging = runCalls(world, plan, processes, log)
+  const duration = world.now
+  // Beyond every pause and every recovery of the limit, and until all that is under way at the server has happened.
+  settleDown(world, 172_800_000)
+  const leaking = processes.flatMap((process, index) =>
+    plan.settings.requestsPerDay < 1_000_000 || admitsAll(world, process) ? [] : [index],
+  )
+  for (const { scope } of processes) await world.build(Scope.close(scope, { _tag: "Success" } as never))
+  return { seed, plan, events, duration, violations: check({ plan, events, store: server.store, hanging, leaking }) }
+}
+
+/** Plays the run of a seed; the same seed is the same run. */
+export const simulate = (seed: number, variant: Variant = {}): Promise<Run> => play(makeDice(seed), seed, variant)
