@@ -97,6 +97,9 @@ const describe = (input: unknown, path: ReadonlyArray<PropertyKey>, problem: str
   return { path: visible(field, 120), message: message() }
 }
 
+const hasUndefined = (input: object): boolean =>
+  Object.values(input).some((value) => value === undefined || (Predicate.isObject(value) && hasUndefined(value)))
+
 // `{ plan: undefined }` is how JavaScript says "no plan"; JSON would drop it as well.
 const withoutUndefined = (input: object, path = ""): object =>
   Object.fromEntries(
@@ -138,7 +141,7 @@ export const validate = (input: unknown): Effect.Effect<NewAccount, AccountsErro
     const message = `${show(input)} is not an object with the fields of an account`
     return Effect.fail(invalid(input, [{ path: "", message }]))
   }
-  const decoded = decode(withoutUndefined(input))
+  const decoded = decode(hasUndefined(input) ? withoutUndefined(input) : input)
   if (Result.isSuccess(decoded)) return Effect.succeed(decoded.success)
   const issues = new Map<string, FieldIssue>()
   for (const { path, message } of format(decoded.failure.issue).issues) {

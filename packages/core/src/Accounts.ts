@@ -21,6 +21,7 @@ import { countersOf } from "./internal/counters.ts"
 import { makeCreate } from "./internal/create.ts"
 import { makeExchange } from "./internal/exchange.ts"
 import { makeRead } from "./internal/read.ts"
+import { traced } from "./internal/tracing.ts"
 import * as Options from "./Options.ts"
 import * as RateBudget from "./RateBudget.ts"
 
@@ -145,13 +146,15 @@ export const make = Effect.fnUntraced(function* (
   const exchange = makeExchange(client, gate, settings)
   const create = makeCreate(exchange)
   const read = makeRead(exchange, settings)
+  const createAccount = Effect.fnUntraced(function* (input: NewAccount, callOptions: Options.CreateOptions) {
+    const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
+    return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
+  }, Effect.onExit(countCreate))
+  const idAttribute = "aptrinsic.account.id"
   return {
-    createAccount: Effect.fn("Accounts.createAccount")(function* (input: NewAccount, callOptions = {}) {
-      yield* Effect.annotateCurrentSpan("aptrinsic.account.id", input.id)
-      const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
-      return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
-    }, Effect.onExit(countCreate)),
-    getAccount: Effect.fn("Accounts.getAccount")(read),
+    createAccount: (input, callOptions = {}) =>
+      traced("Accounts.createAccount", { [idAttribute]: input?.id }, createAccount(input, callOptions)),
+    getAccount: (id) => traced("Accounts.getAccount", { [idAttribute]: id }, read(id)),
     remainingToday: gate.remainingToday,
   }
 })

@@ -220,10 +220,14 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
  * @since 0.1.0
  */
 export const forCreate = (settings: Settings, options: CreateOptions): Result.Result<Settings, AccountsError> => {
+  const { attemptTimeout, maxAttempts, totalTimeout } = options
+  if (attemptTimeout === undefined && totalTimeout === undefined && maxAttempts === undefined) {
+    return Result.succeed(settings)
+  }
   const bounds = {
-    attemptTimeout: options.attemptTimeout === undefined ? settings.attemptTimeout : toMillis(options.attemptTimeout),
-    totalTimeout: options.totalTimeout === undefined ? settings.totalTimeout : toMillis(options.totalTimeout),
-    maxAttempts: options.maxAttempts ?? settings.maxAttempts,
+    attemptTimeout: attemptTimeout === undefined ? settings.attemptTimeout : toMillis(attemptTimeout),
+    totalTimeout: totalTimeout === undefined ? settings.totalTimeout : toMillis(totalTimeout),
+    maxAttempts: maxAttempts ?? settings.maxAttempts,
   }
   return checked(
     { ...settings, ...bounds },

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
 import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
@@ -70,9 +71,43 @@ describe("createAccount", () => {
     }),
   )
 
+  it.effect("has a span with the account id, and one for each request, where there is a tracer", () =>
+    Effect.gen(function* () {
+      const spans: Array<Tracer.NativeSpan> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        },
+      })
+      const { layer } = make([status(503), same])
+      const accounts = yield* Layer.build(layer())
+      const fiber = yield* Accounts.createAccount(account).pipe(
+        Effect.withTracer(tracer),
+        Effect.provide(accounts),
+        Effect.forkChild,
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.isTrue((yield* Fiber.join(fiber)).reconciled)
+      assert.deepStrictEqual(
+        spans.map(({ name }) => name),
+        ["Accounts.createAccount", "POST", "GET"],
+      )
+      assert.strictEqual(spans[0]!.attributes.get("aptrinsic.account.id"), "acme")
+    }),
+  )
+
   it.effect("refuses an invalid account with every problem and sends nothing", () =>
     Effect.gen(function* () {
       const { layer, requests } = make([])
+      for (const nothing of [null, undefined, "acme"]) {
+        const refused = Accounts.createAccount(nothing as unknown as NewAccount).pipe(
+          Effect.provide(layer()),
+          Effect.flip,
+        )
+        assert.strictEqual((yield* refused).reason._tag, "InvalidAccount")
+      }
       const invalid = { id: "", propertyKeys: [], plan: 1 } as unknown as NewAccount
       const error = yield* Accounts.createAccount(invalid).pipe(Effect.provide(layer()), Effect.flip)
       assert(error.reason._tag === "InvalidAccount")

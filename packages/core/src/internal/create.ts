@@ -50,28 +50,29 @@ export const makeCreate = (exchange: Exchange) =>
     const unknown = () => fail(new E.OutcomeUnknown({ history: call.history }), "unknown")
 
     /** The account exists and this call did not create it. */
-    const exists = Effect.fnUntraced(function* (found: Account, detail: string) {
+    const exists = (found: Account, detail: string): Effect.Effect<AccountCreated, E.AccountsError> => {
       const different = differences(account, found)
       const existing = different.length === 0 ? "same" : "different"
       const accepted = ifExists === "accept" || (ifExists === "accept-same" && existing === "same")
-      if (accepted) return succeed({ existed: true })
+      if (accepted) return Effect.succeed(succeed({ existed: true }))
       const masked = mask(different, Redacted.value(settings.apiKey)) as ReadonlyArray<E.Difference>
-      return yield* fail(new E.PossibleDuplicate({ existing, differences: masked, detail }))
-    })
+      return Effect.fail(fail(new E.PossibleDuplicate({ existing, differences: masked, detail })))
+    }
     /** After an attempt of this call whose answer was lost, an equal account is taken to be the one that attempt created. */
     const reconcile = (found: Account, detail: string) =>
       differences(account, found).length === 0 ? Effect.succeed(succeed({ reconciled: true })) : exists(found, detail)
 
-    const examine = Effect.fnUntraced(function* (reply: Reply, latched: boolean) {
+    const examine = (reply: Reply, latched: boolean): Effect.Effect<AccountCreated, E.AccountsError> => {
       const { detail, issues } = explain(reply, Redacted.value(settings.apiKey))
-      const found = yield* latched ? settle(exchange, call, 0) : look(exchange, call)
-      if (found._tag === "Found") {
-        return yield* latched ? reconcile(found.account, detail) : exists(found.account, detail)
-      }
-      if (found._tag === "Absent") return yield* fail(new E.BadRequest({ detail, issues }))
-      if (latched) return yield* unknown()
-      return yield* fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
-    })
+      return Effect.flatMap(latched ? settle(exchange, call, 0) : look(exchange, call), (found) => {
+        if (found._tag === "Found") {
+          return latched ? reconcile(found.account, detail) : exists(found.account, detail)
+        }
+        if (found._tag === "Absent") return Effect.fail(fail(new E.BadRequest({ detail, issues })))
+        if (latched) return Effect.fail(unknown())
+        return Effect.fail(fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail })))
+      })
+    }
 
     if (preflight) {
       const found = yield* Effect.mapError(readOption(exchange, call), (reason) => fail(reason))

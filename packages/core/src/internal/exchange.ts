@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
@@ -24,6 +25,7 @@ import { defaultPause } from "./admission.ts"
 import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
 import { countersOf } from "./counters.ts"
+import { isTraced } from "./tracing.ts"
 import { faultOf } from "./transport.ts"
 
 export interface Exchange {
@@ -83,7 +85,10 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
 
   const guarded = (context: Context.Context<never>): Context.Context<never> =>
     context.pipe(
-      Context.add(HttpClient.TracerPropagationEnabled, settings.propagateTrace),
+      // A trace can be propagated without a tracer: from the span of a caller.
+      settings.propagateTrace || isTraced(context)
+        ? Context.add(HttpClient.TracerPropagationEnabled, settings.propagateTrace)
+        : Context.add(HttpClient.TracerDisabledWhen, constTrue),
       Context.add(Headers.CurrentRedactedNames, [...Context.get(context, Headers.CurrentRedactedNames), apiKeyHeader]),
       // A fetch would follow a redirect and take the key along to any origin (measured on 301, 302, 303, 307 and 308).
       Context.add(FetchHttpClient.RequestInit, {
