@@ -8,6 +8,7 @@ import { existsSync } from "node:fs"
 import process from "node:process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { formatTable, median } from "./table.ts"
 
 const rounds = Number(process.argv[2] ?? 25)
 const command = fileURLToPath(new URL("../apps/cli/dist/aptrinsic.js", import.meta.url))
@@ -52,20 +53,21 @@ sandbox.kill("SIGTERM")
 await once(sandbox, "exit")
 
 const minimum = (values: ReadonlyArray<number>) => Math.min(...values)
-const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const baseline = times[0] ?? []
-const row = (...cells: ReadonlyArray<string>) => console.log(`| ${cells.join(" | ")} |`)
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}, ${rounds} interleaved runs\n`)
-row("process", "min ms", "median ms", "min ratio", "median ratio")
-row("---", "---:", "---:", "---:", "---:")
-variants.forEach(([name], index) => {
-  const taken = times[index] ?? []
-  row(
-    name,
-    minimum(taken).toFixed(0),
-    median(taken).toFixed(0),
-    (minimum(taken) / minimum(baseline)).toFixed(1),
-    (median(taken) / median(baseline)).toFixed(1),
-  )
-})
+console.log(
+  formatTable([
+    ["process", "min ms", "median ms", "min ratio", "median ratio"],
+    ...variants.map(([name], index) => {
+      const taken = times[index] ?? []
+      return [
+        name,
+        minimum(taken).toFixed(0),
+        median(taken).toFixed(0),
+        (minimum(taken) / minimum(baseline)).toFixed(1),
+        (median(taken) / median(baseline)).toFixed(1),
+      ]
+    }),
+  ]).join("\n"),
+)

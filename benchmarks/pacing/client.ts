@@ -1,0 +1,73 @@
+/**
+ * Creates accounts as fast as a limit of 200 per second allows, one way or another: `client.ts <name> <url> <count>`.
+ * The peers send with `fetch`, wait as long as a 429 asks for, and go before the others then.
+ */
+import process from "node:process"
+import { setTimeout } from "node:timers/promises"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as NodeRuntime from "@effect-aptrinsic/runtime/node"
+import Bottleneck from "bottleneck"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import PQueue from "p-queue"
+
+const [name, url = "", countText] = process.argv.slice(2)
+const apiKey = "key-of-the-benchmark"
+const inputs = Array.from({ length: Number(countText) }, (_, index) => ({
+  id: `account-${index}`,
+  name: "Acme Inc",
+  propertyKeys: ["AP-1-2"],
+}))
+
+type Input = (typeof inputs)[number]
+type Schedule = (task: () => Promise<boolean>, first: boolean) => Promise<boolean | void>
+
+const post = async (input: Input): Promise<boolean> => {
+  const response = await fetch(`${url}/v1/accounts`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-aptrinsic-api-key": apiKey },
+    body: JSON.stringify(input),
+  })
+  await response.text()
+  if (response.status !== 429) return true
+  await setTimeout(Number(response.headers.get("retry-after")) * 1000)
+  return false
+}
+
+const sendAll = (schedule: Schedule) =>
+  Promise.all(
+    inputs.map(async (input) => {
+      let created = await schedule(() => post(input), false)
+      while (created !== true) created = await schedule(() => post(input), true)
+    }),
+  )
+
+const queue = (options: ConstructorParameters<typeof PQueue>[0]) => {
+  const tasks = new PQueue(options)
+  return sendAll((task, first) => tasks.add(task, { priority: first ? 1 : 0 }))
+}
+
+const clients: Record<string, () => Promise<unknown>> = {
+  aptrinsic: () =>
+    Effect.forEach(inputs, (input) => Accounts.createAccount(input), { concurrency: 200, discard: true }).pipe(
+      Effect.provide(
+        Accounts.layer({ apiKey: Redacted.make(apiKey), baseUrl: url }).pipe(
+          Layer.provide(NodeRuntime.layerHttpClient({ connections: 200 })),
+        ),
+      ),
+      Effect.runPromise,
+    ),
+  "p-queue-second": () => queue({ interval: 1000, intervalCap: 200, strict: true }),
+  "p-queue-even": () => queue({ interval: 5, intervalCap: 1 }),
+  bottleneck: () => {
+    const limiter = new Bottleneck({ minTime: 5 })
+    return sendAll((task, first) => limiter.schedule({ priority: first ? 1 : 5 }, task))
+  },
+}
+
+const client = clients[name ?? ""]
+if (client === undefined) throw new Error(`no client is called ${name}`)
+await client()
+console.log(JSON.stringify("done"))
+process.exit(0)
