@@ -16,8 +16,8 @@ const explain = (campaign: Awaited<ReturnType<typeof runCampaign>>): string => {
 }
 
 describe("the simulation", () => {
-  it("keeps every promise in 10,000 runs, which meet every kind of end", async () => {
-    const campaign = await runCampaign({ runs: 10_000, seed: 1 })
+  it("keeps every promise in 2,000 runs, which meet every kind of end", async () => {
+    const campaign = await runCampaign({ runs: 2000, seed: 1 })
     assert.strictEqual(explain(campaign), "")
     const ends = [
       "created",
@@ -34,7 +34,7 @@ describe("the simulation", () => {
       "unknown: OutcomeUnknown",
       "unknown: Redirected",
     ]
-    for (const end of ends) assert.isAtLeast(campaign.tally.get(end) ?? 0, 20, end)
+    for (const end of ends) assert.isAtLeast(campaign.tally.get(end) ?? 0, 4, end)
   }, 120_000)
 
   it("plays a seed the same way every time", async () => {
