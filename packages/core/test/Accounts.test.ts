@@ -2,8 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import type { NewAccount } from "../src/Account.ts"
@@ -407,6 +409,20 @@ describe("createAccount", () => {
       assert.strictEqual(refused.hint, "Correct the account; the server will not accept it as it is.")
       const lost = failed((yield* create(["never", status(403)])).result)
       assert.match(lost.message, /^Account acme: Whether .* unknown .*\(outcome: unknown, 2 requests in 30\.\d+ s\)$/)
+    }),
+  )
+
+  it.effect("names the account in whatever is logged during a call", () =>
+    Effect.gen(function* () {
+      const annotations: Array<unknown> = []
+      const logger = Logger.make((entry) => void annotations.push(entry.fiber.getRef(References.CurrentLogAnnotations)))
+      const { layer } = make([status(201)])
+      yield* Accounts.createAccount(account).pipe(
+        AccountsEvent.observe((event) => Effect.logInfo(event._tag)),
+        Effect.provide(layer()),
+        Effect.provide(Logger.layer([logger])),
+      )
+      assert.deepStrictEqual(annotations, [{ "aptrinsic.account.id": "acme" }, { "aptrinsic.account.id": "acme" }])
     }),
   )
 
