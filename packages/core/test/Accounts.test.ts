@@ -419,8 +419,7 @@ describe("createAccount", () => {
       const { layer } = make([status(201)])
       yield* Accounts.createAccount(account).pipe(
         AccountsEvent.observe((event) => Effect.logInfo(event._tag)),
-        Effect.provide(layer()),
-        Effect.provide(Logger.layer([logger])),
+        Effect.provide([layer(), Logger.layer([logger])]),
       )
       assert.deepStrictEqual(annotations, [{ "aptrinsic.account.id": "acme" }, { "aptrinsic.account.id": "acme" }])
     }),
