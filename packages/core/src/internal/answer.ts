@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../AccountsError.ts"
+import type { TransportFault } from "../Outcome.ts"
 import { visible } from "../VisibleText.ts"
 import { type RateHints, readRateHints } from "./rateHeaders.ts"
 import type { Fault } from "./transport.ts"
@@ -23,6 +24,12 @@ export interface Reply extends RateHints {
 export type Answer = Reply | Fault
 
 export const isReply = (answer: Answer): answer is Reply => "status" in answer
+
+/** What the truth table knows an answer by. */
+export const kindOf = (answer: Answer): number | TransportFault => (isReply(answer) ? answer.status : answer.fault)
+
+/** Milliseconds the server asked to wait before the next request; 0 when it did not. */
+export const askedWait = (answer: Answer): number => (isReply(answer) ? (answer.retryAfter ?? 0) : 0)
 
 /** Decoded bytes of an answer that are read; no answer of this API is near it. */
 const maxBody = 1024 * 1024

@@ -12,7 +12,7 @@ import type { AccountCreated } from "../Accounts.ts"
 import * as E from "../AccountsError.ts"
 import type { CreateOptions, Settings } from "../Options.ts"
 import * as Outcome from "../Outcome.ts"
-import { explain, isReply, mask, type Reply } from "./answer.ts"
+import { askedWait, explain, isReply, kindOf, mask, type Reply } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { makeCall } from "./call.ts"
 import { differences } from "./difference.ts"
@@ -84,7 +84,7 @@ export const makeCreate = (exchange: Exchange) =>
       const answer = yield* exchange
         .post(call, account, posts === 1 ? "first" : "retry")
         .pipe(Effect.mapError((reason) => fail(reason)))
-      const row = Outcome.classify(isReply(answer) ? answer.status : answer.fault)
+      const row = Outcome.classify(kindOf(answer))
 
       if (row.next === "succeed") {
         // The status alone says created; an answer that broke off is worth one look, which cannot take that back.
@@ -95,7 +95,7 @@ export const makeCreate = (exchange: Exchange) =>
       if (row.next === "fail" || row.next === "halt") return yield* fail(reasonOf(answer, call), row.outcome)
       if (row.next === "settle") {
         latched = true
-        const settled = yield* settle(exchange, call, isReply(answer) ? (answer.retryAfter ?? 0) : 0)
+        const settled = yield* settle(exchange, call, askedWait(answer))
         if (settled._tag === "Found") return yield* reconcile(settled.account, "")
         if (settled._tag === "Unsettled") return yield* unknown()
       }

@@ -22,7 +22,7 @@ import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
 import type { Gate, Lane, Verdict } from "../RateBudget.ts"
 import { defaultPause } from "./admission.ts"
-import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts"
+import { type Answer, headOf, isReply, kindOf, readReply, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
 import { countersOf } from "./counters.ts"
 import { isTraced } from "./tracing.ts"
@@ -52,8 +52,8 @@ const isComplete = (exit: Exit.Exit<Answer>) => Exit.isSuccess(exit) && isReply(
 const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request"], answer: Answer, took: number) {
   const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
   call.record(method, text)
-  const outcome = method === "POST" ? classify(isReply(answer) ? answer.status : answer.fault).outcome : undefined
-  yield* Metric.update(requestsOf(method, isReply(answer) ? String(answer.status) : answer.fault), 1)
+  const outcome = method === "POST" ? classify(kindOf(answer)).outcome : undefined
+  yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)
   yield* Metric.update(AccountsMetrics.requestDuration, took)
   yield* call.emit(method, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
   if (isReply(answer) && answer.status === 429) {

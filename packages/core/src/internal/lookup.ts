@@ -8,7 +8,7 @@ import { Account } from "../Account.ts"
 import type { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
 import type { Lane } from "../RateBudget.ts"
-import { type Answer, isReply, parseJson, type Reply } from "./answer.ts"
+import { type Answer, isReply, kindOf, parseJson, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
 
@@ -35,7 +35,7 @@ export const interpret = (answer: Answer, id: string): Lookup => {
     if (answer.status === 200) return read(answer, id)
     if (answer.status === 404) return { _tag: "Absent" }
   }
-  const { next } = Outcome.classify(isReply(answer) ? answer.status : answer.fault)
+  const { next } = Outcome.classify(kindOf(answer))
   return next === "settle" || next === "retry" || next === "pause"
     ? { _tag: "Unanswered", answer }
     : { _tag: "Refused", answer }

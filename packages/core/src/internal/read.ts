@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import type { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import type { Settings } from "../Options.ts"
-import { isReply } from "./answer.ts"
+import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
@@ -22,11 +22,10 @@ export const readOption = Effect.fnUntraced(function* (
     const found = yield* lookup(exchange, call, gets === 1 ? "first" : "retry")
     if (found._tag === "Found") return Option.some(found.account)
     if (found._tag === "Absent") return Option.none()
-    const asked = isReply(found.answer) ? (found.answer.retryAfter ?? 0) : 0
     const mayRetry =
       found._tag === "Unanswered" &&
       gets < call.settings.maxAttempts &&
-      (yield* call.wait("Retrying", yield* backoff(call.settings.retryDelay, gets - 1, asked)))
+      (yield* call.wait("Retrying", yield* backoff(call.settings.retryDelay, gets - 1, askedWait(found.answer))))
     if (!mayRetry) return yield* reasonOf(found.answer, call)
   }
 })

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Account } from "../Account.ts"
-import { isReply } from "./answer.ts"
+import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
@@ -40,7 +40,7 @@ export const settle = Effect.fnUntraced(function* (
     if (found === undefined || found._tag === "Refused") break
     if (found._tag === "Found") return found
     if (found._tag === "Absent" && ++absences === 2) return found
-    const asked = found._tag === "Unanswered" && isReply(found.answer) ? (found.answer.retryAfter ?? 0) : 0
+    const asked = found._tag === "Unanswered" ? askedWait(found.answer) : 0
     least = Math.max(retryDelay * absenceSpacing, asked)
   }
   return { _tag: "Unsettled" }
