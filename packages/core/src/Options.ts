@@ -110,6 +110,13 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
    * @default false
    */
   readonly preflight?: boolean | undefined
+  /**
+   * An earlier POST of this account may have reached PX and its answer is lost: by another process, before a crash. The account is looked
+   * up first; an equal one counts as created (`reconciled: true`), and it is sent only after two spaced GETs did not find it.
+   *
+   * @default false
+   */
+  readonly inDoubt?: boolean | undefined
 }
 
 /**

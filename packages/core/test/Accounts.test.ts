@@ -365,6 +365,36 @@ describe("createAccount", () => {
     }),
   )
 
+  it.effect("settles an account left in doubt by another process before it sends anything", () =>
+    Effect.gen(function* () {
+      const inDoubt = { inDoubt: true }
+      const there = yield* create([same], {}, inDoubt)
+      assert.deepInclude(created(there.result), { reconciled: true, attempts: 1 })
+      const changed = yield* create([other], {}, inDoubt)
+      assert.deepInclude(failed(changed.result).reason, { _tag: "PossibleDuplicate", existing: "different" })
+      const absent = yield* create([status(404), status(404), status(201)], {}, inDoubt)
+      assert.deepInclude(created(absent.result), { reconciled: false })
+      assert.strictEqual(absent.sent, "GET GET POST")
+      const late = yield* create([status(404), status(404), status(400), same], {}, inDoubt)
+      assert.deepInclude(created(late.result), { reconciled: true })
+    }),
+  )
+
+  it.effect("leaves the account in doubt when it may not look, and says why", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(401)], {}, { inDoubt: true })
+      assert.strictEqual(sent, "GET")
+      assert.deepInclude(failed(result), { outcome: "unknown", concernsAll: true })
+      const lost = yield* create(
+        Array.from({ length: 10 }, () => status(503)),
+        {},
+        { inDoubt: true },
+      )
+      assert.deepInclude(failed(lost.result), { outcome: "unknown", concernsAll: false })
+      assert.strictEqual(failed(lost.result).reason._tag, "OutcomeUnknown")
+    }),
+  )
+
   it.effect("takes bounds for one call", () =>
     Effect.gen(function* () {
       const refused = Array.from({ length: 9 }, () => fault("ECONNREFUSED"))

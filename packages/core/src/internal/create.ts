@@ -25,7 +25,7 @@ export const makeCreate = (exchange: Exchange) =>
   Effect.fnUntraced(function* (
     account: NewAccount,
     settings: Settings,
-    { ifExists = "fail", preflight = false }: CreateOptions,
+    { ifExists = "fail", inDoubt = false, preflight = false }: CreateOptions,
   ): Effect.fn.Return<AccountCreated, E.AccountsError> {
     const call = yield* makeCall(account.id, settings)
 
@@ -79,7 +79,15 @@ export const makeCreate = (exchange: Exchange) =>
       if (Option.isSome(found)) return yield* exists(found.value, "")
     }
 
-    let latched = false
+    let latched = inDoubt
+    if (inDoubt) {
+      const settled = yield* settle(exchange, call, 0)
+      if (settled._tag === "Found") return yield* reconcile(settled.account, "")
+      // A refusal to look concerns the key or the address, not this account: the caller has to know which.
+      if (settled._tag === "Unsettled") {
+        return yield* settled.refusal === undefined ? unknown() : fail(reasonOf(settled.refusal, call), "unknown")
+      }
+    }
     for (let posts = 1; ; posts++) {
       const answer = yield* exchange
         .post(call, account, posts === 1 ? "first" : "retry")

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Account } from "../Account.ts"
-import { askedWait } from "./answer.ts"
+import { type Answer, askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
@@ -13,7 +13,7 @@ import { lookup } from "./lookup.ts"
 export type Settled =
   | { readonly _tag: "Found"; readonly account: Account }
   | { readonly _tag: "Absent" }
-  | { readonly _tag: "Unsettled" }
+  | { readonly _tag: "Unsettled"; readonly refusal?: Answer | undefined }
 
 /** A write may become visible only after its answer would have been due, so absence has to be seen twice, this many delays apart. */
 const absenceSpacing = 4
@@ -37,7 +37,8 @@ export const settle = Effect.fnUntraced(function* (
   for (let n = 0; n < maxAttempts * 2; n++) {
     if (!(yield* call.wait("Settling", yield* backoff(retryDelay, n, least)))) break
     const found = yield* lookup(exchange, call, "retry").pipe(Effect.orElseSucceed(() => undefined))
-    if (found === undefined || found._tag === "Refused") break
+    if (found === undefined) break
+    if (found._tag === "Refused") return { _tag: "Unsettled", refusal: found.answer }
     if (found._tag === "Found") return found
     if (found._tag === "Absent" && ++absences === 2) return found
     const asked = found._tag === "Unanswered" ? askedWait(found.answer) : 0
