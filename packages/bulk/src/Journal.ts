@@ -1,0 +1,93 @@
+/**
+ * What an import remembers of its rows, so that the same import can be run again after anything: a crash, a pulled plug, an interrupt.
+ *
+ * A service, because where it is kept is nobody's business here: a file, a database, memory. A row is recorded as `sent` before its
+ * request leaves, and with its outcome after; a row that is `sent` and nothing else is in doubt.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { makeRowStates } from "./internal/rowStates.ts"
+import type { RowOutcome } from "./RowOutcome.ts"
+
+/**
+ * What the journal knows of a row: nothing, that its request may have left, or how it ended.
+ *
+ * @since 0.1.0
+ */
+export type RowState = "New" | RowOutcome["_tag"]
+
+/**
+ * A row that is about to be sent.
+ *
+ * @since 0.1.0
+ */
+export interface SentRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+}
+
+/**
+ * The journal cannot be read or written. Nothing more is sent; rows whose outcome it did not take are in doubt and settled by the next run.
+ *
+ * @since 0.1.0
+ */
+export class JournalError extends Data.TaggedError("JournalError")<{
+  /** `Mismatch`: it belongs to another import; `Busy`: another run is writing it; `Damaged`: a line in its middle says nothing. */
+  readonly kind: "Unavailable" | "Mismatch" | "Busy" | "Damaged"
+  /** A sentence that names the journal and the problem. */
+  readonly message: string
+  /** The way out. */
+  readonly hint: string
+}> {}
+
+/**
+ * Rows by state.
+ *
+ * @since 0.1.0
+ */
+export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
+
+/**
+ * Remembers rows by their number.
+ *
+ * @since 0.1.0
+ */
+export class Journal extends Context.Service<
+  Journal,
+  {
+    /** What is known of these rows, in their order: one call for a chunk, because a database is a round trip away. */
+    readonly states: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
+    /** Returns once it is durable that the request of this row may leave. */
+    readonly sent: (row: SentRow) => Effect.Effect<void, JournalError>
+    /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
+    readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
+    /** Returns once everything taken so far is durable. */
+    readonly flush: Effect.Effect<void, JournalError>
+    /** Rows by state, over all runs. */
+    readonly totals: Effect.Effect<Totals, JournalError>
+    /** Why a row that failed or is in doubt did so. */
+    readonly messageOf: (row: number) => Effect.Effect<string | undefined, JournalError>
+  }
+>()("@effect-aptrinsic/bulk/Journal") {}
+
+/**
+ * Keeps the states in this process, one byte a row.
+ *
+ * @since 0.1.0
+ */
+export const layerMemory: Layer.Layer<Journal> = Layer.sync(Journal, () => {
+  const states = makeRowStates()
+  return Journal.of({
+    states: (rows) => Effect.sync(() => rows.map(states.get)),
+    sent: ({ row }) => Effect.sync(() => states.set(row, "InDoubt")),
+    ended: (outcome) => Effect.sync(() => states.end(outcome)),
+    flush: Effect.void,
+    totals: Effect.sync(states.totals),
+    messageOf: (row) => Effect.sync(() => states.messageOf(row)),
+  })
+})

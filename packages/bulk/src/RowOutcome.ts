@@ -1,0 +1,53 @@
+/**
+ * What became of a row. Every row of an import ends in exactly one of these.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+const ofRow = {
+  row: Schema.Int,
+  line: Schema.optionalKey(Schema.Int),
+  id: Schema.String,
+}
+
+/**
+ * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it.
+ *
+ * @since 0.1.0
+ */
+export const Created = Schema.TaggedStruct("Created", { ...ofRow, confirmed: Schema.Boolean })
+
+/**
+ * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says.
+ *
+ * @since 0.1.0
+ */
+export const Duplicate = Schema.TaggedStruct("Duplicate", { ...ofRow, differences: Schema.Array(Schema.String) })
+
+/**
+ * Not created, for certain. `code` is the reason of the `AccountsError`.
+ *
+ * @since 0.1.0
+ */
+export const Failed = Schema.TaggedStruct("Failed", { ...ofRow, code: Schema.String, message: Schema.String })
+
+/**
+ * It may or may not have been created; the next run of the same import settles it.
+ *
+ * @since 0.1.0
+ */
+export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofRow, message: Schema.String })
+
+/**
+ * What became of a row.
+ *
+ * @since 0.1.0
+ */
+export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt])
+/**
+ * What became of a row.
+ *
+ * @since 0.1.0
+ */
+export type RowOutcome = typeof RowOutcome.Type

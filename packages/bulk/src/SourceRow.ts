@@ -1,0 +1,23 @@
+/**
+ * A row as a source holds it, before anything is known about accounts.
+ *
+ * @since 0.1.0
+ */
+import type * as Schema from "effect/Schema"
+
+/**
+ * One row: the cells of a table, in the order of its header, or a JSON object.
+ *
+ * @since 0.1.0
+ */
+export type SourceRow = {
+  /** Counts the rows of data from 1; a header and blank lines do not count. */
+  readonly row: number
+  /** The line it starts on, from 1; `undefined` where lines mean nothing (an element of a JSON array, a row of a program). */
+  readonly line: number | undefined
+} & (
+  | { readonly _tag: "Cells"; readonly cells: ReadonlyArray<string> }
+  | { readonly _tag: "Object"; readonly value: Schema.JsonObject }
+  /** A row that could not be read as one, while the rows after it can: a line that is not JSON, an element that is no object. */
+  | { readonly _tag: "Unreadable"; readonly code: string; readonly message: string }
+)

@@ -1,0 +1,10 @@
+/**
+ * Files of Gainsight PX accounts: read, mapped, checked and imported.
+ *
+ * @since 0.1.0
+ */
+export * as CheckedRow from "./CheckedRow.ts"
+export * as Journal from "./Journal.ts"
+export * as Problem from "./Problem.ts"
+export * as RowOutcome from "./RowOutcome.ts"
+export * as SourceRow from "./SourceRow.ts"
