@@ -66,6 +66,8 @@ export class Journal extends Context.Service<
     readonly sent: (row: SentRow) => Effect.Effect<void, JournalError>
     /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
     readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
+    /** Takes back that a row was sent: nothing left, or it was refused for a reason that is not its own. */
+    readonly released: (row: SentRow) => Effect.Effect<void, JournalError>
     /** Returns once everything taken so far is durable. */
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
@@ -86,6 +88,7 @@ export const layerMemory: Layer.Layer<Journal> = Layer.sync(Journal, () => {
     states: (rows) => Effect.sync(() => rows.map(states.get)),
     sent: ({ row }) => Effect.sync(() => states.set(row, "InDoubt")),
     ended: (outcome) => Effect.sync(() => states.end(outcome)),
+    released: ({ row }) => Effect.sync(() => states.set(row, "New")),
     flush: Effect.void,
     totals: Effect.sync(states.totals),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),

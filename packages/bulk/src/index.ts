@@ -4,7 +4,10 @@
  * @since 0.1.0
  */
 export * as CheckedRow from "./CheckedRow.ts"
+export * as ImportHalted from "./ImportHalted.ts"
+export * as Importer from "./Importer.ts"
 export * as Journal from "./Journal.ts"
+export * as JournalFile from "./JournalFile.ts"
 export * as Problem from "./Problem.ts"
 export * as RowOutcome from "./RowOutcome.ts"
 export * as SourceRow from "./SourceRow.ts"

@@ -9,7 +9,7 @@ const codes = new Map(states.map((state, code) => [state, code]))
 
 export interface RowStates {
   readonly get: (row: number) => RowState
-  readonly set: (row: number, state: RowState) => void
+  readonly set: (row: number, state: RowState, message?: string) => void
   readonly end: (outcome: RowOutcome) => void
   readonly totals: () => Totals
   readonly messageOf: (row: number) => string | undefined
@@ -26,22 +26,20 @@ export const makeRowStates = (): RowStates => {
     if (known === undefined) interned.set(text, text)
     return known ?? text
   }
-  const set = (row: number, state: RowState) => {
+  const set = (row: number, state: RowState, message?: string) => {
     if (row >= bytes.length) {
       const larger = new Uint8Array(Math.max(row + 1, bytes.length * 2))
       larger.set(bytes)
       bytes = larger
     }
     bytes[row] = codes.get(state)!
-    messages.delete(row)
+    if (message === undefined) messages.delete(row)
+    else messages.set(row, intern(message))
   }
   return {
     get: (row) => states[bytes[row] ?? 0]!,
     set,
-    end: (outcome) => {
-      set(outcome.row, outcome._tag)
-      if ("message" in outcome) messages.set(outcome.row, intern(outcome.message))
-    },
+    end: (outcome) => set(outcome.row, outcome._tag, "message" in outcome ? outcome.message : undefined),
     totals: () => {
       const counts = [0, 0, 0, 0, 0]
       for (const code of bytes) counts[code]!++

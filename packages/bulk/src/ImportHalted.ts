@@ -1,0 +1,25 @@
+/**
+ * Why an import stopped by itself: what it met would have met every row to come.
+ *
+ * @since 0.1.0
+ */
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import * as Data from "effect/Data"
+
+/**
+ * The import halted; rows that were not sent are as they were. A run of the same import continues.
+ *
+ * - `Refused`: PX refuses the key, its rights, the address or the day's quota; `error` is what it said
+ * - `Unreachable`: PX cannot be reached, asks to wait longer than a row may take, or gives no usable answer; `error` when one row said it
+ * - `TooManyFailures`: as many rows failed as `maxFailures` allows
+ *
+ * @since 0.1.0
+ */
+export class ImportHalted extends Data.TaggedError("ImportHalted")<{
+  readonly kind: "Refused" | "Unreachable" | "TooManyFailures"
+  /** A sentence: what happened. */
+  readonly message: string
+  /** The way out. */
+  readonly hint: string
+  readonly error?: AccountsError | undefined
+}> {}

@@ -1,0 +1,184 @@
+/**
+ * Imports rows: the journal first, then the account, then the journal again. One function over the `Journal` and `Accounts` services takes
+ * a chunk of rows; where the rows come from and where the journal is kept are the business of others.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import type { ImportHalted } from "./ImportHalted.ts"
+import { haltOf, makeWatch, outcomeOf } from "./internal/verdict.ts"
+import { Journal, type JournalError, type RowState } from "./Journal.ts"
+import type { RowOutcome } from "./RowOutcome.ts"
+
+/**
+ * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.
+ *
+ * @since 0.1.0
+ */
+export interface ImportRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly account: NewAccount
+}
+
+/**
+ * What came of handing a row to the importer: its outcome; an earlier run's, which stands; or nothing, because the import had stopped.
+ *
+ * @since 0.1.0
+ */
+export type RowResult =
+  | { readonly _tag: "Ended"; readonly outcome: RowOutcome }
+  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" }
+  | { readonly _tag: "NotSent"; readonly row: number }
+
+/**
+ * Options of an importer.
+ *
+ * @since 0.1.0
+ */
+export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTimeout" | "maxAttempts"> {
+  /**
+   * Rows in flight at once. The rate is the business of the `Accounts` service: at 200 requests per second this many are enough for answers
+   * within 160 milliseconds.
+   *
+   * @default 32
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * Stop after this many rows failed in this run. None by default.
+   *
+   * @default Infinity
+   */
+  readonly maxFailures?: number | undefined
+}
+
+/**
+ * Imports chunks of rows until it is stopped.
+ *
+ * @since 0.1.0
+ */
+export interface Importer {
+  /**
+   * Imports a chunk and returns one result per row, in order. Never fails: what stops the import is in `halted`, and the rows that were not
+   * sent for it say so. Interrupting it leaves rows in doubt that the next run settles.
+   */
+  readonly importChunk: (rows: ReadonlyArray<ImportRow>) => Effect.Effect<ReadonlyArray<RowResult>>
+  /** Sends nothing more; rows in flight go on to their end. */
+  readonly stop: Effect.Effect<void>
+  /** Whether the import was stopped or halted. */
+  readonly stopped: () => boolean
+  /** Why the import halted by itself. */
+  readonly halted: () => ImportHalted | JournalError | undefined
+  /** Rows in flight. */
+  readonly inFlight: () => number
+}
+
+/**
+ * Makes an importer over the `Accounts` and the `Journal` in the context.
+ *
+ * **Details**
+ *
+ * A row whose journal says `Created` or `Duplicate` is left alone; one that failed is sent again; one in doubt is settled by GET before
+ * anything is sent. No two requests for one id are in flight at once. What every row would meet (a key that is refused, a wrong address, a
+ * used-up quota, a server that cannot be reached, a journal that cannot be written) halts the import.
+ *
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* (
+  options: Options = {},
+): Effect.fn.Return<Importer, never, Accounts | Journal> {
+  const accounts = yield* Accounts
+  const journal = yield* Journal
+  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, ...bounds } = options
+  const slots = yield* Semaphore.make(concurrency)
+  const busyIds = new Map<string, Deferred.Deferred<void>>()
+  let halted: ImportHalted | JournalError | undefined
+  let stopped = false
+  let inFlight = 0
+  const watch = makeWatch(maxFailures)
+
+  const halt = (reason: ImportHalted | JournalError) => {
+    halted ??= reason
+    stopped = true
+  }
+
+  const send = Effect.fnUntraced(function* (
+    row: ImportRow,
+    state: RowState,
+  ): Effect.fn.Return<RowResult, JournalError> {
+    const notSent: RowResult = { _tag: "NotSent", row: row.row }
+    if (stopped) return notSent
+    const ref = { row: row.row, line: row.line, id: row.account.id }
+    const inDoubt = state === "InDoubt"
+    if (!inDoubt) yield* journal.sent(ref)
+    const created = yield* Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt }))
+    const reason = Result.isFailure(created) ? haltOf(created.failure) : undefined
+    if (reason === undefined) {
+      const outcome = outcomeOf(ref, created)
+      yield* journal.ended(outcome)
+      const alarm = watch(outcome)
+      if (alarm !== undefined) halt(alarm)
+      return { _tag: "Ended", outcome }
+    }
+    halt(reason)
+    if (reason.error?.outcome === "not created") yield* journal.released(ref)
+    return notSent
+  })
+
+  /** One request at a time for an id: the second row would take the first one's account for a duplicate, or for its own. */
+  const exclusively = Effect.fnUntraced(function* <A, E>(id: string, effect: Effect.Effect<A, E>) {
+    for (let busy = busyIds.get(id); busy !== undefined; busy = busyIds.get(id)) yield* Deferred.await(busy)
+    const done = Deferred.makeUnsafe<void>()
+    busyIds.set(id, done)
+    return yield* Effect.ensuring(
+      effect,
+      Effect.suspend(() => {
+        busyIds.delete(id)
+        return Deferred.succeed(done, undefined)
+      }),
+    )
+  })
+
+  const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult> => {
+    if (state === "Created" || state === "Duplicate") {
+      return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
+    }
+    const counted = Effect.suspend(() => {
+      inFlight++
+      return Effect.ensuring(
+        send(row, state),
+        Effect.sync(() => inFlight--),
+      )
+    })
+    return slots
+      .withPermit(exclusively(row.account.id, counted))
+      .pipe(Effect.catch((error) => Effect.sync((): RowResult => (halt(error), { _tag: "NotSent", row: row.row }))))
+  }
+
+  return {
+    importChunk: (rows) =>
+      journal.states(rows.map(({ row }) => row)).pipe(
+        Effect.flatMap((states) =>
+          Effect.forEach(rows, (row, index) => importRow(row, states[index]!), { concurrency: "unbounded" }),
+        ),
+        Effect.catch((error) =>
+          Effect.sync(() => {
+            halt(error)
+            return rows.map(({ row }): RowResult => ({ _tag: "NotSent", row }))
+          }),
+        ),
+      ),
+    stop: Effect.sync(() => {
+      stopped = true
+    }),
+    stopped: () => stopped,
+    halted: () => halted,
+    inFlight: () => inFlight,
+  }
+})

@@ -1,0 +1,156 @@
+/**
+ * The journal as a file, which is the report of the import too: NDJSON, a header that says which import it is of, a line when a row is
+ * about to be sent, a line with its outcome.
+ *
+ * @since 0.1.0
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import type { PlatformError } from "effect/PlatformError"
+import * as Semaphore from "effect/Semaphore"
+import { explain } from "./internal/fileErrors.ts"
+import * as FileLock from "./internal/fileLock.ts"
+import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journalLine.ts"
+import { load } from "./internal/journalLoad.ts"
+import { makeRowStates } from "./internal/rowStates.ts"
+import { Journal, JournalError } from "./Journal.ts"
+
+/**
+ * What an import is of: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two runs
+ * belong together when all but the name is equal.
+ *
+ * @since 0.1.0
+ */
+export type { Subject } from "./internal/journalLine.ts"
+
+/**
+ * Options of the journal.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Made with mode 0600 when it is not there. A `.lock` file stands beside it while the import runs. */
+  readonly path: string
+  readonly subject: Subject
+  /**
+   * Put an earlier journal aside, under its name and the time, and begin a new one.
+   *
+   * @default false
+   */
+  readonly restart?: boolean | undefined
+}
+
+const unavailable = (path: string) => (error: PlatformError) =>
+  new JournalError({ kind: "Unavailable", ...explain(path, error) })
+
+const busy = (path: string) =>
+  new JournalError({
+    kind: "Busy",
+    message: `${visible(path)}: another run is writing it.`,
+    hint: "Wait until it has ended, or stop it; then run this again.",
+  })
+
+const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Options) {
+  const fs = yield* FileSystem.FileSystem
+  const now = Effect.map(DateTime.now, DateTime.formatIso)
+  const lock = yield* FileLock.acquire(`${path}.lock`)
+  if (lock === undefined) return yield* busy(path)
+
+  if (restart && (yield* fs.exists(path))) {
+    yield* fs.rename(path, `${path}.${(yield* now).replaceAll(/[:.]/g, "-")}`)
+  }
+  const states = makeRowStates()
+  const length = yield* load(path, subject, states)
+  const file = yield* fs.open(path, { flag: length === undefined ? "ax" : "a", mode: 0o600, noFollow: true })
+  if (length !== undefined) yield* file.truncate(length)
+
+  const encoder = new TextEncoder()
+  const mutex = yield* Semaphore.make(1)
+  let failure: JournalError | undefined
+  let buffer = ""
+  let queued = 0
+  let written = 0
+  let durable = 0
+
+  const commit = (sync: boolean) =>
+    Effect.suspend(() => {
+      const [text, upTo] = [buffer, queued]
+      buffer = ""
+      return lock.isHeld.pipe(
+        Effect.flatMap((held) => (held ? Effect.void : Effect.fail(busy(path)))),
+        Effect.andThen(text === "" ? Effect.void : file.writeAll(encoder.encode(text))),
+        Effect.andThen(Effect.sync(() => (written = upTo))),
+        Effect.andThen(sync ? file.sync : Effect.void),
+        Effect.andThen(Effect.sync(() => (sync ? (durable = upTo) : upTo))),
+        // What was written of a line that did not fit is cut off by the next run; until then nothing may follow it.
+        Effect.mapError((error) => (failure ??= error._tag === "JournalError" ? error : unavailable(path)(error))),
+        Effect.uninterruptible,
+      )
+    })
+
+  // Whoever comes first writes for all that wait behind it: rows in flight share one write and one sync.
+  const settle = (sync: boolean, mine: number) =>
+    mutex.withPermit(
+      Effect.suspend(() => {
+        if ((sync ? durable : written) >= mine) return Effect.void
+        return failure === undefined ? Effect.asVoid(commit(sync)) : Effect.fail(failure)
+      }),
+    )
+  const append = (toLine: (at: string) => string, sync: boolean) =>
+    Effect.flatMap(now, (at) => {
+      buffer += toLine(at)
+      return settle(sync, ++queued)
+    })
+
+  if (length === undefined || length === 0) {
+    yield* append((startedAt) => {
+      const header: typeof Header.Type = { v: 1, kind: "aptrinsic.import", subject, startedAt }
+      return `${JSON.stringify(header)}\n`
+    }, true)
+  }
+  const flush = Effect.suspend(() => settle(true, queued))
+  yield* Effect.addFinalizer(() => Effect.ignore(flush))
+
+  return Journal.of({
+    states: (rows) => Effect.sync(() => rows.map(states.get)),
+    sent: (row) =>
+      Effect.tap(
+        append((at) => stepLine("sent", row, at), true),
+        () => Effect.sync(() => states.set(row.row, "InDoubt")),
+      ),
+    ended: (outcome) =>
+      Effect.suspend(() => {
+        states.end(outcome)
+        return append((at) => outcomeLine(outcome, at), false)
+      }),
+    released: (row) =>
+      Effect.suspend(() => {
+        states.set(row.row, "New")
+        return append((at) => stepLine("released", row, at), false)
+      }),
+    flush,
+    totals: Effect.sync(states.totals),
+    messageOf: (row) => Effect.sync(() => states.messageOf(row)),
+  })
+})
+
+/**
+ * The journal in a file. Building it fails with `JournalError`: `Mismatch` when the file belongs to another import or is none, `Busy` when
+ * another run is writing it, `Damaged` when a line in its middle cannot be read, `Unavailable` when the disk refuses.
+ *
+ * **Details**
+ *
+ * `sent` returns after the line is on the disk (fsync); rows in flight share one. A last line that was torn by a crash is cut off: its row
+ * is in doubt, or was not sent. Writing stops for good at the first error, so a full disk leaves rows in doubt, never a row that is sent
+ * without a line. The lock of a run that was killed is noticed after 2.5 seconds.
+ *
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<Journal, JournalError, FileSystem.FileSystem> =>
+  Layer.effect(
+    Journal,
+    Effect.catchTag(make(options), "PlatformError", (error) => Effect.fail(unavailable(options.path)(error))),
+  )

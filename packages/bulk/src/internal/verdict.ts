@@ -1,0 +1,63 @@
+/**
+ * What the end of a create means for its row and for the rows to come.
+ */
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Result from "effect/Result"
+import { ImportHalted } from "../ImportHalted.ts"
+import type { SentRow } from "../Journal.ts"
+import type { RowOutcome } from "../RowOutcome.ts"
+
+/** Rows on end that may end without a word of PX about them: if the server is not there, every further row would only wait for it too. */
+const silenceLimit = 20
+
+const byError = (kind: "Refused" | "Unreachable", error: AccountsError): ImportHalted =>
+  new ImportHalted({ kind, message: error.reason.message, hint: error.hint, error })
+
+/** The halt that this error calls for, when it is not about its row. */
+export const haltOf = (error: AccountsError): ImportHalted | undefined => {
+  const { reason } = error
+  if (reason._tag === "Unreachable" || reason._tag === "RateLimited" || reason._tag === "DailyQuotaExhausted") {
+    return byError("Unreachable", error)
+  }
+  // A POST finds no resource or no method only at a wrong address.
+  const wrongAddress = reason._tag === "RequestRefused" && (reason.status === 404 || reason.status === 405)
+  return error.concernsAll || wrongAddress ? byError("Refused", error) : undefined
+}
+
+export const outcomeOf = (ref: SentRow, created: Result.Result<AccountCreated, AccountsError>): RowOutcome => {
+  const row = { row: ref.row, ...(ref.line === undefined ? {} : { line: ref.line }), id: ref.id }
+  if (Result.isSuccess(created)) return { _tag: "Created", ...row, confirmed: created.success.reconciled }
+  const { outcome, reason } = created.failure
+  if (reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
+    return { _tag: "Duplicate", ...row, differences: reason.differences.map(({ path }) => path) }
+  }
+  const message = visible(reason.message, 400)
+  return outcome === "unknown"
+    ? { _tag: "InDoubt", ...row, message }
+    : { _tag: "Failed", ...row, code: reason._tag, message }
+}
+
+/** Follows the outcomes for what they say about the rows to come. */
+export const makeWatch = (maxFailures: number) => {
+  let failures = 0
+  let silent = 0
+  return (outcome: RowOutcome): ImportHalted | undefined => {
+    if (outcome._tag === "InDoubt" || (outcome._tag === "Failed" && outcome.code === "Unavailable")) {
+      if (++silent >= silenceLimit) {
+        return new ImportHalted({
+          kind: "Unreachable",
+          message: `PX gave no usable answer for ${silent} rows on end: ${outcome.message}`,
+          hint: "Run it again later; it continues where it stopped.",
+        })
+      }
+    } else silent = 0
+    if (outcome._tag !== "Failed" || ++failures < maxFailures) return undefined
+    return new ImportHalted({
+      kind: "TooManyFailures",
+      message: `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
+      hint: "See why in the report, then run it again with a higher limit.",
+    })
+  }
+}
