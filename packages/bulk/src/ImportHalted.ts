@@ -9,8 +9,8 @@ import * as Data from "effect/Data"
 /**
  * The import halted; rows that were not sent are as they were. A run of the same import continues.
  *
- * - `Refused`: PX refuses the key, its rights, the address or the day's quota; `error` is what it said
- * - `Unreachable`: PX cannot be reached, asks to wait longer than a row may take, or gives no usable answer; `error` when one row said it
+ * - `Refused`: PX refuses the key, its rights or the address; `error` is what it said
+ * - `Unreachable`: PX cannot be reached, asks to wait longer than a row may take, gives no usable answer, or the day's quota is used up; `error` when one row said it
  * - `TooManyFailures`: as many rows failed as `maxFailures` allows
  *
  * @since 0.1.0

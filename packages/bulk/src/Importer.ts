@@ -64,6 +64,8 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
  * @since 0.1.0
  */
 export interface Importer {
+  /** Rows that may be in flight at once. */
+  readonly concurrency: number
   /**
    * Imports a chunk and returns one result per row, in order. Never fails: what stops the import is in `halted`, and the rows that were not
    * sent for it say so. Interrupting it leaves rows in doubt that the next run settles.
@@ -162,6 +164,7 @@ export const make = Effect.fnUntraced(function* (
   }
 
   return {
+    concurrency,
     importChunk: (rows) =>
       journal.states(rows.map(({ row }) => row)).pipe(
         Effect.flatMap((states) =>

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as BulkAccounts from "./BulkAccounts.ts"
 export * as CheckedRow from "./CheckedRow.ts"
 export * as ImportHalted from "./ImportHalted.ts"
 export * as Importer from "./Importer.ts"

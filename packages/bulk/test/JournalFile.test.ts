@@ -62,10 +62,12 @@ const tagsOf = (path: string) =>
 /** Waits through the time a stale lock is watched. */
 const pastLock = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
     const fiber = yield* Effect.forkChild(effect)
     while (fiber.pollUnsafe() === undefined) {
       yield* TestClock.adjust("100 millis")
-      yield* Effect.promise(() => new Promise(setImmediate))
+      // As many trips to the disk as a beat of the lock takes.
+      for (let trip = 0; trip < 4; trip++) yield* fs.exists("/")
     }
     return yield* Fiber.join(fiber)
   })

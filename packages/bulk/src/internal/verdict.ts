@@ -18,12 +18,18 @@ const byError = (kind: "Refused" | "Unreachable", error: AccountsError): ImportH
 /** The halt that this error calls for, when it is not about its row. */
 export const haltOf = (error: AccountsError): ImportHalted | undefined => {
   const { reason } = error
-  if (reason._tag === "Unreachable" || reason._tag === "RateLimited" || reason._tag === "DailyQuotaExhausted") {
-    return byError("Unreachable", error)
+  switch (reason._tag) {
+    case "Unreachable":
+      return byError(error.concernsAll ? "Refused" : "Unreachable", error)
+    case "RateLimited":
+    case "DailyQuotaExhausted":
+      return byError("Unreachable", error)
+    case "RequestRefused":
+      // A POST finds no resource or no method only at a wrong address.
+      return reason.status === 404 || reason.status === 405 ? byError("Refused", error) : undefined
+    default:
+      return error.concernsAll ? byError("Refused", error) : undefined
   }
-  // A POST finds no resource or no method only at a wrong address.
-  const wrongAddress = reason._tag === "RequestRefused" && (reason.status === 404 || reason.status === 405)
-  return error.concernsAll || wrongAddress ? byError("Refused", error) : undefined
 }
 
 export const outcomeOf = (ref: SentRow, created: Result.Result<AccountCreated, AccountsError>): RowOutcome => {

@@ -1,0 +1,327 @@
+import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
+import * as Importer from "@effect-aptrinsic/bulk/Importer"
+import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
+import * as Journal from "@effect-aptrinsic/bulk/Journal"
+import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as E from "@effect-aptrinsic/core/AccountsError"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+
+const account = (id: string): NewAccount => ({ id, name: "Acme Inc", propertyKeys: ["AP-1-2"] })
+const accounts = (count: number) => Array.from({ length: count }, (_, index) => account(`a${index + 1}`))
+
+const success = (sent: NewAccount): Accounts.AccountCreated => ({
+  account: sent,
+  reconciled: false,
+  existed: false,
+  attempts: 1,
+  waited: 0,
+  elapsed: 1,
+})
+const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknown" = "not created") =>
+  Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, reason }))
+
+type Create = (input: NewAccount, options: CreateOptions) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
+
+/** An `Accounts` that answers as it is told, and what it was asked. */
+const px = (create: Create = (input) => Effect.succeed(success(input))) => {
+  const calls: Array<readonly [id: string, inDoubt: boolean]> = []
+  const layer = Accounts.layerTest({
+    createAccount: (input, options = {}) =>
+      Effect.suspend(() => {
+        calls.push([input.id, options.inDoubt === true])
+        return create(input, options)
+      }),
+  })
+  return { calls, layer }
+}
+
+const createAll = (
+  rows: ReadonlyArray<NewAccount>,
+  layer: Layer.Layer<Accounts.Accounts>,
+  options?: Importer.Options,
+) => {
+  const outcomes: Array<RowOutcome> = []
+  return Stream.fromIterable(rows).pipe(
+    BulkAccounts.createAll(options),
+    Stream.runForEach((outcome) => Effect.sync(() => outcomes.push(outcome))),
+    Effect.match({
+      onFailure: (error) => ({ outcomes, error }),
+      onSuccess: () => ({ outcomes, error: undefined }),
+    }),
+    Effect.provide([layer, Journal.layerMemory]),
+  )
+}
+
+const halted = (error: unknown) => {
+  assert(error !== undefined)
+  return error as ImportHalted
+}
+
+describe("createAll", () => {
+  it.effect("says of every account what became of it", () =>
+    Effect.gen(function* () {
+      const reasons: Record<string, ReturnType<Create>> = {
+        a2: failure(new E.PossibleDuplicate({ existing: "same", differences: [], detail: "" })),
+        a3: failure(
+          new E.PossibleDuplicate({ existing: "different", differences: [{ path: "plan", sent: "pro" }], detail: "" }),
+        ),
+        a4: failure(new E.BadRequest({ detail: "no such plan", issues: [] })),
+        a5: failure(new E.OutcomeUnknown({ history: [] }), "unknown"),
+        a6: Effect.succeed({ ...success(account("a6")), reconciled: true }),
+        a7: failure(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" })),
+      }
+      const { layer } = px((input) => reasons[input.id] ?? Effect.succeed(success(input)))
+      const { outcomes, error } = yield* createAll(accounts(7), layer)
+      assert.isUndefined(error)
+      assert.deepStrictEqual(
+        outcomes.toSorted((one, other) => one.row - other.row).map(({ _tag, id }) => `${id} ${_tag}`),
+        ["a1 Created", "a2 Duplicate", "a3 Duplicate", "a4 Failed", "a5 InDoubt", "a6 Created", "a7 Failed"],
+      )
+      assert.deepInclude(
+        outcomes.find(({ id }) => id === "a3"),
+        { differences: ["plan"] },
+      )
+      assert.deepInclude(
+        outcomes.find(({ id }) => id === "a6"),
+        { confirmed: true },
+      )
+      assert.deepInclude(
+        outcomes.find(({ id }) => id === "a4"),
+        { code: "BadRequest", message: "Gainsight PX refused the account (400): no such plan." },
+      )
+    }),
+  )
+
+  it.effect("has no more rows in flight than it may, and as many when it can", () =>
+    Effect.gen(function* () {
+      let inFlight = 0
+      let most = 0
+      const { layer } = px((input) =>
+        Effect.gen(function* () {
+          most = Math.max(most, ++inFlight)
+          yield* Effect.yieldNow
+          inFlight--
+          return success(input)
+        }),
+      )
+      const { outcomes } = yield* createAll(accounts(1000), layer, { concurrency: 7 })
+      assert.lengthOf(outcomes, 1000)
+      assert.strictEqual(most, 7)
+    }),
+  )
+
+  it.effect("is not held up by rows that wait long", () =>
+    Effect.gen(function* () {
+      const slow = yield* Deferred.make<void>()
+      const fast = yield* Deferred.make<void>()
+      let left = 997
+      const { layer } = px((input) =>
+        ["a1", "a100", "a300"].includes(input.id)
+          ? Effect.as(Deferred.await(slow), success(input))
+          : Effect.suspend(() =>
+              Effect.as(--left === 0 ? Deferred.succeed(fast, undefined) : Effect.void, success(input)),
+            ),
+      )
+      const fiber = yield* Effect.forkChild(createAll(accounts(1000), layer, { concurrency: 4 }))
+      yield* Deferred.await(fast)
+      yield* Deferred.succeed(slow, undefined)
+      assert.lengthOf((yield* Fiber.join(fiber)).outcomes, 1000)
+    }),
+  )
+
+  it.effect("never has two requests for one id in flight", () =>
+    Effect.gen(function* () {
+      const busy = new Set<string>()
+      const { calls, layer } = px((input) =>
+        Effect.gen(function* () {
+          assert.isFalse(busy.has(input.id))
+          busy.add(input.id)
+          yield* Effect.yieldNow
+          busy.delete(input.id)
+          return success(input)
+        }),
+      )
+      const { outcomes } = yield* createAll(
+        Array.from({ length: 90 }, (_, index) => account(`a${index % 3}`)),
+        layer,
+      )
+      assert.lengthOf(outcomes, 90)
+      assert.lengthOf(calls, 90)
+    }),
+  )
+
+  it.effect("halts at once when PX refuses the key, the address or the day's quota, and takes nothing for failed", () =>
+    Effect.gen(function* () {
+      const until = DateTime.makeUnsafe(0)
+      const reasons: ReadonlyArray<readonly [ImportHalted["kind"], E.AccountsErrorReason]> = [
+        ["Refused", new E.Unauthorized()],
+        ["Refused", new E.Forbidden({ detail: "" })],
+        ["Refused", new E.Redirected({ status: 307 })],
+        ["Refused", new E.RequestRefused({ status: 404, detail: "" })],
+        ["Refused", new E.Unreachable({ fault: "tls", detail: "expired" })],
+        ["Unreachable", new E.Unreachable({ fault: "dns", detail: "not found" })],
+        ["Unreachable", new E.DailyQuotaExhausted({ requestsPerDay: 5, resumeAt: until })],
+        ["Unreachable", new E.RateLimited({ resumeAt: until })],
+      ]
+      for (const [kind, reason] of reasons) {
+        const { calls, layer } = px((input) => (input.id === "a3" ? failure(reason) : Effect.succeed(success(input))))
+        const { outcomes, error } = yield* createAll(accounts(1000), layer, { concurrency: 2 })
+        assert.strictEqual(halted(error).kind, kind)
+        assert.strictEqual(halted(error).message, reason.message)
+        assert.isBelow(calls.length, 6)
+        assert.lengthOf(outcomes, calls.length - 1)
+      }
+    }),
+  )
+
+  it.effect("halts after twenty rows on end without a usable answer, not after twenty spread over many", () =>
+    Effect.gen(function* () {
+      const silent = failure(new E.OutcomeUnknown({ history: [] }), "unknown")
+      const dead = yield* createAll(accounts(1000), px(() => silent).layer, { concurrency: 1 })
+      assert.strictEqual(halted(dead.error).kind, "Unreachable")
+      assert.lengthOf(dead.outcomes, 20)
+      const flaky = px((input) => (Number(input.id.slice(1)) % 2 === 0 ? silent : Effect.succeed(success(input))))
+      assert.isUndefined((yield* createAll(accounts(100), flaky.layer)).error)
+    }),
+  )
+
+  it.effect("halts after as many failures as may be", () =>
+    Effect.gen(function* () {
+      const { layer } = px(() => failure(new E.BadRequest({ detail: "", issues: [] })))
+      const { outcomes, error } = yield* createAll(accounts(100), layer, { concurrency: 1, maxFailures: 3 })
+      assert.strictEqual(halted(error).kind, "TooManyFailures")
+      assert.lengthOf(outcomes, 3)
+    }),
+  )
+
+  it.effect("does not send an account that is not valid", () =>
+    Effect.gen(function* () {
+      const layer = Accounts.layerTest({
+        createAccount: () => failure(new E.InvalidAccount({ issues: [{ path: "name", message: "is required" }] })),
+      })
+      const { outcomes } = yield* createAll([account("a1")], layer)
+      assert.deepInclude(outcomes[0], { _tag: "Failed", code: "InvalidAccount" })
+    }),
+  )
+})
+
+describe("a run that continues another", () => {
+  const journal = (states: ReadonlyArray<readonly [number, RowOutcome["_tag"]]>) =>
+    Effect.gen(function* () {
+      const { ended, sent } = yield* Journal.Journal
+      const doubtful = (row: number) => sent({ row, id: `a${row}` })
+      for (const [row, state] of states) {
+        if (state === "InDoubt") yield* doubtful(row)
+        else yield* ended({ _tag: state, row, id: `a${row}`, confirmed: false, differences: [], code: "", message: "" })
+      }
+    })
+
+  it.effect("sends what failed, settles what is in doubt, and leaves alone what is done", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px()
+      yield* Effect.gen(function* () {
+        yield* journal([
+          [1, "Created"],
+          [2, "Duplicate"],
+          [3, "Failed"],
+          [4, "InDoubt"],
+        ])
+        const importer = yield* Importer.make()
+        const results = yield* importer.importChunk(
+          accounts(5).map((input, index) => ({ row: index + 1, account: input })),
+        )
+        assert.deepStrictEqual(
+          results.map(({ _tag }) => _tag),
+          ["AlreadyDone", "AlreadyDone", "Ended", "Ended", "Ended"],
+        )
+        const { totals } = yield* Journal.Journal
+        assert.deepStrictEqual(yield* totals, { Created: 4, Duplicate: 1, Failed: 0, InDoubt: 0 })
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+      assert.deepStrictEqual(calls, [
+        ["a3", false],
+        ["a4", true],
+        ["a5", false],
+      ])
+    }),
+  )
+
+  it.effect("leaves a row in doubt when the key may not look it up", () =>
+    Effect.gen(function* () {
+      const { layer } = px(() => failure(new E.Unauthorized(), "unknown"))
+      yield* Effect.gen(function* () {
+        yield* journal([[1, "InDoubt"]])
+        const importer = yield* Importer.make()
+        yield* importer.importChunk([{ row: 1, account: account("a1") }])
+        assert.strictEqual(halted(importer.halted()).kind, "Refused")
+        assert.deepStrictEqual(yield* (yield* Journal.Journal).states([1]), ["InDoubt"])
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+    }),
+  )
+
+  it.effect("sends no row that the journal did not take", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px()
+      const full = new Journal.JournalError({ kind: "Unavailable", message: "The disk is full.", hint: "Free some." })
+      const broken = Layer.effect(
+        Journal.Journal,
+        Effect.map(Journal.Journal, (memory) =>
+          Journal.Journal.of({
+            ...memory,
+            sent: (row) => (row.row > 2 ? Effect.fail(full) : memory.sent(row)),
+          }),
+        ),
+      ).pipe(Layer.provide(Journal.layerMemory))
+      const error = yield* Stream.fromIterable(accounts(100)).pipe(
+        BulkAccounts.createAll({ concurrency: 2 }),
+        Stream.runDrain,
+        Effect.flip,
+        Effect.provide([layer, broken]),
+      )
+      assert.strictEqual(error, full)
+      assert.deepStrictEqual(
+        calls.map(([id]) => id),
+        ["a1", "a2"],
+      )
+    }),
+  )
+
+  it.effect("finishes the rows in flight and sends no other once it is stopped", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<void>()
+      const started = yield* Deferred.make<void>()
+      const { calls, layer } = px((input) =>
+        Deferred.succeed(started, undefined).pipe(Effect.andThen(Deferred.await(answer)), Effect.as(success(input))),
+      )
+      yield* Effect.gen(function* () {
+        const importer = yield* Importer.make({ concurrency: 3 })
+        const fiber = yield* Stream.fromIterable(accounts(1000)).pipe(
+          Stream.map((input, index) => ({ row: index + 1, account: input })),
+          BulkAccounts.through(importer),
+          Stream.runCollect,
+          Effect.forkChild,
+        )
+        yield* Deferred.await(started)
+        yield* Effect.yieldNow
+        assert.strictEqual(importer.inFlight(), 3)
+        yield* importer.stop
+        yield* Deferred.succeed(answer, undefined)
+        const results = yield* Fiber.join(fiber)
+        assert.lengthOf(
+          results.filter(({ _tag }) => _tag === "Ended"),
+          3,
+        )
+        assert.lengthOf(calls, 3)
+        assert.strictEqual(importer.inFlight(), 0)
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+    }),
+  )
+})
