@@ -1,0 +1,147 @@
+/**
+ * Bytes as text: which encoding they are in, and that every one of them is a character. No byte is ever replaced in silence.
+ *
+ * @since 0.1.0
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { mapChunks, tryChunks } from "./internal/streams.ts"
+import { SourceError } from "./SourceError.ts"
+
+const marks: ReadonlyArray<readonly [encoding: string, bytes: ReadonlyArray<number>]> = [
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+]
+
+const notText: ReadonlyArray<readonly [what: string, hint: string, bytes: ReadonlyArray<number>]> = [
+  ["is an Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0x50, 0x4b, 0x03, 0x04]],
+  ["is an old Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0xd0, 0xcf, 0x11, 0xe0]],
+  ["is compressed", "Unpack it first: gunzip -c FILE | aptrinsic accounts import -", [0x1f, 0x8b]],
+  ["is a PDF document, not text", "Export the data as CSV and import that file.", [0x25, 0x50, 0x44, 0x46]],
+]
+
+const startsWith = (bytes: Uint8Array, prefix: ReadonlyArray<number>) =>
+  prefix.every((byte, index) => bytes[index] === byte)
+
+const common = "utf-8, utf-16le, utf-16be, windows-1252, windows-1251, iso-8859-2, macintosh, shift_jis, gb18030, big5"
+
+/** UTF-16 without a mark: text that is mostly Latin has a zero in every other byte. */
+const unmarkedUtf16 = (head: Uint8Array): string | undefined => {
+  const zeros = [0, 0]
+  for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros[at % 2]!++
+  const half = head.length / 2
+  if (zeros[1]! > half * 0.4 && zeros[0]! < half * 0.1) return "utf-16le"
+  return zeros[0]! > half * 0.4 && zeros[1]! < half * 0.1 ? "utf-16be" : undefined
+}
+
+/**
+ * Finds the encoding of a text by its first bytes: a byte order mark, the zeros of UTF-16, else UTF-8. An encoding that is declared decides,
+ * unless a mark contradicts it. Any label of the WHATWG Encoding Standard will do.
+ *
+ * Fails with `SourceError`: `Options` for a label that does not exist or contradicts the mark, `Encoding` for what is not text (a workbook, a
+ * compressed file).
+ *
+ * @since 0.1.0
+ */
+export const detect = (head: Uint8Array, declared?: string): Result.Result<string, SourceError> => {
+  const binary = notText.find(([, , bytes]) => startsWith(head, bytes))
+  if (binary !== undefined) {
+    return Result.fail(new SourceError({ kind: "Encoding", message: `${binary[0]}.`, hint: binary[1] }))
+  }
+  const marked = marks.find(([, bytes]) => startsWith(head, bytes))?.[0]
+  if (declared === undefined) return Result.succeed(marked ?? unmarkedUtf16(head) ?? "utf-8")
+  const known = Result.try(() => new TextDecoder(declared).encoding)
+  if (Result.isFailure(known)) {
+    return Result.fail(
+      new SourceError({
+        kind: "Options",
+        message: `cannot be read as "${visible(declared, 60)}": there is no such encoding.`,
+        hint: `Encodings are ${common} and others of the WHATWG Encoding Standard.`,
+      }),
+    )
+  }
+  if (marked !== undefined && marked !== known.success) {
+    return Result.fail(
+      new SourceError({
+        kind: "Options",
+        message: `begins with the mark of ${marked}, but --encoding ${known.success} is given.`,
+        hint: "Leave --encoding out.",
+      }),
+    )
+  }
+  return Result.succeed(known.success)
+}
+
+const lineFeed = 10
+
+const countLines = (bytes: Uint8Array): number => {
+  let count = 0
+  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) count++
+  return count
+}
+
+/** The line, in a chunk that did not decode, of the first bytes that are no character. */
+const lineOfError = (chunk: Uint8Array, encoding: string) => {
+  // The end of a character that began in the chunk before.
+  const start =
+    encoding === "utf-8"
+      ? Math.max(
+          0,
+          chunk.findIndex((byte) => byte < 0x80 || byte > 0xbf),
+        )
+      : 0
+  const text = new TextDecoder(encoding).decode(chunk.subarray(start), { stream: true })
+  const at = text.indexOf("\ufffd")
+  return text.slice(0, at === -1 ? text.length : at).split("\n").length
+}
+
+const undecodable = (encoding: string, line: number) =>
+  new SourceError({
+    kind: "Encoding",
+    message: `is not ${encoding.toUpperCase()} text: line ${line} holds bytes that are no character in it.`,
+    hint: "Save it as UTF-8, or say how it is encoded: --encoding windows-1252 (Excel on Windows), macintosh, shift_jis, ..",
+    line,
+  })
+
+const holdsNul = (line: number) =>
+  new SourceError({
+    kind: "Encoding",
+    message: `is not text: line ${line} holds a zero byte.`,
+    hint: "Export it again as UTF-8 text, or say how it is encoded with --encoding.",
+    line,
+  })
+
+/**
+ * Decodes bytes strictly and drops a byte order mark. Fails with `SourceError` (`Encoding`), which names the line, at the first bytes that
+ * are no character, and at a zero byte.
+ *
+ * @since 0.1.0
+ */
+export const decode =
+  (encoding: string) =>
+  <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<string, E | SourceError, R> =>
+    Stream.suspend(() => {
+      const decoder = new TextDecoder(encoding, { fatal: true })
+      let lines = 0
+      const take = (chunk: Uint8Array, stream: boolean): Result.Result<string, SourceError> => {
+        const text = Result.try({
+          try: () => decoder.decode(chunk, { stream }),
+          catch: () => undecodable(encoding, lines + lineOfError(chunk, encoding)),
+        })
+        if (Result.isSuccess(text) && text.success.includes("\0")) {
+          return Result.fail(holdsNul(lines + text.success.slice(0, text.success.indexOf("\0")).split("\n").length))
+        }
+        lines += countLines(chunk)
+        return text
+      }
+      const end = Stream.suspend(() => Stream.fromIterable([new Uint8Array(0)])).pipe(
+        tryChunks(() => Result.map(take(new Uint8Array(0), false), (text) => (text === "" ? [] : [text]))),
+      )
+      return bytes.pipe(
+        tryChunks((chunks) => Result.all(chunks.map((chunk) => take(chunk, true)))),
+        mapChunks((texts) => texts.filter((text) => text !== "")),
+        Stream.concat(end),
+      )
+    })
