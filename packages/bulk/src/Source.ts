@@ -155,7 +155,7 @@ export const bytesOf = (
   path: string,
 ): Effect.Effect<Stream.Stream<Uint8Array, SourceError>, never, FileSystem.FileSystem> =>
   Effect.map(FileSystem.FileSystem, (fs) =>
-    Stream.mapError(fs.stream(path, { chunkSize: 256 * 1024 }), unreadable(path)),
+    Stream.mapError(fs.stream(path, { chunkSize: 64 * 1024 }), unreadable(path)),
   )
 
 /**

@@ -47,32 +47,78 @@ const refused = (input: string | Uint8Array, options: Source.Options = {}): Effe
   Effect.flip(read(input, options)).pipe(Effect.orDie)
 
 describe("a CSV", () => {
-  const tables: Record<string, readonly [text: string | Uint8Array, rows: ReadonlyArray<unknown>, options?: Source.Options]> = {
-    "is read row by row, with lines": ["id,name\n1,Acme\n2,Globex\n", [["1@2", "1", "Acme"], ["2@3", "2", "Globex"]]],
+  const tables: Record<
+    string,
+    readonly [text: string | Uint8Array, rows: ReadonlyArray<unknown>, options?: Source.Options]
+  > = {
+    "is read row by row, with lines": [
+      "id,name\n1,Acme\n2,Globex\n",
+      [
+        ["1@2", "1", "Acme"],
+        ["2@3", "2", "Globex"],
+      ],
+    ],
     "needs no line break at its end": ["id,name\n1,Acme", [["1@2", "1", "Acme"]]],
-    "may end its lines with CRLF": ["id,name\r\n1,Acme\r\n2,B\r\n", [["1@2", "1", "Acme"], ["2@3", "2", "B"]]],
-    "may end its lines with CR": ["id,name\r1,Acme\r2,B", [["1@2", "1", "Acme"], ["2@3", "2", "B"]]],
+    "may end its lines with CRLF": [
+      "id,name\r\n1,Acme\r\n2,B\r\n",
+      [
+        ["1@2", "1", "Acme"],
+        ["2@3", "2", "B"],
+      ],
+    ],
+    "may end its lines with CR": [
+      "id,name\r1,Acme\r2,B",
+      [
+        ["1@2", "1", "Acme"],
+        ["2@3", "2", "B"],
+      ],
+    ],
     "may begin with a byte order mark": ["\ufeffid,name\n1,Acme", [["1@2", "1", "Acme"]]],
     "keeps delimiters, quotes and line breaks of quoted cells, and counts their lines": [
       'id,name\n1,"Acme, ""the""\r\nbest"\n2,B\n',
-      [["1@2", "1", 'Acme, "the"\r\nbest'], ["2@4", "2", "B"]],
+      [
+        ["1@2", "1", 'Acme, "the"\r\nbest'],
+        ["2@4", "2", "B"],
+      ],
     ],
     "keeps the spaces of cells and not those of names": [" id , name \n 1 , Acme ", [["1@2", " 1 ", " Acme "]]],
     "may hold blank lines and blank rows, which do not count": [
       "\n\nid,name\n\n1,Acme\n,\n  ,\n2,B\n\n",
-      [["1@5", "1", "Acme"], ["2@8", "2", "B"]],
+      [
+        ["1@5", "1", "Acme"],
+        ["2@8", "2", "B"],
+      ],
     ],
-    "may be of one column": ["id\n1\n2\n", [["1@2", "1"], ["2@3", "2"]]],
-    "is split at semicolons when they are the most frequent": ["id;name;city\n1;Acme, Inc;B", [["1@2", "1", "Acme, Inc", "B"]]],
+    "may be of one column": [
+      "id\n1\n2\n",
+      [
+        ["1@2", "1"],
+        ["2@3", "2"],
+      ],
+    ],
+    "is split at semicolons when they are the most frequent": [
+      "id;name;city\n1;Acme, Inc;B",
+      [["1@2", "1", "Acme, Inc", "B"]],
+    ],
     "is split at tabs": ["id\tname\n1\tAcme", [["1@2", "1", "Acme"]]],
     "is split at bars": ["id|name\n1|Acme", [["1@2", "1", "Acme"]]],
     "does not count delimiters in quotes": ['"a;b;c;d",name\n1,Acme', [["1@2", "1", "Acme"]]],
     "may say its delimiter as Excel does": ["sep=;\r\nid;name\r\n1;Acme", [["1@3", "1", "Acme"]]],
     "is split at what is declared": ["id~name\n1~Acme", [["1@2", "1", "Acme"]], { delimiter: "~" }],
-    "may have empty cells after its last column": ["id,name,,\n1,Acme,,\n2,B\n", [["1@2", "1", "Acme"], ["2@3", "2", "B"]]],
+    "may have empty cells after its last column": [
+      "id,name,,\n1,Acme,,\n2,B\n",
+      [
+        ["1@2", "1", "Acme"],
+        ["2@3", "2", "B"],
+      ],
+    ],
     "says which rows are too short or too long and reads on": [
       "id,name,city\n1,Acme\n2,B,C,D\n3,C,D",
-      [["1@2", "cells", "expected 3 cells, found 2"], ["2@3", "cells", "expected 3 cells, found 4"], ["3@4", "3", "C", "D"]],
+      [
+        ["1@2", "cells", "expected 3 cells, found 2"],
+        ["2@3", "cells", "expected 3 cells, found 4"],
+        ["3@4", "3", "C", "D"],
+      ],
     ],
     "may be in UTF-16 little endian": [utf16("id,name\n1,Ünï😀", false), [["1@2", "1", "Ünï😀"]]],
     "may be in UTF-16 big endian": [utf16("id,name\n1,Ünï😀", true), [["1@2", "1", "Ünï😀"]]],
@@ -82,8 +128,15 @@ describe("a CSV", () => {
       [["1@2", "1", "Müller €"]],
       { encoding: "windows-1252" },
     ],
-    "may be Japanese": [Uint8Array.from([...utf8("id,name\n1,"), 0x93, 0xfa, 0x96, 0x7b]), [["1@2", "1", "日本"]], { encoding: "shift_jis" }],
-    "holds names that mean something to JavaScript in its cells": ["id,name\n__proto__,constructor", [["1@2", "__proto__", "constructor"]]],
+    "may be Japanese": [
+      Uint8Array.from([...utf8("id,name\n1,"), 0x93, 0xfa, 0x96, 0x7b]),
+      [["1@2", "1", "日本"]],
+      { encoding: "shift_jis" },
+    ],
+    "holds names that mean something to JavaScript in its cells": [
+      "id,name\n__proto__,constructor",
+      [["1@2", "__proto__", "constructor"]],
+    ],
   }
 
   it.effect.each(Object.entries(tables))("%s", ([, [text, rows, options]]) =>
@@ -94,33 +147,72 @@ describe("a CSV", () => {
     }),
   )
 
-  const mistakes: Record<string, readonly [input: string | Uint8Array, kind: string, message: string, options?: Source.Options]> = {
+  const mistakes: Record<
+    string,
+    readonly [input: string | Uint8Array, kind: string, message: string, options?: Source.Options]
+  > = {
     "that is empty": ["", "Empty", "is empty."],
     "of blanks alone": [" \n\n ", "Empty", "is empty."],
     "of delimiters alone": [",,\n,,\n", "Empty", "is empty."],
-    "with a quote that never ends": ['id,name\n1,"Acme\n2,B\n', "Syntax", "has a quoted cell in the row that starts on line 2 which never ends."],
+    "with a quote that never ends": [
+      'id,name\n1,"Acme\n2,B\n',
+      "Syntax",
+      "has a quoted cell in the row that starts on line 2 which never ends.",
+    ],
     "with a quote inside a cell": ['id,name\n1,Ac"me"\n', "Syntax", "has a quote in the middle of cell 2 of line 2."],
-    "with text after a closing quote": ['id,name\n1,"Ac"me\n', "Syntax", "has something after the closing quote of cell 2 of line 2."],
-    "with a giant cell": [`id,name\n1,"${"x".repeat(2 ** 20)}"\n`, "Syntax", "has a row of more than 1 MiB that starts on line 2."],
+    "with text after a closing quote": [
+      'id,name\n1,"Ac"me\n',
+      "Syntax",
+      "has something after the closing quote of cell 2 of line 2.",
+    ],
+    "with a giant cell": [
+      `id,name\n1,"${"x".repeat(2 ** 20)}"\n`,
+      "Syntax",
+      "has a row of more than 1 MiB that starts on line 2.",
+    ],
     "with a column without a name": ["id,,name\n1,2,3", "Header", "has no name for column 2."],
     "with two columns of one name": ["id,name, id\n1,2,3", "Header", 'has two columns named "id".'],
-    "with a column named __proto__": ["id,a.__proto__.b\n1,2", "Header", 'has a column named "a.__proto__.b", which is not allowed.'],
-    "that is not UTF-8": [Uint8Array.from([...utf8("id,name\n1,M"), 0xfc, ...utf8("ller")]), "Encoding", "is not UTF-8 text: line 2 holds bytes that are no character in it."],
-    "that breaks off in a character": [utf8("id,name\n1,ü").subarray(0, -1), "Encoding", "is not UTF-8 text: line 2 holds bytes that are no character in it."],
+    "with a column named __proto__": [
+      "id,a.__proto__.b\n1,2",
+      "Header",
+      'has a column named "a.__proto__.b", which is not allowed.',
+    ],
+    "that is not UTF-8": [
+      Uint8Array.from([...utf8("id,name\n1,M"), 0xfc, ...utf8("ller")]),
+      "Encoding",
+      "is not UTF-8 text: line 2 holds bytes that are no character in it.",
+    ],
+    "that breaks off in a character": [
+      utf8("id,name\n1,ü").subarray(0, -1),
+      "Encoding",
+      "is not UTF-8 text: line 2 holds bytes that are no character in it.",
+    ],
     "with a zero byte": ["id,name\n1,A\n2,B\0C", "Encoding", "is not text: line 3 holds a zero byte."],
     "that is a workbook": [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), "Encoding", "is an Excel workbook, not text."],
     "that is compressed": [Uint8Array.from([0x1f, 0x8b, 8, 0]), "Encoding", "is compressed."],
-    "in an encoding that does not exist": ["id\n1", "Options", 'cannot be read as "utf-99": there is no such encoding.', { encoding: "utf-99" }],
-    "whose mark contradicts what is declared": ["\ufeffid\n1", "Options", "begins with the mark of utf-8, but --encoding windows-1252 is given.", { encoding: "latin1" }],
+    "in an encoding that does not exist": [
+      "id\n1",
+      "Options",
+      'cannot be read as "utf-99": there is no such encoding.',
+      { encoding: "utf-99" },
+    ],
+    "whose mark contradicts what is declared": [
+      "\ufeffid\n1",
+      "Options",
+      "begins with the mark of utf-8, but --encoding windows-1252 is given.",
+      { encoding: "latin1" },
+    ],
     "with a delimiter of two characters": ["id\n1", "Options", 'cannot be split at "::".', { delimiter: "::" }],
   }
 
-  it.effect.each(Object.entries(mistakes))("%s is refused with the place and the way out", ([, [input, kind, message, options]]) =>
-    Effect.gen(function* () {
-      const error = yield* refused(input, options)
-      assert.deepStrictEqual([error.kind, error.message], [kind, message])
-      assert.isNotEmpty(error.hint)
-    }),
+  it.effect.each(Object.entries(mistakes))(
+    "%s is refused with the place and the way out",
+    ([, [input, kind, message, options]]) =>
+      Effect.gen(function* () {
+        const error = yield* refused(input, options)
+        assert.deepStrictEqual([error.kind, error.message], [kind, message])
+        assert.isNotEmpty(error.hint)
+      }),
   )
 
   it.effect.prop(

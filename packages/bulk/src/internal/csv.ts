@@ -88,27 +88,43 @@ const breaksIn = (cells: ReadonlyArray<string>) => {
 
 const isBlank = (cells: ReadonlyArray<string>) => cells.every((cell) => cell.trim() === "")
 
+/** Counts line breaks in text that comes in parts, which may part a CRLF. */
+const makeBreakCounter = () => {
+  let count = 0
+  let endedInCr = false
+  return (part: string): number => {
+    for (let at = part.indexOf("\n"); at !== -1; at = part.indexOf("\n", at + 1)) count++
+    if (endedInCr && part.startsWith("\n")) count--
+    for (let at = part.indexOf("\r"); at !== -1; at = part.indexOf("\r", at + 1)) if (part[at + 1] !== "\n") count++
+    endedInCr = part.endsWith("\r")
+    return count
+  }
+}
+
 /** Every record that is not blank, with the line it starts on. */
 const records =
   (delimiter: string) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>
     Stream.suspend(() => {
+      const countBreaks = makeBreakCounter()
+      let breaks = 0
       let line = 1
       let begun = false
-      // Only a quoted cell can hold a line break.
-      let hasQuote = false
       return text.pipe(
         Stream.map((part) => {
-          hasQuote ||= part.includes('"')
+          breaks = countBreaks(part)
           return part
         }),
         Stream.pipeThroughChannel(Csv.decodeString<SourceError>({ delimiter })),
         mapChunks((chunk) => {
+          // As many line breaks as records: none is in a cell, and no cell need be searched.
+          const isEven = breaks === line - 1 + chunk.length
           const located: Array<Located> = []
           for (const cells of chunk) {
-            if (!isBlank(cells) && (begun || !/^sep=/i.test(cells[0]!))) located.push({ line, cells })
-            begun ||= !isBlank(cells)
-            line += 1 + (hasQuote ? breaksIn(cells) : 0)
+            const isData = cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)
+            if (isData && (begun || !/^sep=/i.test(cells[0]!))) located.push({ line, cells })
+            begun ||= isData
+            line += isEven ? 1 : 1 + breaksIn(cells)
           }
           return located
         }),

@@ -1,0 +1,66 @@
+/**
+ * What a file says of itself that cannot be seen from it: which column is which field, constants, formats. As options of a program, as flags
+ * of a command, as a file of its own.
+ *
+ * @since 0.1.0
+ */
+import { nearest } from "@effect-aptrinsic/core/AccountFields"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+
+/**
+ * The options of a mapping, all of them optional.
+ *
+ * @since 0.1.0
+ */
+export const MappingOptions = Schema.Struct({
+  /** Columns (or keys) and the field each one gives: `{"Seats": "customAttributes.seats"}`. */
+  columns: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** Columns to pass over. */
+  ignore: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Values that every row gets: `{"plan": "pro"}`. */
+  set: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
+  /** Product tag keys of rows that name none. */
+  productKeys: Schema.optionalKey(Schema.Array(Schema.String)),
+  dates: Schema.optionalKey(Schema.Array(Schema.String)),
+  timeZone: Schema.optionalKey(Schema.String),
+  decimal: Schema.optionalKey(Schema.Literals([".", ","])),
+  grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
+  nulls: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+/** @since 0.1.0 */
+export interface MappingOptions extends Schema.Schema.Type<typeof MappingOptions> {}
+
+const decodeFile = Schema.decodeUnknownResult(MappingOptions, { errors: "all", onExcessProperty: "error" })
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/**
+ * Reads the text of a mapping file: one JSON object with these options. Fails with everything that is wrong with it.
+ *
+ * @since 0.1.0
+ */
+export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray<string>> => {
+  const json = Result.try(() => JSON.parse(text) as unknown)
+  if (Result.isFailure(json)) {
+    return Result.fail([`is not JSON: ${visible((json.failure as { readonly message: string }).message)}`])
+  }
+  return Result.mapError(decodeFile(json.success), (error) =>
+    format(error.issue).issues.map(({ message, path }) => {
+      const name = (path ?? []).map(String).join(".")
+      const isUnknown = path?.length === 1 && Predicate.isObject(json.success) && !(name in MappingOptions.fields)
+      const suggestion = isUnknown ? nearest(name, Object.keys(MappingOptions.fields)) : undefined
+      if (suggestion !== undefined) return `${visible(name, 60)} is not an option; did you mean ${suggestion}?`
+      return isUnknown ? `${visible(name, 60)} is not an option` : `${visible(name, 60)} ${visible(message)}`.trim()
+    }),
+  )
+}
+
+/**
+ * The text of a mapping file.
+ *
+ * @since 0.1.0
+ */
+export const stringify = (options: MappingOptions): string => `${JSON.stringify(options, null, 2)}\n`
