@@ -79,6 +79,7 @@ export const root = Command.make("aptrinsic").pipe(
       ["3", "Data not valid, nothing was sent; or PX refused it"],
       ["4", "No API key, a wrong one, or no permission"],
       ["5", "The account exists already (create), there is none (get)"],
+      ["6", "The import ended with rows that failed or were invalid"],
       ["7", "PX cannot be reached or gives no answer; run it again"],
       ["130, 143", "Interrupted by SIGINT, SIGTERM"],
     ],

@@ -13,6 +13,7 @@ export const exitCodes = {
   denied: 4,
   exists: 5,
   notFound: 5,
+  rowsFailed: 6,
   unreachable: 7,
   commandNotRun: 126,
   commandNotFound: 127,
@@ -29,6 +30,9 @@ export type Code =
   | "not_found"
   | "rejected"
   | "unreachable"
+  | "source"
+  | "unmapped_columns"
+  | "journal"
   | "interrupted"
   | "internal"
 
@@ -47,6 +51,8 @@ export class Failure extends Data.TaggedError("Failure")<{
   readonly message: string
   readonly problems?: ReadonlyArray<Problem> | undefined
   readonly rows?: ReadonlyArray<Row> | undefined
+  /** Lines that are laid out already. */
+  readonly text?: ReadonlyArray<string> | undefined
   readonly hints?: ReadonlyArray<string> | undefined
   /** Further members of `error` in the JSON document. */
   readonly extra?: { readonly [name: string]: Schema.Json } | undefined

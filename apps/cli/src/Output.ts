@@ -35,6 +35,12 @@ type Json = { readonly [name: string]: Schema.Json | undefined }
 export interface Result {
   /** Members of the JSON document after `ok: true`. */
   readonly document: Json
+  /**
+   * Whether it all went well: the document's `ok`.
+   *
+   * @default true
+   */
+  readonly ok?: boolean | undefined
   /** The same for a reader, one entry a line. */
   readonly lines: ReadonlyArray<string>
   /** The lines are a confirmation that `--quiet` drops, not what was asked for. */
@@ -66,6 +72,7 @@ export const table = (rows: ReadonlyArray<readonly [string, string]>, gap = 2): 
 const failureLines = (failure: Failure, paint: Paint): ReadonlyArray<string> => [
   `${paint("red", "✖")} ${failure.message}`,
   ...table((failure.problems ?? []).map(({ field, message }) => [field, message])).map((line) => `  ${line}`),
+  ...(failure.text ?? []),
   ...table(failure.rows ?? [], 1).map((line) => `  ${line}`),
   ...(failure.hints ?? []).map((hint) => `  ${hint}`),
 ]
@@ -124,10 +131,10 @@ export class Output extends Context.Service<
       return Output.of({
         ...presentation,
         paint,
-        succeed: ({ document, lines: text, confirmation }) =>
+        succeed: ({ document, lines: text, confirmation, ok = true }) =>
           end(
             presentation.json
-              ? Console.log(stringify({ ok: true, ...document }))
+              ? Console.log(stringify({ ok, ...document }))
               : presentation.quiet && confirmation === true
                 ? Effect.void
                 : lines(Console.log, text),

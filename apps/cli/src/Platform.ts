@@ -13,6 +13,8 @@ export class Platform extends Context.Service<
   {
     readonly processId: number
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
+    /** What to say, on stderr, should a second signal end the process at once. */
+    readonly onAbort: (farewell: () => string) => Effect.Effect<void>
     readonly httpServer: Effect.Effect<(options: { readonly port: number }) => Layer.Layer<HttpServer, ServeError>>
   }
 >()("@effect-aptrinsic/cli/Platform") {}

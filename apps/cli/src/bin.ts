@@ -13,9 +13,15 @@ import { Platform } from "./Platform.ts"
 
 const http = Effect.promise(() => import("./http.ts"))
 
+let farewell = (): string => ""
+
 const platform = Platform.of({
   processId: process.pid,
   httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
+  onAbort: (words) =>
+    Effect.sync(() => {
+      farewell = words
+    }),
   httpServer: Effect.map(
     http,
     ({ layerHttpServer }) =>
@@ -26,6 +32,7 @@ const platform = Platform.of({
 
 runMain(run.pipe(Effect.provideService(Platform, platform), Effect.provide(layerServices)), {
   disableErrorReporting: true,
+  onAbort: () => void process.stderr.write(farewell()),
   teardown: (exit, onExit) => {
     if (Exit.isSuccess(exit)) return onExit(typeof exit.value === "number" ? exit.value : exitCodes.internal)
     onExit(Cause.hasInterruptsOnly(exit.cause) ? exitCodes.interrupted : exitCodes.internal)

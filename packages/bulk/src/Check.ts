@@ -76,7 +76,7 @@ const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplic
 }
 
 const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates): CheckedRow => {
-  const place = { row: row.row, line: row.line }
+  const place = { row: row.row, line: row.line, source: row }
   if (row._tag === "Unreadable") {
     const { code, message } = row
     const problem = problemOf(row, "", undefined, undefined, { code, message, suggestion: undefined })

@@ -72,7 +72,7 @@ export class Journal extends Context.Service<
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
     readonly totals: Effect.Effect<Totals, JournalError>
-    /** Why a row that failed or is in doubt did so. */
+    /** Why a row failed; `undefined` when it did not. */
     readonly messageOf: (row: number) => Effect.Effect<string | undefined, JournalError>
   }
 >()("@effect-aptrinsic/bulk/Journal") {}

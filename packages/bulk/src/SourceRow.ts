@@ -19,5 +19,11 @@ export type SourceRow = {
   | { readonly _tag: "Cells"; readonly cells: ReadonlyArray<string> }
   | { readonly _tag: "Object"; readonly value: Schema.JsonObject }
   /** A row that could not be read as one, while the rows after it can: a line that is not JSON, an element that is no object. */
-  | { readonly _tag: "Unreadable"; readonly code: string; readonly message: string }
+  | {
+      readonly _tag: "Unreadable"
+      readonly code: string
+      readonly message: string
+      /** What stands there, so that it can be given back: the cells of the row, or its text. */
+      readonly content: ReadonlyArray<string> | string
+    }
 )

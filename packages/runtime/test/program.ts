@@ -23,4 +23,4 @@ const endings: Record<string, Effect.Effect<unknown, unknown>> = {
   ),
 }
 
-adapter.runMain(endings[process.argv[2]!]!)
+adapter.runMain(endings[process.argv[2]!]!, { onAbort: () => process.stdout.write("aborted\n") })

@@ -44,7 +44,7 @@ describe("runMain", () => {
     assert.deepInclude(await run("wait", "SIGTERM"), { code: 143, stdout: "ready\ncleaned up\n" })
   })
 
-  it("exits at once on a second signal", async () => {
-    assert.deepInclude(await run("linger", "SIGINT", "SIGINT"), { code: 130, stdout: "ready\ncleaning\n" })
+  it("has a last word and exits at once on a second signal", async () => {
+    assert.deepInclude(await run("linger", "SIGINT", "SIGINT"), { code: 130, stdout: "ready\ncleaning\naborted\n" })
   })
 })

@@ -165,7 +165,7 @@ const width = (row: number, { cells, line }: Located, columns: number): SourceRo
     return { _tag: "Cells", row, line, cells: cells.slice(0, columns) }
   }
   const message = `expected ${columns} ${columns === 1 ? "cell" : "cells"}, found ${cells.length}`
-  return { _tag: "Unreadable", row, line, code: "cells", message }
+  return { _tag: "Unreadable", row, line, code: "cells", message, content: cells }
 }
 
 /** The rows below the header. */

@@ -17,28 +17,27 @@ const maxLine = 1024 * 1024
 
 type Place = Pick<SourceRow, "row" | "line">
 
-const unreadable = (place: Place, code: string, message: string): SourceRow => ({
+const unreadable = (place: Place, code: string, message: string, content: string): SourceRow => ({
   _tag: "Unreadable",
   ...place,
   code,
   message,
+  content,
 })
 
-const toRow = (place: Place, value: unknown): SourceRow =>
-  Predicate.isObject(value)
-    ? { _tag: "Object", ...place, value: value as Schema.JsonObject }
-    : unreadable(
-        place,
-        "not_an_object",
-        `is ${Array.isArray(value) ? "a list" : JSON.stringify(value)?.slice(0, 60)}, not an object with the fields of an account`,
-      )
+const toRow = (place: Place, value: unknown): SourceRow => {
+  if (Predicate.isObject(value)) return { _tag: "Object", ...place, value: value as Schema.JsonObject }
+  const text = JSON.stringify(value)
+  const found = Array.isArray(value) ? "a list" : visible(text, 60)
+  return unreadable(place, "not_an_object", `is ${found}, not an object with the fields of an account`, text)
+}
 
 const readLine = (text: string, place: Place): SourceRow => {
-  if (text.length > maxLine) return unreadable(place, "too_long", "is longer than 1 MiB")
+  if (text.length > maxLine) return unreadable(place, "too_long", "is longer than 1 MiB", visible(text))
   const parsed = Result.try(() => JSON.parse(text) as unknown)
   if (Result.isSuccess(parsed)) return toRow(place, parsed.success)
   const { message } = parsed.failure as { readonly message: string }
-  return unreadable(place, "json", `is not JSON: ${visible(message, 120)}`)
+  return unreadable(place, "json", `is not JSON: ${visible(message, 120)}`, text)
 }
 
 /** One JSON object a line; blank lines do not count. */

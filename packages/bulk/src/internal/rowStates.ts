@@ -33,8 +33,8 @@ export const makeRowStates = (): RowStates => {
       bytes = larger
     }
     bytes[row] = codes.get(state)!
-    if (message === undefined) messages.delete(row)
-    else messages.set(row, intern(message))
+    if (state === "Failed") messages.set(row, intern(message ?? ""))
+    else messages.delete(row)
   }
   return {
     get: (row) => states[bytes[row] ?? 0]!,

@@ -11,6 +11,7 @@ import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
+import { constVoid } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type { Path } from "effect/Path"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
@@ -64,27 +65,39 @@ export interface RunMainOptions {
    * @default Runtime.defaultTeardown
    */
   readonly teardown?: Runtime.Teardown | undefined
+  /**
+   * Called when a second signal ends the process at once, for a last word: whatever is not done when it returns is not done.
+   *
+   * @default nothing
+   */
+  readonly onAbort?: (() => void) | undefined
 }
 
-const run = Runtime.makeRunMain(({ fiber, teardown }) => {
-  let received: Signal | undefined
-  const onSignal = (signal: Signal) => {
-    if (received !== undefined) process.exit(exitCodes[received])
-    received = signal
-    fiber.interruptUnsafe(fiber.id)
-  }
-  const listeners = (Object.keys(exitCodes) as Array<Signal>).map((signal) => [signal, () => onSignal(signal)] as const)
-  for (const [signal, listener] of listeners) process.on(signal, listener)
-  fiber.addObserver((exit) => {
-    for (const [signal, listener] of listeners) process.removeListener(signal, listener)
-    teardown(exit, (code) => {
-      if (received !== undefined) process.exit(exitCodes[received])
-      process.exitCode = code
-      // A failed program must not hang on a socket that is still open; a finished one may still be writing its output.
-      if (code !== 0) process.exit(code)
+const makeRun = (onAbort: () => void) =>
+  Runtime.makeRunMain(({ fiber, teardown }) => {
+    let received: Signal | undefined
+    const onSignal = (signal: Signal) => {
+      if (received !== undefined) {
+        onAbort()
+        process.exit(exitCodes[received])
+      }
+      received = signal
+      fiber.interruptUnsafe(fiber.id)
+    }
+    const listeners = (Object.keys(exitCodes) as Array<Signal>).map(
+      (signal) => [signal, () => onSignal(signal)] as const,
+    )
+    for (const [signal, listener] of listeners) process.on(signal, listener)
+    fiber.addObserver((exit) => {
+      for (const [signal, listener] of listeners) process.removeListener(signal, listener)
+      teardown(exit, (code) => {
+        if (received !== undefined) process.exit(exitCodes[received])
+        process.exitCode = code
+        // A failed program must not hang on a socket that is still open; a finished one may still be writing its output.
+        if (code !== 0) process.exit(code)
+      })
     })
   })
-})
 
 const report = (cause: Cause.Cause<unknown>) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause))
 
@@ -96,7 +109,7 @@ const report = (cause: Cause.Cause<unknown>) => (Cause.hasInterruptsOnly(cause) 
  * @since 0.1.0
  */
 export const runMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions): void =>
-  run(
+  makeRun(options?.onAbort ?? constVoid)(
     (options?.disableErrorReporting === true ? effect : Effect.tapCause(effect, report)).pipe(
       Effect.provideService(References.LogToStderr, true),
     ),

@@ -1,0 +1,192 @@
+/** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
+import * as Check from "@effect-aptrinsic/bulk/Check"
+import * as Mapping from "@effect-aptrinsic/bulk/Mapping"
+import * as MappingOptions from "@effect-aptrinsic/bulk/MappingOptions"
+import type { Problem } from "@effect-aptrinsic/bulk/Problem"
+import * as Source from "@effect-aptrinsic/bulk/Source"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import * as Result from "effect/Result"
+import * as Stdio from "effect/Stdio"
+import { exitCodes, Failure, usage } from "../../Failure.ts"
+import * as failures from "../../import/failures.ts"
+import { mappingOptions, type MappingFlags } from "../../import/options.ts"
+import * as problems from "../../import/problems.ts"
+import * as Progress from "../../import/Progress.ts"
+import { send } from "../../import/send.ts"
+import * as words from "../../import/words.ts"
+import * as InputText from "../../InputText.ts"
+import { Output } from "../../Output.ts"
+import * as Settings from "../../Settings.ts"
+
+export interface Arguments extends MappingFlags {
+  readonly file: string
+  readonly dryRun: boolean
+  readonly saveMapping: string | undefined
+  readonly format: Source.Format | undefined
+  readonly delimiter: string | undefined
+  readonly encoding: string | undefined
+  readonly skipInvalid: boolean
+  readonly problems: string | undefined
+  readonly ifExists: "skip" | "fail"
+  readonly maxFailures: number | undefined
+  readonly rate: number
+  readonly dailyQuota: number
+  readonly concurrency: number
+  readonly report: string | undefined
+  readonly restart: boolean
+}
+
+/** A file that can be read more than once: that of stdin is copied. */
+const toFile = Effect.fnUntraced(function* (file: string) {
+  const path = yield* Path.Path
+  if (file !== "-") return path.resolve(file)
+  const { stdin } = yield* Stdio.Stdio
+  return yield* Source.spool(stdin).pipe(
+    Effect.mapError((error) =>
+      error._tag === "SourceError" ? failures.ofSource("stdin")(error) : usage("stdin cannot be read."),
+    ),
+  )
+})
+
+const readers = Effect.fnUntraced(function* (
+  source: Source.Source,
+  options: MappingOptions.MappingOptions,
+  label: string,
+) {
+  const reader = Result.flatMap(Mapping.make(options), (mapping) =>
+    source.columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(source.columns),
+  )
+  return yield* Effect.mapError(Effect.fromResult(reader), failures.ofMapping(label))
+})
+
+/** Writes every problem as a line of JSON. */
+const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
+  if (path === undefined) return undefined
+  const fs = yield* FileSystem.FileSystem
+  const failed = Effect.mapError(() =>
+    usage(`${InputText.label(path)} cannot be written.`, "Name another file with --problems."),
+  )
+  const file = yield* failed(fs.open(path, { flag: "w", mode: 0o600 }))
+  const encoder = new TextEncoder()
+  return (found: ReadonlyArray<Problem>) =>
+    Effect.orDie(file.writeAll(encoder.encode(found.map((problem) => `${JSON.stringify(problem)}\n`).join(""))))
+})
+
+const check = Effect.fnUntraced(function* (
+  args: Arguments,
+  source: Source.Source,
+  reader: Mapping.RowReader,
+  label: string,
+) {
+  let rows = 0
+  yield* Progress.show(
+    () => [`Checking ${label}`, words.plural(rows, "row")],
+    () => `check: ${rows} rows`,
+  )
+  const onProblems = yield* problemFile(args.problems)
+  const summary = yield* Check.check(reader)(source.rows).pipe(
+    (checked) => Check.summarize(checked, { onProblems, onRows: (total) => Effect.sync(() => void (rows = total)) }),
+    Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
+  )
+  if (reader.unmatched.size > 0) return yield* failures.ofMapping(label)(Mapping.unmatchedKeys(reader.unmatched))
+  if (summary.rows === 0) {
+    return yield* new Failure({
+      exitCode: exitCodes.invalid,
+      code: "invalid",
+      message: `${label} has no rows${source.columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
+    })
+  }
+  return summary
+}, Effect.scoped)
+
+const checkDocument = (file: string, summary: Check.Summary, dryRun: boolean) => ({
+  command: "accounts import",
+  file,
+  dryRun,
+  rows: summary.rows,
+  valid: summary.valid,
+  invalid: summary.invalid,
+  doubtful: summary.doubtful,
+})
+
+/** The rows that may not be sent, and the way out. */
+const refuse = (args: Arguments, label: string, summary: Check.Summary) => {
+  const { errorCount, errors, invalid, rows, valid } = summary
+  const rest =
+    args.problems === undefined ? "; --problems FILE writes all of them" : ` in ${InputText.label(args.problems)}`
+  return new Failure({
+    exitCode: exitCodes.invalid,
+    code: "invalid",
+    message: `${label}: ${words.count(invalid)} of ${words.plural(rows, "row")} ${invalid === 1 ? "is" : "are"} invalid (${words.plural(errorCount, "problem")}). Nothing was sent.`,
+    text: problems.lines(errors, errorCount, rest),
+    hints: [
+      `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid.`}`,
+    ],
+    extra: {
+      ...checkDocument(args.file, summary, args.dryRun),
+      problems: problems.document(errors),
+      problemCount: errorCount,
+      warnings: problems.document(summary.warnings),
+      warningCount: summary.warningCount,
+    },
+  })
+}
+
+const told = Effect.fnUntraced(function* (args: Arguments, summary: Check.Summary) {
+  if (summary.warningCount === 0) return
+  const output = yield* Output
+  const rest = args.problems === undefined ? "; --problems FILE writes all of them" : ""
+  yield* output.note(
+    `${output.paint("yellow", "!")} ${words.plural(summary.warningCount, "value")} to look at; they are sent as they are.`,
+  )
+  yield* Effect.forEach(problems.lines(summary.warnings, summary.warningCount, rest), output.note, { discard: true })
+})
+
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const output = yield* Output
+  const settings = yield* Settings.resolve
+  const label = InputText.label(args.file)
+  if (args.file === "-" && !args.dryRun && args.report === undefined) {
+    return yield* usage("An import from stdin needs --report FILE, so that it can be continued.")
+  }
+  if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
+    return yield* usage("The accounts and the API key cannot both come from stdin.")
+  }
+  const options = yield* mappingOptions(args, settings.productKeys?.value)
+  const file = yield* toFile(args.file)
+  const bytes = yield* Source.bytesOf(file)
+  const source = yield* Effect.mapError(Source.open(bytes, args), failures.ofSource(label))
+  const reader = yield* readers(source, options, label)
+  if (args.saveMapping !== undefined) {
+    const fs = yield* FileSystem.FileSystem
+    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(options)), () =>
+      usage(`${InputText.label(args.saveMapping!)} cannot be written.`),
+    )
+  }
+
+  const summary = yield* check(args, source, reader, label)
+  yield* told(args, summary)
+  if (summary.invalid > 0 && (args.dryRun || !args.skipInvalid || summary.valid === 0)) {
+    return yield* refuse(args, label, summary)
+  }
+  if (args.dryRun) {
+    const seconds = Math.ceil(summary.valid / args.rate)
+    return yield* output.succeed({
+      document: {
+        ...checkDocument(args.file, summary, true),
+        problems: [],
+        problemCount: 0,
+        warnings: problems.document(summary.warnings),
+        warningCount: summary.warningCount,
+        estimate: { requests: summary.valid, seconds, dailyQuota: args.dailyQuota },
+      },
+      lines: [
+        `${output.paint("green", "✔")} ${label}: all ${words.plural(summary.rows, "row")} ${summary.rows === 1 ? "is" : "are"} valid. Nothing was sent.`,
+        `  Importing takes ${words.plural(summary.valid, "request")}: about ${words.duration(seconds)} at ${words.count(args.rate)}/s, ${Math.ceil((100 * summary.valid) / args.dailyQuota)} % of a day's quota of ${words.count(args.dailyQuota)}.`,
+      ],
+    })
+  }
+  return yield* send({ args, settings, source, reader, bytes, summary, options, label })
+}, Effect.scoped)

@@ -1,0 +1,76 @@
+/** The flags of an import that say how its file is to be read, as options of the library. */
+import * as MappingOptions from "@effect-aptrinsic/bulk/MappingOptions"
+import { fields } from "@effect-aptrinsic/core/AccountFields"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import { parseAttribute } from "../AccountInput.ts"
+import { usage } from "../Failure.ts"
+import * as InputText from "../InputText.ts"
+
+export interface MappingFlags {
+  readonly map: ReadonlyArray<string>
+  readonly ignore: ReadonlyArray<string>
+  readonly set: ReadonlyArray<string>
+  readonly mapping: string | undefined
+  readonly dateFormat: ReadonlyArray<string>
+  readonly timeZone: string | undefined
+  readonly decimal: "." | "," | undefined
+  readonly grouping: "," | "." | " " | "'" | undefined
+  readonly nulls: ReadonlyArray<string>
+}
+
+/** Split at the last `=` for a column, which may hold one; a field never does. */
+const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: boolean) =>
+  Effect.forEach(texts, (text) => {
+    const at = last ? text.lastIndexOf("=") : text.indexOf("=")
+    return at < 1 || (last && at === text.length - 1)
+      ? Effect.fail(
+          usage(`${flag} ${visible(text, 60)}: write ${what}.`, "See 'aptrinsic accounts fields' for the fields."),
+        )
+      : Effect.succeed([text.slice(0, at), text.slice(at + 1)] as const)
+  })
+
+const textFields = new Set(fields.filter(({ type }) => type === "string").map(({ path }) => path))
+
+/** A constant: text for a field of text, a number where it looks like one elsewhere. */
+const constant = (path: string, text: string): Schema.Json => {
+  if (textFields.has(path)) return text
+  return path === "propertyKeys" ? text.split(",").map((key) => key.trim()) : parseAttribute(text)
+}
+
+const readFile = Effect.fnUntraced(function* (path: string) {
+  const parsed = MappingOptions.parse(yield* InputText.readFile(path))
+  if (Result.isSuccess(parsed)) return parsed.success
+  return yield* usage(
+    `${InputText.label(path)}: ${parsed.failure.join("; ")}.`,
+    "It is written by --save-mapping FILE.",
+  )
+})
+
+/** Flags add to the mapping file and win over it. */
+export const mappingOptions = Effect.fnUntraced(function* (
+  flags: MappingFlags,
+  productKeys: ReadonlyArray<string> | undefined,
+) {
+  const file: MappingOptions.MappingOptions = flags.mapping === undefined ? {} : yield* readFile(flags.mapping)
+  const columns = yield* pairs(flags.map, "--map", "COLUMN=FIELD", true)
+  const set = yield* pairs(flags.set, "--set", "FIELD=VALUE", false)
+  const merged = {
+    ...file,
+    columns: { ...file.columns, ...Object.fromEntries(columns) },
+    ignore: [...(file.ignore ?? []), ...flags.ignore],
+    set: { ...file.set, ...Object.fromEntries(set.map(([path, text]) => [path, constant(path, text)])) },
+    dates: [...flags.dateFormat, ...(file.dates ?? [])],
+    nulls: [...(file.nulls ?? []), ...flags.nulls],
+    ...(productKeys === undefined ? {} : { productKeys }),
+    ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),
+    ...(flags.decimal === undefined ? {} : { decimal: flags.decimal }),
+    ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),
+  }
+  // What is empty says nothing, and would only fill a saved file.
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => typeof value === "string" || Object.keys(value).length > 0),
+  ) as MappingOptions.MappingOptions
+})

@@ -1,0 +1,14 @@
+/** Numbers and times for people. */
+
+/** `1234567` as `1,234,567`. */
+export const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",")
+
+export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`
+
+/** Seconds as `36.5 s`, `5 min 20 s`, `1 h 5 min`. */
+export const duration = (seconds: number): string => {
+  if (seconds < 60) return `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`
+  const whole = Math.round(seconds)
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
+  return hours === 0 ? `${minutes} min ${whole % 60} s` : `${count(hours)} h ${minutes} min`
+}
