@@ -1,0 +1,122 @@
+/**
+ * Imports a file while it is killed at random moments and its answers are lost, resumes it each time with the same command, and checks that
+ * nothing was lost, sent twice or sent while in doubt: `npm run torture`. `--rows`, `--kills` and `--seed` choose another run.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import { parseArgs } from "node:util"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import { commandLine, source, start } from "../support/process.ts"
+import { layerHttpServer } from "../support/runtime.ts"
+import { verify } from "./verify.ts"
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "20000" },
+    kills: { type: "string", default: "50" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+})
+const rows = Number(values.rows)
+const kills = Number(values.kills)
+const seed = Number(values.seed)
+
+const layer = Sandbox.layer({
+  limits: { perSecond: null, perDay: null },
+  faults: [
+    { fault: "rate-limit-burst", requests: 10, rate: 0.0005 },
+    { fault: "drop-after-commit", method: "POST", rate: 0.01 },
+    { fault: "server-error", method: "GET", rate: 0.01 },
+  ],
+  latency: "2 millis",
+  logCapacity: rows * 20,
+  seed,
+}).pipe(Layer.provide(layerHttpServer()))
+
+const ways = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT SIGINT"] as const
+
+const torture = Effect.gen(function* () {
+  const sandbox = yield* Sandbox.Sandbox
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "torture-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+  )
+  const file = join(directory, "accounts.csv")
+  const lines = Array.from(
+    { length: rows },
+    (_, index) => `acc-${index + 1},"Acme, ${index + 1}",AP-XXXXXXXXXX-2,${index}\n`,
+  )
+  writeFileSync(file, `id,name,propertyKeys,numberOfEmployees\n${lines.join("")}`)
+  const args = ["accounts", "import", file, "--rate", "2000", "--no-input"]
+  const env = {
+    APTRINSIC_BASE_URL: sandbox.url,
+    APTRINSIC_API_KEY: Redacted.value(sandbox.apiKey),
+    HOME: directory,
+    XDG_STATE_HOME: directory,
+  }
+  const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
+  const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0 }
+
+  /** Starts the command and kills it at a random moment; says whether it came to its end before. */
+  const killed = Effect.gen(function* () {
+    const running = yield* start(commandLine(source, args), { env, cwd: directory })
+    const way = yield* Random.choice(ways)
+    const before = yield* total
+    const isEarly = (yield* Random.next) < 0.1
+    const requests = yield* Random.nextIntBetween(1, Math.ceil((2 * rows) / kills))
+    const patience = yield* Random.nextIntBetween(100, 900)
+    const moment = isEarly
+      ? Effect.sleep(patience)
+      : Effect.sleep(3).pipe(Effect.andThen(total), Effect.repeat({ until: (now) => now - before >= requests }))
+    const ended = yield* Effect.raceFirst(
+      Effect.map(running.ended, ({ exitCode }) => exitCode),
+      Effect.as(moment, undefined),
+    )
+    if (ended !== undefined) {
+      counts.completed++
+      return
+    }
+    if (isEarly) counts.early++
+    counts[way]++
+    for (const signal of way.split(" ")) {
+      // The first signal may have ended it.
+      yield* Effect.ignore(Effect.try(() => running.signal(signal as NodeJS.Signals)))
+      yield* Effect.sleep(20)
+    }
+    yield* running.ended
+  }).pipe(Effect.scoped)
+
+  yield* Effect.repeat(killed, { times: kills - 1 })
+  const { exitCode, stderr, stdout } = yield* Effect.scoped(
+    Effect.flatMap(start(commandLine(source, args), { env, cwd: directory }), ({ ended }) => ended),
+  )
+  const report = readFileSync(`${file}.import.ndjson`, "utf8")
+  const stored = (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id)
+  const { confirmed, violations } = verify(rows, report, stored, yield* sandbox.log.entries())
+  const { total: requests, unanswered } = yield* sandbox.log.counters
+  const leftBehind = readdirSync(directory).filter((name) => name.endsWith(".lock") || name.includes(".failed"))
+  const problems = [
+    ...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]),
+    ...leftBehind.map((name) => `${name} was left behind`),
+    ...violations,
+  ]
+  yield* Console.log(
+    [
+      stdout.trimEnd(),
+      "",
+      `${rows} rows, seed ${seed}: ${counts.SIGKILL} × kill -9, ${counts.SIGINT} × Ctrl-C, ${counts["SIGINT SIGINT"]} × Ctrl-C twice (${counts.early} of them before or while it began), ${counts.completed} ran to their end.`,
+      `${requests} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking them up; ${stored.length} accounts in the sandbox.`,
+      ...(problems.length === 0 ? ["No violation."] : problems.slice(0, 40)),
+    ].join("\n"),
+  )
+  return problems.length === 0 ? 0 : 1
+}).pipe(Random.withSeed(String(seed)), Effect.scoped, Effect.provide(layer))
+
+process.exitCode = await Effect.runPromise(torture)

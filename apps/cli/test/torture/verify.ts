@@ -1,0 +1,75 @@
+/**
+ * What must hold after an import was killed many times: judged by the report, by what the server holds and by the requests it saw.
+ */
+import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
+
+interface Step {
+  readonly s: string
+  readonly row: number
+  readonly id: string
+  readonly confirmed?: boolean
+}
+
+const isDefinite = ({ outcome }: LoggedRequest) => outcome === "rate-limited"
+
+/** A POST that left while it was not known what became of the one before it. */
+const blindPosts = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
+  const byId = Map.groupBy(
+    requests.toSorted((one, other) => one.at - other.at || one.sequence - other.sequence),
+    ({ accountId, path }) => accountId ?? decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)),
+  )
+  return [...byId].flatMap(([id, history]) => {
+    const violations: Array<string> = []
+    let doubtful = false
+    let absences = 0
+    for (const request of history) {
+      if (request.method === "GET") {
+        if (request.outcome === "not-found") absences++
+        continue
+      }
+      if (doubtful && absences < 2) {
+        violations.push(
+          `${id}: POSTed while in doubt (${history.map(({ method, outcome }) => `${method} ${outcome}`).join(", ")})`,
+        )
+      }
+      doubtful ||= !isDefinite(request)
+      absences = 0
+    }
+    return violations
+  })
+}
+
+/** What every run together left behind. */
+export const verify = (
+  rows: number,
+  report: string,
+  stored: ReadonlyArray<string>,
+  requests: ReadonlyArray<LoggedRequest>,
+): { readonly violations: ReadonlyArray<string>; readonly confirmed: number } => {
+  const steps = report
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .map((line) => JSON.parse(line) as Step)
+  const violations = [...blindPosts(requests)]
+  const ends = Map.groupBy(
+    steps.filter(({ s }) => s === "created" || s === "duplicate"),
+    ({ row }) => row,
+  )
+  for (let row = 1; row <= rows; row++) {
+    const outcomes = ends.get(row) ?? []
+    if (outcomes.length !== 1) violations.push(`row ${row} has ${outcomes.length} outcomes`)
+    else if (outcomes[0]!.s !== "created") violations.push(`row ${row} ended as ${outcomes[0]!.s}`)
+  }
+  if (ends.size !== rows) violations.push(`${ends.size} rows have an outcome, not ${rows}`)
+  const sent = new Set<number>()
+  for (const { row, s } of steps) {
+    if (s === "sent") sent.add(row)
+    else if (!sent.has(row)) violations.push(`row ${row} ended before it was sent`)
+  }
+  const held = new Set(stored)
+  const created = new Set(steps.filter(({ s }) => s === "created").map(({ id }) => id))
+  for (const id of created) if (!held.has(id)) violations.push(`${id} is reported as created and does not exist`)
+  for (const id of held) if (!created.has(id)) violations.push(`${id} exists and is not reported as created`)
+  return { violations, confirmed: steps.filter(({ confirmed }) => confirmed === true).length }
+}
