@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { ImportHalted } from "./ImportHalted.ts"
-import { haltOf, makeWatch, outcomeOf } from "./internal/verdict.ts"
+import { haltOf, invalid, makeWatch, outcomeOf } from "./internal/verdict.ts"
 import { Journal, type JournalError, type RowState } from "./Journal.ts"
 import type { RowOutcome } from "./RowOutcome.ts"
 
@@ -21,11 +21,31 @@ import type { RowOutcome } from "./RowOutcome.ts"
  *
  * @since 0.1.0
  */
-export interface ImportRow {
+export interface ValidRow {
   readonly row: number
   readonly line?: number | undefined
   readonly account: NewAccount
 }
+
+/**
+ * A row that is only recorded, so that the journal tells of every row.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  /** Why it is not sent. */
+  readonly problem: string
+}
+
+/**
+ * A row of an import.
+ *
+ * @since 0.1.0
+ */
+export type ImportRow = ValidRow | InvalidRow
 
 /**
  * What came of handing a row to the importer: its outcome; an earlier run's, which stands; or nothing, because the import had stopped.
@@ -34,7 +54,7 @@ export interface ImportRow {
  */
 export type RowResult =
   | { readonly _tag: "Ended"; readonly outcome: RowOutcome }
-  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" }
+  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" | "Invalid" }
   | { readonly _tag: "NotSent"; readonly row: number }
 
 /**
@@ -56,6 +76,12 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    * @default Infinity
    */
   readonly maxFailures?: number | undefined
+  /**
+   * Sees each result as it comes, before its chunk is done: for progress.
+   *
+   * @default nothing
+   */
+  readonly onResult?: ((result: RowResult) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -97,7 +123,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Importer, never, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, ...bounds } = options
+  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, onResult = () => Effect.void, ...bounds } = options
   const slots = yield* Semaphore.make(concurrency)
   const busyIds = new Map<string, Deferred.Deferred<void>>()
   let halted: ImportHalted | JournalError | undefined
@@ -110,10 +136,7 @@ export const make = Effect.fnUntraced(function* (
     stopped = true
   }
 
-  const send = Effect.fnUntraced(function* (
-    row: ImportRow,
-    state: RowState,
-  ): Effect.fn.Return<RowResult, JournalError> {
+  const send = Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
     const notSent: RowResult = { _tag: "NotSent", row: row.row }
     if (stopped) return notSent
     const ref = { row: row.row, line: row.line, id: row.account.id }
@@ -147,10 +170,16 @@ export const make = Effect.fnUntraced(function* (
     )
   })
 
-  const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult> => {
-    if (state === "Created" || state === "Duplicate") {
+  const record = (row: InvalidRow): Effect.Effect<RowResult, JournalError> => {
+    const outcome = invalid(row)
+    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
+  }
+
+  const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult, JournalError> => {
+    if (state === "Created" || state === "Duplicate" || state === "Invalid") {
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
+    if ("problem" in row) return record(row)
     const counted = Effect.suspend(() => {
       inFlight++
       return Effect.ensuring(
@@ -158,24 +187,27 @@ export const make = Effect.fnUntraced(function* (
         Effect.sync(() => inFlight--),
       )
     })
-    return slots
-      .withPermit(exclusively(row.account.id, counted))
-      .pipe(Effect.catch((error) => Effect.sync((): RowResult => (halt(error), { _tag: "NotSent", row: row.row }))))
+    return slots.withPermit(exclusively(row.account.id, counted))
   }
+
+  const notSent = (row: number) => (error: JournalError) =>
+    Effect.sync((): RowResult => {
+      halt(error)
+      return { _tag: "NotSent", row }
+    })
 
   return {
     concurrency,
     importChunk: (rows) =>
       journal.states(rows.map(({ row }) => row)).pipe(
         Effect.flatMap((states) =>
-          Effect.forEach(rows, (row, index) => importRow(row, states[index]!), { concurrency: "unbounded" }),
+          Effect.forEach(
+            rows,
+            (row, index) => importRow(row, states[index]!).pipe(Effect.catch(notSent(row.row)), Effect.tap(onResult)),
+            { concurrency: "unbounded" },
+          ),
         ),
-        Effect.catch((error) =>
-          Effect.sync(() => {
-            halt(error)
-            return rows.map(({ row }): RowResult => ({ _tag: "NotSent", row }))
-          }),
-        ),
+        Effect.catch((error) => Effect.forEach(rows, ({ row }) => notSent(row)(error))),
       ),
     stop: Effect.sync(() => {
       stopped = true

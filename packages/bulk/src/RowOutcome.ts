@@ -40,11 +40,18 @@ export const Failed = Schema.TaggedStruct("Failed", { ...ofRow, code: Schema.Str
 export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofRow, message: Schema.String })
 
 /**
+ * Not sent, because it is no account as it stands. `id` is empty when it has none.
+ *
+ * @since 0.1.0
+ */
+export const Invalid = Schema.TaggedStruct("Invalid", { ...ofRow, message: Schema.String })
+
+/**
  * What became of a row.
  *
  * @since 0.1.0
  */
-export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt])
+export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt, Invalid])
 /**
  * What became of a row.
  *

@@ -138,6 +138,22 @@ describe("createAll", () => {
     }),
   )
 
+  it.effect("tells each result as it comes", () =>
+    Effect.gen(function* () {
+      const slow = yield* Deferred.make<void>()
+      const told = yield* Deferred.make<void>()
+      const { layer } = px((input) =>
+        input.id === "a1" ? Effect.as(Deferred.await(slow), success(input)) : Effect.succeed(success(input)),
+      )
+      const fiber = yield* Effect.forkChild(
+        createAll(accounts(2), layer, { onResult: () => Effect.asVoid(Deferred.succeed(told, undefined)) }),
+      )
+      yield* Deferred.await(told)
+      yield* Deferred.succeed(slow, undefined)
+      assert.lengthOf((yield* Fiber.join(fiber)).outcomes, 2)
+    }),
+  )
+
   it.effect("never has two requests for one id in flight", () =>
     Effect.gen(function* () {
       const busy = new Set<string>()
@@ -244,13 +260,31 @@ describe("a run that continues another", () => {
           ["AlreadyDone", "AlreadyDone", "Ended", "Ended", "Ended"],
         )
         const { totals } = yield* Journal.Journal
-        assert.deepStrictEqual(yield* totals, { Created: 4, Duplicate: 1, Failed: 0, InDoubt: 0 })
+        assert.deepStrictEqual(yield* totals, { Created: 4, Duplicate: 1, Failed: 0, InDoubt: 0, Invalid: 0 })
       }).pipe(Effect.provide([layer, Journal.layerMemory]))
       assert.deepStrictEqual(calls, [
         ["a3", false],
         ["a4", true],
         ["a5", false],
       ])
+    }),
+  )
+
+  it.effect("records a row that is not valid once, and never sends it", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px()
+      yield* Effect.gen(function* () {
+        const importer = yield* Importer.make()
+        const row: Importer.InvalidRow = { row: 1, line: 2, id: "a1", problem: "name is required" }
+        const results = yield* importer.importChunk([row])
+        assert.deepInclude(results[0], {
+          outcome: { _tag: "Invalid", row: 1, line: 2, id: "a1", message: row.problem },
+        })
+        const again = yield* importer.importChunk([row])
+        assert.deepStrictEqual(again, [{ _tag: "AlreadyDone", row: 1, state: "Invalid" }])
+        assert.strictEqual((yield* (yield* Journal.Journal).totals).Invalid, 1)
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+      assert.lengthOf(calls, 0)
     }),
   )
 

@@ -103,19 +103,27 @@ describe("a journal file", () => {
             yield* journal.ended({ _tag: "Duplicate", row: 2, id: "a2", differences: ["plan"] })
             yield* journal.ended(failed(3, "PX refused it."))
             yield* journal.released({ row: 5, id: "a5" })
+            yield* journal.ended({ _tag: "Invalid", row: 7, id: "", message: "name is required" })
           }),
         )
         yield* run(path, (journal) =>
           Effect.gen(function* () {
-            assert.deepStrictEqual(yield* journal.states([1, 2, 3, 4, 5, 6]), [
+            assert.deepStrictEqual(yield* journal.states([1, 2, 3, 4, 5, 6, 7]), [
               "Created",
               "Duplicate",
               "Failed",
               "InDoubt",
               "New",
               "New",
+              "Invalid",
             ])
-            assert.deepStrictEqual(yield* journal.totals, { Created: 1, Duplicate: 1, Failed: 1, InDoubt: 1 })
+            assert.deepStrictEqual(yield* journal.totals, {
+              Created: 1,
+              Duplicate: 1,
+              Failed: 1,
+              InDoubt: 1,
+              Invalid: 1,
+            })
             assert.strictEqual(yield* journal.messageOf(3), "PX refused it.")
           }),
         )

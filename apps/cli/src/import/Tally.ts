@@ -33,7 +33,7 @@ export interface Tally {
 }
 
 export const make = (rows: number, startedAt: number): Tally => {
-  const counts = { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0 }
+  const counts = { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
   let passed = 0
   let requests = 0
   let retries = 0
@@ -55,7 +55,7 @@ export const make = (rows: number, startedAt: number): Tally => {
 
   return {
     count: (result) => {
-      if (result._tag === "AlreadyDone") passed++
+      if (result._tag === "AlreadyDone" && result.state !== "Invalid") passed++
       if (result._tag !== "Ended") return
       const { outcome } = result
       counts[outcome._tag]++

@@ -76,8 +76,11 @@ const subjectOf = Effect.fnUntraced(function* ({ args, bytes, label, options, se
 
 const checked = ({ reader, source }: Job): Stream.Stream<CheckedRow, SourceError> => Check.check(reader)(source.rows)
 
-const validRows = (job: Job): Stream.Stream<Importer.ImportRow, SourceError> =>
-  Stream.filter(checked(job), (row): row is CheckedRow & { readonly _tag: "Valid" } => row._tag === "Valid")
+const toImport = (row: CheckedRow): Importer.ImportRow => {
+  if (row._tag === "Valid") return row
+  const problem = row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; ")
+  return { row: row.row, line: row.line, id: row.id ?? "", problem }
+}
 
 const resuming = Effect.fnUntraced(function* ({ label, summary }: Job) {
   const output = yield* Output
@@ -102,24 +105,28 @@ const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
   )
 })
 
-const run = Effect.fnUntraced(function* (job: Job, reportPath: string) {
+const run = Effect.fnUntraced(function* (job: Job, reportPath: string, content: string) {
   const { args, label, summary } = job
   const output = yield* Output
   const platform = yield* Platform
   const startedAt = yield* Clock.currentTimeMillis
   const before = yield* resuming(job)
   yield* warnOfQuota(summary.valid - before.Created - before.Duplicate)
-  const importer = yield* Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures })
   const tally = Tally.make(summary.valid, startedAt)
+  const importer = yield* Importer.make({
+    concurrency: args.concurrency,
+    maxFailures: args.maxFailures,
+    onResult: (result) => Effect.sync(() => tally.count(result)),
+  })
   yield* platform.onAbort(() =>
     importer.inFlight() === 0
       ? "Aborted.\n"
       : `Aborted. ${words.plural(importer.inFlight(), "row")} may or may not have been created; run the same command to check and continue.\n`,
   )
   const progress = yield* Progress.show(tally.draw, tally.tell)
-  const importing = validRows(job).pipe(
+  const importing = Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
-    Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
+    Stream.runDrain,
     AccountsEvent.observe((event) => Effect.andThen(Clock.clockWith(tally.observe(event)), Steps.log(event))),
     Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
     Effect.andThen(Effect.flatMap(Journal, ({ flush }) => Effect.mapError(flush, failures.ofJournal))),
@@ -142,6 +149,9 @@ const run = Effect.fnUntraced(function* (job: Job, reportPath: string) {
               ),
             )
           : undefined
+      if ((yield* Effect.orElseSucceed(Source.digest(job.bytes), () => undefined)) !== content) {
+        yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.`)
+      }
       const elapsed = (yield* Clock.currentTimeMillis) - startedAt
       const ended = {
         args,
@@ -200,7 +210,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   const accounts = Accounts.layerNoDeps(options).pipe(
     Layer.provide([httpClient, Layer.provide(RateBudget.layerNoDeps, quota)]),
   )
-  return yield* run(job, reportPath).pipe(
+  return yield* run(job, reportPath, subject.content).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(new Failure(Connection.explain(error, "", { settings, apiKey }))),

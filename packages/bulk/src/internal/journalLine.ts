@@ -25,7 +25,7 @@ export const Header = Schema.Struct({
   startedAt: Schema.String,
 })
 
-const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "released"] as const
+const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "invalid", "released"] as const
 type Step = (typeof steps)[number]
 
 export const Line = Schema.Struct({
@@ -47,6 +47,7 @@ export const stateOf: Record<Step, RowState> = {
   duplicate: "Duplicate",
   failed: "Failed",
   in_doubt: "InDoubt",
+  invalid: "Invalid",
   released: "New",
 }
 
@@ -55,6 +56,7 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Duplicate: "duplicate",
   Failed: "failed",
   InDoubt: "in_doubt",
+  Invalid: "invalid",
 }
 
 export const stepLine = (s: "sent" | "released", { id, line, row }: SentRow, at: string): string =>

@@ -4,7 +4,7 @@
 import type { RowState, Totals } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
 
-const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt"]
+const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt", "Invalid"]
 const codes = new Map(states.map((state, code) => [state, code]))
 
 export interface RowStates {
@@ -41,9 +41,15 @@ export const makeRowStates = (): RowStates => {
     set,
     end: (outcome) => set(outcome.row, outcome._tag, "message" in outcome ? outcome.message : undefined),
     totals: () => {
-      const counts = [0, 0, 0, 0, 0]
+      const counts = states.map(() => 0)
       for (const code of bytes) counts[code]!++
-      return { Created: counts[1]!, Duplicate: counts[2]!, Failed: counts[3]!, InDoubt: counts[4]! }
+      return {
+        Created: counts[1]!,
+        Duplicate: counts[2]!,
+        Failed: counts[3]!,
+        InDoubt: counts[4]!,
+        Invalid: counts[5]!,
+      }
     },
     messageOf: (row) => messages.get(row),
   }

@@ -5,6 +5,7 @@ import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
+import type { InvalidRow } from "../Importer.ts"
 import { ImportHalted } from "../ImportHalted.ts"
 import type { SentRow } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
@@ -32,8 +33,12 @@ export const haltOf = (error: AccountsError): ImportHalted | undefined => {
   }
 }
 
+const placeOf = ({ id, line, row }: SentRow) => ({ row, ...(line === undefined ? {} : { line }), id })
+
+export const invalid = (row: InvalidRow): RowOutcome => ({ _tag: "Invalid", ...placeOf(row), message: row.problem })
+
 export const outcomeOf = (ref: SentRow, created: Result.Result<AccountCreated, AccountsError>): RowOutcome => {
-  const row = { row: ref.row, ...(ref.line === undefined ? {} : { line: ref.line }), id: ref.id }
+  const row = placeOf(ref)
   if (Result.isSuccess(created)) return { _tag: "Created", ...row, confirmed: created.success.reconciled }
   const { outcome, reason } = created.failure
   if (reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
