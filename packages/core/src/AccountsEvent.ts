@@ -14,7 +14,7 @@ import type { Outcome } from "./Outcome.ts"
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a POST what that says about the account
  * - `Pausing`: a 429; every request of the key waits at least so long
- * - `Retrying`: the POST is sent again after `delay`
+ * - `Retrying`: the request is sent again after `delay`
  * - `Settling`: the outcome of a POST is unknown; a lookup follows after `delay`
  *
  * @since 0.1.0

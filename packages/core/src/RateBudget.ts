@@ -116,13 +116,17 @@ const makeGate = Effect.fnUntraced(function* (
     })
 
   // A grant in the very moment the wait is over is kept by `granted`, so that `admit` gives it back.
-  const acquire = (lane: Lane, patience: number, maxWait: number | undefined, granted: (permit: Permit) => void) =>
-    maxWait === undefined
-      ? enqueue(lane, patience, granted)
-      : Effect.timeoutOrElse(enqueue(lane, Math.min(patience, maxWait), granted), {
-          duration: Math.max(0, maxWait),
-          orElse: () => Effect.fail(new RateLimited({ resumeAt: inEpoch(Math.max(now(), admission.pausedUntil())) })),
-        })
+  const acquire = (lane: Lane, patience: number, maxWait: number | undefined, granted: (permit: Permit) => void) => {
+    if (maxWait === undefined) return enqueue(lane, patience, granted)
+    const refuse = Effect.suspend(() =>
+      Effect.fail(new RateLimited({ resumeAt: inEpoch(Math.max(now(), admission.pausedUntil())) })),
+    )
+    if (maxWait <= 0) return refuse
+    return Effect.timeoutOrElse(enqueue(lane, Math.min(patience, maxWait), granted), {
+      duration: maxWait,
+      orElse: () => refuse,
+    })
+  }
 
   const takeFromDay = Effect.suspend(() =>
     quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe()),

@@ -12,41 +12,7 @@ import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
-import type { CreateOptions, Options } from "../src/Options.ts"
-import { fault, make, status, type Step } from "./scriptedServer.ts"
-
-const account: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
-const same = status(200, { ...account, website: "", numberOfEmployees: 0, customAttributes: null, createDate: 1 })
-const other = status(200, { ...account, plan: "free" })
-
-/** Runs a create against a script, an hour of virtual time long. */
-const create = Effect.fnUntraced(function* (
-  steps: ReadonlyArray<Step>,
-  options?: Partial<Options>,
-  createOptions?: CreateOptions,
-) {
-  const server = make(steps)
-  const accounts = yield* Layer.build(server.layer(options))
-  const events: Array<string> = []
-  const fiber = yield* Accounts.createAccount(account, createOptions).pipe(
-    AccountsEvent.observe((event) => Effect.sync(() => void events.push(`${event._tag} ${event.request}`))),
-    Effect.provide(accounts),
-    Effect.result,
-    Effect.forkChild,
-  )
-  yield* TestClock.adjust("1 hour")
-  const result = yield* Fiber.join(fiber)
-  return { ...server, result, events, sent: server.sent().join(" ") }
-})
-
-const created = (result: Effect.Success<ReturnType<typeof create>>["result"]) => {
-  assert(result._tag === "Success", `failed: ${result._tag === "Failure" ? result.failure.message : ""}`)
-  return result.success
-}
-const failed = (result: Effect.Success<ReturnType<typeof create>>["result"]): AccountsError => {
-  assert(result._tag === "Failure", "succeeded")
-  return result.failure
-}
+import { account, create, created, failed, fault, make, other, same, status, type Step } from "./scriptedServer.ts"
 
 describe("createAccount", () => {
   it.effect("takes a 201 with any body for created", () =>

@@ -2,15 +2,21 @@
  * A server in the form of an `HttpClient`: each request takes the next answer of a script. For the order of requests
  * and for time; real sockets are tested where a real server is at hand.
  */
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
-import type { Options } from "../src/Options.ts"
+import type { AccountsError } from "../src/AccountsError.ts"
+import * as AccountsEvent from "../src/AccountsEvent.ts"
+import type { CreateOptions, Options } from "../src/Options.ts"
 
 export type Step = Response | { readonly code: string } | "never"
 
@@ -40,4 +46,43 @@ export const make = (steps: ReadonlyArray<Step>) => {
       Layer.provide(Layer.succeed(HttpClient.HttpClient, client)),
     )
   return { requests, sent, layer }
+}
+
+export const account: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
+export const same = status(200, {
+  ...account,
+  website: "",
+  numberOfEmployees: 0,
+  customAttributes: null,
+  createDate: 1,
+})
+export const other = status(200, { ...account, plan: "free" })
+
+/** Runs a create against a script, an hour of virtual time long. */
+export const create = Effect.fnUntraced(function* (
+  steps: ReadonlyArray<Step>,
+  options?: Partial<Options>,
+  createOptions?: CreateOptions,
+) {
+  const server = make(steps)
+  const accounts = yield* Layer.build(server.layer(options))
+  const events: Array<string> = []
+  const fiber = yield* Accounts.createAccount(account, createOptions).pipe(
+    AccountsEvent.observe((event) => Effect.sync(() => void events.push(`${event._tag} ${event.request}`))),
+    Effect.provide(accounts),
+    Effect.result,
+    Effect.forkChild,
+  )
+  yield* TestClock.adjust("1 hour")
+  const result = yield* Fiber.join(fiber)
+  return { ...server, result, events, sent: server.sent().join(" ") }
+})
+
+export const created = (result: Effect.Success<ReturnType<typeof create>>["result"]) => {
+  assert(result._tag === "Success", `failed: ${result._tag === "Failure" ? result.failure.message : ""}`)
+  return result.success
+}
+export const failed = (result: Effect.Success<ReturnType<typeof create>>["result"]): AccountsError => {
+  assert(result._tag === "Failure", "succeeded")
+  return result.failure
 }

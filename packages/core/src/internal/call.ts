@@ -41,9 +41,16 @@ export class Call {
   remaining(): number {
     return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
   }
+  /**
+   * Until when a request may still leave. A POST needs time to be answered: one that is cut off would cast doubt on an account that is known
+   * to be absent.
+   */
+  timeFor(request: Request): number {
+    return this.remaining() - (request === "POST" ? Math.min(1000, this.settings.totalTimeout / 10) : 0)
+  }
   /** How long a request may wait for its turn: the first of a call for ever. */
-  maxWait(): number | undefined {
-    return this.deadline === undefined ? undefined : this.deadline - this.now()
+  maxWait(request: Request): number | undefined {
+    return this.deadline === undefined ? undefined : this.timeFor(request)
   }
   /** The request asked for its turn at `askedAt` and leaves now. */
   leaving(request: Request, askedAt: number): Effect.Effect<void> {
@@ -55,16 +62,15 @@ export class Call {
   record(request: Request, answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })
   }
-  /** Waits for the next request, unless the call would be over before or, after a sleep of the machine, is; says which. */
-  wait(reason: "Retrying" | "Settling", duration: number): Effect.Effect<boolean> {
+  /** Waits for the next request, unless it would be too late for it or, after a sleep of the machine, is; says which. */
+  wait(reason: "Retrying" | "Settling", next: Request, duration: number): Effect.Effect<boolean> {
     return Effect.suspend(() => {
-      if (duration >= this.remaining()) return Effect.succeed(false)
+      if (duration >= this.timeFor(next)) return Effect.succeed(false)
       this.waited += duration
-      const next = reason === "Settling" ? "GET" : "POST"
       return Effect.andThen(
         this.emit(next, { _tag: reason, delay: Math.round(duration) }),
         Effect.sleep(duration),
-      ).pipe(Effect.map(() => this.remaining() > 0))
+      ).pipe(Effect.map(() => this.timeFor(next) > 0))
     })
   }
   emit(request: Request, details: Details<AccountsEvent>): Effect.Effect<void> {

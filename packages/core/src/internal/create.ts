@@ -109,7 +109,8 @@ export const makeCreate = (exchange: Exchange) =>
       }
       const mayRetry =
         posts < settings.maxAttempts &&
-        (row.next !== "retry" || (yield* call.wait("Retrying", yield* backoff(settings.retryDelay, posts - 1))))
+        call.timeFor("POST") > 0 &&
+        (row.next !== "retry" || (yield* call.wait("Retrying", "POST", yield* backoff(settings.retryDelay, posts - 1))))
       if (!mayRetry) return yield* fail(reasonOf(answer, call))
     }
   })

@@ -137,7 +137,7 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
       gate.admit({
         lane,
         patience: call.remaining(),
-        maxWait: call.maxWait(),
+        maxWait: call.maxWait(method),
         verdict: verdictOf,
         send: send(call.now()),
       }),

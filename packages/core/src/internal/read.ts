@@ -25,7 +25,7 @@ export const readOption = Effect.fnUntraced(function* (
     const mayRetry =
       found._tag === "Unanswered" &&
       gets < call.settings.maxAttempts &&
-      (yield* call.wait("Retrying", yield* backoff(call.settings.retryDelay, gets - 1, askedWait(found.answer))))
+      (yield* call.wait("Retrying", "GET", yield* backoff(call.settings.retryDelay, gets - 1, askedWait(found.answer))))
     if (!mayRetry) return yield* reasonOf(found.answer, call)
   }
 })

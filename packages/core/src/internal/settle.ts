@@ -35,7 +35,7 @@ export const settle = Effect.fnUntraced(function* (
   let least = Math.max(retryAfter, retryDelay)
   let absences = 0
   for (let n = 0; n < maxAttempts * 2; n++) {
-    if (!(yield* call.wait("Settling", yield* backoff(retryDelay, n, least)))) break
+    if (!(yield* call.wait("Settling", "GET", yield* backoff(retryDelay, n, least)))) break
     const found = yield* lookup(exchange, call, "retry").pipe(Effect.orElseSucceed(() => undefined))
     if (found === undefined) break
     if (found._tag === "Refused") return { _tag: "Unsettled", refusal: found.answer }
