@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -42,8 +41,17 @@ describe("resolve", () => {
   })
 
   it("takes the host of a base URL, with or without a slash", () => {
-    for (const baseUrl of ["http://127.0.0.1:4010", "http://127.0.0.1:4010/", "http://localhost:1", "http://[::1]:1"]) {
+    const origins = {
+      "http://127.0.0.1:4010": "http://127.0.0.1:4010",
+      "http://127.0.0.1:4010/": "http://127.0.0.1:4010",
+      "http://127.255.10.254:1": "http://127.255.10.254:1",
+      "http://localhost:1": "http://localhost:1",
+      "http://[::1]:1": "http://[::1]:1",
+      "https://proxy.example.com//": "https://proxy.example.com",
+    }
+    for (const [baseUrl, origin] of Object.entries(origins)) {
       assert.deepStrictEqual(issues({ baseUrl }), {}, baseUrl)
+      assert.strictEqual(Result.getOrThrow(Options.resolve({ apiKey, baseUrl })).origin, origin)
     }
   })
 
@@ -51,8 +59,13 @@ describe("resolve", () => {
     const refused = {
       "http://api.aptrinsic.com": "must be https, or the key travels in the clear",
       "http://127.0.0.1.evil.test": "must be https, or the key travels in the clear",
+      "http://evil127.0.0.1.test": "must be https, or the key travels in the clear",
+      "http://128.0.0.1": "must be https, or the key travels in the clear",
+      "https://user@example.com": "must not hold a user or password",
+      "https://:secret@example.com": "must not hold a user or password",
       "https://user:secret@example.com": "must not hold a user or password",
       "https://example.com?x=1": "must not hold a query or fragment",
+      "https://example.com#x": "must not hold a query or fragment",
       "https://example.com/v1": "must end after the host: /v1 is added; remove /v1",
       "file:///etc/passwd": "must start with https://",
       "api.aptrinsic.com": "is not a URL; it looks like https://api.aptrinsic.com",
@@ -63,11 +76,42 @@ describe("resolve", () => {
   })
 
   it("refuses a key that no header can carry, without showing it", () => {
-    for (const key of ["", "a b", "line\nbreak", "nul\0", "schlüssel", "tab\t"]) {
-      const message = issues({ apiKey: Redacted.make(key) })["apiKey"]!
-      assert.match(message, /^must /)
-      if (key !== "") assert.notInclude(message, key)
+    const refused = {
+      "": "must not be empty",
+      "a b": "must not contain spaces or line breaks",
+      " ab": "must not contain spaces or line breaks",
+      "line\nbreak": "must not contain spaces or line breaks",
+      "tab\t": "must not contain spaces or line breaks",
+      "nul\0": "must consist of visible ASCII characters",
+      schlüssel: "must consist of visible ASCII characters",
+      "\u007f": "must consist of visible ASCII characters",
     }
+    for (const [key, message] of Object.entries(refused)) {
+      assert.deepStrictEqual(issues({ apiKey: Redacted.make(key) }), { apiKey: message })
+    }
+    assert.deepStrictEqual(issues({ apiKey: Redacted.make("!0aZ~") }), {})
+  })
+
+  it("refuses a data center that does not exist, and takes a base URL instead of one", () => {
+    const dataCenter = "mars" as "us"
+    assert.deepStrictEqual(issues({ dataCenter }), { dataCenter: "must be one of us, eu, us2" })
+    assert.deepStrictEqual(issues({ dataCenter, baseUrl: "https://example.com" }), {})
+  })
+
+  it("takes numbers and durations to the ends of their ranges", () => {
+    for (const value of [1, Number.MAX_SAFE_INTEGER]) {
+      assert.deepStrictEqual(issues({ requestsPerSecond: value, requestsPerDay: value, maxAttempts: value }), {})
+    }
+    for (const value of [1, 2 ** 31 - 1, "24 days" as const]) {
+      assert.deepStrictEqual(issues({ attemptTimeout: value, totalTimeout: value, retryDelay: value }), {})
+    }
+  })
+
+  it("says what a number and a duration have to be", () => {
+    assert.deepStrictEqual(issues({ maxAttempts: 0, retryDelay: "soon" as "1 second" }), {
+      maxAttempts: "must be a whole number of at least 1",
+      retryDelay: "must be a duration from 1 millisecond to 24 days, such as 30 seconds",
+    })
   })
 
   it("refuses numbers and durations out of range", () => {
@@ -79,13 +123,44 @@ describe("resolve", () => {
         "maxAttempts",
       ])
     }
-    for (const value of [0, -5, Number.POSITIVE_INFINITY, "30 days" as const]) {
+    for (const value of [0, -5, 2 ** 31, Number.POSITIVE_INFINITY, "30 days" as const]) {
       assert.hasAllKeys(issues({ attemptTimeout: value, totalTimeout: value, retryDelay: value }), [
         "attemptTimeout",
         "totalTimeout",
         "retryDelay",
       ])
     }
+  })
+})
+
+describe("forCreate", () => {
+  const settings = Result.getOrThrow(Options.resolve({ apiKey }))
+
+  it("leaves the settings as they are when the call names no bound", () => {
+    assert.strictEqual(Result.getOrThrow(Options.forCreate(settings, { ifExists: "accept" })), settings)
+  })
+
+  it("replaces the bounds a call names, and those alone", () => {
+    const bounds: ReadonlyArray<readonly [Options.CreateOptions, Partial<Options.Settings>]> = [
+      [{ attemptTimeout: "1 second" }, { attemptTimeout: 1000 }],
+      [{ totalTimeout: 5000 }, { totalTimeout: 5000 }],
+      [{ maxAttempts: 1 }, { maxAttempts: 1 }],
+    ]
+    for (const [options, changed] of bounds) {
+      assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, options)), { ...settings, ...changed })
+    }
+  })
+
+  it("refuses bounds out of range, all at once, with nothing sent", () => {
+    const refused = Options.forCreate(settings, { attemptTimeout: 0, totalTimeout: "30 days", maxAttempts: 0.5 })
+    assert(Result.isFailure(refused) && refused.failure.reason._tag === "InvalidOptions")
+    assert.deepInclude(refused.failure, { operation: "create", outcome: "not created", attempts: 0, elapsed: 0 })
+    const duration = "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
+    assert.deepStrictEqual(refused.failure.reason.issues, [
+      { path: "attemptTimeout", message: duration },
+      { path: "totalTimeout", message: duration },
+      { path: "maxAttempts", message: "must be a whole number of at least 1" },
+    ])
   })
 })
 
@@ -97,17 +172,37 @@ describe("config", () => {
       const options = yield* read({
         APTRINSIC_API_KEY: "secret",
         APTRINSIC_DATA_CENTER: "eu",
+        APTRINSIC_BASE_URL: "http://127.0.0.1:4010",
         APTRINSIC_REQUESTS_PER_SECOND: "50",
+        APTRINSIC_REQUESTS_PER_DAY: "5000",
+        APTRINSIC_ATTEMPT_TIMEOUT: "5 seconds",
         APTRINSIC_TOTAL_TIMEOUT: "45 seconds",
+        APTRINSIC_MAX_ATTEMPTS: "3",
+        APTRINSIC_RETRY_DELAY: "100 millis",
         APTRINSIC_PROPAGATE_TRACE: "true",
       })
-      assert.strictEqual(Redacted.value(options.apiKey), "secret")
       assert.strictEqual(String(options.apiKey), "<redacted>")
       assert.strictEqual(options.dataCenter, "eu")
-      assert.strictEqual(options.requestsPerSecond, 50)
-      assert.strictEqual(Duration.toMillis(options.totalTimeout!), 45_000)
-      assert.isTrue(options.propagateTrace)
-      assert.isUndefined(options.baseUrl)
+      const { apiKey, ...settings } = Result.getOrThrow(Options.resolve(options))
+      assert.strictEqual(Redacted.value(apiKey), "secret")
+      assert.deepStrictEqual(settings, {
+        origin: "http://127.0.0.1:4010",
+        requestsPerSecond: 50,
+        requestsPerDay: 5000,
+        attemptTimeout: 5000,
+        totalTimeout: 45_000,
+        maxAttempts: 3,
+        retryDelay: 100,
+        propagateTrace: true,
+      })
+    }),
+  )
+
+  it.effect("leaves what is not set to the defaults", () =>
+    Effect.gen(function* () {
+      const options = yield* read({ APTRINSIC_API_KEY: "secret" })
+      const defaults = Result.getOrThrow(Options.resolve({ apiKey: options.apiKey }))
+      assert.deepStrictEqual(Result.getOrThrow(Options.resolve(options)), defaults)
     }),
   )
 

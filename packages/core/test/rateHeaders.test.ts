@@ -31,6 +31,52 @@ describe("readRateHints", () => {
     assert.strictEqual(read(429, { "retry-after": "1", "ratelimit-reset": "60" }).retryAfter, 1000)
   })
 
+  it("takes a reset for seconds left up to a billion, for a second of the epoch up to a hundred billion, else for a millisecond", () => {
+    const reset = (value: number) => read(429, { "ratelimit-reset": String(value) }).retryAfter
+    assert.strictEqual(reset(1e9), 1e12)
+    assert.strictEqual(reset(now / 1000 + 1), 1000)
+    assert.strictEqual(reset(1e11), 1e14 - now)
+    assert.strictEqual(reset(now + 1), 1)
+  })
+
+  it("waits for nothing when the reset is in the past", () => {
+    assert.strictEqual(read(429, { "ratelimit-reset": String(now / 1000 - 5) }).retryAfter, 0)
+    assert.strictEqual(read(201, { "ratelimit-remaining": "0", "ratelimit-reset": "1700000000" }).exhaustedFor, 0)
+  })
+
+  it("ignores a reset that is no whole number, and one that no clock will ever show", () => {
+    for (const value of ["", "soon", "-5", "1.5", "5s", "x5", "1234567890123456"]) {
+      assert.isUndefined(read(429, { "ratelimit-reset": value }).retryAfter, value)
+      assert.isUndefined(read(429, { ratelimit: `"default";r=0;t=${value}` }).retryAfter, value)
+    }
+    assert.isUndefined(read(429, { ratelimit: '"default";r=0;tt=5;at=6' }).retryAfter)
+  })
+
+  it("takes spaces around a value and its parameters", () => {
+    assert.strictEqual(read(429, { "ratelimit-reset": " 3 " }).retryAfter, 3000)
+    assert.strictEqual(read(429, { ratelimit: '"default"; r=0; t=7' }).retryAfter, 7000)
+  })
+
+  it("believes the standard header before the others, and those before nothing", () => {
+    const other = { "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "3", "x-ratelimit-reset": "9" }
+    assert.strictEqual(read(201, other).exhaustedFor, 3000)
+    assert.isUndefined(read(201, { ...other, "ratelimit-remaining": "1" }).exhaustedFor)
+    assert.strictEqual(read(201, { ...other, "ratelimit-reset": "2" }).exhaustedFor, 2000)
+    assert.strictEqual(
+      read(201, { ...other, ratelimit: '"default";r=0;t=1', "ratelimit-reset": "2" }).exhaustedFor,
+      1000,
+    )
+    assert.isUndefined(read(201, { ...other, ratelimit: '"default";r=1;t=1' }).exhaustedFor)
+    assert.strictEqual(read(201, { ...other, "ratelimit-remaining": "all" }).exhaustedFor, 3000)
+  })
+
+  it("asks for a pause only where the server does", () => {
+    assert.isUndefined(read(503, { "ratelimit-reset": "3" }).retryAfter)
+    assert.isUndefined(read(429, { "ratelimit-remaining": "0", "ratelimit-reset": "3" }).exhaustedFor)
+    assert.isUndefined(read(201, { "ratelimit-remaining": "0" }).exhaustedFor)
+    assert.isUndefined(read(429, {}).retryAfter)
+  })
+
   it("sees a window used up on an answer that was let through", () => {
     assert.strictEqual(read(201, { "ratelimit-remaining": "0", "ratelimit-reset": "1" }).exhaustedFor, 1000)
     assert.strictEqual(read(201, { ratelimit: '"default";r=0;t=2' }).exhaustedFor, 2000)

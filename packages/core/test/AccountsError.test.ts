@@ -1,0 +1,173 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as E from "../src/AccountsError.ts"
+
+const resumeAt = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
+const issues = [
+  { path: "plan", message: "is not a known plan" },
+  { path: "", message: "too many fields" },
+]
+
+const error = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> = {}) =>
+  new E.AccountsError({ operation: "create", attempts: 0, elapsed: 0, ...known, reason })
+
+/** Every reason: what it says, and the way out. */
+const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: string, hint: string]> = [
+  [
+    new E.InvalidOptions({ issues }),
+    "The options are not valid: plan is not a known plan; too many fields.",
+    "Correct the option or the APTRINSIC_* variable that is named.",
+  ],
+  [
+    new E.InvalidAccount({ issues }),
+    "The account is not valid: plan is not a known plan; too many fields. Nothing was sent.",
+    "Correct the 2 problems and create the account again.",
+  ],
+  [
+    new E.InvalidAccount({ issues: issues.slice(0, 1) }),
+    "The account is not valid: plan is not a known plan. Nothing was sent.",
+    "Correct the 1 problem and create the account again.",
+  ],
+  [
+    new E.BadRequest({ detail: "Validation error", issues }),
+    "Gainsight PX refused the account (400): plan is not a known plan; too many fields.",
+    "Correct the account and create it again. Custom attributes must exist in PX before they are sent.",
+  ],
+  [
+    new E.BadRequest({ detail: "Validation error", issues: [] }),
+    "Gainsight PX refused the account (400): Validation error.",
+    "Correct the account and create it again. Custom attributes must exist in PX before they are sent.",
+  ],
+  [
+    new E.BadRequest({ detail: "", issues: [] }),
+    "Gainsight PX refused the account (400).",
+    "Correct the account and create it again. Custom attributes must exist in PX before they are sent.",
+  ],
+  [
+    new E.PossibleDuplicate({ existing: "same", differences: [], detail: "" }),
+    "An account with this id already exists and holds the same data; it was not changed.",
+    "Accept the existing account, or choose another id.",
+  ],
+  [
+    new E.PossibleDuplicate({ existing: "different", differences: [{ path: "plan" }, { path: "csm" }], detail: "" }),
+    "An account with this id already exists with other data (plan, csm); it was not changed.",
+    "Accept the existing account, or choose another id.",
+  ],
+  [
+    new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" }),
+    "Gainsight PX refused the account (400), possibly because its id exists; looking it up failed.",
+    "Look the account up, then decide.",
+  ],
+  [
+    new E.Unauthorized(),
+    "Gainsight PX rejected the API key (401).",
+    "Check the key and the data center: a key belongs to one of us, eu, us2.",
+  ],
+  [
+    new E.Forbidden({ detail: "" }),
+    "Gainsight PX denied permission to the API key (403).",
+    "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up).",
+  ],
+  [
+    new E.RateLimited({ resumeAt }),
+    "Gainsight PX is rate-limiting this key (429): its turn comes later than this call may take.",
+    "Try again after 2026-01-02T03:04:05.000Z.",
+  ],
+  [
+    new E.DailyQuotaExhausted({ requestsPerDay: 1000, resumeAt }),
+    "The quota of 1000 requests in 24 hours is used up.",
+    "Try again after 2026-01-02T03:04:05.000Z, or raise requestsPerDay if your subscription allows more.",
+  ],
+  [
+    new E.RequestRefused({ status: 422, detail: "too long" }),
+    "The server refused the request (422): too long.",
+    "Correct the account; the server will not accept it as it is.",
+  ],
+  [
+    new E.RequestRefused({ status: 404, detail: "" }),
+    "The server refused the request (404).",
+    "Check the base URL: the API lives under /v1 of the data center's host.",
+  ],
+  [
+    new E.RequestRefused({ status: 405, detail: "" }),
+    "The server refused the request (405).",
+    "Check the base URL: the API lives under /v1 of the data center's host.",
+  ],
+  [
+    new E.Redirected({ status: 307 }),
+    "The server answered with a redirect (307), which is not followed.",
+    "Set the base URL to the address the API itself answers at.",
+  ],
+  [
+    new E.Unreachable({ fault: "dns", detail: "getaddrinfo ENOTFOUND" }),
+    "The server could not be reached: getaddrinfo ENOTFOUND.",
+    "Check the network, the base URL and the data center, then run it again.",
+  ],
+  [
+    new E.Unreachable({ fault: "tls", detail: "certificate has expired" }),
+    "The server could not be reached: certificate has expired.",
+    "Check the base URL and the certificate authorities of this machine.",
+  ],
+  [new E.Unavailable({ detail: "status 503" }), "The server gave no usable answer: status 503.", "Try again later."],
+  [new E.AccountNotFound(), "No account has this id.", "Ids are case-sensitive; check the id and the data center."],
+  [
+    new E.OutcomeUnknown({ history: [] }),
+    "Whether the account was created is unknown after 0 requests.",
+    "Look the account up before you create it again.",
+  ],
+  [
+    new E.OutcomeUnknown({
+      history: [
+        { request: "POST", at: 20, answer: "503" },
+        { request: "GET", at: 900, answer: "lost: other side closed" },
+      ],
+    }),
+    "Whether the account was created is unknown after 2 requests (last: GET lost: other side closed).",
+    "Look the account up before you create it again.",
+  ],
+]
+
+describe("a reason", () => {
+  it("says what happened and the way out", () => {
+    for (const [reason, message, hint] of reasons) {
+      assert.strictEqual(reason.message, message)
+      assert.strictEqual(reason.hint, hint)
+    }
+  })
+
+  it("is covered above, each of them", () => {
+    const tags = new Set(reasons.map(([reason]) => reason._tag))
+    assert.sameMembers(
+      [...tags],
+      E.AccountsErrorReason.members.map((member) => member.fields._tag.schema.literal),
+    )
+  })
+})
+
+describe("AccountsError", () => {
+  it("names the account, whether it was created, and after how many requests and how long", () => {
+    const message = (known: Partial<E.AccountsError>) => error(new E.Unauthorized(), known).message
+    const rejected = "Gainsight PX rejected the API key (401)."
+    assert.strictEqual(message({}), rejected)
+    assert.strictEqual(message({ accountId: "acme" }), `Account acme: ${rejected}`)
+    assert.strictEqual(message({ outcome: "not created" }), `${rejected} (outcome: not created)`)
+    assert.strictEqual(message({ attempts: 1, elapsed: 20 }), `${rejected} (1 request in 0.02 s)`)
+    assert.strictEqual(
+      message({ accountId: "a\nb", outcome: "unknown", attempts: 3, elapsed: 1500 }),
+      `Account a\\nb: ${rejected} (outcome: unknown, 3 requests in 1.5 s)`,
+    )
+    assert.isBelow(message({ accountId: "x".repeat(500) }).length, 140)
+  })
+
+  it("passes the way out on from its reason", () => {
+    assert.strictEqual(error(new E.Unavailable({ detail: "" })).hint, "Try again later.")
+  })
+
+  it("concerns every account when the key, the address, the quota or the options are the matter", () => {
+    const all = reasons.filter(([reason]) => error(reason).concernsAll).map(([reason]) => reason)
+    assert.deepStrictEqual(
+      all.map((reason) => (reason._tag === "Unreachable" ? reason.fault : reason._tag)),
+      ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", "Redirected", "tls"],
+    )
+  })
+})
