@@ -48,7 +48,7 @@ const valueAt = (input: unknown, path: ReadonlyArray<PropertyKey>): unknown =>
 
 const show = (value: unknown): string => {
   if (typeof value === "string") return visible(JSON.stringify(value), 60)
-  if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value)
+  if (typeof value === "number" || typeof value === "boolean" || Predicate.isNullish(value)) return String(value)
   return Array.isArray(value) ? "a list" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`
 }
 
@@ -67,8 +67,11 @@ const unknownField = (path: ReadonlyArray<PropertyKey>): string => {
   const parent = dotted(path.slice(0, -1))
   const prefix = parent === "" ? "" : `${parent}.`
   const siblings = [...types.keys(), ...groups].filter((field) => field.startsWith(prefix))
-  const suggestion = nearest(dotted(path), siblings)
-  if (suggestion !== undefined) return `is not an account field; did you mean ${suggestion}?`
+  const suggestion = nearest(
+    String(path.at(-1)),
+    siblings.map((field) => field.slice(prefix.length)),
+  )
+  if (suggestion !== undefined) return `is not an account field; did you mean ${prefix}${suggestion}?`
   return "is not an account field; values of your own go into customAttributes"
 }
 

@@ -60,6 +60,94 @@ describe("validate", () => {
     }),
   )
 
+  it.effect("says of a value of the wrong type what it is and what it has to be", () =>
+    Effect.gen(function* () {
+      const wrong: ReadonlyArray<readonly [object, Record<string, string>]> = [
+        [{ plan: true }, { plan: "true is not text" }],
+        [{ plan: ["a"] }, { plan: "a list is not text" }],
+        [{ plan: { a: 1 } }, { plan: "an object is not text" }],
+        [{ plan: 1n }, { plan: "a bigint is not text" }],
+        [{ nps: "" }, { nps: '"" is not a number' }],
+        [{ nps: " " }, { nps: '" " is not a number' }],
+        [{ nps: "12 of 20" }, { nps: '"12 of 20" is not a number' }],
+        [{ nps: "Infinity" }, { nps: '"Infinity" is not a number' }],
+        [{ nps: " 7.5 " }, { nps: '" 7.5 " is text, not a number; remove the quotes' }],
+        [{ numberOfEmployees: false }, { numberOfEmployees: "false is not a whole number" }],
+        [{ numberOfEmployees: null }, { numberOfEmployees: "must not be null; leave the field out" }],
+        [{ propertyKeys: "AP-1-2" }, { propertyKeys: '"AP-1-2" is not a list' }],
+        [{ propertyKeys: "12" }, { propertyKeys: '"12" is text, not a list; remove the quotes' }],
+        [{ propertyKeys: [undefined] }, { "propertyKeys.0": "must not be undefined; leave the field out" }],
+        [{ location: "Berlin" }, { location: '"Berlin" is not an object' }],
+        [{ location: 7 }, { location: "7 is not an object" }],
+        [{ location: ["Berlin"] }, { location: "a list is not an object" }],
+        [{ location: { coordinates: true } }, { "location.coordinates": "true is not an object" }],
+        [{ customAttributes: 7 }, { customAttributes: "7 is not an object" }],
+        [{ customAttributes: { a: { b: 1n } } }, { "customAttributes.a": "an object is not a JSON value" }],
+        [{ customAttributes: { a: undefined } }, { "customAttributes.a": "undefined is not a JSON value" }],
+        [{ customAttributes: { a: Number.NaN } }, { "customAttributes.a": "NaN is not a JSON value" }],
+      ]
+      for (const [fields, issues] of wrong) assert.deepStrictEqual(yield* problems({ ...valid, ...fields }), issues)
+    }),
+  )
+
+  it.effect("suggests the nearest field of the same group, and customAttributes when none is near", () =>
+    Effect.gen(function* () {
+      const own = "is not an account field; values of your own go into customAttributes"
+      const unknown: ReadonlyArray<readonly [object, Record<string, string>]> = [
+        [{ Plan: "pro" }, { Plan: "is not an account field; did you mean plan?" }],
+        [{ locatoin: {} }, { locatoin: "is not an account field; did you mean location?" }],
+        [{ favouriteColour: "blue" }, { favouriteColour: own }],
+        [{ location: { zipcode: "1" } }, { "location.zipcode": own }],
+        [
+          { location: { cordinates: {} } },
+          { "location.cordinates": "is not an account field; did you mean location.coordinates?" },
+        ],
+        [
+          { location: { coordinates: { latitute: 1 } } },
+          { "location.coordinates.latitute": "is not an account field; did you mean location.coordinates.latitude?" },
+        ],
+      ]
+      for (const [fields, issues] of unknown) assert.deepStrictEqual(yield* problems({ ...valid, ...fields }), issues)
+    }),
+  )
+
+  it.effect("says of a number out of range what the range is, and of another value only what is expected", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* problems({ ...valid, healthScore: -(2 ** 31) - 1, nps: 1e39 }), {
+        healthScore: "-2147483649 is not a whole number from -2147483648 to 2147483647",
+        nps: "1e+39 is not a number that fits a 32-bit float",
+      })
+    }),
+  )
+
+  it.effect("names the account in its error when it has an id, and says that nothing was sent", () =>
+    Effect.gen(function* () {
+      const refused = (input: unknown) => Effect.flip(validate(input))
+      const error = yield* refused({ id: "acme" })
+      assert.deepInclude(error, {
+        operation: "create",
+        accountId: "acme",
+        outcome: "not created",
+        attempts: 0,
+        elapsed: 0,
+      })
+      for (const input of [null, "acme", { id: "" }, { id: 7 }, {}]) {
+        assert.isUndefined((yield* refused(input)).accountId)
+      }
+    }),
+  )
+
+  it.effect("reports a field once, however much is wrong with it", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* Effect.flip(validate({ ...valid, location: { postalCode: true }, id: "\ud800" }))
+      assert(reason._tag === "InvalidAccount")
+      assert.deepStrictEqual(
+        reason.issues.map(({ path }) => path),
+        ["id", "location.postalCode"],
+      )
+    }),
+  )
+
   it.effect("asks for at least one product tag key", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* problems({ ...valid, propertyKeys: [] }), {
@@ -70,8 +158,17 @@ describe("validate", () => {
 
   it.effect("refuses what is not an object", () =>
     Effect.gen(function* () {
-      for (const input of [null, undefined, "acme", 1, [valid]]) {
-        assert.hasAllKeys(yield* problems(input), [""])
+      const shown: ReadonlyArray<readonly [unknown, string]> = [
+        [null, "null"],
+        [undefined, "undefined"],
+        ["acme", '"acme"'],
+        [1, "1"],
+        [true, "true"],
+        [[valid], "a list"],
+        [() => valid, "a function"],
+      ]
+      for (const [input, text] of shown) {
+        assert.deepStrictEqual(yield* problems(input), { "": `${text} is not an object with the fields of an account` })
       }
     }),
   )
@@ -87,6 +184,8 @@ describe("validate", () => {
     Effect.gen(function* () {
       const account = yield* validate({ ...valid, plan: undefined, location: { city: undefined } })
       assert.deepStrictEqual(account, { ...valid, location: {} })
+      const deeper = { ...valid, location: { city: "Berlin", coordinates: { latitude: undefined, longitude: 13.4 } } }
+      assert.deepStrictEqual((yield* validate(deeper)).location, { city: "Berlin", coordinates: { longitude: 13.4 } })
     }),
   )
 
@@ -113,6 +212,21 @@ describe("validate", () => {
       assert.notInclude(nps!, "\u001b")
     }),
   )
+})
+
+describe("nearest", () => {
+  it("takes the candidate with the fewest changes, ignoring case, the first of equals", () => {
+    assert.strictEqual(AccountFields.nearest("PLAN", ["name", "plan", "clan"]), "plan")
+    assert.strictEqual(AccountFields.nearest("nane", ["plan", "NAME", "lane"]), "NAME")
+    assert.strictEqual(AccountFields.nearest("city", []), undefined)
+  })
+
+  it("takes none that is further than a third of what was written, or two changes", () => {
+    assert.strictEqual(AccountFields.nearest("ab", ["xyab"]), "xyab")
+    assert.isUndefined(AccountFields.nearest("ab", ["xyzab"]))
+    assert.strictEqual(AccountFields.nearest("numberOfEmp", ["numberOfEmployee"]), undefined)
+    assert.strictEqual(AccountFields.nearest("numberOfEmplo", ["numberOfEmployees"]), "numberOfEmployees")
+  })
 })
 
 describe("fields", () => {
