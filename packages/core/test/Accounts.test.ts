@@ -4,7 +4,6 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
-import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
@@ -449,83 +448,6 @@ describe("createAccount", () => {
         Effect.provide(server.layer()),
       )
       assert.strictEqual(answer, "same")
-    }),
-  )
-})
-
-describe("getAccount", () => {
-  const get = (id: string, steps: ReadonlyArray<Step>) =>
-    Effect.gen(function* () {
-      const server = make(steps)
-      const accounts = yield* Layer.build(server.layer())
-      const fiber = yield* Accounts.getAccount(id).pipe(Effect.provide(accounts), Effect.result, Effect.forkChild)
-      yield* TestClock.adjust("1 hour")
-      return { ...server, result: yield* Fiber.join(fiber) }
-    })
-
-  it.effect("returns the account", () =>
-    Effect.gen(function* () {
-      const { result } = yield* get("acme", [same])
-      assert(result._tag === "Success")
-      assert.deepInclude(result.success, { id: "acme", plan: "pro", website: "" })
-    }),
-  )
-
-  it.effect("carries any id in the path", () =>
-    Effect.gen(function* () {
-      for (const id of ["a/b", "a?b", "a#b", "%2f", "ünï 😀", "update", "a b", "../x"]) {
-        const { requests, result } = yield* get(id, [status(200, { id })])
-        assert.strictEqual(result._tag, "Success")
-        assert.strictEqual(requests[0]!.url, `https://api.aptrinsic.com/v1/accounts/${encodeURIComponent(id)}`)
-      }
-    }),
-  )
-
-  it.effect("refuses an id that no path can carry and sends nothing", () =>
-    Effect.gen(function* () {
-      for (const id of ["", ".", "..", "\ud800"]) {
-        const { requests, result } = yield* get(id, [])
-        assert(result._tag === "Failure")
-        assert.strictEqual(result.failure.reason._tag, "InvalidAccount")
-        assert.lengthOf(requests, 0)
-      }
-    }),
-  )
-
-  it.effect("tells an absent account from one that could not be read", () =>
-    Effect.gen(function* () {
-      const reasonOf = (steps: ReadonlyArray<Step>) =>
-        Effect.map(get("acme", steps), ({ result }) => (result._tag === "Failure" ? result.failure.reason._tag : "ok"))
-      assert.strictEqual(yield* reasonOf([status(404)]), "AccountNotFound")
-      assert.strictEqual(yield* reasonOf([status(200, { id: "ACME" })]), "Unavailable")
-      assert.strictEqual(yield* reasonOf([status(200, "<html>")]), "Unavailable")
-      assert.strictEqual(yield* reasonOf([status(401)]), "Unauthorized")
-      assert.strictEqual(yield* reasonOf([status(400)]), "RequestRefused")
-      assert.strictEqual(yield* reasonOf([status(503), fault("ECONNRESET"), same]), "ok")
-    }),
-  )
-})
-
-describe("layer", () => {
-  it.effect("refuses options that do not work, all of them at once", () =>
-    Effect.gen(function* () {
-      const { layer } = make([])
-      const error = yield* Accounts.getAccount("x").pipe(
-        Effect.provide(
-          layer({
-            apiKey: Redacted.make("a\nb"),
-            baseUrl: "http://example.com",
-            maxAttempts: 0,
-            totalTimeout: Infinity,
-          }),
-        ),
-        Effect.flip,
-      )
-      assert(error.reason._tag === "InvalidOptions")
-      assert.deepStrictEqual(
-        error.reason.issues.map((issue) => issue.path),
-        ["baseUrl", "apiKey", "totalTimeout", "maxAttempts"],
-      )
     }),
   )
 })

@@ -28,7 +28,7 @@ export const fault = (code: string): Step => ({ code })
 
 export const make = (steps: ReadonlyArray<Step>) => {
   const requests: Array<HttpClientRequest> = []
-  const client = HttpClient.make((request) =>
+  const httpClient = HttpClient.make((request) =>
     Effect.suspend(() => {
       const step = steps[requests.length] ?? status(500, "the script is over")
       requests.push(request)
@@ -41,11 +41,10 @@ export const make = (steps: ReadonlyArray<Step>) => {
     }),
   )
   const sent = () => requests.map((request) => request.method)
+  const client = Layer.succeed(HttpClient.HttpClient, httpClient)
   const layer = (options: Partial<Options> = {}) =>
-    Accounts.layer({ apiKey: Redacted.make("key-of-the-test"), ...options }).pipe(
-      Layer.provide(Layer.succeed(HttpClient.HttpClient, client)),
-    )
-  return { requests, sent, layer }
+    Accounts.layer({ apiKey: Redacted.make("key-of-the-test"), ...options }).pipe(Layer.provide(client))
+  return { requests, sent, client, layer }
 }
 
 export const account: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }

@@ -1,0 +1,136 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { Account } from "../src/Account.ts"
+import * as Accounts from "../src/Accounts.ts"
+import * as RateBudget from "../src/RateBudget.ts"
+import { account, make, same, status } from "./scriptedServer.ts"
+
+describe("layer", () => {
+  it.effect("counts the requests of the key's day", () =>
+    Effect.gen(function* () {
+      const { layer } = make([status(201), same])
+      const remaining = yield* Effect.gen(function* () {
+        const accounts = yield* Accounts.Accounts
+        const before = yield* accounts.remainingToday
+        yield* Accounts.createAccount(account)
+        yield* Accounts.getAccount("acme")
+        return [before, yield* accounts.remainingToday]
+      }).pipe(Effect.provide(layer({ requestsPerDay: 10 })))
+      assert.deepStrictEqual(remaining, [10, 8])
+    }),
+  )
+
+  it.effect("refuses options that do not work, all of them at once", () =>
+    Effect.gen(function* () {
+      const { layer } = make([])
+      const error = yield* Accounts.getAccount("x").pipe(
+        Effect.provide(
+          layer({
+            apiKey: Redacted.make("a\nb"),
+            baseUrl: "http://example.com",
+            maxAttempts: 0,
+            totalTimeout: Infinity,
+          }),
+        ),
+        Effect.flip,
+      )
+      assert(error.reason._tag === "InvalidOptions")
+      assert.deepStrictEqual(
+        error.reason.issues.map((issue) => issue.path),
+        ["baseUrl", "apiKey", "totalTimeout", "maxAttempts"],
+      )
+      assert.deepInclude(error, { operation: "configure", attempts: 0, elapsed: 0 })
+      assert.isUndefined(error.outcome)
+    }),
+  )
+})
+
+describe("layerNoDeps", () => {
+  /** The name under which the budget of a key is kept. */
+  const nameOf = (apiKey: string, baseUrl?: string) =>
+    Effect.gen(function* () {
+      const names: Array<string> = []
+      const budget = Layer.effect(
+        RateBudget.RateBudget,
+        Effect.map(RateBudget.RateBudget, ({ gate }) => ({
+          gate: (name: string, limits: RateBudget.Limits) => {
+            names.push(name)
+            return gate(name, limits)
+          },
+        })),
+      ).pipe(Layer.provide(RateBudget.layer))
+      const client = Layer.succeed(
+        HttpClient.HttpClient,
+        HttpClient.make(() => Effect.never),
+      )
+      const accounts = Accounts.layerNoDeps({ apiKey: Redacted.make(apiKey), baseUrl })
+      yield* Layer.build(accounts.pipe(Layer.provide([budget, client])))
+      return names.join(" ")
+    })
+
+  it.effect(
+    "keeps the budget of a key under a name that is the key's and the address's own and does not show the key",
+    () =>
+      Effect.gen(function* () {
+        const name = yield* nameOf("secret")
+        assert.match(name, /^[0-9a-f]{16}$/)
+        assert.strictEqual(yield* nameOf("secret", "https://api.aptrinsic.com/"), name)
+        assert.notStrictEqual(yield* nameOf("other"), name)
+        assert.notStrictEqual(yield* nameOf("secret", "https://api-eu.aptrinsic.com"), name)
+        const named = yield* Effect.forEach(Array.from({ length: 40 }), (_, index) => nameOf(`key-${index}`))
+        assert.lengthOf(new Set(named), 40)
+        for (const each of named) assert.match(each, /^[0-9a-f]{16}$/)
+      }),
+  )
+})
+
+describe("layerConfig", () => {
+  const run = (env: Record<string, string>) => {
+    const { client, requests } = make([status(201)])
+    return Accounts.createAccount(account).pipe(
+      Effect.provide(Accounts.layerConfig.pipe(Layer.provide(client))),
+      Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))),
+      Effect.result,
+      Effect.map((result) => ({ result, requests })),
+    )
+  }
+
+  it.effect("takes key and address from the environment", () =>
+    Effect.gen(function* () {
+      const env = { APTRINSIC_API_KEY: "from-env", APTRINSIC_BASE_URL: "http://127.0.0.1:4010" }
+      const { requests, result } = yield* run(env)
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(requests[0]!.url, "http://127.0.0.1:4010/v1/accounts")
+      assert.strictEqual(requests[0]!.headers["x-aptrinsic-api-key"], "from-env")
+    }),
+  )
+
+  it.effect("names the variables that are missing or malformed, and those that do not work", () =>
+    Effect.gen(function* () {
+      const message = (env: Record<string, string>) =>
+        Effect.map(run(env), ({ result }) => (result._tag === "Failure" ? result.failure.message : "succeeded"))
+      assert.strictEqual(yield* message({}), "The options are not valid: APTRINSIC_API_KEY is not set.")
+      assert.strictEqual(
+        yield* message({ APTRINSIC_API_KEY: "k", APTRINSIC_MAX_ATTEMPTS: "0" }),
+        "The options are not valid: maxAttempts must be a whole number of at least 1.",
+      )
+    }),
+  )
+})
+
+describe("layerTest", () => {
+  it.effect("has the members it is given, and dies when another is called", () =>
+    Effect.gen(function* () {
+      const layer = Accounts.layerTest({ getAccount: (id) => Effect.succeed({ id } as Account) })
+      assert.strictEqual((yield* Effect.provide(Accounts.getAccount("a"), layer)).id, "a")
+      const exit = yield* Effect.exit(Effect.provide(Accounts.createAccount(account), layer))
+      assert(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+    }),
+  )
+})
