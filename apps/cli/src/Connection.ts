@@ -40,7 +40,10 @@ export const differenceRows = (differences: ReadonlyArray<Difference>): Readonly
 
 const from = ({ source }: Sourced<unknown>) => (source === "default" ? "" : `  (from ${source})`)
 
-const serverRow = ({ settings: { server } }: Connection): Row => ["Server", `${server.value.origin}${from(server)}`]
+export const serverRow = ({ settings: { server } }: Connection): Row => [
+  "Server",
+  `${server.value.origin}${from(server)}`,
+]
 
 const keyRows = (connection: Connection): ReadonlyArray<Row> => [
   ["Key", `${ApiKey.ending(connection.apiKey.value)}${from(connection.apiKey)}`],

@@ -14,7 +14,7 @@ import * as Semaphore from "effect/Semaphore"
 import { explain } from "./internal/fileErrors.ts"
 import * as FileLock from "./internal/fileLock.ts"
 import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journalLine.ts"
-import { load } from "./internal/journalLoad.ts"
+import { isJournal, load } from "./internal/journalLoad.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
 import { Journal, JournalError } from "./Journal.ts"
 
@@ -59,7 +59,8 @@ const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Op
   const lock = yield* FileLock.acquire(`${path}.lock`)
   if (lock === undefined) return yield* busy(path)
 
-  if (restart && (yield* fs.exists(path))) {
+  // Only a report is put aside: a path mistyped must not move what somebody else's program wrote.
+  if (restart && (yield* isJournal(path))) {
     yield* fs.rename(path, `${path}.${(yield* now).replaceAll(/[:.]/g, "-")}`)
   }
   const states = makeRowStates()

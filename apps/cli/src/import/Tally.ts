@@ -3,15 +3,15 @@
  */
 import type { Summary } from "@effect-aptrinsic/bulk/Check"
 import type { RowResult } from "@effect-aptrinsic/bulk/Importer"
-import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
-import type { JournalError, Totals } from "@effect-aptrinsic/bulk/Journal"
+import type { Totals } from "@effect-aptrinsic/bulk/Journal"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Arguments } from "../commands/accounts/import.ts"
+import type { Row } from "../Failure.ts"
 import * as InputText from "../InputText.ts"
-import type { Paint, Result } from "../Output.ts"
+import { type Paint, type Result, table } from "../Output.ts"
 import { bar, type Parts } from "./Progress.ts"
 import * as words from "./words.ts"
 
@@ -99,6 +99,14 @@ export const make = (rows: number, startedAt: number): Tally => {
   }
 }
 
+/** Why a run halted by itself. */
+export interface Halted {
+  readonly kind: string
+  readonly message: string
+  readonly rows: ReadonlyArray<Row>
+  readonly hints: ReadonlyArray<string>
+}
+
 export interface Ended {
   readonly args: Arguments
   readonly label: string
@@ -111,7 +119,7 @@ export interface Ended {
   readonly interrupted: boolean
   readonly reportPath: string
   readonly failedRows: string | undefined
-  readonly halted: ImportHalted | JournalError | undefined
+  readonly halted: Halted | undefined
 }
 
 const line = (what: string, rows: number, explanation: string) =>
@@ -133,8 +141,12 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
   const mark = ok ? paint("green", "✔") : paint("yellow", "!")
   const reasons = tally.reasons()
   const verb = interrupted ? "Stopped after" : halted === undefined ? "Imported" : "Halted after"
+  const headline =
+    ok && done === doneBefore
+      ? `${rows === 1 ? "The one row was" : `All ${words.count(rows)} rows were`} imported before. Nothing was sent.`
+      : `${verb} ${words.count(done)} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
   const lines = [
-    `${mark} ${verb} ${words.count(done)} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`,
+    `${mark} ${headline}`,
     line(
       "created",
       totals.Created,
@@ -155,7 +167,11 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
       : []),
     ...(halted === undefined
       ? []
-      : [`  ${paint("red", "✖")} ${visible(halted.message, 400)}`, `  ${visible(halted.hint, 400)}`]),
+      : [
+          `  ${paint("red", "✖")} ${halted.message}`,
+          ...table(halted.rows, 1).map((row) => `    ${row}`),
+          ...halted.hints.map((hint) => `    ${hint}`),
+        ]),
     ...failedFile,
     `  Report       ${InputText.label(reportPath)}`,
     ...(remaining > 0 || totals.InDoubt > 0 ? ["  Run the same command to continue."] : []),
@@ -178,7 +194,7 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
       interrupted,
       ...(halted === undefined
         ? {}
-        : { halted: { kind: halted.kind, message: visible(halted.message, 400), hint: halted.hint } }),
+        : { halted: { kind: halted.kind, message: halted.message, hint: halted.hints.join(" ") } }),
       durationMs: elapsed,
       requests: tally.requests(),
       retries: tally.retries(),

@@ -3,6 +3,9 @@ import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import type { MappingError } from "@effect-aptrinsic/bulk/Mapping"
 import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as DateTime from "effect/DateTime"
+import * as Connection from "../Connection.ts"
 import { exitCodes, Failure, usage } from "../Failure.ts"
 import * as problems from "./problems.ts"
 import * as words from "./words.ts"
@@ -34,12 +37,40 @@ export const ofMapping =
 
 export const ofJournal = ({ hint, kind, message }: JournalError): Failure =>
   new Failure({
-    exitCode: kind === "Unavailable" ? exitCodes.internal : exitCodes.usage,
+    exitCode: exitCodes.usage,
     code: "journal",
     message,
     hints: [hint],
     extra: { kind },
   })
+
+/** Why an import halted, in lines: what happened, with which key at which server, the way out. */
+export const haltLines = (halted: ImportHalted | JournalError, connection: Connection.Connection) => {
+  const error = halted._tag === "ImportHalted" ? halted.error : undefined
+  switch (error?.reason._tag) {
+    case "Unauthorized":
+    case "Forbidden": {
+      const { hints = [], message, rows = [] } = Connection.explain(error, "", connection)
+      return { message, rows, hints }
+    }
+    case "DailyQuotaExhausted": {
+      const { requestsPerDay, resumeAt } = error.reason
+      return {
+        message: `The day's quota of ${words.plural(requestsPerDay, "request")} is used up.`,
+        rows: [],
+        hints: [
+          `It has room again after ${DateTime.formatIso(resumeAt)}. Raise --daily-quota if your subscription allows more.`,
+        ],
+      }
+    }
+    default:
+      return {
+        message: visible(halted.message, 400),
+        rows: error === undefined ? [] : [Connection.serverRow(connection)],
+        hints: [visible(halted.hint, 400)],
+      }
+  }
+}
 
 /** The exit code of an import that halted. */
 export const haltCode = (halted: ImportHalted | JournalError): number => {

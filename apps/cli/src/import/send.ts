@@ -105,7 +105,12 @@ const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
   )
 })
 
-const run = Effect.fnUntraced(function* (job: Job, reportPath: string, content: string) {
+const run = Effect.fnUntraced(function* (
+  job: Job,
+  connection: Connection.Connection,
+  reportPath: string,
+  content: string,
+) {
   const { args, label, summary } = job
   const output = yield* Output
   const platform = yield* Platform
@@ -136,7 +141,8 @@ const run = Effect.fnUntraced(function* (job: Job, reportPath: string, content: 
     Effect.gen(function* () {
       yield* progress.clear
       const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
-      const isComplete = importer.halted() === undefined && !interrupted
+      const halted = importer.halted()
+      const isComplete = halted === undefined && !interrupted
       const hasFailed = totals.Failed + summary.invalid > 0
       const failedRows =
         isComplete && hasFailed
@@ -163,7 +169,7 @@ const run = Effect.fnUntraced(function* (job: Job, reportPath: string, content: 
         interrupted,
         reportPath,
         failedRows,
-        halted: importer.halted(),
+        halted: halted === undefined ? undefined : { kind: halted.kind, ...failures.haltLines(halted, connection) },
       }
       return yield* output.succeed(Tally.conclusion(ended, tally, output.paint, job.settings.server.value.origin))
     })
@@ -210,7 +216,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   const accounts = Accounts.layerNoDeps(options).pipe(
     Layer.provide([httpClient, Layer.provide(RateBudget.layerNoDeps, quota)]),
   )
-  return yield* run(job, reportPath, subject.content).pipe(
+  return yield* run(job, { settings, apiKey }, reportPath, subject.content).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(new Failure(Connection.explain(error, "", { settings, apiKey }))),

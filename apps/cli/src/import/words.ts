@@ -3,6 +3,12 @@
 /** `1234567` as `1,234,567`. */
 export const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",")
 
+/** A part of a whole as `12 %`; one that is too small for that as `less than 1 %`. */
+export const share = (part: number, whole: number): string => {
+  const percent = (100 * part) / whole
+  return percent < 1 ? "less than 1 %" : `${count(Math.ceil(percent))} %`
+}
+
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`
 
 /** Seconds as `36.5 s`, `5 min 20 s`, `1 h 5 min`. */

@@ -22,8 +22,19 @@ const newline = 10
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
 
-const mismatch = (path: string, what: string) =>
-  new JournalError({ kind: "Mismatch", message: `${visible(path)} ${what}.`, hint: elsewhere })
+const mismatch = (path: string, what: string, hint = elsewhere) =>
+  new JournalError({ kind: "Mismatch", message: `${visible(path)} ${what}.`, hint })
+
+const noReport = (path: string) =>
+  mismatch(path, "is not the report of an import", "It is left as it is; choose another file with --report.")
+
+/** Whether a file is there that begins as a journal does. */
+export const isJournal = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  if (!(yield* fs.exists(path))) return false
+  const head = yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: signature.length })))
+  return signature.startsWith(head)
+})
 
 const compare = (path: string, found: Subject, subject: Subject): JournalError | undefined => {
   if (found.content !== subject.content) {
@@ -62,9 +73,7 @@ export const load = Effect.fnUntraced(function* (
   const take = (text: string): JournalError | undefined => {
     if (++lines === 1) {
       const header = decodeHeader(text)
-      return Result.isSuccess(header)
-        ? compare(path, header.success.subject, subject)
-        : mismatch(path, "is not the report of an import")
+      return Result.isSuccess(header) ? compare(path, header.success.subject, subject) : noReport(path)
     }
     const decoded = decodeLine(text)
     if (Result.isFailure(decoded)) {
@@ -94,7 +103,7 @@ export const load = Effect.fnUntraced(function* (
     }),
   )
   if (lines === 0 && !rest.startsWith(signature) && !signature.startsWith(rest)) {
-    return yield* mismatch(path, "is not the report of an import")
+    return yield* noReport(path)
   }
   return whole
 })

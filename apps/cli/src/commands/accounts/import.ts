@@ -50,6 +50,16 @@ const toFile = Effect.fnUntraced(function* (file: string) {
   )
 })
 
+/** What is written may not take the place of what is read. */
+const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
+  const path = yield* Path.Path
+  const written = { "--report": args.report, "--problems": args.problems, "--save-mapping": args.saveMapping }
+  for (const [flag, name] of Object.entries(written)) {
+    if (name === undefined || path.resolve(name) !== file) continue
+    return yield* usage(`${flag} names the file that is imported.`, "Name another file: this one would be lost.")
+  }
+})
+
 const readers = Effect.fnUntraced(function* (
   source: Source.Source,
   options: MappingOptions.MappingOptions,
@@ -156,6 +166,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   }
   const options = yield* mappingOptions(args, settings.productKeys?.value)
   const file = yield* toFile(args.file)
+  yield* keepApart(args, file)
   const bytes = yield* Source.bytesOf(file)
   const source = yield* Effect.mapError(Source.open(bytes, args), failures.ofSource(label))
   const reader = yield* readers(source, options, label)
@@ -183,8 +194,8 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
         estimate: { requests: summary.valid, seconds, dailyQuota: args.dailyQuota },
       },
       lines: [
-        `${output.paint("green", "✔")} ${label}: all ${words.plural(summary.rows, "row")} ${summary.rows === 1 ? "is" : "are"} valid. Nothing was sent.`,
-        `  Importing takes ${words.plural(summary.valid, "request")}: about ${words.duration(seconds)} at ${words.count(args.rate)}/s, ${Math.ceil((100 * summary.valid) / args.dailyQuota)} % of a day's quota of ${words.count(args.dailyQuota)}.`,
+        `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
+        `  Importing takes ${words.plural(summary.valid, "request")}: about ${words.duration(seconds)} at ${words.count(args.rate)}/s, ${words.share(summary.valid, args.dailyQuota)} of a day's quota of ${words.count(args.dailyQuota)}.`,
       ],
     })
   }
