@@ -44,7 +44,7 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   const parsed = MappingOptions.parse(yield* InputText.readFile(path))
   if (Result.isSuccess(parsed)) return parsed.success
   return yield* usage(
-    `${InputText.label(path)}: ${parsed.failure.join("; ")}.`,
+    `${InputText.label(path)}: ${parsed.failure.join("; ").replace(/([^.?])$/, "$1.")}`,
     "It is written by --save-mapping FILE.",
   )
 })

@@ -75,16 +75,19 @@ const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number 
   return Option.getOrUndefined(Option.map(zoned, DateTime.toEpochMillis))
 }
 
-const isAmbiguous = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}/
+const written = /^(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?: (\d{1,2}):\d{2}(:\d{2})?)?$/
 
+/** The formats a date may be written in; each would read it. */
 const hintFor = (text: string): string | undefined => {
-  const match = isAmbiguous.exec(text)
+  const match = written.exec(text)
   if (match === null) return undefined
-  const mark = /[/.-]/.exec(text)![0]
-  const [first, second] = text.split(mark).map(Number)
-  const formats = [`DD${mark}MM${mark}YYYY`, `MM${mark}DD${mark}YYYY`]
-  const possible = first! > 12 ? formats.slice(0, 1) : second! > 12 ? formats.slice(1) : formats
-  return `Say how dates are written: ${possible.map((format) => `--date-format ${format}`).join(" or ")}.`
+  const [, first = "", mark = "", second = "", hour, seconds] = match
+  const [day, month] = first.length + second.length < 4 ? ["D", "M"] : ["DD", "MM"]
+  const time = hour === undefined ? "" : ` ${hour.length < 2 ? "H" : "HH"}:mm${seconds === undefined ? "" : ":ss"}`
+  const formats = [`${day}${mark}${month}${mark}YYYY${time}`, `${month}${mark}${day}${mark}YYYY${time}`]
+  const possible = Number(first) > 12 ? formats.slice(0, 1) : Number(second) > 12 ? formats.slice(1) : formats
+  const flags = possible.map((format) => `--date-format ${time === "" ? format : `'${format}'`}`)
+  return `Say how dates are written: ${flags.join(" or ")}.`
 }
 
 /** Fails with what is wrong with a format or the zone. */
@@ -99,13 +102,13 @@ export const compile = (
       return yield* Result.fail(`"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)
     }
     return (text) => {
-      const written = "is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds"
+      const noDate = "is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds"
       const impossible = Result.fail({ message: "is a day or time that does not exist", hint: undefined })
       const asDeclared = declared.map((pattern) => pattern.exec(text)).find((match) => match !== null)
       const match = asDeclared ?? iso.exec(text)
       if (match === null) {
         const epoch = /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-        return epoch === undefined ? Result.fail({ message: written, hint: hintFor(text) }) : Result.succeed(epoch)
+        return epoch === undefined ? Result.fail({ message: noDate, hint: hintFor(text) }) : Result.succeed(epoch)
       }
       const parts = match.groups as Parts
       if (parts["hour"] !== undefined && parts["zone"] === undefined && zone === undefined) {

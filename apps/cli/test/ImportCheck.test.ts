@@ -1,0 +1,360 @@
+import { spawnSync } from "node:child_process"
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { aptrinsic, layerSandbox, type Options } from "./support/aptrinsic.ts"
+import { importing } from "./support/importing.ts"
+
+/** No key, no server, and a network that must not be touched. */
+const offline: Options = {
+  env: { APTRINSIC_API_KEY: "", APTRINSIC_BASE_URL: "" },
+  httpClient: Layer.effectContext(Effect.die("the network was asked for")),
+}
+
+const problematic = [
+  "id,name,plan,Employees,Renewal Date",
+  "1,One,pro,12,2027-01-31",
+  "2,,pro,many,31.1.2027",
+  "1,Again,pro,1,",
+  "4,Four",
+  "5,Five,,1.5,",
+  "",
+].join("\n")
+
+/** The words that a shell makes of a text that is pasted into it. */
+const pasted = (text: string): ReadonlyArray<string> =>
+  spawnSync("sh", ["-c", String.raw`printf '%s\n' ${text}`], { encoding: "utf8" })
+    .stdout.trimEnd()
+    .split("\n")
+
+layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (it) => {
+  it.effect("needs no key and no network with --dry-run, and says what the import will take", () =>
+    Effect.gen(function* () {
+      const text = `id,name\n${Array.from({ length: 1234 }, (_, index) => `${index},n\n`).join("")}`
+      const { file, files, run } = yield* importing(text)
+      assert.deepEqual(yield* run(["--dry-run", "--daily-quota", "5000"], offline), {
+        exitCode: 0,
+        stdout: [
+          `✔ ${file}: all 1,234 rows are valid. Nothing was sent.`,
+          "  Importing takes 1,234 requests: about 13 s at 100/s, 25 % of a day's quota of 5,000.",
+          "",
+        ].join("\n"),
+        stderr: "",
+      })
+      assert.deepEqual(yield* files, ["accounts.csv"])
+      assert.match(
+        (yield* run(["--dry-run", "--rate", "1"], offline)).stdout,
+        /about 20 min 34 s at 1\/s, less than 1 %/,
+      )
+    }),
+  )
+
+  it.effect("prints one JSON document for a dry run", () =>
+    Effect.gen(function* () {
+      const { file, run } = yield* importing("id,name\na,A\nb,B\n")
+      const ran = yield* run(["--dry-run", "--json"], offline)
+      assert.deepEqual([ran.exitCode, ran.stderr], [0, ""])
+      assert.deepEqual(JSON.parse(ran.stdout), {
+        ok: true,
+        command: "accounts import",
+        file,
+        dryRun: true,
+        rows: 2,
+        valid: 2,
+        invalid: 0,
+        doubtful: 0,
+        problems: [],
+        problemCount: 0,
+        warnings: [],
+        warningCount: 0,
+        estimate: { requests: 2, seconds: 1, dailyQuota: 1_000_000 },
+      })
+    }),
+  )
+
+  it.effect("names every problem of every row with line, column, value and way out, and sends nothing", () =>
+    Effect.gen(function* () {
+      const { file, posts, run } = yield* importing(problematic)
+      for (const args of [[], ["--dry-run"]]) {
+        assert.deepEqual(yield* run(args), {
+          exitCode: 3,
+          stdout: "",
+          stderr: [
+            `✖ ${file}: 4 of 5 rows are invalid (6 problems). Nothing was sent.`,
+            '  line 3  numberOfEmployees (Employees)  "many" is not a whole number',
+            '  line 3  renewalDate (Renewal Date)     "31.1.2027" is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds. Say how dates are written: --date-format D.M.YYYY.',
+            "  line 3  name                           is required",
+            '  line 4  id                             "1" is already on line 2',
+            "  line 5                                 expected 5 cells, found 2",
+            '  line 6  numberOfEmployees (Employees)  "1.5" is not a whole number',
+            "  Correct them and run again, or import the 1 valid row with --skip-invalid.",
+            "",
+          ].join("\n"),
+        })
+      }
+      assert.strictEqual(yield* posts, 0)
+      const helped = yield* run(["--dry-run", "--date-format", "D.M.YYYY"])
+      assert.include(helped.stderr, "(5 problems)")
+    }),
+  )
+
+  it.effect("prints one JSON document for a refusal, with every problem in it", () =>
+    Effect.gen(function* () {
+      const { file, run } = yield* importing(problematic)
+      const ran = yield* run(["--json"])
+      assert.deepEqual([ran.exitCode, ran.stderr], [3, ""])
+      const { error, ok } = JSON.parse(ran.stdout)
+      assert.isFalse(ok)
+      assert.deepInclude(error, {
+        code: "invalid",
+        command: "accounts import",
+        file,
+        dryRun: false,
+        rows: 5,
+        valid: 1,
+        invalid: 4,
+        problemCount: 6,
+      })
+      assert.deepEqual(error.problems[0], {
+        severity: "error",
+        code: "not_a_whole_number",
+        row: 2,
+        line: 3,
+        column: "Employees",
+        field: "numberOfEmployees",
+        value: "many",
+        message: '"many" is not a whole number',
+      })
+      assert.strictEqual(error.problems.length, 6)
+    }),
+  )
+
+  it.effect("shows 20 problems and writes all of them with --problems", () =>
+    Effect.gen(function* () {
+      const { directory, file, read, run } = yield* importing(`id,name\n${"x,\n".repeat(30)}`)
+      const ran = yield* run(["--dry-run"])
+      assert.include(ran.stderr, "\n  … and 39 more; --problems FILE writes all of them\n")
+      const problems = `${directory}/problems.ndjson`
+      assert.include((yield* run(["--problems", problems])).stderr, `\n  … and 39 more in ${problems}\n`)
+      const lines = (yield* read(problems)).trimEnd().split("\n")
+      assert.strictEqual(lines.length, 59)
+      assert.deepInclude(JSON.parse(lines[0]!), { row: 1, line: 2, field: "name", code: "required" })
+      const lost = yield* run(["--problems", `${directory}/no/such/dir`])
+      assert.deepEqual(
+        [lost.exitCode, lost.stderr],
+        [2, `✖ ${directory}/no/such/dir cannot be written.\n  Name another file with --problems.\n`],
+      )
+      const itself = yield* run(["--problems", file])
+      assert.deepEqual(
+        [itself.exitCode, itself.stderr],
+        [2, "✖ --problems names the file that is imported.\n  Name another file: this one would be lost.\n"],
+      )
+    }),
+  )
+
+  it.effect("does not stop at warnings, and tells them", () =>
+    Effect.gen(function* () {
+      const { held, run } = yield* importing("id,name,plan\nw1,One,N/A\nW1, Two,pro\n")
+      const ran = yield* run(["--dry-run"])
+      assert.strictEqual(ran.exitCode, 0)
+      assert.match(ran.stderr, /^! \d values to look at; they are sent as they are\.\n/)
+      assert.include(ran.stderr, `line 2  plan  "N/A" is sent as this text. If it means "not set", say --null 'N/A'.\n`)
+      assert.include(ran.stderr, 'line 3  id    "W1" differs only by case, accents or spaces from the one on line 2.')
+      assert.strictEqual((yield* run(["--null", "N/A"])).exitCode, 0)
+      assert.deepEqual(yield* held, ["W1", "w1"])
+    }),
+  )
+
+  it.effect("stops at columns that match no field, with flags that work when they are pasted", () =>
+    Effect.gen(function* () {
+      const { file, run, store } = yield* importing(`id,name,Seats,"Bob's $HOME, ""own""",a=b\n1,One,3,x,y\n`)
+      const ran = yield* run(["--dry-run"])
+      assert.strictEqual(ran.exitCode, 3)
+      assert.include(
+        ran.stderr,
+        `✖ ${file} cannot be read as accounts: 3 problems with its columns. Nothing was sent.\n`,
+      )
+      assert.match(
+        ran.stderr,
+        /\n {2}Seats +does not match an account field {2}→ {2}--map Seats=customAttributes\.seats or --ignore Seats\n/,
+      )
+      const { error } = JSON.parse((yield* run(["--json"])).stdout)
+      assert.strictEqual(error.code, "unmapped_columns")
+      const columns: ReadonlyArray<{ readonly flags: ReadonlyArray<string> }> = error.columns
+      const mapped = yield* run(columns.flatMap(({ flags }) => pasted(flags[0]!)))
+      assert.deepEqual([mapped.exitCode, mapped.stderr], [0, ""])
+      assert.sameMembers(Object.values((yield* store.get("1"))?.account.customAttributes ?? {}), [3, "x", "y"])
+      const ignored = yield* run(["--dry-run", ...columns.flatMap(({ flags }) => pasted(flags.at(-1)!))])
+      assert.strictEqual(ignored.exitCode, 0)
+    }),
+  )
+
+  it.effect("names the required fields that no column gives, and the nearest name of a flag that fits none", () =>
+    Effect.gen(function* () {
+      const { run } = yield* importing("id,Titel\n1,One\n")
+      const ran = yield* run(["--dry-run", "--ignore", "Title"], { env: { APTRINSIC_PRODUCT_KEY: "" } })
+      assert.strictEqual(ran.exitCode, 3)
+      assert.match(ran.stderr, /\n {2}Title +is not a column; did you mean Titel\?\n/)
+      assert.match(ran.stderr, /\n {2}name +is required and no column gives it {2}→ {2}--map COLUMN=name\n/)
+      assert.match(ran.stderr, /\n {2}propertyKeys +is required .* --product-key AP-…\n/)
+    }),
+  )
+
+  it.effect("keeps --map, --ignore and --set in a file, and reads them back", () =>
+    Effect.gen(function* () {
+      const { directory, read, run, store } = yield* importing("Key,Title,Seats,Junk\n7,Seven,3,x\n")
+      const flags = ["--map", "Key=id", "--map", "Title=name", "--map", "Seats=customAttributes.seats:text"]
+      const mapping = `${directory}/crm.json`
+      const saved = yield* run([
+        ...flags,
+        "--ignore",
+        "Junk",
+        "--set",
+        "plan=1",
+        "--dry-run",
+        "--save-mapping",
+        mapping,
+      ])
+      assert.deepEqual([saved.exitCode, saved.stderr], [0, ""])
+      assert.deepEqual(JSON.parse(yield* read(mapping)), {
+        columns: { Key: "id", Title: "name", Seats: "customAttributes.seats:text" },
+        ignore: ["Junk"],
+        set: { plan: "1" },
+        productKeys: ["AP-TEST-2"],
+      })
+      assert.strictEqual((yield* run(["--mapping", mapping])).exitCode, 0)
+      assert.deepEqual((yield* store.get("7"))?.account, {
+        id: "7",
+        name: "Seven",
+        propertyKeys: ["AP-TEST-2"],
+        plan: "1",
+        customAttributes: { seats: "3" },
+      })
+      const overridden = yield* run(["--mapping", mapping, "--set", "plan=pro", "--dry-run", "--save-mapping", mapping])
+      assert.strictEqual(overridden.exitCode, 0)
+      assert.strictEqual(JSON.parse(yield* read(mapping)).set.plan, "pro")
+    }),
+  )
+
+  it.effect("names what is wrong with a mapping file", () =>
+    Effect.gen(function* () {
+      const { directory, run, write } = yield* importing("id,name\n1,One\n")
+      const mapping = `${directory}/mapping.json`
+      yield* write('{"colums": {"a": "id"}}', mapping)
+      const ran = yield* run(["--mapping", mapping, "--dry-run"])
+      assert.deepEqual(
+        [ran.exitCode, ran.stderr],
+        [2, `✖ ${mapping}: colums is not an option; did you mean columns?\n  It is written by --save-mapping FILE.\n`],
+      )
+    }),
+  )
+
+  it.effect("reads NDJSON, a JSON list and the list in a JSON object", () =>
+    Effect.gen(function* () {
+      const accounts = [
+        { id: "j1", name: "One", location: { city: "Bern" } },
+        { "Account ID": "j2", "Company Name": "Two", customAttributes: { seats: 3 } },
+      ]
+      for (const [name, text] of [
+        ["accounts.ndjson", accounts.map((account) => JSON.stringify(account)).join("\n")],
+        ["accounts.json", JSON.stringify(accounts, null, 2)],
+        ["answer.json", JSON.stringify({ total: 2, records: accounts })],
+      ] as const) {
+        const { run, store } = yield* importing(text, name)
+        const ran = yield* run()
+        assert.deepEqual([ran.exitCode, ran.stderr], [0, ""])
+        assert.deepInclude((yield* store.get("j1"))?.account, { name: "One", location: { city: "Bern" } })
+        assert.deepInclude((yield* store.get("j2"))?.account, { name: "Two", customAttributes: { seats: 3 } })
+      }
+    }),
+  )
+
+  it.effect("names the rows of a JSON list, and stops at keys that match no field", () =>
+    Effect.gen(function* () {
+      const list = yield* importing('[{"id": "1", "name": ""}, 5]', "accounts.json")
+      const ran = yield* list.run(["--dry-run"])
+      assert.strictEqual(ran.exitCode, 3)
+      assert.match(ran.stderr, /\n {2}row 1 +name +is required\n {2}row 2 +is 5, not an object/)
+      const keys = yield* importing('{"id": "1", "name": "One", "Seats": 3}\n', "accounts.ndjson")
+      const unmatched = yield* keys.run()
+      assert.strictEqual(unmatched.exitCode, 3)
+      assert.include(unmatched.stderr, "--map Seats=customAttributes.seats or --ignore Seats")
+      assert.strictEqual((yield* keys.run(["--map", "Seats=customAttributes.seats"])).exitCode, 0)
+    }),
+  )
+
+  it.effect("refuses a file that is missing, a directory, empty, only a header, a workbook or not to be read on", () =>
+    Effect.gen(function* () {
+      const { directory, run, write } = yield* importing("")
+      const cases: ReadonlyArray<readonly [name: string, content: string | undefined, exitCode: number, said: string]> =
+        [
+          ["missing.csv", undefined, 2, "cannot be read: there is no such file or directory.\n  Correct the path.\n"],
+          [".", undefined, 2, "cannot be read: it is a directory.\n  Name a file.\n"],
+          ["empty.csv", "", 3, "is empty. Nothing was sent.\n  Check that it is the right file.\n"],
+          ["header.csv", "id,name\n", 3, "has no rows, only a header. Nothing was sent.\n"],
+          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n"],
+          [
+            "book.xlsx",
+            "PK\u0003\u0004\u0014\u0000xl/workbook.xml",
+            3,
+            "is an Excel workbook, not text. Nothing was sent.\n  Save it as 'CSV UTF-8' and import that file.\n",
+          ],
+          [
+            "quote.csv",
+            'id,name\n1,One\n2,"Two\n3,Three\n',
+            3,
+            "has a quoted cell in the row that starts on line 3 which never ends. Nothing was sent.\n  Close its quote; a quote inside a quoted cell is written twice.\n",
+          ],
+        ]
+      for (const [name, content, exitCode, said] of cases) {
+        const path = `${directory}/${name}`
+        if (content !== undefined) yield* write(content, path)
+        const ran = yield* run([], {}, path)
+        assert.deepEqual(ran, { exitCode, stdout: "", stderr: `✖ ${path} ${said}` })
+        const json = yield* run(["--json"], {}, path)
+        assert.deepEqual([json.exitCode, json.stderr], [exitCode, ""])
+        assert.isFalse(JSON.parse(json.stdout).ok)
+      }
+    }),
+  )
+
+  it.effect("needs --report for rows from stdin, and no second use of stdin", () =>
+    Effect.gen(function* () {
+      const { directory, held, report, run } = yield* importing("")
+      const stdin = "id,name\ns1,One\n"
+      const bare = yield* run([], { stdin }, "-")
+      assert.deepEqual(
+        [bare.exitCode, bare.stderr],
+        [2, "✖ An import from stdin needs --report FILE, so that it can be continued.\n"],
+      )
+      const twice = yield* run(["--dry-run", "--api-key-file", "-"], { stdin, env: { APTRINSIC_API_KEY: "" } }, "-")
+      assert.deepEqual(
+        [twice.exitCode, twice.stderr],
+        [2, "✖ The accounts and the API key cannot both come from stdin.\n"],
+      )
+      assert.strictEqual((yield* run(["--dry-run"], { ...offline, stdin }, "-")).exitCode, 0)
+      const path = `${directory}/today.ndjson`
+      assert.strictEqual((yield* run(["--report", path], { stdin }, "-")).exitCode, 0)
+      assert.deepEqual(yield* held, ["s1"])
+      assert.deepEqual(
+        (yield* report(path)).map(({ s }) => s),
+        ["sent", "created"],
+      )
+      const again = yield* run(["--report", path], { stdin }, "-")
+      assert.include(again.stdout, "✔ The one row was imported before. Nothing was sent.\n")
+    }),
+  )
+
+  it.effect("mentions every flag on its help page", () =>
+    Effect.gen(function* () {
+      const { stdout } = yield* aptrinsic(["accounts", "import", "--help"])
+      for (const flag of [
+        ...["dry-run", "map", "ignore", "set", "mapping", "save-mapping", "format", "delimiter", "encoding"],
+        ...["date-format", "time-zone", "decimal", "grouping", "null", "skip-invalid", "problems", "if-exists"],
+        ...["max-failures", "rate", "daily-quota", "concurrency", "report", "restart", "product-key", "base-url"],
+      ]) {
+        assert.match(stdout, new RegExp(`^ +--${flag}\\b.*\\S`, "m"), flag)
+      }
+    }),
+  )
+})

@@ -1,0 +1,62 @@
+/**
+ * A file of accounts in a directory of its own, and what an import leaves beside it.
+ */
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { aptrinsic, canary, type Options } from "./aptrinsic.ts"
+
+/** A line of a report; its first line has none of these. */
+export interface ReportLine {
+  readonly s: string
+  readonly row: number
+  readonly id: string
+  readonly confirmed?: boolean
+}
+
+export const reportLines = (text: string): ReadonlyArray<ReportLine> =>
+  text
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .map((line) => JSON.parse(line))
+
+/** Rows that hold nothing but an id and a name. */
+export const rows = (count: number, prefix = "a") =>
+  `id,name\n${Array.from({ length: count }, (_, index) => `${prefix}${index + 1},Account ${index + 1}\n`).join("")}`
+
+/** Empties the sandbox and writes a file; `run` imports it there. */
+export const importing = Effect.fnUntraced(function* (content: string, name = "accounts.csv") {
+  const fs = yield* FileSystem.FileSystem
+  const sandbox = yield* Sandbox.Sandbox
+  yield* sandbox.reset
+  yield* sandbox.faults.set([])
+  const directory = yield* fs.makeTempDirectoryScoped()
+  const file = `${directory}/${name}`
+  yield* fs.writeFileString(file, content)
+  const run = (args: ReadonlyArray<string> = [], options: Options = {}, source = file) =>
+    aptrinsic(["accounts", "import", source, ...args], {
+      ...options,
+      env: {
+        APTRINSIC_API_KEY: canary,
+        APTRINSIC_BASE_URL: sandbox.url,
+        APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
+        APTRINSIC_RETRY_DELAY: "1 millis",
+        ...options.env,
+      },
+    })
+  const read = (path = `${file}.import.ndjson`) => fs.readFileString(path)
+  return {
+    directory,
+    file,
+    run,
+    read,
+    report: (path?: string) => Effect.map(read(path), reportLines),
+    write: (text: string, other = file) => fs.writeFileString(other, text),
+    files: Effect.map(fs.readDirectory(directory), (names) => names.toSorted()),
+    /** The ids that the sandbox holds, and how often a create was asked of it. */
+    held: Effect.map(sandbox.store.list({ limit: 10_000 }), (all) => all.map(({ account }) => account.id).toSorted()),
+    posts: Effect.map(sandbox.log.entries(), (entries) => entries.filter(({ method }) => method === "POST").length),
+    ...sandbox,
+  }
+})
