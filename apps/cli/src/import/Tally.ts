@@ -37,6 +37,8 @@ export const make = (rows: number, startedAt: number): Tally => {
   let passed = 0
   let requests = 0
   let retries = 0
+  // A request after a lookup is a retry too, and of that no event tells.
+  const posted = new Set<string>()
   let rateLimited = 0
   let pausedUntil = 0
   const reasons = new Map<string, number>()
@@ -58,6 +60,7 @@ export const make = (rows: number, startedAt: number): Tally => {
       if (result._tag === "AlreadyDone" && result.state !== "Invalid") passed++
       if (result._tag !== "Ended") return
       const { outcome } = result
+      posted.delete(outcome.id)
       counts[outcome._tag]++
       if (outcome._tag !== "Failed" && outcome._tag !== "InDoubt") return
       const reason = visible(outcome.message, 160)
@@ -65,8 +68,11 @@ export const make = (rows: number, startedAt: number): Tally => {
     },
     observe: (event) => (clock) =>
       Effect.sync(() => {
-        if (event._tag === "Sending") requests++
-        if (event._tag === "Retrying") retries++
+        if (event._tag === "Sending") {
+          requests++
+          if (event.request === "POST" && posted.has(event.accountId)) retries++
+          if (event.request === "POST") posted.add(event.accountId)
+        }
         if (event._tag !== "Pausing") return
         rateLimited++
         pausedUntil = Math.max(pausedUntil, clock.currentTimeMillisUnsafe() + event.delay)

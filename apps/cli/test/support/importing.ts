@@ -12,6 +12,7 @@ export interface ReportLine {
   readonly row: number
   readonly id: string
   readonly confirmed?: boolean
+  readonly differences?: ReadonlyArray<string>
 }
 
 export const reportLines = (text: string): ReadonlyArray<ReportLine> =>
