@@ -76,8 +76,8 @@ export interface Running {
   readonly child: ChildProcess
   /** Sends a signal. Deno's `child.kill` would report the child as killed by it, however it ends. */
   readonly signal: (name: NodeJS.Signals) => void
-  /** Waits for a text on stdout, and returns all that came so far. */
-  readonly seen: (text: string) => Effect.Effect<string>
+  /** Waits for a text on stdout, or stderr, and returns all that came there so far. */
+  readonly seen: (text: string, stream?: "stdout" | "stderr") => Effect.Effect<string>
   readonly ended: Effect.Effect<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>
 }
 
@@ -91,7 +91,7 @@ export const start = Effect.fnUntraced(function* (
     Effect.sync(() =>
       spawnProcess(command, args, {
         cwd: home,
-        env: { ...inherited, XDG_CONFIG_HOME: home, ...options.env },
+        env: { ...inherited, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ...options.env },
         stdio: "pipe",
       }),
     ),
@@ -111,10 +111,10 @@ export const start = Effect.fnUntraced(function* (
   return {
     child,
     signal: (name) => void process.kill(child.pid!, name),
-    seen: (text) =>
+    seen: (text, stream = "stdout") =>
       Effect.callback<string>((resume) => {
         const look = () => {
-          if (output.stdout.includes(text)) resume(Effect.succeed(output.stdout))
+          if (output[stream].includes(text)) resume(Effect.succeed(output[stream]))
         }
         watchers.add(look)
         look()
