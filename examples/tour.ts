@@ -41,20 +41,38 @@ const readAccount = Effect.fn("readAccount")(function* (name: string) {
 })
 
 /** Runs the command as a shell would, and shows the line, what it printed and its exit code. */
-const command = Effect.fn("command")(function* (args: ReadonlyArray<string>) {
+const command = Effect.fn("command")(function* (args: ReadonlyArray<string>, directory?: string) {
   const { apiKey, url } = yield* Sandbox.Sandbox
   const path = yield* Path.Path
   const bin = path.join(import.meta.dirname, "..", "apps", "cli", "src", "bin.ts")
   yield* Console.log(`  $ aptrinsic ${args.map((arg) => (/[^\w.:=-]/.test(arg) ? `'${arg}'` : arg)).join(" ")}`)
   const child = yield* ChildProcess.make(process.execPath, [bin, ...args], {
-    env: { APTRINSIC_API_KEY: Redacted.value(apiKey), APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: productKey },
+    env: {
+      APTRINSIC_API_KEY: Redacted.value(apiKey),
+      APTRINSIC_BASE_URL: url,
+      APTRINSIC_PRODUCT_KEY: productKey,
+      ...(directory === undefined ? {} : { XDG_STATE_HOME: directory }),
+    },
     extendEnv: true,
+    cwd: directory,
   })
   const output = yield* Stream.mkString(Stream.decodeText(child.all))
   for (const line of output.trimEnd().split("\n")) yield* Console.log(`  ${line}`)
   const code = yield* child.exitCode
   if (code !== 0) yield* Console.log(`  (exit code ${code})`)
 }, Effect.scoped)
+
+/** Imports the export of a CRM from a folder of its own, which takes the report and the rows that were left out. */
+const importFile = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const directory = yield* fs.makeTempDirectoryScoped()
+  const file = "crm-export.csv"
+  yield* fs.copyFile(path.join(import.meta.dirname, "accounts", file), path.join(directory, file))
+  const reading = ["--map", "Account Owner=csm", "--date-format", "DD/MM/YYYY", "--grouping", ","]
+  yield* command(["accounts", "import", file, "--dry-run", "--save-mapping", "crm.json", ...reading], directory)
+  yield* command(["accounts", "import", file, "--mapping", "crm.json", "--skip-invalid"], directory)
+}).pipe(Effect.scoped)
 
 const burst = Effect.gen(function* () {
   const { limits, log } = yield* Sandbox.Sandbox
@@ -109,6 +127,9 @@ const tour = Effect.gen(function* () {
   yield* command(["accounts", "create", "acme", "--name", "Acme Inc", "--set", "plan=pro"])
   yield* command(["accounts", "create", "beta", "--set", "numberOfEmployees=many"])
 
+  yield* step("8. A file that a CRM exported: checked whole, then sent; the same command would continue it")
+  yield* importFile
+
   yield* step(`The sandbox now holds ${yield* store.count} accounts.`)
   yield* Console.log(`
 Try next
@@ -116,6 +137,7 @@ Try next
   npm run aptrinsic -- accounts fields       every field of an account
   npm run aptrinsic -- --help                the command
   examples/02_compose.ts                     your own retries and errors around createAccount
+  examples/05_import.sh                      a file from the first dry run to the last row
   npm test                                   everything this shows, proven`)
 })
 

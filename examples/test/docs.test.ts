@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
-import process from "node:process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { examples, layerSandbox, repository, run, runTypeScript } from "./world.ts"
+import { examples, layerSandbox, makeFolder, repository, run, runTypeScript, scratch } from "./world.ts"
 
 interface Block {
   /** Where it stands: `README.md:12`. */
@@ -30,7 +29,7 @@ const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<stri
   return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
 }
 
-const packages = ["packages/core", "packages/runtime", "packages/sandbox", "apps/cli"].map((name) =>
+const packages = ["packages/core", "packages/runtime", "packages/sandbox", "packages/bulk", "apps/cli"].map((name) =>
   join(repository, name),
 )
 const pages = [join(repository, "README.md"), ...packages.map((folder) => join(folder, "README.md"))]
@@ -40,21 +39,24 @@ const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat(
 const programs = blocks.filter(({ language }) => language === "ts")
 const sessions = blocks.filter(({ language }) => language === "console")
 
-/** The commands of a session, each with what it is said to print. */
+/** The commands of a session, each with what it is said to print; a backslash continues a line. */
 const commandsOf = (session: string) =>
   session
     .split(/^\$ /m)
     .slice(1)
     .map((entry) => {
-      const [line, ...output] = entry.split("\n")
-      return { line: line!, output: output.join("\n").trimEnd() }
+      const [line] = /^(?:.*\\\n)*.*/.exec(entry)!
+      return { line, output: entry.slice(line.length + 1).trimEnd() }
     })
 
-/** A sandbox that runs a command takes a free port; a page shows the default one. */
-const onDefaultPort = (output: string) => output.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
+/** A page shows the default port, and times and rates as they once were. */
+const steady = (output: string) =>
+  output
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
+    .replaceAll(/in [\d.]+ s \([\d,]+\/s\)/g, "in N s (N/s)")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "a time")
 
-// The suites of both runtimes may run at once.
-const folder = join(examples, ".docs", "deno" in process.versions ? "deno" : "node")
+const folder = join(scratch, "programs")
 
 describe("the documentation", () => {
   it("shows programs and shell sessions", () => {
@@ -78,6 +80,15 @@ describe("the documentation", () => {
 })
 
 describe("the programs of the documentation", () => {
+  it("are those of the examples where a page quotes one", async () => {
+    const example = await readFile(join(examples, "06_stream.ts"), "utf8")
+    const page = programs.filter(({ at }) => at.startsWith("packages/bulk/README.md"))
+    assert.deepEqual(
+      page.map(({ text }) => text),
+      [example.slice(example.indexOf("import "))],
+    )
+  })
+
   it.live(
     "compile",
     () =>
@@ -85,12 +96,12 @@ describe("the programs of the documentation", () => {
         yield* Effect.promise(async () => {
           await rm(folder, { force: true, recursive: true })
           await mkdir(folder, { recursive: true })
-          const config = { extends: "../../../tsconfig.json", include: ["*.ts"] }
+          const config = { extends: "../../../../tsconfig.json", include: ["*.ts"] }
           await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
           await Promise.all(programs.map(({ text }, index) => writeFile(join(folder, `${index}.ts`), text)))
         })
         const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
-        const named = stdout.replaceAll(/\.docs\/\w+\/(\d+)\.ts/g, (_, index) => programs[Number(index)]!.at)
+        const named = stdout.replaceAll(/\.docs\/\w+\/programs\/(\d+)\.ts/g, (_, index) => programs[Number(index)]!.at)
         assert.strictEqual(code, 0, named)
       }).pipe(Effect.provide(layerSandbox)),
     { timeout: 30_000 },
@@ -108,14 +119,15 @@ describe("the programs of the documentation", () => {
 })
 
 describe("the shell sessions of the documentation", () => {
-  for (const { at, text } of sessions) {
+  for (const [index, { at, text }] of sessions.entries()) {
     it.live(
       `print what they show: ${at}`,
       () =>
         Effect.gen(function* () {
+          const cwd = yield* makeFolder(`session-${index}`)
           for (const { line, output } of commandsOf(text)) {
-            const { stdout } = yield* run("sh", ["-c", `${line} 2>&1`])
-            assert.strictEqual(onDefaultPort(stdout.trimEnd()), output, line)
+            const { stdout } = yield* run("sh", ["-c", `${line} 2>&1`], { cwd })
+            assert.strictEqual(steady(stdout.trimEnd()), steady(output), line)
           }
         }).pipe(Effect.provide(layerSandbox)),
       { timeout: 30_000 },

@@ -1,7 +1,8 @@
+import { join } from "node:path"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { layerSandbox, repository, run, runTypeScript } from "./world.ts"
+import { examples, layerSandbox, makeFolder, repository, run, runTypeScript } from "./world.ts"
 
 describe("the examples", () => {
   it.live("01 creates an account", () =>
@@ -37,6 +38,49 @@ describe("the examples", () => {
       assert.include(stdout, "Created account umbrella (Umbrella)")
       assert.include(stdout, "umbrella was there already")
       assert.deepInclude(JSON.parse(stdout.trimEnd().split("\n").at(-1)!), { ok: true, status: "created", id: "wayne" })
+      const { store } = yield* Sandbox.Sandbox
+      assert.strictEqual(yield* store.count, 2)
+    }).pipe(Effect.provide(layerSandbox)),
+  )
+
+  it.live(
+    "05 imports the export of a CRM: checked, stopped, continued, corrected",
+    () =>
+      Effect.gen(function* () {
+        const cwd = yield* makeFolder("05_import")
+        const { code, stderr, stdout } = yield* run("sh", [join(examples, "05_import.sh")], { cwd })
+        assert.strictEqual(code, 0, stderr)
+        for (const line of [
+          /Account Owner +does not match an account field/,
+          /4 of 12 rows are invalid \(4 problems\)\. Nothing was sent\./,
+          /Resuming crm-export\.csv: 5 of 12 rows are already done\./,
+        ]) {
+          assert.match(stderr, line)
+        }
+        for (const line of [
+          /! Halted after 5 of 12 rows/,
+          /! Imported 8 of 12 rows/,
+          /✔ Imported 3 of 3 rows/,
+          /^created: 11$/m,
+        ]) {
+          assert.match(stdout, line)
+        }
+        const { store } = yield* Sandbox.Sandbox
+        assert.strictEqual(yield* store.count, 11)
+      }).pipe(Effect.provide(layerSandbox)),
+    { timeout: 30_000 },
+  )
+
+  it.live("06 says of each account of a stream what became of it", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* runTypeScript("06_stream.ts")
+      assert.strictEqual(code, 0, stderr)
+      assert.deepEqual(stdout.trimEnd().split("\n").toSorted(), [
+        "1 duff: created",
+        "2 moes: not created: The account is not valid: name must not be empty. Nothing was sent.",
+        "3 kwik: created",
+        "4 duff: was there before; differs in name",
+      ])
       const { store } = yield* Sandbox.Sandbox
       assert.strictEqual(yield* store.count, 2)
     }).pipe(Effect.provide(layerSandbox)),
@@ -81,7 +125,9 @@ describe("the tour", () => {
           /✔ 60 of 60 accounts created/,
           /✔ Created account acme \(Acme Inc\)/,
           /✖ Account acme already exists; it was not changed\.\n.*\n {2}\(exit code 5\)/,
-          /The sandbox now holds 64 accounts\./,
+          /✖ crm-export\.csv: 4 of 12 rows are invalid/,
+          /! Imported 8 of 12 rows/,
+          /The sandbox now holds 72 accounts\./,
           /Try next/,
         ]) {
           assert.match(stdout, line)

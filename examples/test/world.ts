@@ -2,6 +2,7 @@
  * A sandbox for the documentation to run against, and processes that find it the way a user's do: by the environment.
  */
 import { spawn } from "node:child_process"
+import { copyFile, mkdir, rm } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
@@ -15,6 +16,19 @@ export const isDeno = "Deno" in globalThis
 
 export const examples = fileURLToPath(new URL("..", import.meta.url))
 export const repository = join(examples, "..")
+
+/** Where tests keep files. The suites of both runtimes may run at once. */
+export const scratch = join(examples, ".docs", isDeno ? "deno" : "node")
+
+/** A folder of its own with the file that the pages import. */
+export const makeFolder = (name: string) =>
+  Effect.promise(async () => {
+    const folder = join(scratch, name)
+    await rm(folder, { force: true, recursive: true })
+    await mkdir(folder, { recursive: true })
+    await copyFile(join(examples, "accounts", "crm-export.csv"), join(folder, "crm-export.csv"))
+    return folder
+  })
 
 export const layerSandbox = Sandbox.layer().pipe(Layer.provide(layerHttpServer()))
 
@@ -38,6 +52,8 @@ export const run = Effect.fn(function* (
         ...process.env,
         PATH: [join(examples, "node_modules", ".bin"), process.env["PATH"]].join(delimiter),
         NO_COLOR: "1",
+        // The day's count of requests is kept there: one test is not to use up the quota of another.
+        XDG_STATE_HOME: join(options.cwd ?? scratch, ".state"),
         APTRINSIC_API_KEY: Redacted.value(apiKey),
         APTRINSIC_BASE_URL: url,
       },
