@@ -1,5 +1,5 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { makeProject, packages, printed, type Project, versionOf } from "./project.ts"
+import { accounts, makeProject, packages, printed, type Project, versionOf } from "./project.ts"
 
 describe("an empty Deno project", () => {
   let project: Project
@@ -32,7 +32,9 @@ describe("an empty Deno project", () => {
 
   it("runs the packed command", async () => {
     const cli = `npm:@effect-aptrinsic/cli@${packages("all")["@effect-aptrinsic/cli"]}`
-    const output = await project.run("deno", "run", "--allow-all", cli, "accounts", "fields", "--json")
-    assert.deepInclude(JSON.parse(output), { ok: true })
+    project.write("accounts.json", accounts)
+    const check = ["accounts", "import", "accounts.json", "--dry-run", "--json"]
+    const output = await project.run("deno", "run", "--allow-all", cli, ...check)
+    assert.deepInclude(JSON.parse(output), { ok: true, rows: 2, valid: 2, invalid: 0 })
   })
 })

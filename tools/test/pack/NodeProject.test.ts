@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { makeProject, packages, printed, type Project, versionOf } from "./project.ts"
+import { accounts, makeProject, packages, printed, type Project, versionOf } from "./project.ts"
 
 const oldest = "22.19.0"
 
@@ -84,5 +84,12 @@ describe("an empty Node project", () => {
     ]
     const output = await project.run(node, command, "sandbox", "--port", "0", "--", ...create)
     assert.deepInclude(JSON.parse(output), { ok: true, status: "created", id: "acme" })
+  })
+
+  it("imports a file with the packed command", async () => {
+    project.write("accounts.json", accounts)
+    const importFile = [node, command, "accounts", "import", "accounts.json", "--json"]
+    const output = await project.run(node, command, "sandbox", "--port", "0", "--", ...importFile)
+    assert.deepInclude(JSON.parse(output), { ok: true, rows: 2, created: 2, remaining: 0 })
   })
 })

@@ -30,7 +30,15 @@ export const packages = (kind: "all" | "libraries"): Record<string, string> =>
   )
 
 /** What the program in `consumer` prints. */
-export const printed = { created: "acme", second: "PossibleDuplicate", read: "Acme Inc" }
+export const printed = {
+  created: "acme",
+  second: "PossibleDuplicate",
+  read: "Acme Inc",
+  imported: ["acme: Duplicate", "globex: Created"],
+}
+
+/** A file that the packed command imports. */
+export const accounts = ["acme", "globex"].map((id) => ({ id, name: "An account", propertyKeys: ["AP-SANDBOX-1"] }))
 
 export const makeProject = async (): Promise<Project> => {
   const registry = await startRegistry()

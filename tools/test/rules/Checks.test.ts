@@ -161,6 +161,7 @@ describe("turbo boundaries", () => {
     ["packages/core", "@effect-aptrinsic/core", "@effect-aptrinsic/sandbox"],
     ["packages/runtime", "@effect-aptrinsic/runtime", "@effect-aptrinsic/sandbox"],
     ["packages/sandbox", "@effect-aptrinsic/sandbox", "@effect-aptrinsic/cli"],
+    ["packages/bulk", "@effect-aptrinsic/bulk", "@effect-aptrinsic/cli"],
   ]
   for (const [directory, name, dependency] of against) {
     it(`rejects ${name} -> ${dependency}, in its development too`, () => {
