@@ -29,8 +29,8 @@ const header =
 const row = (n: number) =>
   `acc-${n},"Acme ""${n}"" Incorporated",AP-XXXXXXXXXX-2,Computer Software,${n % 50_000},https://www.customer-${n}.example.com/home,enterprise,${cities[n % 4]},USA,2027-${String(1 + (n % 12)).padStart(2, "0")}-${String(1 + (n % 28)).padStart(2, "0")},gold,success.${n % 300}@example.com\r\n`
 
-const write = async (rows: number): Promise<string> => {
-  const path = join(directory, `${rows}.csv`)
+const write = async (rows: number, name = String(rows)): Promise<string> => {
+  const path = join(directory, `${name}.csv`)
   const file = createWriteStream(path)
   file.write(`${header}\r\n`)
   for (let n = 1; n <= rows;) {
@@ -109,8 +109,8 @@ const servers = [
   ["fixed, phase 370, 60 ms", ["fixed", "200", "60", "370"]],
 ] as const
 const paced: Array<string> = []
-for (const [index, [title, args]] of servers.entries()) {
-  const file = await write(pacedRows + index)
+for (const [title, args] of servers) {
+  const file = await write(pacedRows, `paced-${paced.length + 1}`)
   const server = await start<string>("pacing/server.ts", args)
   await measure(importOf(file, "--rate", "200"), { APTRINSIC_API_KEY: key, APTRINSIC_BASE_URL: server.line })
   const { accepted, milliseconds, rejected } = (await (await fetch(`${server.line}/count`)).json()) as Count

@@ -60,7 +60,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
           "See 'aptrinsic completion --help'.",
         ],
         ["help acounts", 'There is no command "acounts".', "Did you mean accounts?"],
-        ["help accounts import", 'There is no command "accounts import".', "See 'aptrinsic --help'."],
+        ["help accounts remove", 'There is no command "accounts remove".', "See 'aptrinsic --help'."],
       ]
       for (const [args, line, hint] of cases) {
         const ran = yield* aptrinsic(args.split(" "))

@@ -68,7 +68,7 @@ const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplic
         undefined,
         {
           code: "similar_id",
-          message: `${shown} differs only by case, accents or spaces from the one ${placeName(row, earlier.place)}`,
+          message: `${shown} differs only by case, Unicode form or spaces from the one ${placeName(row, earlier.place)}`,
           suggestion: "PX takes them for two accounts.",
         },
         "warning",
@@ -140,6 +140,8 @@ export interface Summary {
   /** All of them, counted. */
   readonly errorCount: number
   readonly warningCount: number
+  /** How many of each code, errors and warnings, the most frequent first. */
+  readonly codes: ReadonlyMap<string, number>
 }
 
 /**
@@ -165,6 +167,10 @@ export const summarize = Effect.fnUntraced(function* <E, R>(
   const { keep = 1000, onProblems, onRows } = options
   const errors: Array<Problem> = []
   const warnings: Array<Problem> = []
+  const codes = new Map<string, number>()
+  const count = (problems: ReadonlyArray<Problem>) => {
+    for (const { code } of problems) codes.set(code, (codes.get(code) ?? 0) + 1)
+  }
   const counts = { rows: 0, valid: 0, invalid: 0, doubtful: 0, errorCount: 0, warningCount: 0 }
   yield* Stream.runForEachArray(rows, (chunk) =>
     Effect.suspend(() => {
@@ -176,11 +182,13 @@ export const summarize = Effect.fnUntraced(function* <E, R>(
           if (row.warnings.length === 0) continue
           counts.doubtful++
           counts.warningCount += row.warnings.length
+          count(row.warnings)
           if (warnings.length < keep) warnings.push(...row.warnings)
           if (onProblems !== undefined) problems.push(...row.warnings)
         } else {
           counts.invalid++
           counts.errorCount += row.problems.length
+          count(row.problems)
           if (errors.length < keep) errors.push(...row.problems)
           if (onProblems !== undefined) problems.push(...row.problems)
         }
@@ -189,5 +197,10 @@ export const summarize = Effect.fnUntraced(function* <E, R>(
       return onRows === undefined ? told : Effect.andThen(told, onRows(counts.rows))
     }),
   )
-  return { ...counts, errors: errors.slice(0, keep), warnings: warnings.slice(0, keep) }
+  return {
+    ...counts,
+    errors: errors.slice(0, keep),
+    warnings: warnings.slice(0, keep),
+    codes: new Map([...codes].toSorted(([, one], [, other]) => other - one)),
+  }
 })

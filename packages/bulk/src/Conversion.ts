@@ -7,9 +7,12 @@
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import * as DateFormat from "./internal/dateFormat.ts"
+import { detached } from "./internal/detached.ts"
+import { faultOf } from "./internal/jsonFault.ts"
 
 /**
  * How a file writes values.
@@ -80,7 +83,14 @@ export type Convert = (text: string) => Schema.Json | Unconvertible
  *
  * @since 0.1.0
  */
-export type AttributeType = "text" | "number" | "boolean" | "date" | "json"
+export type AttributeType = (typeof attributeTypes)[number]
+
+/**
+ * The types a mapping may give a custom attribute.
+ *
+ * @since 0.1.0
+ */
+export const attributeTypes = ["text", "number", "boolean", "date", "json"] as const
 
 /**
  * The conversions of a file.
@@ -99,74 +109,102 @@ const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Sch
 
 const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
+const spaces = "[ \u00a0\u202f]"
+
 /** A number written as the file declares, as JavaScript reads it; nothing when it is written otherwise. */
-const toPlain = (text: string, { decimal = ".", grouping }: Formats): string | undefined => {
-  let plain = text.trim()
-  if (grouping !== undefined && plain.includes(grouping)) {
-    const group = grouping === " " ? "[ \\u00a0\\u202f]" : `\\${grouping}`
-    if (!new RegExp(`^[+-]?\\d{1,3}(${group}\\d{3})+(\\${decimal}\\d*)?$`).test(plain)) return undefined
-    plain = plain.replaceAll(new RegExp(group, "g"), "")
+const plainOf = ({ decimal = ".", grouping }: Formats): ((text: string) => string | undefined) => {
+  const group = grouping === " " ? spaces : `\\${grouping}`
+  const separator = new RegExp(group, "g")
+  const grouped = new RegExp(`^[+-]?\\d{1,3}(?:${group}\\d{3})+(?:\\${decimal}\\d*)?$`)
+  return (text) => {
+    let plain = text.trim()
+    if (grouping !== undefined && grouped.test(plain)) plain = plain.replaceAll(separator, "")
+    if (decimal === ",") {
+      if (plain.includes(".")) return undefined
+      plain = plain.replace(",", ".")
+    }
+    return plainNumber.test(plain) ? plain : undefined
   }
-  if (decimal === ",") {
-    if (plain.includes(".")) return undefined
-    plain = plain.replace(",", ".")
-  }
-  return plainNumber.test(plain) ? plain : undefined
 }
 
+const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
+
+/** The flags under which a text would be a number. */
 const numberHint = (text: string, formats: Formats): string | undefined => {
   const plain = text.trim()
-  if (formats.grouping === undefined && /^[+-]?\d{1,3}([,. '\u00a0]\d{3})+([.,]\d+)?$/.test(plain)) {
-    const [mark] = /[,. '\u00a0]/.exec(plain)!
-    return `If ${quote(mark === "\u00a0" ? " " : mark!)} stands between thousands, say --grouping '${mark === "'" ? "\\'" : mark === "\u00a0" ? " " : mark}'.`
+  const [, mark, point] = /^[+-]?\d{1,3}(?:([,. '\u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/.exec(plain) ?? []
+  if (mark !== undefined && mark !== point && formats.grouping === undefined) {
+    const sign = /[\u00a0\u202f]/.test(mark) ? " " : mark
+    const isDecimal = sign === "." || point === "," ? " --decimal ," : ""
+    const between = `If ${quote(sign)} stands between thousands, say --grouping ${flagFor(sign)}${isDecimal}.`
+    const isEither = sign === "," && point === undefined && plain.split(",").length === 2 && formats.decimal !== ","
+    return isEither ? `${between} If it is the decimal mark, say --decimal ,` : between
   }
-  if (formats.decimal === undefined && /^[+-]?\d+,\d+$/.test(plain)) return "If , is the decimal mark, say --decimal ,"
-  return undefined
+  const isComma = formats.decimal === undefined && formats.grouping !== "," && /^[+-]?\d+,\d+$/.test(plain)
+  return isComma ? "If , is the decimal mark, say --decimal ," : undefined
 }
 
-const number =
-  (formats: Formats): Convert =>
-  (text) => {
-    const plain = toPlain(text, formats)
+const number = (formats: Formats): Convert => {
+  const toPlain = plainOf(formats)
+  return (text) => {
+    const plain = toPlain(text)
     if (plain !== undefined) return Number(plain)
     return new Unconvertible("not_a_number", `${quote(text)} is not a number`, numberHint(text, formats))
   }
+}
 
-const integer =
-  (formats: Formats): Convert =>
-  (text) => {
-    const plain = toPlain(text, formats)
+const integer = (formats: Formats): Convert => {
+  const toPlain = plainOf(formats)
+  return (text) => {
+    const plain = toPlain(text)
     // A column of whole numbers with gaps is written 250.0 by many tools.
     if (plain !== undefined && /^[+-]?\d+(\.0*)?$/.test(plain)) return Number(plain)
     return new Unconvertible("not_a_whole_number", `${quote(text)} is not a whole number`, numberHint(text, formats))
   }
+}
 
 const listSeparator = /[,;|]/
 
-const toList: Convert = (text) =>
-  text
+const isTexts = Schema.is(Schema.Array(Schema.String))
+
+/** Split at commas, semicolons or bars; a JSON list is one as well, for a key that holds any of them. */
+const toList: Convert = (text) => {
+  const json = text.trimStart().startsWith("[") ? Option.getOrUndefined(parseJson(text)) : undefined
+  if (isTexts(json)) return json
+  return text
     .split(listSeparator)
     .map((part) => part.trim())
     .filter((part) => part !== "")
+}
+
+const withoutFault = (value: Schema.Json): Schema.Json | Unconvertible => {
+  const fault = faultOf(value)
+  return fault === undefined ? value : new Unconvertible(fault.code, fault.message)
+}
 
 const object: Convert = (text) => {
-  const value = parseJson(text)
-  return Option.isSome(value) && typeof value.value === "object" && value.value !== null && !Array.isArray(value.value)
-    ? value.value
+  const value = Option.getOrUndefined(parseJson(text))
+  return Predicate.isObject(value)
+    ? withoutFault(value as Schema.JsonObject)
     : new Unconvertible("not_json", `${quote(text)} is not a JSON object`, 'Write {"name": "value"}.')
 }
 
 const keep: Convert = (text) => text
 
-const wholeNumber = /^-?(0|[1-9]\d{0,14})$/
-const fraction = /^-?(0|[1-9]\d*)\.\d+$/
+const numberLike = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** A text as the number it is, if the number keeps every digit: `01234`, `12345678901234567890` and `1E5` are none. */
+const exactNumber = (text: string): number | undefined => {
+  const value = Number(text)
+  // 15 significant digits survive a double and back; more may, when they are those JavaScript prints.
+  const isExact = text.length <= 15 || (String(value) === text && (text.includes(".") || Number.isSafeInteger(value)))
+  return isExact && !Object.is(value, -0) ? value : undefined
+}
 
 /** A custom attribute of no declared type: a number, true or false if it looks like one and loses no digit; quotes force text. */
 const guess: Convert = (text) => {
-  if (wholeNumber.test(text)) return Number(text)
+  if (numberLike.test(text)) return exactNumber(text) ?? text
   if (text === "true" || text === "false") return text === "true"
-  // 15 significant digits survive a double and back.
-  if (fraction.test(text) && text.length <= 16) return Number(text)
   if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
     const quoted = parseJson(text)
     if (Option.isSome(quoted) && typeof quoted.value === "string") return quoted.value
@@ -178,11 +216,14 @@ const boolean: Convert = (text) => {
   const word = text.trim().toLowerCase()
   if (["true", "yes", "y", "1", "x"].includes(word)) return true
   if (["false", "no", "n", "0"].includes(word)) return false
-  return new Unconvertible("not_a_boolean", `${quote(text)} is neither true nor false`)
+  return new Unconvertible("not_a_boolean", `${quote(text)} is neither true nor false`, "Write true or false.")
 }
 
 const anyJson: Convert = (text) =>
-  Option.getOrElse(parseJson(text), () => new Unconvertible("not_json", `${quote(text)} is not JSON`))
+  Option.match(parseJson(text), {
+    onNone: () => new Unconvertible("not_json", `${quote(text)} is not JSON`),
+    onSome: withoutFault,
+  })
 
 /** Dates and product keys repeat: of a million rows most are renewed on one of a few thousand days. */
 const remembering = (convert: Convert): Convert => {
@@ -191,8 +232,7 @@ const remembering = (convert: Convert): Convert => {
     const found = known.get(text)
     if (found !== undefined) return found
     const value = convert(text)
-    // A copy: a cell is a slice of the text it was cut from, and would keep all of it.
-    if (known.size < 10_000) known.set([...text].join(""), value)
+    if (known.size < 10_000) known.set(detached(text), value)
     return value
   }
 }
@@ -202,8 +242,12 @@ const remembering = (convert: Convert): Convert => {
  *
  * @since 0.1.0
  */
-export const make = (formats: Formats): Result.Result<Conversion, string> =>
-  Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), (parseDate) => {
+export const make = (formats: Formats): Result.Result<Conversion, string> => {
+  if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {
+    const other = formats.grouping === "." ? "; say --decimal , as well" : ""
+    return Result.fail(`of numbers has ${quote(formats.grouping)} both as decimal mark and between thousands${other}`)
+  }
+  return Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), (parseDate) => {
     const nulls = new Set(formats.nulls)
     const date = remembering((text) => {
       const parsed = parseDate(text.trim())
@@ -233,3 +277,4 @@ export const make = (formats: Formats): Result.Result<Conversion, string> =>
       ofAttribute: (type) => (type === undefined ? guess : ofAttribute[type]),
     }
   })
+}

@@ -55,8 +55,8 @@ const hash = (text: string) => {
  *
  * **Gotchas**
  *
- * Two different ids are taken for similar when 64 bits of hash agree: for a million rows one time in 37 million. To be taken for the same, 32
- * bits more must agree.
+ * Ids are the same when their hashes are: two different ids among a million agree in all 64 bits in one file of 37 million. The hashes are not
+ * secret: who writes a file can make two ids of it collide, and only has the second one refused.
  *
  * @since 0.1.0
  */

@@ -5,25 +5,51 @@
  */
 
 /**
- * Requests and time for a number of rows, when all goes well: one request a row.
+ * Requests and time for a number of rows.
  *
  * @since 0.1.0
  */
 export interface Estimate {
+  readonly rows: number
+  /** When all goes well: one for each row. */
   readonly requests: number
-  /** Seconds at the rate. */
+  /** When every row is sent as often as it may be and then looked up. */
+  readonly worstCase: number
+  /** At the rate, when all goes well. */
   readonly seconds: number
-  /** Requests that are more than today's quota still allows; they have to wait for another day. */
-  readonly beyondToday: number
+  /** Of a day's quota, when all goes well: 0.25 is a quarter. */
+  readonly quotaShare: number
+  /** Days the quota spreads it over, when nothing else uses it up. */
+  readonly days: number
 }
 
 /**
- * Estimates an import of so many rows at a rate, in requests per second, when the day's quota allows so many more requests.
+ * What an import is paced by.
  *
  * @since 0.1.0
  */
-export const estimate = (rows: number, requestsPerSecond: number, remainingToday: number): Estimate => ({
+export interface Pace {
+  readonly requestsPerSecond: number
+  readonly requestsPerDay: number
+  /**
+   * How often a row may be sent.
+   *
+   * @default 1
+   */
+  readonly attempts?: number | undefined
+}
+
+/**
+ * Estimates an import of so many rows.
+ *
+ * @since 0.1.0
+ */
+export const estimate = (rows: number, { attempts = 1, requestsPerDay, requestsPerSecond }: Pace): Estimate => ({
+  rows,
   requests: rows,
+  // A row in doubt is settled by one GET after its last request.
+  worstCase: rows * (attempts + 1),
   seconds: Math.ceil(rows / requestsPerSecond),
-  beyondToday: Math.max(0, rows - remainingToday),
+  quotaShare: rows / requestsPerDay,
+  days: Math.ceil(rows / requestsPerDay),
 })

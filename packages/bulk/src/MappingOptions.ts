@@ -34,11 +34,13 @@ export const MappingOptions = Schema.Struct({
 /** @since 0.1.0 */
 export interface MappingOptions extends Schema.Schema.Type<typeof MappingOptions> {}
 
-const decodeFile = Schema.decodeUnknownResult(MappingOptions, { errors: "all", onExcessProperty: "error" })
+const MappingFile = Schema.Struct({ version: Schema.optionalKey(Schema.Literal(1)), ...MappingOptions.fields })
+
+const decodeFile = Schema.decodeUnknownResult(MappingFile, { errors: "all", onExcessProperty: "error" })
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /**
- * Reads the text of a mapping file: one JSON object with these options. Fails with everything that is wrong with it.
+ * Reads the text of a mapping file: one JSON object with these options and its `version`, which is 1. Fails with everything that is wrong with it.
  *
  * @since 0.1.0
  */
@@ -47,11 +49,12 @@ export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray
   if (Result.isFailure(json)) {
     return Result.fail([`is not JSON: ${visible((json.failure as { readonly message: string }).message)}`])
   }
-  return Result.mapError(decodeFile(json.success), (error) =>
+  const decoded = Result.map(decodeFile(json.success), ({ version: _version, ...options }): MappingOptions => options)
+  return Result.mapError(decoded, (error) =>
     format(error.issue).issues.map(({ message, path }) => {
       const name = (path ?? []).map(String).join(".")
-      const isUnknown = path?.length === 1 && Predicate.isObject(json.success) && !(name in MappingOptions.fields)
-      const suggestion = isUnknown ? nearest(name, Object.keys(MappingOptions.fields)) : undefined
+      const isUnknown = path?.length === 1 && Predicate.isObject(json.success) && !(name in MappingFile.fields)
+      const suggestion = isUnknown ? nearest(name, Object.keys(MappingFile.fields)) : undefined
       if (suggestion !== undefined) return `${visible(name, 60)} is not an option; did you mean ${suggestion}?`
       return isUnknown ? `${visible(name, 60)} is not an option` : `${visible(name, 60)} ${visible(message)}`.trim()
     }),
@@ -63,4 +66,4 @@ export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray
  *
  * @since 0.1.0
  */
-export const stringify = (options: MappingOptions): string => `${JSON.stringify(options, null, 2)}\n`
+export const stringify = (options: MappingOptions): string => `${JSON.stringify({ version: 1, ...options }, null, 2)}\n`

@@ -41,6 +41,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.postalCode": [
     "Zip",
     "Zip Code",
+    "Zip/Postal Code",
     "Postcode",
     "Billing Zip",
     "Billing Postal Code",

@@ -21,10 +21,14 @@ const tokens: Record<string, readonly [part: string, pattern: string]> = {
   D: ["day", "\\d{1,2}"],
   HH: ["hour", "\\d{2}"],
   H: ["hour", "\\d{1,2}"],
+  hh: ["hour", "\\d{2}"],
+  h: ["hour", "\\d{1,2}"],
   mm: ["minute", "\\d{2}"],
   ss: ["second", "\\d{2}"],
+  A: ["half", "[AaPp][Mm]"],
 }
-const tokenPattern = /YYYY|MM|M|DD|D|HH|H|mm|ss/g
+// Of a clock of twelve hours, only with A.
+const tokenPattern = /YYYY|MM|M|DD|D|HH|H|hh|h|mm|ss|A/g
 
 const compileFormat = (format: string): Result.Result<RegExp, string> => {
   const parts: Array<string> = []
@@ -34,32 +38,45 @@ const compileFormat = (format: string): Result.Result<RegExp, string> => {
     return `(?<${part}>${digits})`
   })
   const complete = ["year", "month", "day"].every((part) => parts.includes(part))
-  return complete && new Set(parts).size === parts.length && !/[A-Za-z]/.test(format.replaceAll(tokenPattern, ""))
+  const isClock = /h/.test(format) === parts.includes("half")
+  const isKnown = new Set(parts).size === parts.length && !/[A-Za-z]/.test(format.replaceAll(tokenPattern, ""))
+  return complete && isClock && isKnown
     ? Result.succeed(new RegExp(`^${pattern}$`))
     : Result.fail(
-        `"${visible(format, 40)}" is not a date format; write it with YYYY, MM or M, DD or D, and HH, mm, ss: DD/MM/YYYY`,
+        `"${visible(format, 40)}" is not a date format; write it with YYYY, MM or M, DD or D, and HH, mm, ss or h, mm, A: DD/MM/YYYY`,
       )
 }
 
 const iso =
-  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?: ?(?<zone>Z|UTC|[+-]\d{2}:?\d{2}))?)?$/
 
 type Parts = Record<string, string | undefined>
 
-const offsetOf = (zone: string) => {
-  if (zone === "Z") return 0
+/** Milliseconds east of Greenwich; no place is further than 14 hours away. */
+const offsetOf = (zone: string): number | undefined => {
+  if (zone === "Z" || zone === "UTC") return 0
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))]
+  if (hours > 14 || minutes > 59) return undefined
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000
+}
+
+const hourOf = ({ half, hour = "0" }: Parts): number | undefined => {
+  if (half === undefined) return Number(hour)
+  const onClock = Number(hour)
+  if (onClock < 1 || onClock > 12) return undefined
+  return (onClock % 12) + (half.toLowerCase() === "pm" ? 12 : 0)
 }
 
 /** The moment the parts name; nothing when there is no such day or time. JavaScript takes 30 February for 2 March. */
 const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number | undefined => {
   const whole = (name: string) => Number(parts[name] ?? 0)
+  const hour = hourOf(parts)
+  if (hour === undefined) return undefined
   const fields = {
     year: whole("year"),
     month: whole("month"),
     day: whole("day"),
-    hour: whole("hour"),
+    hour,
     minute: whole("minute"),
     second: whole("second"),
     millisecond: Number((parts["fraction"] ?? "").padEnd(3, "0").slice(0, 3)),
@@ -67,27 +84,51 @@ const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number 
   if (fields.hour > 23 || fields.minute > 59 || fields.second > 59) return undefined
   const utc = Option.getOrUndefined(DateTime.make(fields))
   if (utc === undefined) return undefined
-  const { day, month } = DateTime.toPartsUtc(utc)
-  if (day !== fields.day || month !== fields.month) return undefined
-  if (parts["zone"] !== undefined) return DateTime.toEpochMillis(utc) - offsetOf(parts["zone"])
+  const { day, month, year } = DateTime.toPartsUtc(utc)
+  if (day !== fields.day || month !== fields.month || year !== fields.year) return undefined
+  if (parts["zone"] !== undefined) {
+    const offset = offsetOf(parts["zone"])
+    return offset === undefined ? undefined : DateTime.toEpochMillis(utc) - offset
+  }
   if (timeZone === undefined) return DateTime.toEpochMillis(utc)
   const zoned = DateTime.makeZoned(fields, { timeZone, adjustForTimeZone: true })
   return Option.getOrUndefined(Option.map(zoned, DateTime.toEpochMillis))
 }
 
-const written = /^(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?: (\d{1,2}):\d{2}(:\d{2})?)?$/
+const numeric =
+  /^(?:(?<year>\d{4})(?<mark>[/.])\d{2}\k<mark>\d{2}|(?<first>\d{1,2})(?<sign>[/.-])(?<second>\d{1,2})\k<sign>\d{4})(?<comma>,? )?(?<hour>\d{1,2})?(?<minute>:\d{2})?(?<seconds>:\d{2})?(?<half> [ap]m)?$/i
 
-/** The formats a date may be written in; each would read it. */
+/** The formats under which a text would be a date, as flags to paste. */
 const hintFor = (text: string): string | undefined => {
-  const match = written.exec(text)
-  if (match === null) return undefined
-  const [, first = "", mark = "", second = "", hour, seconds] = match
-  const [day, month] = first.length + second.length < 4 ? ["D", "M"] : ["DD", "MM"]
-  const time = hour === undefined ? "" : ` ${hour.length < 2 ? "H" : "HH"}:mm${seconds === undefined ? "" : ":ss"}`
-  const formats = [`${day}${mark}${month}${mark}YYYY${time}`, `${month}${mark}${day}${mark}YYYY${time}`]
-  const possible = Number(first) > 12 ? formats.slice(0, 1) : Number(second) > 12 ? formats.slice(1) : formats
-  const flags = possible.map((format) => `--date-format ${time === "" ? format : `'${format}'`}`)
-  return `Say how dates are written: ${flags.join(" or ")}.`
+  const { comma = "", first, half, hour, mark, minute, second, seconds, sign } = numeric.exec(text)?.groups ?? {}
+  if (mark === undefined && sign === undefined) return undefined
+  const clock = half === undefined ? "HH" : hour?.length === 1 ? "h" : "hh"
+  const time =
+    hour === undefined || minute === undefined
+      ? ""
+      : `${comma}${half === undefined && hour.length === 1 ? "H" : clock}:mm${seconds === undefined ? "" : ":ss"}${half === undefined ? "" : " A"}`
+  const isShort = first?.length === 1 || second?.length === 1
+  const [day, month] = isShort ? ["D", "M"] : ["DD", "MM"]
+  const formats = [`${day}${sign}${month}${sign}YYYY`, `${month}${sign}${day}${sign}YYYY`]
+  const either = Number(first) > 12 ? formats.slice(0, 1) : Number(second) > 12 ? formats.slice(1) : formats
+  const possible = mark === undefined ? either : [`YYYY${mark}MM${mark}DD`]
+  const flag = (format: string) => (time === "" ? format : `'${format}${time}'`)
+  return `Say how dates are written: ${possible.map((format) => `--date-format ${flag(format)}`).join(" or ")}.`
+}
+
+const compact = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+const written = "is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds"
+const impossible = Result.fail({ message: "is a day or time that does not exist", hint: undefined })
+
+/** What matches none of the formats: milliseconds, or nothing. */
+const parseNumber: ParseDate = (text) => {
+  // Milliseconds of one morning in 1970, or a day without its dashes.
+  if (compact.test(text)) {
+    return Result.fail({ message: "could be a day or a number", hint: "If it is a day, say --date-format YYYYMMDD." })
+  }
+  return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))
+    ? Result.succeed(Number(text))
+    : Result.fail({ message: written, hint: hintFor(text) })
 }
 
 /** Fails with what is wrong with a format or the zone. */
@@ -101,23 +142,20 @@ export const compile = (
     if (timeZone !== undefined && zone === undefined) {
       return yield* Result.fail(`"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)
     }
+    const patterns = [...declared, iso]
     return (text) => {
-      const noDate = "is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds"
-      const impossible = Result.fail({ message: "is a day or time that does not exist", hint: undefined })
-      const asDeclared = declared.map((pattern) => pattern.exec(text)).find((match) => match !== null)
-      const match = asDeclared ?? iso.exec(text)
-      if (match === null) {
-        const epoch = /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-        return epoch === undefined ? Result.fail({ message: noDate, hint: hintFor(text) }) : Result.succeed(epoch)
+      const matches = patterns.map((pattern) => pattern.exec(text)?.groups).filter((parts) => parts !== undefined)
+      if (matches.length === 0) return parseNumber(text)
+      for (const parts of matches) {
+        if (parts["hour"] !== undefined && parts["zone"] === undefined && zone === undefined) {
+          return Result.fail({
+            message: "has no time zone",
+            hint: "Add Z or +02:00 to it, or say --time-zone Europe/Berlin.",
+          })
+        }
+        const epoch = toEpoch(parts, zone)
+        if (epoch !== undefined) return Result.succeed(epoch)
       }
-      const parts = match.groups as Parts
-      if (parts["hour"] !== undefined && parts["zone"] === undefined && zone === undefined) {
-        return Result.fail({
-          message: "has no time zone",
-          hint: "Add Z or +02:00 to it, or say --time-zone Europe/Berlin.",
-        })
-      }
-      const epoch = toEpoch(parts, zone)
-      return epoch === undefined ? impossible : Result.succeed(epoch)
+      return impossible
     }
   })

@@ -2,6 +2,7 @@
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { Unconvertible } from "../Conversion.ts"
 import type { Problem } from "../Problem.ts"
+import { detached } from "./detached.ts"
 
 export const problemOf = (
   { line, row }: { readonly row: number; readonly line: number | undefined },
@@ -17,7 +18,14 @@ export const problemOf = (
   ...(line === undefined ? {} : { line }),
   ...(column === undefined ? {} : { column: visible(column, 80) }),
   field: visible(field, 120),
-  ...(value === undefined ? {} : { value: visible(value, 60) }),
+  ...(value === undefined ? {} : { value: detached(visible(value, 60)) }),
   message,
   ...(suggestion === undefined ? {} : { suggestion }),
 })
+
+/** Of one row, where two columns or keys give the same field. */
+export const givenTwice = {
+  code: "given_twice",
+  message: "is given twice, by this column and by another or by a constant",
+  suggestion: "Keep one; pass over the other with --ignore.",
+}

@@ -1,83 +1,54 @@
 /**
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
-import { NewAccount } from "@effect-aptrinsic/core/Account"
-import * as Schema from "effect/Schema"
 import { type Convert, Unconvertible } from "../Conversion.ts"
 import type { RowReader, Target } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
-import { problemOf } from "./problemOf.ts"
-
-export interface ReaderOptions {
-  /** What every row begins with. */
-  readonly base: { readonly [name: string]: unknown }
-  readonly isNull: (text: string) => boolean
-  readonly productKeys: ReadonlyArray<string>
-}
-
-type Group = { [name: string]: unknown }
+import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import { givenTwice, problemOf } from "./problemOf.ts"
 
 interface Step {
   readonly index: number
   readonly column: string
   readonly path: string
-  readonly name: string
-  /** The objects it lies in. */
   readonly groups: ReadonlyArray<string>
+  readonly name: string
   readonly convert: Convert
-  /** Whether a converted value is one the contract takes; absent where every text is. */
-  readonly isValid: ((value: unknown) => boolean) | undefined
+  readonly isCertain: ((value: unknown) => boolean) | undefined
 }
 
-const number = Schema.is(NewAccount.fields.nps.schema)
-const int32 = Schema.is(NewAccount.fields.numberOfEmployees.schema)
-const int64 = Schema.is(NewAccount.fields.renewalDate.schema)
-const keys = Schema.is(NewAccount.fields.propertyKeys)
+export interface Column {
+  readonly index: number
+  readonly column: string
+  readonly target: Target
+}
 
-const validOf = (target: Target): Step["isValid"] => {
-  if (target._tag === "Attribute") return undefined
-  switch (target.field.format ?? target.field.type) {
-    case "int32":
-      return int32
-    case "int64":
-      return int64
-    case "float":
-      return number
-    case "double":
-      return Number.isFinite
-    case "array":
-      return keys
-    default:
-      return undefined
+const stepOf = ({ column, index, target }: Column): Step => ({
+  index,
+  column,
+  path: pathOf(target),
+  ...placeOf(target),
+  convert: target.convert,
+  isCertain: certaintyOf(target),
+})
+
+/** A column of JSON and columns of their own may both give custom attributes, but not the same one. */
+const merge = (attributes: Group, values: object): string | undefined => {
+  for (const [name, value] of Object.entries(values)) {
+    if (Object.hasOwn(attributes, name)) return `customAttributes.${name}`
+    attributes[name] = value
   }
+  return undefined
 }
-
-const stepOf = (index: number, column: string, target: Target): Step => {
-  const path = target._tag === "Field" ? target.field.path : target.path
-  const parts = target._tag === "Field" ? path.split(".") : ["customAttributes", target.name]
-  const isValid = validOf(target)
-  return { index, column, path, name: parts.at(-1)!, groups: parts.slice(0, -1), convert: target.convert, isValid }
-}
-
-const put = (input: Group, { groups, name }: Step, value: unknown) => {
-  let at = input
-  for (const group of groups) at = (at[group] ??= {}) as Group
-  at[name] = value
-}
-
-/** Constants may be groups, which no two rows may share. */
-const copyOf = (base: ReaderOptions["base"]): (() => Group) =>
-  Object.values(base).some((value) => typeof value === "object") ? () => structuredClone(base) : () => ({ ...base })
 
 export const makeCellsReader = (
-  columns: ReadonlyArray<{ readonly index: number; readonly column: string; readonly target: Target }>,
+  columns: ReadonlyArray<Column>,
   { base, isNull, productKeys }: ReaderOptions,
 ): RowReader => {
-  const steps = columns.map(({ column, index, target }) => stepOf(index, column, target))
-  const columnByPath = new Map(steps.map(({ column, path }) => [path, column]))
-  const begin = copyOf(base)
-  // Constants and the type of a JSON column are the user's own; only the library knows whether they are valid.
-  const isPlain = Object.keys(base).length === 0 && !columnByPath.has("customAttributes")
+  const steps = columns.map(stepOf).filter(({ path }) => path !== "customAttributes")
+  const json = columns.map(stepOf).find(({ path }) => path === "customAttributes")
+  const columnByPath = new Map(columns.map(({ column, target }) => [pathOf(target), column]))
+  const begin = beginning(base)
   const noProblems: ReadonlyArray<Problem> = []
 
   return {
@@ -87,17 +58,26 @@ export const makeCellsReader = (
       const input = begin()
       if (row._tag !== "Cells") return { input, problems: noProblems, certain: false }
       let problems: Array<Problem> | undefined
-      let certain = isPlain
+      let certain = true
+      const valueOf = ({ column, convert, index, path }: Step): unknown => {
+        const text = row.cells[index] ?? ""
+        if (isNull(text)) return undefined
+        const value = convert(text)
+        if (!(value instanceof Unconvertible)) return value
+        ;(problems ??= []).push(problemOf(row, path, column, text, value))
+        return undefined
+      }
       for (const step of steps) {
-        const text = row.cells[step.index]!
-        if (isNull(text)) continue
-        const value = step.convert(text)
-        if (value instanceof Unconvertible) {
-          ;(problems ??= []).push(problemOf(row, step.path, step.column, text, value))
-          continue
-        }
-        if (step.isValid !== undefined && !step.isValid(value)) certain = false
-        put(input, step, value)
+        const value = valueOf(step)
+        if (value === undefined) continue
+        if (step.isCertain !== undefined && !step.isCertain(value)) certain = false
+        const at = step.groups.length === 0 ? input : groupAt(input, step.groups)
+        at[step.name] = value
+      }
+      const attributes = json === undefined ? undefined : valueOf(json)
+      if (attributes !== undefined) {
+        const twice = merge(groupAt(input, ["customAttributes"]), attributes as object)
+        if (twice !== undefined) (problems ??= []).push(problemOf(row, twice, json!.column, undefined, givenTwice))
       }
       if (input["propertyKeys"] === undefined && productKeys.length > 0) input["propertyKeys"] = productKeys
       const isComplete = input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined

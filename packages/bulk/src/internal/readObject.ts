@@ -6,91 +6,123 @@ import * as Predicate from "effect/Predicate"
 import { Unconvertible } from "../Conversion.ts"
 import type { RowReader, Target } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
-import { problemOf } from "./problemOf.ts"
-import type { ReaderOptions } from "./readCells.ts"
-
-type Group = { [name: string]: unknown }
+import type { SourceRow } from "../SourceRow.ts"
+import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import { faultOf, isForbidden } from "./jsonFault.ts"
+import { givenTwice, problemOf } from "./problemOf.ts"
 
 const groups = new Set(["location", "location.coordinates"])
-const forbidden = ["__proto__", "constructor", "prototype"]
 
-const hasForbiddenName = (value: unknown): boolean =>
-  Array.isArray(value)
-    ? value.some(hasForbiddenName)
-    : Predicate.isObject(value) &&
-      (forbidden.some((name) => Object.hasOwn(value, name)) || Object.values(value).some(hasForbiddenName))
+// A file whose keys are data would fill the memory.
+const maxKeys = 10_000
+const maxUnmatched = 1000
 
-const isInexact = (value: unknown) =>
-  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
+/** Where a key's value goes, worked out when the key is first seen. */
+type Step = ReturnType<typeof placeOf> & {
+  readonly path: string
+  readonly target: Target
+  readonly isCertain: ((value: unknown) => boolean) | undefined
+}
+
+const stepOf = (target: Target): Step => ({
+  path: pathOf(target),
+  ...placeOf(target),
+  target,
+  isCertain: certaintyOf(target),
+})
+
+/** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
+const valueFor = (target: Target, given: unknown): unknown => {
+  if (target._tag === "Attribute") {
+    if (target.type === "text" && typeof given === "number") return String(given)
+    return target.type !== undefined && typeof given === "string" ? target.convert(given) : given
+  }
+  return typeof given === "string" && target.field.type !== "string" ? target.convert(given) : given
+}
+
+interface Draft {
+  readonly row: SourceRow
+  readonly input: Group
+  readonly problems: Array<Problem>
+  certain: boolean
+}
+
+const refuse = ({ problems, row }: Draft, path: string, key: string, given: unknown, why: Unconvertible) => {
+  const value = typeof given === "string" ? given : undefined
+  problems.push(problemOf(row, path, key === path ? undefined : key, value, why))
+}
+
+const twice = new Unconvertible(givenTwice.code, givenTwice.message, givenTwice.suggestion)
+const noObject = new Unconvertible("invalid", "is not an object with fields of its own")
+const notAllowed = new Unconvertible("forbidden_name", "is a name that is not allowed")
+
+const put = (draft: Draft, step: Step, key: string, given: unknown) => {
+  const fault = faultOf(given)
+  if (fault !== undefined) return refuse(draft, step.path, key, given, new Unconvertible(fault.code, fault.message))
+  const value = valueFor(step.target, given)
+  if (value instanceof Unconvertible) return refuse(draft, step.path, key, given, value)
+  if (step.path === "customAttributes") {
+    if (!Predicate.isObject(value)) return refuse(draft, step.path, key, given, noObject)
+    const attributes = groupAt(draft.input, ["customAttributes"])
+    for (const [name, child] of Object.entries(value)) {
+      if (Object.hasOwn(attributes, name)) refuse(draft, `${step.path}.${name}`, key, undefined, twice)
+      else attributes[name] = child
+    }
+    return
+  }
+  const at = groupAt(draft.input, step.groups)
+  if (Object.hasOwn(at, step.name)) return refuse(draft, step.path, key, given, twice)
+  if (step.isCertain !== undefined && !step.isCertain(value)) draft.certain = false
+  at[step.name] = value
+}
 
 export const makeObjectReader = (
   match: (key: string) => Target | "ignored" | undefined,
   { base, isNull, productKeys }: ReaderOptions,
 ): RowReader => {
-  const matched = new Map<string, Target | "ignored" | undefined>()
+  const steps = new Map<string, Step | "ignored" | undefined>()
   const unmatched = new Map<string, number>()
   const columnByPath = new Map<string, string>()
+  const begin = beginning(base)
 
-  const targetOf = (key: string) => {
-    if (!matched.has(key)) matched.set(key, match(key))
-    return matched.get(key)
+  const stepFor = (key: string) => {
+    if (steps.has(key)) return steps.get(key)
+    const target = match(key)
+    const step = target === undefined || target === "ignored" ? target : stepOf(target)
+    if (steps.size < maxKeys) steps.set(key, step)
+    if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
+    return step
+  }
+
+  const walk = (draft: Draft, value: object, prefix: string) => {
+    for (const [name, child] of Object.entries(value)) {
+      const key = `${prefix}${name}`
+      if (isForbidden(name)) refuse(draft, key, key, undefined, notAllowed)
+      else if (groups.has(key) && Predicate.isObject(child)) walk(draft, child, `${key}.`)
+      else if (groups.has(key)) {
+        if (child !== null) refuse(draft, key, key, child, noObject)
+      } else {
+        const step = stepFor(key)
+        // CRMs export null for what is not set.
+        const isSet = child !== null && !(typeof child === "string" && isNull(child))
+        if (step === undefined) {
+          if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, draft.row.row)
+        } else if (step !== "ignored" && isSet) put(draft, step, key, child)
+      }
+    }
   }
 
   return {
     columnOf: (field) => columnByPath.get(field),
     unmatched,
     read: (row) => {
-      const input: Group = structuredClone(base)
-      const problems: Array<Problem> = []
+      const draft: Draft = { row, input: begin(), problems: [], certain: true }
+      const { input, problems } = draft
       if (row._tag !== "Object") return { input, problems, certain: false }
-
-      const refuse = (path: string, key: string, value: unknown, why: Pick<Unconvertible, "code" | "message">) =>
-        problems.push(
-          problemOf(row, path, key === path ? undefined : key, typeof value === "string" ? value : undefined, {
-            suggestion: undefined,
-            ...why,
-          }),
-        )
-
-      const put = (target: Target, key: string, given: unknown) => {
-        const path = target._tag === "Field" ? target.field.path : target.path
-        if (key !== path) columnByPath.set(path, key)
-        // CRMs export null for what is not set.
-        if (given === null || (typeof given === "string" && isNull(given))) return
-        if (isInexact(given)) {
-          return refuse(path, key, given, {
-            code: "inexact_number",
-            message: `${String(given)} has more digits than a number holds; put it in quotes`,
-          })
-        }
-        if (path === "customAttributes" && hasForbiddenName(given)) {
-          return refuse(path, key, given, { code: "forbidden_name", message: "holds a name that is not allowed" })
-        }
-        const isTyped = target._tag === "Attribute" || target.field.type === "string"
-        const value = typeof given === "string" && !isTyped ? target.convert(given) : given
-        if (value instanceof Unconvertible) return refuse(path, key, given, value)
-        const parts = target._tag === "Field" ? path.split(".") : ["customAttributes", target.name]
-        let at = input
-        for (const part of parts.slice(0, -1)) at = (at[part] ??= {}) as Group
-        at[parts.at(-1)!] = value
-      }
-
-      const walk = (value: object, prefix: string) => {
-        for (const [name, child] of Object.entries(value)) {
-          const key = `${prefix}${name}`
-          if (forbidden.includes(name)) {
-            refuse(key, key, undefined, { code: "forbidden_name", message: "is a name that is not allowed" })
-          } else if (groups.has(key) && Predicate.isObject(child)) walk(child, `${key}.`)
-          else if (!groups.has(key) || child !== null) {
-            const target = targetOf(key)
-            if (target === undefined) unmatched.set(key, Math.min(row.row, unmatched.get(key) ?? row.row))
-            else if (target !== "ignored") put(target, key, child)
-          }
-        }
-      }
-      walk(row.value, "")
+      walk(draft, row.value, "")
       if (input["propertyKeys"] === undefined && productKeys.length > 0) input["propertyKeys"] = productKeys
-      return { input, problems, certain: false }
+      const isComplete = input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined
+      return { input, problems, certain: draft.certain && isComplete }
     },
   }
 }

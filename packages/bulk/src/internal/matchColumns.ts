@@ -1,0 +1,62 @@
+/**
+ * Matches the columns of a table with fields, and finds everything that does not go together.
+ */
+import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { MappingProblem, Target } from "../Mapping.ts"
+import { pathOf } from "./draft.ts"
+import { ignore, problem, unmatched } from "./flags.ts"
+import type { Column } from "./readCells.ts"
+
+interface Rules {
+  readonly match: (column: string) => Target | "ignored" | undefined
+  /** Columns that flags name. */
+  readonly named: ReadonlyArray<string>
+  /** Fields that are set for every row. */
+  readonly constants: ReadonlySet<string>
+  /** Fields that need no column. */
+  readonly given: ReadonlySet<string>
+}
+
+const absent = (name: string, columns: ReadonlyArray<string>) => {
+  const near = nearest(name, columns)
+  return problem(name, near === undefined ? "is not a column" : `is not a column; did you mean ${visible(near, 60)}?`)
+}
+
+const required = (path: string) =>
+  problem(
+    path,
+    "is required and no column gives it",
+    path === "propertyKeys" ? "--product-key AP-…" : `--map COLUMN=${path}`,
+  )
+
+export const matchColumns = (
+  columns: ReadonlyArray<string>,
+  { constants, given, match, named }: Rules,
+): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
+  const found: Array<Column> = []
+  const strangers: Array<string> = []
+  for (const [index, column] of columns.entries()) {
+    const target = match(column)
+    if (target === undefined) strangers.push(column)
+    else if (target !== "ignored") found.push({ index, column, target })
+  }
+  const sources = Map.groupBy(found, ({ target }) => pathOf(target))
+  const problems = strangers.map((column) => unmatched(column, sources))
+  problems.push(...named.filter((name) => !columns.includes(name)).map((name) => absent(name, columns)))
+  for (const [path, [first, ...others]] of sources) {
+    if (constants.has(path)) {
+      problems.push(problem(first!.column, `gives ${path}, which is set for every row`, ignore(first!.column)))
+    }
+    for (const { column } of others) {
+      const flags = [ignore(column), ignore(first!.column)]
+      problems.push(problem(column, `gives ${path}, as ${visible(first!.column, 60)} does`, ...flags))
+    }
+  }
+  const isOffered = (path: string) => problems.some(({ flags }) => flags.some((flag) => flag.includes(`=${path}`)))
+  for (const field of fields) {
+    const { path } = field
+    if (field.required && !given.has(path) && !sources.has(path) && !isOffered(path)) problems.push(required(path))
+  }
+  return { found, problems }
+}
