@@ -9,6 +9,7 @@ const commands = [
   [],
   ["accounts"],
   ["accounts", "create"],
+  ["accounts", "import"],
   ["accounts", "get"],
   ["accounts", "fields"],
   ["auth"],
@@ -20,7 +21,14 @@ const commands = [
   ["help"],
 ]
 
-const takesConnection = ["accounts create", "accounts get", "auth login", "auth logout", "auth status"]
+const takesConnection = [
+  "accounts create",
+  "accounts import",
+  "accounts get",
+  "auth login",
+  "auth logout",
+  "auth status",
+]
 
 layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   it.effect("tells a mistake in one line and a hint on stderr", () =>
@@ -128,7 +136,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
         for (const line of asked.stdout.split("\n")) assert.isAtMost(CliOutput.displayWidth(line), 80, line)
         assert.match(asked.stdout, new RegExp(`^USAGE\\n  ${["aptrinsic", ...command].join(" ")}`, "m"))
         assert.strictEqual(asked.stdout.includes("\nCONNECTION\n"), takesConnection.includes(command.join(" ")))
-        assert.notMatch(asked.stdout, /--api-key |--api-key\n|import|wizard|choices/)
+        assert.notMatch(asked.stdout, /--api-key |--api-key\n|wizard|choices/)
         const json = yield* aptrinsic([...command, "--help", "--json"])
         assert.deepEqual(JSON.parse(json.stdout), { ok: true, help: asked.stdout.trimEnd() })
       }

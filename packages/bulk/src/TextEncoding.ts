@@ -20,6 +20,12 @@ const notText: ReadonlyArray<readonly [what: string, hint: string, bytes: Readon
   ["is an old Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0xd0, 0xcf, 0x11, 0xe0]],
   ["is compressed", "Unpack it first: gunzip -c FILE | aptrinsic accounts import -", [0x1f, 0x8b]],
   ["is a PDF document, not text", "Export the data as CSV and import that file.", [0x25, 0x50, 0x44, 0x46]],
+  [
+    "is a web page, not data",
+    "Sign in where it comes from, and export it again.",
+    [0x3c, 0x21, 0x44, 0x4f, 0x43, 0x54],
+  ],
+  ["is a web page, not data", "Sign in where it comes from, and export it again.", [0x3c, 0x68, 0x74, 0x6d, 0x6c]],
 ]
 
 const startsWith = (bytes: Uint8Array, prefix: ReadonlyArray<number>) =>

@@ -16,7 +16,8 @@ type Doubt = readonly [code: string, message: string, suggestion?: string | unde
 const quote = (text: string) => visible(JSON.stringify(text), 60)
 
 // Most texts are in no doubt, which two tests have to find out: what begins otherwise fails the first at once.
-const suspicious = /^(?:#|-+$|\\n$|[([<]?(?:n\/a|null|none|nil|nan|undefined|blank)[)\]>]?$|\d(?:\.\d+)?e[+-]\d+$)/i
+const suspicious =
+  /^(?:#|=|\d{15}00+$|-+$|\\n$|[([<]?(?:n\/a|null|none|nil|nan|undefined|blank)[)\]>]?$|\d(?:\.\d+)?e[+-]\d+$)/i
 const isAscii = /^[ -~]*$/
 
 // What becomes of UTF-8 read as windows-1252: the second byte is a control, a sign of Latin-1, or one of the characters that windows-1252 has
@@ -38,6 +39,17 @@ const doubtOfText = (text: string): Doubt | undefined => {
       `${shown} looks like a long number that a spreadsheet shortened`,
       "Format the column as text before saving.",
     ]
+  }
+  // Spreadsheets keep 15 digits; two zeros behind them are chance in one id of a hundred.
+  if (/^\d{15}00+$/.test(text)) {
+    return [
+      "spreadsheet_number",
+      `${shown} has zeros where a spreadsheet cuts digits off`,
+      "Format the column as text before the numbers are entered, or ignore this if they are right.",
+    ]
+  }
+  if (text.startsWith("=")) {
+    return ["spreadsheet_formula", `${shown} is a formula, which is sent as it is`, "Export values, not formulas."]
   }
   if (/^(-+|\\n|[([<]?(n\/a|null|none|nil|nan|undefined|blank)[)\]>]?)$/i.test(text)) {
     return ["null_like", `${shown} is sent as this text`, `If it means "not set", say --null '${text}'.`]

@@ -173,10 +173,7 @@ const importFile = Command.make(
   ),
   Command.withExamples([
     { command: "aptrinsic accounts import accounts.csv --dry-run" },
-    {
-      command:
-        "aptrinsic accounts import accounts.csv --map 'Seats=customAttributes.seats' --product-key AP-XXXXXXXXXX-2",
-    },
+    { command: "aptrinsic accounts import accounts.csv --map Seats=customAttributes.seats" },
     { command: "mysql … | aptrinsic accounts import - --report today.ndjson" },
   ]),
 )

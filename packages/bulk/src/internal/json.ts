@@ -104,7 +104,7 @@ export const list = (
             Stream.fail(
               new SourceError({
                 kind: "Syntax",
-                message: `is not JSON that can be read: line ${line}, after ${row} rows: ${visible(error.message, 200)}.`,
+                message: `is not JSON that can be read: line ${line}, row ${row + 1}: ${visible(error.message, 200)}.`,
                 hint: "Correct it there. A file with one object a line is read with --format ndjson.",
                 line,
               }),
