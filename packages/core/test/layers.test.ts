@@ -94,8 +94,9 @@ describe("layerConfig", () => {
   const run = (env: Record<string, string>) => {
     const { client, requests } = make([status(201)])
     return Accounts.createAccount(account).pipe(
-      Effect.provide(Accounts.layerConfig.pipe(Layer.provide(client))),
-      Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))),
+      Effect.provide(
+        Accounts.layerConfig.pipe(Layer.provide([client, ConfigProvider.layer(ConfigProvider.fromEnv({ env }))])),
+      ),
       Effect.result,
       Effect.map((result) => ({ result, requests })),
     )
