@@ -1,5 +1,5 @@
 /**
- * Files as people have them: exports, a spreadsheet's habits, encodings, broken and hostile ones. What becomes of each is in the snapshot.
+ * Files as people have them: exports, a spreadsheet's habits, encodings, broken and hostile ones. What becomes of each is in `expected.json`.
  */
 import type { MappingOptions } from "@effect-aptrinsic/bulk/MappingOptions"
 import type { Options } from "@effect-aptrinsic/bulk/Source"
