@@ -68,7 +68,7 @@ const leavingNothingOpen: Scenario["program"] = ({ create, server }) =>
     const closed = Effect.sync(() => server.open() <= 1)
     const isClosed = yield* Effect.repeat(closed, {
       until: (yes) => yes,
-      times: 100,
+      times: 300,
       schedule: Schedule.spaced("10 millis"),
     })
     return isClosed ? ending : { ...ending, result: `${ending.result}, connection left open` }
