@@ -46,6 +46,10 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         (yield* run(["--dry-run", "--rate", "1"], offline)).stdout,
         /about 20 min 34 s at 1\/s, less than 1 %/,
       )
+      assert.match(
+        (yield* run(["--dry-run", "--daily-quota", "1000"], offline)).stdout,
+        /about 24 h 0 min at 100\/s, over 2 days with a quota of 1,000 each\.\n$/,
+      )
     }),
   )
 
@@ -67,7 +71,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         problemCount: 0,
         warnings: [],
         warningCount: 0,
-        estimate: { requests: 2, seconds: 1, dailyQuota: 1_000_000 },
+        estimate: { requests: 2, seconds: 1, days: 1, dailyQuota: 1_000_000 },
       })
     }),
   )
@@ -143,6 +147,11 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       assert.deepEqual(
         [lost.exitCode, lost.stderr],
         [2, `✖ ${directory}/no/such/dir cannot be written.\n  Name another file with --problems.\n`],
+      )
+      const full = yield* run(["--problems", "/dev/full"])
+      assert.deepEqual(
+        [full.exitCode, full.stderr],
+        [2, "✖ /dev/full cannot be written.\n  Name another file with --problems.\n"],
       )
       const itself = yield* run(["--problems", file])
       assert.deepEqual(

@@ -149,7 +149,7 @@ export interface Summary {
  *
  * @since 0.1.0
  */
-export const summarize = Effect.fnUntraced(function* <E, R>(
+export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
   rows: Stream.Stream<CheckedRow, E, R>,
   options: {
     /**
@@ -161,9 +161,9 @@ export const summarize = Effect.fnUntraced(function* <E, R>(
     /** Sees every chunk of rows, for progress. */
     readonly onRows?: ((total: number) => Effect.Effect<void>) | undefined
     /** Takes every problem, for a report. */
-    readonly onProblems?: ((problems: ReadonlyArray<Problem>) => Effect.Effect<void>) | undefined
+    readonly onProblems?: ((problems: ReadonlyArray<Problem>) => Effect.Effect<void, E2>) | undefined
   } = {},
-): Effect.fn.Return<Summary, E, R> {
+): Effect.fn.Return<Summary, E | E2, R> {
   const { keep = 1000, onProblems, onRows } = options
   const errors: Array<Problem> = []
   const warnings: Array<Problem> = []

@@ -315,18 +315,15 @@ it.effect.prop(
     }),
 )
 
-it.effect("an estimate says requests, time and days", () =>
-  Effect.sync(() =>
-    assert.deepStrictEqual(
-      Estimate.estimate(1_500_000, { requestsPerSecond: 200, requestsPerDay: 1_000_000, attempts: 4 }),
-      {
-        rows: 1_500_000,
-        requests: 1_500_000,
-        worstCase: 7_500_000,
-        seconds: 7500,
-        quotaShare: 1.5,
-        days: 2,
-      },
-    ),
-  ),
+it.effect("an estimate says requests, time and days, the wait for the next day's quota included", () =>
+  Effect.sync(() => {
+    const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
+    assert.deepStrictEqual(Estimate.estimate(0, pace), { requests: 0, seconds: 0, days: 0 })
+    assert.deepStrictEqual(Estimate.estimate(1_000_000, pace), { requests: 1_000_000, seconds: 5000, days: 1 })
+    assert.deepStrictEqual(Estimate.estimate(1_500_000, pace), {
+      requests: 1_500_000,
+      seconds: 86_400 + 2500,
+      days: 2,
+    })
+  }),
 )

@@ -1,5 +1,6 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
 import * as Check from "@effect-aptrinsic/bulk/Check"
+import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
 import * as Mapping from "@effect-aptrinsic/bulk/Mapping"
 import * as MappingOptions from "@effect-aptrinsic/bulk/MappingOptions"
 import type { Problem } from "@effect-aptrinsic/bulk/Problem"
@@ -81,7 +82,7 @@ const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
   const file = yield* failed(fs.open(path, { flag: "w", mode: 0o600 }))
   const encoder = new TextEncoder()
   return (found: ReadonlyArray<Problem>) =>
-    Effect.orDie(file.writeAll(encoder.encode(found.map((problem) => `${JSON.stringify(problem)}\n`).join(""))))
+    failed(file.writeAll(encoder.encode(found.map((problem) => `${JSON.stringify(problem)}\n`).join(""))))
 })
 
 const check = Effect.fnUntraced(function* (
@@ -183,7 +184,12 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     return yield* refuse(args, label, summary)
   }
   if (args.dryRun) {
-    const seconds = Math.ceil(summary.valid / args.rate)
+    const { dailyQuota, rate } = args
+    const estimate = Estimate.estimate(summary.valid, { requestsPerSecond: rate, requestsPerDay: dailyQuota })
+    const quota =
+      estimate.days > 1
+        ? `over ${words.plural(estimate.days, "day")} with a quota of ${words.count(dailyQuota)} each`
+        : `${words.share(summary.valid, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
     return yield* output.succeed({
       document: {
         ...checkDocument(args.file, summary, true),
@@ -191,11 +197,11 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
         problemCount: 0,
         warnings: problems.document(summary.warnings),
         warningCount: summary.warningCount,
-        estimate: { requests: summary.valid, seconds, dailyQuota: args.dailyQuota },
+        estimate: { ...estimate, dailyQuota },
       },
       lines: [
         `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
-        `  Importing takes ${words.plural(summary.valid, "request")}: about ${words.duration(seconds)} at ${words.count(args.rate)}/s, ${words.share(summary.valid, args.dailyQuota)} of a day's quota of ${words.count(args.dailyQuota)}.`,
+        `  Importing takes ${words.plural(estimate.requests, "request")}: about ${words.duration(estimate.seconds)} at ${words.count(rate)}/s, ${quota}.`,
       ],
     })
   }
