@@ -1,7 +1,7 @@
 /**
  * Accounts from a program's own data, without a file: each one comes back with what became of it.
  */
-import { BulkAccounts, Journal, type RowOutcome } from "@effect-aptrinsic/bulk"
+import { BulkAccounts, type RowOutcome } from "@effect-aptrinsic/bulk"
 import { Accounts } from "@effect-aptrinsic/core"
 import { layerHttpClient, runMain } from "@effect-aptrinsic/runtime/node"
 import { Console, Effect, Layer, Match, Stream } from "effect"
@@ -35,4 +35,4 @@ const program = customers.pipe(
 
 const accounts = Accounts.layerConfig.pipe(Layer.provide(layerHttpClient()))
 
-runMain(Effect.provide(program, Layer.merge(accounts, Journal.layerMemory)))
+runMain(Effect.provide(program, accounts))

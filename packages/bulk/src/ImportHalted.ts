@@ -9,7 +9,7 @@ import * as Data from "effect/Data"
 /**
  * The import halted; rows that were not sent are as they were. A run of the same import continues.
  *
- * - `Refused`: PX refuses the key, its rights or the address; `error` is what it said
+ * - `Refused`: PX refuses the key, its rights or the address, and `error` is what it said; or an option does not work
  * - `Unreachable`: PX cannot be reached, asks to wait longer than a row may take, gives no usable answer, or the day's quota is used up; `error` when one row said it
  * - `TooManyFailures`: as many rows failed as `maxFailures` allows
  *

@@ -4,14 +4,15 @@
  *
  * @since 0.1.0
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
 import { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
-import type { ImportHalted } from "./ImportHalted.ts"
+import { ImportHalted } from "./ImportHalted.ts"
+import { maxRow } from "./internal/rowStates.ts"
 import { haltOf, invalid, makeWatch, outcomeOf } from "./internal/verdict.ts"
 import { Journal, type JournalError, type RowState } from "./Journal.ts"
 import type { RowOutcome } from "./RowOutcome.ts"
@@ -24,7 +25,7 @@ import type { RowOutcome } from "./RowOutcome.ts"
 export interface ValidRow {
   readonly row: number
   readonly line?: number | undefined
-  readonly account: NewAccount
+  readonly account: NewAccountInput
 }
 
 /**
@@ -48,7 +49,8 @@ export interface InvalidRow {
 export type ImportRow = ValidRow | InvalidRow
 
 /**
- * What came of handing a row to the importer: its outcome; an earlier run's, which stands; or nothing, because the import had stopped.
+ * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
+ * import had stopped or what stopped it has nothing to do with this row.
  *
  * @since 0.1.0
  */
@@ -76,12 +78,6 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    * @default Infinity
    */
   readonly maxFailures?: number | undefined
-  /**
-   * Sees each result as it comes, before its chunk is done: for progress.
-   *
-   * @default nothing
-   */
-  readonly onResult?: ((result: RowResult) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -93,10 +89,15 @@ export interface Importer {
   /** Rows that may be in flight at once. */
   readonly concurrency: number
   /**
-   * Imports a chunk and returns one result per row, in order. Never fails: what stops the import is in `halted`, and the rows that were not
-   * sent for it say so. Interrupting it leaves rows in doubt that the next run settles.
+   * Imports a chunk and returns one result per row, in order; `onResult` sees each as it comes. Never fails: what stops the import is in
+   * `halted`, and the rows that were not sent for it say so. Interrupting it leaves rows in doubt that the next run settles.
+   *
+   * Dies when a row's number is no whole number from 1 to 100,000,000.
    */
-  readonly importChunk: (rows: ReadonlyArray<ImportRow>) => Effect.Effect<ReadonlyArray<RowResult>>
+  readonly importChunk: (
+    rows: ReadonlyArray<ImportRow>,
+    onResult?: (result: RowResult) => Effect.Effect<unknown>,
+  ) => Effect.Effect<ReadonlyArray<RowResult>>
   /** Sends nothing more; rows in flight go on to their end. */
   readonly stop: Effect.Effect<void>
   /** Whether the import was stopped or halted. */
@@ -107,6 +108,8 @@ export interface Importer {
   readonly inFlight: () => number
 }
 
+const notSent = ({ row }: ImportRow): RowResult => ({ _tag: "NotSent", row })
+
 /**
  * Makes an importer over the `Accounts` and the `Journal` in the context.
  *
@@ -116,14 +119,26 @@ export interface Importer {
  * anything is sent. No two requests for one id are in flight at once. What every row would meet (a key that is refused, a wrong address, a
  * used-up quota, a server that cannot be reached, a journal that cannot be written) halts the import.
  *
+ * Fails with `ImportHalted` (`Refused`) when `concurrency` or `maxFailures` is no whole number of at least 1.
+ *
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function* (
   options: Options = {},
-): Effect.fn.Return<Importer, never, Accounts | Journal> {
+): Effect.fn.Return<Importer, ImportHalted, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, onResult = () => Effect.void, ...bounds } = options
+  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, ...bounds } = options
+  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
+  const wrong = !isCount(concurrency)
+    ? "concurrency"
+    : !isCount(maxFailures) && maxFailures !== Number.POSITIVE_INFINITY
+      ? "maxFailures"
+      : undefined
+  if (wrong !== undefined) {
+    const message = `The options are not valid: ${wrong} must be a whole number of at least 1.`
+    return yield* new ImportHalted({ kind: "Refused", message, hint: "Correct the option." })
+  }
   const slots = yield* Semaphore.make(concurrency)
   const busyIds = new Map<string, Deferred.Deferred<void>>()
   let halted: ImportHalted | JournalError | undefined
@@ -137,23 +152,23 @@ export const make = Effect.fnUntraced(function* (
   }
 
   const send = Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
-    const notSent: RowResult = { _tag: "NotSent", row: row.row }
-    if (stopped) return notSent
+    if (stopped) return notSent(row)
     const ref = { row: row.row, line: row.line, id: row.account.id }
     const inDoubt = state === "InDoubt"
     if (!inDoubt) yield* journal.sent(ref)
     const created = yield* Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt }))
     const reason = Result.isFailure(created) ? haltOf(created.failure) : undefined
-    if (reason === undefined) {
-      const outcome = outcomeOf(ref, created)
-      yield* journal.ended(outcome)
-      const alarm = watch(outcome)
-      if (alarm !== undefined) halt(alarm)
-      return { _tag: "Ended", outcome }
+    if (reason !== undefined) halt(reason)
+    if (reason?.error?.outcome === "not created") {
+      yield* journal.released(ref)
+      return notSent(row)
     }
-    halt(reason)
-    if (reason.error?.outcome === "not created") yield* journal.released(ref)
-    return notSent
+    const outcome = outcomeOf(ref, created)
+    // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
+    yield* Effect.catch(journal.ended(outcome), (error) => Effect.sync(() => halt(error)))
+    const alarm = watch(outcome)
+    if (alarm !== undefined) halt(alarm)
+    return { _tag: "Ended", outcome }
   })
 
   /** One request at a time for an id: the second row would take the first one's account for a duplicate, or for its own. */
@@ -190,25 +205,31 @@ export const make = Effect.fnUntraced(function* (
     return slots.withPermit(exclusively(row.account.id, counted))
   }
 
-  const notSent = (row: number) => (error: JournalError) =>
-    Effect.sync((): RowResult => {
-      halt(error)
-      return { _tag: "NotSent", row }
-    })
-
   return {
     concurrency,
-    importChunk: (rows) =>
-      journal.states(rows.map(({ row }) => row)).pipe(
+    importChunk: (rows, onResult = () => Effect.void) => {
+      const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
+      if (odd !== undefined) return Effect.die(new RangeError(`${odd.row} is no number of a row`))
+      return journal.states(rows.map(({ row }) => row)).pipe(
+        Effect.catch((error) => Effect.sync(() => halt(error))),
         Effect.flatMap((states) =>
           Effect.forEach(
             rows,
-            (row, index) => importRow(row, states[index]!).pipe(Effect.catch(notSent(row.row)), Effect.tap(onResult)),
+            (row, index) =>
+              (states === undefined ? Effect.succeed(notSent(row)) : importRow(row, states[index]!)).pipe(
+                Effect.catch((error) =>
+                  Effect.sync(() => {
+                    halt(error)
+                    return notSent(row)
+                  }),
+                ),
+                Effect.tap(onResult),
+              ),
             { concurrency: "unbounded" },
           ),
         ),
-        Effect.catch((error) => Effect.forEach(rows, ({ row }) => notSent(row)(error))),
-      ),
+      )
+    },
     stop: Effect.sync(() => {
       stopped = true
     }),

@@ -78,11 +78,11 @@ export class Journal extends Context.Service<
 >()("@effect-aptrinsic/bulk/Journal") {}
 
 /**
- * Keeps the states in this process, one byte a row.
+ * A journal of one run, in memory: one byte a row.
  *
  * @since 0.1.0
  */
-export const layerMemory: Layer.Layer<Journal> = Layer.sync(Journal, () => {
+export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   const states = makeRowStates()
   return Journal.of({
     states: (rows) => Effect.sync(() => rows.map(states.get)),
@@ -94,3 +94,10 @@ export const layerMemory: Layer.Layer<Journal> = Layer.sync(Journal, () => {
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })
 })
+
+/**
+ * A journal in memory for several runs over the same rows; rows of another source are not those it knows.
+ *
+ * @since 0.1.0
+ */
+export const layerMemory: Layer.Layer<Journal> = Layer.effect(Journal, makeMemory)

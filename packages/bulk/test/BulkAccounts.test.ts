@@ -3,7 +3,7 @@ import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { NewAccount, NewAccountInput } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
@@ -11,15 +11,18 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 
 const account = (id: string): NewAccount => ({ id, name: "Acme Inc", propertyKeys: ["AP-1-2"] })
 const accounts = (count: number) => Array.from({ length: count }, (_, index) => account(`a${index + 1}`))
 
-const success = (sent: NewAccount): Accounts.AccountCreated => ({
-  account: sent,
+const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
+  account: sent as NewAccount,
   reconciled: false,
   existed: false,
   attempts: 1,
@@ -29,7 +32,10 @@ const success = (sent: NewAccount): Accounts.AccountCreated => ({
 const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknown" = "not created") =>
   Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, reason }))
 
-type Create = (input: NewAccount, options: CreateOptions) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
+type Create = (
+  input: NewAccountInput,
+  options: CreateOptions,
+) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
 
 /** An `Accounts` that answers as it is told, and what it was asked. */
 const px = (create: Create = (input) => Effect.succeed(success(input))) => {
@@ -57,7 +63,7 @@ const createAll = (
       onFailure: (error) => ({ outcomes, error }),
       onSuccess: () => ({ outcomes, error: undefined }),
     }),
-    Effect.provide([layer, Journal.layerMemory]),
+    Effect.provide(layer),
   )
 }
 
@@ -138,19 +144,95 @@ describe("createAll", () => {
     }),
   )
 
-  it.effect("tells each result as it comes", () =>
+  it.effect("gives each outcome as it ends, whatever else its chunk waits for", () =>
     Effect.gen(function* () {
-      const slow = yield* Deferred.make<void>()
-      const told = yield* Deferred.make<void>()
-      const { layer } = px((input) =>
-        input.id === "a1" ? Effect.as(Deferred.await(slow), success(input)) : Effect.succeed(success(input)),
+      const { layer } = px((input) => (input.id === "a1" ? Effect.never : Effect.succeed(success(input))))
+      const first = yield* Stream.fromIterable(accounts(10)).pipe(
+        BulkAccounts.createAll(),
+        Stream.take(9),
+        Stream.runCollect,
+        Effect.provide(layer),
       )
-      const fiber = yield* Effect.forkChild(
-        createAll(accounts(2), layer, { onResult: () => Effect.asVoid(Deferred.succeed(told, undefined)) }),
+      assert.lengthOf(first, 9)
+    }),
+  )
+
+  it.effect("sends what a source that goes on has given so far", () =>
+    Effect.gen(function* () {
+      const { layer } = px()
+      const queue = yield* Queue.make<NewAccount>()
+      yield* Queue.offerAll(queue, accounts(3))
+      const outcomes = yield* BulkAccounts.createAll(Stream.fromQueue(queue)).pipe(
+        Stream.take(3),
+        Stream.runCollect,
+        Effect.provide(layer),
       )
-      yield* Deferred.await(told)
-      yield* Deferred.succeed(slow, undefined)
-      assert.lengthOf((yield* Fiber.join(fiber)).outcomes, 2)
+      assert.lengthOf(outcomes, 3)
+    }),
+  )
+
+  it.effect("remembers nothing from one stream to the next", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px()
+      const send = (ids: ReadonlyArray<string>) =>
+        Stream.runCollect(BulkAccounts.createAll(Stream.fromIterable(ids.map(account))))
+      const [one, other] = yield* Effect.all([send(["a", "b"]), send(["c", "d", "e"])]).pipe(Effect.provide(layer))
+      assert.deepStrictEqual([one.length, other.length, calls.length], [2, 3, 5])
+    }),
+  )
+
+  it.effect("lets the accounts in flight come to their end when the source breaks off, then fails as it did", () =>
+    Effect.gen(function* () {
+      const { layer } = px((input) => Effect.delay(Effect.succeed(success(input)), "1 second"))
+      const outcomes: Array<RowOutcome> = []
+      const source = Stream.concat(Stream.fromIterable(accounts(3)), Stream.fail("the database is gone"))
+      const fiber = yield* BulkAccounts.createAll(source).pipe(
+        Stream.runForEach((outcome) => Effect.sync(() => outcomes.push(outcome))),
+        Effect.flip,
+        Effect.provide(layer),
+        Effect.forkChild,
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* Fiber.join(fiber), "the database is gone")
+      assert.lengthOf(outcomes, 3)
+    }),
+  )
+
+  it.effect("sends no further than its reader reads", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px()
+      yield* Stream.fromIterable(accounts(10_000)).pipe(
+        BulkAccounts.createAll({ concurrency: 2 }),
+        Stream.runForEach(({ row }) => (row === 1 ? Effect.never : Effect.void)),
+        Effect.provide(layer),
+        Effect.forkChild,
+      )
+      yield* TestClock.adjust("1 hour")
+      assert.isBelow(calls.length, 500)
+    }),
+  )
+
+  it.effect("refuses options that do not work, and sends nothing", () =>
+    Effect.gen(function* () {
+      const bad: ReadonlyArray<Importer.Options> = [
+        ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY].map((concurrency) => ({ concurrency })),
+        ...[0, -1, 1.5, Number.NaN].map((maxFailures) => ({ maxFailures })),
+      ]
+      for (const options of bad) {
+        const { calls, layer } = px()
+        const { error } = yield* createAll(accounts(3), layer, options)
+        assert.match(halted(error).message, /(concurrency|maxFailures) must be a whole number of at least 1/)
+        assert.lengthOf(calls, 0)
+      }
+    }),
+  )
+
+  it.effect("says of an account that the vendor's answer leaves in doubt that it is, though it halts", () =>
+    Effect.gen(function* () {
+      const { layer } = px(() => failure(new E.Redirected({ status: 302 }), "unknown"))
+      const { error, outcomes } = yield* createAll(accounts(1), layer)
+      assert.strictEqual(halted(error).kind, "Refused")
+      assert.deepInclude(outcomes[0], { _tag: "InDoubt", id: "a1" })
     }),
   )
 
@@ -315,7 +397,7 @@ describe("a run that continues another", () => {
         ),
       ).pipe(Layer.provide(Journal.layerMemory))
       const error = yield* Stream.fromIterable(accounts(100)).pipe(
-        BulkAccounts.createAll({ concurrency: 2 }),
+        BulkAccounts.resumeAll({ concurrency: 2 }),
         Stream.runDrain,
         Effect.flip,
         Effect.provide([layer, broken]),
@@ -326,6 +408,58 @@ describe("a run that continues another", () => {
         ["a1", "a2"],
       )
     }),
+  )
+
+  it.effect("says what became of a row though the journal does not take it", () =>
+    Effect.gen(function* () {
+      const full = new Journal.JournalError({ kind: "Unavailable", message: "The disk is full.", hint: "Free some." })
+      const memory = yield* Journal.makeMemory
+      const broken = Journal.Journal.of({ ...memory, ended: () => Effect.fail(full) })
+      const outcomes: Array<RowOutcome> = []
+      const error = yield* Stream.fromIterable(accounts(100)).pipe(
+        BulkAccounts.resumeAll({ concurrency: 1 }),
+        Stream.runForEach((outcome) => Effect.sync(() => outcomes.push(outcome))),
+        Effect.flip,
+        Effect.provideService(Journal.Journal, broken),
+        Effect.provide(px().layer),
+      )
+      assert.strictEqual(error, full)
+      assert.deepStrictEqual(
+        outcomes.map(({ _tag, id }) => `${id} ${_tag}`),
+        ["a1 Created"],
+      )
+      assert.deepStrictEqual(yield* memory.states([1]), ["InDoubt"])
+    }),
+  )
+
+  it.effect("passes over what is done, and makes the rest durable at its end", () =>
+    Effect.gen(function* () {
+      const memory = yield* Journal.makeMemory
+      let flushes = 0
+      const counting = Journal.Journal.of({ ...memory, flush: Effect.sync(() => void flushes++) })
+      const { calls, layer } = px()
+      const run = (rows: ReadonlyArray<NewAccount>) =>
+        Stream.runCollect(BulkAccounts.resumeAll(Stream.fromIterable(rows))).pipe(
+          Effect.provideService(Journal.Journal, counting),
+          Effect.provide(layer),
+        )
+      assert.lengthOf(yield* run(accounts(3)), 3)
+      assert.deepStrictEqual(
+        (yield* run(accounts(5))).map(({ id }) => id),
+        ["a4", "a5"],
+      )
+      assert.deepStrictEqual([calls.length, flushes], [5, 2])
+    }),
+  )
+
+  it.effect("dies of a number that no row has", () =>
+    Effect.gen(function* () {
+      const importer = yield* Importer.make()
+      for (const row of [0, -1, 1.5, Number.NaN, 100_000_001]) {
+        const exit = yield* Effect.exit(importer.importChunk([{ row, account: account("a1") }]))
+        assert.isTrue(Exit.hasDies(exit))
+      }
+    }).pipe(Effect.provide([px().layer, Journal.layerMemory])),
   )
 
   it.effect("finishes the rows in flight and sends no other once it is stopped", () =>

@@ -121,7 +121,6 @@ const run = Effect.fnUntraced(function* (
   const importer = yield* Importer.make({
     concurrency: args.concurrency,
     maxFailures: args.maxFailures,
-    onResult: (result) => Effect.sync(() => tally.count(result)),
   })
   yield* platform.onAbort(() =>
     importer.inFlight() === 0
@@ -131,7 +130,7 @@ const run = Effect.fnUntraced(function* (
   const progress = yield* Progress.show(tally.draw, tally.tell)
   const importing = Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
-    Stream.runDrain,
+    Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
     AccountsEvent.observe((event) => Effect.andThen(Clock.clockWith(tally.observe(event)), Steps.log(event))),
     Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
     Effect.andThen(Effect.flatMap(Journal, ({ flush }) => Effect.mapError(flush, failures.ofJournal))),

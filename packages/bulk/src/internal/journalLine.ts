@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import type { RowState, SentRow } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
+import { maxRow } from "./rowStates.ts"
 
 /** What an import is of. Two runs belong together when all of it is equal. */
 export const Subject = Schema.Struct({
@@ -30,7 +31,7 @@ type Step = (typeof steps)[number]
 
 export const Line = Schema.Struct({
   s: Schema.Literals(steps),
-  row: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000_000 })),
+  row: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maxRow })),
   line: Schema.optionalKey(Schema.Int),
   id: Schema.String,
   at: Schema.optionalKey(Schema.String),

@@ -4,6 +4,9 @@
 import type { RowState, Totals } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
 
+/** No import is so long; a number beyond it is a mistake, and would take as many bytes. */
+export const maxRow = 100_000_000
+
 const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt", "Invalid"]
 const codes = new Map(states.map((state, code) => [state, code]))
 

@@ -25,9 +25,6 @@ export const haltOf = (error: AccountsError): ImportHalted | undefined => {
     case "RateLimited":
     case "DailyQuotaExhausted":
       return byError("Unreachable", error)
-    case "RequestRefused":
-      // A POST finds no resource or no method only at a wrong address.
-      return reason.status === 404 || reason.status === 405 ? byError("Refused", error) : undefined
     default:
       return error.concernsAll ? byError("Refused", error) : undefined
   }

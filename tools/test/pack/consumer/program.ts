@@ -3,7 +3,6 @@
  * with another.
  */
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
-import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Console from "effect/Console"
@@ -31,4 +30,4 @@ export const program = Effect.gen(function* () {
   )
   const printed = { created: created.account.id, second: second.reason._tag, read: read.name, imported }
   yield* Console.log(JSON.stringify(printed))
-}).pipe(Effect.provide(Layer.merge(Layer.provideMerge(client, Sandbox.layer()), Journal.layerMemory)))
+}).pipe(Effect.provide(Layer.provideMerge(client, Sandbox.layer())))
