@@ -146,6 +146,19 @@ export const NewAccount = Schema.Struct({
 /** @since 0.1.0 */
 export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
 
+type Loose<A> = { readonly [Name in keyof A]: {} extends Pick<A, Name> ? A[Name] | undefined : A[Name] }
+
+/**
+ * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out.
+ *
+ * @since 0.1.0
+ */
+export interface NewAccountInput extends Loose<Omit<NewAccount, "location">> {
+  readonly location?:
+    | (Loose<Omit<Location, "coordinates">> & { readonly coordinates?: Loose<Coordinates> | undefined })
+    | undefined
+}
+
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 /**

@@ -114,6 +114,13 @@ const withoutUndefined = (input: object, path = ""): object =>
       }),
   )
 
+/** Far from where recursion ends, which a value that holds itself would reach. */
+const maxDepth = 100
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  Predicate.isObjectOrArray(value) &&
+  (levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1)))
+
 const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
   const id = valueAt(input, ["id"])
   return new AccountsError({
@@ -135,6 +142,12 @@ const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
 export const check = (input: unknown): Result.Result<NewAccount, ReadonlyArray<FieldIssue>> => {
   if (!Predicate.isObject(input)) {
     return Result.fail([{ path: "", message: `${show(input)} is not an object with the fields of an account` }])
+  }
+  if (isDeeper(input, maxDepth)) {
+    const deep = Object.entries(input).find(([, value]) => isDeeper(value, maxDepth - 1))!
+    return Result.fail([
+      { path: visible(deep[0], 120), message: `is nested more than ${maxDepth} levels deep, or holds itself` },
+    ])
   }
   const decoded = decode(hasUndefined(input) ? withoutUndefined(input) : input)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)

@@ -13,7 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { Account, NewAccount } from "./Account.ts"
+import type { Account, NewAccount, NewAccountInput } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
 import * as AccountsMetrics from "./AccountsMetrics.ts"
 import * as AccountValidation from "./AccountValidation.ts"
@@ -55,7 +55,7 @@ export class Accounts extends Context.Service<
   {
     /** See {@link createAccount}. */
     readonly createAccount: (
-      input: NewAccount,
+      input: NewAccountInput,
       options?: Options.CreateOptions,
     ) => Effect.Effect<AccountCreated, AccountsError>
     /** See {@link getAccount}. */
@@ -77,7 +77,7 @@ export class Accounts extends Context.Service<
  *
  * Fails with `AccountsError`, whose `outcome` tells what is known and whose `reason` is one of
  *
- * - `InvalidAccount`: refused before anything was sent
+ * - `InvalidAccount`, `InvalidOptions`: refused before anything was sent
  * - `BadRequest`: refused by PX (400), no account has this id
  * - `PossibleDuplicate`: refused by PX (400), an account with this id exists
  * - `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`: 401, 403, 3xx, any other refusal; a retry cannot help
@@ -93,7 +93,7 @@ export class Accounts extends Context.Service<
  * @since 0.1.0
  */
 export const createAccount = (
-  input: NewAccount,
+  input: NewAccountInput,
   options?: Options.CreateOptions,
 ): Effect.Effect<AccountCreated, AccountsError, Accounts> =>
   Accounts.use((accounts) => accounts.createAccount(input, options))
@@ -146,7 +146,7 @@ export const make = Effect.fnUntraced(function* (
   const exchange = makeExchange(client, gate, settings)
   const create = makeCreate(exchange)
   const read = makeRead(exchange, settings)
-  const createAccount = Effect.fnUntraced(function* (input: NewAccount, callOptions: Options.CreateOptions) {
+  const createAccount = Effect.fnUntraced(function* (input: NewAccountInput, callOptions: Options.CreateOptions) {
     const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
     return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
   }, Effect.onExit(countCreate))
@@ -160,7 +160,7 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /**
- * The service with a rate budget that is given: for several services that share one key.
+ * The service with a rate budget that is given: to count days in a `QuotaStore` of one's own, or to share the budget with what is built apart.
  *
  * @since 0.1.0
  */
@@ -170,8 +170,8 @@ export const layerNoDeps = (
   Layer.effect(Accounts, make(options))
 
 /**
- * The service with a rate budget of its own. Fails with `AccountsError` (`InvalidOptions`) when an option does not
- * work.
+ * The service with a rate budget that all services built together share: those of one key keep one pace, at the limits of the first. Fails
+ * with `AccountsError` (`InvalidOptions`) when an option does not work.
  *
  * @since 0.1.0
  */

@@ -56,8 +56,8 @@ export const Attempt = Schema.Struct({
 export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
 
 /**
- * The options of the service do not work: a key with a line break, a base URL that is not https. Raised when the layer
- * is built.
+ * The options do not work: a key with a line break, a base URL that is not https, a timeout of nothing. Raised when the layer is built, and
+ * by a create whose own bounds do not work.
  *
  * @since 0.1.0
  */
@@ -125,7 +125,7 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
       case "different":
         return `An account with this id already exists with other data (${this.differences.map((_) => _.path).join(", ")}); it was not changed.`
       case "unknown":
-        return "Gainsight PX refused the account (400), possibly because its id exists; looking it up failed."
+        return `Gainsight PX refused the account (400${this.detail === "" ? "" : `: ${this.detail}`}), possibly because its id exists; looking it up failed.`
     }
   }
   get hint() {
@@ -171,7 +171,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { resumeAt: Schema.DateTimeUtc }) {
   override get message() {
-    return "Gainsight PX is rate-limiting this key (429): its turn comes later than this call may take."
+    return "The rate limit of this key leaves no turn within the time this call may take."
   }
   get hint() {
     return `Try again after ${formatTime(this.resumeAt)}.`
@@ -250,8 +250,8 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
 }
 
 /**
- * A read got no usable answer within its bounds: 5xx, dropped connections, a body that is not an account. A retry may
- * help.
+ * No usable answer came within the bounds: 5xx, dropped connections, a body that is not an account. Of a create it says that all answers were
+ * lost and that two lookups did not find the account. A retry may help.
  *
  * @since 0.1.0
  */
@@ -358,6 +358,9 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   }
   /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
   get concernsAll() {
-    return this.reason._tag === "Unreachable" ? this.reason.fault === "tls" : refusesAll.has(this.reason._tag)
+    if (this.reason._tag === "Unreachable") return this.reason.fault === "tls"
+    // A POST finds no resource or no method only at a wrong address.
+    if (this.reason._tag === "RequestRefused") return this.reason.status === 404 || this.reason.status === 405
+    return refusesAll.has(this.reason._tag)
   }
 }

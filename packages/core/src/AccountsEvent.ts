@@ -13,7 +13,7 @@ import type { Outcome } from "./Outcome.ts"
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a POST what that says about the account
- * - `Pausing`: a 429; every request of the key waits at least so long
+ * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
  * - `Retrying`: the request is sent again after `delay`
  * - `Settling`: the outcome of a POST is unknown; a lookup follows after `delay`
  *
@@ -28,7 +28,8 @@ export type AccountsEvent = { readonly accountId: string; readonly request: "POS
 )
 
 /**
- * Receives the events of the calls in its region. It runs within the call: hand anything slow to a queue.
+ * Receives the events of the calls in its region. It runs within the call, which waits for it: hand anything slow to a queue. One that fails
+ * or dies changes nothing for the call.
  *
  * @since 0.1.0
  */

@@ -71,7 +71,8 @@ export interface Options {
    */
   readonly totalTimeout?: Duration.Input | undefined
   /**
-   * POST requests of one call, the first included.
+   * POST requests of one create, the first included; GET requests of one read. A POST whose answer was lost is looked up twice as often at the
+   * most.
    *
    * @default 5
    */
@@ -82,6 +83,13 @@ export interface Options {
    * @default "250 millis"
    */
   readonly retryDelay?: Duration.Input | undefined
+  /**
+   * How long an account that was created may take to show up in reads. After a lost answer it counts as absent, and is sent again, only when
+   * two lookups so far apart did not find it; the first follows after a quarter of it. Much of `totalTimeout` goes into it when it is long.
+   *
+   * @default "1 second"
+   */
+  readonly settleDelay?: Duration.Input | undefined
   /**
    * Send `traceparent` and `b3` headers to the vendor.
    *
@@ -133,6 +141,7 @@ export interface Settings {
   readonly totalTimeout: number
   readonly maxAttempts: number
   readonly retryDelay: number
+  readonly settleDelay: number
   readonly propagateTrace: boolean
 }
 
@@ -206,6 +215,7 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
     totalTimeout: toMillis(options.totalTimeout ?? "2 minutes"),
     maxAttempts: options.maxAttempts ?? 5,
     retryDelay: toMillis(options.retryDelay ?? "250 millis"),
+    settleDelay: toMillis(options.settleDelay ?? "1 second"),
     propagateTrace: options.propagateTrace ?? false,
   }
   return checked(settings, {
@@ -218,6 +228,7 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
     totalTimeout: describeMillis(settings.totalTimeout),
     maxAttempts: describeCount(settings.maxAttempts),
     retryDelay: describeMillis(settings.retryDelay),
+    settleDelay: describeMillis(settings.settleDelay),
   })
 }
 
@@ -257,7 +268,7 @@ const optional = <A>(config: Config.Config<A>) =>
  * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required),
  * `APTRINSIC_DATA_CENTER`, `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`,
  * `APTRINSIC_ATTEMPT_TIMEOUT` and `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`,
- * `APTRINSIC_RETRY_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
+ * `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
  *
  * @since 0.1.0
  */
@@ -271,6 +282,7 @@ export const config: Config.Config<Options> = Config.all({
   totalTimeout: optional(Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
   maxAttempts: optional(Config.Int("APTRINSIC_MAX_ATTEMPTS")),
   retryDelay: optional(Config.Duration("APTRINSIC_RETRY_DELAY")),
+  settleDelay: optional(Config.Duration("APTRINSIC_SETTLE_DELAY")),
   propagateTrace: optional(Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
 })
 

@@ -100,8 +100,9 @@ export const table: ReadonlyArray<Row> = [
     outcome: "unknown",
     next: "settle",
   },
+  { what: "404, 405", statuses: [[404, 405]], outcome: "not created", next: "halt" },
   { what: "any other 4xx", statuses: [[400, 499]], outcome: "not created", next: "fail" },
-  { what: "5xx and every other status", statuses: [[0, 999]], outcome: "unknown", next: "settle" },
+  { what: "5xx and every other status", statuses: [[0, Number.POSITIVE_INFINITY]], outcome: "unknown", next: "settle" },
 ]
 
 const byFault = new Map(table.flatMap((row) => (row.faults ?? []).map((fault) => [fault, row] as const)))

@@ -56,7 +56,10 @@ export interface Admit<A, E, R> {
  * @since 0.1.0
  */
 export interface Gate {
-  /** Runs `send` when its turn has come. Interruptible while it waits, at no cost to the others. */
+  /**
+   * Runs `send` when its turn has come. Interruptible while it waits, at no cost to the others; interrupted when the scope of the budget
+   * closes.
+   */
   readonly admit: <A, E, R>(request: Admit<A, E, R>) => Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R>
   /** Requests the day's quota still allows. */
   readonly remainingToday: Effect.Effect<number>
@@ -72,7 +75,7 @@ export interface Gate {
 export class RateBudget extends Context.Service<
   RateBudget,
   {
-    /** The gate of `key` (a fingerprint, never the key itself). The limits of the first caller hold. */
+    /** The gate of `key` (a fingerprint, never the key itself). The limits of the first caller hold; other ones are warned of in the log. */
     readonly gate: (key: string, limits: Limits) => Effect.Effect<Gate>
   }
 >()("@effect-aptrinsic/core/RateBudget") {}
@@ -99,6 +102,9 @@ const makeGate = Effect.fnUntraced(function* (
     }),
   )
 
+  // Without the fiber nobody would ever be admitted.
+  yield* Effect.addFinalizer(() => Effect.sync(admission.close))
+
   const enqueue = (lane: Lane, patience: number, granted: (permit: Permit) => void) =>
     Effect.callback<void, RateLimited>((resume) => {
       const waiter = {
@@ -109,6 +115,7 @@ const makeGate = Effect.fnUntraced(function* (
           resume(Effect.void)
         },
         refuse: (resumeAt: number) => resume(Effect.fail(new RateLimited({ resumeAt: inEpoch(resumeAt) }))),
+        abandon: () => resume(Effect.interrupt),
       }
       admission.enqueue(lane, waiter, now())
       changed.openUnsafe()
@@ -128,20 +135,19 @@ const makeGate = Effect.fnUntraced(function* (
     })
   }
 
-  const takeFromDay = Effect.suspend(() =>
-    quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe()),
-  ).pipe(
-    Effect.flatMap((exhausted) =>
-      exhausted === undefined
-        ? Effect.void
-        : Effect.fail(
-            new DailyQuotaExhausted({
-              requestsPerDay: limits.requestsPerDay,
-              resumeAt: DateTime.makeUnsafe(exhausted.resumeAt),
-            }),
-          ),
-    ),
-  )
+  const takeFromDay = (taken: () => void) =>
+    Effect.suspend(() => quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe())).pipe(
+      Effect.flatMap((exhausted) =>
+        exhausted === undefined
+          ? Effect.sync(taken)
+          : Effect.fail(
+              new DailyQuotaExhausted({
+                requestsPerDay: limits.requestsPerDay,
+                resumeAt: DateTime.makeUnsafe(exhausted.resumeAt),
+              }),
+            ),
+      ),
+    )
 
   return {
     remainingToday: Effect.suspend(() => quota.used(key, clock.currentTimeMillisUnsafe())).pipe(
@@ -151,6 +157,7 @@ const makeGate = Effect.fnUntraced(function* (
     admit: ({ lane, maxWait, patience, send, verdict }) =>
       Effect.suspend(() => {
         let permit: Permit | undefined
+        let isCounted = false
         let ended: Verdict = { _tag: "Unsent" }
         const sendAndJudge = Effect.onExit(send, (exit) =>
           Effect.sync(() => {
@@ -160,15 +167,21 @@ const makeGate = Effect.fnUntraced(function* (
         return acquire(lane, patience, maxWait, (granted) => {
           permit = granted
         }).pipe(
-          Effect.andThen(takeFromDay),
+          Effect.andThen(
+            takeFromDay(() => {
+              isCounted = true
+            }),
+          ),
           Effect.andThen(sendAndJudge),
           // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the
           // grant and the next step.
           Effect.onExit(() =>
-            Effect.sync(() => {
-              if (permit === undefined) return
+            Effect.suspend(() => {
+              if (permit === undefined) return Effect.void
               admission.settle(permit, ended, now())
               changed.openUnsafe()
+              const isSpared = isCounted && ended._tag === "Unsent"
+              return isSpared ? quota.giveBack(key, clock.currentTimeMillisUnsafe()) : Effect.void
             }),
           ),
         )
@@ -186,11 +199,11 @@ export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> 
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const store = yield* QuotaStore.QuotaStore
-    const gates = new Map<string, Gate>()
+    const gates = new Map<string, { readonly gate: Gate; readonly limits: Limits }>()
     const open = Effect.fnUntraced(
       function* (key: string, limits: Limits) {
         const gate = yield* makeGate(key, limits)
-        gates.set(key, gate)
+        gates.set(key, { gate, limits })
         return gate
       },
       Effect.provideService(Scope.Scope, scope),
@@ -199,8 +212,17 @@ export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> 
     return RateBudget.of({
       gate: (key, limits) =>
         Effect.suspend(() => {
-          const gate = gates.get(key)
-          return gate === undefined ? open(key, limits) : Effect.succeed(gate)
+          const known = gates.get(key)
+          if (known === undefined) return open(key, limits)
+          const { requestsPerDay, requestsPerSecond } = known.limits
+          return requestsPerDay === limits.requestsPerDay && requestsPerSecond === limits.requestsPerSecond
+            ? Effect.succeed(known.gate)
+            : Effect.as(
+                Effect.logWarning(
+                  `One key is used with two limits; the first hold: ${requestsPerSecond} requests per second, ${requestsPerDay} per day.`,
+                ),
+                known.gate,
+              )
         }),
     })
   }),

@@ -60,6 +60,20 @@ describe("validate", () => {
     }),
   )
 
+  it.effect("refuses what is nested too deep, or holds itself", () =>
+    Effect.gen(function* () {
+      const itself: Record<string, unknown> = {}
+      itself["self"] = itself
+      const nested = (levels: number): object => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`)
+      for (const customAttributes of [itself, nested(100), nested(100_000)]) {
+        assert.deepStrictEqual(yield* problems({ ...valid, customAttributes }), {
+          customAttributes: "is nested more than 100 levels deep, or holds itself",
+        })
+      }
+      assert.deepInclude(yield* validate({ ...valid, customAttributes: nested(99) }), { id: valid.id })
+    }),
+  )
+
   it.effect("says of a value of the wrong type what it is and what it has to be", () =>
     Effect.gen(function* () {
       const wrong: ReadonlyArray<readonly [object, Record<string, string>]> = [

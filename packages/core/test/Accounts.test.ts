@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
@@ -97,44 +99,6 @@ describe("createAccount", () => {
     }),
   )
 
-  it.effect("sends again only after two spaced lookups did not find the account", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([status(503), status(404), status(404), status(201)])
-      assert.deepInclude(created(result), { reconciled: false, attempts: 4 })
-      assert.strictEqual(sent, "POST GET GET POST")
-      assert.isAtLeast(created(result).waited, 1000)
-    }),
-  )
-
-  it.effect("takes a lookup that lags (404, then found) for what it is", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([fault("ECONNRESET"), status(404), same])
-      assert.isTrue(created(result).reconciled)
-      assert.strictEqual(sent, "POST GET GET")
-    }),
-  )
-
-  it.effect("reports a duplicate when the account found after a lost answer is another one", () =>
-    Effect.gen(function* () {
-      const error = failed((yield* create([status(502), other])).result)
-      assert(error.reason._tag === "PossibleDuplicate")
-      assert.strictEqual(error.reason.existing, "different")
-      assert.deepStrictEqual(error.reason.differences, [{ path: "plan", sent: "pro", found: "free" }])
-    }),
-  )
-
-  it.effect("reports an unknown outcome with its history when the lookups are lost too", () =>
-    Effect.gen(function* () {
-      const error = failed((yield* create([status(503), status(500), fault("ECONNRESET"), status(403)])).result)
-      assert(error.reason._tag === "OutcomeUnknown")
-      assert.strictEqual(error.outcome, "unknown")
-      assert.deepStrictEqual(
-        error.reason.history.map(({ request, answer }) => `${request} ${answer}`),
-        ["POST 503", "GET 500", "GET lost: connect ECONNRESET", "GET 403"],
-      )
-    }),
-  )
-
   it.effect("tells a duplicate from a bad request by a lookup, whatever the text says", () =>
     Effect.gen(function* () {
       const text = { externalapierror: { status: "BAD_REQUEST", message: "nope", subErrors: null } }
@@ -144,8 +108,53 @@ describe("createAccount", () => {
       assert.deepInclude(taken, { _tag: "PossibleDuplicate", existing: "different" })
       const bad = failed((yield* create([status(400, text), status(404)])).result).reason
       assert.deepInclude(bad, { _tag: "BadRequest", detail: "nope" })
-      const unsure = failed((yield* create([status(400, text), status(500)])).result).reason
+      const again = failed((yield* create([status(400, text), status(500), status(429), same])).result).reason
+      assert.deepInclude(again, { _tag: "PossibleDuplicate", existing: "same" })
+      const odd = failed((yield* create([status(400, text), status(200, { ...account, plan: 7 })])).result).reason
+      assert.deepInclude(odd, { existing: "different", differences: [{ path: "plan", sent: "pro", found: 7 }] })
+      const unsure = failed((yield* create([status(400, text), status(403)])).result).reason
       assert.deepInclude(unsure, { _tag: "PossibleDuplicate", existing: "unknown" })
+      assert.include(unsure.message, "(400: nope)")
+    }),
+  )
+
+  it.effect("takes an account to which PX added something for the one that was sent", () =>
+    Effect.gen(function* () {
+      const richer = status(200, {
+        ...account,
+        lastSeenDate: 1_767_225_600_000,
+        healthScore: 70,
+        location: { city: "x" },
+      })
+      assert.isTrue(created((yield* create([status(503), richer])).result).reconciled)
+    }),
+  )
+
+  it.effect("survives an answer that is nested without end", () =>
+    Effect.gen(function* () {
+      const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`
+      for (const body of [nested, `{"message":"no","subErrors":${nested}}`, `{"a":${nested}}`]) {
+        assert.deepInclude(failed((yield* create([status(400, body), status(404)])).result).reason, {
+          _tag: "BadRequest",
+        })
+      }
+      const found = status(200, `{"id":"acme","name":"Acme Inc","propertyKeys":["AP-1-2"],"plan":${nested}}`)
+      const error = failed((yield* create([status(400), found])).result)
+      assert.deepInclude(error.reason, { _tag: "PossibleDuplicate", existing: "different" })
+      assert.include(JSON.stringify(error), "…")
+    }),
+  )
+
+  it.effect("reads the status of a client that fails on it by itself", () =>
+    Effect.gen(function* () {
+      const server = make([status(401)])
+      const strict = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, HttpClient.filterStatusOk))
+      const error = yield* Effect.flip(Accounts.createAccount(account)).pipe(
+        Effect.provide(
+          Accounts.layer({ apiKey: Redacted.make("k") }).pipe(Layer.provide(strict), Layer.provide(server.client)),
+        ),
+      )
+      assert.strictEqual(error.reason._tag, "Unauthorized")
     }),
   )
 
@@ -157,14 +166,6 @@ describe("createAccount", () => {
       assert(error.reason._tag === "BadRequest")
       assert.deepStrictEqual(error.reason.issues, [{ path: "plan", message: "is not a known plan" }])
       assert.include(error.message, "plan is not a known plan")
-    }),
-  )
-
-  it.effect("takes a 400 after a lost answer for created when the account is there and equal", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([status(503), status(404), status(404), status(400), same])
-      assert.isTrue(created(result).reconciled)
-      assert.strictEqual(sent, "POST GET GET POST GET")
     }),
   )
 
@@ -233,6 +234,39 @@ describe("createAccount", () => {
     }),
   )
 
+  it.effect("waits a second when a 429 asks to wait for nothing", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(429, "", { "retry-after": "0" }), status(201)])
+      assert.isAtLeast(created(result).waited, 1000)
+    }),
+  )
+
+  it.effect("outlives a wait that no clock can show", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(429, "", { "retry-after": "99999999999999" })])
+      assert.strictEqual(failed(result).reason._tag, "RateLimited")
+    }),
+  )
+
+  it.effect("waits a minute at the most for a window that an answer says is used up", () =>
+    Effect.gen(function* () {
+      const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "999999999" }
+      const events: Array<AccountsEvent.AccountsEvent> = []
+      const accounts = yield* Layer.build(make([status(201, "", headers), status(201)]).layer())
+      const both = yield* Effect.all([Accounts.createAccount(account), Accounts.createAccount(account)]).pipe(
+        AccountsEvent.observe((event) => Effect.sync(() => void events.push(event))),
+        Effect.provide(accounts),
+        Effect.forkChild,
+      )
+      yield* TestClock.adjust("61 seconds")
+      assert.approximately((yield* Fiber.join(both))[1].waited, 60_000, 100)
+      assert.deepStrictEqual(
+        events.flatMap((event) => (event._tag === "Pausing" ? [event.delay] : [])),
+        [60_000],
+      )
+    }),
+  )
+
   it.effect("gives up on a server that answers 429 for ever", () =>
     Effect.gen(function* () {
       const { result, sent } = yield* create(Array.from({ length: 9 }, () => status(429)))
@@ -267,10 +301,9 @@ describe("createAccount", () => {
   it.effect("says whether every other account would meet the same refusal", () =>
     Effect.gen(function* () {
       const concernsAll = (step: Step) => Effect.map(create([step]), ({ result }) => failed(result).concernsAll)
-      for (const step of [status(401), status(403), status(307), fault("CERT_HAS_EXPIRED")]) {
-        assert.isTrue(yield* concernsAll(step))
-      }
-      for (const step of [status(413), status(404)]) assert.isFalse(yield* concernsAll(step))
+      const steps = [status(401), status(403), status(404), status(405), status(307), fault("CERT_HAS_EXPIRED")]
+      for (const step of steps) assert.isTrue(yield* concernsAll(step))
+      for (const step of [status(413), status(422)]) assert.isFalse(yield* concernsAll(step))
     }),
   )
 
@@ -311,7 +344,7 @@ describe("createAccount", () => {
 
   it.effect("accepts nothing it could not look at", () =>
     Effect.gen(function* () {
-      const { result } = yield* create([status(400), status(500)], {}, { ifExists: "accept" })
+      const { result } = yield* create([status(400), status(403)], {}, { ifExists: "accept" })
       assert.deepInclude(failed(result).reason, { _tag: "PossibleDuplicate", existing: "unknown" })
     }),
   )
@@ -330,33 +363,18 @@ describe("createAccount", () => {
     }),
   )
 
-  it.effect("settles an account left in doubt by another process before it sends anything", () =>
+  it.effect("lets whoever has begun end before others begin, after a preflight too", () =>
     Effect.gen(function* () {
-      const inDoubt = { inDoubt: true }
-      const there = yield* create([same], {}, inDoubt)
-      assert.deepInclude(created(there.result), { reconciled: true, attempts: 1 })
-      const changed = yield* create([other], {}, inDoubt)
-      assert.deepInclude(failed(changed.result).reason, { _tag: "PossibleDuplicate", existing: "different" })
-      const absent = yield* create([status(404), status(404), status(201)], {}, inDoubt)
-      assert.deepInclude(created(absent.result), { reconciled: false })
-      assert.strictEqual(absent.sent, "GET GET POST")
-      const late = yield* create([status(404), status(404), status(400), same], {}, inDoubt)
-      assert.deepInclude(created(late.result), { reconciled: true })
-    }),
-  )
-
-  it.effect("leaves the account in doubt when it may not look, and says why", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([status(401)], {}, { inDoubt: true })
-      assert.strictEqual(sent, "GET")
-      assert.deepInclude(failed(result), { outcome: "unknown", concernsAll: true })
-      const lost = yield* create(
-        Array.from({ length: 10 }, () => status(503)),
-        {},
-        { inDoubt: true },
-      )
-      assert.deepInclude(failed(lost.result), { outcome: "unknown", concernsAll: false })
-      assert.strictEqual(failed(lost.result).reason._tag, "OutcomeUnknown")
+      const count = 60
+      const server = make(Array.from({ length: 2 * count }, () => ({ GET: status(404), POST: status(201) })))
+      const accounts = yield* Layer.build(server.layer({ requestsPerSecond: 5, totalTimeout: "5 seconds" }))
+      const all = yield* Effect.forEach(
+        Array.from({ length: count }),
+        () => Effect.result(Accounts.createAccount(account, { preflight: true })),
+        { concurrency: "unbounded" },
+      ).pipe(Effect.provide(accounts), Effect.forkChild)
+      yield* TestClock.adjust("1 minute")
+      assert.isTrue((yield* Fiber.join(all)).every(({ _tag }) => _tag === "Success"))
     }),
   )
 
@@ -391,6 +409,21 @@ describe("createAccount", () => {
         "Sending GET",
         "Answered GET",
       ])
+    }),
+  )
+
+  it.effect("comes to its end whatever becomes of its observer, which keeps nobody else waiting", () =>
+    Effect.gen(function* () {
+      const accounts = yield* Layer.build(make([status(201), status(201), status(201)]).layer({ requestsPerSecond: 1 }))
+      const dying = AccountsEvent.observe(() => Effect.die("no"))
+      const stuck = AccountsEvent.observe((event) => (event._tag === "Answered" ? Effect.never : Effect.void))
+      yield* Effect.gen(function* () {
+        assert.isFalse((yield* dying(Accounts.createAccount(account))).reconciled)
+        yield* Effect.forkChild(stuck(Accounts.createAccount(account)))
+        const next = yield* Effect.forkChild(Accounts.createAccount(account))
+        yield* TestClock.adjust("10 seconds")
+        assert.isFalse((yield* Fiber.join(next)).reconciled)
+      }).pipe(Effect.provide(accounts))
     }),
   )
 

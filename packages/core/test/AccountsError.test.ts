@@ -70,7 +70,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   ],
   [
     new E.RateLimited({ resumeAt }),
-    "Gainsight PX is rate-limiting this key (429): its turn comes later than this call may take.",
+    "The rate limit of this key leaves no turn within the time this call may take.",
     "Try again after 2026-01-02T03:04:05.000Z.",
   ],
   [
@@ -166,8 +166,10 @@ describe("AccountsError", () => {
   it("concerns every account when the key, the address, the quota or the options are the matter", () => {
     const all = reasons.filter(([reason]) => error(reason).concernsAll).map(([reason]) => reason)
     assert.deepStrictEqual(
-      all.map((reason) => (reason._tag === "Unreachable" ? reason.fault : reason._tag)),
-      ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", "Redirected", "tls"],
+      all.map((reason) =>
+        reason._tag === "Unreachable" ? reason.fault : reason._tag === "RequestRefused" ? reason.status : reason._tag,
+      ),
+      ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", 404, 405, "Redirected", "tls"],
     )
   })
 })

@@ -25,6 +25,7 @@ describe("resolve", () => {
       totalTimeout: 120_000,
       maxAttempts: 5,
       retryDelay: 250,
+      settleDelay: 1000,
       propagateTrace: false,
     })
   })
@@ -103,7 +104,8 @@ describe("resolve", () => {
       assert.deepStrictEqual(issues({ requestsPerSecond: value, requestsPerDay: value, maxAttempts: value }), {})
     }
     for (const value of [1, 2 ** 31 - 1, "24 days" as const]) {
-      assert.deepStrictEqual(issues({ attemptTimeout: value, totalTimeout: value, retryDelay: value }), {})
+      const durations = { attemptTimeout: value, totalTimeout: value, retryDelay: value, settleDelay: value }
+      assert.deepStrictEqual(issues(durations), {})
     }
   })
 
@@ -124,11 +126,8 @@ describe("resolve", () => {
       ])
     }
     for (const value of [0, -5, 2 ** 31, Number.POSITIVE_INFINITY, "30 days" as const]) {
-      assert.hasAllKeys(issues({ attemptTimeout: value, totalTimeout: value, retryDelay: value }), [
-        "attemptTimeout",
-        "totalTimeout",
-        "retryDelay",
-      ])
+      const durations = { attemptTimeout: value, totalTimeout: value, retryDelay: value, settleDelay: value }
+      assert.hasAllKeys(issues(durations), Object.keys(durations))
     }
   })
 })
@@ -179,6 +178,7 @@ describe("config", () => {
         APTRINSIC_TOTAL_TIMEOUT: "45 seconds",
         APTRINSIC_MAX_ATTEMPTS: "3",
         APTRINSIC_RETRY_DELAY: "100 millis",
+        APTRINSIC_SETTLE_DELAY: "3 seconds",
         APTRINSIC_PROPAGATE_TRACE: "true",
       })
       assert.strictEqual(String(options.apiKey), "<redacted>")
@@ -193,6 +193,7 @@ describe("config", () => {
         totalTimeout: 45_000,
         maxAttempts: 3,
         retryDelay: 100,
+        settleDelay: 3000,
         propagateTrace: true,
       })
     }),

@@ -41,6 +41,29 @@ describe("take", () => {
     }).pipe(Effect.provide(QuotaStore.layerMemory)),
   )
 
+  it.effect("takes back the count of what never left, also in the next minute", () =>
+    Effect.gen(function* () {
+      const store = yield* QuotaStore.QuotaStore
+      yield* takeMany("key", 2, 2, 0)
+      yield* store.giveBack("key", minute)
+      assert.strictEqual(yield* store.used("key", minute), 1)
+      yield* store.giveBack("key", minute)
+      yield* store.giveBack("key", minute)
+      assert.strictEqual(yield* store.used("key", minute), 0)
+      yield* takeMany("key", 2, 2, minute)
+    }).pipe(Effect.provide(QuotaStore.layerMemory)),
+  )
+
+  it.effect("forgets after a day what it counted while the clock was ahead", () =>
+    Effect.gen(function* () {
+      const store = yield* QuotaStore.QuotaStore
+      yield* takeMany("key", 2, 3, 2 * day)
+      yield* takeMany("key", 1, 3, 0)
+      assert.deepStrictEqual(yield* store.take("key", 3, 0), { resumeAt: day + minute })
+      assert.strictEqual(yield* store.used("key", day + minute), 0)
+    }).pipe(Effect.provide(QuotaStore.layerMemory)),
+  )
+
   it.effect("counts each key for itself", () =>
     Effect.gen(function* () {
       const store = yield* QuotaStore.QuotaStore
@@ -92,6 +115,26 @@ describe("layerKeyValueStore", () => {
         Effect.provide(Logger.layer([logger])),
       )
       assert.include(String(warnings[0]), "cannot be read")
+    }),
+  )
+
+  it.effect("does not write over a count it could not read", () =>
+    Effect.gen(function* () {
+      const disk = new Map([["aptrinsic-quota-key", "[[0,900]]"]])
+      const broken = KeyValueStore.makeStringOnly({
+        get: (key) =>
+          Effect.fail(new KeyValueStore.KeyValueStoreError({ method: "get", key, message: "too many open files" })),
+        set: (key, value) => Effect.sync(() => void disk.set(key, value)),
+        remove: () => Effect.void,
+        clear: Effect.void,
+        size: Effect.succeed(1),
+        keys: Effect.succeed([]),
+      })
+      yield* takeMany("key", 1, 5, 0).pipe(
+        Effect.provide([QuotaStore.layerKeyValueStore, Logger.layer([])]),
+        Effect.provideService(KeyValueStore.KeyValueStore, broken),
+      )
+      assert.deepStrictEqual([...disk.values()], ["[[0,900]]"])
     }),
   )
 })

@@ -4,6 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as RateBudget from "../src/RateBudget.ts"
 
@@ -113,6 +115,35 @@ describe("admit", () => {
     }),
   )
 
+  it.effect("sends its probe although a request from before the pause is still out, however long that takes", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open()
+      yield* Effect.forkChild(send("slow", { takes: 600_000 }))
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 1000 } }))
+      yield* TestClock.adjust(20)
+      yield* Effect.forkChild(Effect.forEach(requests(5), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("2 seconds")
+      assert.lengthOf(log, 7)
+    }),
+  )
+
+  it.effect("sends another probe when one never left, is lost, or is rejected", () =>
+    Effect.gen(function* () {
+      const { log, send } = yield* open()
+      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 1000 }, takes: 0 }))
+      yield* TestClock.adjust(0)
+      yield* Effect.forkChild(send("unsent", { verdict: { _tag: "Unsent" }, takes: 10 }))
+      yield* Effect.forkChild(send("lost", { verdict: { _tag: "Unknown" }, takes: 10 }))
+      yield* Effect.forkChild(send("again", { verdict: { _tag: "Throttled", retryAfter: 1000 }, takes: 10 }))
+      yield* Effect.forkChild(Effect.forEach(requests(3), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("5 seconds")
+      const times = log.map(([, at]) => at)
+      assert.deepStrictEqual(times.slice(0, 5), [0, 1000, 1010, 1020, 2030])
+      assert.isTrue(times.slice(5).every((at) => at >= 2050))
+      assert.lengthOf(times, 7)
+    }),
+  )
+
   it.effect("waits for the end of a window that the server says is used up, without taking that for a rejection", () =>
     Effect.gen(function* () {
       const { gate, log, send } = yield* open()
@@ -197,13 +228,52 @@ describe("admit", () => {
     }),
   )
 
-  it.effect("keeps one gate per key, so that two clients of a key share its rate", () =>
+  it.effect(
+    "keeps one gate per key, so that two clients of a key share its rate, and warns when they differ about it",
+    () =>
+      Effect.gen(function* () {
+        const warnings: Array<unknown> = []
+        const logger = Logger.make((entry) => void warnings.push(entry.message))
+        yield* Effect.gen(function* () {
+          const budget = yield* RateBudget.RateBudget
+          const limits = { requestsPerSecond: 1, requestsPerDay: 10 }
+          const gate = yield* budget.gate("a", limits)
+          assert.strictEqual(yield* budget.gate("a", { ...limits }), gate)
+          assert.notStrictEqual(yield* budget.gate("b", limits), gate)
+          assert.lengthOf(warnings, 0)
+          assert.strictEqual(yield* budget.gate("a", { ...limits, requestsPerDay: 11 }), gate)
+          assert.strictEqual(yield* budget.gate("a", { ...limits, requestsPerSecond: 2 }), gate)
+        }).pipe(Effect.provide([RateBudget.layer, Logger.layer([logger])]))
+        assert.lengthOf(warnings, 2)
+        assert.match(String(warnings[0]), /the first hold: 1 requests per second, 10 per day/)
+      }),
+  )
+
+  it.effect("interrupts whoever waits when its scope closes, and whoever comes later", () =>
     Effect.gen(function* () {
-      const budget = yield* RateBudget.RateBudget
-      const limits = { requestsPerSecond: 1, requestsPerDay: 10 }
-      assert.strictEqual(yield* budget.gate("a", limits), yield* budget.gate("a", limits))
-      assert.notStrictEqual(yield* budget.gate("a", limits), yield* budget.gate("b", limits))
-    }).pipe(Effect.provide(RateBudget.layer)),
+      const scope = yield* Scope.make()
+      const { send } = yield* Scope.provide(open({ requestsPerSecond: 1 }), scope)
+      yield* Effect.forkChild(send("first"))
+      yield* TestClock.adjust(0)
+      const waiting = yield* Effect.forkChild(send("waiting"))
+      const begun = yield* Effect.forkChild(send("begun", { lane: "retry", maxWait: 5000 }))
+      yield* TestClock.adjust(0)
+      yield* Scope.close(scope, Exit.void)
+      for (const exit of [yield* Fiber.await(waiting), yield* Fiber.await(begun), yield* Effect.exit(send("late"))]) {
+        assert.isTrue(Exit.hasInterrupts(exit))
+      }
+    }),
+  )
+
+  it.effect("gives what never left back to the day", () =>
+    Effect.gen(function* () {
+      const { gate, send } = yield* open({ requestsPerDay: 10 })
+      const ways = [{ _tag: "Unsent" }, { _tag: "Unknown" }, answered, { _tag: "Throttled", retryAfter: 1 }] as const
+      const all = yield* Effect.forkChild(Effect.forEach(ways, (verdict) => send(verdict._tag, { verdict })))
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.join(all)
+      assert.strictEqual(yield* gate.remainingToday, 7)
+    }),
   )
 
   it.effect("stops at the day's quota and goes on when the first minute is a day old", () =>

@@ -18,8 +18,9 @@ describe("differences", () => {
   it("takes unset, empty, zero and null for the same, on either side", () => {
     const unset = [undefined, null, "", 0, [], {}, { city: "", coordinates: { latitude: 0 } }]
     for (const value of unset) {
-      assert.deepStrictEqual(differences(sent, { ...sent, plan: value } as Account), [])
-      assert.deepStrictEqual(differences({ ...sent, plan: value } as NewAccount, sent as Account), [])
+      for (const other of unset) {
+        assert.deepStrictEqual(differences({ ...sent, plan: value } as NewAccount, { ...sent, plan: other }), [])
+      }
     }
     assert.deepStrictEqual(paths({ healthScore: 0 }, {}), [])
     assert.deepStrictEqual(paths({ nps: 0, plan: "" }, { nps: null, plan: null }), [])
@@ -30,7 +31,9 @@ describe("differences", () => {
       { path: "plan", sent: "pro", found: "free" },
     ])
     assert.deepStrictEqual(differences({ ...sent, plan: "pro" }, sent), [{ path: "plan", sent: "pro" }])
-    assert.deepStrictEqual(differences(sent, { ...sent, plan: "free" }), [{ path: "plan", found: "free" }])
+    assert.deepStrictEqual(differences({ ...sent, plan: "" }, { ...sent, plan: "free" }), [
+      { path: "plan", sent: "", found: "free" },
+    ])
   })
 
   it("compares every field of the contract", () => {
@@ -57,12 +60,23 @@ describe("differences", () => {
     assert.deepStrictEqual(paths({}, { id: "ACME" }), ["id"])
   })
 
-  it("ignores what a read adds by itself", () => {
+  it("ignores what was not sent: PX adds what it knows itself", () => {
     assert.deepStrictEqual(paths({}, { numberOfUsers: 7, createDate: 1, lastModifiedDate: 2 }), [])
+    assert.deepStrictEqual(paths({}, { lastSeenDate: 1, plan: "free", healthScore: 80 }), [])
+  })
+
+  it("takes no longer for what is nested deeper than any account", () => {
+    const nested = (open: string, close: string) =>
+      JSON.parse(`${open.repeat(100_000)}0${close.repeat(100_000)}`) as null
+    for (const value of [nested("[", "]"), nested('{"a":', "}")]) {
+      assert.deepStrictEqual(paths({ plan: "pro" }, { plan: value }), ["plan"])
+      assert.deepStrictEqual(paths({ plan: "" }, { plan: value }), ["plan"])
+    }
   })
 
   it("takes product keys for a set, and sees one that is missing or new", () => {
     assert.deepStrictEqual(paths({}, { propertyKeys: ["AP-3-4", "AP-1-2"] }), [])
+    assert.deepStrictEqual(paths({ propertyKeys: ["AP-1-2", "AP-1-2"] }, { propertyKeys: ["AP-1-2"] }), [])
     assert.deepStrictEqual(paths({}, { propertyKeys: ["AP-1-2"] }), ["propertyKeys"])
     assert.deepStrictEqual(paths({}, { propertyKeys: ["AP-1-2", "AP-3-4", "AP-5-6"] }), ["propertyKeys"])
     assert.deepStrictEqual(paths({}, { propertyKeys: null }), ["propertyKeys"])

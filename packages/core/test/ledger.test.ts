@@ -18,9 +18,9 @@ describe("a ledger", () => {
     assert.strictEqual(ledger.nextExpiry(), Number.POSITIVE_INFINITY)
     ledger.sent()
     ledger.sent()
-    assert.deepStrictEqual([ledger.active(0), ledger.inFlight()], [2, 2])
+    assert.strictEqual(ledger.active(0), 2)
     ledger.answered(0, 20, true)
-    assert.deepStrictEqual([ledger.active(20), ledger.inFlight()], [2, 1])
+    assert.strictEqual(ledger.active(20), 2)
     assert.strictEqual(ledger.nextExpiry(), 1021)
     assert.strictEqual(ledger.active(1020.9), 2)
     assert.strictEqual(ledger.active(1021), 1)
@@ -31,7 +31,7 @@ describe("a ledger", () => {
     const ledger = open(0)
     ledger.sent()
     ledger.unsent()
-    assert.deepStrictEqual([ledger.active(0), ledger.inFlight()], [0, 0])
+    assert.strictEqual(ledger.active(0), 0)
   })
 
   it("trusts the fastest round trip after twenty: what is slower may have been counted so much later", () => {

@@ -18,7 +18,7 @@ import type { AccountsError } from "../src/AccountsError.ts"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
 import type { CreateOptions, Options } from "../src/Options.ts"
 
-export type Step = Response | { readonly code: string } | "never"
+export type Step = Response | { readonly code: string } | { readonly GET: Response; readonly POST: Response } | "never"
 
 export const status = (code: number, body: unknown = "", headers: Record<string, string> = {}): Response =>
   new Response(code === 204 ? null : typeof body === "string" ? body : JSON.stringify(body), { status: code, headers })
@@ -30,7 +30,8 @@ export const make = (steps: ReadonlyArray<Step>) => {
   const requests: Array<HttpClientRequest> = []
   const httpClient = HttpClient.make((request) =>
     Effect.suspend(() => {
-      const step = steps[requests.length] ?? status(500, "the script is over")
+      const next = steps[requests.length] ?? status(500, "the script is over")
+      const step = typeof next === "object" && "GET" in next ? next[request.method as "GET" | "POST"] : next
       requests.push(request)
       if (step === "never") return Effect.never
       if (step instanceof Response) return Effect.succeed(HttpClientResponse.fromWeb(request, step.clone()))

@@ -79,6 +79,7 @@ describe("createAccount over fetch", () => {
         apiKey: Redacted.make("secret"),
         baseUrl: `http://127.0.0.1:${port}`,
         retryDelay: "1 millis",
+        settleDelay: "4 millis",
       })
       const created = yield* Effect.forEach(["a", "b"], (id) =>
         Accounts.createAccount({ id, name: "A", propertyKeys: ["k"] }),

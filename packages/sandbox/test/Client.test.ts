@@ -18,7 +18,7 @@ import { acme, adapter, sandbox } from "./harness.ts"
 const clientOf = (options: Partial<Options> = {}) =>
   Layer.unwrap(
     Effect.map(Sandbox.Sandbox, ({ apiKey, url }) =>
-      Accounts.layer({ apiKey, baseUrl: url, retryDelay: "10 millis", ...options }),
+      Accounts.layer({ apiKey, baseUrl: url, retryDelay: "10 millis", settleDelay: "40 millis", ...options }),
     ),
   )
 

@@ -6,6 +6,7 @@
  * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit
  * applies to everybody.
  */
+import { constTrue } from "effect/Function"
 import { makeLearnedLimit } from "./learnedLimit.ts"
 import { makeLedger } from "./ledger.ts"
 
@@ -32,6 +33,8 @@ export interface Waiter {
   readonly grant: (permit: Permit) => void
   /** Called instead of `grant` when a pause lasts longer than `patience`. */
   readonly refuse: (resumeAt: number) => void
+  /** Called instead of `grant` when nobody will be admitted any more. */
+  readonly abandon: () => void
   readonly patience: number
   waiting: boolean
 }
@@ -39,13 +42,14 @@ export interface Waiter {
 export interface Admission {
   readonly enqueue: (lane: Lane, waiter: Waiter, now: number) => void
   readonly cancel: (waiter: Waiter) => void
+  /** Abandons who waits and whoever comes. */
+  readonly close: () => void
   readonly settle: (permit: Permit, verdict: Verdict, now: number) => void
   /** Grants what may leave now; returns the milliseconds until something else may, Infinity when only an event can change that. */
   readonly dispatch: (now: number) => number
   readonly limit: (now: number) => number
   /** The end of the last pause; -Infinity when there was none. */
   readonly pausedUntil: () => number
-  readonly inFlight: () => number
 }
 
 export interface AdmissionOptions {
@@ -88,6 +92,8 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
   let epoch = 0
   let pausedUntil = Number.NEGATIVE_INFINITY
   let probing = false
+  let probe: Permit | undefined
+  let closed = false
   // Even spacing by the generic cell rate algorithm, slightly faster than the limit so that the ledger, not the
   // spacing, is the bound.
   let earliest = Number.NEGATIVE_INFINITY
@@ -121,7 +127,8 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
 
   const delay = (now: number): number => {
     if (now < pausedUntil) return pausedUntil - now
-    if (probing && ledger.inFlight() > 0) return Number.POSITIVE_INFINITY
+    // What is still in flight from before the pause says nothing about it, and may take long.
+    if (probe !== undefined) return Number.POSITIVE_INFINITY
     const limit = learned.at(now)
     if (ledger.active(now) >= Math.floor(limit)) return ledger.nextExpiry() - now
     const spacing = options.window / (limit * gain)
@@ -132,6 +139,7 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
 
   return {
     enqueue: (lane, waiter, now) => {
+      if (closed) return waiter.abandon()
       waiting++
       if (pausedUntil - now > waiter.patience) return refuse(waiter)
       lanes[lane].push(waiter)
@@ -141,12 +149,25 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
       waiter.waiting = false
       waiting--
     },
+    close: () => {
+      closed = true
+      for (const waiter of [...lanes.retry.extract(constTrue), ...lanes.first.extract(constTrue)]) {
+        waiter.waiting = false
+        waiting--
+        waiter.abandon()
+      }
+    },
     settle: (permit, verdict, now) => {
+      const wasProbe = permit === probe
+      if (wasProbe) probe = undefined
       if (verdict._tag === "Unsent") return ledger.unsent()
       ledger.answered(permit.sentAt, now, verdict._tag !== "Unknown")
-      // Only a request that left after the pause shows that the server takes requests again.
-      if (verdict._tag === "Answered" && permit.sentAt >= pausedUntil) probing = false
-      if (verdict._tag === "Answered" && verdict.exhaustedFor !== undefined) pauseUntil(now + verdict.exhaustedFor, now)
+      // A pause that began or grew while the probe was out wants a probe of its own.
+      if (verdict._tag === "Answered" && wasProbe && permit.sentAt >= pausedUntil) probing = false
+      if (verdict._tag === "Answered" && verdict.exhaustedFor !== undefined) {
+        pauseUntil(now + verdict.exhaustedFor, now)
+        probing = true
+      }
       if (verdict._tag === "Throttled") throttle(permit, verdict.retryAfter, now)
     },
     dispatch: (now) => {
@@ -158,12 +179,13 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
         waiting--
         const active = ledger.active(now)
         ledger.sent()
-        waiter.grant({ sentAt: now, epoch, active })
+        const permit = { sentAt: now, epoch, active }
+        if (probing) probe = permit
+        waiter.grant(permit)
       }
       return Number.POSITIVE_INFINITY
     },
     limit: learned.at,
     pausedUntil: () => pausedUntil,
-    inFlight: ledger.inFlight,
   }
 }

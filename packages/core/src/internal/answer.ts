@@ -71,20 +71,18 @@ export const readReply = (response: HttpClientResponse, head: Reply): Effect.Eff
 
 export const parseJson = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
 
+/** Deeper than any account is nested, and far from where recursion ends. */
+const maxDepth = 100
+
 /** Hides the key in every text of a value, should a server echo it. */
-export const mask = (value: unknown, secret: string): unknown => {
+export const mask = (value: unknown, secret: string, depth = 0): unknown => {
   if (typeof value === "string") return value.replaceAll(secret, "<redacted>")
-  if (Array.isArray(value)) return value.map((each) => mask(each, secret))
-  if (!Predicate.isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [mask(name, secret), mask(each, secret)]))
+  if (!Predicate.isObjectOrArray(value)) return value
+  if (depth === maxDepth) return "…"
+  if (Array.isArray(value)) return value.map((each) => mask(each, secret, depth + 1))
+  const hide = (name: string) => name.replaceAll(secret, "<redacted>")
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [hide(name), mask(each, secret, depth + 1)]))
 }
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
-
-const issueOf = (subError: unknown): ReadonlyArray<FieldIssue> =>
-  Predicate.isObject(subError)
-    ? [{ path: visible(textOf(subError["field" as never])), message: visible(textOf(subError["message" as never])) }]
-    : []
 
 export interface Explanation {
   readonly detail: string
@@ -97,15 +95,20 @@ export interface Explanation {
  * should a server echo the key.
  */
 export const explain = (reply: Reply, secret: string): Explanation => {
-  // Masked after it is parsed: JSON can write the key with escapes.
-  const json = mask(parseJson(reply.body), secret)
+  // Hidden after it is parsed: JSON can write the key with escapes.
+  const textOf = (value: unknown) => (typeof value === "string" ? value.replaceAll(secret, "<redacted>") : "")
+  const json = parseJson(reply.body)
   if (!Predicate.isObject(json)) {
-    const text = reply.body.replaceAll(secret, "<redacted>")
-    return { detail: /^\s*</.test(text) ? "" : visible(text.trim(), 2000), issues: [] }
+    const text = typeof json === "string" ? json : reply.body
+    return { detail: /^\s*</.test(text) ? "" : visible(textOf(text).trim(), 2000), issues: [] }
   }
   const fields = json as Record<string, unknown>
   const envelope = Predicate.isObject(fields["externalapierror"]) ? fields["externalapierror"] : fields
   const { message, errorMessage, error, subErrors } = envelope as Record<string, unknown>
+  const issueOf = (subError: unknown): ReadonlyArray<FieldIssue> =>
+    Predicate.isObject(subError)
+      ? [{ path: visible(textOf(subError["field" as never])), message: visible(textOf(subError["message" as never])) }]
+      : []
   return {
     detail: visible(textOf(message) || textOf(errorMessage) || textOf(error), 2000),
     issues: Array.isArray(subErrors) ? subErrors.slice(0, 100).flatMap(issueOf) : [],

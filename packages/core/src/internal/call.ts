@@ -75,7 +75,8 @@ export class Call {
   }
   emit(request: Request, details: Details<AccountsEvent>): Effect.Effect<void> {
     if (this.observer === undefined) return Effect.void
-    return this.observer({ accountId: this.accountId, request, ...details } as AccountsEvent)
+    // Whoever watches a create must not change what becomes of it.
+    return Effect.ignoreCause(this.observer({ accountId: this.accountId, request, ...details } as AccountsEvent))
   }
 }
 

@@ -11,6 +11,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
@@ -20,7 +21,7 @@ import type { Attempt, DailyQuotaExhausted, RateLimited } from "../AccountsError
 import * as AccountsMetrics from "../AccountsMetrics.ts"
 import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
-import type { Gate, Lane, Verdict } from "../RateBudget.ts"
+import type { Gate, Verdict } from "../RateBudget.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, headOf, isReply, kindOf, readReply, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -29,12 +30,9 @@ import { isTraced } from "./tracing.ts"
 import { faultOf } from "./transport.ts"
 
 export interface Exchange {
-  readonly post: (
-    call: Call,
-    account: NewAccount,
-    lane: Lane,
-  ) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
-  readonly get: (call: Call, id: string, lane: Lane) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
+  readonly post: (call: Call, account: NewAccount) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
+  /** Asks for the account of the call. */
+  readonly get: (call: Call) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
 }
 
 const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
@@ -44,6 +42,10 @@ const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
   const { exhaustedFor, retryAfter, status } = answer
   return status === 429 ? { _tag: "Throttled", retryAfter } : { _tag: "Answered", exhaustedFor }
 }
+
+/** Milliseconds for which this answer pauses every request of the key. */
+const pauseOf = ({ exhaustedFor, retryAfter, status }: Reply) =>
+  status === 429 ? (retryAfter ?? defaultPause) : exhaustedFor
 
 const requestsOf = countersOf(AccountsMetrics.requests, "request", "answer")
 
@@ -56,9 +58,8 @@ const report = Effect.fnUntraced(function* (call: Call, method: Attempt["request
   yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)
   yield* Metric.update(AccountsMetrics.requestDuration, took)
   yield* call.emit(method, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
-  if (isReply(answer) && answer.status === 429) {
-    yield* call.emit(method, { _tag: "Pausing", delay: answer.retryAfter ?? defaultPause })
-  }
+  const pause = isReply(answer) ? pauseOf(answer) : undefined
+  if (pause !== undefined) yield* call.emit(method, { _tag: "Pausing", delay: Math.ceil(pause) })
 })
 
 // Deno's fetch sends a POST a second time by itself when a kept connection breaks before the answer, unless the body is one it cannot
@@ -103,14 +104,18 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
       // A status that arrived counts, however long its body takes.
       let head: Reply | undefined
       const scope = Scope.makeUnsafe()
+      const receive = (response: HttpClientResponse) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => {
+          head = headOf(response, now)
+          return readReply(response, head)
+        })
       return scoped.execute(request).pipe(
-        Effect.flatMap((response) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => {
-            head = headOf(response, now)
-            return readReply(response, head)
-          }),
-        ),
-        Effect.catchTag("HttpClientError", (error) => Effect.succeed<Answer>(faultOf(error))),
+        Effect.matchEffect({
+          onSuccess: receive,
+          // A client that is given may fail on a status by itself (`filterStatusOk`): that is an answer all the same.
+          onFailure: (error) =>
+            error.response === undefined ? Effect.succeed<Answer>(faultOf(error)) : receive(error.response),
+        }),
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () =>
@@ -123,30 +128,34 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
       )
     })
 
-  const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest, lane: Lane) => {
+  const exchange = (call: Call, request: HttpClientRequest.HttpClientRequest) => {
     const method = request.method as Attempt["request"]
-    const send = (askedAt: number) =>
-      Effect.gen(function* () {
-        yield* call.leaving(method, askedAt)
-        const sentAt = call.now()
-        const answer = yield* perform(request, Math.min(call.settings.attemptTimeout, Math.max(1, call.remaining())))
-        yield* report(call, method, answer, call.now() - sentAt)
-        return answer
-      })
-    return Effect.suspend(() =>
-      gate.admit({
-        lane,
-        patience: call.remaining(),
-        maxWait: call.maxWait(method),
-        verdict: verdictOf,
-        send: send(call.now()),
-      }),
-    )
+    return Effect.suspend(() => {
+      const askedAt = call.now()
+      let sentAt = askedAt
+      const send = Effect.suspend(() => call.leaving(method, askedAt)).pipe(
+        Effect.andThen(
+          Effect.suspend(() => {
+            sentAt = call.now()
+            return perform(request, Math.min(call.settings.attemptTimeout, Math.max(1, call.remaining())))
+          }),
+        ),
+      )
+      return gate
+        .admit({
+          lane: call.history.length === 0 ? "first" : "retry",
+          patience: call.remaining(),
+          maxWait: call.maxWait(method),
+          verdict: verdictOf,
+          send,
+        })
+        .pipe(Effect.tap((answer) => report(call, method, answer, call.now() - sentAt)))
+    })
   }
 
   return {
-    post: (call, account, lane) =>
-      exchange(call, HttpClientRequest.bodyText(create, JSON.stringify(account), "application/json"), lane),
-    get: (call, id, lane) => exchange(call, HttpClientRequest.appendUrl(read, `/${encodeURIComponent(id)}`), lane),
+    post: (call, account) =>
+      exchange(call, HttpClientRequest.bodyText(create, JSON.stringify(account), "application/json")),
+    get: (call) => exchange(call, HttpClientRequest.appendUrl(read, `/${encodeURIComponent(call.accountId)}`)),
   }
 }

@@ -18,7 +18,6 @@ const memory = 60_000
 export interface Ledger {
   /** Requests in flight and answered ones that may still count. */
   readonly active: (now: number) => number
-  readonly inFlight: () => number
   /** When the next answered request stops counting; Infinity when none is held. */
   readonly nextExpiry: () => number
   readonly sent: () => void
@@ -64,7 +63,6 @@ export const makeLedger = (window: number, start: number): Ledger => {
       advance(now)
       return inFlight + held
     },
-    inFlight: () => inFlight,
     nextExpiry: () => {
       if (held === 0) return Number.POSITIVE_INFINITY
       let next = at + 1

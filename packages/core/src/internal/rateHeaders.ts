@@ -7,14 +7,19 @@ import * as Headers from "effect/http/Headers"
 import * as Result from "effect/Result"
 
 export interface RateHints {
-  /** Milliseconds the server asked to wait before the next request. */
+  /** Milliseconds the server asked to wait before the next request; more than 0. */
   readonly retryAfter: number | undefined
-  /** Milliseconds until the window that this request used up is over. */
+  /** Milliseconds until the window that this request used up is over; at most a minute. */
   readonly exhaustedFor: number | undefined
 }
 
 const wholeNumber = (value: string | undefined): number | undefined =>
   value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+
+/** A clock or a header that is wrong must not stop a key for good: beyond it the next request finds out. */
+const longestWindow = 60_000
+/** A wait of a century is one for ever, and still a date. */
+const century = 100 * 365 * 86_400_000
 
 /** Some servers send the seconds that are left, some the epoch second, some the epoch millisecond. */
 const untilReset = (value: number, now: number): number => {
@@ -36,17 +41,23 @@ const parseRetryAfter = (value: string | undefined, now: number): number | undef
   return parsed === undefined ? undefined : Duration.toMillis(Headers.retryAfterDelay(parsed, now))
 }
 
+/**
+ * No wait, or one that is over by our clock, says nothing: what is sent at once would be rejected again. Effect makes a millisecond of both.
+ */
+const ahead = (wait: number | undefined): number | undefined =>
+  wait === undefined || wait <= 1 ? undefined : Math.min(wait, century)
+
 /** `now` in epoch milliseconds, for headers that hold a date. */
 export const readRateHints = (status: number, headers: Headers.Headers, now: number): RateHints => {
-  const retryAfter = parseRetryAfter(headers["retry-after"], now)
+  const retryAfter = ahead(parseRetryAfter(headers["retry-after"], now))
   const remaining =
     parameter(headers["ratelimit"], "r") ?? first(headers, "ratelimit-remaining", "x-ratelimit-remaining")
   const reset =
     parameter(headers["ratelimit"], "t") ??
     first(headers, "ratelimit-reset", "x-ratelimit-reset-after", "x-ratelimit-reset")
-  const wait = reset === undefined ? undefined : Math.max(0, untilReset(reset, now))
+  const wait = ahead(reset === undefined ? undefined : untilReset(reset, now))
   return {
     retryAfter: retryAfter ?? (status === 429 ? wait : undefined),
-    exhaustedFor: status !== 429 && remaining === 0 ? wait : undefined,
+    exhaustedFor: status !== 429 && remaining === 0 && wait !== undefined ? Math.min(wait, longestWindow) : undefined,
   }
 }

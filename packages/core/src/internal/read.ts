@@ -3,32 +3,39 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Account } from "../Account.ts"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import type { Settings } from "../Options.ts"
 import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
+import type { Found } from "./difference.ts"
 import type { Exchange } from "./exchange.ts"
-import { isAddressable, lookup } from "./lookup.ts"
+import { lookup } from "./lookup.ts"
 import { reasonOf } from "./reason.ts"
 
 /** The account of the call, or none when it does not exist; fails when no answer said so. */
 export const readOption = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
-): Effect.fn.Return<Option.Option<Account>, E.AccountsErrorReason> {
+): Effect.fn.Return<Option.Option<Found>, E.AccountsErrorReason> {
   for (let gets = 1; ; gets++) {
-    const found = yield* lookup(exchange, call, gets === 1 ? "first" : "retry")
+    const found = yield* lookup(exchange, call)
     if (found._tag === "Found") return Option.some(found.account)
     if (found._tag === "Absent") return Option.none()
+    if (found._tag === "Refused") return yield* found.reason
     const mayRetry =
-      found._tag === "Unanswered" &&
       gets < call.settings.maxAttempts &&
       (yield* call.wait("Retrying", "GET", yield* backoff(call.settings.retryDelay, gets - 1, askedWait(found.answer))))
     if (!mayRetry) return yield* reasonOf(found.answer, call)
   }
 })
+
+const decode = Schema.decodeUnknownResult(Account)
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 export const makeRead = (exchange: Exchange, settings: Settings) =>
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError> {
@@ -41,10 +48,11 @@ export const makeRead = (exchange: Exchange, settings: Settings) =>
         elapsed: call.elapsed(),
         reason,
       })
-    if (!isAddressable(id)) {
-      const message = id === "" ? "must not be empty" : "cannot be looked up: no URL path can carry it"
-      return yield* fail(new E.InvalidAccount({ issues: [{ path: "id", message }] }))
-    }
     const found = yield* Effect.mapError(readOption(exchange, call), fail)
-    return Option.isSome(found) ? found.value : yield* fail(new E.AccountNotFound())
+    if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
+    const account = decode(found.value)
+    if (Result.isSuccess(account)) return account.success
+    // Names the field and never its value, which may be anything.
+    const field = format(account.failure.issue).issues[0]?.path?.join(".") ?? ""
+    return yield* fail(new E.Unavailable({ detail: `${field} of the account is not of its type` }))
   })

@@ -61,6 +61,7 @@ export interface Settings {
   readonly totalTimeout: number
   readonly maxAttempts: number
   readonly retryDelay: number
+  readonly settleDelay: number
 }
 
 export interface Plan {
@@ -93,14 +94,15 @@ const drawCrash = (dice: Dice): Call["crash"] =>
 /** The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. */
 export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
   const requestsPerSecond = dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20])
-  const retryDelay = dice.pick([50, 250])
+  const settleDelay = dice.pick([200, 1000])
   const settings: Settings = {
     requestsPerSecond,
     requestsPerDay: dice.chance(0.1) ? dice.whole(1, 12) : 1_000_000,
     attemptTimeout: dice.pick([500, 2000]),
     totalTimeout: dice.pick([1000, 10_000, 60_000]),
     maxAttempts: dice.whole(1, 5),
-    retryDelay,
+    retryDelay: dice.pick([50, 250]),
+    settleDelay,
   }
   const processes = dice.chance(0.3) ? 2 : 1
   const slowest = dice.pick([2, 10, 100])
@@ -116,8 +118,8 @@ export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
     latency: [dice.between(0, slowest), slowest * dice.pick([1, 1, 2])],
     postFaults: kinds.length === 0 ? 0 : rate,
     getFaults: kinds.length === 0 ? 0 : rate * dice.pick([0, 0.5, 1]),
-    // The second lookup leaves five delays after the answer was lost, at the earliest.
-    settlesWithin: 4.99 * retryDelay * lagFactor,
+    // The second lookup leaves a delay and a quarter after the answer was lost, at the earliest.
+    settlesWithin: 1.24 * settleDelay * lagFactor,
     kinds,
   }
   const burst = dice.pick([0, 100, 5000])

@@ -141,7 +141,7 @@ export const check = (evidence: Evidence): ReadonlyArray<Violation> => {
       )
       const first = absences[0]
       const spaced =
-        first !== undefined && absences.some(({ sentAt }) => sentAt - first.receivedAt > 4 * settings.retryDelay - 0.01)
+        first !== undefined && absences.some(({ sentAt }) => sentAt - first.receivedAt > settings.settleDelay - 0.01)
       if (!spaced) report("no POST leaves while the outcome of an earlier one is unknown", where)
     })
   }
@@ -205,7 +205,7 @@ export const check = (evidence: Evidence): ReadonlyArray<Violation> => {
     const isFound = (request: Request) => isClear(request, call) && !isAbsence(request)
     if (lookups.some(isFound)) return wrong("a lookup found it")
     if (lookups.filter(isAbsence).length >= 2 && lookups.at(-1)!.receivedAt < at) return wrong("two lookups missed it")
-    const longestWait = Math.max(10_000, 4 * settings.retryDelay)
+    const longestWait = Math.max(10_000, settings.settleDelay)
     const outOfTime = at + longestWait >= requests[0]!.sentAt + settings.totalTimeout
     const unaddressable = call.account.id === ".."
     const outOfQuota = settings.requestsPerDay < 1_000_000

@@ -11,10 +11,10 @@ export interface PaceViolation {
 }
 
 interface Gate {
+  /** Requests in flight, and when they left. */
   readonly left: Map<number, number>
   /** When requests left that the server may count. */
   readonly counted: Array<number>
-  inFlight: number
   pausedUntil: number
   pausedAt: number
   probing: boolean
@@ -36,7 +36,6 @@ export const checkPace = (
     const gate: Gate = {
       left: new Map(),
       counted: [],
-      inFlight: 0,
       pausedAt: Number.NEGATIVE_INFINITY,
       pausedUntil: Number.NEGATIVE_INFINITY,
       probing: false,
@@ -52,26 +51,26 @@ export const checkPace = (
             "nobody leaves during a pause",
             `request ${event.permit} at ${event.at}, paused until ${gate.pausedUntil}`,
           )
-        } else if (knows && gate.probing && gate.inFlight > 0) {
-          report(
-            "a pause ends with a single probe",
-            `request ${event.permit} at ${event.at}, ${gate.inFlight} in flight`,
-          )
+        } else if (knows && gate.probing) {
+          const probe = [...gate.left].find(([, at]) => at >= gate.pausedUntil)
+          if (probe !== undefined) {
+            report("a pause ends with a single probe", `request ${event.permit} at ${event.at}, ${probe[0]} is out`)
+          }
         }
         gate.left.set(event.permit, event.at)
-        gate.inFlight++
       }
       if (event._tag === "Judged" && event.process === process) {
         const leftAt = gate.left.get(event.permit)
         if (leftAt === undefined) continue
         gate.left.delete(event.permit)
-        gate.inFlight--
         const { verdict } = event
-        if (verdict._tag !== "Unsent") gate.counted.push(leftAt)
+        if (verdict._tag === "Unsent") departures--
+        else gate.counted.push(leftAt)
         if (verdict._tag === "Answered" && leftAt >= gate.pausedUntil) gate.probing = false
         if (verdict._tag === "Answered" && verdict.exhaustedFor !== undefined) {
           gate.pausedAt = event.at
           gate.pausedUntil = Math.max(gate.pausedUntil, event.at + verdict.exhaustedFor)
+          gate.probing = true
         }
         if (verdict._tag === "Throttled") {
           gate.pausedAt = event.at

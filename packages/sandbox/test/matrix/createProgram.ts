@@ -15,6 +15,7 @@ const client = Accounts.layer({
   apiKey: Redacted.make(readFileSync(0, "utf8")),
   baseUrl: url,
   retryDelay: "5 millis",
+  settleDelay: "20 millis",
   attemptTimeout: "3 seconds",
 }).pipe(Layer.provide(adapter.layerHttpClient()))
 

@@ -343,10 +343,10 @@ const echoes: ReadonlyArray<Scenario> = [
     server: {
       raw: {
         seed: [acme],
-        get: always((turn) => reply(200, { ...acme, plan: keyOf(turn.request.head) })(turn)),
+        get: always((turn) => reply(200, { ...acme, name: keyOf(turn.request.head) })(turn)),
       },
     },
-    expected: notCreated("PossibleDuplicate (different: plan)", "POST GET"),
+    expected: notCreated("PossibleDuplicate (different: name)", "POST GET"),
   },
   {
     number: 59,

@@ -163,6 +163,7 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
     apiKey: Redacted.make(key?.(apiKey) ?? apiKey),
     baseUrl: scenario.address?.(url) ?? url,
     retryDelay: "5 millis",
+    settleDelay: "20 millis",
     attemptTimeout: "3 seconds",
     totalTimeout: "15 seconds",
     maxAttempts: 3,

@@ -1,0 +1,138 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import * as Accounts from "../src/Accounts.ts"
+import type { CreateOptions } from "../src/Options.ts"
+import { account, create, created, failed, fault, make, other, same, status } from "./scriptedServer.ts"
+
+describe("a create in doubt", () => {
+  it.effect("sends again only after two spaced lookups did not find the account", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(503), status(404), status(404), status(201)])
+      assert.deepInclude(created(result), { reconciled: false, attempts: 4 })
+      assert.strictEqual(sent, "POST GET GET POST")
+      assert.isAtLeast(created(result).waited, 1000)
+    }),
+  )
+
+  it.effect("takes a lookup that lags (404, then found) for what it is", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([fault("ECONNRESET"), status(404), same])
+      assert.isTrue(created(result).reconciled)
+      assert.strictEqual(sent, "POST GET GET")
+    }),
+  )
+
+  it.effect("reports a duplicate when the account found after a lost answer is another one", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(502), other])).result)
+      assert(error.reason._tag === "PossibleDuplicate")
+      assert.strictEqual(error.reason.existing, "different")
+      assert.deepStrictEqual(error.reason.differences, [{ path: "plan", sent: "pro", found: "free" }])
+    }),
+  )
+
+  it.effect("reports an unknown outcome with its history when the lookups are lost too", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(503), status(500), fault("ECONNRESET"), status(403)])).result)
+      assert(error.reason._tag === "OutcomeUnknown")
+      assert.strictEqual(error.outcome, "unknown")
+      assert.deepStrictEqual(
+        error.reason.history.map(({ request, answer }) => `${request} ${answer}`),
+        ["POST 503", "GET 500", "GET lost: connect ECONNRESET", "GET 403"],
+      )
+    }),
+  )
+
+  it.effect("takes a 400 after a lost answer for created when the account is there and equal", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(503), status(404), status(404), status(400), same])
+      assert.isTrue(created(result).reconciled)
+      assert.strictEqual(sent, "POST GET GET POST GET")
+    }),
+  )
+
+  it.effect("looks at once when a 503 asks to wait for longer than the call may take", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(503, "", { "retry-after": "3600" }), same])
+      assert.isTrue(created(result).reconciled)
+      assert.strictEqual(sent, "POST GET")
+    }),
+  )
+
+  it.effect("spaces the lookups by `settleDelay`, however short the backoff is", () =>
+    Effect.gen(function* () {
+      const steps = [status(503), status(404), status(404), status(201)]
+      const { result } = yield* create(steps, { retryDelay: "1 millis", settleDelay: "8 seconds" })
+      assert.approximately(created(result).elapsed, 10_000, 10)
+    }),
+  )
+
+  it.effect("says that the quota of the day keeps it from settling", () =>
+    Effect.gen(function* () {
+      const server = make([status(201), same])
+      const error = yield* Effect.gen(function* () {
+        yield* Accounts.createAccount(account)
+        const settling = yield* Effect.forkChild(Effect.flip(Accounts.createAccount(account, { inDoubt: true })))
+        yield* TestClock.adjust("1 minute")
+        return yield* Fiber.join(settling)
+      }).pipe(Effect.provide(server.layer({ requestsPerDay: 1 })))
+      assert.deepInclude(error, { outcome: "unknown", concernsAll: true })
+      assert.strictEqual(error.reason._tag, "DailyQuotaExhausted")
+    }),
+  )
+
+  it.effect("settles an account left in doubt by another process before it sends anything", () =>
+    Effect.gen(function* () {
+      const inDoubt = { inDoubt: true }
+      const there = yield* create([same], {}, inDoubt)
+      assert.deepInclude(created(there.result), { reconciled: true, attempts: 1 })
+      const changed = yield* create([other], {}, inDoubt)
+      assert.deepInclude(failed(changed.result).reason, { _tag: "PossibleDuplicate", existing: "different" })
+      const absent = yield* create([status(404), status(404), status(201)], {}, inDoubt)
+      assert.deepInclude(created(absent.result), { reconciled: false })
+      assert.strictEqual(absent.sent, "GET GET POST")
+      const late = yield* create([status(404), status(404), status(400), same], {}, inDoubt)
+      assert.deepInclude(created(late.result), { reconciled: true })
+    }),
+  )
+
+  it.effect("takes what is in doubt for its own, preflight or not", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([same], {}, { inDoubt: true, preflight: true })
+      assert.isTrue(created(result).reconciled)
+    }),
+  )
+
+  it.effect("cannot settle an id that no path carries, and does not blame the network for it", () =>
+    Effect.gen(function* () {
+      const dots = { ...account, id: ".." }
+      const accounts = yield* Layer.build(make([]).layer())
+      const ask = (options: CreateOptions) =>
+        Accounts.createAccount(dots, options).pipe(Effect.flip, Effect.provide(accounts))
+      const unsettled = yield* Effect.forkChild(ask({ inDoubt: true }))
+      yield* TestClock.adjust("1 minute")
+      assert.deepInclude(yield* Fiber.join(unsettled), { outcome: "unknown", concernsAll: false })
+      const preflight = yield* ask({ preflight: true })
+      assert.deepInclude(preflight.reason, { _tag: "InvalidAccount" })
+      assert.strictEqual(preflight.outcome, "not created")
+    }),
+  )
+
+  it.effect("leaves the account in doubt when it may not look, and says why", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(401)], {}, { inDoubt: true })
+      assert.strictEqual(sent, "GET")
+      assert.deepInclude(failed(result), { outcome: "unknown", concernsAll: true })
+      const lost = yield* create(
+        Array.from({ length: 10 }, () => status(503)),
+        {},
+        { inDoubt: true },
+      )
+      assert.deepInclude(failed(lost.result), { outcome: "unknown", concernsAll: false })
+      assert.strictEqual(failed(lost.result).reason._tag, "OutcomeUnknown")
+    }),
+  )
+})
