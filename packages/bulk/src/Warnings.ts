@@ -176,6 +176,10 @@ export const warningsOf = (
     const doubt = doubtOfName(account[field])
     if (doubt !== undefined) warn(field, doubt)
   }
+  if (account.id === "." || account.id === "..") {
+    const message = `"${account.id}" cannot be looked up in PX: no URL carries it. Whether it was created stays unknown when its answer is lost`
+    warn("id", ["unaddressable_id", message, "Choose another id."])
+  }
   for (const field of ["lastSeenDate", "renewalDate"] as const) {
     const doubt = account[field] === undefined ? undefined : doubtOfDate(account[field])
     if (doubt !== undefined) warn(field, doubt)

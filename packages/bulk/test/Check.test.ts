@@ -157,6 +157,8 @@ describe("a warning", () => {
     ["location.city", "Köln"],
     ["location.city", "SÃO PAULO"],
     ["location.city", "Château"],
+    ["id", "..", "unaddressable_id: Choose another id."],
+    ["id", ".", "unaddressable_id: Choose another id."],
     ["id", " a", "surrounding_space"],
     ["name", "a\u00a0", "surrounding_space"],
     ["name", "a\nb", "control_character"],
