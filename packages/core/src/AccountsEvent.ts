@@ -6,6 +6,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import type { Outcome } from "./Outcome.ts"
 
 /**
@@ -50,7 +51,9 @@ export const CurrentObserver: Context.Reference<Observer | undefined> = Context.
  *
  * @since 0.1.0
  */
-export const observe =
-  (observer: Observer) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.provideService(effect, CurrentObserver, observer)
+export const observe: {
+  (observer: Observer): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observer): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observer): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, CurrentObserver, observer),
+)

@@ -89,14 +89,18 @@ const makeGate = Effect.fnUntraced(function* (
   const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const inEpoch = (time: number) => DateTime.makeUnsafe(Math.ceil(clock.currentTimeMillisUnsafe() + time - now()))
   const admission = makeAdmission({ limit: limits.requestsPerSecond, window: 1000, start: now() })
-  const changed = yield* Latch.make(false)
+  const wanted = yield* Latch.make(false)
 
+  // Whoever comes or is answered admits what may leave at once; the fiber is for what has to wait for a time.
+  const dispatch = () => {
+    if (admission.dispatch(now()) !== Number.POSITIVE_INFINITY) wanted.openUnsafe()
+  }
   yield* Effect.forkScoped(
     Effect.gen(function* () {
       while (true) {
-        changed.closeUnsafe()
+        wanted.closeUnsafe()
         const delay = admission.dispatch(now())
-        if (delay === Number.POSITIVE_INFINITY) yield* changed.await
+        if (delay === Number.POSITIVE_INFINITY) yield* wanted.await
         else yield* Effect.sleep(Math.max(1, Math.ceil(delay)))
       }
     }),
@@ -118,7 +122,7 @@ const makeGate = Effect.fnUntraced(function* (
         abandon: () => resume(Effect.interrupt),
       }
       admission.enqueue(lane, waiter, now())
-      changed.openUnsafe()
+      dispatch()
       return Effect.sync(() => admission.cancel(waiter))
     })
 
@@ -179,7 +183,7 @@ const makeGate = Effect.fnUntraced(function* (
             Effect.suspend(() => {
               if (permit === undefined) return Effect.void
               admission.settle(permit, ended, now())
-              changed.openUnsafe()
+              dispatch()
               const isSpared = isCounted && ended._tag === "Unsent"
               return isSpared ? quota.giveBack(key, clock.currentTimeMillisUnsafe()) : Effect.void
             }),
