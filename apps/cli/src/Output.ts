@@ -90,6 +90,10 @@ const failureDocument = (failure: Failure): Json => ({
 
 const interrupted = new Failure({ exitCode: exitCodes.interrupted, code: "interrupted", message: "Interrupted." })
 
+/** The document of a run that was cut off. */
+export const aborted = (message: string, hint: string): string =>
+  `${stringify(failureDocument(new Failure({ ...interrupted, message, hints: hint === "" ? [] : [hint] })))}\n`
+
 export class Output extends Context.Service<
   Output,
   Presentation.Presentation & {

@@ -8,13 +8,20 @@ import type { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import type * as Layer from "effect/Layer"
 
+export interface Farewell {
+  readonly stdout?: string | undefined
+  readonly stderr?: string | undefined
+}
+
 export class Platform extends Context.Service<
   Platform,
   {
     readonly processId: number
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
-    /** What to say, on stderr, should a second signal end the process at once. */
-    readonly onAbort: (farewell: () => string) => Effect.Effect<void>
+    /** What to say should a second signal end the process at once. */
+    readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>
+    /** A temporary file that must not outlive the process, should it end so. */
+    readonly removeOnAbort: (path: string) => Effect.Effect<void>
     readonly httpServer: Effect.Effect<(options: { readonly port: number }) => Layer.Layer<HttpServer, ServeError>>
   }
 >()("@effect-aptrinsic/cli/Platform") {}

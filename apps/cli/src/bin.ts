@@ -2,18 +2,31 @@
 /**
  * The program on its platform, which is Node; Deno runs the same. Nothing here but wiring.
  */
+import { rmSync } from "node:fs"
 import process from "node:process"
 import { layerServices, runMain } from "@effect-aptrinsic/runtime/node"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { constVoid } from "effect/Function"
 import { run } from "./Cli.ts"
 import { exitCodes } from "./Failure.ts"
-import { Platform } from "./Platform.ts"
+import { type Farewell, Platform } from "./Platform.ts"
 
 const http = Effect.promise(() => import("./http.ts"))
 
-let farewell = (): string => ""
+let farewell = (): Farewell => ({})
+const temporary: Array<string> = []
+
+const abort = () => {
+  for (const path of temporary) rmSync(path, { recursive: true, force: true })
+  const { stderr, stdout } = farewell()
+  if (stdout !== undefined) process.stdout.write(stdout)
+  if (stderr !== undefined) process.stderr.write(stderr)
+}
+
+// Whoever reads along may go away, as `head` does; what is being done goes on to its end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
 
 const platform = Platform.of({
   processId: process.pid,
@@ -22,6 +35,7 @@ const platform = Platform.of({
     Effect.sync(() => {
       farewell = words
     }),
+  removeOnAbort: (path) => Effect.sync(() => void temporary.push(path)),
   httpServer: Effect.map(
     http,
     ({ layerHttpServer }) =>
@@ -32,7 +46,7 @@ const platform = Platform.of({
 
 runMain(run.pipe(Effect.provideService(Platform, platform), Effect.provide(layerServices)), {
   disableErrorReporting: true,
-  onAbort: () => void process.stderr.write(farewell()),
+  onAbort: abort,
   teardown: (exit, onExit) => {
     if (Exit.isSuccess(exit)) return onExit(typeof exit.value === "number" ? exit.value : exitCodes.internal)
     onExit(Cause.hasInterruptsOnly(exit.cause) ? exitCodes.interrupted : exitCodes.internal)

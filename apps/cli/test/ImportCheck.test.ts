@@ -233,7 +233,6 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         columns: { Key: "id", Title: "name", Seats: "customAttributes.seats:text" },
         ignore: ["Junk"],
         set: { plan: "1" },
-        productKeys: ["AP-TEST-2"],
       })
       assert.strictEqual((yield* run(["--mapping", mapping])).exitCode, 0)
       assert.deepEqual((yield* store.get("7"))?.account, {

@@ -53,6 +53,7 @@ const interrupted = Effect.fnUntraced(function* (count = total) {
         APTRINSIC_BASE_URL: sandbox.url,
         APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
         APTRINSIC_RETRY_DELAY: "1 millis",
+        APTRINSIC_SETTLE_DELAY: "4 millis",
       },
       cwd: directory,
     })
@@ -86,7 +87,10 @@ describe.concurrent("the process of an import", () => {
         const run = yield* px.start()
         yield* px.stuck
         run.signal("SIGINT")
-        yield* run.seen("Stopping: finishing 4 rows in flight. Press Ctrl-C again to abort.\n", "stderr")
+        yield* run.seen(
+          "Stopping: waiting for the answers to 4 requests in flight. Press Ctrl-C again to abort.\n",
+          "stderr",
+        )
         yield* px.release
         const ended = yield* run.ended
         assert.strictEqual(ended.exitCode, 130, ended.stderr)
@@ -146,6 +150,28 @@ describe.concurrent("the process of an import", () => {
         assert.strictEqual((yield* px.stored).length, total)
         assert.deepEqual(yield* px.repeated, unstored)
         assert.isFalse(yield* px.leaks)
+      }),
+    timeout,
+  )
+
+  it.live(
+    "prints one JSON document on a second signal too",
+    () =>
+      Effect.gen(function* () {
+        const px = yield* interrupted()
+        const run = yield* px.start("--json")
+        yield* px.stuck
+        // Two of one kind may arrive as one.
+        run.signal("SIGINT")
+        run.signal("SIGTERM")
+        const ended = yield* run.ended
+        assert.include([130, 143], ended.exitCode)
+        assert.strictEqual(ended.stderr, "")
+        assert.match(ended.stdout, /^\{[^\n]*\}\n$/)
+        const { error, ok } = JSON.parse(ended.stdout)
+        assert.isFalse(ok)
+        assert.deepInclude(error, { code: "interrupted", message: "Aborted." })
+        assert.include(error.hint, "4 rows may or may not have been created")
       }),
     timeout,
   )

@@ -1,6 +1,8 @@
 import * as Faults from "@effect-aptrinsic/sandbox/Faults"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import { canary, layerSandbox } from "./support/aptrinsic.ts"
 import { importing, type ReportLine, rows } from "./support/importing.ts"
 
@@ -93,6 +95,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           remaining: 0,
           alreadyDone: 0,
           interrupted: false,
+          changed: false,
+          warningCount: 0,
           requests: 1,
           retries: 0,
           rateLimited: 0,
@@ -117,7 +121,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             "! Imported 1 of 4 rows",
             "  created            1",
             "  invalid            3  not sent",
-            `  Failed rows  ${failed}  (correct it, then import this file)`,
+            `  Failed rows  ${failed}  (correct it, then import this file with the same flags)`,
             `  Report       ${file}.import.ndjson`,
             "",
           ].join("\n"),
@@ -129,7 +133,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             "id;name;Employees;_line;_problem",
             '2;Two;many;3;"numberOfEmployees ""many"" is not a whole number"',
             ';"No; id";1;4;id is required',
-            "4;Four;;5;expected 3 cells, found 2",
+            ';;;5;"expected 3 cells, found 2; its cells are to the right: move each under its column";4;Four',
             "",
           ].join("\r\n"),
         )
@@ -140,7 +144,15 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           "3 invalid",
           "4 invalid",
         ])
-        yield* write(text.replace("many", "7").replace("\n;", "\n3;"), failed)
+        const untouched = yield* run(["--dry-run"], {}, failed)
+        assert.include(untouched.stderr, "3 of 3 rows are invalid")
+        yield* write(
+          text
+            .replace("many", "7")
+            .replace("\n;", "\n3;")
+            .replace(/^;;;5;.*$/m, "4;Four;;5;"),
+          failed,
+        )
         const corrected = yield* run([], {}, failed)
         assert.deepEqual([corrected.exitCode, corrected.stderr], [0, ""])
         assert.deepEqual(yield* held, ["1", "2", "3", "4"])
@@ -164,7 +176,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const again = yield* run()
         assert.deepEqual(
           [again.exitCode, again.stderr],
-          [0, `Resuming ${file}: 1 of 2 rows are already done, 1 that failed will be sent again.\n`],
+          [0, `Resuming ${file}: 1 of 2 rows is already done, 1 that failed will be sent again.\n`],
         )
         assert.deepEqual(yield* held, ["1", "2"])
         assert.strictEqual(yield* posts, 3)
@@ -270,7 +282,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const again = yield* run()
         assert.deepEqual(
           [again.exitCode, again.stderr],
-          [0, `Resuming ${file}: 1 of 2 rows are already done, 1 sent without an answer will be checked.\n`],
+          [0, `Resuming ${file}: 1 of 2 rows is already done, 1 sent without an answer will be checked.\n`],
         )
         assert.strictEqual(yield* posts, before)
         assert.deepEqual(yield* held, ["a1", "a2"])
@@ -303,7 +315,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const ran = yield* run(["--max-failures", "3", "--concurrency", "1"])
         assert.strictEqual(ran.exitCode, 6)
         assert.match(ran.stdout, /\n {2}failed +3 {2}not created\n {2}not sent +97\n/)
-        assert.match(ran.stdout, /\n {2}✖ 3 rows failed, as many as may\.\n {4}See why in the report, /)
+        assert.match(ran.stdout, /\n {2}✖ 3 rows failed, as many as may\.\n {4}See why in the report\. /)
         yield* faults.set([])
         const again = yield* run(["--max-failures", "3", ...fast])
         assert.strictEqual(again.exitCode, 0)
@@ -365,6 +377,92 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
+    it.effect("ends with a summary and not with 0 when the file is changed under it", () =>
+      Effect.gen(function* () {
+        const long = rows(400).replaceAll(/Account/g, "x".repeat(2000))
+        const changes: ReadonlyArray<readonly [string, string]> = [
+          [long.slice(0, 300_000), ""],
+          [
+            `${long.slice(0, 300_000)}\n"a`,
+            " It has a quoted cell in the row that starts on line 152 which never ends.",
+          ],
+        ]
+        for (const [text, why] of changes) {
+          const { faults, file, held, posts, report, run, write } = yield* importing(long)
+          yield* faults.set([{ fault: "delay", milliseconds: 500, method: "POST", after: 20, times: 1 }])
+          const running = yield* Effect.forkChild(run(["--concurrency", "1", ...fast]))
+          yield* Effect.repeat(posts, { until: (count) => count > 20, schedule: Schedule.spaced("5 millis") })
+          yield* write(text)
+          const ran = yield* Fiber.join(running)
+          assert.strictEqual(ran.exitCode, 6)
+          assert.strictEqual(
+            ran.stderr,
+            `! ${file} was changed while it was imported. Its report tells what was sent.${why}\n`,
+          )
+          assert.match(ran.stdout, /^! Imported \d+ of 400 rows/)
+          assert.match(ran.stdout, /\n {2}not sent +\d+\n/)
+          assert.match(ran.stdout, /\n {2}The file was changed, so this report cannot be continued: .* --restart\.\n$/)
+          assert.deepEqual(created(yield* report()), yield* held)
+        }
+      }),
+    )
+
+    it.effect("continues whatever the order of its flags, and with --skip-invalid or without", () =>
+      Effect.gen(function* () {
+        const { run } = yield* importing("id,name,Seats,d\n1,A,5,01/02/2027\n")
+        const flags = ["--map=Seats=customAttributes.s", "--map=d=renewalDate", "--date-format=DD/MM/YYYY"]
+        yield* run(flags)
+        for (const again of [flags.toReversed(), [...flags, "--skip-invalid"]]) {
+          assert.include((yield* run(again)).stdout, "was imported before. Nothing was sent.")
+        }
+      }),
+    )
+
+    it.effect(
+      "takes product keys from the mapping file before those of the environment, and keeps the latter out of it",
+      () =>
+        Effect.gen(function* () {
+          const { directory, read, run, store, write } = yield* importing(rows(1))
+          const mapping = `${directory}/mapping.json`
+          yield* run(["--dry-run", "--save-mapping", mapping])
+          assert.deepEqual(JSON.parse(yield* read(mapping)), { version: 1 })
+          yield* write('{"version":1,"productKeys":["AP-MAP-1"]}', mapping)
+          yield* run(["--mapping", mapping])
+          assert.deepEqual((yield* store.get("a1"))?.account.propertyKeys, ["AP-MAP-1"])
+        }),
+    )
+
+    it.effect("writes over nothing it reads or writes itself, by whatever name", () =>
+      Effect.gen(function* () {
+        const { directory, file, link, read, run, write } = yield* importing(rows(1))
+        const mapping = `${directory}/mapping.json`
+        yield* write('{"version":1}', mapping)
+        yield* link(file, `${directory}/link`)
+        yield* run()
+        const report = `${file}.import.ndjson`
+        const before = [yield* read(file), yield* read(report), yield* read(mapping)]
+        const bad: ReadonlyArray<readonly [flags: ReadonlyArray<string>, source: string, message: string]> = [
+          [["--problems", report], file, "--problems names the report."],
+          [["--problems", `${directory}/link`], file, "--problems names the file that is imported."],
+          [["--problems", file], `${directory}/link`, "--problems names the file that is imported."],
+          [["--save-mapping", `${directory}/link`], file, "--save-mapping names the file that is imported."],
+          [["--mapping", mapping, "--problems", mapping], file, "--problems names the file of --mapping."],
+          [["--report", mapping, "--mapping", mapping], file, "--report names the file of --mapping."],
+          [["--problems", "x", "--save-mapping", "x"], file, "--save-mapping names the file of --problems."],
+          [["--report", "-"], file, "--report wants the name of a file; - is none."],
+          [["--mapping", "-"], file, "--mapping wants the name of a file; - is none."],
+          [["--set", "plan=a", "--set", "plan=b"], file, "--set plan is given twice."],
+          [["--map", "id=id", "--map", "id=name"], file, "--map id is given twice."],
+        ]
+        for (const [flags, source, message] of bad) {
+          const ran = yield* run(["--dry-run", ...flags], {}, source)
+          assert.deepEqual([ran.exitCode, ran.stderr.split("\n", 1)[0]], [2, `✖ ${message}`])
+        }
+        assert.deepEqual([yield* read(file), yield* read(report), yield* read(mapping)], before)
+        assert.strictEqual((yield* run(["--dry-run", "--mapping", mapping, "--save-mapping", mapping])).exitCode, 0)
+      }),
+    )
+
     it.effect("leaves a file alone that is no report, whatever is asked", () =>
       Effect.gen(function* () {
         const { directory, file, files, posts, read, run, write } = yield* importing(rows(2))
@@ -412,12 +510,16 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           /\r\u001b\[2KImporting {2}█{19,20}░? +9\d% {2}39\/40 {2}\d+\/s · [\d.]+ s left {2}✔ 39 {2}= 0 {2}✖ 0\r\u001b\[2K/,
         )
         yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", times: 1 }])
-        const narrow = yield* run(["--restart"], { terminals: ["stdout", "stderr"], columns: 50 })
+        const narrow = yield* run(["--restart"], { terminals: ["stderr"], columns: 50 })
         assert.match(narrow.stderr, /\r\u001b\[2KImporting {2}[█░]{20} +\d+% {2}\d+\/40\r/)
         assert.notInclude(narrow.stderr, "✔")
+        yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", times: 1 }])
+        const tiny = yield* run(["--restart"], { terminals: ["stderr"], columns: 20 })
+        assert.match(tiny.stderr, /\r\u001b\[2K\d+\/40\r/)
+        assert.notInclude(tiny.stderr, "█")
         const quiet = yield* run(["--restart", "--quiet"], { terminals: ["stderr"] })
         assert.strictEqual(quiet.stderr, "")
-        assert.include(quiet.stdout, "duplicate         40")
+        assert.strictEqual(quiet.stdout, "")
       }),
     )
   },

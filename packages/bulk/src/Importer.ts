@@ -12,8 +12,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import { ImportHalted } from "./ImportHalted.ts"
+import { makeFlights } from "./internal/flights.ts"
 import { maxRow } from "./internal/rowStates.ts"
-import { haltOf, invalid, makeWatch, outcomeOf } from "./internal/verdict.ts"
+import { haltOf, invalid, makeWatch, outcomeOf, unsettled } from "./internal/verdict.ts"
 import { Journal, type JournalError, type RowState } from "./Journal.ts"
 import type { RowOutcome } from "./RowOutcome.ts"
 
@@ -73,7 +74,7 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    */
   readonly concurrency?: number | undefined
   /**
-   * Stop after this many rows failed in this run. None by default.
+   * Stop after this many rows failed in this run that had not failed in an earlier one. None by default.
    *
    * @default Infinity
    */
@@ -98,13 +99,13 @@ export interface Importer {
     rows: ReadonlyArray<ImportRow>,
     onResult?: (result: RowResult) => Effect.Effect<unknown>,
   ) => Effect.Effect<ReadonlyArray<RowResult>>
-  /** Sends nothing more; rows in flight go on to their end. */
+  /** Sends nothing more: requests on the wire are awaited, rows that wait for one are let go as they are. */
   readonly stop: Effect.Effect<void>
   /** Whether the import was stopped or halted. */
   readonly stopped: () => boolean
   /** Why the import halted by itself. */
   readonly halted: () => ImportHalted | JournalError | undefined
-  /** Rows in flight. */
+  /** Rows whose request is on the wire. */
   readonly inFlight: () => number
 }
 
@@ -141,14 +142,18 @@ export const make = Effect.fnUntraced(function* (
   }
   const slots = yield* Semaphore.make(concurrency)
   const busyIds = new Map<string, Deferred.Deferred<void>>()
+  const flights = makeFlights()
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
-  let inFlight = 0
   const watch = makeWatch(maxFailures)
 
+  const stop = () => {
+    stopped = true
+    flights.callBack()
+  }
   const halt = (reason: ImportHalted | JournalError) => {
     halted ??= reason
-    stopped = true
+    stop()
   }
 
   const send = Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
@@ -156,7 +161,16 @@ export const make = Effect.fnUntraced(function* (
     const ref = { row: row.row, line: row.line, id: row.account.id }
     const inDoubt = state === "InDoubt"
     if (!inDoubt) yield* journal.sent(ref)
-    const created = yield* Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt }))
+    const landed = yield* flights.run(
+      inDoubt,
+      Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt })),
+    )
+    if (landed._tag === "CalledBack") {
+      if (landed.inDoubt) return { _tag: "Ended", outcome: unsettled(ref) }
+      yield* journal.released(ref)
+      return notSent(row)
+    }
+    const created = landed.value
     const reason = Result.isFailure(created) ? haltOf(created.failure) : undefined
     if (reason !== undefined) halt(reason)
     if (reason?.error?.outcome === "not created") {
@@ -166,7 +180,7 @@ export const make = Effect.fnUntraced(function* (
     const outcome = outcomeOf(ref, created)
     // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
     yield* Effect.catch(journal.ended(outcome), (error) => Effect.sync(() => halt(error)))
-    const alarm = watch(outcome)
+    const alarm = watch(outcome, state === "Failed")
     if (alarm !== undefined) halt(alarm)
     return { _tag: "Ended", outcome }
   })
@@ -195,14 +209,7 @@ export const make = Effect.fnUntraced(function* (
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
     if ("problem" in row) return record(row)
-    const counted = Effect.suspend(() => {
-      inFlight++
-      return Effect.ensuring(
-        send(row, state),
-        Effect.sync(() => inFlight--),
-      )
-    })
-    return slots.withPermit(exclusively(row.account.id, counted))
+    return slots.withPermit(exclusively(row.account.id, send(row, state)))
   }
 
   return {
@@ -230,11 +237,9 @@ export const make = Effect.fnUntraced(function* (
         ),
       )
     },
-    stop: Effect.sync(() => {
-      stopped = true
-    }),
+    stop: Effect.sync(stop),
     stopped: () => stopped,
     halted: () => halted,
-    inFlight: () => inFlight,
+    inFlight: flights.onWire,
   }
 })

@@ -6,6 +6,7 @@ import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
 import type { NewAccount, NewAccountInput } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as E from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -35,6 +36,7 @@ const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknow
 type Create = (
   input: NewAccountInput,
   options: CreateOptions,
+  tell: AccountsEvent.Observer,
 ) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
 
 /** An `Accounts` that answers as it is told, and what it was asked. */
@@ -42,9 +44,12 @@ const px = (create: Create = (input) => Effect.succeed(success(input))) => {
   const calls: Array<readonly [id: string, inDoubt: boolean]> = []
   const layer = Accounts.layerTest({
     createAccount: (input, options = {}) =>
-      Effect.suspend(() => {
+      Effect.gen(function* () {
         calls.push([input.id, options.inDoubt === true])
-        return create(input, options)
+        const observer = yield* AccountsEvent.CurrentObserver
+        const tell = (event: AccountsEvent.AccountsEvent) => observer?.(event) ?? Effect.void
+        yield* tell({ accountId: input.id, request: "POST", _tag: "Sending", waited: 0 })
+        return yield* create(input, options, tell)
       }),
   })
   return { calls, layer }
@@ -183,17 +188,17 @@ describe("createAll", () => {
 
   it.effect("lets the accounts in flight come to their end when the source breaks off, then fails as it did", () =>
     Effect.gen(function* () {
-      const { layer } = px((input) => Effect.delay(Effect.succeed(success(input)), "1 second"))
+      const gone = yield* Deferred.make<void>()
+      const { layer } = px((input) => Effect.as(Deferred.await(gone), success(input)))
       const outcomes: Array<RowOutcome> = []
-      const source = Stream.concat(Stream.fromIterable(accounts(3)), Stream.fail("the database is gone"))
-      const fiber = yield* BulkAccounts.createAll(source).pipe(
+      const breaking = Effect.andThen(Deferred.succeed(gone, undefined), Effect.fail("the database is gone"))
+      const source = Stream.concat(Stream.fromIterable(accounts(3)), Stream.fromEffect(breaking))
+      const error = yield* BulkAccounts.createAll(source).pipe(
         Stream.runForEach((outcome) => Effect.sync(() => outcomes.push(outcome))),
         Effect.flip,
         Effect.provide(layer),
-        Effect.forkChild,
       )
-      yield* TestClock.adjust("1 minute")
-      assert.strictEqual(yield* Fiber.join(fiber), "the database is gone")
+      assert.strictEqual(error, "the database is gone")
       assert.lengthOf(outcomes, 3)
     }),
   )
@@ -449,6 +454,56 @@ describe("a run that continues another", () => {
         ["a4", "a5"],
       )
       assert.deepStrictEqual([calls.length, flushes], [5, 2])
+    }),
+  )
+
+  it.effect("lets go of rows that wait when it is stopped: as not sent, or in doubt", () =>
+    Effect.gen(function* () {
+      const answered = (accountId: string, outcome: "not created" | "unknown") =>
+        ({ accountId, request: "POST", _tag: "Answered", answer: "", took: 1, outcome }) as const
+      const { layer } = px((input, _, tell) => {
+        const answer = tell(answered(input.id, input.id === "a2" ? "unknown" : "not created"))
+        const pause = tell({ accountId: input.id, request: "POST", _tag: "Pausing", delay: 60_000 })
+        const later = Effect.andThen(Effect.sleep("1 second"), Effect.andThen(answer, pause))
+        if (input.id === "a4") return Effect.as(Effect.sleep("5 seconds"), success(input))
+        return Effect.andThen(input.id === "a3" ? later : Effect.andThen(answer, pause), Effect.never)
+      })
+      yield* Effect.gen(function* () {
+        const importer = yield* Importer.make({ concurrency: 4 })
+        const rows = accounts(6).map((input, index) => ({ row: index + 1, account: input }))
+        const fiber = yield* Effect.forkChild(importer.importChunk(rows))
+        yield* TestClock.adjust(0)
+        assert.strictEqual(importer.inFlight(), 2)
+        yield* importer.stop
+        yield* TestClock.adjust("5 seconds")
+        const results = yield* Fiber.join(fiber)
+        assert.deepStrictEqual(
+          results.map((result) => (result._tag === "Ended" ? result.outcome._tag : result._tag)),
+          ["NotSent", "InDoubt", "NotSent", "Created", "NotSent", "NotSent"],
+        )
+        const { states } = yield* Journal.Journal
+        assert.deepStrictEqual(yield* states([1, 2, 3, 4, 5]), ["New", "InDoubt", "New", "Created", "New"])
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+    }),
+  )
+
+  it.effect("goes on to the next rows when those that failed before fail again", () =>
+    Effect.gen(function* () {
+      const memory = yield* Journal.makeMemory
+      const { calls, layer } = px(() => failure(new E.BadRequest({ detail: "", issues: [] })))
+      const run = Stream.fromIterable(accounts(100)).pipe(
+        BulkAccounts.resumeAll({ concurrency: 1, maxFailures: 3 }),
+        Stream.runDrain,
+        Effect.flip,
+        Effect.provideService(Journal.Journal, memory),
+        Effect.provide(layer),
+      )
+      yield* run
+      yield* run
+      assert.deepStrictEqual(
+        calls.map(([id]) => id),
+        ["a1", "a2", "a3", "a1", "a2", "a3", "a4", "a5", "a6"],
+      )
     }),
   )
 

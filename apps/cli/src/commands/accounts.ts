@@ -98,7 +98,7 @@ const positive = (name: string, metavar: string, description: string) =>
     Flag.withDescription(description),
     Flag.filter(
       (value) => value >= 1,
-      (value) => `${value} is not a whole number of at least 1`,
+      () => "a whole number of at least 1",
     ),
   )
 
@@ -115,9 +115,11 @@ const importFile = Command.make(
     ignore: text("ignore", "COLUMN", "Pass over a column; repeat for more").pipe(Flag.atLeast(0)),
     set: text("set", "FIELD=VALUE", "Give every row this value; repeat for more").pipe(Flag.atLeast(0)),
     mapping: text("mapping", "FILE", "Read these flags from a file that --save-mapping wrote").pipe(optional),
-    saveMapping: text("save-mapping", "FILE", "Keep --map, --ignore, --set and the formats for the next time").pipe(
-      optional,
-    ),
+    saveMapping: text(
+      "save-mapping",
+      "FILE",
+      "Keep --map, --ignore, --set, --product-key and how dates and numbers are written",
+    ).pipe(optional),
     format: Flag.Literals("format", ["csv", "ndjson", "json"]).pipe(
       Flag.withMetavar("FORMAT"),
       Flag.withDescription("csv, ndjson or json [default: by the content]"),
@@ -125,9 +127,11 @@ const importFile = Command.make(
     ),
     delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),
     encoding: text("encoding", "NAME", "As windows-1252 [default: by the byte order mark, else utf-8]").pipe(optional),
-    dateFormat: text("date-format", "FORMAT", "As DD/MM/YYYY; 2027-01-31 always works; repeat for more").pipe(
-      Flag.atLeast(0),
-    ),
+    dateFormat: text(
+      "date-format",
+      "FORMAT",
+      "As DD/MM/YYYY; 2027-01-31 always works; repeat for more, tried in order",
+    ).pipe(Flag.atLeast(0)),
     timeZone: text("time-zone", "ZONE", "Of dates that name none, as Europe/Berlin [default: UTC]").pipe(optional),
     decimal: Flag.Literals("decimal", [".", ","]).pipe(
       Flag.withMetavar("MARK"),
@@ -139,7 +143,9 @@ const importFile = Command.make(
       Flag.withDescription("What stands between thousands [default: nothing]"),
       optional,
     ),
-    nulls: text("null", "TEXT", 'A cell that means "not set", as N/A; repeat for more').pipe(Flag.atLeast(0)),
+    nulls: text("null", "TEXT", 'A cell that means "not set" if it is exactly this, as N/A; repeat for more').pipe(
+      Flag.atLeast(0),
+    ),
     skipInvalid: toggle("skip-invalid").pipe(
       Flag.withDescription("Import the valid rows of a file that has invalid ones"),
     ),
@@ -168,7 +174,7 @@ const importFile = Command.make(
     [
       "Import a file of accounts. The whole file is checked before anything is sent. Every row is recorded in a report; the same command run again continues, whatever stopped it.",
       "",
-      "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. Rows that failed go to FILE.failed, to be corrected and imported as it is. Ctrl-C finishes what is in flight; a second one aborts.",
+      "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. Rows that were not created go to a file beside it, accounts.failed.csv for accounts.csv: correct it and import it with the same flags. Ctrl-C waits for the answers to requests in flight; a second one aborts. Without --timeout a row may take 10 minutes, pauses that PX asks for included.",
     ].join("\n"),
   ),
   Command.withExamples([

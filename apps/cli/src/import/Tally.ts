@@ -120,9 +120,13 @@ export interface Ended {
   /** Over all runs. */
   readonly totals: Totals
   readonly before: Totals
+  /** Valid rows that were not sent. */
+  readonly remaining: number
   /** Milliseconds of this run. */
   readonly elapsed: number
   readonly interrupted: boolean
+  /** The file is not what it was when it was checked: its report cannot be continued. */
+  readonly isChanged: boolean
   readonly reportPath: string
   readonly failedRows: string | undefined
   readonly halted: Halted | undefined
@@ -133,17 +137,18 @@ const line = (what: string, rows: number, explanation: string) =>
 
 /** The end of an import: one document, or a few lines. */
 export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: string): Result => {
-  const { args, elapsed, failedRows, halted, interrupted, reportPath, summary, totals } = ended
-  const { invalid, rows, valid } = summary
+  const { args, elapsed, failedRows, halted, interrupted, isChanged, remaining, reportPath, summary, totals } = ended
+  const { invalid, rows } = summary
   const doneBefore = ended.before.Created + ended.before.Duplicate
-  const remaining = valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
   const done = totals.Created + totals.Duplicate
   const duplicatesFail = args.ifExists === "fail" && totals.Duplicate > 0
-  const ok = done === rows && !duplicatesFail && !interrupted && halted === undefined
+  const ok = done === rows && !duplicatesFail && !interrupted && !isChanged && halted === undefined
   const seconds = elapsed / 1000
   const perSecond = seconds > 0 ? Math.round((done - doneBefore) / seconds) : 0
   const failedFile =
-    failedRows === undefined ? [] : [`  Failed rows  ${failedRows}  (correct it, then import this file)`]
+    failedRows === undefined
+      ? []
+      : [`  Failed rows  ${failedRows}  (correct it, then import this file with the same flags)`]
   const mark = ok ? paint("green", "✔") : paint("yellow", "!")
   const reasons = tally.reasons()
   const verb = interrupted ? "Stopped after" : halted === undefined ? "Imported" : "Halted after"
@@ -156,7 +161,7 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
     line(
       "created",
       totals.Created,
-      doneBefore === 0 ? "" : `${words.count(ended.before.Created)} of them in earlier runs`,
+      ended.before.Created === 0 ? "" : `${words.count(ended.before.Created)} of them in earlier runs`,
     ),
     ...(totals.Duplicate === 0 ? [] : [line("duplicate", totals.Duplicate, "already in PX, left unchanged")]),
     ...(invalid === 0 ? [] : [line("invalid", invalid, "not sent")]),
@@ -164,7 +169,7 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
     ...(totals.InDoubt === 0
       ? []
       : [line("in doubt", totals.InDoubt, "may or may not be created; the next run finds out")]),
-    ...(remaining === 0 ? [] : [line("not sent", remaining, "")]),
+    ...(remaining <= 0 ? [] : [line("not sent", remaining, "")]),
     ...reasons
       .slice(0, maxReasons)
       .map(([reason, count]) => `  ${paint("red", "✖")} ${words.count(count)} × ${reason}`),
@@ -180,10 +185,15 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
         ]),
     ...failedFile,
     `  Report       ${InputText.label(reportPath)}`,
-    ...(remaining > 0 || totals.InDoubt > 0 ? ["  Run the same command to continue."] : []),
+    ...(isChanged
+      ? ["  The file was changed, so this report cannot be continued: import it anew with --restart."]
+      : remaining > 0 || totals.InDoubt > 0
+        ? ["  Run the same command to continue."]
+        : []),
   ]
   return {
     ok,
+    confirmation: ok,
     lines,
     document: {
       command: "accounts import",
@@ -198,6 +208,8 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint, target: str
       remaining,
       alreadyDone: doneBefore,
       interrupted,
+      changed: isChanged,
+      warningCount: summary.warningCount,
       ...(halted === undefined
         ? {}
         : { halted: { kind: halted.kind, message: halted.message, hint: halted.hints.join(" ") } }),

@@ -72,9 +72,9 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
   }
 }
 
-/** The exit code of an import that halted. */
+/** The exit code of an import that halted: what is outside of it can be put right, and the import continued. */
 export const haltCode = (halted: ImportHalted | JournalError): number => {
-  if (halted._tag === "JournalError") return ofJournal(halted).exitCode
+  if (halted._tag === "JournalError") return exitCodes.unreachable
   if (halted.kind === "Unreachable") return exitCodes.unreachable
   if (halted.kind === "TooManyFailures") return exitCodes.rowsFailed
   const reason = halted.error?.reason._tag

@@ -49,7 +49,15 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   )
 })
 
-/** Flags add to the mapping file and win over it. */
+const onlyOnce = (pairs: ReadonlyArray<readonly [name: string, value: string]>, flag: string) => {
+  const twice = pairs.find(([name], index) => pairs.findIndex(([other]) => other === name) < index)
+  return twice === undefined ? Effect.void : Effect.fail(usage(`${flag} ${visible(twice[0], 60)} is given twice.`))
+}
+
+/**
+ * Flags add to the mapping file and win over it. `productKeys` are those of the command line; the environment and the profile give what neither
+ * says, and are not the mapping's to keep.
+ */
 export const mappingOptions = Effect.fnUntraced(function* (
   flags: MappingFlags,
   productKeys: ReadonlyArray<string> | undefined,
@@ -57,6 +65,8 @@ export const mappingOptions = Effect.fnUntraced(function* (
   const file: MappingOptions.MappingOptions = flags.mapping === undefined ? {} : yield* readFile(flags.mapping)
   const columns = yield* pairs(flags.map, "--map", "COLUMN=FIELD", true)
   const set = yield* pairs(flags.set, "--set", "FIELD=VALUE", false)
+  yield* onlyOnce(columns, "--map")
+  yield* onlyOnce(set, "--set")
   const merged = {
     ...file,
     columns: { ...file.columns, ...Object.fromEntries(columns) },

@@ -4,7 +4,6 @@
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Check from "@effect-aptrinsic/bulk/Check"
 import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
-import * as FailedRows from "@effect-aptrinsic/bulk/FailedRows"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
@@ -16,7 +15,6 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import * as RateBudget from "@effect-aptrinsic/core/RateBudget"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -24,15 +22,17 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as UserDirectories from "effect/persistence/UserDirectories"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import * as ApiKey from "../ApiKey.ts"
-import type { Arguments } from "../commands/accounts/import.ts"
+import { type Arguments, reportOf } from "../commands/accounts/import.ts"
 import * as Connection from "../Connection.ts"
-import { exitCodes, ExitWith, Failure } from "../Failure.ts"
-import { Output } from "../Output.ts"
+import { ExitWith, Failure, usage } from "../Failure.ts"
+import { aborted, Output } from "../Output.ts"
 import { Platform } from "../Platform.ts"
 import { type Settings, toOptions } from "../Settings.ts"
 import * as Steps from "../Steps.ts"
+import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
 import * as Progress from "./Progress.ts"
 import * as Tally from "./Tally.ts"
@@ -63,9 +63,17 @@ const quota = Layer.unwrap(
   Layer.catch(() => QuotaStore.layerMemory),
 )
 
-const subjectOf = Effect.fnUntraced(function* ({ args, bytes, label, options, settings, source }: Job) {
+/** JSON with the members of every object in one order, so that what says the same is the same. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    Predicate.isObject(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  )
+
+const subjectOf = Effect.fnUntraced(function* ({ bytes, label, options, settings, source }: Job) {
   const { delimiter, encoding, format } = source
-  const reading = JSON.stringify({ format, delimiter, encoding, options, skipInvalid: args.skipInvalid })
+  const reading = canonical({ format, delimiter, encoding, options })
   return {
     file: label,
     content: yield* Source.digest(bytes),
@@ -90,7 +98,7 @@ const resuming = Effect.fnUntraced(function* ({ label, summary }: Job) {
     const doubt = before.InDoubt === 0 ? "" : `, ${words.count(before.InDoubt)} sent without an answer will be checked`
     const again = before.Failed === 0 ? "" : `, ${words.count(before.Failed)} that failed will be sent again`
     yield* output.note(
-      `Resuming ${label}: ${words.count(done)} of ${words.plural(summary.rows, "row")} are already done${doubt}${again}.`,
+      `Resuming ${label}: ${words.count(done)} of ${words.plural(summary.rows, "row")} ${done === 1 ? "is" : "are"} already done${doubt}${again}.`,
     )
   }
   return before
@@ -111,92 +119,72 @@ const run = Effect.fnUntraced(function* (
   reportPath: string,
   content: string,
 ) {
-  const { args, label, summary } = job
+  const { args, summary } = job
   const output = yield* Output
   const platform = yield* Platform
+  const journal = yield* Journal
   const startedAt = yield* Clock.currentTimeMillis
   const before = yield* resuming(job)
   yield* warnOfQuota(summary.valid - before.Created - before.Duplicate)
   const tally = Tally.make(summary.valid, startedAt)
-  const importer = yield* Importer.make({
-    concurrency: args.concurrency,
-    maxFailures: args.maxFailures,
-  })
-  yield* platform.onAbort(() =>
-    importer.inFlight() === 0
-      ? "Aborted.\n"
-      : `Aborted. ${words.plural(importer.inFlight(), "row")} may or may not have been created; run the same command to check and continue.\n`,
+  const importer = yield* Effect.mapError(
+    Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures }),
+    ({ hint, message }) => usage(message, hint),
   )
   const progress = yield* Progress.show(tally.draw, tally.tell)
+  yield* platform.onAbort(() => {
+    const rows = importer.inFlight()
+    const hint =
+      rows === 0
+        ? ""
+        : `${words.plural(rows, "row")} may or may not have been created; run the same command to check and continue.`
+    return output.json ? { stdout: aborted("Aborted.", hint) } : { stderr: `\nAborted. ${hint}`.trimEnd().concat("\n") }
+  })
+
+  let broken: Ending["broken"]
   const importing = Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
     Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
     AccountsEvent.observe((event) => Effect.andThen(Clock.clockWith(tally.observe(event)), Steps.log(event))),
-    Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
-    Effect.andThen(Effect.flatMap(Journal, ({ flush }) => Effect.mapError(flush, failures.ofJournal))),
+    Effect.andThen(journal.flush),
+    Effect.catch((error) =>
+      Effect.sync(() => {
+        broken = error
+      }),
+    ),
   )
-
   const conclude = (interrupted: boolean) =>
     Effect.gen(function* () {
       yield* progress.clear
-      const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
-      const halted = importer.halted()
-      const isComplete = halted === undefined && !interrupted
-      const hasFailed = totals.Failed + summary.invalid > 0
-      const failedRows =
-        isComplete && hasFailed
-          ? yield* FailedRows.write(args.file === "-" ? reportPath : args.file, job.source, checked(job)).pipe(
-              Effect.catch((error) =>
-                Effect.as(
-                  output.warn(`The rows that failed could not be written to a file: ${visible(error.message)}`),
-                  undefined,
-                ),
-              ),
-            )
-          : undefined
-      if ((yield* Effect.orElseSucceed(Source.digest(job.bytes), () => undefined)) !== content) {
-        yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.`)
-      }
-      const elapsed = (yield* Clock.currentTimeMillis) - startedAt
-      const ended = {
-        args,
-        label,
-        summary,
-        totals,
-        before,
-        elapsed,
-        interrupted,
-        reportPath,
-        failedRows,
-        halted: halted === undefined ? undefined : { kind: halted.kind, ...failures.haltLines(halted, connection) },
-      }
-      return yield* output.succeed(Tally.conclusion(ended, tally, output.paint, job.settings.server.value.origin))
+      const halted = importer.halted() ?? (broken?._tag === "JournalError" ? broken : undefined)
+      const isChanged =
+        broken?._tag === "SourceError" ||
+        (yield* Effect.orElseSucceed(Source.digest(job.bytes), () => undefined)) !== content
+      const now = yield* Clock.currentTimeMillis
+      const ending: Ending = { broken, halted, interrupted, isChanged, elapsed: now - startedAt, before, reportPath }
+      return yield* end(job, ending, tally, connection, checked(job))
     })
 
-  // Detached, because an interrupt has to let it come to its end: rows in flight are finished, not abandoned.
+  // Detached, because an interrupt has to let it come to its end: requests on the wire are awaited, not abandoned.
   const fiber = yield* Effect.forkDetach(importing)
-  const exit = yield* Fiber.await(fiber).pipe(
+  yield* Fiber.join(fiber).pipe(
     Effect.onInterrupt(() =>
       Effect.gen(function* () {
+        const requests = importer.inFlight()
         yield* importer.stop
-        yield* progress.clear
-        const rows = importer.inFlight()
-        if (rows > 0) {
-          yield* output.note(`Stopping: finishing ${words.plural(rows, "row")} in flight. Press Ctrl-C again to abort.`)
+        yield* progress.end
+        if (requests > 0) {
+          yield* output.note(
+            `Stopping: waiting for the ${requests === 1 ? "answer to the request" : `answers to ${words.plural(requests, "request")}`} in flight. Press Ctrl-C again to abort.`,
+          )
         }
         yield* Fiber.await(fiber)
         yield* Effect.ignore(conclude(true))
       }),
     ),
   )
-  yield* exit
-  yield* conclude(false)
-  const halted = importer.halted()
-  const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
-  if (halted !== undefined) return yield* new ExitWith({ exitCode: failures.haltCode(halted) })
-  if (totals.InDoubt > 0) return yield* new ExitWith({ exitCode: exitCodes.unreachable })
-  const refused = totals.Failed + summary.invalid + (args.ifExists === "fail" ? totals.Duplicate : 0)
-  if (refused > 0) return yield* new ExitWith({ exitCode: exitCodes.rowsFailed })
+  const exitCode = yield* conclude(false)
+  if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
 export const send = Effect.fnUntraced(function* (job: Job) {
@@ -209,7 +197,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
     requestsPerDay: args.dailyQuota,
   }
   const httpClient = yield* (yield* Platform).httpClient
-  const reportPath = args.report ?? `${args.file}.import.ndjson`
+  const reportPath = reportOf(args)
   const subject = yield* Effect.mapError(subjectOf(job), failures.ofSource(job.label))
   const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart })
   const accounts = Accounts.layerNoDeps(options).pipe(

@@ -104,6 +104,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
     Layer.succeed(Platform, {
       processId: 1,
       onAbort: () => Effect.void,
+      removeOnAbort: () => Effect.void,
       httpClient: Effect.succeed(options.httpClient ?? layerHttpClient()),
       httpServer: Effect.succeed(layerHttpServer),
     }),

@@ -43,6 +43,7 @@ export const importing = Effect.fnUntraced(function* (content: string, name = "a
         APTRINSIC_BASE_URL: sandbox.url,
         APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
         APTRINSIC_RETRY_DELAY: "1 millis",
+        APTRINSIC_SETTLE_DELAY: "4 millis",
         ...options.env,
       },
     })
@@ -54,6 +55,7 @@ export const importing = Effect.fnUntraced(function* (content: string, name = "a
     read,
     report: (path?: string) => Effect.map(read(path), reportLines),
     write: (text: string, other = file) => fs.writeFileString(other, text),
+    link: (from: string, to: string) => fs.symlink(from, to),
     files: Effect.map(fs.readDirectory(directory), (names) => names.toSorted()),
     /** The ids that the sandbox holds, and how often a create was asked of it. */
     held: Effect.map(sandbox.store.list({ limit: 10_000 }), (all) => all.map(({ account }) => account.id).toSorted()),

@@ -47,11 +47,18 @@ export const outcomeOf = (ref: SentRow, created: Result.Result<AccountCreated, A
     : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
+/** Of a row that was called back before a lookup could tell. */
+export const unsettled = (ref: SentRow): RowOutcome => ({
+  _tag: "InDoubt",
+  ...placeOf(ref),
+  message: "The import was stopped before a lookup could tell whether the account was created.",
+})
+
 /** Follows the outcomes for what they say about the rows to come. */
 export const makeWatch = (maxFailures: number) => {
   let failures = 0
   let silent = 0
-  return (outcome: RowOutcome): ImportHalted | undefined => {
+  return (outcome: RowOutcome, failedBefore: boolean): ImportHalted | undefined => {
     if (outcome._tag === "InDoubt" || (outcome._tag === "Failed" && outcome.code === "Unavailable")) {
       if (++silent >= silenceLimit) {
         return new ImportHalted({
@@ -61,11 +68,12 @@ export const makeWatch = (maxFailures: number) => {
         })
       }
     } else silent = 0
-    if (outcome._tag !== "Failed" || ++failures < maxFailures) return undefined
+    // Rows that fail again would stop each run at the same place.
+    if (outcome._tag !== "Failed" || failedBefore || ++failures < maxFailures) return undefined
     return new ImportHalted({
       kind: "TooManyFailures",
       message: `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
-      hint: "See why in the report, then run it again with a higher limit.",
+      hint: "See why in the report. Run it again to go on with the next rows.",
     })
   }
 }

@@ -19,6 +19,7 @@ import { send } from "../../import/send.ts"
 import * as words from "../../import/words.ts"
 import * as InputText from "../../InputText.ts"
 import { Output } from "../../Output.ts"
+import { Platform } from "../../Platform.ts"
 import * as Settings from "../../Settings.ts"
 
 export interface Arguments extends MappingFlags {
@@ -39,25 +40,45 @@ export interface Arguments extends MappingFlags {
   readonly restart: boolean
 }
 
+/** Where the report of an import is. */
+export const reportOf = ({ file, report }: Pick<Arguments, "file" | "report">): string =>
+  report ?? `${file}.import.ndjson`
+
 /** A file that can be read more than once: that of stdin is copied. */
 const toFile = Effect.fnUntraced(function* (file: string) {
   const path = yield* Path.Path
   if (file !== "-") return path.resolve(file)
   const { stdin } = yield* Stdio.Stdio
-  return yield* Source.spool(stdin).pipe(
+  const copy = yield* Source.spool(stdin).pipe(
     Effect.mapError((error) =>
       error._tag === "SourceError" ? failures.ofSource("stdin")(error) : usage("stdin cannot be read."),
     ),
   )
+  yield* (yield* Platform).removeOnAbort(copy)
+  return copy
 })
 
-/** What is written may not take the place of what is read. */
+/** What is written may not take the place of what is read, nor of what else is written, by whatever name or link. */
 const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   const path = yield* Path.Path
-  const written = { "--report": args.report, "--problems": args.problems, "--save-mapping": args.saveMapping }
+  const fs = yield* FileSystem.FileSystem
+  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
+  const taken = new Map([[yield* real(file), "the file that is imported"]])
+  if (args.mapping !== undefined) taken.set(yield* real(args.mapping), "the file of --mapping")
+  const written = {
+    "--report": args.report ?? (args.file === "-" ? undefined : reportOf(args)),
+    "--problems": args.problems,
+    "--save-mapping": args.saveMapping,
+  }
   for (const [flag, name] of Object.entries(written)) {
-    if (name === undefined || path.resolve(name) !== file) continue
-    return yield* usage(`${flag} names the file that is imported.`, "Name another file: this one would be lost.")
+    if (name === undefined) continue
+    if (name === "-") return yield* usage(`${flag} wants the name of a file; - is none.`)
+    const known = taken.get(yield* real(name))
+    const isKept = known === "the file of --mapping" && flag === "--save-mapping"
+    if (known !== undefined && !isKept) {
+      return yield* usage(`${flag} names ${known}.`, "Name another file: this one would be lost.")
+    }
+    taken.set(yield* real(name), flag === "--report" ? "the report" : `the file of ${flag}`)
   }
 })
 
@@ -133,7 +154,7 @@ const refuse = (args: Arguments, label: string, summary: Check.Summary) => {
     message: `${label}: ${words.count(invalid)} of ${words.plural(rows, "row")} ${invalid === 1 ? "is" : "are"} invalid (${words.plural(errorCount, "problem")}). Nothing was sent.`,
     text: problems.lines(errors, errorCount, rest),
     hints: [
-      `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid.`}`,
+      `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
     ],
     extra: {
       ...checkDocument(args.file, summary, args.dryRun),
@@ -165,7 +186,10 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The accounts and the API key cannot both come from stdin.")
   }
-  const options = yield* mappingOptions(args, settings.productKeys?.value)
+  if (args.mapping === "-") return yield* usage("--mapping wants the name of a file; - is none.")
+  const keys = settings.productKeys?.value
+  const mapping = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
+  const options = keys === undefined || mapping.productKeys !== undefined ? mapping : { ...mapping, productKeys: keys }
   const file = yield* toFile(args.file)
   yield* keepApart(args, file)
   const bytes = yield* Source.bytesOf(file)
@@ -173,7 +197,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const reader = yield* readers(source, options, label)
   if (args.saveMapping !== undefined) {
     const fs = yield* FileSystem.FileSystem
-    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(options)), () =>
+    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(mapping)), () =>
       usage(`${InputText.label(args.saveMapping!)} cannot be written.`),
     )
   }
@@ -191,6 +215,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
         ? `over ${words.plural(estimate.days, "day")} with a quota of ${words.count(dailyQuota)} each`
         : `${words.share(summary.valid, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
     return yield* output.succeed({
+      confirmation: true,
       document: {
         ...checkDocument(args.file, summary, true),
         problems: [],

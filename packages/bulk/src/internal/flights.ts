@@ -1,0 +1,75 @@
+/**
+ * Rows that are being sent and can be called back: none of them is cut off while a request is on the wire, none of them sends another one.
+ */
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+
+/** A row came to its end, or was called back; then `inDoubt` says whether it may have been created. */
+export type Landed<A> =
+  | { readonly _tag: "Arrived"; readonly value: A }
+  | { readonly _tag: "CalledBack"; readonly inDoubt: boolean }
+
+class Flight {
+  /** It waits for its turn, a pause or a delay; an answer that came in is still at work. */
+  isWaiting = true
+  inDoubt: boolean
+  fiber: Fiber.Fiber<unknown> | undefined
+  constructor(inDoubt: boolean) {
+    this.inDoubt = inDoubt
+  }
+  note(event: AccountsEvent.AccountsEvent) {
+    this.isWaiting = event._tag !== "Sending" && event._tag !== "Answered"
+    if (event.request !== "POST") return
+    if (event._tag === "Sending") this.inDoubt = true
+    if (event._tag === "Answered") this.inDoubt = event.outcome !== "not created"
+  }
+}
+
+export const makeFlights = () => {
+  const flights = new Set<Flight>()
+  let isCalledBack = false
+  const callBack = (flight: Flight) => {
+    if (isCalledBack && flight.isWaiting) flight.fiber?.interruptUnsafe()
+  }
+
+  /** Sends a row. `inDoubt`: an earlier run may have created it. */
+  const run = Effect.fnUntraced(function* <A, R>(
+    inDoubt: boolean,
+    row: Effect.Effect<A, never, R>,
+  ): Effect.fn.Return<Landed<A>, never, R> {
+    const observer = yield* AccountsEvent.CurrentObserver
+    const flight = new Flight(inDoubt)
+    const observed = AccountsEvent.observe(row, (event) =>
+      Effect.suspend(() => {
+        flight.note(event)
+        callBack(flight)
+        return observer === undefined ? Effect.void : observer(event)
+      }),
+    )
+    const fiber = yield* Effect.forkChild(observed)
+    flight.fiber = fiber
+    flights.add(flight)
+    callBack(flight)
+    const exit = yield* Effect.ensuring(
+      Fiber.await(fiber),
+      Effect.sync(() => flights.delete(flight)),
+    )
+    if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value }
+    if (isCalledBack && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", inDoubt: flight.inDoubt }
+    return yield* Effect.failCause(exit.cause)
+  })
+
+  return {
+    run,
+    /** Calls every row back, now or as soon as its request is answered. */
+    callBack: () => {
+      isCalledBack = true
+      for (const flight of flights) callBack(flight)
+    },
+    /** Requests on the wire. */
+    onWire: () => [...flights].filter(({ isWaiting }) => !isWaiting).length,
+  }
+}
