@@ -19,13 +19,24 @@ import type { Problem } from "./Problem.ts"
 import type { SourceRow } from "./SourceRow.ts"
 import { warningsOf } from "./Warnings.ts"
 
+const quote = (text: string) => visible(JSON.stringify(text), 60)
+
 const codeOf = (message: string): string => {
   if (message === "is required") return "required"
   if (message.startsWith("must not be empty") || message.startsWith("must hold at least one")) return "empty"
   return message.startsWith("is not an account field") ? "unknown_field" : "invalid"
 }
 
-const toProblem = (row: SourceRow, reader: RowReader, { message, path }: FieldIssue): Problem => {
+/** A number is told as the row has it: what was read may have lost digits, or be Infinity. */
+const asWritten = (row: SourceRow, reader: RowReader, { message, path }: FieldIssue): string => {
+  const shown = /^-?(?:Infinity|\d\S*)(?= is not )/.exec(message)?.[0]
+  const text = shown === undefined ? undefined : reader.textOf(row, path)
+  return text === undefined || text.trim() === shown ? message : `${quote(text)}${message.slice(shown!.length)}`
+}
+
+const toProblem = (row: SourceRow, reader: RowReader, issue: FieldIssue): Problem => {
+  const { path } = issue
+  const message = asWritten(row, reader, issue)
   const column = reader.columnOf(path) ?? reader.columnOf(path.replace(/\.\d+$/, ""))
   const suggestion =
     path === "propertyKeys" ? "Name a product tag key, or give all rows one with --product-key." : undefined
@@ -54,7 +65,7 @@ const placeName = ({ line }: SourceRow, place: number) => `${line === undefined 
 
 const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplicates.Earlier): Problem => {
   const column = reader.columnOf("id")
-  const shown = visible(JSON.stringify(id), 60)
+  const shown = quote(id)
   return earlier.kind === "same"
     ? problemOf(row, "id", column, undefined, {
         code: "duplicate_id",

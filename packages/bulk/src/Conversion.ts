@@ -163,6 +163,17 @@ const integer = (formats: Formats): Convert => {
   }
 }
 
+/** A number for a custom attribute, which has no range of its own but must not lose a digit. */
+const exact =
+  (convert: Convert): Convert =>
+  (text) => {
+    const value = convert(text)
+    const fault = value instanceof Unconvertible ? undefined : faultOf(value)
+    if (fault === undefined) return value
+    const what = Number.isFinite(value) ? "has more digits than a number keeps" : "is too large for a number"
+    return new Unconvertible(fault.code, `${quote(text)} ${what}`, "Declare it as text: customAttributes.NAME:text.")
+  }
+
 const listSeparator = /[,;|]/
 
 const isTexts = Schema.is(Schema.Array(Schema.String))
@@ -256,7 +267,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
         : new Unconvertible("not_a_date", `${quote(text)} ${parsed.failure.message}`, parsed.failure.hint)
     })
     const list = remembering(toList)
-    const ofAttribute = { text: keep, number: number(formats), boolean, date, json: anyJson }
+    const ofAttribute = { text: keep, number: exact(number(formats)), boolean, date, json: anyJson }
     return {
       isNull: nulls.size === 0 ? (text) => text === "" : (text) => text === "" || nulls.has(text),
       ofField: (field) => {

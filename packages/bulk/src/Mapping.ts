@@ -66,6 +66,8 @@ export interface RowReader {
   readonly read: (row: SourceRow) => Reading
   /** The column that gives a field, as the source names it. */
   readonly columnOf: (field: string) => string | undefined
+  /** The text a row has for a field, before it is converted; `undefined` where there is none, or a value of JSON that is no text. */
+  readonly textOf: (row: SourceRow, field: string) => string | undefined
   /** Keys of objects that match no field, each with the row it was first seen in; columns are matched before a row is read. */
   readonly unmatched: ReadonlyMap<string, number>
 }

@@ -42,7 +42,7 @@ export interface Options {
    */
   readonly delimiter?: string | undefined
   /**
-   * The encoding, a label of the WHATWG Encoding Standard.
+   * The encoding, a label of the WHATWG Encoding Standard. A byte order mark goes before it.
    *
    * @default by the byte order mark, else UTF-8
    */
@@ -135,7 +135,7 @@ export const open = Effect.fn("Source.open")(function* (
       return yield* new SourceError({
         kind: "Syntax",
         message: "holds no list of accounts.",
-        hint: "Give it a JSON list, an object with one list in it, or one object a line (--format ndjson).",
+        hint: "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
       })
     }
   }

@@ -8,7 +8,7 @@ import * as Data from "effect/Data"
 /**
  * The source as a whole cannot be read, or not beyond a point.
  *
- * - `Options`: an encoding, delimiter or format that does not exist or contradicts what is there
+ * - `Options`: an encoding, delimiter or format that does not exist
  * - `Read`: the file cannot be read
  * - `Encoding`: bytes that are no text in the encoding, or a file that is not text at all
  * - `Empty`: there is nothing in it

@@ -43,11 +43,11 @@ const unmarkedUtf16 = (head: Uint8Array): string | undefined => {
 }
 
 /**
- * Finds the encoding of a text by its first bytes: a byte order mark, the zeros of UTF-16, else UTF-8. An encoding that is declared decides,
- * unless a mark contradicts it. Any label of the WHATWG Encoding Standard will do.
+ * Finds the encoding of a text: its byte order mark decides, as the WHATWG Encoding Standard has it, then the encoding that is declared (any
+ * label of that standard), then the zeros of UTF-16, else it is UTF-8. So the failed rows of a file in another encoding, which are UTF-8
+ * with a mark, are read by the same command.
  *
- * Fails with `SourceError`: `Options` for a label that does not exist or contradicts the mark, `Encoding` for what is not text (a workbook, a
- * compressed file).
+ * Fails with `SourceError`: `Options` for a label that does not exist, `Encoding` for what is not text (a workbook, a compressed file).
  *
  * @since 0.1.0
  */
@@ -68,16 +68,7 @@ export const detect = (head: Uint8Array, declared?: string): Result.Result<strin
       }),
     )
   }
-  if (marked !== undefined && marked !== known.success) {
-    return Result.fail(
-      new SourceError({
-        kind: "Options",
-        message: `begins with the mark of ${marked}, but --encoding ${known.success} is given.`,
-        hint: "Leave --encoding out.",
-      }),
-    )
-  }
-  return Result.succeed(known.success)
+  return Result.succeed(marked ?? known.success)
 }
 
 const lineFeed = 10

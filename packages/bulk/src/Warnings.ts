@@ -52,7 +52,9 @@ const doubtOfText = (text: string): Doubt | undefined => {
     return ["spreadsheet_formula", `${shown} is a formula, which is sent as it is`, "Export values, not formulas."]
   }
   if (/^(-+|\\n|[([<]?(n\/a|null|none|nil|nan|undefined|blank)[)\]>]?)$/i.test(text)) {
-    return ["null_like", `${shown} is sent as this text`, `If it means "not set", say --null '${text}'.`]
+    // A second dash would make it a flag of its own.
+    const flag = text.startsWith("--") ? "--null=" : "--null "
+    return ["null_like", `${shown} is sent as this text`, `If it means "not set", say ${flag}'${text}'.`]
   }
   if (mojibake.test(text)) {
     return ["mojibake", `${shown} holds characters that were read in the wrong encoding`, "Export it again as UTF-8."]

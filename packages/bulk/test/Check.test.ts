@@ -65,6 +65,21 @@ describe("a problem", () => {
         ["2 Employees > numberOfEmployees 3000000000 is not a whole number from -2147483648 to 2147483647"],
       ],
       [
+        "is a number told as the row has it",
+        ["id", "name", "Employees", "nps", "Latitude"],
+        [
+          ["1", "A", "9007199254740993", "1e999", `1e400\u001b${"0".repeat(60)}`],
+          ["2", "B", "07e0", "4E38", ""],
+        ],
+        [
+          '2 Latitude > location.coordinates.latitude "1e400\\u001b00000000000000000000000000000000000000000000000… is not a number',
+          '2 Employees > numberOfEmployees "9007199254740993" is not a whole number from -2147483648 to 2147483647',
+          '2 nps > nps "1e999" is not a finite number',
+          '3 Employees > numberOfEmployees "07e0" is not a whole number',
+          '3 nps > nps "4E38" is not a number that fits a 32-bit float',
+        ],
+      ],
+      [
         "is a text that no UTF-8 can hold",
         ["id", "name"],
         [["1", "A\ud800"]],
@@ -92,6 +107,33 @@ describe("a problem", () => {
   )("%s", ([, columns, rows, expected]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* errorsOf(columns, ...rows), expected)
+    }),
+  )
+
+  it.effect("of an object tells a number as the text it has", () =>
+    Effect.gen(function* () {
+      const reader = Result.getOrThrow(Mapping.make(keys)).forObjects()
+      const { errors } = yield* Stream.fromIterable([
+        { id: "1", name: "A", Employees: "9007199254740993" },
+        { id: "2", name: "B", nps: "1e999", numberOfEmployees: "+3000000000" },
+        { id: "3", name: "C", location: { coordinates: { latitude: "1e999" } } },
+        { id: "4", name: "D", nps: 1e39 },
+      ]).pipe(
+        Stream.zipWithIndex,
+        Stream.map(([value, index]): SourceRow => ({ _tag: "Object", row: index + 1, line: index + 1, value })),
+        Check.check(reader),
+        Check.summarize,
+      )
+      assert.deepStrictEqual(
+        errors.map(({ message, row }) => `${row} ${message}`),
+        [
+          '1 "9007199254740993" is not a whole number from -2147483648 to 2147483647',
+          '2 "+3000000000" is not a whole number from -2147483648 to 2147483647',
+          '2 "1e999" is not a finite number',
+          '3 "1e999" is not a finite number',
+          "4 holds a number of more digits than are kept, read as 1e+39; put the whole number in quotes",
+        ],
+      )
     }),
   )
 
@@ -147,6 +189,7 @@ describe("a warning", () => {
     ["plan", "null", none("null")],
     ["plan", "(blank)", none("(blank)")],
     ["plan", "-", none("-")],
+    ["plan", "---", `null_like: If it means "not set", say --null='---'.`],
     ["propertyKeys", "AP-1;None", none("None")],
     ["plan", "nonesuch"],
     ["location.continent", "NA"],

@@ -56,6 +56,32 @@ describe("a date", () => {
     ["2027-07-31 09:00", 1_817_017_200_000, { timeZone: "Europe/Berlin" }],
     ["1/31/2027, 12:05 AM", day + 300_000, { dates: ["M/D/YYYY, h:mm A"], timeZone: "UTC" }],
     ["1/31/2027, 12:05 pm", day + 43_500_000, { dates: ["M/D/YYYY, h:mm A"], timeZone: "UTC" }],
+    [
+      "2027-03-14T02:30:00",
+      ["not_a_date", "Correct it, or write its offset: 2027-03-14T02:30:00-05:00 or 2027-03-14T02:30:00-04:00."],
+      { timeZone: "America/New_York" },
+    ],
+    [
+      "2027-11-07T01:30:00",
+      ["not_a_date", "Write its offset: 2027-11-07T01:30:00-04:00 or 2027-11-07T01:30:00-05:00."],
+      { timeZone: "America/New_York" },
+    ],
+    [
+      "07.11.2027 01:30",
+      ["not_a_date", "Write its offset: 2027-11-07T01:30:00-04:00 or 2027-11-07T01:30:00-05:00."],
+      { dates: ["DD.MM.YYYY HH:mm"], timeZone: "America/New_York" },
+    ],
+    ["2027-11-07T01:30:00-04:00", Date.UTC(2027, 10, 7, 5, 30), { timeZone: "America/New_York" }],
+    ["2027-11-07T00:59:59", Date.UTC(2027, 10, 7, 4, 59, 59), { timeZone: "America/New_York" }],
+    ["2027-11-07T02:00:00", Date.UTC(2027, 10, 7, 7), { timeZone: "America/New_York" }],
+    ["2027-03-14T01:59:59", Date.UTC(2027, 2, 14, 6, 59, 59), { timeZone: "America/New_York" }],
+    ["2027-03-14T03:00:00", Date.UTC(2027, 2, 14, 7), { timeZone: "America/New_York" }],
+    // Midnight is skipped, is there twice, is skipped from half an hour before on, and with its whole day.
+    ["2018-11-04", Date.UTC(2018, 10, 4, 3), { timeZone: "America/Sao_Paulo" }],
+    ["2018-02-18", Date.UTC(2018, 1, 18, 3), { timeZone: "America/Sao_Paulo" }],
+    ["2024-11-03", Date.UTC(2024, 10, 3, 4), { timeZone: "America/Havana" }],
+    ["1919-03-31", Date.UTC(1919, 2, 31, 4, 30), { timeZone: "America/Toronto" }],
+    ["2011-12-30", ["not_a_date"], { timeZone: "Pacific/Apia" }],
     ["1/31/2027, 13:05 PM", ["not_a_date"], { dates: ["M/D/YYYY, h:mm A"], timeZone: "UTC" }],
   ]
   it.effect.each(cases)("%s", ([text, expected, formats]) =>
@@ -139,6 +165,9 @@ describe("a custom attribute", () => {
     ["text", "40", "40"],
     ["number", "040", 40],
     ["number", "x", ["not_a_number"]],
+    ["number", "1e999", ["inexact_number", "Declare it as text: customAttributes.NAME:text."]],
+    ["number", "12345678901234567890", ["inexact_number", "Declare it as text: customAttributes.NAME:text."]],
+    ["number", "9007199254740991", 9007199254740991],
     ["boolean", "Yes", true],
     ["boolean", "0", false],
     ["boolean", "maybe", ["not_a_boolean", "Write true or false."]],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import * as Mapping from "@effect-aptrinsic/bulk/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/bulk/MappingOptions"
 import type { SourceRow } from "@effect-aptrinsic/bulk/SourceRow"
@@ -162,6 +163,40 @@ describe("a column", () => {
     ],
   ])("%s stops the run", ([, columns, options, expected]) =>
     Effect.sync(() => assert.deepStrictEqual(columnsTold(columns, options), expected)),
+  )
+
+  it.effect.each([
+    "Seats",
+    "Rénewal's $(date) `x` \\ !",
+    "-seats",
+    "--seats of 'Acme'",
+    "Seats\n2027",
+    "'\u001b[2J\u0007\\",
+    "\u202eABC\u202c7",
+    "-\t\u200b🏢\u00ad1",
+  ])("has flags that a shell turns into its name: %j", (column) =>
+    Effect.sync(() => {
+      const [, ...flags] = columnsTold([...required, column])[0]!
+      const found = flags.map((flag) => {
+        const script = `printf '%s\\0' ${flag}`
+        return execFileSync("bash", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1)
+      })
+      assert.notMatch(flags.join(""), /\p{Cc}|\p{Cf}/u)
+      const field = /=(customAttributes\.[^']*)/.exec(flags[0]!)![1]!
+      assert.deepStrictEqual(
+        found,
+        column.startsWith("-")
+          ? [[`--map=${column}=${field}`], [`--ignore=${column}`]]
+          : [
+              ["--map", `${column}=${field}`],
+              ["--ignore", column],
+            ],
+      )
+    }),
+  )
+
+  it.effect("whose name is longer than anybody pastes has no flags", () =>
+    Effect.sync(() => assert.lengthOf(columnsTold([...required, "x".repeat(5000)])[0]!, 1)),
   )
 
   it.effect("whose name moves the cursor is shown without doing so", () =>

@@ -133,6 +133,16 @@ describe("a CSV", () => {
       [["1@2", "1", "日本"]],
       { encoding: "shift_jis" },
     ],
+    "is read by its mark before what is declared": [
+      "\ufeffid,name\n1,Ünï",
+      [["1@2", "1", "Ünï"]],
+      { encoding: "latin1" },
+    ],
+    "in UTF-16 is read by its mark before what is declared": [
+      utf16("id,name\n1,Ünï", false),
+      [["1@2", "1", "Ünï"]],
+      { encoding: "utf-8" },
+    ],
     "holds names that mean something to JavaScript in its cells": [
       "id,name\n__proto__,constructor",
       [["1@2", "__proto__", "constructor"]],
@@ -170,6 +180,11 @@ describe("a CSV", () => {
       "Syntax",
       "has a row of more than 1 MiB that starts on line 2.",
     ],
+    "with a giant row without quotes": [
+      `id,name\n1,${"x".repeat(2 ** 20)}\n`,
+      "Syntax",
+      "has a row of more than 1 MiB that starts on line 2.",
+    ],
     "with a column without a name": ["id,,name\n1,2,3", "Header", "has no name for column 2."],
     "with two columns of one name": ["id,name, id\n1,2,3", "Header", 'has two columns named "id".'],
     "with a column named __proto__": [
@@ -195,12 +210,6 @@ describe("a CSV", () => {
       "Options",
       'cannot be read as "utf-99": there is no such encoding.',
       { encoding: "utf-99" },
-    ],
-    "whose mark contradicts what is declared": [
-      "\ufeffid\n1",
-      "Options",
-      "begins with the mark of utf-8, but --encoding windows-1252 is given.",
-      { encoding: "latin1" },
     ],
     "with a delimiter of two characters": ["id\n1", "Options", 'cannot be split at "::".', { delimiter: "::" }],
   }
@@ -265,6 +274,50 @@ describe("NDJSON", () => {
         ["2@2", "too_long", "is longer than 1 MiB"],
         ["3@3", { id: "2" }],
       ])
+    }),
+  )
+})
+
+describe("an object with a list in it", () => {
+  const object = { id: "parent1", name: "Parent", contacts: [{ id: "person1", name: "Person" }] }
+  const contactsFirst = { contacts: object.contacts, id: "parent1", name: "Parent" }
+
+  it.effect.each<readonly [what: string, text: string, first: unknown]>([
+    ["an id", JSON.stringify(object), object],
+    ["an id after the list", JSON.stringify(contactsFirst), contactsFirst],
+    ["a name some system has for one", '{"Record ID":"1","people":[{}]}', { "Record ID": "1", people: [{}] }],
+    ["a list of keys", '{"propertyKeys":[],"id":"1"}', { propertyKeys: [], id: "1" }],
+    ["an attribute", '{"customAttributes.tags":[],"id":"1"}', { "customAttributes.tags": [], id: "1" }],
+    ["a line after it", '{"contacts":[{}]}\n{"id":"2"}', { contacts: [{}] }],
+    ["a line far after it", '{"contacts":[{}]}\r\n\r\n {"id":"2"}', { contacts: [{}] }],
+    [
+      "an id and no end in sight",
+      JSON.stringify({ id: "1", contacts: [{ text: "x".repeat(100_000) }] }),
+      { id: "1", contacts: [{ text: "x".repeat(100_000) }] },
+    ],
+  ])("is a row when it has %s", ([, text, first]) =>
+    Effect.gen(function* () {
+      const { format, rows } = yield* read(text)
+      assert.deepStrictEqual([format, rows[0]], ["ndjson", ["1@1", first]])
+    }),
+  )
+
+  it.effect.each([
+    '{"records":[{"id":"1"}]}',
+    '{"records":[\n{"id":"1"}\n]}',
+    '{"errors":[],"total":1,"records":[{"id":"1"}],"next":null}',
+    '{\n  "company": [\n    {"id":"1"}]}',
+  ])("holds the rows when it has no field of an account: %j", (text) =>
+    Effect.gen(function* () {
+      const { format, rows } = yield* read(text)
+      assert.deepStrictEqual([format, rows], ["json", [["1@-", { id: "1" }]]])
+    }),
+  )
+
+  it.effect("is no list of accounts when it is a row, whatever its format is said to be", () =>
+    Effect.gen(function* () {
+      const text = JSON.stringify(object)
+      assert.strictEqual((yield* refused(text, { format: "json" })).message, "holds no list of accounts.")
     }),
   )
 })

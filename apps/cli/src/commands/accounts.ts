@@ -126,7 +126,9 @@ const importFile = Command.make(
       optional,
     ),
     delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),
-    encoding: text("encoding", "NAME", "As windows-1252 [default: by the byte order mark, else utf-8]").pipe(optional),
+    encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
+      optional,
+    ),
     dateFormat: text(
       "date-format",
       "FORMAT",

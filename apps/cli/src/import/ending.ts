@@ -37,7 +37,9 @@ const writeFailedRows = Effect.fnUntraced(function* (
   return yield* FailedRows.write(args.file === "-" ? reportPath : args.file, source, rows).pipe(
     Effect.catch((error) =>
       Effect.as(
-        output.warn(`The rows that failed could not be written to a file: ${visible(error.message)}`),
+        output.warn(
+          `The rows that failed could not be written to a file: ${visible(error.message, 400)}${"hint" in error ? ` ${error.hint}` : ""}`,
+        ),
         undefined,
       ),
     ),

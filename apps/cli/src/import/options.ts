@@ -21,6 +21,10 @@ export interface MappingFlags {
   readonly nulls: ReadonlyArray<string>
 }
 
+/** Where the report of an import is. */
+export const reportOf = ({ file, report }: { readonly file: string; readonly report: string | undefined }): string =>
+  report ?? `${file}.import.ndjson`
+
 /** Split at the last `=` for a column, which may hold one; a field never does. */
 const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: boolean) =>
   Effect.forEach(texts, (text) => {

@@ -50,7 +50,7 @@ const syntaxError = ({ column, kind, line, message }: Csv.CsvError): SourceError
     return new SourceError({
       kind: "Syntax",
       message: `has a row of more than 1 MiB that starts on line ${line}.`,
-      hint: "A quote that is opened there and never closed swallows every row after it; close it.",
+      hint: "Shorten it. If it is not that long in the file, a quote may be opened there and never closed; close it.",
       line,
     })
   }
@@ -122,7 +122,7 @@ const records =
           const located: Array<Located> = []
           for (const cells of chunk) {
             const isData = cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)
-            if (isData && (begun || !/^sep=/i.test(cells[0]!))) located.push({ line, cells })
+            if (isData && (begun || !/^sep=/i.test(cells.join(delimiter)))) located.push({ line, cells })
             begun ||= isData
             line += isEven ? 1 : 1 + breaksIn(cells)
           }

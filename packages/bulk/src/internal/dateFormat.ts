@@ -5,6 +5,7 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { momentOf } from "./localTime.ts"
 
 export interface NoDate {
   readonly message: string
@@ -68,7 +69,7 @@ const hourOf = ({ half, hour = "0" }: Parts): number | undefined => {
 }
 
 /** The moment the parts name; nothing when there is no such day or time. JavaScript takes 30 February for 2 March. */
-const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number | undefined => {
+const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number | NoDate | undefined => {
   const whole = (name: string) => Number(parts[name] ?? 0)
   const hour = hourOf(parts)
   if (hour === undefined) return undefined
@@ -91,8 +92,7 @@ const toEpoch = (parts: Parts, timeZone: DateTime.TimeZone | undefined): number 
     return offset === undefined ? undefined : DateTime.toEpochMillis(utc) - offset
   }
   if (timeZone === undefined) return DateTime.toEpochMillis(utc)
-  const zoned = DateTime.makeZoned(fields, { timeZone, adjustForTimeZone: true })
-  return Option.getOrUndefined(Option.map(zoned, DateTime.toEpochMillis))
+  return momentOf(DateTime.toEpochMillis(utc), timeZone, parts["hour"] === undefined)
 }
 
 const numeric =
@@ -154,7 +154,7 @@ export const compile = (
           })
         }
         const epoch = toEpoch(parts, zone)
-        if (epoch !== undefined) return Result.succeed(epoch)
+        if (epoch !== undefined) return typeof epoch === "number" ? Result.succeed(epoch) : Result.fail(epoch)
       }
       return impossible
     }

@@ -5,13 +5,33 @@ import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { MappingProblem } from "../Mapping.ts"
 
-/** A text as one argument of a shell. */
-const shell = (text: string) =>
-  /^[\w.=:/-]+$/.test(text) ? text : visible(`'${text.replaceAll("'", String.raw`'\''`)}'`, 400)
+/** Nobody pastes more, and half a name would be that of no column. */
+const maxFlag = 2000
 
-export const map = (column: string, path: string): string => `--map ${shell(`${column}=${path}`)}`
+const isHidden = (character: string) => visible(character) !== character
 
-export const ignore = (column: string): string => `--ignore ${shell(column)}`
+/** The bytes of a character in octal: the one escape of which every shell that has `$'..'` knows the end. */
+const octal = (character: string) =>
+  Array.from(new TextEncoder().encode(character), (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")
+
+const ansiC = (text: string) =>
+  Array.from(text, (character) => {
+    if (isHidden(character)) return /[\n\r\t]/.test(character) ? visible(character) : octal(character)
+    return character === "'" || character === "\\" ? `\\${character}` : character
+  }).join("")
+
+/** A text as one argument of a shell; `$'..'` of bash and others where a character could not be seen. */
+const shell = (text: string) => {
+  if (/^[\w.=:/-]+$/.test(text)) return text
+  return Array.from(text).some(isHidden) ? `$'${ansiC(text)}'` : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** What begins with a dash would be taken for the next flag. */
+const flag = (name: string, text: string) => `${name}${text.startsWith("-") ? "=" : " "}${shell(text)}`
+
+export const map = (column: string, path: string): string => flag("--map", `${column}=${path}`)
+
+export const ignore = (column: string): string => flag("--ignore", column)
 
 const camelCase = (name: string) =>
   name
@@ -21,7 +41,7 @@ const camelCase = (name: string) =>
 export const problem = (subject: string, message: string, ...flags: ReadonlyArray<string>): MappingProblem => ({
   subject: visible(subject, 80),
   message,
-  flags,
+  flags: flags.filter(({ length }) => length <= maxFlag),
 })
 
 /** A column that matches no field. A near name is offered only where it begins alike: `Date` is no slip of `name`. */

@@ -99,11 +99,9 @@ export const load = Effect.fnUntraced(function* (
         const problem = take(text)
         if (problem !== undefined) return Effect.fail(problem)
       }
-      return Effect.void
+      const isTorn = rest.startsWith(signature) || signature.startsWith(rest)
+      return lines === 0 && !isTorn ? Effect.fail(noReport(path)) : Effect.void
     }),
   )
-  if (lines === 0 && !rest.startsWith(signature) && !signature.startsWith(rest)) {
-    return yield* noReport(path)
-  }
   return whole
 })

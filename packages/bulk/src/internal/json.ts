@@ -10,6 +10,7 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../SourceError.ts"
 import type { SourceRow } from "../SourceRow.ts"
+import { known, normalize } from "./columnNames.ts"
 import { mapChunks } from "./streams.ts"
 
 /** UTF-16 units: an account is far smaller. */
@@ -69,13 +70,35 @@ export const ndjson = (text: Stream.Stream<string, SourceError>): Stream.Stream<
 
 /** An object whose first list of objects holds the rows, as APIs answer: `{"total":2,"records":[{..`. */
 const envelope =
-  /^\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?[\d.eE+-]+|true|false|null)\s*,\s*)*"([^"\\/~]+)"\s*:\s*\[\s*[{\]]/
+  /^\{\s*(?<before>(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?[\d.eE+-]+|true|false|null|\[\s*\])\s*,\s*)*)"(?<name>[^"\\/~]+)"\s*:\s*\[\s*[{\]]/
 
-/** Where the list of rows is in a JSON document: the pointer, or nothing when there is none. */
+/** A name and its value, as they stand before a list. */
+const member = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",]+)/g
+
+const attributes = /^custom[ _-]?attributes(\.|$)/i
+
+const fieldOf = (name: string): string | undefined =>
+  attributes.test(name) ? "customAttributes" : known.get(normalize(name))
+
+const parseObject = (text: string): object | undefined => {
+  const parsed = Result.try(() => JSON.parse(text) as unknown)
+  return Result.isSuccess(parsed) && Predicate.isObject(parsed.success) ? parsed.success : undefined
+}
+
+/** Where the list of rows is in a JSON document: the pointer, or nothing when there is none, or when the first object is a row itself. */
 export const findList = (head: string): string | undefined => {
-  if (/^\ufeff?\s*\[/.test(head)) return ""
-  const name = envelope.exec(head.replace(/^\ufeff/, ""))?.[1]
-  return name === undefined ? undefined : `/${name}`
+  const text = head.replace(/^\ufeff/, "").trim()
+  if (text.startsWith("[")) return ""
+  const { before = "", name } = envelope.exec(text)?.groups ?? {}
+  if (name === undefined) return undefined
+  const [first = "", ...lines] = text.split("\n")
+  const second = lines.find((line) => line.trim() !== "")
+  if (second?.trimStart().startsWith("{") === true && parseObject(first) !== undefined) return undefined
+  const others = Object.keys(parseObject(text) ?? {}).filter((key) => key !== name)
+  others.push(...Array.from(before.matchAll(member), ([, key]) => key!))
+  // A field that is a text or a number holds no list: `company` may well be the name of one.
+  const isList = ["propertyKeys", "customAttributes"].includes(fieldOf(name) ?? "")
+  return isList || others.some((key) => fieldOf(key) !== undefined) ? undefined : `/${name}`
 }
 
 const lineAt = (text: Stream.Stream<string, SourceError>, offset: number) =>

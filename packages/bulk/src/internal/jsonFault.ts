@@ -18,7 +18,12 @@ export const isForbidden = (name: string): boolean => forbidden.has(name)
 const inexact = (value: number): Fault | undefined =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
     ? undefined
-    : { code: "inexact_number", message: `holds ${value}, which has more digits than a number keeps; put it in quotes` }
+    : {
+        code: "inexact_number",
+        message: Number.isFinite(value)
+          ? `holds a number of more digits than are kept, read as ${value}; put the whole number in quotes`
+          : "holds a number too large to be kept; put it in quotes",
+      }
 
 /** The first fault of a value, however deep it lies: a name with a meaning of its own, a number that lost digits. */
 export const faultOf = (value: unknown, depth = 0): Fault | undefined => {

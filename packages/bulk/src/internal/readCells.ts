@@ -47,12 +47,16 @@ export const makeCellsReader = (
 ): RowReader => {
   const steps = columns.map(stepOf).filter(({ path }) => path !== "customAttributes")
   const json = columns.map(stepOf).find(({ path }) => path === "customAttributes")
-  const columnByPath = new Map(columns.map(({ column, target }) => [pathOf(target), column]))
+  const columnByPath = new Map(columns.map((column) => [pathOf(column.target), column]))
   const begin = beginning(base)
   const noProblems: ReadonlyArray<Problem> = []
 
   return {
-    columnOf: (field) => columnByPath.get(field),
+    columnOf: (field) => columnByPath.get(field)?.column,
+    textOf: (row, field) => {
+      const column = columnByPath.get(field)
+      return row._tag === "Cells" && column !== undefined ? row.cells[column.index] : undefined
+    },
     unmatched: new Map(),
     read: (row) => {
       const input = begin()

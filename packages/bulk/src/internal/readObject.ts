@@ -76,6 +76,18 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
   at[step.name] = value
 }
 
+/** The value of a key as `walk` names it: `location.city` may be a key, or one in an object. */
+const valueAt = (value: object, key: string): unknown => {
+  if (Object.hasOwn(value, key)) return value[key as never]
+  const group = [...groups].findLast((name) => key.startsWith(`${name}.`))
+  return group === undefined
+    ? undefined
+    : group
+        .split(".")
+        .concat(key.slice(group.length + 1))
+        .reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name as never] : undefined), value)
+}
+
 export const makeObjectReader = (
   match: (key: string) => Target | "ignored" | undefined,
   { base, isNull, productKeys }: ReaderOptions,
@@ -114,6 +126,12 @@ export const makeObjectReader = (
 
   return {
     columnOf: (field) => columnByPath.get(field),
+    textOf: (row, field) => {
+      if (row._tag !== "Object") return undefined
+      // Rows need not agree on a key.
+      const value = valueAt(row.value, field) ?? valueAt(row.value, columnByPath.get(field) ?? field)
+      return typeof value === "string" ? value : undefined
+    },
     unmatched,
     read: (row) => {
       const draft: Draft = { row, input: begin(), problems: [], certain: true }

@@ -65,6 +65,17 @@ const exports: Record<string, Input> = {
   "BigQuery: nested NDJSON": {
     bytes: '{"id":"1","name":"Acme","location":{"city":"Paris","coordinates":{"latitude":48.85,"longitude":2.35}}}\n',
   },
+  "an API: an account with its contacts": {
+    bytes: '{"id":"parent1","name":"Parent","contacts":[{"id":"person1","name":"Person"}]}\n',
+    mapping: { ignore: ["contacts"] },
+  },
+  "an API: accounts with contacts first": {
+    bytes: '{"contacts":[{"id":"p1"}],"id":"1","name":"Acme"}\n{"contacts":[],"id":"2","name":"Globex"}\n',
+    mapping: { ignore: ["contacts"] },
+  },
+  "an API: records between a cursor and a total": {
+    bytes: '{"total":1,"errors":[],"records":[\n{"id":"1","name":"Acme"}\n],"next":null}',
+  },
   "jq: one object over several lines": { bytes: '{\n  "id": "1",\n  "name": "Acme"\n}\n' },
   "Python: NaN in JSON": { bytes: '[{"id":"1","name":"Acme","numberOfEmployees":NaN}]' },
   "pandas: an index column without a name": { bytes: ",id,name\n0,1,Acme\n" },
@@ -96,6 +107,14 @@ const spreadsheets: Record<string, Input> = {
     bytes: one("renewalDate", "2027-03-28 02:30"),
     mapping: { dates: ["YYYY-MM-DD HH:mm"], timeZone: "Europe/Berlin" },
   },
+  "Excel: the hour that is there twice": {
+    bytes: one("renewalDate", "31.10.2027 02:30"),
+    mapping: { dates: ["DD.MM.YYYY HH:mm"], timeZone: "Europe/Berlin" },
+  },
+  "Excel: the day that begins an hour late": {
+    bytes: one("renewalDate", "2018-11-04"),
+    mapping: { timeZone: "America/Sao_Paulo" },
+  },
   "Excel: a no-break space in a number": { bytes: one("Employees", "1\u00a0234"), mapping: { grouping: " " } },
   "Excel: a number with a unit": { bytes: one("Employees", "1200 people") },
   "Excel: a negative count": { bytes: one("Employees", "-5") },
@@ -110,6 +129,10 @@ const spreadsheets: Record<string, Input> = {
 const encodings: Record<string, Input> = {
   "UTF-8": { bytes: "id,name\n1,東京\n" },
   "UTF-8 with a mark": { bytes: "\ufeffid,name\n1,東京\n" },
+  "UTF-8 with a mark, declared as another": {
+    bytes: "\ufeffid,name\n1,Müller\n",
+    source: { encoding: "windows-1252" },
+  },
   "UTF-16 little endian with a mark": { bytes: utf16("\ufeffid,name\n1,東京\n", false) },
   "UTF-16 big endian with a mark": { bytes: utf16("\ufeffid,name\n1,東京\n", true) },
   "UTF-16 little endian without a mark": { bytes: utf16("id,name\n1,Acme\n", false) },
@@ -150,6 +173,11 @@ const broken: Record<string, Input> = {
   "text after a quote": { bytes: 'id,name\n1,"Acme" Inc\n2,Globex\n' },
   "a bar between cells": { bytes: "id|name|plan\n1|Acme, Inc.|pro\n" },
   "a delimiter that is declared": { bytes: "id^name\n1^Acme\n", source: { delimiter: "^" } },
+  "a delimiter that Excel declares": { bytes: "sep=^\r\nid^name\r\n1^Acme\r\n" },
+  "a row of failed rows that nobody corrected": {
+    bytes:
+      '\ufeffid,name,plan,_line,_problem\r\n,,,2,"expected 3 cells, found 4; its cells are to the right: move each under its column",1,Acme, Inc,pro\r\n2,Globex,,3,name is required\r\n',
+  },
   "a page of HTML": { bytes: "<!DOCTYPE html><html><body>Sign in</body></html>" },
   "a zip file of gzip": { bytes: bytes("\x1f\x8b\x08\x00\x00\x00\x00\x00") },
   "a PDF": { bytes: "%PDF-1.7\n" },
@@ -174,6 +202,10 @@ const hostile: Record<string, Input> = {
   "an id of slashes": { bytes: "id,name\n../../admin,Acme\n" },
   "an id of 10,000 characters": { bytes: `id,name,Employees\n${"x".repeat(10_000)},Acme,many\n` },
   "a cell that fills a screen": { bytes: one("Employees", "9".repeat(5_000)) },
+  "a number attribute beyond every number": {
+    bytes: "id,name,customAttributes.a:number,customAttributes.b:number\n1,Acme,1e999,12345678901234567890\n",
+  },
+  "columns that are no words for a shell": { bytes: '--seats,"Seats\n2027",id,name\n1,2,3,Acme\n' },
   "a column named __proto__": { bytes: "id,name,customAttributes.__proto__\n1,Acme,x\n" },
   "__proto__ in JSON": { bytes: '{"id":"1","name":"Acme","__proto__":{"admin":true}}\n' },
   "constructor in a custom attribute": {

@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
 import { exitCodes, Failure, usage } from "../../Failure.ts"
 import * as failures from "../../import/failures.ts"
-import { mappingOptions, type MappingFlags } from "../../import/options.ts"
+import { mappingOptions, type MappingFlags, reportOf } from "../../import/options.ts"
 import * as problems from "../../import/problems.ts"
 import * as Progress from "../../import/Progress.ts"
 import { send } from "../../import/send.ts"
@@ -39,10 +39,6 @@ export interface Arguments extends MappingFlags {
   readonly report: string | undefined
   readonly restart: boolean
 }
-
-/** Where the report of an import is. */
-export const reportOf = ({ file, report }: Pick<Arguments, "file" | "report">): string =>
-  report ?? `${file}.import.ndjson`
 
 /** A file that can be read more than once: that of stdin is copied. */
 const toFile = Effect.fnUntraced(function* (file: string) {
