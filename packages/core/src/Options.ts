@@ -72,7 +72,7 @@ export interface Options {
   readonly totalTimeout?: Duration.Input | undefined
   /**
    * POST requests of one create, the first included; GET requests of one read. A POST whose answer was lost is looked up twice as often at the
-   * most.
+   * most. Rejections by the rate limit (429) are not counted: `totalTimeout` bounds them.
    *
    * @default 5
    */

@@ -269,9 +269,23 @@ describe("createAccount", () => {
 
   it.effect("gives up on a server that answers 429 for ever", () =>
     Effect.gen(function* () {
-      const { result, sent } = yield* create(Array.from({ length: 9 }, () => status(429)))
+      const { result, sent } = yield* create(
+        Array.from({ length: 99 }, () => status(429)),
+        { totalTimeout: "20 seconds" },
+      )
       assert.strictEqual(failed(result).reason._tag, "RateLimited")
-      assert.strictEqual(sent, "POST POST POST POST POST")
+      assert.isAtMost(failed(result).elapsed, 20_000)
+      assert.lengthOf(sent.split(" "), 19)
+    }),
+  )
+
+  it.effect("outlasts a pause that it has to probe often, looking up and reading too", () =>
+    Effect.gen(function* () {
+      const many = Array.from({ length: 12 }, () => status(429))
+      assert.isFalse(created((yield* create([...many, status(201)], { maxAttempts: 1 })).result).reconciled)
+      assert.isTrue(created((yield* create([status(503), ...many, same], { maxAttempts: 1 })).result).reconciled)
+      const there = failed((yield* create([status(400), ...many, same], { maxAttempts: 1 })).result)
+      assert.deepInclude(there.reason, { existing: "same" })
     }),
   )
 

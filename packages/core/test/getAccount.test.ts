@@ -108,7 +108,9 @@ describe("getAccount", () => {
         [{}, 1000],
       ] as const) {
         const before = yield* Clock.currentTimeMillis
-        const { reason } = yield* refusal(status(429, "", headers))
+        const { result } = yield* get("acme", [status(429, "", headers)], { totalTimeout: "1 second" })
+        assert(result._tag === "Failure")
+        const { reason } = result.failure
         assert(reason._tag === "RateLimited")
         assert.strictEqual(reason.resumeAt.epochMilliseconds - before, pause)
       }

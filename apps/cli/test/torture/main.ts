@@ -31,7 +31,7 @@ const seed = Number(values.seed)
 const layer = Sandbox.layer({
   limits: { perSecond: null, perDay: null },
   faults: [
-    { fault: "rate-limit-burst", requests: 10, rate: 0.0005 },
+    { fault: "rate-limit-burst", requests: 4, rate: 0.0005 },
     { fault: "drop-after-commit", method: "POST", rate: 0.01 },
     { fault: "server-error", method: "GET", rate: 0.01 },
   ],

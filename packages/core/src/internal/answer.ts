@@ -31,6 +31,12 @@ export const kindOf = (answer: Answer): number | TransportFault => (isReply(answ
 /** Milliseconds the server asked to wait before the next request; 0 when it did not. */
 export const askedWait = (answer: Answer): number => (isReply(answer) ? (answer.retryAfter ?? 0) : 0)
 
+/**
+ * Whether it counts as an attempt. After a 429 the server's pause is kept and a single probe goes first: one call meets all the rejections
+ * of a long pause, which say nothing about it. Its time bounds them.
+ */
+export const isAttempt = (answer: Answer): boolean => kindOf(answer) !== 429
+
 /** Decoded bytes of an answer that are read; no answer of this API is near it. */
 const maxBody = 1024 * 1024
 

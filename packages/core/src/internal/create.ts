@@ -13,7 +13,7 @@ import type { AccountCreated } from "../Accounts.ts"
 import * as E from "../AccountsError.ts"
 import type { CreateOptions, Settings } from "../Options.ts"
 import * as Outcome from "../Outcome.ts"
-import { askedWait, explain, isReply, kindOf, mask, type Reply } from "./answer.ts"
+import { askedWait, explain, isAttempt, isReply, kindOf, mask, type Reply } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { makeCall } from "./call.ts"
 import { differences, type Found } from "./difference.ts"
@@ -101,9 +101,11 @@ export const makeCreate = (exchange: Exchange) =>
         return yield* refusal === undefined || refusal._tag === "InvalidAccount" ? unknown() : fail(refusal, "unknown")
       }
     }
-    for (let posts = 1; ; posts++) {
+    let attempts = 0
+    while (true) {
       const answer = yield* Effect.mapError(exchange.post(call, account), (reason) => fail(reason))
       const row = Outcome.classify(kindOf(answer))
+      if (isAttempt(answer)) attempts++
 
       if (row.next === "succeed") {
         // The status alone says created; an answer that broke off is worth one look, which cannot take that back.
@@ -120,9 +122,10 @@ export const makeCreate = (exchange: Exchange) =>
         if (settled._tag === "Unsettled") return yield* unknown()
       }
       const mayRetry =
-        posts < settings.maxAttempts &&
+        attempts < settings.maxAttempts &&
         call.timeFor("POST") > 0 &&
-        (row.next !== "retry" || (yield* call.wait("Retrying", "POST", yield* backoff(settings.retryDelay, posts - 1))))
+        (row.next !== "retry" ||
+          (yield* call.wait("Retrying", "POST", yield* backoff(settings.retryDelay, attempts - 1))))
       if (!mayRetry) return yield* fail(reasonOf(answer, call))
     }
   })

@@ -9,7 +9,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import type { Settings } from "../Options.ts"
-import { askedWait } from "./answer.ts"
+import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Found } from "./difference.ts"
@@ -22,14 +22,20 @@ export const readOption = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
 ): Effect.fn.Return<Option.Option<Found>, E.AccountsErrorReason> {
-  for (let gets = 1; ; gets++) {
+  let attempts = 0
+  while (true) {
     const found = yield* lookup(exchange, call)
     if (found._tag === "Found") return Option.some(found.account)
     if (found._tag === "Absent") return Option.none()
     if (found._tag === "Refused") return yield* found.reason
+    if (isAttempt(found.answer)) attempts++
     const mayRetry =
-      gets < call.settings.maxAttempts &&
-      (yield* call.wait("Retrying", "GET", yield* backoff(call.settings.retryDelay, gets - 1, askedWait(found.answer))))
+      attempts < call.settings.maxAttempts &&
+      (yield* call.wait(
+        "Retrying",
+        "GET",
+        yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(found.answer)),
+      ))
     if (!mayRetry) return yield* reasonOf(found.answer, call)
   }
 })

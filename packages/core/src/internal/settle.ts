@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { AccountsErrorReason } from "../AccountsError.ts"
-import { askedWait } from "./answer.ts"
+import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
 import type { Found } from "./difference.ts"
@@ -28,7 +28,7 @@ export const settle = Effect.fnUntraced(function* (
   const { maxAttempts, retryDelay, settleDelay } = call.settings
   let asked = retryAfter
   let absences = 0
-  for (let n = 0; n < maxAttempts * 2; n++) {
+  for (let n = 0; n < maxAttempts * 2;) {
     // A write may become visible only after its answer would have been due.
     const least = n === 0 ? settleDelay / 4 : settleDelay
     const wait = (atLeast: number) =>
@@ -42,6 +42,7 @@ export const settle = Effect.fnUntraced(function* (
     if (found._tag === "Refused") return { _tag: "Unsettled", refusal: found.reason }
     if (found._tag === "Found") return found
     if (found._tag === "Absent" && ++absences === 2) return found
+    if (found._tag === "Absent" || isAttempt(found.answer)) n++
     asked = found._tag === "Unanswered" ? askedWait(found.answer) : 0
   }
   return { _tag: "Unsettled" }
