@@ -27,6 +27,7 @@ export const program = Effect.gen(function* () {
     BulkAccounts.createAll(),
     Stream.map(({ _tag, id }) => `${id}: ${_tag}`),
     Stream.runCollect,
+    Effect.map((outcomes) => outcomes.toSorted()),
   )
   const printed = { created: created.account.id, second: second.reason._tag, read: read.name, imported }
   yield* Console.log(JSON.stringify(printed))
