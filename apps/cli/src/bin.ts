@@ -19,7 +19,7 @@ let farewell = (): Farewell => ({})
 const temporary: Array<string> = []
 
 const abort = () => {
-  for (const path of temporary) rmSync(path, { recursive: true, force: true })
+  for (const path of temporary) rmSync(path, { force: true })
   const { stderr, stdout } = farewell()
   if (stdout !== undefined) process.stdout.write(stdout)
   if (stderr !== undefined) process.stderr.write(stderr)
