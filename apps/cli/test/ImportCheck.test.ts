@@ -248,6 +248,37 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
+  it.effect("takes options that fit no account for a mistake of the command line, whatever the file holds", () =>
+    Effect.gen(function* () {
+      const { run } = yield* importing("")
+      const flags = ["--time-zone", "Mars", "--map", "A=plna", "--set", "industry=x", "--set", "id="]
+      const zone = yield* run(["--dry-run", ...flags])
+      assert.deepEqual(
+        [zone.exitCode, zone.stderr.split("\n").slice(0, 2)],
+        [
+          2,
+          [
+            "✖ The options of the import are not valid: 1 problem. Nothing was sent.",
+            '  A format  "Mars" is not an IANA time zone, such as Europe/Berlin',
+          ],
+        ],
+      )
+      const fields = yield* run(["--dry-run", "--json", ...flags.slice(2)])
+      assert.strictEqual(fields.exitCode, 2)
+      const { error } = JSON.parse(fields.stdout)
+      assert.deepEqual(
+        [error.code, error.problems],
+        [
+          "usage",
+          [
+            { field: "plna", message: "is not an account field; did you mean plan?" },
+            { field: "id", message: "must not be empty" },
+          ],
+        ],
+      )
+    }),
+  )
+
   it.effect("names what is wrong with a mapping file", () =>
     Effect.gen(function* () {
       const { directory, run, write } = yield* importing("id,name\n1,One\n")

@@ -468,13 +468,15 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const { directory, file, files, posts, read, run, write } = yield* importing(rows(2))
         const notes = `${directory}/notes.txt`
         yield* write("not a report\n", notes)
-        for (const args of [[], ["--restart"]]) {
-          const ran = yield* run(["--report", notes, ...args])
-          assert.deepEqual(ran, {
-            exitCode: 2,
-            stdout: "",
-            stderr: `✖ ${notes} is not the report of an import.\n  It is left as it is; choose another file with --report.\n`,
-          })
+        for (const report of [notes, "/dev/null"]) {
+          for (const args of [[], ["--restart"]]) {
+            const ran = yield* run(["--report", report, ...args])
+            assert.deepEqual(ran, {
+              exitCode: 2,
+              stdout: "",
+              stderr: `✖ ${report} is not the report of an import.\n  It is left as it is; choose another file with --report.\n`,
+            })
+          }
         }
         const itself = yield* run(["--report", file, "--restart"])
         assert.strictEqual(itself.exitCode, 2)

@@ -9,6 +9,7 @@ import { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import { ImportHalted } from "./ImportHalted.ts"
@@ -141,6 +142,8 @@ export const make = Effect.fnUntraced(function* (
     return yield* new ImportHalted({ kind: "Refused", message, hint: "Correct the option." })
   }
   const slots = yield* Semaphore.make(concurrency)
+  /** Of the chunk whose rows are started; the others wait, so that rows leave in their order. */
+  const turn = yield* Semaphore.make(1)
   const busyIds = new Map<string, Deferred.Deferred<void>>()
   const flights = makeFlights()
   let halted: ImportHalted | JournalError | undefined
@@ -208,35 +211,39 @@ export const make = Effect.fnUntraced(function* (
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
-    if ("problem" in row) return record(row)
-    return slots.withPermit(exclusively(row.account.id, send(row, state)))
+    return "problem" in row ? record(row) : exclusively(row.account.id, send(row, state))
   }
+
+  /** Waits for a slot, and no longer: what becomes of the row is the fiber's. A row that waits costs nothing but itself. */
+  const start = (row: Effect.Effect<RowResult>) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.andThen(
+        restore(slots.take(1)),
+        Effect.forkChild(Effect.ensuring(row, slots.release(1)), { startImmediately: true }),
+      ),
+    )
 
   return {
     concurrency,
-    importChunk: (rows, onResult = () => Effect.void) => {
+    importChunk: Effect.fnUntraced(function* (rows, onResult = () => Effect.void) {
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
-      if (odd !== undefined) return Effect.die(new RangeError(`${odd.row} is no number of a row`))
-      return journal.states(rows.map(({ row }) => row)).pipe(
-        Effect.catch((error) => Effect.sync(() => halt(error))),
-        Effect.flatMap((states) =>
-          Effect.forEach(
-            rows,
-            (row, index) =>
-              (states === undefined ? Effect.succeed(notSent(row)) : importRow(row, states[index]!)).pipe(
-                Effect.catch((error) =>
-                  Effect.sync(() => {
-                    halt(error)
-                    return notSent(row)
-                  }),
-                ),
-                Effect.tap(onResult),
-              ),
-            { concurrency: "unbounded" },
-          ),
+      if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
+      const haltedBy = (row: ImportRow) => (error: JournalError) =>
+        Effect.sync(() => {
+          halt(error)
+          return notSent(row)
+        })
+      const states = yield* Effect.result(journal.states(rows.map(({ row }) => row)))
+      const started = Effect.forEach(rows, (row, index) =>
+        Effect.fromResult(states).pipe(
+          Effect.flatMap((known) => importRow(row, known[index]!)),
+          Effect.catch(haltedBy(row)),
+          Effect.tap(onResult),
+          start,
         ),
       )
-    },
+      return yield* Effect.flatMap(turn.withPermit(started), Fiber.joinAll)
+    }),
     stop: Effect.sync(stop),
     stopped: () => stopped,
     halted: () => halted,

@@ -130,6 +130,20 @@ describe("createAll", () => {
     }),
   )
 
+  it.effect("sends rows in their order, though each waits for another time", () =>
+    Effect.gen(function* () {
+      const { calls, layer } = px((input) =>
+        Effect.as(Effect.sleep(((Number(input.id.slice(1)) * 7) % 13) + 1), success(input)),
+      )
+      const fiber = yield* Effect.forkChild(createAll(accounts(400), layer, { concurrency: 3 }))
+      while (fiber.pollUnsafe() === undefined) yield* TestClock.adjust(13)
+      assert.deepStrictEqual(
+        calls.map(([id]) => id),
+        accounts(400).map(({ id }) => id),
+      )
+    }),
+  )
+
   it.effect("is not held up by rows that wait long", () =>
     Effect.gen(function* () {
       const slow = yield* Deferred.make<void>()

@@ -23,6 +23,18 @@ export const ofSource =
           extra: { kind, ...(line === undefined ? {} : { line }) },
         })
 
+const hint = "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE keeps the flags for the next time."
+
+/** What the flags, the mapping file or the environment say, whatever the file holds. */
+export const ofOptions = (error: MappingError): Failure =>
+  new Failure({
+    exitCode: exitCodes.usage,
+    code: "usage",
+    message: `The options of the import are not valid: ${words.plural(error.problems.length, "problem")}. Nothing was sent.`,
+    problems: problems.mappingProblems(error.problems),
+    hints: [hint],
+  })
+
 export const ofMapping =
   (label: string) =>
   (error: MappingError): Failure =>
@@ -30,8 +42,8 @@ export const ofMapping =
       exitCode: exitCodes.invalid,
       code: "unmapped_columns",
       message: `${label} cannot be read as accounts: ${words.plural(error.problems.length, "problem")} with its columns. Nothing was sent.`,
-      problems: problems.mappingLines(error.problems).map(([field, message]) => ({ field, message })),
-      hints: ["See 'aptrinsic accounts fields' for the fields; --save-mapping FILE keeps the flags for the next time."],
+      problems: problems.mappingProblems(error.problems),
+      hints: [hint],
       extra: { columns: error.problems.map(({ flags, message, subject }) => ({ column: subject, message, flags })) },
     })
 

@@ -1,6 +1,7 @@
 /** Problems of rows as lines and as JSON. */
 import type { MappingProblem } from "@effect-aptrinsic/bulk/Mapping"
 import type { Problem } from "@effect-aptrinsic/bulk/Problem"
+import type { Problem as FieldProblem } from "../Failure.ts"
 import { pad } from "../Output.ts"
 import * as words from "./words.ts"
 
@@ -25,8 +26,8 @@ export const lines = (problems: ReadonlyArray<Problem>, total: number, rest: str
 export const document = (problems: ReadonlyArray<Problem>) => problems.map((problem) => ({ ...problem }))
 
 /** `Seats  →  --map Seats=customAttributes.seats or --ignore Seats`. */
-export const mappingLines = (problems: ReadonlyArray<MappingProblem>): ReadonlyArray<readonly [string, string]> =>
-  problems.map(({ flags, message, subject }) => [
-    subject,
-    flags.length === 0 ? message : `${message}  →  ${flags.join(" or ")}`,
-  ])
+export const mappingProblems = (problems: ReadonlyArray<MappingProblem>): ReadonlyArray<FieldProblem> =>
+  problems.map(({ flags, message, subject }) => ({
+    field: subject,
+    message: flags.length === 0 ? message : `${message}  →  ${flags.join(" or ")}`,
+  }))

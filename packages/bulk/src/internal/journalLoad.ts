@@ -28,6 +28,14 @@ const mismatch = (path: string, what: string, hint = elsewhere) =>
 const noReport = (path: string) =>
   mismatch(path, "is not the report of an import", "It is left as it is; choose another file with --report.")
 
+/** Fails where nothing could be continued: a pipe never ends, a device forgets. */
+export const refuseDevice = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  if (!(yield* fs.exists(path))) return
+  const { type } = yield* fs.stat(path)
+  if (type !== "File" && type !== "Directory") return yield* noReport(path)
+})
+
 /** Whether a file is there that begins as a journal does. */
 export const isJournal = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem

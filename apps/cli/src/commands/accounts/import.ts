@@ -8,7 +8,6 @@ import * as Source from "@effect-aptrinsic/bulk/Source"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
 import { exitCodes, Failure, usage } from "../../Failure.ts"
 import * as failures from "../../import/failures.ts"
@@ -76,17 +75,6 @@ const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
     }
     taken.set(yield* real(name), flag === "--report" ? "the report" : `the file of ${flag}`)
   }
-})
-
-const readers = Effect.fnUntraced(function* (
-  source: Source.Source,
-  options: MappingOptions.MappingOptions,
-  label: string,
-) {
-  const reader = Result.flatMap(Mapping.make(options), (mapping) =>
-    source.columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(source.columns),
-  )
-  return yield* Effect.mapError(Effect.fromResult(reader), failures.ofMapping(label))
 })
 
 /** Writes every problem as a line of JSON. */
@@ -184,16 +172,20 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   }
   if (args.mapping === "-") return yield* usage("--mapping wants the name of a file; - is none.")
   const keys = settings.productKeys?.value
-  const mapping = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
-  const options = keys === undefined || mapping.productKeys !== undefined ? mapping : { ...mapping, productKeys: keys }
+  const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
+  const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
+  const mapping = yield* Effect.mapError(Effect.fromResult(Mapping.make(options)), failures.ofOptions)
   const file = yield* toFile(args.file)
   yield* keepApart(args, file)
   const bytes = yield* Source.bytesOf(file)
   const source = yield* Effect.mapError(Source.open(bytes, args), failures.ofSource(label))
-  const reader = yield* readers(source, options, label)
+  const reader =
+    source.columns === undefined
+      ? mapping.forObjects()
+      : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(source.columns)), failures.ofMapping(label))
   if (args.saveMapping !== undefined) {
     const fs = yield* FileSystem.FileSystem
-    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(mapping)), () =>
+    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(said)), () =>
       usage(`${InputText.label(args.saveMapping!)} cannot be written.`),
     )
   }
