@@ -91,8 +91,9 @@ export interface Importer {
   /** Rows that may be in flight at once. */
   readonly concurrency: number
   /**
-   * Imports a chunk and returns one result per row, in order; `onResult` sees each as it comes. Never fails: what stops the import is in
-   * `halted`, and the rows that were not sent for it say so. Interrupting it leaves rows in doubt that the next run settles.
+   * Imports a chunk and returns one result per row, in order; `onResult` sees each as it comes. Rows leave in their order; those of the next
+   * chunk after them, as slots come free. Never fails: what stops the import is in `halted`, and the rows that were not sent for it say so.
+   * Interrupting it leaves rows in doubt that the next run settles.
    *
    * Dies when a row's number is no whole number from 1 to 100,000,000.
    */
