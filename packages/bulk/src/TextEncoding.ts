@@ -18,7 +18,7 @@ const marks: ReadonlyArray<readonly [encoding: string, bytes: ReadonlyArray<numb
 const notText: ReadonlyArray<readonly [what: string, hint: string, bytes: ReadonlyArray<number>]> = [
   ["is an Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0x50, 0x4b, 0x03, 0x04]],
   ["is an old Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0xd0, 0xcf, 0x11, 0xe0]],
-  ["is compressed", "Unpack it first: gunzip -c FILE | aptrinsic accounts import -", [0x1f, 0x8b]],
+  ["is compressed", "Unpack it first: gunzip -c FILE | aptrinsic accounts import - --report REPORT", [0x1f, 0x8b]],
   ["is a PDF document, not text", "Export the data as CSV and import that file.", [0x25, 0x50, 0x44, 0x46]],
   [
     "is a web page, not data",

@@ -13,7 +13,7 @@ const sentences: Record<string, readonly [message: string, hint: string]> = {
   EACCES: ["permission denied", "Change its permissions, or choose another file."],
   EPERM: ["permission denied", "Change its permissions, or choose another file."],
   ENOENT: ["there is no such file or directory", "Correct the path."],
-  ESPIPE: ["it can be read only once", "Pipe it in: aptrinsic accounts import - --report FILE"],
+  ESPIPE: ["it can be read only once", "Pipe it in: aptrinsic accounts import - --report REPORT"],
   EFBIG: ["the file would become too large", "Choose a file on another disk."],
 }
 
