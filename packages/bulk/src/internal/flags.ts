@@ -44,15 +44,20 @@ export const problem = (subject: string, message: string, ...flags: ReadonlyArra
   flags: flags.filter(({ length }) => length <= maxFlag),
 })
 
+const initial = (path: string) =>
+  path
+    .replace(/.*\.\s*/s, "")
+    .charAt(0)
+    .toLowerCase()
+
 /** A column that matches no field. A near name is offered only where it begins alike: `Date` is no slip of `name`. */
 export const unmatched = (column: string, given: { readonly has: (path: string) => boolean }): MappingProblem => {
   const free = fields.map(({ path }) => path).filter((path) => !given.has(path))
   const near = nearest(column, free)
-  const isAlike = near?.charAt(0).toLowerCase() === column.charAt(0).toLowerCase()
   return problem(
     column,
     "does not match an account field",
-    ...(near !== undefined && isAlike ? [map(column, near)] : []),
+    ...(near !== undefined && initial(near) === initial(column) ? [map(column, near)] : []),
     map(column, `customAttributes.${camelCase(column) || "name"}`),
     ignore(column),
   )
