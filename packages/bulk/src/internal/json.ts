@@ -33,12 +33,16 @@ const toRow = (place: Place, value: unknown): SourceRow => {
   return unreadable(place, "not_an_object", `is ${found}, not an object with the fields of an account`, text)
 }
 
+/** V8 counts the lines of what it is given, which here is one line of a file. */
+const position = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?/
+
 const readLine = (text: string, place: Place): SourceRow => {
   if (text.length > maxLine) return unreadable(place, "too_long", "is longer than 1 MiB", visible(text))
   const parsed = Result.try(() => JSON.parse(text) as unknown)
   if (Result.isSuccess(parsed)) return toRow(place, parsed.success)
   const { message } = parsed.failure as { readonly message: string }
-  return unreadable(place, "json", `is not JSON: ${visible(message, 120)}`, text)
+  const told = message.replace(position, (_, at) => ` at column ${Number(at) + 1}`)
+  return unreadable(place, "json", `is not JSON: ${visible(told, 120)}`, text)
 }
 
 /** One JSON object a line; blank lines do not count. */
