@@ -347,36 +347,6 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
-    it.effect("refuses the report of another file, another mapping and another server", () =>
-      Effect.gen(function* () {
-        const { directory, file, read, run, url, write } = yield* importing(rows(2))
-        const path = `${file}.import.ndjson`
-        yield* run()
-        const report = yield* read()
-        const refused = Effect.fnUntraced(function* (
-          why: string,
-          args: ReadonlyArray<string>,
-          env = {},
-          source = file,
-        ) {
-          const ran = yield* run(args, { env }, source)
-          assert.deepEqual(ran, {
-            exitCode: 2,
-            stdout: "",
-            stderr: `✖ ${path} is the report of ${why}.\n  Choose another file with --report, or begin anew with --restart.\n`,
-          })
-          assert.strictEqual(yield* read(), report)
-        })
-        yield* refused(`${file} with other columns, constants or formats`, ["--set", "plan=pro"])
-        const elsewhere = { APTRINSIC_BASE_URL: "http://127.0.0.1:1" }
-        yield* refused(`an import to ${url}, not to http://127.0.0.1:1`, [], elsewhere)
-        yield* write(rows(2, "b"), `${directory}/b.csv`)
-        yield* refused(`another file, ${file}`, ["--report", path], {}, `${directory}/b.csv`)
-        yield* write(rows(3))
-        yield* refused(`${file} as it was before it was changed`, [])
-      }),
-    )
-
     it.effect("ends with a summary and not with 0 when the file is changed under it", () =>
       Effect.gen(function* () {
         const long = rows(400).replaceAll(/Account/g, "x".repeat(2000))
@@ -404,100 +374,6 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           assert.match(ran.stdout, /\n {2}The file was changed, so this report cannot be continued: .* --restart\.\n$/)
           assert.deepEqual(created(yield* report()), yield* held)
         }
-      }),
-    )
-
-    it.effect("continues whatever the order of its flags, and with --skip-invalid or without", () =>
-      Effect.gen(function* () {
-        const { run } = yield* importing("id,name,Seats,d\n1,A,5,01/02/2027\n")
-        const flags = ["--map=Seats=customAttributes.s", "--map=d=renewalDate", "--date-format=DD/MM/YYYY"]
-        yield* run(flags)
-        for (const again of [flags.toReversed(), [...flags, "--skip-invalid"]]) {
-          assert.include((yield* run(again)).stdout, "was imported before. Nothing was sent.")
-        }
-      }),
-    )
-
-    it.effect(
-      "takes product keys from the mapping file before those of the environment, and keeps the latter out of it",
-      () =>
-        Effect.gen(function* () {
-          const { directory, read, run, store, write } = yield* importing(rows(1))
-          const mapping = `${directory}/mapping.json`
-          yield* run(["--dry-run", "--save-mapping", mapping])
-          assert.deepEqual(JSON.parse(yield* read(mapping)), { version: 1 })
-          yield* write('{"version":1,"productKeys":["AP-MAP-1"]}', mapping)
-          yield* run(["--mapping", mapping])
-          assert.deepEqual((yield* store.get("a1"))?.account.propertyKeys, ["AP-MAP-1"])
-        }),
-    )
-
-    it.effect("writes over nothing it reads or writes itself, by whatever name", () =>
-      Effect.gen(function* () {
-        const { directory, file, link, read, run, write } = yield* importing(rows(1))
-        const mapping = `${directory}/mapping.json`
-        yield* write('{"version":1}', mapping)
-        yield* link(file, `${directory}/link`)
-        yield* run()
-        const report = `${file}.import.ndjson`
-        const before = [yield* read(file), yield* read(report), yield* read(mapping)]
-        const bad: ReadonlyArray<readonly [flags: ReadonlyArray<string>, source: string, message: string]> = [
-          [["--problems", report], file, "--problems names the report."],
-          [["--problems", `${directory}/link`], file, "--problems names the file that is imported."],
-          [["--problems", file], `${directory}/link`, "--problems names the file that is imported."],
-          [["--save-mapping", `${directory}/link`], file, "--save-mapping names the file that is imported."],
-          [["--mapping", mapping, "--problems", mapping], file, "--problems names the file of --mapping."],
-          [["--report", mapping, "--mapping", mapping], file, "--report names the file of --mapping."],
-          [["--problems", "x", "--save-mapping", "x"], file, "--save-mapping names the file of --problems."],
-          [["--report", "-"], file, "--report wants the name of a file; - is none."],
-          [["--mapping", "-"], file, "--mapping wants the name of a file; - is none."],
-          [["--set", "plan=a", "--set", "plan=b"], file, "--set plan is given twice."],
-          [["--map", "id=id", "--map", "id=name"], file, "--map id is given twice."],
-        ]
-        for (const [flags, source, message] of bad) {
-          const ran = yield* run(["--dry-run", ...flags], {}, source)
-          assert.deepEqual([ran.exitCode, ran.stderr.split("\n", 1)[0]], [2, `✖ ${message}`])
-        }
-        assert.deepEqual([yield* read(file), yield* read(report), yield* read(mapping)], before)
-        assert.strictEqual((yield* run(["--dry-run", "--mapping", mapping, "--save-mapping", mapping])).exitCode, 0)
-      }),
-    )
-
-    it.effect("leaves a file alone that is no report, whatever is asked", () =>
-      Effect.gen(function* () {
-        const { directory, file, files, posts, read, run, write } = yield* importing(rows(2))
-        const notes = `${directory}/notes.txt`
-        yield* write("not a report\n", notes)
-        for (const report of [notes, "/dev/null"]) {
-          for (const args of [[], ["--restart"]]) {
-            const ran = yield* run(["--report", report, ...args])
-            assert.deepEqual(ran, {
-              exitCode: 2,
-              stdout: "",
-              stderr: `✖ ${report} is not the report of an import.\n  It is left as it is; choose another file with --report.\n`,
-            })
-          }
-        }
-        const itself = yield* run(["--report", file, "--restart"])
-        assert.strictEqual(itself.exitCode, 2)
-        assert.strictEqual(yield* read(notes), "not a report\n")
-        assert.deepEqual(yield* files, ["accounts.csv", "notes.txt"])
-        assert.strictEqual(yield* posts, 0)
-      }),
-    )
-
-    it.effect("sends nothing when the report cannot be written", () =>
-      Effect.gen(function* () {
-        const { directory, posts, run } = yield* importing(rows(2))
-        const nowhere = yield* run(["--report", `${directory}/no/report`])
-        assert.deepEqual(
-          [nowhere.exitCode, nowhere.stderr],
-          [2, `✖ ${directory}/no/report: there is no such file or directory.\n  Correct the path.\n`],
-        )
-        const folder = yield* run(["--report", directory, "--json"])
-        assert.deepEqual([folder.exitCode, folder.stderr], [2, ""])
-        assert.strictEqual(JSON.parse(folder.stdout).error.code, "journal")
-        assert.strictEqual(yield* posts, 0)
       }),
     )
 

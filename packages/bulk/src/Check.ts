@@ -13,13 +13,12 @@ import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import * as Duplicates from "./Duplicates.ts"
 import { problemOf } from "./internal/problemOf.ts"
+import { quote } from "./internal/quote.ts"
 import { mapChunks } from "./internal/streams.ts"
 import type { Reading, RowReader } from "./Mapping.ts"
 import type { Problem } from "./Problem.ts"
 import type { SourceRow } from "./SourceRow.ts"
 import { warningsOf } from "./Warnings.ts"
-
-const quote = (text: string) => visible(JSON.stringify(text), 60)
 
 const codeOf = (message: string): string => {
   if (message === "is required") return "required"

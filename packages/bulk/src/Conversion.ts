@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -13,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as DateFormat from "./internal/dateFormat.ts"
 import { detached } from "./internal/detached.ts"
 import { faultOf } from "./internal/jsonFault.ts"
+import { quote } from "./internal/quote.ts"
 
 /**
  * How a file writes values.
@@ -102,8 +102,6 @@ export interface Conversion {
   readonly ofField: (field: AccountField) => Convert
   readonly ofAttribute: (type: AttributeType | undefined) => Convert
 }
-
-const quote = (text: string) => visible(JSON.stringify(text), 60)
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
 

@@ -229,16 +229,16 @@ export const make = Effect.fnUntraced(function* (
     importChunk: Effect.fnUntraced(function* (rows, onResult = () => Effect.void) {
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
       if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
-      const haltedBy = (row: ImportRow) => (error: JournalError) =>
-        Effect.sync(() => {
-          halt(error)
-          return notSent(row)
-        })
       const states = yield* Effect.result(journal.states(rows.map(({ row }) => row)))
       const started = Effect.forEach(rows, (row, index) =>
         Effect.fromResult(states).pipe(
           Effect.flatMap((known) => importRow(row, known[index]!)),
-          Effect.catch(haltedBy(row)),
+          Effect.catch((error) =>
+            Effect.sync(() => {
+              halt(error)
+              return notSent(row)
+            }),
+          ),
           Effect.tap(onResult),
           start,
         ),

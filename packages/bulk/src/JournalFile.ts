@@ -14,7 +14,7 @@ import * as Semaphore from "effect/Semaphore"
 import { explain } from "./internal/fileErrors.ts"
 import * as FileLock from "./internal/fileLock.ts"
 import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journalLine.ts"
-import { isJournal, load, refuseDevice } from "./internal/journalLoad.ts"
+import { isJournal, load, refuseSpecialFile } from "./internal/journalLoad.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
 import { Journal, JournalError } from "./Journal.ts"
 
@@ -56,7 +56,7 @@ const busy = (path: string) =>
 const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Options) {
   const fs = yield* FileSystem.FileSystem
   const now = Effect.map(DateTime.now, DateTime.formatIso)
-  yield* refuseDevice(path)
+  yield* refuseSpecialFile(path)
   const lock = yield* FileLock.acquire(`${path}.lock`)
   if (lock === undefined) return yield* busy(path)
 

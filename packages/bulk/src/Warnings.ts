@@ -4,16 +4,14 @@
  * @since 0.1.0
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import { problemOf } from "./internal/problemOf.ts"
+import { quote } from "./internal/quote.ts"
 import type { RowReader } from "./Mapping.ts"
 import type { Problem } from "./Problem.ts"
 
 type Doubt = readonly [code: string, message: string, suggestion?: string | undefined]
-
-const quote = (text: string) => visible(JSON.stringify(text), 60)
 
 // Most texts are in no doubt, which two tests have to find out: what begins otherwise fails the first at once.
 const suspicious =

@@ -12,6 +12,7 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { Location, NewAccount } from "./Account.ts"
 import { fields, nearest } from "./AccountFields.ts"
 import { AccountsError, type FieldIssue, InvalidAccount } from "./AccountsError.ts"
+import { maxDepth } from "./internal/nesting.ts"
 import { visible } from "./VisibleText.ts"
 
 // The contract's own example writes the postal code as the number 94010 though it is typed string.
@@ -113,9 +114,6 @@ const withoutUndefined = (input: object, path = ""): object =>
         return [name, isGroup ? withoutUndefined(value, `${path}${name}.`) : value]
       }),
   )
-
-/** Far from where recursion ends, which a value that holds itself would reach. */
-const maxDepth = 100
 
 const isDeeper = (value: unknown, levels: number): boolean =>
   Predicate.isObjectOrArray(value) &&

@@ -55,7 +55,7 @@ export const end = Effect.fnUntraced(function* (
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const { args, label, settings, summary } = job
-  const { broken, elapsed, halted, interrupted, isChanged, reportPath } = ending
+  const { broken, halted, interrupted, isChanged, reportPath } = ending
   const output = yield* Output
   const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
   const remaining = summary.valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
@@ -68,16 +68,12 @@ export const end = Effect.fnUntraced(function* (
   }
   const conclusion = Tally.conclusion(
     {
+      ...ending,
       args,
       label,
       summary,
       totals,
-      before: ending.before,
       remaining,
-      elapsed,
-      interrupted,
-      isChanged,
-      reportPath,
       failedRows,
       halted: halted === undefined ? undefined : { kind: halted.kind, ...failures.haltLines(halted, connection) },
     },

@@ -23,7 +23,8 @@ export const ofSource =
           extra: { kind, ...(line === undefined ? {} : { line }) },
         })
 
-const hint = "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE keeps the flags for the next time."
+const fieldsHint =
+  "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE keeps the flags for the next time."
 
 /** What the flags, the mapping file or the environment say, whatever the file holds. */
 export const ofOptions = (error: MappingError): Failure =>
@@ -32,7 +33,7 @@ export const ofOptions = (error: MappingError): Failure =>
     code: "usage",
     message: `The options of the import are not valid: ${words.plural(error.problems.length, "problem")}. Nothing was sent.`,
     problems: problems.mappingProblems(error.problems),
-    hints: [hint],
+    hints: [fieldsHint],
   })
 
 export const ofMapping =
@@ -43,7 +44,7 @@ export const ofMapping =
       code: "unmapped_columns",
       message: `${label} cannot be read as accounts: ${words.plural(error.problems.length, "problem")} with its columns. Nothing was sent.`,
       problems: problems.mappingProblems(error.problems),
-      hints: [hint],
+      hints: [fieldsHint],
       extra: { columns: error.problems.map(({ flags, message, subject }) => ({ column: subject, message, flags })) },
     })
 

@@ -29,7 +29,7 @@ const noReport = (path: string) =>
   mismatch(path, "is not the report of an import", "It is left as it is; choose another file with --report.")
 
 /** Fails where nothing could be continued: a pipe never ends, a device forgets. */
-export const refuseDevice = Effect.fnUntraced(function* (path: string) {
+export const refuseSpecialFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* fs.exists(path))) return
   const { type } = yield* fs.stat(path)

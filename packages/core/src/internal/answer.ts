@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../AccountsError.ts"
 import type { TransportFault } from "../Outcome.ts"
 import { visible } from "../VisibleText.ts"
+import { maxDepth } from "./nesting.ts"
 import { type RateHints, readRateHints } from "./rateHeaders.ts"
 import type { Fault } from "./transport.ts"
 
@@ -77,17 +78,17 @@ export const readReply = (response: HttpClientResponse, head: Reply): Effect.Eff
 
 export const parseJson = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
 
-/** Deeper than any account is nested, and far from where recursion ends. */
-const maxDepth = 100
+const hide = (text: string, secret: string): string => text.replaceAll(secret, "<redacted>")
 
 /** Hides the key in every text of a value, should a server echo it. */
 export const mask = (value: unknown, secret: string, depth = 0): unknown => {
-  if (typeof value === "string") return value.replaceAll(secret, "<redacted>")
+  if (typeof value === "string") return hide(value, secret)
   if (!Predicate.isObjectOrArray(value)) return value
   if (depth === maxDepth) return "…"
   if (Array.isArray(value)) return value.map((each) => mask(each, secret, depth + 1))
-  const hide = (name: string) => name.replaceAll(secret, "<redacted>")
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [hide(name), mask(each, secret, depth + 1)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [hide(name, secret), mask(each, secret, depth + 1)]),
+  )
 }
 
 export interface Explanation {
@@ -102,7 +103,7 @@ export interface Explanation {
  */
 export const explain = (reply: Reply, secret: string): Explanation => {
   // Hidden after it is parsed: JSON can write the key with escapes.
-  const textOf = (value: unknown) => (typeof value === "string" ? value.replaceAll(secret, "<redacted>") : "")
+  const textOf = (value: unknown) => (typeof value === "string" ? hide(value, secret) : "")
   const json = parseJson(reply.body)
   if (!Predicate.isObject(json)) {
     const text = typeof json === "string" ? json : reply.body

@@ -6,12 +6,10 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import type { NewAccount } from "../Account.ts"
 import type { Difference } from "../AccountsError.ts"
+import { maxDepth } from "./nesting.ts"
 
 /** An account as a read returned it: its id is known, of the rest not even the types. */
 export type Found = { readonly id: string; readonly [name: string]: unknown }
-
-/** No account is nested so deep; what a server answers may be. */
-const maxDepth = 100
 
 /** Reads return "" for unset text, 0 for unset numbers and dates, null for unset maps (seen in public clients of the API). */
 const isUnset = (value: unknown, depth = 0): boolean =>

@@ -53,21 +53,22 @@ const toFile = Effect.fnUntraced(function* (file: string) {
   return copy
 })
 
+/** The files beside the one that is imported, by flag. */
+const filesOf = (args: Arguments) => ({
+  "--mapping": args.mapping,
+  "--report": reportOf(args),
+  "--problems": args.problems,
+  "--save-mapping": args.saveMapping,
+})
+
 /** What is written may not take the place of what is read, nor of what else is written, by whatever name or link. */
 const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   const path = yield* Path.Path
   const fs = yield* FileSystem.FileSystem
   const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
   const taken = new Map([[yield* real(file), "the file that is imported"]])
-  if (args.mapping !== undefined) taken.set(yield* real(args.mapping), "the file of --mapping")
-  const written = {
-    "--report": args.report ?? (args.file === "-" ? undefined : reportOf(args)),
-    "--problems": args.problems,
-    "--save-mapping": args.saveMapping,
-  }
-  for (const [flag, name] of Object.entries(written)) {
+  for (const [flag, name] of Object.entries(filesOf(args))) {
     if (name === undefined) continue
-    if (name === "-") return yield* usage(`${flag} wants the name of a file; - is none.`)
     const known = taken.get(yield* real(name))
     const isKept = known === "the file of --mapping" && flag === "--save-mapping"
     if (known !== undefined && !isKept) {
@@ -170,7 +171,8 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The accounts and the API key cannot both come from stdin.")
   }
-  if (args.mapping === "-") return yield* usage("--mapping wants the name of a file; - is none.")
+  const dash = Object.entries(filesOf(args)).find(([, name]) => name === "-")
+  if (dash !== undefined) return yield* usage(`${dash[0]} wants the name of a file; - is none.`)
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }

@@ -1,0 +1,50 @@
+/** Accounts, and an `Accounts` service that answers as a test tells it. */
+import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
+import type { NewAccount, NewAccountInput } from "@effect-aptrinsic/core/Account"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as E from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+
+export const account = (id: string): NewAccount => ({ id, name: "Acme Inc", propertyKeys: ["AP-1-2"] })
+export const accounts = (count: number) => Array.from({ length: count }, (_, index) => account(`a${index + 1}`))
+
+export const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
+  account: sent as NewAccount,
+  reconciled: false,
+  existed: false,
+  attempts: 1,
+  waited: 0,
+  elapsed: 1,
+})
+export const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknown" = "not created") =>
+  Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, reason }))
+
+export type Create = (
+  input: NewAccountInput,
+  options: CreateOptions,
+  tell: AccountsEvent.Observer,
+) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
+
+/** An `Accounts` that answers as it is told, and what it was asked. */
+export const px = (create: Create = (input) => Effect.succeed(success(input))) => {
+  const calls: Array<readonly [id: string, inDoubt: boolean]> = []
+  const layer = Accounts.layerTest({
+    createAccount: (input, options = {}) =>
+      Effect.gen(function* () {
+        calls.push([input.id, options.inDoubt === true])
+        const observer = yield* AccountsEvent.CurrentObserver
+        const tell = (event: AccountsEvent.AccountsEvent) => observer?.(event) ?? Effect.void
+        yield* tell({ accountId: input.id, request: "POST", _tag: "Sending", waited: 0 })
+        return yield* create(input, options, tell)
+      }),
+  })
+  return { calls, layer }
+}
+
+export const halted = (error: unknown): ImportHalted => {
+  assert(error !== undefined)
+  return error as ImportHalted
+}
