@@ -42,7 +42,7 @@ export interface Ended {
 export const run = Effect.fn(function* (
   file: string,
   args: ReadonlyArray<string>,
-  options: { readonly cwd?: string; readonly stdin?: string } = {},
+  options: { readonly cwd?: string } = {},
 ) {
   const { apiKey, url } = yield* Sandbox.Sandbox
   return yield* Effect.callback<Ended>((resume) => {
@@ -57,6 +57,7 @@ export const run = Effect.fn(function* (
         APTRINSIC_API_KEY: Redacted.value(apiKey),
         APTRINSIC_BASE_URL: url,
       },
+      stdio: ["ignore", "pipe", "pipe"],
     })
     let stdout = ""
     let stderr = ""
@@ -67,7 +68,6 @@ export const run = Effect.fn(function* (
       stderr += chunk
     })
     child.on("close", (code) => resume(Effect.succeed({ code, stdout, stderr })))
-    child.stdin.end(options.stdin ?? "")
     return Effect.sync(() => child.kill("SIGKILL"))
   })
 })
