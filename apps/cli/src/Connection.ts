@@ -176,6 +176,7 @@ export const explain = (error: AccountsError, id: string, connection: Connection
       )
     case "RateLimited":
     case "DailyQuotaExhausted":
+    case "Withdrawn":
     case "Unreachable":
     case "Unavailable":
       return unreachable(...outcomeHint(error, id), reason.hint)

@@ -265,6 +265,20 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 }
 
 /**
+ * The caller took the request back before it left (`mayLeave`). Nothing is known to be wrong with the account or the server.
+ *
+ * @since 0.1.0
+ */
+export class Withdrawn extends Schema.TaggedError<Withdrawn>()("Withdrawn", {}) {
+  override get message() {
+    return "The request was taken back before it left."
+  }
+  get hint() {
+    return "Call again when requests may leave."
+  }
+}
+
+/**
  * No account has this id (404 on a read).
  *
  * @since 0.1.0
@@ -313,6 +327,7 @@ export const AccountsErrorReason = Schema.Union([
   Redirected,
   Unreachable,
   Unavailable,
+  Withdrawn,
   AccountNotFound,
   OutcomeUnknown,
 ])

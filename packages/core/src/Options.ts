@@ -5,6 +5,7 @@
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -125,6 +126,13 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
    * @default false
    */
   readonly inDoubt?: boolean | undefined
+  /**
+   * Asked each time a request of this call has had its turn, right before it goes on the wire: after a wait, a pause or a sleep of the machine
+   * a request may no longer be wanted. `false` ends the call with `Withdrawn`.
+   *
+   * @default Effect.succeed(true)
+   */
+  readonly mayLeave?: Effect.Effect<boolean> | undefined
 }
 
 /**

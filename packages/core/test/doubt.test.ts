@@ -84,6 +84,15 @@ describe("a create in doubt", () => {
     }),
   )
 
+  it.effect("ends a call whose request may not leave any more, and sends nothing", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(201)], {}, { mayLeave: Effect.succeed(false) })
+      assert.deepInclude(failed(result), { outcome: "not created" })
+      assert.strictEqual(failed(result).reason._tag, "Withdrawn")
+      assert.strictEqual(sent, "")
+    }),
+  )
+
   it.effect("settles an account left in doubt by another process before it sends anything", () =>
     Effect.gen(function* () {
       const inDoubt = { inDoubt: true }

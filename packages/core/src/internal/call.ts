@@ -15,15 +15,23 @@ export class Call {
   readonly settings: Settings
   readonly history: Array<Attempt> = []
   waited = 0
+  readonly mayLeave: Effect.Effect<boolean> | undefined
   private readonly clock: Clock.Clock
   private readonly observer: Observer | undefined
   private readonly startedAt: number
   /** The bound on the call starts when its first request leaves: waiting for a turn is not the call's fault. */
   private deadline: number | undefined
 
-  constructor(accountId: string, settings: Settings, clock: Clock.Clock, observer: Observer | undefined) {
+  constructor(
+    accountId: string,
+    settings: Settings,
+    clock: Clock.Clock,
+    observer: Observer | undefined,
+    mayLeave: Effect.Effect<boolean> | undefined,
+  ) {
     this.accountId = accountId
     this.settings = settings
+    this.mayLeave = mayLeave
     this.clock = clock
     this.observer = observer
     this.startedAt = this.now()
@@ -80,6 +88,10 @@ export class Call {
   }
 }
 
-export const makeCall = Effect.fnUntraced(function* (accountId: string, settings: Settings) {
-  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver)
+export const makeCall = Effect.fnUntraced(function* (
+  accountId: string,
+  settings: Settings,
+  mayLeave?: Effect.Effect<boolean>,
+) {
+  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver, mayLeave)
 })

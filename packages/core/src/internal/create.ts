@@ -27,9 +27,9 @@ export const makeCreate = (exchange: Exchange) =>
   Effect.fnUntraced(function* (
     account: NewAccount,
     settings: Settings,
-    { ifExists = "fail", inDoubt = false, preflight = false }: CreateOptions,
+    { ifExists = "fail", inDoubt = false, mayLeave, preflight = false }: CreateOptions,
   ): Effect.fn.Return<AccountCreated, E.AccountsError> {
-    const call = yield* makeCall(account.id, settings)
+    const call = yield* makeCall(account.id, settings, mayLeave)
     const secret = Redacted.value(settings.apiKey)
 
     const fail = (reason: E.AccountsErrorReason, outcome: Outcome.Outcome = "not created") =>
@@ -103,7 +103,9 @@ export const makeCreate = (exchange: Exchange) =>
     }
     let attempts = 0
     while (true) {
-      const answer = yield* Effect.mapError(exchange.post(call, account), (reason) => fail(reason))
+      const answer = yield* Effect.mapError(exchange.post(call, account), (reason) =>
+        fail(reason, latched && reason._tag === "Withdrawn" ? "unknown" : "not created"),
+      )
       const row = Outcome.classify(kindOf(answer))
       if (isAttempt(answer)) attempts++
 

@@ -2,6 +2,7 @@
  * One request and its answer: built, admitted by the gate, bounded in time, read. What happens next is decided
  * elsewhere.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { NewAccount } from "../Account.ts"
 import { apiKeyHeader } from "../AccountsApi.ts"
-import type { Attempt, DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
+import { type Attempt, type DailyQuotaExhausted, type RateLimited, Withdrawn } from "../AccountsError.ts"
 import * as AccountsMetrics from "../AccountsMetrics.ts"
 import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
@@ -29,14 +30,17 @@ import { countersOf } from "./counters.ts"
 import { isTraced } from "./tracing.ts"
 import { faultOf } from "./transport.ts"
 
+/** Why a request did not leave. */
+export type Kept = RateLimited | DailyQuotaExhausted | Withdrawn
+
 export interface Exchange {
-  readonly post: (call: Call, account: NewAccount) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
+  readonly post: (call: Call, account: NewAccount) => Effect.Effect<Answer, Kept>
   /** Asks for the account of the call. */
-  readonly get: (call: Call) => Effect.Effect<Answer, RateLimited | DailyQuotaExhausted>
+  readonly get: (call: Call) => Effect.Effect<Answer, Kept>
 }
 
-const verdictOf = (exit: Exit.Exit<Answer>): Verdict => {
-  if (Exit.isFailure(exit)) return { _tag: "Unknown" }
+const verdictOf = (exit: Exit.Exit<Answer, Withdrawn>): Verdict => {
+  if (Exit.isFailure(exit)) return { _tag: Cause.hasFails(exit.cause) ? "Unsent" : "Unknown" }
   const answer = exit.value
   if (!isReply(answer)) return { _tag: answer.fault === "lost" ? "Unknown" : "Unsent" }
   const { exhaustedFor, retryAfter, status } = answer
@@ -71,6 +75,11 @@ const sentOnce =
       input,
       init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : init,
     )
+
+const withdrawn = ({ mayLeave }: Call): Effect.Effect<void, Withdrawn> =>
+  mayLeave === undefined
+    ? Effect.void
+    : Effect.flatMap(mayLeave, (may) => (may ? Effect.void : Effect.fail(new Withdrawn())))
 
 export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings: Settings): Exchange => {
   const accounts = `${settings.origin}/v1/accounts`
@@ -133,7 +142,8 @@ export const makeExchange = (client: HttpClient.HttpClient, gate: Gate, settings
     return Effect.suspend(() => {
       const askedAt = call.now()
       let sentAt = askedAt
-      const send = Effect.suspend(() => call.leaving(method, askedAt)).pipe(
+      const send = withdrawn(call).pipe(
+        Effect.andThen(Effect.suspend(() => call.leaving(method, askedAt))),
         Effect.andThen(
           Effect.suspend(() => {
             sentAt = call.now()

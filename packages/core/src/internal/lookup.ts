@@ -3,17 +3,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import {
-  type AccountsErrorReason,
-  type DailyQuotaExhausted,
-  InvalidAccount,
-  type RateLimited,
-} from "../AccountsError.ts"
+import { type AccountsErrorReason, InvalidAccount } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
 import { type Answer, isReply, kindOf, parseJson } from "./answer.ts"
 import type { Call } from "./call.ts"
 import type { Found } from "./difference.ts"
-import type { Exchange } from "./exchange.ts"
+import type { Exchange, Kept } from "./exchange.ts"
 import { reasonOf } from "./reason.ts"
 
 export type Lookup =
@@ -49,7 +44,7 @@ const pathIssue = (id: string): string | undefined => {
 }
 
 /** One GET for the account of the call. */
-export const lookup = (exchange: Exchange, call: Call): Effect.Effect<Lookup, RateLimited | DailyQuotaExhausted> => {
+export const lookup = (exchange: Exchange, call: Call): Effect.Effect<Lookup, Kept> => {
   const message = pathIssue(call.accountId)
   return message === undefined
     ? Effect.map(exchange.get(call), (answer) => interpret(answer, call))
