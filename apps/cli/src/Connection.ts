@@ -167,10 +167,7 @@ export const explain = (error: AccountsError, id: string, connection: Connection
         "unreachable",
         `Whether account ${shown(id)} was created is not known: the answer was lost, and looking it up failed.`,
         {
-          rows: [
-            serverRow(connection),
-            ...reason.history.map(({ request, answer }): Row => [request, visible(answer)]),
-          ],
+          rows: [serverRow(connection), ...error.history.map(({ request, answer }): Row => [request, visible(answer)])],
           hints: [`Look with '${getCommand(id)}' before you create it again.`],
         },
       )

@@ -39,10 +39,14 @@ describe("createAll", () => {
       const reasons: Record<string, ReturnType<Create>> = {
         a2: failure(new E.PossibleDuplicate({ existing: "same", differences: [], detail: "" })),
         a3: failure(
-          new E.PossibleDuplicate({ existing: "different", differences: [{ path: "plan", sent: "pro" }], detail: "" }),
+          new E.PossibleDuplicate({
+            existing: "different",
+            differences: [{ path: "plan", kind: "value", sent: "pro" }],
+            detail: "",
+          }),
         ),
         a4: failure(new E.BadRequest({ detail: "no such plan", issues: [] })),
-        a5: failure(new E.OutcomeUnknown({ history: [] }), "unknown"),
+        a5: failure(new E.OutcomeUnknown({ differences: [] }), "unknown"),
         a6: Effect.succeed({ ...success(account("a6")), reconciled: true }),
         a7: failure(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" })),
       }
@@ -258,7 +262,7 @@ describe("createAll", () => {
 
   it.effect("halts after twenty rows on end without a usable answer, not after twenty spread over many", () =>
     Effect.gen(function* () {
-      const silent = failure(new E.OutcomeUnknown({ history: [] }), "unknown")
+      const silent = failure(new E.OutcomeUnknown({ differences: [] }), "unknown")
       const dead = yield* createAll(accounts(1000), px(() => silent).layer, { concurrency: 1 })
       assert.strictEqual(halted(dead.error).kind, "Unreachable")
       assert.lengthOf(dead.outcomes, 20)

@@ -127,6 +127,7 @@ const invalid = (input: unknown, issues: ReadonlyArray<FieldIssue>) => {
     outcome: "not created",
     attempts: 0,
     elapsed: 0,
+    history: [],
     reason: new InvalidAccount({ issues }),
   })
 }

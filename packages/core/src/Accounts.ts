@@ -17,33 +17,27 @@ import type { Account, NewAccount, NewAccountInput } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
 import * as AccountsMetrics from "./AccountsMetrics.ts"
 import * as AccountValidation from "./AccountValidation.ts"
+import { accounts } from "./internal/accounts.ts"
 import { countersOf } from "./internal/counters.ts"
 import { makeCreate } from "./internal/create.ts"
+import type { Created } from "./internal/endings.ts"
 import { makeExchange } from "./internal/exchange.ts"
+import { fingerprint } from "./internal/fingerprint.ts"
+import { makePerform } from "./internal/perform.ts"
 import { makeRead } from "./internal/read.ts"
+import { makeServerClock } from "./internal/serverClock.ts"
 import { traced } from "./internal/tracing.ts"
 import * as Options from "./Options.ts"
 import * as RateBudget from "./RateBudget.ts"
 
 /**
- * A create that succeeded.
+ * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
+ * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
+ * `elapsed`.
  *
  * @since 0.1.0
  */
-export interface AccountCreated {
-  /** The account as it was sent. */
-  readonly account: NewAccount
-  /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
-  readonly reconciled: boolean
-  /** Whether the account was there before and `ifExists` accepted it: this call did not create it. */
-  readonly existed: boolean
-  /** Requests sent, GETs included. */
-  readonly attempts: number
-  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
-  readonly waited: number
-  /** Milliseconds of the whole call. */
-  readonly elapsed: number
-}
+export interface AccountCreated extends Created<NewAccount> {}
 
 /**
  * Creates and reads accounts.
@@ -73,7 +67,8 @@ export class Accounts extends Context.Service<
  * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn
  * under the key's rate. 429 pauses every request of the key for as long as the server asks; requests that never left
  * are sent again with backoff. When the answer to a request is lost (5xx, reset, timeout) the account is looked up: it
- * is sent again only after two spaced GETs did not find it, so a create never runs twice.
+ * is sent again only after two spaced GETs did not find it. An account that is found is weighed: it is ours when a lookup
+ * of this call did not find it before, when its `createDate` lies within the time of our requests, or when it holds what was sent.
  *
  * Fails with `AccountsError`, whose `outcome` tells what is known and whose `reason` is one of
  *
@@ -83,12 +78,13 @@ export class Accounts extends Context.Service<
  * - `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`: 401, 403, 3xx, any other refusal; a retry cannot help
  * - `RateLimited`, `DailyQuotaExhausted`: the pause is longer than the call may take; `resumeAt` says until when
  * - `Unreachable`: no request left; `Unavailable`: all answers were lost and the account is known to be absent
- * - `OutcomeUnknown`: looking the account up did not settle it
+ * - `Withdrawn`: the caller's `mayLeave` took the request back before it left
+ * - `OutcomeUnknown`: looking the account up did not settle it; `differences` when one is there of which nobody can tell whose it is
  *
  * **Gotchas**
  *
- * An account that equals what was sent is taken to be created by this call when an answer of this call was lost.
- * Somebody else creating the same account in the same moment cannot be told apart.
+ * Somebody else who creates an account with this id in the same moment in which an answer of this call is lost cannot be told apart.
+ * A server that shows writes later than the lookups look (`settleDelay`) and refuses no second POST may hold two accounts.
  *
  * @since 0.1.0
  */
@@ -119,18 +115,6 @@ const countCreate = (exit: Exit.Exit<AccountCreated, AccountsError>): Effect.Eff
   return Metric.update(createsOf(error?.outcome ?? "unknown", error?.reason._tag ?? "interrupted"), 1)
 }
 
-// What is kept per key must not hold the key.
-const fingerprint = (settings: Options.Settings): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() =>
-      crypto.subtle.digest(
-        "SHA-256",
-        new TextEncoder().encode(`${settings.origin} ${Redacted.value(settings.apiKey)}`),
-      ),
-    ),
-    (digest) => Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-  )
-
 /**
  * The service over the `HttpClient` and the `RateBudget` in the context. Fails with `AccountsError` (`InvalidOptions`).
  *
@@ -141,14 +125,15 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Accounts["Service"], AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> {
   const settings = yield* Effect.fromResult(Options.resolve(options))
   const budget = yield* RateBudget.RateBudget
-  const gate = yield* budget.gate(yield* fingerprint(settings), settings)
-  const client = yield* HttpClient.HttpClient
-  const exchange = makeExchange(client, gate, settings)
-  const create = makeCreate(exchange)
-  const read = makeRead(exchange, settings)
+  const gate = yield* budget.gate(fingerprint(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
+  const perform = yield* makePerform(yield* HttpClient.HttpClient, settings)
+  const clock = makeServerClock()
+  const exchange = makeExchange(perform, gate, clock, settings)
+  const create = makeCreate(exchange, accounts, clock)
+  const read = makeRead(exchange, settings, accounts)
   const createAccount = Effect.fnUntraced(function* (input: NewAccountInput, callOptions: Options.CreateOptions) {
-    const bounds = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
-    return yield* create(yield* AccountValidation.validate(input), bounds, callOptions)
+    const createSettings = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
+    return yield* create(yield* AccountValidation.validate(input), createSettings)
   }, Effect.onExit(countCreate))
   const idAttribute = "aptrinsic.account.id"
   return {

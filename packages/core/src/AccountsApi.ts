@@ -20,7 +20,7 @@ import { Account, Int32, NewAccount } from "./Account.ts"
  *
  * @since 0.1.0
  */
-export const apiKeyHeader = "x-aptrinsic-api-key"
+export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
 
 /**
  * One complaint about one field, as the vendor's framework reports it.

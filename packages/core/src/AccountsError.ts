@@ -1,13 +1,14 @@
 /**
  * The one error of the `Accounts` service. Its `reason` names the condition; `Effect.catchReason("AccountsError",
  * "PossibleDuplicate", ..)` handles one. Every reason says what happened (`message`) and the way out (`hint`); none of
- * them holds the API key, a request or a stack of the HTTP client.
+ * them holds the API key, a request or a stack of the HTTP client. `isRetryable` says whether the same call may succeed later, `resumeAt` not
+ * before when.
  *
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { Outcome, TransportFault } from "./Outcome.ts"
+import { classify, Outcome, TransportFault } from "./Outcome.ts"
 import { visible } from "./VisibleText.ts"
 
 const formatTime = DateTime.formatIso
@@ -24,16 +25,21 @@ export const FieldIssue = Schema.Struct({ path: Schema.String, message: Schema.S
 /** @since 0.1.0 */
 export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
 
+/** What the server said, as the end of a sentence. */
+const because = (detail: string | undefined) => (detail === undefined || detail === "" ? "" : `: ${detail}`)
+
 const formatIssues = (issues: ReadonlyArray<FieldIssue>) =>
   issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path} ${issue.message}`)).join("; ")
 
 /**
- * One field in which the account in PX differs from the one that was to be created.
+ * One field in which the account in PX is not as it was sent. `form`: the same value in another form, such as a server's trimmed text or
+ * rounded number; `value`: another value.
  *
  * @since 0.1.0
  */
 export const Difference = Schema.Struct({
   path: Schema.String,
+  kind: Schema.Literals(["form", "value"]),
   sent: Schema.optionalKey(Schema.Json),
   found: Schema.optionalKey(Schema.Json),
 })
@@ -70,6 +76,9 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
   get hint() {
     return "Correct the option or the APTRINSIC_* variable that is named."
   }
+  get isRetryable() {
+    return false
+  }
 }
 
 /**
@@ -86,6 +95,9 @@ export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("Invali
   get hint() {
     return `Correct the ${plural(this.issues.length, "problem")} and create the account again.`
   }
+  get isRetryable() {
+    return false
+  }
 }
 
 /**
@@ -100,10 +112,13 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
 }) {
   override get message() {
     const why = this.issues.length > 0 ? formatIssues(this.issues) : this.detail
-    return `Gainsight PX refused the account (400)${why === "" ? "" : `: ${why}`}.`
+    return `Gainsight PX refused the account (400)${because(why)}.`
   }
   get hint() {
     return "Correct the account and create it again. Custom attributes must exist in PX before they are sent."
+  }
+  get isRetryable() {
+    return false
   }
 }
 
@@ -125,13 +140,16 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
       case "different":
         return `An account with this id already exists with other data (${this.differences.map((_) => _.path).join(", ")}); it was not changed.`
       case "unknown":
-        return `Gainsight PX refused the account (400${this.detail === "" ? "" : `: ${this.detail}`}), possibly because its id exists; looking it up failed.`
+        return `Gainsight PX refused the account (400${because(this.detail)}), possibly because its id exists; looking it up failed.`
     }
   }
   get hint() {
     return this.existing === "unknown"
       ? "Look the account up, then decide."
       : "Accept the existing account, or choose another id."
+  }
+  get isRetryable() {
+    return this.existing === "unknown"
   }
 }
 
@@ -147,6 +165,9 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
   get hint() {
     return "Check the key and the data center: a key belongs to one of us, eu, us2."
   }
+  get isRetryable() {
+    return false
+  }
 }
 
 /**
@@ -161,6 +182,9 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
   get hint() {
     return "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up)."
   }
+  get isRetryable() {
+    return false
+  }
 }
 
 /**
@@ -169,29 +193,42 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
  *
  * @since 0.1.0
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { resumeAt: Schema.DateTimeUtc }) {
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+  resumeAt: Schema.DateTimeUtc,
+  detail: Schema.optionalKey(Schema.String),
+}) {
   override get message() {
-    return "The rate limit of this key leaves no turn within the time this call may take."
+    return `The rate limit of this key leaves no turn within the time this call may take${because(this.detail)}.`
   }
   get hint() {
     return `Try again after ${formatTime(this.resumeAt)}.`
   }
+  get isRetryable() {
+    return true
+  }
 }
 
 /**
- * The day's quota of requests is used up; nothing was sent. A retry after `resumeAt` can help.
+ * The day's quota of requests is used up: our own count of `requestsPerDay`, and then nothing was sent, or PX says so, in `detail`. A retry
+ * after `resumeAt` can help.
  *
  * @since 0.1.0
  */
 export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>()("DailyQuotaExhausted", {
-  requestsPerDay: Schema.Finite,
+  requestsPerDay: Schema.optionalKey(Schema.Finite),
+  detail: Schema.optionalKey(Schema.String),
   resumeAt: Schema.DateTimeUtc,
 }) {
   override get message() {
-    return `The quota of ${this.requestsPerDay} requests in 24 hours is used up.`
+    if (this.requestsPerDay !== undefined) return `The quota of ${this.requestsPerDay} requests in 24 hours is used up.`
+    return `Gainsight PX accepts no more requests of this key today${because(this.detail)}.`
   }
   get hint() {
-    return `Try again after ${formatTime(this.resumeAt)}, or raise requestsPerDay if your subscription allows more.`
+    const raise = this.requestsPerDay === undefined ? "" : ", or raise requestsPerDay if your subscription allows more"
+    return `Try again after ${formatTime(this.resumeAt)}${raise}.`
+  }
+  get isRetryable() {
+    return true
   }
 }
 
@@ -206,12 +243,15 @@ export class RequestRefused extends Schema.TaggedError<RequestRefused>()("Reques
   detail: Schema.String,
 }) {
   override get message() {
-    return `The server refused the request (${this.status})${this.detail === "" ? "" : `: ${this.detail}`}.`
+    return `The server refused the request (${this.status})${because(this.detail)}.`
   }
   get hint() {
     return this.status === 404 || this.status === 405
       ? "Check the base URL: the API lives under /v1 of the data center's host."
       : "Correct the account; the server will not accept it as it is."
+  }
+  get isRetryable() {
+    return false
   }
 }
 
@@ -226,6 +266,9 @@ export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", {
   }
   get hint() {
     return "Set the base URL to the address the API itself answers at."
+  }
+  get isRetryable() {
+    return false
   }
 }
 
@@ -247,20 +290,29 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
       ? "Check the base URL and the certificate authorities of this machine."
       : "Check the network, the base URL and the data center, then run it again."
   }
+  get isRetryable() {
+    return classify(this.fault).next === "retry"
+  }
 }
 
 /**
  * No usable answer came within the bounds: 5xx, dropped connections, a body that is not an account. Of a create it says that all answers were
- * lost and that two lookups did not find the account. A retry may help.
+ * lost and that two lookups did not find the account. A retry may help, not before `resumeAt` when the server named a time (503).
  *
  * @since 0.1.0
  */
-export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", { detail: Schema.String }) {
+export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
+  detail: Schema.String,
+  resumeAt: Schema.optionalKey(Schema.DateTimeUtc),
+}) {
   override get message() {
     return `The server gave no usable answer: ${this.detail}.`
   }
   get hint() {
-    return "Try again later."
+    return this.resumeAt === undefined ? "Try again later." : `Try again after ${formatTime(this.resumeAt)}.`
+  }
+  get isRetryable() {
+    return true
   }
 }
 
@@ -276,6 +328,9 @@ export class Withdrawn extends Schema.TaggedError<Withdrawn>()("Withdrawn", {}) 
   get hint() {
     return "Call again when requests may leave."
   }
+  get isRetryable() {
+    return true
+  }
 }
 
 /**
@@ -290,22 +345,36 @@ export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("Acco
   get hint() {
     return "Ids are case-sensitive; check the id and the data center."
   }
+  get isRetryable() {
+    return false
+  }
 }
 
 /**
- * A request left, its answer was lost, and looking the account up did not settle whether it was created.
+ * A request left, its answer was lost, and looking the account up did not settle whether this call created it: no lookup was answered in
+ * time, PX refused the account (`detail`) and does not show it either, or an account is there that is not as it was sent (`differences`) and
+ * nothing tells whose it is.
  *
  * @since 0.1.0
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
-  history: Schema.Array(Attempt),
+  detail: Schema.optionalKey(Schema.String),
+  differences: Schema.Array(Difference),
+  resumeAt: Schema.optionalKey(Schema.DateTimeUtc),
 }) {
   override get message() {
-    const last = this.history.at(-1)
-    return `Whether the account was created is unknown after ${plural(this.history.length, "request")}${last === undefined ? "" : ` (last: ${last.request} ${last.answer})`}.`
+    const fields = this.differences.map(({ path }) => path).join(", ")
+    if (fields !== "") {
+      return `An account with this id exists with other data (${fields}); whether this call created it is unknown.`
+    }
+    if (this.detail === undefined) return "Whether the account was created is unknown."
+    return `Gainsight PX refused the account (400${because(this.detail)}) and does not show it; whether an earlier request created it is unknown.`
   }
   get hint() {
     return "Look the account up before you create it again."
+  }
+  get isRetryable() {
+    return true
   }
 }
 
@@ -347,8 +416,8 @@ const refusesAll: ReadonlySet<AccountsErrorReason["_tag"]> = new Set([
 ])
 
 /**
- * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `attempts` and
- * `elapsed` (milliseconds) what it took, `accountId` which account.
+ * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `history` which requests it took and how
+ * each ended, `attempts` their number, `elapsed` the milliseconds of the call, `accountId` which account.
  *
  * @since 0.1.0
  */
@@ -358,12 +427,17 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   outcome: Schema.optionalKey(Outcome),
   attempts: Schema.Finite,
   elapsed: Schema.Finite,
+  history: Schema.Array(Attempt),
   reason: AccountsErrorReason,
 }) {
   /** What happened, to which account, whether it was created, after how many requests and how long. */
   override get message() {
     const subject = this.accountId === undefined ? "" : `Account ${visible(this.accountId, 80)}: `
-    const effort = this.attempts === 0 ? [] : [`${plural(this.attempts, "request")} in ${this.elapsed / 1000} s`]
+    const last = this.history.at(-1)
+    const effort = [
+      ...(this.attempts === 0 ? [] : [`${plural(this.attempts, "request")} in ${this.elapsed / 1000} s`]),
+      ...(last === undefined || this.outcome !== "unknown" ? [] : [`last: ${last.request} ${last.answer}`]),
+    ]
     const known = [...(this.outcome === undefined ? [] : [`outcome: ${this.outcome}`]), ...effort]
     return `${subject}${this.reason.message}${known.length === 0 ? "" : ` (${known.join(", ")})`}`
   }
@@ -371,11 +445,18 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   get hint() {
     return this.reason.hint
   }
+  /** Whether the same call may succeed later. After an unknown outcome it looks first: pass `inDoubt`. */
+  get isRetryable() {
+    return this.reason.isRetryable
+  }
+  /** Not before when, where that is known. */
+  get resumeAt(): DateTime.Utc | undefined {
+    return "resumeAt" in this.reason ? this.reason.resumeAt : undefined
+  }
   /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
   get concernsAll() {
-    if (this.reason._tag === "Unreachable") return this.reason.fault === "tls"
-    // A POST finds no resource or no method only at a wrong address.
-    if (this.reason._tag === "RequestRefused") return this.reason.status === 404 || this.reason.status === 405
+    if (this.reason._tag === "Unreachable") return classify(this.reason.fault).next === "halt"
+    if (this.reason._tag === "RequestRefused") return classify(this.reason.status).next === "halt"
     return refusesAll.has(this.reason._tag)
   }
 }

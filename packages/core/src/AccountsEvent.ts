@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type { Outcome } from "./Outcome.ts"
+import { visible } from "./VisibleText.ts"
 
 /**
  * One step of a call. Times in milliseconds.
@@ -27,6 +28,26 @@ export type AccountsEvent = { readonly accountId: string; readonly request: "POS
   | { readonly _tag: "Retrying"; readonly delay: number }
   | { readonly _tag: "Settling"; readonly delay: number }
 )
+
+/**
+ * An event as a short sentence, as it stands in the debug log.
+ *
+ * @since 0.1.0
+ */
+export const describe = (event: AccountsEvent): string => {
+  switch (event._tag) {
+    case "Sending":
+      return `${event.request} sent${event.waited > 0 ? ` after ${event.waited} ms of waiting` : ""}`
+    case "Answered":
+      return `${event.request} answered ${visible(event.answer)} in ${event.took} ms`
+    case "Pausing":
+      return `every request waits ${event.delay} ms (rate limit)`
+    case "Retrying":
+      return `${event.request} again in ${event.delay} ms`
+    case "Settling":
+      return `the outcome is not known; looking the account up in ${event.delay} ms`
+  }
+}
 
 /**
  * Receives the events of the calls in its region. It runs within the call, which waits for it: hand anything slow to a queue. One that fails

@@ -26,11 +26,11 @@ export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates
 })
 
 /**
- * Milliseconds from sending a request to the end of its answer.
+ * Seconds from sending a request to the end of its answer, under the name of OpenTelemetry's conventions.
  *
  * @since 0.1.0
  */
-export const requestDuration: Metric.Histogram<number> = Metric.histogram("aptrinsic_request_duration_ms", {
-  description: "Duration of requests to the accounts API in milliseconds",
-  boundaries: Metric.exponentialBoundaries({ start: 1, factor: 2, count: 17 }),
+export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.client.request.duration", {
+  description: "Duration of requests to the accounts API in seconds",
+  boundaries: Metric.exponentialBoundaries({ start: 0.001, factor: 2, count: 17 }),
 })

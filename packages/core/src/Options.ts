@@ -5,8 +5,9 @@
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -72,8 +73,8 @@ export interface Options {
    */
   readonly totalTimeout?: Duration.Input | undefined
   /**
-   * POST requests of one create, the first included; GET requests of one read. A POST whose answer was lost is looked up twice as often at the
-   * most. Rejections by the rate limit (429) are not counted: `totalTimeout` bounds them.
+   * POST requests of one create, the first included; GET requests of one read. Rejections by the rate limit (429) and lookups after a lost
+   * answer are not counted: `totalTimeout` bounds them.
    *
    * @default 5
    */
@@ -85,8 +86,9 @@ export interface Options {
    */
   readonly retryDelay?: Duration.Input | undefined
   /**
-   * How long an account that was created may take to show up in reads. After a lost answer it counts as absent, and is sent again, only when
-   * two lookups so far apart did not find it; the first follows after a quarter of it. Much of `totalTimeout` goes into it when it is long.
+   * How long an account that was created may take to show up in reads. After a connection that broke the account counts as absent, and is
+   * sent again, only when two lookups so far apart did not find it, the first after a quarter of it. After an answer that says that the
+   * server failed (5xx, 408, 409, 425, an odd 2xx) five times as long, because it may still be at work. Much of `totalTimeout` goes into it.
    *
    * @default "1 second"
    */
@@ -121,11 +123,12 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
   readonly preflight?: boolean | undefined
   /**
    * An earlier POST of this account may have reached PX and its answer is lost: by another process, before a crash. The account is looked
-   * up first; an equal one counts as created (`reconciled: true`), and it is sent only after two spaced GETs did not find it.
+   * up first and weighed as after a lost answer of this call, and it is sent only after two spaced GETs did not find it. `since`, in epoch
+   * milliseconds, says when that POST left: then the account's `createDate` tells whose it is, and after an hour absence is final.
    *
    * @default false
    */
-  readonly inDoubt?: boolean | undefined
+  readonly inDoubt?: boolean | { readonly since: number } | undefined
   /**
    * Asked each time a request of this call has had its turn, right before it goes on the wire: after a wait, a pause or a sleep of the machine
    * a request may no longer be wanted. `false` ends the call with `Withdrawn`.
@@ -156,7 +159,13 @@ export interface Settings {
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
-const originIssue = (baseUrl: string): string | undefined => {
+/**
+ * What is wrong with an address that requests would go to, as a phrase that continues its name.
+ *
+ * @since 0.1.0
+ */
+export const originIssue = (baseUrl: unknown): string | undefined => {
+  if (typeof baseUrl !== "string") return "must be text; it looks like https://api.aptrinsic.com"
   if (!URL.canParse(baseUrl)) return "is not a URL; it looks like https://api.aptrinsic.com"
   const url = new URL(baseUrl)
   if (url.protocol !== "https:" && url.protocol !== "http:") return "must start with https://"
@@ -167,7 +176,10 @@ const originIssue = (baseUrl: string): string | undefined => {
   return undefined
 }
 
-const apiKeyIssue = (apiKey: string): string | undefined => {
+const apiKeyIssue = (given: unknown): string | undefined => {
+  if (!Redacted.isRedacted(given)) return "must be wrapped: Redacted.make(key)"
+  const apiKey = Redacted.value(given)
+  if (typeof apiKey !== "string") return "must be text"
   if (apiKey === "") return "must not be empty"
   if (/\s/u.test(apiKey)) return "must not contain spaces or line breaks"
   if (!/^[\x21-\x7e]+$/u.test(apiKey)) return "must consist of visible ASCII characters"
@@ -180,6 +192,7 @@ const invalidOptions = (issues: ReadonlyArray<FieldIssue>, operation: AccountsEr
     ...(operation === "create" ? { outcome: "not created" } : {}),
     attempts: 0,
     elapsed: 0,
+    history: [],
     reason: new InvalidOptions({ issues }),
   })
 
@@ -191,6 +204,15 @@ const describeCount = (value: number) =>
 
 const toMillis = (input: Duration.Input): number =>
   Option.match(Duration.fromInput(input), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+
+const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>) =>
+  allowed.includes(value) ? undefined : `must be one of ${allowed.map(String).join(", ")}`
+
+const isSwitch = (value: unknown) => oneOf(value, [true, false])
+
+/** The members of what a program gave, each read once; `undefined` when it is no object or does not let itself be read. */
+const membersOf = <A extends object>(given: A): A | undefined =>
+  Predicate.isObject(given) ? Result.getOrUndefined(Result.try(() => ({ ...given }))) : undefined
 
 const describeMillis = (value: number) =>
   value >= 1 && value <= maxTimer ? undefined : "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
@@ -212,8 +234,13 @@ const checked = <A>(
  *
  * @since 0.1.0
  */
-export const resolve = (options: Options): Result.Result<Settings, AccountsError> => {
-  const baseUrl: string | undefined = options.baseUrl ?? dataCenters[options.dataCenter ?? "us"]
+export const resolve = (given: Options): Result.Result<Settings, AccountsError> => {
+  const options = membersOf(given)
+  if (options === undefined) {
+    return Result.fail(invalidOptions([{ path: "", message: "must be an object with an apiKey" }]))
+  }
+  const dataCenter = options.dataCenter ?? "us"
+  const baseUrl = options.baseUrl ?? (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined)
   const settings: Settings = {
     apiKey: options.apiKey,
     origin: baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
@@ -227,9 +254,9 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
     propagateTrace: options.propagateTrace ?? false,
   }
   return checked(settings, {
-    dataCenter: baseUrl === undefined ? `must be one of ${Object.keys(dataCenters).join(", ")}` : undefined,
+    dataCenter: baseUrl === undefined ? oneOf(dataCenter, Object.keys(dataCenters)) : undefined,
     baseUrl: baseUrl === undefined ? undefined : originIssue(baseUrl),
-    apiKey: apiKeyIssue(Redacted.value(options.apiKey)),
+    apiKey: apiKeyIssue(options.apiKey),
     requestsPerSecond: describeCount(settings.requestsPerSecond),
     requestsPerDay: describeCount(settings.requestsPerDay),
     attemptTimeout: describeMillis(settings.attemptTimeout),
@@ -237,30 +264,61 @@ export const resolve = (options: Options): Result.Result<Settings, AccountsError
     maxAttempts: describeCount(settings.maxAttempts),
     retryDelay: describeMillis(settings.retryDelay),
     settleDelay: describeMillis(settings.settleDelay),
+    propagateTrace: isSwitch(settings.propagateTrace),
   })
 }
 
 /**
- * The settings of one create: those of the service with the bounds of the call. Fails with `InvalidOptions`.
+ * Options of one create with every default filled in and every value checked, and the settings that hold for it.
  *
  * @since 0.1.0
  */
-export const forCreate = (settings: Settings, options: CreateOptions): Result.Result<Settings, AccountsError> => {
-  const { attemptTimeout, maxAttempts, totalTimeout } = options
-  if (attemptTimeout === undefined && totalTimeout === undefined && maxAttempts === undefined) {
-    return Result.succeed(settings)
+export interface CreateSettings {
+  readonly settings: Settings
+  readonly ifExists: "fail" | "accept-same" | "accept"
+  readonly preflight: boolean
+  readonly inDoubt: boolean | { readonly since: number }
+  readonly mayLeave: Effect.Effect<boolean> | undefined
+}
+
+const inDoubtIssue = (value: unknown) =>
+  typeof value === "boolean" || (Predicate.hasProperty(value, "since") && Number.isFinite(value.since))
+    ? undefined
+    : "must be true, false or { since: epoch milliseconds }"
+
+/**
+ * Fills in the defaults of one create and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
+ *
+ * @since 0.1.0
+ */
+export const forCreate = (settings: Settings, given: CreateOptions): Result.Result<CreateSettings, AccountsError> => {
+  const options = membersOf(given)
+  if (options === undefined) {
+    return Result.fail(invalidOptions([{ path: "", message: "must be an object" }], "create"))
   }
+  const { attemptTimeout, maxAttempts, totalTimeout } = options
   const bounds = {
     attemptTimeout: attemptTimeout === undefined ? settings.attemptTimeout : toMillis(attemptTimeout),
     totalTimeout: totalTimeout === undefined ? settings.totalTimeout : toMillis(totalTimeout),
     maxAttempts: maxAttempts ?? settings.maxAttempts,
   }
+  const create: CreateSettings = {
+    settings: { ...settings, ...bounds },
+    ifExists: options.ifExists ?? "fail",
+    preflight: options.preflight ?? false,
+    inDoubt: options.inDoubt ?? false,
+    mayLeave: options.mayLeave,
+  }
   return checked(
-    { ...settings, ...bounds },
+    create,
     {
       attemptTimeout: describeMillis(bounds.attemptTimeout),
       totalTimeout: describeMillis(bounds.totalTimeout),
       maxAttempts: describeCount(bounds.maxAttempts),
+      ifExists: oneOf(create.ifExists, ["fail", "accept-same", "accept"]),
+      preflight: isSwitch(create.preflight),
+      inDoubt: inDoubtIssue(create.inDoubt),
+      mayLeave: create.mayLeave === undefined || Effect.isEffect(create.mayLeave) ? undefined : "must be an Effect",
     },
     "create",
   )

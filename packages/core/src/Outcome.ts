@@ -1,6 +1,6 @@
 /**
- * What a create may come to, and which answer means what: the truth table as data. The classifier, the documentation
- * and the property tests all read this one copy.
+ * What a create may come to, and which answer means what: two tables as data, one for requests that write and one for requests that read.
+ * The client, the errors, the documentation and the property tests all read this one copy.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,23 @@ export const Outcome = Schema.Literals(["created", "not created", "unknown"])
 export type Outcome = typeof Outcome.Type
 
 /**
- * What the client does next.
+ * How it is known what became of a create that succeeded.
+ *
+ * - `answer`: PX answered 201
+ * - `absence`: its answer was lost; the account is there, and a lookup of the same call did not find it before
+ * - `create date`: its answer was lost; the account is there and was created in the time of the call's requests, by the server's own clock
+ * - `equality`: its answer was lost; the account is there and holds what was sent, and nothing else is known of it
+ * - `refusal`: the account existed before: PX refused it (400) and shows it
+ * - `presence`: the account existed before: it was found before anything was sent, or is older than the call's requests
+ *
+ * @since 0.1.0
+ */
+export const Evidence = Schema.Literals(["answer", "absence", "create date", "equality", "refusal", "presence"])
+/** @since 0.1.0 */
+export type Evidence = typeof Evidence.Type
+
+/**
+ * What the client does after the answer to a write.
  *
  * - `succeed`: report the account as created
  * - `examine`: one GET by id tells a duplicate from another bad request
@@ -34,63 +50,108 @@ export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail"
 /**
  * How a request ended without an HTTP status.
  *
- * The first four happen before a byte of the request left, so nothing was created. `lost` is everything after: reset,
- * close, timeout, bytes that are not HTTP.
+ * All but the last two happen before a byte of the request left, so nothing was created; `client` is a request that the HTTP client refused
+ * to send. `timeout` is an answer that did not come in time, `lost` everything else: reset, close, bytes that are not HTTP.
  *
  * @since 0.1.0
  */
-export const TransportFault = Schema.Literals(["dns", "refused", "connect timeout", "tls", "lost"])
+export const TransportFault = Schema.Literals(["dns", "refused", "connect timeout", "tls", "client", "timeout", "lost"])
 /** @since 0.1.0 */
 export type TransportFault = typeof TransportFault.Type
 
 /**
- * A row of the truth table: the statuses or transport faults it covers, what they mean for a POST, what comes next.
+ * The reasons of an `AccountsError` that an answer alone can give.
  *
  * @since 0.1.0
  */
-export interface Row {
+export type AnswerReason =
+  | "BadRequest"
+  | "Unauthorized"
+  | "Forbidden"
+  | "RateLimited"
+  | "RequestRefused"
+  | "Redirected"
+  | "Unreachable"
+  | "Unavailable"
+
+/** The statuses and transport faults that a row covers. */
+interface Answers {
   readonly what: string
   readonly statuses?: ReadonlyArray<readonly [from: number, to: number]> | undefined
   readonly faults?: ReadonlyArray<TransportFault> | undefined
-  readonly outcome: Outcome
-  readonly next: Next
 }
 
 /**
- * The truth table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status
- * left over.
+ * A row of the table of writes: the answers it covers, what they say about the account, what comes next, and the reason of the error when
+ * nothing better is learned.
  *
  * @since 0.1.0
  */
-export const table: ReadonlyArray<Row> = [
+export interface WriteRow extends Answers {
+  readonly outcome: Outcome
+  readonly next: Next
+  readonly reason: AnswerReason | undefined
+  /**
+   * How far apart the two lookups have to be that prove the account absent, in multiples of `settleDelay`: a server that answered with an
+   * error, or did not answer in time, may still be at work.
+   *
+   * @default 1
+   */
+  readonly spacing?: number | undefined
+}
+
+const still = 5
+
+/**
+ * The table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
+ *
+ * @since 0.1.0
+ */
+export const writes: ReadonlyArray<WriteRow> = [
   {
     what: "DNS failure, refused, connect timeout",
     faults: ["dns", "refused", "connect timeout"],
     outcome: "not created",
     next: "retry",
+    reason: "Unreachable",
   },
-  { what: "TLS failure", faults: ["tls"], outcome: "not created", next: "halt" },
   {
-    what: "reset or close after connect, timeout, bytes that are not HTTP",
+    what: "TLS failure, a request the HTTP client refuses to send",
+    faults: ["tls", "client"],
+    outcome: "not created",
+    next: "halt",
+    reason: "Unreachable",
+  },
+  {
+    what: "reset or close after connect, bytes that are not HTTP",
     faults: ["lost"],
     outcome: "unknown",
     next: "settle",
+    reason: "Unavailable",
   },
-  { what: "201, whatever the body", statuses: [[201, 201]], outcome: "created", next: "succeed" },
-  { what: "any other 2xx", statuses: [[200, 299]], outcome: "unknown", next: "settle" },
-  { what: "400", statuses: [[400, 400]], outcome: "not created", next: "examine" },
   {
-    what: "401, 403",
-    statuses: [
-      [401, 401],
-      [403, 403],
-    ],
-    outcome: "not created",
-    next: "halt",
+    what: "no answer in time",
+    faults: ["timeout"],
+    outcome: "unknown",
+    next: "settle",
+    reason: "Unavailable",
+    spacing: still,
   },
-  { what: "429", statuses: [[429, 429]], outcome: "not created", next: "pause" },
-  { what: "307, 308", statuses: [[307, 308]], outcome: "not created", next: "halt" },
-  { what: "any other 3xx", statuses: [[300, 399]], outcome: "unknown", next: "halt" },
+  { what: "201, whatever the body", statuses: [[201, 201]], outcome: "created", next: "succeed", reason: undefined },
+  {
+    what: "any other 2xx",
+    statuses: [[200, 299]],
+    outcome: "unknown",
+    next: "settle",
+    reason: "Unavailable",
+    spacing: still,
+  },
+  { what: "400", statuses: [[400, 400]], outcome: "not created", next: "examine", reason: "BadRequest" },
+  { what: "401", statuses: [[401, 401]], outcome: "not created", next: "halt", reason: "Unauthorized" },
+  { what: "403", statuses: [[403, 403]], outcome: "not created", next: "halt", reason: "Forbidden" },
+  { what: "429", statuses: [[429, 429]], outcome: "not created", next: "pause", reason: "RateLimited" },
+  { what: "307, 308", statuses: [[307, 308]], outcome: "not created", next: "halt", reason: "Redirected" },
+  { what: "any other 3xx", statuses: [[300, 399]], outcome: "unknown", next: "halt", reason: "Redirected" },
   {
     what: "408, 409, 425",
     statuses: [
@@ -99,20 +160,105 @@ export const table: ReadonlyArray<Row> = [
     ],
     outcome: "unknown",
     next: "settle",
+    reason: "Unavailable",
+    spacing: still,
   },
-  { what: "404, 405", statuses: [[404, 405]], outcome: "not created", next: "halt" },
-  { what: "any other 4xx", statuses: [[400, 499]], outcome: "not created", next: "fail" },
-  { what: "5xx and every other status", statuses: [[0, Number.POSITIVE_INFINITY]], outcome: "unknown", next: "settle" },
+  { what: "404, 405", statuses: [[404, 405]], outcome: "not created", next: "halt", reason: "RequestRefused" },
+  { what: "any other 4xx", statuses: [[400, 499]], outcome: "not created", next: "fail", reason: "RequestRefused" },
+  {
+    what: "5xx and every other status",
+    statuses: [[0, Number.POSITIVE_INFINITY]],
+    outcome: "unknown",
+    next: "settle",
+    reason: "Unavailable",
+    spacing: still,
+  },
 ]
 
-const byFault = new Map(table.flatMap((row) => (row.faults ?? []).map((fault) => [fault, row] as const)))
-
 /**
- * Looks an answer up in the truth table.
+ * A row of the table of reads: what the answers it covers say about the account that was asked for, and what comes next. A 200 whose body is
+ * not that account says `nothing`.
  *
  * @since 0.1.0
  */
-export const classify = (answer: number | TransportFault): Row =>
-  typeof answer === "number"
-    ? table.find((row) => row.statuses?.some(([from, to]) => from <= answer && answer <= to))!
-    : byFault.get(answer)!
+export interface ReadRow extends Answers {
+  readonly says: "it is there" | "it is not there" | "nothing"
+  readonly next: "succeed" | "retry" | "pause" | "fail"
+  readonly reason: AnswerReason | undefined
+}
+
+/**
+ * The table of `GET /v1/accounts/{id}`, read as the one of writes. `retry` asks again within the bounds; `fail` is what asking again cannot
+ * change.
+ *
+ * @since 0.1.0
+ */
+export const reads: ReadonlyArray<ReadRow> = [
+  {
+    what: "DNS failure, refused, connect timeout",
+    faults: ["dns", "refused", "connect timeout"],
+    says: "nothing",
+    next: "retry",
+    reason: "Unreachable",
+  },
+  {
+    what: "TLS failure, a request the HTTP client refuses to send",
+    faults: ["tls", "client"],
+    says: "nothing",
+    next: "fail",
+    reason: "Unreachable",
+  },
+  {
+    what: "reset or close after connect, bytes that are not HTTP, no answer in time",
+    faults: ["lost", "timeout"],
+    says: "nothing",
+    next: "retry",
+    reason: "Unavailable",
+  },
+  { what: "200", statuses: [[200, 200]], says: "it is there", next: "succeed", reason: "Unavailable" },
+  { what: "404", statuses: [[404, 404]], says: "it is not there", next: "succeed", reason: undefined },
+  { what: "401", statuses: [[401, 401]], says: "nothing", next: "fail", reason: "Unauthorized" },
+  { what: "403", statuses: [[403, 403]], says: "nothing", next: "fail", reason: "Forbidden" },
+  { what: "429", statuses: [[429, 429]], says: "nothing", next: "pause", reason: "RateLimited" },
+  { what: "3xx", statuses: [[300, 399]], says: "nothing", next: "fail", reason: "Redirected" },
+  {
+    what: "408, 409, 425",
+    statuses: [
+      [408, 409],
+      [425, 425],
+    ],
+    says: "nothing",
+    next: "retry",
+    reason: "Unavailable",
+  },
+  { what: "any other 4xx", statuses: [[400, 499]], says: "nothing", next: "fail", reason: "RequestRefused" },
+  {
+    what: "any other 2xx, 5xx and every other status",
+    statuses: [[0, Number.POSITIVE_INFINITY]],
+    says: "nothing",
+    next: "retry",
+    reason: "Unavailable",
+  },
+]
+
+const finder = <Row extends Answers>(table: ReadonlyArray<Row>) => {
+  const byFault = new Map(table.flatMap((row) => (row.faults ?? []).map((fault) => [fault, row] as const)))
+  return (answer: number | TransportFault): Row =>
+    typeof answer === "number"
+      ? table.find((row) => row.statuses?.some(([from, to]) => from <= answer && answer <= to))!
+      : byFault.get(answer)!
+}
+
+/**
+ * Looks the answer to a write up in its table.
+ *
+ * @since 0.1.0
+ */
+export const classify: (answer: number | TransportFault) => WriteRow = finder(writes)
+
+/**
+ * Looks the answer to a read up in its table.
+ *
+ * @since 0.1.0
+ */
+export const classifyRead: (answer: number | TransportFault) => ReadRow = finder(reads)

@@ -9,7 +9,7 @@ const issues = [
 ]
 
 const error = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> = {}) =>
-  new E.AccountsError({ operation: "create", attempts: 0, elapsed: 0, ...known, reason })
+  new E.AccountsError({ operation: "create", attempts: 0, elapsed: 0, history: [], ...known, reason })
 
 /** Every reason: what it says, and the way out. */
 const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: string, hint: string]> = [
@@ -49,7 +49,14 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
     "Accept the existing account, or choose another id.",
   ],
   [
-    new E.PossibleDuplicate({ existing: "different", differences: [{ path: "plan" }, { path: "csm" }], detail: "" }),
+    new E.PossibleDuplicate({
+      existing: "different",
+      differences: [
+        { path: "plan", kind: "value" },
+        { path: "csm", kind: "value" },
+      ],
+      detail: "",
+    }),
     "An account with this id already exists with other data (plan, csm); it was not changed.",
     "Accept the existing account, or choose another id.",
   ],
@@ -109,20 +116,26 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
     "Check the base URL and the certificate authorities of this machine.",
   ],
   [new E.Unavailable({ detail: "status 503" }), "The server gave no usable answer: status 503.", "Try again later."],
+  [
+    new E.Unavailable({ detail: "status 503", resumeAt }),
+    "The server gave no usable answer: status 503.",
+    "Try again after 2026-01-02T03:04:05.000Z.",
+  ],
+  [new E.Withdrawn(), "The request was taken back before it left.", "Call again when requests may leave."],
   [new E.AccountNotFound(), "No account has this id.", "Ids are case-sensitive; check the id and the data center."],
   [
-    new E.OutcomeUnknown({ history: [] }),
-    "Whether the account was created is unknown after 0 requests.",
+    new E.OutcomeUnknown({ differences: [] }),
+    "Whether the account was created is unknown.",
     "Look the account up before you create it again.",
   ],
   [
-    new E.OutcomeUnknown({
-      history: [
-        { request: "POST", at: 20, answer: "503" },
-        { request: "GET", at: 900, answer: "lost: other side closed" },
-      ],
-    }),
-    "Whether the account was created is unknown after 2 requests (last: GET lost: other side closed).",
+    new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }] }),
+    "An account with this id exists with other data (plan); whether this call created it is unknown.",
+    "Look the account up before you create it again.",
+  ],
+  [
+    new E.OutcomeUnknown({ differences: [], detail: "no" }),
+    "Gainsight PX refused the account (400: no) and does not show it; whether an earlier request created it is unknown.",
     "Look the account up before you create it again.",
   ],
 ]

@@ -136,7 +136,7 @@ describe("forCreate", () => {
   const settings = Result.getOrThrow(Options.resolve({ apiKey }))
 
   it("leaves the settings as they are when the call names no bound", () => {
-    assert.strictEqual(Result.getOrThrow(Options.forCreate(settings, { ifExists: "accept" })), settings)
+    assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, { ifExists: "accept" })).settings, settings)
   })
 
   it("replaces the bounds a call names, and those alone", () => {
@@ -146,7 +146,10 @@ describe("forCreate", () => {
       [{ maxAttempts: 1 }, { maxAttempts: 1 }],
     ]
     for (const [options, changed] of bounds) {
-      assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, options)), { ...settings, ...changed })
+      assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, options)).settings, {
+        ...settings,
+        ...changed,
+      })
     }
   })
 

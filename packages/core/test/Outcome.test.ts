@@ -14,7 +14,7 @@ describe("classify", () => {
     const faults = Outcome.TransportFault.literals.map(Outcome.classify)
     const reached = new Set([...faults, ...statuses])
     assert.deepStrictEqual(
-      Outcome.table.filter((row) => !reached.has(row)),
+      Outcome.writes.filter((row) => !reached.has(row)),
       [],
     )
   })
@@ -27,7 +27,7 @@ describe("classify", () => {
   })
 
   it("never retries or pauses on an answer that may have created the account", () => {
-    const unknown = Outcome.table.filter((row) => row.outcome === "unknown").map((row) => row.next)
+    const unknown = Outcome.writes.filter((row) => row.outcome === "unknown").map((row) => row.next)
     assert.deepStrictEqual(new Set(unknown), new Set(["settle", "halt"] as const))
   })
 
@@ -56,7 +56,7 @@ describe("docs/outcomes.md", () => {
     )
     assert.deepStrictEqual(
       cells,
-      Outcome.table.map((row) => [row.what, row.outcome, row.next]),
+      Outcome.writes.map((row) => [row.what, row.outcome, row.next]),
     )
   })
 })

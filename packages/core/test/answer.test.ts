@@ -67,7 +67,7 @@ describe("readReply", () => {
 
   it.effect("keeps what the head says when the body breaks off", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* read(breaksOff(), { "retry-after": "2" }), {
+      assert.deepInclude(yield* read(breaksOff(), { "retry-after": "2" }), {
         status: 503,
         body: "",
         complete: false,

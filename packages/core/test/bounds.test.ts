@@ -21,7 +21,7 @@ describe("the bounds of a create", () => {
     "leave an account that is known to be absent not created, rather than cast doubt on it in the last moment",
     () =>
       Effect.gen(function* () {
-        const late = yield* create(["never", status(404), status(404), "never"], { totalTimeout: "32 seconds" })
+        const late = yield* create(["never", status(404), status(404), "never"], { totalTimeout: "37 seconds" })
         assert.strictEqual(late.sent, "POST GET GET")
         assert.deepInclude(failed(late.result), { outcome: "not created" })
         assert.deepInclude(failed(late.result).reason, { _tag: "Unavailable", detail: "no answer within 30000 ms" })

@@ -28,11 +28,11 @@ describe("differences", () => {
 
   it("shows both sides of a field, and only the one there is", () => {
     assert.deepStrictEqual(differences({ ...sent, plan: "pro" }, { ...sent, plan: "free" }), [
-      { path: "plan", sent: "pro", found: "free" },
+      { path: "plan", kind: "value", sent: "pro", found: "free" },
     ])
-    assert.deepStrictEqual(differences({ ...sent, plan: "pro" }, sent), [{ path: "plan", sent: "pro" }])
+    assert.deepStrictEqual(differences({ ...sent, plan: "pro" }, sent), [{ path: "plan", kind: "value", sent: "pro" }])
     assert.deepStrictEqual(differences({ ...sent, plan: "" }, { ...sent, plan: "free" }), [
-      { path: "plan", sent: "", found: "free" },
+      { path: "plan", kind: "value", sent: "", found: "free" },
     ])
   })
 

@@ -62,8 +62,8 @@ describe("a client of the sandbox", () => {
       const other = yield* Effect.flip(Accounts.createAccount({ ...acme, name: "Other", plan: "pro" }))
       assert(other.reason._tag === "PossibleDuplicate")
       assert.deepStrictEqual(other.reason.differences, [
-        { path: "name", sent: "Other", found: "Acme Inc" },
-        { path: "plan", sent: "pro", found: "" },
+        { path: "name", kind: "value", sent: "Other", found: "Acme Inc" },
+        { path: "plan", kind: "value", sent: "pro", found: "" },
       ])
     }).pipe(withSandbox()),
   )

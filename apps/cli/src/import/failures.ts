@@ -67,9 +67,12 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
       return { message, rows, hints }
     }
     case "DailyQuotaExhausted": {
-      const { requestsPerDay, resumeAt } = error.reason
+      const { message, requestsPerDay, resumeAt } = error.reason
       return {
-        message: `The day's quota of ${words.plural(requestsPerDay, "request")} is used up.`,
+        message:
+          requestsPerDay === undefined
+            ? message
+            : `The day's quota of ${words.plural(requestsPerDay, "request")} is used up.`,
         rows: [],
         hints: [
           `It has room again after ${DateTime.formatIso(resumeAt)}. Raise --daily-quota if your subscription allows more.`,

@@ -15,12 +15,14 @@ export const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
   account: sent as NewAccount,
   reconciled: false,
   existed: false,
+  evidence: "answer",
+  differences: [],
   attempts: 1,
   waited: 0,
   elapsed: 1,
 })
 export const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknown" = "not created") =>
-  Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, reason }))
+  Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, history: [], reason }))
 
 export type Create = (
   input: NewAccountInput,
@@ -34,7 +36,7 @@ export const px = (create: Create = (input) => Effect.succeed(success(input))) =
   const layer = Accounts.layerTest({
     createAccount: (input, options = {}) =>
       Effect.gen(function* () {
-        calls.push([input.id, options.inDoubt === true])
+        calls.push([input.id, options.inDoubt !== undefined && options.inDoubt !== false])
         const observer = yield* AccountsEvent.CurrentObserver
         const tell = (event: AccountsEvent.AccountsEvent) => observer?.(event) ?? Effect.void
         yield* tell({ accountId: input.id, request: "POST", _tag: "Sending", waited: 0 })

@@ -19,7 +19,7 @@ export type Lane = "retry" | "first"
 export type Verdict =
   /** `exhaustedFor`: milliseconds until the window that this request used up is over, when the server says so. */
   | { readonly _tag: "Answered"; readonly exhaustedFor?: number | undefined }
-  | { readonly _tag: "Throttled"; readonly retryAfter: number | undefined }
+  | { readonly _tag: "Throttled"; readonly retryAfter: number | undefined; readonly detail?: string | undefined }
   | { readonly _tag: "Unsent" }
   | { readonly _tag: "Unknown" }
 

@@ -3,6 +3,7 @@
  * says.
  */
 import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
@@ -20,6 +21,10 @@ export interface Reply extends RateHints {
   readonly body: string
   /** Whether the whole body arrived. */
   readonly complete: boolean
+  /** The server's clock, in epoch milliseconds, if it says so. */
+  readonly date: number | undefined
+  /** When the head of the answer came, in epoch milliseconds of our clock. */
+  readonly receivedAt: number
 }
 
 export type Answer = Reply | Fault
@@ -61,11 +66,19 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
   )
 }
 
+const dateOf = ({ headers }: HttpClientResponse): number | undefined => {
+  const parsed =
+    headers["date"] === undefined ? undefined : Result.getOrUndefined(Headers.parseHttpDate(headers["date"]))
+  return parsed?.epochMilliseconds
+}
+
 /** What is known as soon as the head of an answer is there. `now` in epoch milliseconds, for rate headers that are dates. */
 export const headOf = (response: HttpClientResponse, now: number): Reply => ({
   status: response.status,
   body: "",
   complete: false,
+  date: dateOf(response),
+  receivedAt: now,
   ...readRateHints(response.status, response.headers, now),
 })
 

@@ -1,13 +1,14 @@
 /**
- * What one call of the service has done so far, and how long it may go on. Times in milliseconds.
+ * What one call of the service has done so far, what it has learned, and how long it may go on. Times in milliseconds.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "../AccountsError.ts"
 import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
 import type { Settings } from "../Options.ts"
+import type { Request } from "./request.ts"
+import { type Note, noteOf } from "./tracing.ts"
 
-type Request = Attempt["request"]
 type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request"> : never
 
 export class Call {
@@ -15,9 +16,14 @@ export class Call {
   readonly settings: Settings
   readonly history: Array<Attempt> = []
   waited = 0
+  /** A lookup of this call did not find the account. */
+  wasAbsent = false
+  /** When the last request left. */
+  sentAt = Number.NaN
   readonly mayLeave: Effect.Effect<boolean> | undefined
   private readonly clock: Clock.Clock
   private readonly observer: Observer | undefined
+  private readonly note: Note
   private readonly startedAt: number
   /** The bound on the call starts when its first request leaves: waiting for a turn is not the call's fault. */
   private deadline: number | undefined
@@ -27,6 +33,7 @@ export class Call {
     settings: Settings,
     clock: Clock.Clock,
     observer: Observer | undefined,
+    note: Note,
     mayLeave: Effect.Effect<boolean> | undefined,
   ) {
     this.accountId = accountId
@@ -34,6 +41,7 @@ export class Call {
     this.mayLeave = mayLeave
     this.clock = clock
     this.observer = observer
+    this.note = note
     this.startedAt = this.now()
   }
   now(): number {
@@ -50,41 +58,48 @@ export class Call {
     return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
   }
   /**
-   * Until when a request may still leave. A POST needs time to be answered: one that is cut off would cast doubt on an account that is known
+   * Until when a request may still leave. A write needs time to be answered: one that is cut off would cast doubt on an account that is known
    * to be absent.
    */
-  timeFor(request: Request): number {
-    return this.remaining() - (request === "POST" ? Math.min(1000, this.settings.totalTimeout / 10) : 0)
+  timeFor(kind: Request["kind"]): number {
+    return this.remaining() - (kind === "write" ? Math.min(1000, this.settings.totalTimeout / 10) : 0)
   }
   /** How long a request may wait for its turn: the first of a call for ever. */
-  maxWait(request: Request): number | undefined {
-    return this.deadline === undefined ? undefined : this.timeFor(request)
+  maxWait(kind: Request["kind"]): number | undefined {
+    return this.deadline === undefined ? undefined : this.timeFor(kind)
   }
   /** The request asked for its turn at `askedAt` and leaves now. */
-  leaving(request: Request, askedAt: number): Effect.Effect<void> {
-    const waited = this.now() - askedAt
+  leaving({ method }: Request, askedAt: number): Effect.Effect<void> {
+    this.sentAt = this.now()
+    const waited = this.sentAt - askedAt
     this.waited += waited
-    this.deadline ??= this.now() + this.settings.totalTimeout
-    return this.emit(request, { _tag: "Sending", waited: Math.round(waited) })
+    this.deadline ??= this.sentAt + this.settings.totalTimeout
+    return this.emit(method, { _tag: "Sending", waited: Math.round(waited) })
   }
-  record(request: Request, answer: string): void {
+  record(request: Attempt["request"], answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })
   }
   /** Waits for the next request, unless it would be too late for it or, after a sleep of the machine, is; says which. */
-  wait(reason: "Retrying" | "Settling", next: Request, duration: number): Effect.Effect<boolean> {
+  wait(
+    reason: "Retrying" | "Settling",
+    { kind, method }: Pick<Request, "kind" | "method">,
+    duration: number,
+  ): Effect.Effect<boolean> {
     return Effect.suspend(() => {
-      if (duration >= this.timeFor(next)) return Effect.succeed(false)
+      if (duration >= this.timeFor(kind)) return Effect.succeed(false)
       this.waited += duration
       return Effect.andThen(
-        this.emit(next, { _tag: reason, delay: Math.round(duration) }),
+        this.emit(method, { _tag: reason, delay: Math.round(duration) }),
         Effect.sleep(duration),
-      ).pipe(Effect.map(() => this.timeFor(next) > 0))
+      ).pipe(Effect.map(() => this.timeFor(kind) > 0))
     })
   }
-  emit(request: Request, details: Details<AccountsEvent>): Effect.Effect<void> {
-    if (this.observer === undefined) return Effect.void
+  emit(request: Attempt["request"], details: Details<AccountsEvent>): Effect.Effect<void> {
+    const event = { accountId: this.accountId, request, ...details } as AccountsEvent
+    const noted = this.note(event)
+    if (this.observer === undefined) return noted
     // Whoever watches a create must not change what becomes of it.
-    return Effect.ignoreCause(this.observer({ accountId: this.accountId, request, ...details } as AccountsEvent))
+    return Effect.andThen(noted, Effect.ignoreCause(this.observer(event)))
   }
 }
 
@@ -93,5 +108,5 @@ export const makeCall = Effect.fnUntraced(function* (
   settings: Settings,
   mayLeave?: Effect.Effect<boolean>,
 ) {
-  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver, mayLeave)
+  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver, yield* noteOf, mayLeave)
 })

@@ -1,5 +1,5 @@
 /**
- * The life of one create: POST, then whatever the truth table asks for, until it is known whether the account exists.
+ * The life of one create: POST, then whatever the table of writes asks for, until it is known whether the account exists.
  *
  * Invariant: no second POST leaves while the outcome of an earlier one is unknown. It is settled by GET first; only an account that two
  * spaced GETs did not find is sent again.
@@ -8,126 +8,158 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { NewAccount } from "../Account.ts"
-import type { AccountCreated } from "../Accounts.ts"
 import * as E from "../AccountsError.ts"
-import type { CreateOptions, Settings } from "../Options.ts"
+import type { CreateSettings } from "../Options.ts"
 import * as Outcome from "../Outcome.ts"
-import { askedWait, explain, isAttempt, isReply, kindOf, mask, type Reply } from "./answer.ts"
+import { type Answer, askedWait, explain, isAttempt, isReply, kindOf, type Reply } from "./answer.ts"
 import { backoff } from "./backoff.ts"
-import { makeCall } from "./call.ts"
-import { differences, type Found } from "./difference.ts"
+import { type Call, makeCall } from "./call.ts"
+import { type Created, type Doubt, type Endings, makeEndings } from "./endings.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup } from "./lookup.ts"
 import { readOption } from "./read.ts"
-import { reasonOf } from "./reason.ts"
-import { settle } from "./settle.ts"
+import { reasonOf, resumeAtOf } from "./reason.ts"
+import type { Resource } from "./request.ts"
+import type { ServerClock } from "./serverClock.ts"
+import { settle, type Settled } from "./settle.ts"
 
-export const makeCreate = (exchange: Exchange) =>
+/** Milliseconds after which no server is still at work on a request: then two lookups tell for good that it created nothing. */
+const longestWork = 3_600_000
+
+/** What a create works with. */
+interface Context<In> {
+  readonly call: Call
+  readonly exchange: Exchange
+  readonly resource: Resource<In>
+  readonly endings: Endings<In>
+}
+
+type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError>
+
+const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) => settleDelay * (row.spacing ?? 1)
+
+/** Why a lookup was not made, where that says more than that the outcome is unknown: the caller, the rate or the quota kept it back. */
+const keeps: ReadonlySet<E.AccountsErrorReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
+
+const unsettled = <In>(
+  { endings }: Context<In>,
+  { refusal }: Extract<Settled, { _tag: "Unsettled" }>,
+  facts: Parameters<Endings<In>["unknown"]>[0] = {},
+) => (refusal !== undefined && keeps.has(refusal._tag) ? endings.fail(refusal, "unknown") : endings.unknown(facts))
+
+/** A 400: the account exists, or something else is wrong with it. */
+const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, resource }: Context<In>, reply: Reply) {
+  const { detail, issues } = explain(reply, Redacted.value(call.settings.apiKey))
+  const seen = yield* Effect.result(readOption(exchange, call, resource))
+  if (Result.isFailure(seen)) {
+    return yield* endings.fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
+  }
+  if (Option.isNone(seen.success)) return yield* endings.fail(new E.BadRequest({ detail, issues }))
+  return yield* endings.exists(seen.success.value, detail, "refusal")
+})
+
+/**
+ * A 400 while an earlier request may have created the account: that PX refuses it and does not show it contradicts itself, so that only
+ * finding it settles anything.
+ */
+const examineInDoubt = Effect.fnUntraced(function* <In>(context: Context<In>, reply: Reply, doubt: Doubt) {
+  const { call, endings, exchange, resource } = context
+  const { detail } = explain(reply, Redacted.value(call.settings.apiKey))
+  const patience = { spacing: call.settings.settleDelay, retryAfter: 0, believesAbsence: false }
+  const settled = yield* settle(exchange, call, resource, patience)
+  if (settled._tag === "Found") return yield* endings.found(settled.found, doubt, detail)
+  return yield* unsettled(context, settled as Extract<Settled, { _tag: "Unsettled" }>, { detail })
+})
+
+/** What has to be known before anything is sent. */
+const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: boolean): Step<In> =>
+  Effect.gen(function* () {
+    const { call, endings, exchange, resource } = context
+    if (doubt !== undefined) {
+      const patience = { spacing: call.settings.settleDelay, retryAfter: 0, believesAbsence: true }
+      const settled = yield* settle(exchange, call, resource, patience)
+      if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
+      if (settled._tag === "Absent") return undefined
+      const { refusal } = settled
+      // What refuses the lookup concerns the key, the address or the quota, and the caller has to know which; an id that no path can carry
+      // concerns nobody else.
+      return yield* refusal === undefined || refusal._tag === "InvalidAccount"
+        ? endings.unknown()
+        : endings.fail(refusal, "unknown")
+    }
+    if (!preflight) return undefined
+    const seen = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => endings.fail(reason))
+    return Option.isSome(seen) ? yield* endings.exists(seen.value, "", "presence") : undefined
+  })
+
+/** The status alone says created; an answer that broke off is worth one look, which cannot take that back. */
+const confirm = Effect.fnUntraced(function* <In>(context: Context<In>, answer: Answer) {
+  const { call, endings, exchange, resource } = context
+  if (isReply(answer) && answer.complete) return endings.succeed("answer")
+  const seen = yield* Effect.option(lookup(exchange, call, resource))
+  return endings.succeed("answer", { reconciled: Option.isSome(seen) && seen.value._tag === "Found" })
+})
+
+/** Waits until the next POST may leave; fails when that is beyond the attempts or the time of the call. */
+const beforeNext = Effect.fnUntraced(function* <In>(
+  { call, endings }: Context<In>,
+  answer: Answer,
+  row: Outcome.WriteRow,
+  attempts: number,
+  answeredAt: number,
+) {
+  const { maxAttempts, retryDelay } = call.settings
+  // What a 503 asks binds the next POST, however early the lookups were.
+  const asked = row.next === "settle" ? Math.max(0, answeredAt + askedWait(answer) - call.now()) : 0
+  const delay = row.next === "retry" ? yield* backoff(retryDelay, attempts - 1) : asked
+  const mayRetry =
+    attempts < maxAttempts &&
+    call.timeFor("write") > 0 &&
+    (delay === 0 || (yield* call.wait("Retrying", { kind: "write", method: "POST" }, delay)))
+  if (!mayRetry) return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call))
+})
+
+const send = Effect.fnUntraced(function* <In>(context: Context<In>, input: In, doubtBefore: Doubt | undefined) {
+  const { call, endings, exchange, resource } = context
+  const request = resource.create(input)
+  let doubt = doubtBefore
+  let attempts = 0
+  while (true) {
+    // Whatever came before is settled.
+    const answer = yield* Effect.mapError(exchange(call, request), (reason) => endings.fail(reason))
+    const answeredAt = call.now()
+    const row = Outcome.classify(kindOf(answer))
+    if (isAttempt(answer)) attempts++
+    if (row.next === "succeed") return yield* confirm(context, answer)
+    if (row.next === "examine" && isReply(answer)) {
+      return yield* doubt === undefined ? examine(context, answer) : examineInDoubt(context, answer, doubt)
+    }
+    if (row.next === "fail" || row.next === "halt") {
+      return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call), row.outcome)
+    }
+    if (row.next === "settle") {
+      doubt ??= { since: call.sentAt }
+      const patience = { spacing: spacingOf(call, row), retryAfter: askedWait(answer), believesAbsence: true }
+      const settled = yield* settle(exchange, call, resource, patience)
+      if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
+      const resumeAt = resumeAtOf(answer)
+      if (settled._tag === "Unsettled") return yield* unsettled(context, settled, resumeAt && { resumeAt })
+    }
+    yield* beforeNext(context, answer, row, attempts, answeredAt)
+  }
+})
+
+export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock: ServerClock) =>
   Effect.fnUntraced(function* (
-    account: NewAccount,
-    settings: Settings,
-    { ifExists = "fail", inDoubt = false, mayLeave, preflight = false }: CreateOptions,
-  ): Effect.fn.Return<AccountCreated, E.AccountsError> {
-    const call = yield* makeCall(account.id, settings, mayLeave)
-    const secret = Redacted.value(settings.apiKey)
-
-    const fail = (reason: E.AccountsErrorReason, outcome: Outcome.Outcome = "not created") =>
-      new E.AccountsError({
-        operation: "create",
-        accountId: account.id,
-        outcome,
-        attempts: call.history.length,
-        elapsed: call.elapsed(),
-        reason,
-      })
-    const succeed = (how: Partial<Pick<AccountCreated, "reconciled" | "existed">> = {}): AccountCreated => ({
-      account,
-      reconciled: false,
-      existed: false,
-      ...how,
-      attempts: call.history.length,
-      waited: Math.round(call.waited),
-      elapsed: call.elapsed(),
-    })
-    const unknown = () => fail(new E.OutcomeUnknown({ history: call.history }), "unknown")
-
-    /** The account exists and this call did not create it. */
-    const exists = (found: Found, detail: string): Effect.Effect<AccountCreated, E.AccountsError> => {
-      const different = differences(account, found)
-      const existing = different.length === 0 ? "same" : "different"
-      const accepted = ifExists === "accept" || (ifExists === "accept-same" && existing === "same")
-      if (accepted) return Effect.succeed(succeed({ existed: true }))
-      const masked = different.map(({ path, ...values }) => ({ path, ...(mask(values, secret) as typeof values) }))
-      return Effect.fail(fail(new E.PossibleDuplicate({ existing, differences: masked, detail })))
-    }
-    /** After an attempt of this call whose answer was lost, an equal account is taken to be the one that attempt created. */
-    const reconcile = (found: Found, detail: string) =>
-      differences(account, found).length === 0 ? Effect.succeed(succeed({ reconciled: true })) : exists(found, detail)
-
-    /** A 400: the account exists, or something else is wrong with it. */
-    const examine = Effect.fnUntraced(function* (reply: Reply): Effect.fn.Return<AccountCreated, E.AccountsError> {
-      const { detail, issues } = explain(reply, secret)
-      const found = yield* Effect.result(readOption(exchange, call))
-      if (Result.isFailure(found)) {
-        return yield* fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
-      }
-      if (Option.isNone(found.success)) return yield* fail(new E.BadRequest({ detail, issues }))
-      return yield* exists(found.success.value, detail)
-    })
-    /** A 400 after an attempt whose answer was lost: it may be that attempt which created the account. */
-    const examineInDoubt = Effect.fnUntraced(function* (
-      reply: Reply,
-    ): Effect.fn.Return<AccountCreated, E.AccountsError> {
-      const { detail, issues } = explain(reply, secret)
-      const settled = yield* settle(exchange, call, 0)
-      if (settled._tag === "Found") return yield* reconcile(settled.account, detail)
-      return yield* settled._tag === "Absent" ? fail(new E.BadRequest({ detail, issues })) : unknown()
-    })
-
-    // What is in doubt is looked up in any case, and then an equal account is no stranger's.
-    if (preflight && !inDoubt) {
-      const found = yield* Effect.mapError(readOption(exchange, call), (reason) => fail(reason))
-      if (Option.isSome(found)) return yield* exists(found.value, "")
-    }
-
-    let latched = inDoubt
-    if (inDoubt) {
-      const settled = yield* settle(exchange, call, 0)
-      if (settled._tag === "Found") return yield* reconcile(settled.account, "")
-      // A refusal to look concerns the key, the address or the quota, and the caller has to know which; or an id that no path can carry.
-      if (settled._tag === "Unsettled") {
-        const { refusal } = settled
-        return yield* refusal === undefined || refusal._tag === "InvalidAccount" ? unknown() : fail(refusal, "unknown")
-      }
-    }
-    let attempts = 0
-    while (true) {
-      const answer = yield* Effect.mapError(exchange.post(call, account), (reason) =>
-        fail(reason, latched && reason._tag === "Withdrawn" ? "unknown" : "not created"),
-      )
-      const row = Outcome.classify(kindOf(answer))
-      if (isAttempt(answer)) attempts++
-
-      if (row.next === "succeed") {
-        // The status alone says created; an answer that broke off is worth one look, which cannot take that back.
-        if (isReply(answer) && answer.complete) return succeed()
-        const seen = yield* Effect.option(lookup(exchange, call))
-        return succeed({ reconciled: Option.isSome(seen) && seen.value._tag === "Found" })
-      }
-      if (row.next === "examine" && isReply(answer)) return yield* (latched ? examineInDoubt : examine)(answer)
-      if (row.next === "fail" || row.next === "halt") return yield* fail(reasonOf(answer, call), row.outcome)
-      if (row.next === "settle") {
-        latched = true
-        const settled = yield* settle(exchange, call, askedWait(answer))
-        if (settled._tag === "Found") return yield* reconcile(settled.account, "")
-        if (settled._tag === "Unsettled") return yield* unknown()
-      }
-      const mayRetry =
-        attempts < settings.maxAttempts &&
-        call.timeFor("POST") > 0 &&
-        (row.next !== "retry" ||
-          (yield* call.wait("Retrying", "POST", yield* backoff(settings.retryDelay, attempts - 1))))
-      if (!mayRetry) return yield* fail(reasonOf(answer, call))
-    }
+    input: In,
+    { ifExists, inDoubt, mayLeave, preflight, settings }: CreateSettings,
+  ): Effect.fn.Return<Created<In>, E.AccountsError> {
+    const call = yield* makeCall(resource.idOf(input), settings, mayLeave)
+    const endings = makeEndings(call, input, resource, clock, ifExists)
+    const context = { call, exchange, resource, endings }
+    const age = typeof inDoubt === "object" ? call.date() - inDoubt.since : undefined
+    const doubt = inDoubt === false ? undefined : { since: age === undefined ? undefined : call.now() - age }
+    const ended = yield* begin(context, doubt, preflight)
+    if (ended !== undefined) return ended
+    return yield* send(context, input, age !== undefined && age > longestWork ? undefined : doubt)
   })

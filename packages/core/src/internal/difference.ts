@@ -7,9 +7,7 @@ import type * as Schema from "effect/Schema"
 import type { NewAccount } from "../Account.ts"
 import type { Difference } from "../AccountsError.ts"
 import { maxDepth } from "./nesting.ts"
-
-/** An account as a read returned it: its id is known, of the rest not even the types. */
-export type Found = { readonly id: string; readonly [name: string]: unknown }
+import type { Found } from "./request.ts"
 
 /** Reads return "" for unset text, 0 for unset numbers and dates, null for unset maps (seen in public clients of the API). */
 const isUnset = (value: unknown, depth = 0): boolean =>
@@ -36,7 +34,7 @@ const compare = (path: string, sent: unknown, found: unknown): ReadonlyArray<Dif
   if (isUnset(sent) && isUnset(found)) return []
   if (Equal.equals(comparable(path, sent), comparable(path, found))) return []
   const json = (value: unknown) => value as Schema.Json
-  return [{ path, sent: json(sent), ...(found === undefined ? {} : { found: json(found) }) }]
+  return [{ path, kind: "value", sent: json(sent), ...(found === undefined ? {} : { found: json(found) }) }]
 }
 
 /**

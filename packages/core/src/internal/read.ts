@@ -12,38 +12,38 @@ import type { Settings } from "../Options.ts"
 import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
-import type { Found } from "./difference.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup } from "./lookup.ts"
-import { reasonOf } from "./reason.ts"
+import type { Found, Resource } from "./request.ts"
 
 /** The account of the call, or none when it does not exist; fails when no answer said so. */
 export const readOption = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
+  resource: Pick<Resource<never>, "read" | "isMember">,
 ): Effect.fn.Return<Option.Option<Found>, E.AccountsErrorReason> {
   let attempts = 0
   while (true) {
-    const found = yield* lookup(exchange, call)
-    if (found._tag === "Found") return Option.some(found.account)
-    if (found._tag === "Absent") return Option.none()
-    if (found._tag === "Refused") return yield* found.reason
-    if (isAttempt(found.answer)) attempts++
+    const seen = yield* lookup(exchange, call, resource)
+    if (seen._tag === "Found") return Option.some(seen.found)
+    if (seen._tag === "Absent") return Option.none()
+    if (seen._tag === "Refused") return yield* seen.reason
+    if (isAttempt(seen.answer)) attempts++
     const mayRetry =
       attempts < call.settings.maxAttempts &&
       (yield* call.wait(
         "Retrying",
-        "GET",
-        yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(found.answer)),
+        { kind: "read", method: "GET" },
+        yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(seen.answer)),
       ))
-    if (!mayRetry) return yield* reasonOf(found.answer, call)
+    if (!mayRetry) return yield* seen.reason
   }
 })
 
 const decode = Schema.decodeUnknownResult(Account)
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-export const makeRead = (exchange: Exchange, settings: Settings) =>
+export const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError> {
     const call = yield* makeCall(id, settings)
     const fail = (reason: E.AccountsErrorReason) =>
@@ -52,9 +52,10 @@ export const makeRead = (exchange: Exchange, settings: Settings) =>
         accountId: id,
         attempts: call.history.length,
         elapsed: call.elapsed(),
+        history: call.history,
         reason,
       })
-    const found = yield* Effect.mapError(readOption(exchange, call), fail)
+    const found = yield* Effect.mapError(readOption(exchange, call, resource), fail)
     if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success

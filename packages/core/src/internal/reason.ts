@@ -1,29 +1,52 @@
 /**
- * Answers that refuse for good, as reasons of an `AccountsError`.
+ * Makes the reason of an error from an answer, by the name that the table of its kind of request gives it.
  */
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as E from "../AccountsError.ts"
+import type { AnswerReason } from "../Outcome.ts"
 import { defaultPause } from "./admission.ts"
-import { type Answer, explain, isReply } from "./answer.ts"
+import { type Answer, explain, type Explanation, isReply } from "./answer.ts"
 import type { Call } from "./call.ts"
 
-export const reasonOf = (answer: Answer, call: Call): E.AccountsErrorReason => {
-  if (!isReply(answer)) {
-    return answer.fault === "lost"
-      ? new E.Unavailable({ detail: answer.detail })
-      : new E.Unreachable({ fault: answer.fault, detail: answer.detail })
-  }
-  const { status, retryAfter } = answer
-  const { detail } = explain(answer, Redacted.value(call.settings.apiKey))
-  if (status === 401) return new E.Unauthorized()
-  if (status === 403) return new E.Forbidden({ detail })
-  if (status === 429) {
-    return new E.RateLimited({ resumeAt: DateTime.makeUnsafe(call.date() + (retryAfter ?? defaultPause)) })
-  }
-  if (status >= 300 && status < 400) return new E.Redirected({ status })
-  if (status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 425) {
-    return new E.RequestRefused({ status, detail })
-  }
-  return new E.Unavailable({ detail: detail === "" ? `status ${status}` : `status ${status}: ${detail}` })
+interface Facts extends Explanation {
+  /** 0 without an HTTP status. */
+  readonly status: number
+  readonly fault: E.Unreachable["fault"]
+  readonly resumeAt: DateTime.Utc | undefined
+  readonly now: number
 }
+
+const reasons: { readonly [Tag in AnswerReason]: (facts: Facts) => E.AccountsErrorReason } = {
+  BadRequest: ({ detail, issues }) => new E.BadRequest({ detail, issues }),
+  Unauthorized: () => new E.Unauthorized(),
+  Forbidden: ({ detail }) => new E.Forbidden({ detail }),
+  RateLimited: ({ detail, now, resumeAt }) =>
+    new E.RateLimited({
+      resumeAt: resumeAt ?? DateTime.makeUnsafe(now + defaultPause),
+      ...(detail === "" ? {} : { detail }),
+    }),
+  RequestRefused: ({ detail, status }) => new E.RequestRefused({ status, detail }),
+  Redirected: ({ status }) => new E.Redirected({ status }),
+  Unreachable: ({ detail, fault }) => new E.Unreachable({ fault, detail }),
+  Unavailable: ({ detail, resumeAt, status }) => {
+    const what = status === 0 ? detail : detail === "" ? `status ${status}` : `status ${status}: ${detail}`
+    return new E.Unavailable({ detail: what, ...(resumeAt === undefined ? {} : { resumeAt }) })
+  },
+}
+
+/** When the server allows the next request, if it named a time. */
+export const resumeAtOf = (answer: Answer): DateTime.Utc | undefined =>
+  isReply(answer) && answer.retryAfter !== undefined
+    ? DateTime.makeUnsafe(Math.ceil(answer.receivedAt + answer.retryAfter))
+    : undefined
+
+const factsOf = (answer: Answer, call: Call): Facts => {
+  const common = { resumeAt: resumeAtOf(answer), now: call.date() }
+  return isReply(answer)
+    ? { ...common, ...explain(answer, Redacted.value(call.settings.apiKey)), status: answer.status, fault: "lost" }
+    : { ...common, ...answer, status: 0, issues: [] }
+}
+
+export const reasonOf = (reason: AnswerReason, answer: Answer, call: Call): E.AccountsErrorReason =>
+  reasons[reason](factsOf(answer, call))

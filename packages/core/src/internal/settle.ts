@@ -1,49 +1,58 @@
 /**
- * Finds out by lookups whether an account exists after a POST whose outcome is unknown.
+ * Finds out by lookups whether an account exists after a write whose outcome is unknown.
  */
 import * as Effect from "effect/Effect"
 import type { AccountsErrorReason } from "../AccountsError.ts"
-import { askedWait, isAttempt } from "./answer.ts"
+import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
-import type { Found } from "./difference.ts"
 import type { Exchange } from "./exchange.ts"
-import { lookup } from "./lookup.ts"
+import { type Lookup, lookup } from "./lookup.ts"
+import type { Found, Resource } from "./request.ts"
 
 /** Found, certainly absent, or impossible to say; `refusal` when it is known why. */
 export type Settled =
-  | { readonly _tag: "Found"; readonly account: Found }
+  | { readonly _tag: "Found"; readonly found: Found }
   | { readonly _tag: "Absent" }
   | { readonly _tag: "Unsettled"; readonly refusal?: AccountsErrorReason | undefined }
 
-/**
- * Looks until the account is found, or was not found twice, `settleDelay` apart, within the bounds of the call; waits at least `retryAfter`
- * before the first look.
- */
+export interface Patience {
+  /** Milliseconds between two lookups that together prove the account absent; a write may become visible only after its answer was due. */
+  readonly spacing: number
+  /** Milliseconds the server asked to wait for. */
+  readonly retryAfter: number
+  /** Whether two lookups prove it absent. Where PX contradicts itself they do not, and the call looks as long as it may. */
+  readonly believesAbsence: boolean
+}
+
+const asRefusal = (reason: AccountsErrorReason): Effect.Effect<Lookup> => Effect.succeed({ _tag: "Refused", reason })
+
+/** Looks until the account is found, or was not found twice, within the time of the call. */
 export const settle = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
-  retryAfter: number,
+  resource: Pick<Resource<never>, "read" | "isMember">,
+  { believesAbsence, retryAfter, spacing }: Patience,
 ): Effect.fn.Return<Settled> {
-  const { maxAttempts, retryDelay, settleDelay } = call.settings
+  const wait = (delay: number) => call.wait("Settling", { kind: "read", method: "GET" }, delay)
+  const waitFor = (n: number, least: number) => Effect.flatMap(backoff(call.settings.retryDelay, n, least), wait)
   let asked = retryAfter
-  let absences = 0
-  for (let n = 0; n < maxAttempts * 2;) {
-    // A write may become visible only after its answer would have been due.
-    const least = n === 0 ? settleDelay / 4 : settleDelay
-    const wait = (atLeast: number) =>
-      Effect.flatMap(backoff(retryDelay, n, atLeast), (delay) => call.wait("Settling", "GET", delay))
-    // Where the server asks for more time than the call has, only a look before can still tell what became of the account.
-    const inTime = (yield* wait(Math.max(asked, least))) || (asked > least && (yield* wait(least)))
-    if (!inTime) break
-    const found = yield* Effect.catch(lookup(exchange, call), (reason) =>
-      Effect.succeed({ _tag: "Refused", reason } as const),
-    )
-    if (found._tag === "Refused") return { _tag: "Unsettled", refusal: found.reason }
-    if (found._tag === "Found") return found
-    if (found._tag === "Absent" && ++absences === 2) return found
-    if (found._tag === "Absent" || isAttempt(found.answer)) n++
-    asked = found._tag === "Unanswered" ? askedWait(found.answer) : 0
+  let firstAbsence = Number.POSITIVE_INFINITY
+  for (let n = 0, isLast = false; !isLast; n++) {
+    const least = n === 0 ? spacing / 4 : spacing
+    // Where the server asks for more time than the call has, only a look before can tell what became of the account.
+    const inTime = (yield* waitFor(n, Math.max(asked, least))) || (asked > least && (yield* waitFor(n, least)))
+    // Where the call has no time to prove the account absent, one more look can still find it.
+    isLast = !inTime
+    if (isLast && !(yield* wait(Math.min(spacing / 4, call.timeFor("read") / 2)))) break
+    const seen = yield* Effect.catch(lookup(exchange, call, resource), asRefusal)
+    if (seen._tag === "Refused") return { _tag: "Unsettled", refusal: seen.reason }
+    if (seen._tag === "Found") return seen
+    if (seen._tag === "Absent") {
+      if (believesAbsence && call.sentAt - firstAbsence >= spacing) return seen
+      firstAbsence = Math.min(firstAbsence, call.now())
+    }
+    asked = seen._tag === "Unanswered" ? askedWait(seen.answer) : 0
   }
   return { _tag: "Unsettled" }
 })

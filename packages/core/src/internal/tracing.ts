@@ -1,20 +1,118 @@
 /**
- * Log annotations, and spans where somebody receives them. Without a tracer they are made all the same and never seen, at a sixth of the CPU
- * of a create.
+ * What a call tells of itself: spans with their events where a tracer receives them, and a line of the log a step where debug logs are on.
+ * Made for nobody they would cost a sixth of the CPU of a create.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpTraceContext from "effect/http/HttpTraceContext"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
+import type { AccountsError } from "../AccountsError.ts"
+import { type AccountsEvent, describe } from "../AccountsEvent.ts"
+import { type Answer, isReply, kindOf } from "./answer.ts"
+import type { Request } from "./request.ts"
 
 export const isTraced = (context: Context.Context<never>): boolean =>
   Context.getOrUndefined(context, Tracer.Tracer) !== undefined
 
-/** Names an effect and what it is about in its logs, and by a span when there is a tracer. */
-export const traced = <A, E, R>(
+/** Tells a step of a call to whoever reads traces or logs. */
+export type Note = (event: AccountsEvent) => Effect.Effect<void>
+
+const quiet: Note = () => Effect.void
+
+const eventOf = (span: Tracer.AnySpan | undefined, clock: Clock.Clock): Note => {
+  if (span === undefined || span._tag !== "Span") return quiet
+  return ({ _tag, ...attributes }) => Effect.sync(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes))
+}
+
+const line: Note = (event) => Effect.logDebug(describe(event))
+
+/** Where the calls of this region tell their steps. */
+export const noteOf: Effect.Effect<Note> = Effect.contextWith((context: Context.Context<never>) => {
+  const span = isTraced(context) ? Context.getOrUndefined(context, Tracer.ParentSpan) : undefined
+  const logs = LogLevel.isLessThanOrEqualTo(Context.get(context, References.MinimumLogLevel), "Debug")
+  if (span === undefined && !logs) return Effect.succeed(quiet)
+  return Effect.map(Clock.Clock, (clock): Note => {
+    const tell = eventOf(span, clock)
+    return logs ? (event) => Effect.andThen(tell(event), line(event)) : tell
+  })
+})
+
+/** What a call came to, as attributes of its span. */
+export interface Ended {
+  readonly attempts: number
+  readonly waited?: number | undefined
+}
+
+const endedAttributes = (exit: Exit.Exit<unknown, AccountsError>): Record<string, unknown> => {
+  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+  const ended = Exit.isSuccess(exit) ? (exit.value as Partial<Ended> & { readonly existed?: boolean }) : error
+  const outcome =
+    error?.outcome ??
+    (Exit.isSuccess(exit) && ended !== undefined && "existed" in ended
+      ? ended.existed === true
+        ? "not created"
+        : "created"
+      : undefined)
+  return {
+    ...(outcome === undefined ? {} : { "aptrinsic.outcome": outcome }),
+    ...(error === undefined ? {} : { "aptrinsic.reason": error.reason._tag }),
+    ...(ended?.attempts === undefined ? {} : { "aptrinsic.attempts": ended.attempts }),
+    ...(ended !== undefined && "waited" in ended ? { "aptrinsic.waited_ms": ended.waited } : {}),
+  }
+}
+
+/** Names a call and what it is about in its logs, and by a span when there is a tracer; the span says how it ended. */
+export const traced = <A, R>(
   name: string,
   attributes: Record<string, unknown>,
-  effect: Effect.Effect<A, E, R>,
-): Effect.Effect<A, E, R> =>
+  effect: Effect.Effect<A, AccountsError, R>,
+): Effect.Effect<A, AccountsError, R> =>
   Effect.contextWith((context: Context.Context<never>) =>
-    isTraced(context) ? Effect.withSpan(effect, name, { attributes }) : effect,
+    isTraced(context)
+      ? effect.pipe(
+          Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(exit))),
+          Effect.withSpan(name, { attributes }),
+        )
+      : effect,
   ).pipe(Effect.annotateLogs(attributes))
+
+/** What a request says of its account when it is not answered well; a read that does not find one has its answer. */
+const errorTypeOf = (answer: Answer, { kind }: Request): string | undefined => {
+  if (!isReply(answer)) return answer.fault
+  if (answer.status < 400 || (kind === "read" && answer.status === 404)) return undefined
+  return String(answer.status)
+}
+
+const annotate = (span: Tracer.Span, answer: Answer, request: Request): void => {
+  if (isReply(answer)) span.attribute("http.response.status_code", kindOf(answer))
+  const errorType = errorTypeOf(answer, request)
+  if (errorType !== undefined) span.attribute("error.type", errorType)
+}
+
+/**
+ * Sends a request in a span of ours, named and attributed by OpenTelemetry's conventions. The client's own ends with a response that prints
+ * the request's headers, and the API key is one of them.
+ */
+export const inSpan = (
+  request: Request,
+  origin: string,
+  send: (headers: Readonly<Record<string, string>>) => Effect.Effect<Answer>,
+  propagates: boolean,
+): Effect.Effect<Answer> =>
+  Effect.suspend(() => {
+    let answer: Answer
+    const attributes = { "http.request.method": request.method, "url.full": `${origin}${request.path}` }
+    return Effect.useSpan(request.method, { kind: "client", attributes }, (span) =>
+      send(propagates ? HttpTraceContext.toHeaders(span) : {}).pipe(
+        Effect.map((received) => {
+          answer = received
+          annotate(span, received, request)
+        }),
+      ),
+    ).pipe(Effect.map(() => answer))
+  })

@@ -1,0 +1,33 @@
+/**
+ * Accounts as a resource of the API.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import type { NewAccount } from "../Account.ts"
+import { differences } from "./difference.ts"
+import type { Found, Resource } from "./request.ts"
+
+export const accountsPath = "/v1/accounts"
+
+/** `.` and `..` vanish from every URL path, however they are escaped. */
+const pathIssue = (id: string): string | undefined => {
+  if (id === "") return "must not be empty"
+  return id === "." || id === ".." || !id.isWellFormed() ? "cannot be looked up: no URL path can carry it" : undefined
+}
+
+export const accounts: Resource<NewAccount> = {
+  idOf: ({ id }) => id,
+  create: (account) => ({ kind: "write", method: "POST", path: accountsPath, body: account }),
+  read: (id) => {
+    const message = pathIssue(id)
+    return message === undefined
+      ? Result.succeed({ kind: "read", method: "GET", path: `${accountsPath}/${encodeURIComponent(id)}` })
+      : Result.fail({ path: "id", message })
+  },
+  // Ids that differ by case are two accounts, and a proxy can answer with anything. The other fields are not needed to know that it exists.
+  isMember: (body, id): body is Found => Predicate.hasProperty(body, "id") && body.id === id,
+  // 0 is how a read says that a date is not set.
+  createdAt: ({ createDate }) =>
+    typeof createDate === "number" && Number.isFinite(createDate) && createDate > 0 ? createDate : undefined,
+  differences,
+}

@@ -1,0 +1,116 @@
+/**
+ * The ends that a create can come to, with what is known of each.
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as E from "../AccountsError.ts"
+import type { CreateSettings } from "../Options.ts"
+import type { Evidence, Outcome } from "../Outcome.ts"
+import { mask } from "./answer.ts"
+import type { Call } from "./call.ts"
+import { weigh } from "./evidence.ts"
+import type { Found, Resource } from "./request.ts"
+import type { ServerClock } from "./serverClock.ts"
+
+/** What became of a create that succeeded. */
+export interface Created<In> {
+  /** The account as it was sent. */
+  readonly account: In
+  /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
+  readonly reconciled: boolean
+  /** Whether the account was there before and `ifExists` accepted it: this call did not create it. */
+  readonly existed: boolean
+  /** How that is known. */
+  readonly evidence: Evidence
+  /** The fields that a lookup showed otherwise than they were sent; empty when there was none, or none differed. */
+  readonly differences: ReadonlyArray<E.Difference>
+  /** Requests sent, GETs included. */
+  readonly attempts: number
+  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
+  readonly waited: number
+  /** Milliseconds of the whole call. */
+  readonly elapsed: number
+}
+
+/** A request of this or of an earlier call may have created the account. */
+export interface Doubt {
+  /** When the first such request left, by the monotonic clock; undefined when nobody knows. */
+  readonly since: number | undefined
+}
+
+type Ending<In> = Effect.Effect<Created<In>, E.AccountsError>
+
+export const makeEndings = <In>(
+  call: Call,
+  input: In,
+  resource: Resource<In>,
+  clock: ServerClock,
+  ifExists: CreateSettings["ifExists"],
+) => {
+  const secret = Redacted.value(call.settings.apiKey)
+
+  const fail = (reason: E.AccountsErrorReason, outcome: Outcome = "not created") =>
+    new E.AccountsError({
+      operation: "create",
+      accountId: call.accountId,
+      outcome,
+      attempts: call.history.length,
+      elapsed: call.elapsed(),
+      history: call.history,
+      reason,
+    })
+
+  const succeed = (
+    evidence: Evidence,
+    how: Partial<Pick<Created<In>, "reconciled" | "existed" | "differences">> = {},
+  ): Created<In> => ({
+    account: input,
+    reconciled: false,
+    existed: false,
+    evidence,
+    differences: [],
+    ...how,
+    attempts: call.history.length,
+    waited: Math.round(call.waited),
+    elapsed: call.elapsed(),
+  })
+
+  const differencesOf = (found: Found): ReadonlyArray<E.Difference> =>
+    resource.differences(input, found).map(({ kind, path, ...values }) => ({
+      path,
+      kind,
+      ...(mask(values, secret) as typeof values),
+    }))
+
+  /** The account exists and this call did not create it. */
+  const exists = (found: Found, detail: string, evidence: Evidence): Ending<In> => {
+    const differences = differencesOf(found)
+    const existing = differences.some(({ kind }) => kind === "value") ? "different" : "same"
+    if (ifExists === "accept" || (ifExists === "accept-same" && existing === "same")) {
+      return Effect.succeed(succeed(evidence, { existed: true, differences }))
+    }
+    return Effect.fail(fail(new E.PossibleDuplicate({ existing, differences, detail })))
+  }
+
+  const unknown = (facts: Partial<Pick<E.OutcomeUnknown, "detail" | "differences" | "resumeAt">> = {}) =>
+    fail(new E.OutcomeUnknown({ differences: [], ...facts }), "unknown")
+
+  /** An account is there after the answer to a request that may have created it was lost. */
+  const found = (account: Found, { since }: Doubt, detail = ""): Ending<In> => {
+    const differences = differencesOf(account)
+    const owner = weigh({
+      wasAbsent: call.wasAbsent,
+      lostSince: since,
+      foundAt: call.now(),
+      createdAt: resource.createdAt(account),
+      holdsTheSame: differences.every(({ kind }) => kind === "form"),
+      clock,
+    })
+    if (owner._tag === "Ours") return Effect.succeed(succeed(owner.evidence, { reconciled: true, differences }))
+    return owner._tag === "Older" ? exists(account, detail, "presence") : Effect.fail(unknown({ differences }))
+  }
+
+  return { fail, succeed, exists, unknown, found }
+}
+
+export type Endings<In> = ReturnType<typeof makeEndings<In>>

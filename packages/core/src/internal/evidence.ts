@@ -1,0 +1,50 @@
+/**
+ * Weighs whose account it is that a lookup found after the answer to a POST was lost. That it is not as it was sent proves nothing by itself,
+ * because servers bring what they store into forms of their own.
+ */
+import type { Evidence } from "../Outcome.ts"
+import type { ServerClock } from "./serverClock.ts"
+
+export type Ownership =
+  /** The POST whose answer was lost created it. */
+  | { readonly _tag: "Ours"; readonly evidence: Evidence }
+  /** It is older than every request of this call. */
+  | { readonly _tag: "Older" }
+  | { readonly _tag: "Unclear" }
+
+/** What is known when an account was found. Local times are monotonic milliseconds. */
+export interface Facts {
+  /** A lookup of this call did not find it. */
+  readonly wasAbsent: boolean
+  /** When the first request left whose answer was lost; undefined when that was before this call and nobody knows. */
+  readonly lostSince: number | undefined
+  readonly foundAt: number
+  /** As the account tells it. */
+  readonly createdAt: number | undefined
+  readonly holdsTheSame: boolean
+  readonly clock: ServerClock
+}
+
+/** Milliseconds by which a server's clocks may differ among themselves, and a date in whole seconds from the truth. */
+const tolerance = 1000
+
+/** Below it a date counts seconds: 1e11 milliseconds are the year 1973, 1e11 seconds the year 5138. */
+const fromSeconds = (date: number) => (date < 1e11 ? date * 1000 : date)
+
+const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): "older" | "ours" | "unknown" => {
+  if (createdAt === undefined || lostSince === undefined) return "unknown"
+  const begin = clock.at(lostSince)
+  const end = clock.at(foundAt)
+  if (begin === undefined || end === undefined) return "unknown"
+  const created = fromSeconds(createdAt)
+  if (created < begin.earliest - tolerance) return "older"
+  return created <= end.latest + tolerance ? "ours" : "unknown"
+}
+
+export const weigh = (facts: Facts): Ownership => {
+  if (facts.wasAbsent) return { _tag: "Ours", evidence: "absence" }
+  const age = ageOf(facts)
+  if (age === "older") return { _tag: "Older" }
+  if (age === "ours") return { _tag: "Ours", evidence: "create date" }
+  return facts.holdsTheSame ? { _tag: "Ours", evidence: "equality" } : { _tag: "Unclear" }
+}

@@ -1,0 +1,190 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { type Facts, weigh } from "../src/internal/evidence.ts"
+import { makeServerClock } from "../src/internal/serverClock.ts"
+import { account, create, created, failed, fault, other, same, status } from "./scriptedServer.ts"
+
+/** A virtual test starts at the beginning of time, by our clock. */
+const newYear = Date.UTC(2026, 0, 1)
+const date = (seconds: number) => ({ date: new Date(newYear + seconds * 1000).toUTCString() })
+const stored = (createDate: number, changes: object = {}) => status(200, { ...account, ...changes, createDate })
+
+describe("an account that a lookup finds after a lost answer", () => {
+  it.effect("is ours, with what PX keeps otherwise, when a lookup of the call did not find it before", () =>
+    Effect.gen(function* () {
+      const runs = [
+        create([status(404), fault("ECONNRESET"), other], {}, { preflight: true }),
+        create([fault("ECONNRESET"), status(404), other]),
+        create([status(503), status(404), status(404), status(400), other]),
+        create([status(404), status(404), fault("ECONNRESET"), other], {}, { inDoubt: true }),
+      ]
+      for (const run of runs) {
+        assert.deepInclude(created((yield* run).result), {
+          reconciled: true,
+          existed: false,
+          evidence: "absence",
+          differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }],
+        })
+      }
+    }),
+  )
+
+  it.effect("is ours when it was created in the time of our requests, by the server's clock", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(503, "", date(7)), stored(newYear + 7300, { plan: "free" })])
+      assert.deepInclude(created(result), { evidence: "create date", reconciled: true })
+      assert.lengthOf(created(result).differences, 1)
+    }),
+  )
+
+  it.effect("is not ours when it is older than our first request, though it holds what was sent", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(503, "", date(70)), stored(newYear)])).result)
+      assert.deepInclude(error.reason, { _tag: "PossibleDuplicate", existing: "same" })
+      assert.strictEqual(error.outcome, "not created")
+      const accepted = yield* create([status(503, "", date(70)), stored(newYear)], {}, { ifExists: "accept" })
+      assert.deepInclude(created(accepted.result), { existed: true, reconciled: false, evidence: "presence" })
+      const seconds = failed((yield* create([status(503, "", date(70)), stored(newYear / 1000)])).result)
+      assert.deepInclude(seconds.reason, { _tag: "PossibleDuplicate" })
+    }),
+  )
+
+  it.effect("is ours when it holds what was sent and nothing else is known", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(created((yield* create([status(503), same])).result), { evidence: "equality" })
+      assert.deepInclude(created((yield* create([status(503, "", date(70)), stored(0)])).result), {
+        evidence: "equality",
+      })
+    }),
+  )
+
+  it.effect("is nobody's for certain when it holds other data and nothing else is known", () =>
+    Effect.gen(function* () {
+      const error = failed((yield* create([status(503), other])).result)
+      assert.strictEqual(error.outcome, "unknown")
+      assert.deepInclude(error.reason, {
+        _tag: "OutcomeUnknown",
+        differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }],
+      })
+      assert.isTrue(error.isRetryable)
+    }),
+  )
+
+  it.effect("is older than a request of another process of which the time is known", () =>
+    Effect.gen(function* () {
+      const inDoubt = { inDoubt: { since: 0 } }
+      const before = yield* create([status(500, "", date(70)), stored(newYear)], {}, inDoubt)
+      assert.deepInclude(failed(before.result).reason, { _tag: "PossibleDuplicate" })
+      const after = yield* create([status(500, "", date(70)), stored(newYear + 70_000, { plan: "free" })], {}, inDoubt)
+      assert.deepInclude(created(after.result), { evidence: "create date" })
+    }),
+  )
+})
+
+describe("a refusal that contradicts an earlier request", () => {
+  it.effect("is looked into as long as the call may take, and settles nothing by itself", () =>
+    Effect.gen(function* () {
+      const taken = status(400, { message: "Account already exists" })
+      const late = [
+        fault("ECONNRESET"),
+        status(404),
+        status(404),
+        taken,
+        ...Array.from({ length: 9 }, () => status(404)),
+      ]
+      const found = yield* create([...late, same])
+      assert.deepInclude(created(found.result), { reconciled: true, evidence: "absence" })
+      const never = yield* create([...late, ...Array.from({ length: 90 }, () => status(404))])
+      const error = failed(never.result)
+      assert.deepInclude(error.reason, { _tag: "OutcomeUnknown", detail: "Account already exists" })
+      assert.strictEqual(error.outcome, "unknown")
+      assert.isAbove(error.elapsed, 100_000)
+      assert.strictEqual(never.requests.filter(({ method }) => method === "POST").length, 2)
+    }),
+  )
+
+  it.effect("is a bad request again when the earlier request is an hour old and the account absent", () =>
+    Effect.gen(function* () {
+      const steps = [status(404), status(404), status(400, { message: "no" }), status(404)]
+      const { result } = yield* create(steps, {}, { inDoubt: { since: -3_600_001 } })
+      assert.deepInclude(failed(result).reason, { _tag: "BadRequest", detail: "no" })
+    }),
+  )
+})
+
+describe("the wait that a 503 asks for", () => {
+  it.effect("binds the next POST, while lookups may be earlier", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([
+        status(503, "", { "retry-after": "50" }),
+        status(404),
+        status(404),
+        status(201),
+      ])
+      assert.strictEqual(sent, "POST GET GET POST")
+      assert.isAtLeast(created(result).elapsed, 50_000)
+    }),
+  )
+
+  it.effect("ends a call that has less time, with the time to resume", () =>
+    Effect.gen(function* () {
+      const absent = yield* create([status(503, "", { "retry-after": "600" }), ...Array(90).fill(status(404))])
+      const error = failed(absent.result)
+      assert.strictEqual(absent.requests.filter(({ method }) => method === "POST").length, 1)
+      assert.strictEqual(error.resumeAt?.epochMilliseconds, 600_000)
+      assert.deepInclude(error, { outcome: "not created", isRetryable: true })
+      assert.strictEqual(error.reason._tag, "Unavailable")
+    }),
+  )
+})
+
+describe("weigh", () => {
+  const clock = makeServerClock()
+  clock.note(newYear, 100, 200)
+  const facts: Facts = {
+    wasAbsent: false,
+    lostSince: 1000,
+    foundAt: 5000,
+    createdAt: undefined,
+    holdsTheSame: false,
+    clock,
+  }
+  const age = (createdAt: number, more: Partial<Facts> = {}) => weigh({ ...facts, createdAt, ...more })
+
+  it("believes an absence before any date", () => {
+    assert.deepStrictEqual(age(newYear - 9e9, { wasAbsent: true }), { _tag: "Ours", evidence: "absence" })
+  })
+
+  it("needs the time of a request and the server's clock to make use of a date", () => {
+    assert.strictEqual(age(newYear - 9e9, { lostSince: undefined })._tag, "Unclear")
+    assert.strictEqual(age(newYear - 9e9, { clock: makeServerClock() })._tag, "Unclear")
+  })
+
+  it("leaves a second to clocks and to dates in whole seconds", () => {
+    // The server's clock showed newYear to newYear + 1 s at some moment between 100 and 200.
+    const begin = newYear + 1000 - 200
+    assert.strictEqual(age(begin - 1001)._tag, "Older")
+    assert.strictEqual(age(begin - 1000)._tag, "Ours")
+    const end = newYear + 1000 + 5000 - 100
+    assert.strictEqual(age(end + 1000)._tag, "Ours")
+    assert.strictEqual(age(end + 1001)._tag, "Unclear")
+  })
+})
+
+describe("the server's clock", () => {
+  it("is known the better the more answers told", () => {
+    const clock = makeServerClock()
+    assert.isUndefined(clock.at(0))
+    clock.note(10_000, 0, 50)
+    assert.deepStrictEqual(clock.at(0), { earliest: 9950, latest: 11_000 })
+    clock.note(11_000, 100, 120)
+    assert.deepStrictEqual(clock.at(0), { earliest: 10_880, latest: 11_000 })
+  })
+
+  it("begins anew when a clock was set", () => {
+    const clock = makeServerClock()
+    clock.note(10_000, 0, 50)
+    clock.note(90_000, 100, 120)
+    assert.deepStrictEqual(clock.at(100), { earliest: 89_980, latest: 91_000 })
+  })
+})
