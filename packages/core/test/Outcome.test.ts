@@ -44,19 +44,57 @@ describe("classify", () => {
   })
 })
 
-describe("docs/outcomes.md", () => {
-  it("shows the table as it is", () => {
-    const page = readFileSync(fileURLToPath(new URL("../../../docs/outcomes.md", import.meta.url)), "utf8")
-    const rows = page.split("\n").filter((line) => line.startsWith("| "))
-    const cells = rows.slice(2).map((row) =>
-      row
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    )
+describe("classifyRead", () => {
+  it("knows a row for every status and every transport fault, and needs every row", () => {
+    const answers = [...Array.from({ length: 500 }, (_, index) => index + 100), ...Outcome.TransportFault.literals]
+    const reached = new Set(answers.map(Outcome.classifyRead))
     assert.deepStrictEqual(
-      cells,
-      Outcome.writes.map((row) => [row.what, row.outcome, row.next]),
+      Outcome.reads.filter((row) => !reached.has(row)),
+      [],
+    )
+    assert.isFalse(reached.has(undefined as never))
+  })
+
+  it("believes a 200 and a 404 alone", () => {
+    const says = (what: Outcome.ReadRow["says"]) =>
+      Array.from({ length: 500 }, (_, index) => index + 100).filter(
+        (status) => Outcome.classifyRead(status).says === what,
+      )
+    assert.deepStrictEqual(says("it is there"), [200])
+    assert.deepStrictEqual(says("it is not there"), [404])
+  })
+})
+
+describe("docs/outcomes.md", () => {
+  const page = readFileSync(fileURLToPath(new URL("../../../docs/outcomes.md", import.meta.url)), "utf8")
+
+  /** The cells of the table under a heading, without its head. */
+  const tableUnder = (heading: string) =>
+    page
+      .slice(page.indexOf(`\n## ${heading}\n`))
+      .split("\n## ")[1]!
+      .split("\n")
+      .filter((line) => line.startsWith("| "))
+      .slice(2)
+      .map((row) =>
+        row
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
+
+  it("shows the table of writes as it is", () => {
+    const apart = ({ next, spacing = 1 }: Outcome.WriteRow) => (next === "settle" ? `${spacing} × \`settleDelay\`` : "")
+    assert.deepStrictEqual(
+      tableUnder("What an answer means"),
+      Outcome.writes.map((row) => [row.what, row.outcome, row.next, row.reason ?? "", apart(row)]),
+    )
+  })
+
+  it("shows the table of reads as it is", () => {
+    assert.deepStrictEqual(
+      tableUnder("What an answer to a lookup means"),
+      Outcome.reads.map((row) => [row.what, row.says, row.next, row.reason ?? ""]),
     )
   })
 })

@@ -10,7 +10,8 @@ import type { Found, Resource } from "./request.ts"
 export const accountsPath = "/v1/accounts"
 
 /** `.` and `..` vanish from every URL path, however they are escaped. */
-const pathIssue = (id: string): string | undefined => {
+const pathIssue = (id: unknown): string | undefined => {
+  if (typeof id !== "string") return "must be text"
   if (id === "") return "must not be empty"
   return id === "." || id === ".." || !id.isWellFormed() ? "cannot be looked up: no URL path can carry it" : undefined
 }

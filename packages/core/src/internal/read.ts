@@ -49,7 +49,7 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
     const fail = (reason: E.AccountsErrorReason) =>
       new E.AccountsError({
         operation: "get",
-        accountId: id,
+        ...(typeof id === "string" ? { accountId: id } : {}),
         attempts: call.history.length,
         elapsed: call.elapsed(),
         history: call.history,
