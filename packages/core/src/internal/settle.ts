@@ -25,6 +25,9 @@ export interface Patience {
   readonly believesAbsence: boolean
 }
 
+/** Timers are a millisecond coarse. */
+const timerSlack = 1
+
 const asRefusal = (reason: AccountsErrorReason): Effect.Effect<Lookup> => Effect.succeed({ _tag: "Refused", reason })
 
 /** Looks until the account is found, or was not found twice, within the time of the call. */
@@ -49,7 +52,7 @@ export const settle = Effect.fnUntraced(function* (
     if (seen._tag === "Refused") return { _tag: "Unsettled", refusal: seen.reason }
     if (seen._tag === "Found") return seen
     if (seen._tag === "Absent") {
-      if (believesAbsence && call.sentAt - firstAbsence >= spacing) return seen
+      if (believesAbsence && call.sentAt - firstAbsence > spacing - timerSlack) return seen
       firstAbsence = Math.min(firstAbsence, call.now())
     }
     asked = seen._tag === "Unanswered" ? askedWait(seen.answer) : 0

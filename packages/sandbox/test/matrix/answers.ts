@@ -156,7 +156,7 @@ const bySandbox: ReadonlyArray<Scenario> = [
   simulated(43, "the lookup lags", { fault: "drop-after-commit" }, reconciled("POST GET GET"), {
     lookups: [{ fault: "refusal", status: 404, method: "GET", times: 1 }],
   }),
-  simulated(45, "the lookup shows another account", { fault: "drop-after-commit" }, unknown("POST GET x6", 1), {
+  simulated(45, "the lookup shows another account", { fault: "drop-after-commit" }, unknown("POST GET..", 1), {
     lookups: [{ fault: "odd-answer", body: "other-id", method: "GET" }],
   }),
 ]
@@ -193,7 +193,7 @@ export const answers: ReadonlyArray<Scenario> = [
     number: 9,
     name: "a captive portal in front of everything",
     server: { raw: { post: always(reply(200, page, html)), get: always(reply(200, page, html)) } },
-    expected: unknown("POST GET x6", 0),
+    expected: unknown("POST GET..", 0),
   },
   refused(10, "400 with the fields that are wrong", "BadRequest (plan)", reply(400, validation), {
     expected: notCreated("BadRequest (plan)", "POST GET"),
@@ -239,13 +239,14 @@ export const answers: ReadonlyArray<Scenario> = [
     server: {
       raw: { post: first(reply(503), reply(400)), get: first(reply(404), reply(404), reply(200, other)) },
     },
-    expected: notCreated("PossibleDuplicate (different: name)", "POST GET GET POST GET"),
+    // The honest limit: it was absent before, and nobody can see who created it since.
+    expected: reconciled("POST GET GET POST GET", 0),
   },
   {
     number: 12,
     name: "400 after a lost answer: a bad request",
     server: { raw: { post: first(reply(503), reply(400, validation)) } },
-    expected: notCreated("BadRequest (plan)", "POST GET GET POST GET GET"),
+    expected: unknown("POST GET GET POST GET..", 0),
   },
   refused(13, "401", "Unauthorized", reply(401)),
   refused(14, "403 in HTML", "Forbidden", reply(403, page, html)),
@@ -298,7 +299,7 @@ export const answers: ReadonlyArray<Scenario> = [
     number: 19,
     name: "429 for the rest of the day to the lookup after a lost answer",
     server: { raw: { post: first(committed(reply(503))), get: always(reply(429, "", { "retry-after": "86400" })) } },
-    expected: unknown("POST GET", 1),
+    expected: unknown("POST GET", 1, "RateLimited"),
   },
   {
     number: 19,

@@ -4,6 +4,7 @@
  */
 import { answers } from "./answers.ts"
 import { connections } from "./connections.ts"
+import { evidence } from "./evidence.ts"
 import { inputs } from "./inputs.ts"
 
-export const matrix = [...answers, ...connections, ...inputs].toSorted((a, b) => a.number - b.number)
+export const matrix = [...answers, ...connections, ...evidence, ...inputs].toSorted((a, b) => a.number - b.number)

@@ -20,7 +20,7 @@ export interface Expected {
   /** `created`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
   readonly result: string
   readonly outcome: Outcome
-  /** What the server received, in order: `POST GET GET POST`; more than three alike in a row as `GET x6`; `any` when that depends on the moment. */
+  /** What the server received, in order: `POST GET GET POST`; more than three alike in a row as `GET..` or `POST x8`; `any` when that depends on the moment. */
   readonly requests: string
   /** How many accounts the server created. */
   readonly holds: number
