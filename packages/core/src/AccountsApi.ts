@@ -15,12 +15,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import { Account, Int32, NewAccount } from "./Account.ts"
 
-/**
- * The header that carries the API key, in lower case. It is not a Bearer token.
- *
- * @since 0.1.0
- */
-export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
+export { apiKeyHeader } from "./ApiKeyHeader.ts"
 
 /**
  * One complaint about one field, as the vendor's framework reports it.
