@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import type { FieldIssue } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import type { FieldIssue } from "@effect-aptrinsic/core/FieldIssue"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -20,26 +20,20 @@ import type { Problem } from "./Problem.ts"
 import type { SourceRow } from "./SourceRow.ts"
 import { warningsOf } from "./Warnings.ts"
 
-const codeOf = (message: string): string => {
-  if (message === "is required") return "required"
-  if (message.startsWith("must not be empty") || message.startsWith("must hold at least one")) return "empty"
-  return message.startsWith("is not an account field") ? "unknown_field" : "invalid"
-}
-
-/** A number is told as the row has it: what was read may have lost digits, or be Infinity. */
-const asWritten = (row: SourceRow, reader: RowReader, { message, path }: FieldIssue): string => {
-  const shown = /^-?(?:Infinity|\d\S*)(?= is not )/.exec(message)?.[0]
-  const text = shown === undefined ? undefined : reader.textOf(row, path)
-  return text === undefined || text.trim() === shown ? message : `${quote(text)}${message.slice(shown!.length)}`
+/** A value is told as the row has it: what was read may have lost digits, or be Infinity. */
+const asWritten = (row: SourceRow, reader: RowReader, { expected, message, path }: FieldIssue): string => {
+  const text = expected === undefined ? undefined : reader.textOf(row, path)
+  const own = `${text?.trim()} is not ${expected}`
+  return text === undefined || message === own ? message : `${quote(text)} is not ${expected}`
 }
 
 const toProblem = (row: SourceRow, reader: RowReader, issue: FieldIssue): Problem => {
-  const { path } = issue
-  const message = asWritten(row, reader, issue)
+  const { code, path } = issue
+  const message = visible(asWritten(row, reader, issue), 300)
   const column = reader.columnOf(path) ?? reader.columnOf(path.replace(/\.\d+$/, ""))
   const suggestion =
     path === "propertyKeys" ? "Name a product tag key, or give all rows one with --product-key." : undefined
-  return problemOf(row, path, column, undefined, { code: codeOf(message), message: visible(message, 300), suggestion })
+  return problemOf(row, path, column, undefined, { code, message, suggestion })
 }
 
 /** The account of a row, or everything that is wrong with it. */

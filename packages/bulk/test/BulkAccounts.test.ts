@@ -283,7 +283,8 @@ describe("createAll", () => {
   it.effect("does not send an account that is not valid", () =>
     Effect.gen(function* () {
       const layer = Accounts.layerTest({
-        createAccount: () => failure(new E.InvalidAccount({ issues: [{ path: "name", message: "is required" }] })),
+        createAccount: () =>
+          failure(new E.InvalidAccount({ issues: [{ path: "name", code: "required", message: "is required" }] })),
       })
       const { outcomes } = yield* createAll([account("a1")], layer)
       assert.deepInclude(outcomes[0], { _tag: "Failed", code: "InvalidAccount" })

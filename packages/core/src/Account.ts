@@ -6,26 +6,40 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
 
 // A lone surrogate has no UTF-8 form: it would arrive as another character than the one that was sent.
 const isText = Schema.makeFilter((text: string) => text.isWellFormed(), {
   expected: "text without broken characters (a lone UTF-16 surrogate)",
+  code: "broken_text",
   toJsonSchema: () => ({}),
 })
 
 const isNotEmpty = Schema.makeFilter((text: string) => text.length > 0, {
   expected: "non-empty text",
+  code: "empty",
   toJsonSchema: () => ({ minLength: 1 }),
   arbitraryConstraint: { minLength: 1 },
 })
 
+const isWhole = Schema.makeFilter(Number.isInteger, {
+  expected: "a whole number",
+  code: "wrong_type",
+  toJsonSchema: () => ({ type: "integer" }),
+  arbitraryConstraint: { number: "integer" },
+})
+
 const wholeNumber = (format: "int32" | "int64", minimum: number, maximum: number) =>
   Schema.Finite.check(
-    Schema.makeFilter((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+    isWhole,
+    Schema.makeFilter((value: number) => value >= minimum && value <= maximum, {
       expected: `a whole number from ${minimum} to ${maximum}`,
-      toJsonSchema: () => ({ type: "integer", format }),
-      arbitraryConstraint: { number: "integer", minimum, maximum },
+      code: "out_of_range",
+      numberFormat: format,
+      toJsonSchema: () => ({ format }),
+      arbitraryConstraint: { minimum, maximum },
     }),
   )
 
@@ -33,6 +47,8 @@ const decimalNumber = (format: "float" | "double", limit: number) =>
   Schema.Finite.check(
     Schema.makeFilter((value: number) => Math.abs(value) <= limit, {
       expected: format === "float" ? "a number that fits a 32-bit float" : "a finite number",
+      code: "out_of_range",
+      numberFormat: format,
       toJsonSchema: () => ({ format }),
       arbitraryConstraint: { minimum: -limit, maximum: limit },
     }),
@@ -52,9 +68,10 @@ const Int64 = wholeNumber("int64", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTE
 /** The largest finite IEEE 754 binary32 value. */
 const Float = decimalNumber("float", 3.4028234663852886e38)
 const Double = decimalNumber("double", Number.MAX_VALUE)
-const EpochMilliseconds = Int64
 
 const text = (description: string, example: string) => Text.annotate({ description, examples: [example] })
+/** Text whose case a server may change: `us` for `US`. */
+const code = (description: string, example: string) => text(description, example).annotate({ ignoresCase: true })
 
 /**
  * A point on the earth in decimal degrees (WGS 84).
@@ -75,19 +92,32 @@ export interface Coordinates extends Schema.Schema.Type<typeof Coordinates> {}
  */
 export const Location = Schema.Struct({
   countryName: Schema.optionalKey(text("Country name", "United States")),
-  countryCode: Schema.optionalKey(text("Country code, see ISO 3166", "USA")),
+  countryCode: Schema.optionalKey(code("Country code, see ISO 3166", "USA")),
   stateName: Schema.optionalKey(text("State or province name", "California")),
-  stateCode: Schema.optionalKey(text("State or province code, see ISO 3166", "CA")),
+  stateCode: Schema.optionalKey(code("State or province code, see ISO 3166", "CA")),
   city: Schema.optionalKey(text("City", "San Mateo")),
   street: Schema.optionalKey(text("Street and number", "101 Broadway")),
-  postalCode: Schema.optionalKey(text("Postal code, as text: leading zeros matter", "94010")),
-  continent: Schema.optionalKey(text("Continent code, see ISO 3166", "NA")),
-  regionName: Schema.optionalKey(text("Region, see ISO 3166-2", "US-CA")),
+  // The contract's own example writes it as the number 94010 though it is typed string.
+  postalCode: Schema.optionalKey(
+    text("Postal code, as text: leading zeros matter", "94010").annotate({ takesNumbers: true }),
+  ),
+  continent: Schema.optionalKey(code("Continent code, see ISO 3166", "NA")),
+  regionName: Schema.optionalKey(code("Region, see ISO 3166-2", "US-CA")),
   timeZone: Schema.optionalKey(text("IANA time zone name", "America/Los_Angeles")),
   coordinates: Schema.optionalKey(Coordinates),
 }).annotate({ identifier: "Location", description: "Location object" })
 /** @since 0.1.0 */
 export interface Location extends Schema.Schema.Type<typeof Location> {}
+
+/** Fields that hold a time: a program may give them as a `Date` or `DateTime`. */
+const times = {
+  lastSeenDate: Schema.optionalKey(
+    Int64.annotate({ description: "Last activity, epoch milliseconds UTC", examples: [1767225600000] }),
+  ),
+  renewalDate: Schema.optionalKey(
+    Int64.annotate({ description: "Renewal date, epoch milliseconds UTC", examples: [1798761600000] }),
+  ),
+}
 
 /**
  * The account a create sends: the contract's 21 fields, `id`, `name` and `propertyKeys` required.
@@ -107,6 +137,7 @@ export const NewAccount = Schema.Struct({
     .check(
       Schema.makeFilter((keys: ReadonlyArray<string>) => keys.length > 0, {
         expected: "at least one product tag key",
+        code: "empty",
         toJsonSchema: () => ({ minItems: 1 }),
         arbitraryConstraint: { minLength: 1 },
       }),
@@ -117,14 +148,12 @@ export const NewAccount = Schema.Struct({
     }),
   trackedSubscriptionId: Schema.optionalKey(text("Id of the subscription that is tracked", "sub-1042")),
   sfdcId: Schema.optionalKey(text("Salesforce account id", "0015e00000AbCdEAAV")),
-  lastSeenDate: Schema.optionalKey(
-    EpochMilliseconds.annotate({ description: "Last activity, epoch milliseconds UTC", examples: [1767225600000] }),
-  ),
+  lastSeenDate: times.lastSeenDate,
   dunsNumber: Schema.optionalKey(text("D-U-N-S number", "150483782")),
   industry: Schema.optionalKey(text("Industry", "Software")),
   numberOfEmployees: Schema.optionalKey(Int32.annotate({ description: "Number of employees", examples: [250] })),
   sicCode: Schema.optionalKey(text("SIC industry code", "7372")),
-  website: Schema.optionalKey(text("Website", "https://www.example.com")),
+  website: Schema.optionalKey(code("Website", "https://www.example.com")),
   naicsCode: Schema.optionalKey(text("NAICS industry code", "511210")),
   plan: Schema.optionalKey(text("Plan the customer is on", "enterprise")),
   location: Schema.optionalKey(Location),
@@ -135,9 +164,7 @@ export const NewAccount = Schema.Struct({
     }),
   ),
   parentGroupId: Schema.optionalKey(text("Id to group Accounts together", "acme-group")),
-  renewalDate: Schema.optionalKey(
-    EpochMilliseconds.annotate({ description: "Renewal date, epoch milliseconds UTC", examples: [1798761600000] }),
-  ),
+  renewalDate: times.renewalDate,
   healthScore: Schema.optionalKey(Int32.annotate({ description: "Health score", examples: [85] })),
   gsId: Schema.optionalKey(text("Gainsight id", "1P02ABCDEFGHIJKLMNOP")),
   nps: Schema.optionalKey(Float.annotate({ description: "Net promoter score", examples: [42] })),
@@ -146,20 +173,70 @@ export const NewAccount = Schema.Struct({
 /** @since 0.1.0 */
 export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
 
-type Loose<A> = { readonly [Name in keyof A]: {} extends Pick<A, Name> ? A[Name] | undefined : A[Name] }
+/** JSON as a program writes it: a member that is `undefined` counts as left out. */
+type JsonInput = Schema.Json | JsonObjectInput | ReadonlyArray<JsonInput>
+interface JsonObjectInput {
+  readonly [name: string]: JsonInput | undefined
+}
+
+/** What a program may write where the account holds this: groups and maps alike, whatever they are called. */
+type Input<Value> =
+  Value extends ReadonlyArray<unknown>
+    ? Value
+    : Value extends object
+      ? string extends keyof Value
+        ? JsonObjectInput
+        : {
+            readonly [Name in keyof Value]: {} extends Pick<Value, Name> ? Input<Value[Name]> | undefined : Value[Name]
+          }
+      : Value
+
+type Times = { readonly [Name in keyof typeof times]?: number | Date | DateTime.DateTime | undefined }
 
 /**
- * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out.
+ * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
+ * `DateTime` instead of epoch milliseconds.
  *
  * @since 0.1.0
  */
-export interface NewAccountInput extends Loose<Omit<NewAccount, "location">> {
-  readonly location?:
-    | (Loose<Omit<Location, "coordinates">> & { readonly coordinates?: Loose<Coordinates> | undefined })
-    | undefined
-}
+export interface NewAccountInput extends Input<Omit<NewAccount, keyof typeof times>>, Times {}
 
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+const JsonMap = Schema.Record(Schema.String, Schema.Json)
+
+/** What a read may return for a field: its kind of value, and nothing about what it holds. */
+type Read<Value> = Value extends string
+  ? typeof Schema.String
+  : Value extends number
+    ? typeof Schema.Finite
+    : Value extends ReadonlyArray<unknown>
+      ? Schema.$Array<typeof Schema.String>
+      : typeof JsonMap
+
+type ReadFields = {
+  readonly [Name in keyof typeof NewAccount.fields]-?: Schema.optionalKey<
+    Schema.NullOr<Read<NonNullable<NewAccount[Name]>>>
+  >
+}
+
+const readOf = ({ _tag }: SchemaAST.AST): Schema.Top => {
+  switch (_tag) {
+    case "String":
+      return Schema.String
+    case "Number":
+      return Schema.Finite
+    case "Arrays":
+      return Schema.Array(Schema.String)
+    default:
+      return JsonMap
+  }
+}
+
+// What is mapped field by field has the type of `ReadFields` by the switch above, which the type system cannot follow.
+const readFields = Object.fromEntries(
+  Object.entries(NewAccount.fields).map(([name, { ast }]) => [name, read(readOf(ast))]),
+) as unknown as ReadFields
 
 /**
  * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not
@@ -168,27 +245,8 @@ const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.Null
  * @since 0.1.0
  */
 export const Account = Schema.Struct({
+  ...readFields,
   id: Schema.String.annotate({ description: "Account id" }),
-  name: read(Schema.String),
-  propertyKeys: read(Schema.Array(Schema.String)),
-  trackedSubscriptionId: read(Schema.String),
-  sfdcId: read(Schema.String),
-  lastSeenDate: read(Schema.Finite),
-  dunsNumber: read(Schema.String),
-  industry: read(Schema.String),
-  numberOfEmployees: read(Schema.Finite),
-  sicCode: read(Schema.String),
-  website: read(Schema.String),
-  naicsCode: read(Schema.String),
-  plan: read(Schema.String),
-  location: read(Schema.Record(Schema.String, Schema.Json)),
-  customAttributes: read(Schema.Record(Schema.String, Schema.Json)),
-  parentGroupId: read(Schema.String),
-  renewalDate: read(Schema.Finite),
-  healthScore: read(Schema.Finite),
-  gsId: read(Schema.String),
-  nps: read(Schema.Finite),
-  csm: read(Schema.String),
   numberOfUsers: read(Schema.Finite.annotate({ description: "Users of the account, read-only" })),
   createDate: read(Schema.Finite.annotate({ description: "Created, epoch milliseconds UTC, read-only" })),
   lastModifiedDate: read(Schema.Finite.annotate({ description: "Last changed, epoch milliseconds UTC, read-only" })),

@@ -1,11 +1,13 @@
 /**
- * The fields of an account as a list, read off the schema: what `accounts fields`, `--set` and column mappings know.
+ * The fields of an account as a list and as a shape, read off the schema: what `accounts fields`, `--set` and column mappings know.
  *
  * @since 0.1.0
  */
-import * as Schema from "effect/Schema"
+import * as Predicate from "effect/Predicate"
+import type * as Schema from "effect/Schema"
 import { distance } from "fastest-levenshtein"
 import { NewAccount } from "./Account.ts"
+import { accepts, treeOf, walk } from "./internal/shape.ts"
 
 /**
  * One field. `path` is dotted (`location.coordinates.latitude`); `type` and `format` are those of the contract.
@@ -21,38 +23,49 @@ export interface AccountField {
   readonly example: Schema.Json
 }
 
-/** The part of a JSON Schema node that the account's schema uses. */
-interface Node {
-  readonly $ref?: string
-  readonly type?: AccountField["type"]
-  readonly format?: AccountField["format"]
-  readonly description?: string
-  readonly examples?: ReadonlyArray<Schema.Json>
-  readonly properties?: Record<string, Node>
-  readonly required?: ReadonlyArray<string>
+/**
+ * What a schema says about an account, as data.
+ *
+ * @since 0.1.0
+ */
+export interface Shape {
+  /** Every field that holds a value, in the order of the schema. A map is one field of type `object`. */
+  readonly fields: ReadonlyArray<AccountField>
+  /** The paths that hold fields of their own: `location`, `location.coordinates`. */
+  readonly groups: ReadonlySet<string>
+  /** The paths that hold names of the user's own: `customAttributes`. */
+  readonly maps: ReadonlySet<string>
+  /** The test that says whether the contract takes a value for a field; of a map only whether it is an object. */
+  readonly acceptsAt: (path: string) => ((value: unknown) => boolean) | undefined
 }
 
-const document = Schema.toJsonSchemaDocument(NewAccount)
+/**
+ * The shape of a schema of accounts.
+ *
+ * @since 0.1.0
+ */
+export const shapeOf = (schema: typeof NewAccount | Schema.Struct<Schema.Struct.Fields>): Shape => {
+  const members = walk(treeOf(schema))
+  const tests = new Map(
+    members.map((member) => [
+      member.path,
+      member._tag === "Leaf" ? (value: unknown) => accepts(member, value) : Predicate.isObject,
+    ]),
+  )
+  return {
+    fields: members.flatMap((member) => (member._tag === "Group" ? [] : [member.field])),
+    groups: new Set(members.flatMap((member) => (member._tag === "Group" ? [member.path] : []))),
+    maps: new Set(members.flatMap((member) => (member._tag === "JsonMap" ? [member.path] : []))),
+    acceptsAt: (path) => tests.get(path),
+  }
+}
 
-const resolve = (node: Node): Node =>
-  node.$ref === undefined ? node : (document.definitions[node.$ref.slice(node.$ref.lastIndexOf("/") + 1)] as Node)
-
-const leaves = (node: Node, prefix: string): ReadonlyArray<AccountField> =>
-  Object.entries(node.properties ?? {}).flatMap(([name, reference]) => {
-    const child = resolve(reference)
-    const path = `${prefix}${name}`
-    if (child.properties !== undefined) return leaves(child, `${path}.`)
-    return [
-      {
-        path,
-        type: child.type!,
-        format: child.format,
-        required: prefix === "" && (node.required ?? []).includes(name),
-        description: child.description ?? "",
-        example: child.examples?.[0] ?? null,
-      },
-    ]
-  })
+/**
+ * The shape of the account that a create sends.
+ *
+ * @since 0.1.0
+ */
+export const shape: Shape = shapeOf(NewAccount)
 
 /**
  * Every field that holds a value, the required ones first: 20 of the account, 10 of its location, 2 of its coordinates.
@@ -60,7 +73,7 @@ const leaves = (node: Node, prefix: string): ReadonlyArray<AccountField> =>
  *
  * @since 0.1.0
  */
-export const fields: ReadonlyArray<AccountField> = leaves(resolve(document.schema as Node), "")
+export const fields: ReadonlyArray<AccountField> = shape.fields
 
 /**
  * The candidate nearest to what was written, ignoring case; `undefined` when none is within a third of its length.

@@ -8,6 +8,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import * as FieldIssue from "./FieldIssue.ts"
 import { classify, Outcome, TransportFault } from "./Outcome.ts"
 import { visible } from "./VisibleText.ts"
 
@@ -15,21 +16,8 @@ const formatTime = DateTime.formatIso
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`
 
-/**
- * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input) and a phrase
- * that continues it.
- *
- * @since 0.1.0
- */
-export const FieldIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
-/** @since 0.1.0 */
-export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
-
 /** What the server said, as the end of a sentence. */
 const because = (detail: string | undefined) => (detail === undefined || detail === "" ? "" : `: ${detail}`)
-
-const formatIssues = (issues: ReadonlyArray<FieldIssue>) =>
-  issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path} ${issue.message}`)).join("; ")
 
 /**
  * One field in which the account in PX is not as it was sent. `form`: the same value in another form, such as a server's trimmed text or
@@ -68,10 +56,10 @@ export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
  * @since 0.1.0
  */
 export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
-  issues: Schema.Array(FieldIssue),
+  issues: Schema.Array(FieldIssue.FieldIssue),
 }) {
   override get message() {
-    return `The options are not valid: ${formatIssues(this.issues)}.`
+    return `The options are not valid: ${FieldIssue.format(this.issues)}.`
   }
   get hint() {
     return "Correct the option or the APTRINSIC_* variable that is named."
@@ -87,10 +75,10 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
  * @since 0.1.0
  */
 export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", {
-  issues: Schema.Array(FieldIssue),
+  issues: Schema.Array(FieldIssue.FieldIssue),
 }) {
   override get message() {
-    return `The account is not valid: ${formatIssues(this.issues)}. Nothing was sent.`
+    return `The account is not valid: ${FieldIssue.format(this.issues)}. Nothing was sent.`
   }
   get hint() {
     return `Correct the ${plural(this.issues.length, "problem")} and create the account again.`
@@ -108,10 +96,10 @@ export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("Invali
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
   /** What the server said, controls made visible, at most 2,000 characters; may be empty. */
   detail: Schema.String,
-  issues: Schema.Array(FieldIssue),
+  issues: Schema.Array(FieldIssue.FieldIssue),
 }) {
   override get message() {
-    const why = this.issues.length > 0 ? formatIssues(this.issues) : this.detail
+    const why = this.issues.length > 0 ? FieldIssue.format(this.issues) : this.detail
     return `Gainsight PX refused the account (400)${because(why)}.`
   }
   get hint() {

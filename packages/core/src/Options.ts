@@ -11,7 +11,8 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { AccountsError, type FieldIssue, InvalidOptions } from "./AccountsError.ts"
+import { AccountsError, InvalidOptions } from "./AccountsError.ts"
+import type { FieldIssue } from "./FieldIssue.ts"
 import { visible } from "./VisibleText.ts"
 
 /**
@@ -159,30 +160,41 @@ export interface Settings {
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
+/** What is wrong with an option, before it is known which one. */
+type Problem = Omit<FieldIssue, "path"> | undefined
+
+const problem = (code: FieldIssue["code"], message: string): Problem => ({ code, message })
+
 /**
- * What is wrong with an address that requests would go to, as a phrase that continues its name.
+ * What is wrong with an address that requests would go to; the message continues its name.
  *
  * @since 0.1.0
  */
-export const originIssue = (baseUrl: unknown): string | undefined => {
-  if (typeof baseUrl !== "string") return "must be text; it looks like https://api.aptrinsic.com"
-  if (!URL.canParse(baseUrl)) return "is not a URL; it looks like https://api.aptrinsic.com"
+export const originIssue = (baseUrl: unknown): Omit<FieldIssue, "path"> | undefined => {
+  if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) {
+    return problem("malformed", "is not a URL; it looks like https://api.aptrinsic.com")
+  }
   const url = new URL(baseUrl)
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "must start with https://"
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return "must be https, or the key travels in the clear"
-  if (url.username !== "" || url.password !== "") return "must not hold a user or password"
-  if (url.search !== "" || url.hash !== "") return "must not hold a query or fragment"
-  if (url.pathname.replace(/\/+$/, "") !== "") return `must end after the host: /v1 is added; remove ${url.pathname}`
+  if (url.protocol !== "https:" && url.protocol !== "http:") return problem("malformed", "must start with https://")
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    return problem("insecure", "must be https, or the key travels in the clear")
+  }
+  if (url.username !== "" || url.password !== "") return problem("malformed", "must not hold a user or password")
+  if (url.search !== "" || url.hash !== "") return problem("malformed", "must not hold a query or fragment")
+  if (url.pathname.replace(/\/+$/, "") !== "") {
+    return problem("malformed", `must end after the host: /v1 is added; remove ${url.pathname}`)
+  }
   return undefined
 }
 
-const apiKeyIssue = (given: unknown): string | undefined => {
-  if (!Redacted.isRedacted(given)) return "must be wrapped: Redacted.make(key)"
+const apiKeyIssue = (given: unknown): Problem => {
+  if (given === undefined) return problem("not_set", "is required")
+  if (!Redacted.isRedacted(given)) return problem("wrong_type", "must be wrapped: Redacted.make(key)")
   const apiKey = Redacted.value(given)
-  if (typeof apiKey !== "string") return "must be text"
-  if (apiKey === "") return "must not be empty"
-  if (/\s/u.test(apiKey)) return "must not contain spaces or line breaks"
-  if (!/^[\x21-\x7e]+$/u.test(apiKey)) return "must consist of visible ASCII characters"
+  if (typeof apiKey !== "string") return problem("wrong_type", "must be text")
+  if (apiKey === "") return problem("empty", "must not be empty")
+  if (/\s/u.test(apiKey)) return problem("malformed", "must not contain spaces or line breaks")
+  if (!/^[\x21-\x7e]+$/u.test(apiKey)) return problem("malformed", "must consist of visible ASCII characters")
   return undefined
 }
 
@@ -200,13 +212,15 @@ const invalidOptions = (issues: ReadonlyArray<FieldIssue>, operation: AccountsEr
 const maxTimer = 2_147_483_647
 
 const describeCount = (value: number) =>
-  Number.isSafeInteger(value) && value >= 1 ? undefined : "must be a whole number of at least 1"
+  Number.isSafeInteger(value) && value >= 1
+    ? undefined
+    : problem("out_of_range", "must be a whole number of at least 1")
 
 const toMillis = (input: Duration.Input): number =>
   Option.match(Duration.fromInput(input), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
-const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>) =>
-  allowed.includes(value) ? undefined : `must be one of ${allowed.map(String).join(", ")}`
+const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
+  allowed.includes(value) ? undefined : problem("malformed", `must be one of ${allowed.map(String).join(", ")}`)
 
 const isSwitch = (value: unknown) => oneOf(value, [true, false])
 
@@ -215,16 +229,16 @@ const membersOf = <A extends object>(given: A): A | undefined =>
   Predicate.isObject(given) ? Result.getOrUndefined(Result.try(() => ({ ...given }))) : undefined
 
 const describeMillis = (value: number) =>
-  value >= 1 && value <= maxTimer ? undefined : "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
+  value >= 1 && value <= maxTimer
+    ? undefined
+    : problem("out_of_range", "must be a duration from 1 millisecond to 24 days, such as 30 seconds")
 
 const checked = <A>(
   value: A,
-  problems: Record<string, string | undefined>,
+  problems: Record<string, Problem>,
   operation: AccountsError["operation"] = "configure",
 ): Result.Result<A, AccountsError> => {
-  const issues = Object.entries(problems).flatMap(([path, message]) =>
-    message === undefined ? [] : [{ path, message }],
-  )
+  const issues = Object.entries(problems).flatMap(([path, found]) => (found === undefined ? [] : [{ path, ...found }]))
   return issues.length === 0 ? Result.succeed(value) : Result.fail(invalidOptions(issues, operation))
 }
 
@@ -237,7 +251,7 @@ const checked = <A>(
 export const resolve = (given: Options): Result.Result<Settings, AccountsError> => {
   const options = membersOf(given)
   if (options === undefined) {
-    return Result.fail(invalidOptions([{ path: "", message: "must be an object with an apiKey" }]))
+    return Result.fail(invalidOptions([{ path: "", code: "wrong_type", message: "must be an object with an apiKey" }]))
   }
   const dataCenter = options.dataCenter ?? "us"
   const baseUrl = options.baseUrl ?? (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined)
@@ -281,10 +295,10 @@ export interface CreateSettings {
   readonly mayLeave: Effect.Effect<boolean> | undefined
 }
 
-const inDoubtIssue = (value: unknown) =>
+const inDoubtIssue = (value: unknown): Problem =>
   typeof value === "boolean" || (Predicate.hasProperty(value, "since") && Number.isFinite(value.since))
     ? undefined
-    : "must be true, false or { since: epoch milliseconds }"
+    : problem("malformed", "must be true, false or { since: epoch milliseconds }")
 
 /**
  * Fills in the defaults of one create and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
@@ -294,7 +308,7 @@ const inDoubtIssue = (value: unknown) =>
 export const forCreate = (settings: Settings, given: CreateOptions): Result.Result<CreateSettings, AccountsError> => {
   const options = membersOf(given)
   if (options === undefined) {
-    return Result.fail(invalidOptions([{ path: "", message: "must be an object" }], "create"))
+    return Result.fail(invalidOptions([{ path: "", code: "wrong_type", message: "must be an object" }], "create"))
   }
   const { attemptTimeout, maxAttempts, totalTimeout } = options
   const bounds = {
@@ -318,7 +332,10 @@ export const forCreate = (settings: Settings, given: CreateOptions): Result.Resu
       ifExists: oneOf(create.ifExists, ["fail", "accept-same", "accept"]),
       preflight: isSwitch(create.preflight),
       inDoubt: inDoubtIssue(create.inDoubt),
-      mayLeave: create.mayLeave === undefined || Effect.isEffect(create.mayLeave) ? undefined : "must be an Effect",
+      mayLeave:
+        create.mayLeave === undefined || Effect.isEffect(create.mayLeave)
+          ? undefined
+          : problem("wrong_type", "must be an Effect"),
     },
     "create",
   )
@@ -364,7 +381,9 @@ export const fromConfigError = ({ cause, message }: Config.ConfigError): Account
     cause._tag === "SchemaError"
       ? formatIssue(cause.issue).issues.map((issue) => ({
           path: (issue.path ?? []).map(String).join("."),
-          message: issue.message === "Expected string" ? "is not set" : issue.message.replace(/^Expected/, "must be"),
+          ...(issue.message === "Expected string"
+            ? { code: "not_set", message: "is not set" }
+            : { code: "malformed", message: issue.message.replace(/^Expected/, "must be") }),
         }))
-      : [{ path: "", message: visible(message) }],
+      : [{ path: "", code: "malformed", message: visible(message) }],
   )

@@ -96,8 +96,8 @@ describe("validate", () => {
         [{ location: ["Berlin"] }, { location: "a list is not an object" }],
         [{ location: { coordinates: true } }, { "location.coordinates": "true is not an object" }],
         [{ customAttributes: 7 }, { customAttributes: "7 is not an object" }],
-        [{ customAttributes: { a: { b: 1n } } }, { "customAttributes.a": "an object is not a JSON value" }],
-        [{ customAttributes: { a: undefined } }, { "customAttributes.a": "undefined is not a JSON value" }],
+        [{ customAttributes: { a: { b: 1n } } }, { "customAttributes.a.b": "a bigint is not a JSON value" }],
+        [{ customAttributes: { a: [undefined] } }, { "customAttributes.a.0": "undefined is not a JSON value" }],
         [{ customAttributes: { a: Number.NaN } }, { "customAttributes.a": "NaN is not a JSON value" }],
       ]
       for (const [fields, issues] of wrong) assert.deepStrictEqual(yield* problems({ ...valid, ...fields }), issues)

@@ -167,7 +167,7 @@ describe("createAccount", () => {
       const body = { externalapierror: { status: "BAD_REQUEST", message: "Validation", debugMessage: null, subErrors } }
       const error = failed((yield* create([status(400, body), status(404)])).result)
       assert(error.reason._tag === "BadRequest")
-      assert.deepStrictEqual(error.reason.issues, [{ path: "plan", message: "is not a known plan" }])
+      assert.deepStrictEqual(error.reason.issues, [{ path: "plan", code: "refused", message: "is not a known plan" }])
       assert.include(error.message, "plan is not a known plan")
     }),
   )

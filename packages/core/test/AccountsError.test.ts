@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as E from "../src/AccountsError.ts"
+import type { FieldIssue } from "../src/FieldIssue.ts"
 
 const resumeAt = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
-const issues = [
-  { path: "plan", message: "is not a known plan" },
-  { path: "", message: "too many fields" },
+const issues: ReadonlyArray<FieldIssue> = [
+  { path: "plan", code: "refused", message: "is not a known plan" },
+  { path: "", code: "refused", message: "too many fields" },
 ]
 
 const error = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> = {}) =>

@@ -159,9 +159,9 @@ describe("forCreate", () => {
     assert.deepInclude(refused.failure, { operation: "create", outcome: "not created", attempts: 0, elapsed: 0 })
     const duration = "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
     assert.deepStrictEqual(refused.failure.reason.issues, [
-      { path: "attemptTimeout", message: duration },
-      { path: "totalTimeout", message: duration },
-      { path: "maxAttempts", message: "must be a whole number of at least 1" },
+      { path: "attemptTimeout", code: "out_of_range", message: duration },
+      { path: "totalTimeout", code: "out_of_range", message: duration },
+      { path: "maxAttempts", code: "out_of_range", message: "must be a whole number of at least 1" },
     ])
   })
 })

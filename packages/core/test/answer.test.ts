@@ -108,9 +108,9 @@ describe("explain", () => {
   it("shows what each field is blamed for, a hundred at most, and passes over what names none", () => {
     const subErrors = [{ field: "plan", message: "unknown" }, "text", null, { message: "too old" }, { field: 7 }]
     assert.deepStrictEqual(said({ subErrors }).issues, [
-      { path: "plan", message: "unknown" },
-      { path: "", message: "too old" },
-      { path: "", message: "" },
+      { path: "plan", code: "refused", message: "unknown" },
+      { path: "", code: "refused", message: "too old" },
+      { path: "", code: "refused", message: "" },
     ])
     assert.deepStrictEqual(said({ subErrors: "text" }).issues, [])
     assert.lengthOf(said({ subErrors: Array.from({ length: 150 }, () => subErrors[0]) }).issues, 100)
@@ -120,7 +120,7 @@ describe("explain", () => {
     assert.strictEqual(said("bad key the-key").detail, "bad key <redacted>")
     assert.strictEqual(said({ message: "bad key the-key" }).detail, "bad key <redacted>")
     assert.deepStrictEqual(said({ subErrors: [{ field: "the-key", message: "the-key, the-key" }] }).issues, [
-      { path: "<redacted>", message: "<redacted>, <redacted>" },
+      { path: "<redacted>", code: "refused", message: "<redacted>, <redacted>" },
     ])
   })
 

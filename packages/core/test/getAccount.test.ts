@@ -162,10 +162,10 @@ describe("getAccount", () => {
           assert(result._tag === "Failure" && result.failure.reason._tag === "InvalidAccount")
           return result.failure.reason.issues
         })
-      assert.deepStrictEqual(yield* issueOf(""), [{ path: "id", message: "must not be empty" }])
+      assert.deepStrictEqual(yield* issueOf(""), [{ path: "id", code: "empty", message: "must not be empty" }])
       for (const id of [".", "..", "\ud800"]) {
         assert.deepStrictEqual(yield* issueOf(id), [
-          { path: "id", message: "cannot be looked up: no URL path can carry it" },
+          { path: "id", code: "unaddressable_id", message: "cannot be looked up: no URL path can carry it" },
         ])
       }
     }),

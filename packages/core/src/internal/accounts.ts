@@ -4,26 +4,29 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { NewAccount } from "../Account.ts"
+import type { FieldIssue } from "../FieldIssue.ts"
 import { differences } from "./difference.ts"
 import type { Found, Resource } from "./request.ts"
 
 export const accountsPath = "/v1/accounts"
 
 /** `.` and `..` vanish from every URL path, however they are escaped. */
-const pathIssue = (id: unknown): string | undefined => {
-  if (typeof id !== "string") return "must be text"
-  if (id === "") return "must not be empty"
-  return id === "." || id === ".." || !id.isWellFormed() ? "cannot be looked up: no URL path can carry it" : undefined
+const pathIssue = (id: unknown): FieldIssue | undefined => {
+  if (typeof id !== "string") return { path: "id", code: "wrong_type", message: "must be text" }
+  if (id === "") return { path: "id", code: "empty", message: "must not be empty" }
+  return id === "." || id === ".." || !id.isWellFormed()
+    ? { path: "id", code: "unaddressable_id", message: "cannot be looked up: no URL path can carry it" }
+    : undefined
 }
 
 export const accounts: Resource<NewAccount> = {
   idOf: ({ id }) => id,
   create: (account) => ({ kind: "write", method: "POST", path: accountsPath, body: account }),
   read: (id) => {
-    const message = pathIssue(id)
-    return message === undefined
+    const issue = pathIssue(id)
+    return issue === undefined
       ? Result.succeed({ kind: "read", method: "GET", path: `${accountsPath}/${encodeURIComponent(id)}` })
-      : Result.fail({ path: "id", message })
+      : Result.fail(issue)
   },
   // Ids that differ by case are two accounts, and a proxy can answer with anything. The other fields are not needed to know that it exists.
   isMember: (body, id): body is Found => Predicate.hasProperty(body, "id") && body.id === id,

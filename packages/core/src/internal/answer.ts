@@ -9,7 +9,7 @@ import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { FieldIssue } from "../AccountsError.ts"
+import type { FieldIssue } from "../FieldIssue.ts"
 import type { TransportFault } from "../Outcome.ts"
 import { visible } from "../VisibleText.ts"
 import { maxDepth } from "./nesting.ts"
@@ -127,7 +127,13 @@ export const explain = (reply: Reply, secret: string): Explanation => {
   const { message, errorMessage, error, subErrors } = envelope as Record<string, unknown>
   const issueOf = (subError: unknown): ReadonlyArray<FieldIssue> =>
     Predicate.isObject(subError)
-      ? [{ path: visible(textOf(subError["field" as never])), message: visible(textOf(subError["message" as never])) }]
+      ? [
+          {
+            path: visible(textOf(subError["field" as never])),
+            code: "refused",
+            message: visible(textOf(subError["message" as never])),
+          },
+        ]
       : []
   return {
     detail: visible(textOf(message) || textOf(errorMessage) || textOf(error), 2000),

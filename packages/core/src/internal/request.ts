@@ -3,7 +3,8 @@
  * retries and settles knows nothing else of accounts.
  */
 import type * as Result from "effect/Result"
-import type { Difference, FieldIssue } from "../AccountsError.ts"
+import type { Difference } from "../AccountsError.ts"
+import type { FieldIssue } from "../FieldIssue.ts"
 
 export interface Request {
   /** A write may change something at the server, so that losing its answer leaves a doubt. */

@@ -1,0 +1,67 @@
+/**
+ * One problem of one field or option: where, a code for programs, words for people. The codes stand here once; `docs/codes.md` is printed
+ * from them.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * What can be wrong with a field of an account or an option of the client.
+ *
+ * @since 0.1.0
+ */
+export const codes = {
+  required: "A field every account needs is missing.",
+  empty: "A text or list that must hold something is empty.",
+  unknown_field: "The contract has no field of this name.",
+  wrong_type: "The value has another type than the field, or is null.",
+  out_of_range: "A number is outside the range of its field or option.",
+  broken_text: "A text holds a lone UTF-16 surrogate, which has no UTF-8 form.",
+  not_json: "A value has no form in JSON: a Map, a function, a bigint, a hole in a list.",
+  too_deep: "A value is nested more than 100 levels deep, or holds itself.",
+  unreadable: "A property threw when it was read.",
+  unaddressable_id: "No URL path carries the id, so the account cannot be looked up.",
+  not_set: "A required option or variable is not set.",
+  malformed: "An option or variable is not of the form it must have.",
+  insecure: "An option would send the API key in the clear.",
+  refused: "The server complained about the field; the words are its own.",
+  invalid: "A value is not what the contract allows, for a reason that has no code of its own.",
+} as const
+
+/**
+ * A code of {@link codes}.
+ *
+ * @since 0.1.0
+ */
+export const Code = Schema.Literals(Object.keys(codes) as Array<keyof typeof codes>)
+/**
+ * A code of {@link codes}.
+ *
+ * @since 0.1.0
+ */
+export type Code = typeof Code.Type
+
+/**
+ * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input), its code, and a phrase that
+ * continues the path.
+ *
+ * @since 0.1.0
+ */
+export const FieldIssue = Schema.Struct({
+  path: Schema.String,
+  code: Code,
+  message: Schema.String,
+  /** What was wanted instead, as a noun: `a whole number from 0 to 100`. The message then says that the value is not this. */
+  expected: Schema.optionalKey(Schema.String),
+})
+/** @since 0.1.0 */
+export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
+
+/**
+ * Issues as one sentence without its end: `id must not be empty; plan is required`.
+ *
+ * @since 0.1.0
+ */
+export const format = (issues: ReadonlyArray<FieldIssue>): string =>
+  issues.map(({ message, path }) => (path === "" ? message : `${path} ${message}`)).join("; ")
