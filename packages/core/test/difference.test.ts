@@ -2,13 +2,19 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Account, NewAccount } from "../src/Account.ts"
 import { NewAccount as NewAccountSchema } from "../src/Account.ts"
-import { differences } from "../src/internal/difference.ts"
+import type { Difference } from "../src/AccountsError.ts"
+import { compare, type Compare } from "../src/internal/difference.ts"
 
 const sent: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2", "AP-3-4"] }
 
 /** The paths in which an account that was read differs from one that was sent. */
 const paths = (changes: Partial<NewAccount>, found: Partial<Account>) =>
   differences({ ...sent, ...changes }, { ...sent, ...found }).map(({ path }) => path)
+
+const only = (kind: Difference["kind"], found: ReturnType<typeof compare>) => found.filter((_) => _.kind === kind)
+
+/** What counts as other data. */
+const differences: Compare<NewAccount> = (account, found) => only("value", compare(account, found))
 
 describe("differences", () => {
   it.effect.prop("finds none between an account and itself", [NewAccountSchema], ([account]) =>
@@ -112,4 +118,134 @@ describe("differences", () => {
     ])
     assert.deepStrictEqual(paths({ customAttributes }, { customAttributes: null }), ["customAttributes"])
   })
+})
+
+/** How a field was found to be kept: the same, in another form, or as something else. */
+const kept = (changes: object, found: object): string => {
+  const kinds = compare({ ...sent, ...changes }, { ...sent, ...found }).map(({ kind }) => kind)
+  if (kinds.includes("value")) return "otherwise"
+  return kinds.length > 0 ? "in another form" : "the same"
+}
+
+const attribute = (value: unknown) => ({ customAttributes: { a: value } })
+
+describe("a form", () => {
+  it.each<readonly [what: string, sent: object, found: object]>([
+    ["text without the spaces around it", { name: " Acme " }, { name: "Acme" }],
+    ["blank text that is gone", { plan: " " }, {}],
+    ["text in another Unicode form", { name: "Cafe\u0301" }, { name: "Caf\u00e9" }],
+    ["a country code in capitals", { location: { countryCode: "us" } }, { location: { countryCode: "US" } }],
+    ["a website in lower case", { website: "Www.Acme.Test" }, { website: "www.acme.test" }],
+    ["a website with a slash at its end", { website: "https://acme.test" }, { website: "https://acme.test/" }],
+    ["a website without it", { website: "https://acme.test/a/" }, { website: "https://acme.test/a" }],
+    ["an email in lower case", { csm: "Jane@Acme.test" }, { csm: "jane@acme.test" }],
+    ["a URL whose host is in lower case", attribute("https://ACME.test/Path"), attribute("https://acme.test/Path")],
+    ["a number as text", { healthScore: 85 }, { healthScore: "85" }],
+    ["a number for text", { dunsNumber: "150483782" }, { dunsNumber: 150483782 }],
+    ["a date in seconds", { renewalDate: 1798761600000 }, { renewalDate: 1798761600 }],
+    ["a date without milliseconds", { renewalDate: 1798761600123 }, { renewalDate: 1798761600000 }],
+    ["a date in seconds as text", { renewalDate: 1798761600000 }, { renewalDate: "1798761600" }],
+    ["a rounded nps", { nps: 42.4 }, { nps: 42 }],
+    ["an nps rounded up", { nps: 42.5 }, { nps: 43 }],
+    [
+      "rounded coordinates",
+      { location: { coordinates: { latitude: 37.567147, longitude: -122.324211 } } },
+      { location: { coordinates: { latitude: 37.5671, longitude: -122.324 } } },
+    ],
+    ["product keys without spaces", { propertyKeys: [" AP-1-2 "] }, { propertyKeys: ["AP-1-2"] }],
+    ["a custom number as text", attribute(40), attribute("40")],
+    ["a custom text as a number", attribute("40.5"), attribute(40.5)],
+    ["a custom flag as text", attribute(true), attribute("true")],
+    ["a custom number of 32 bits", attribute(0.1), attribute(Math.fround(0.1))],
+    ["a custom list in another order", attribute(["a", "b"]), attribute(["b", "a", "a"])],
+    ["numbers in a custom object as text", attribute({ b: [1] }), attribute({ b: ["1"] })],
+  ])("is %s", (_, sent, found) => {
+    assert.strictEqual(kept(sent, found), "in another form")
+  })
+
+  it.each<readonly [what: string, sent: object, found: object]>([
+    ["a name in another case", { name: "Acme" }, { name: "ACME" }],
+    ["an id of another system in another case", { sfdcId: "0015e00000AbCdEAAV" }, { sfdcId: "0015e00000abcdeaav" }],
+    ["text that lost its leading zeros", { dunsNumber: "007" }, { dunsNumber: "7" }],
+    ["a number that lost its leading zeros", { dunsNumber: "007" }, { dunsNumber: 7 }],
+    ["a country by its other code", { location: { countryCode: "US" } }, { location: { countryCode: "USA" } }],
+    ["a path in capitals", { csm: "https://acme.test/a" }, { csm: "https://acme.test/A" }],
+    ["another host", { website: "https://acme.test" }, { website: "https://acme.example" }],
+    ["an nps that is gone", { nps: 0.4 }, { nps: 0 }],
+    ["another whole number", { healthScore: 85 }, { healthScore: 86 }],
+    ["an nps that is off by more than it is rounded", { nps: 42.4 }, { nps: 43 }],
+    ["an nps with more decimals", { nps: 42 }, { nps: 42.4 }],
+    ["a day later", { renewalDate: 1798761600000 }, { renewalDate: 1798848000000 }],
+    ["a product key that is missing", { propertyKeys: ["AP-1-2", "AP-3-4"] }, { propertyKeys: ["AP-1-2"] }],
+    ["a custom list with one more", attribute(["a"]), attribute(["a", "b"])],
+    ["a custom object with one more", attribute({ b: 1 }), attribute({ b: 1, c: 2 })],
+    ["a custom number that is text", attribute(40), attribute("forty")],
+    ["a group that is text", { location: { city: "Berlin" } }, { location: "Berlin" }],
+  ])("is never %s", (_, sent, found) => {
+    assert.strictEqual(kept(sent, found), "otherwise")
+  })
+
+  it("is told with both sides", () => {
+    assert.deepStrictEqual(compare({ ...sent, healthScore: 85 }, { ...sent, healthScore: "85" }), [
+      { path: "healthScore", kind: "form", sent: 85, found: "85" },
+    ])
+  })
+
+  it("may stand beside a difference", () => {
+    const found = { ...sent, plan: "free", csm: "jane@acme.test" }
+    const all = compare({ ...sent, plan: "pro", csm: "Jane@acme.test" }, found)
+    assert.deepStrictEqual(
+      [only("value", all), only("form", all)].map((list) => list.map(({ path }) => path)),
+      [["plan"], ["csm"]],
+    )
+  })
+})
+
+const forms: Record<string, (account: NewAccount) => object> = {
+  "adds spaces to text": (account) => ({ ...account, name: ` ${account.name}\n` }),
+  "writes numbers as text": (account) =>
+    Object.fromEntries(
+      Object.entries(account).map(([name, value]) => [name, typeof value === "number" ? String(value) : value]),
+    ),
+  "keeps dates in seconds": (account) => ({
+    ...account,
+    ...(account.renewalDate === undefined ? {} : { renewalDate: Math.trunc(account.renewalDate / 1000) }),
+  }),
+  "drops what is unset": (account) =>
+    Object.fromEntries(Object.entries(account).filter(([, value]) => value !== "" && value !== 0)),
+  "adds fields of its own": (account) => ({ ...account, numberOfUsers: 7, createDate: 1, lastModifiedDate: 2 }),
+  "turns lists round": (account) => ({ ...account, propertyKeys: account.propertyKeys.toReversed() }),
+}
+
+const changed = (value: unknown): unknown => {
+  if (typeof value === "string") return `${value}x`
+  // Of numbers that are one in 32 bits PX may keep either.
+  if (typeof value === "number") return Math.fround(value + 1) === Math.fround(value) ? undefined : value + 1
+  return Array.isArray(value) ? [...value, `${value.join("")}x`] : undefined
+}
+
+describe("any account", () => {
+  for (const [what, form] of Object.entries(forms)) {
+    it.effect.prop(`holds the same data at a server that ${what}`, [NewAccountSchema], ([account]) =>
+      Effect.sync(() => {
+        // A date of the first second of 1970 is 0 in seconds, which reads as not set.
+        const isEarly = account.renewalDate !== undefined && Math.trunc(account.renewalDate / 1000) === 0
+        if (!isEarly) assert.deepStrictEqual(differences(account, form(account) as Account), [])
+      }),
+    )
+  }
+
+  it.effect.prop("differs in each value that was changed", [NewAccountSchema], ([account]) =>
+    Effect.sync(() => {
+      for (const [name, value] of Object.entries(account)) {
+        const other = changed(value)
+        if (other === undefined) continue
+        const found = differences(account, { ...account, [name]: other })
+        assert.deepStrictEqual(
+          found.map(({ path }) => path),
+          [name],
+        )
+      }
+    }),
+  )
 })

@@ -5,7 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { NewAccount } from "../Account.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
-import { differences } from "./difference.ts"
+import { compare } from "./difference.ts"
 import type { Found, Resource } from "./request.ts"
 
 export const accountsPath = "/v1/accounts"
@@ -33,5 +33,5 @@ export const accounts: Resource<NewAccount> = {
   // 0 is how a read says that a date is not set.
   createdAt: ({ createDate }) =>
     typeof createDate === "number" && Number.isFinite(createDate) && createDate > 0 ? createDate : undefined,
-  differences,
+  differences: compare,
 }

@@ -1,0 +1,71 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import * as AccountFields from "../src/AccountFields.ts"
+import * as AccountValidation from "../src/AccountValidation.ts"
+import { makeCompare } from "../src/internal/difference.ts"
+import { AccountWithBilling } from "./support/accountWithBilling.ts"
+
+const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
+
+const { check } = AccountValidation.make(AccountWithBilling)
+const compare = makeCompare(AccountWithBilling)
+
+const issuesOf = (input: object) =>
+  Result.match(check({ ...account, ...input }), {
+    onSuccess: () => [],
+    onFailure: (issues) => issues.map(({ code, message, path }) => `${code}: ${path} ${message}`),
+  })
+
+describe("the shape of an account", () => {
+  it("knows the groups and maps of the contract", () => {
+    const { groups, maps } = AccountFields.shape
+    assert.deepStrictEqual([[...groups], [...maps]], [["location", "location.coordinates"], ["customAttributes"]])
+  })
+
+  it("says of every field whether the contract takes a value", () => {
+    for (const { example, path } of AccountFields.fields) {
+      const accepts = AccountFields.shape.acceptsAt(path)
+      assert.isTrue(accepts?.(example), path)
+      assert.isFalse(accepts?.(undefined), path)
+    }
+    assert.isUndefined(AccountFields.shape.acceptsAt("nope"))
+  })
+})
+
+describe("a group and a range that only the schema knows", () => {
+  const shape = AccountFields.shapeOf(AccountWithBilling)
+
+  it("are in the shape", () => {
+    assert.isTrue(shape.groups.has("billing"))
+    assert.includeMembers(
+      shape.fields.map(({ path }) => path),
+      ["billing.vat", "billing.seats"],
+    )
+    assert.deepStrictEqual([100, 101].map(shape.acceptsAt("healthScore")!), [true, false])
+  })
+
+  it("are checked", () => {
+    const billing = { vat: "DE1", seats: 40 }
+    const input = { ...account, billing, healthScore: 100 }
+    assert.deepStrictEqual(check(input), Result.succeed(input))
+    assert.deepStrictEqual(issuesOf({ billing: { vta: "DE1", seats: "40" }, healthScore: 101 }), [
+      "out_of_range: healthScore 101 is not a whole number from 0 to 100",
+      "unknown_field: billing.vta is not an account field; did you mean billing.vat?",
+      'wrong_type: billing.seats "40" is text, not a whole number; remove the quotes',
+    ])
+  })
+
+  it("are compared field by field, and what PX adds to the group is no difference", () => {
+    const sent = { ...account, billing: { vat: "DE1", seats: 0 } }
+    const kept = (billing: unknown) => compare(sent, { ...account, billing })
+    assert.deepStrictEqual(kept({ vat: "DE1", since: 2020 }), [])
+    assert.deepStrictEqual(
+      kept({ vat: " DE1" }).map(({ kind, path }) => `${kind} ${path}`),
+      ["form billing.vat"],
+    )
+    assert.deepStrictEqual(
+      kept({ vat: "DE2" }).map(({ kind, path }) => `${kind} ${path}`),
+      ["value billing.vat"],
+    )
+  })
+})
