@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import type { FieldIssue } from "@effect-aptrinsic/core/FieldIssue"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
@@ -12,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import * as Duplicates from "./Duplicates.ts"
-import { problemOf } from "./internal/problemOf.ts"
+import { columnOf, problemOf } from "./internal/problemOf.ts"
 import { quote } from "./internal/quote.ts"
 import { mapChunks } from "./internal/streams.ts"
 import type { Reading, RowReader } from "./Mapping.ts"
@@ -30,7 +29,7 @@ const asWritten = (row: SourceRow, reader: RowReader, { expected, message, path 
 const toProblem = (row: SourceRow, reader: RowReader, issue: FieldIssue): Problem => {
   const { code, path } = issue
   const message = visible(asWritten(row, reader, issue), 300)
-  const column = reader.columnOf(path) ?? reader.columnOf(path.replace(/\.\d+$/, ""))
+  const column = columnOf(reader, path)
   const suggestion =
     path === "propertyKeys" ? "Name a product tag key, or give all rows one with --product-key." : undefined
   return problemOf(row, path, column, undefined, { code, message, suggestion })
@@ -45,7 +44,7 @@ const accountOf = (
   const { certain, input, problems } = reading
   // Every value was converted to what the contract takes: nothing is left to check.
   if (certain && problems.length === 0) return Result.succeed(input as unknown as NewAccount)
-  const checked = AccountValidation.check(input)
+  const checked = reader.check(input)
   if (Result.isSuccess(checked)) return problems.length === 0 ? Result.succeed(checked.success) : Result.fail(problems)
   const told = new Set(problems.map(({ field }) => field))
   return Result.fail([

@@ -13,6 +13,7 @@ import * as DateFormat from "./internal/dateFormat.ts"
 import { detached } from "./internal/detached.ts"
 import { faultOf } from "./internal/jsonFault.ts"
 import { quote } from "./internal/quote.ts"
+import type { Code } from "./Problem.ts"
 
 /**
  * How a file writes values.
@@ -59,11 +60,11 @@ export interface Formats {
  */
 export class Unconvertible {
   /** A word for scripts. */
-  readonly code: string
+  readonly code: Code
   /** A phrase that continues the field. */
   readonly message: string
   readonly suggestion: string | undefined
-  constructor(code: string, message: string, suggestion?: string) {
+  constructor(code: Code, message: string, suggestion?: string) {
     this.code = code
     this.message = message
     this.suggestion = suggestion

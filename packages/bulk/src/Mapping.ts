@@ -3,11 +3,14 @@
  *
  * @since 0.1.0
  */
-import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import { type AccountField, fields } from "@effect-aptrinsic/core/AccountFields"
+import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Conversion from "./Conversion.ts"
 import { constantsOf } from "./internal/constants.ts"
+import type { Contract } from "./internal/draft.ts"
 import { problem, unmatched } from "./internal/flags.ts"
 import { matchColumns } from "./internal/matchColumns.ts"
 import { makeCellsReader } from "./internal/readCells.ts"
@@ -68,6 +71,8 @@ export interface RowReader {
   readonly columnOf: (field: string) => string | undefined
   /** The text a row has for a field, before it is converted; `undefined` where there is none, or a value of JSON that is no text. */
   readonly textOf: (row: SourceRow, field: string) => string | undefined
+  /** Checks what was read against the contract the mapping was made for. */
+  readonly check: AccountValidation.AccountValidation<NewAccount>["check"]
   /** Keys of objects that match no field, each with the row it was first seen in; columns are matched before a row is read. */
   readonly unmatched: ReadonlyMap<string, number>
 }
@@ -119,18 +124,21 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
  *
  * A column matches the field of its name, whatever its case, spaces and punctuation, and the names that exports of common CRMs use
  * (`Billing City`); `customAttributes.NAME` is a custom attribute, `customAttributes.NAME:date` one of this type. Columns that begin with `_`
- * are passed over. A field is given by one column or by a constant, never by both.
+ * are passed over. A field is given by one column or by a constant, never by both. Fields, groups and ranges are those of `contract`.
  *
  * @since 0.1.0
  */
-export const make = (options: MappingOptions = {}): Result.Result<Mapping, MappingError> => {
+export const make = (
+  options: MappingOptions = {},
+  contract: Contract = AccountValidation.contract,
+): Result.Result<Mapping, MappingError> => {
   const conversion = Conversion.make(options)
   if (Result.isFailure(conversion)) {
     return Result.fail(new MappingError({ problems: [problem("A format", conversion.failure)] }))
   }
-  const targets = makeTargets(conversion.success)
+  const targets = makeTargets(conversion.success, contract.shape)
   const { declared, problems } = declare(options.columns, targets)
-  const constants = constantsOf(options, targets)
+  const constants = constantsOf(options, targets, contract)
   if (Result.isFailure(constants) || problems.length > 0) {
     const more = Result.isFailure(constants) ? constants.failure : []
     return Result.fail(new MappingError({ problems: [...problems, ...more] }))
@@ -144,7 +152,7 @@ export const make = (options: MappingOptions = {}): Result.Result<Mapping, Mappi
     return column.startsWith("_") ? "ignored" : targets.matching(column)
   }
   const productKeys = options.productKeys ?? []
-  const reading = { base: constants.success.base, isNull: conversion.success.isNull, productKeys }
+  const reading = { contract, base: constants.success.base, isNull: conversion.success.isNull, productKeys }
   const set = new Set(constants.success.paths)
   if (productKeys.length > 0) set.add("propertyKeys")
 
@@ -152,6 +160,7 @@ export const make = (options: MappingOptions = {}): Result.Result<Mapping, Mappi
     forColumns: (columns) => {
       const named = [...declared.keys(), ...ignored]
       const { found, problems } = matchColumns(columns, {
+        fields: contract.shape.fields,
         match,
         named,
         constants: constants.success.paths,
@@ -171,4 +180,4 @@ export const make = (options: MappingOptions = {}): Result.Result<Mapping, Mappi
  * @since 0.1.0
  */
 export const unmatchedKeys = (keys: ReadonlyMap<string, number>): MappingError =>
-  new MappingError({ problems: [...keys.keys()].map((key) => unmatched(key, new Set())) })
+  new MappingError({ problems: [...keys.keys()].map((key) => unmatched(key, fields, new Set())) })

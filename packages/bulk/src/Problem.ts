@@ -3,7 +3,47 @@
  *
  * @since 0.1.0
  */
+import * as Doubt from "@effect-aptrinsic/core/Doubt"
+import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
 import * as Schema from "effect/Schema"
+
+/**
+ * What can be wrong with a row beside what the library finds in its account.
+ *
+ * @since 0.1.0
+ */
+export const ownCodes = {
+  cells: "A row has more or fewer cells than the header.",
+  json: "A line is not JSON.",
+  not_an_object: "A line or element is not an object.",
+  too_long: "A line is longer than 1 MiB.",
+  not_a_number: "A text is not a number in the declared format.",
+  not_a_whole_number: "A text is not a whole number in the declared format.",
+  not_a_boolean: "A text is neither true nor false.",
+  not_a_date: "A text is not a date in a declared format, or could be two.",
+  inexact_number: "A number has more digits than JSON numbers keep.",
+  forbidden_name: "A name means something to JavaScript: __proto__, constructor, prototype.",
+  given_twice: "Two columns or keys of a row give the same field.",
+  duplicate_id: "An earlier row has the same id.",
+  similar_id: "An earlier row has an id that differs only by case, Unicode form or spaces (a warning).",
+} as const
+
+/**
+ * Every code of a problem: those of rows, of the fields of an account, of doubts.
+ *
+ * @since 0.1.0
+ */
+export const Code = Schema.Literals([
+  ...(Object.keys(ownCodes) as Array<keyof typeof ownCodes>),
+  ...FieldIssue.Code.literals,
+  ...Doubt.Code.literals,
+])
+/**
+ * Every code of a problem.
+ *
+ * @since 0.1.0
+ */
+export type Code = typeof Code.Type
 
 /**
  * One problem of one row. An error keeps the row from being sent; a warning does not.
@@ -12,8 +52,8 @@ import * as Schema from "effect/Schema"
  */
 export const Problem = Schema.Struct({
   severity: Schema.Literals(["error", "warning"]),
-  /** A word scripts may rely on: `required`, `not_a_date`, `duplicate_id`. */
-  code: Schema.String,
+  /** A word scripts may rely on; `docs/codes.md` has them all. */
+  code: Code,
   row: Schema.Int,
   line: Schema.optionalKey(Schema.Int),
   /** The column as the file names it; absent when the problem is of the whole row or of a value that came from elsewhere. */

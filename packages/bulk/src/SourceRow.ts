@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Schema from "effect/Schema"
+import type { Code } from "./Problem.ts"
 
 /**
  * One row: the cells of a table, in the order of its header, or a JSON object.
@@ -21,7 +22,7 @@ export type SourceRow = {
   /** A row that could not be read as one, while the rows after it can: a line that is not JSON, an element that is no object. */
   | {
       readonly _tag: "Unreadable"
-      readonly code: string
+      readonly code: Code
       readonly message: string
       /** What stands there, so that it can be given back: the cells of the row, or its text. */
       readonly content: ReadonlyArray<string> | string

@@ -208,7 +208,7 @@ describe("a warning", () => {
     ["id", "a\u200bb", "control_character"],
     ["name", "👩‍🚀 日本"],
     ["renewalDate", "1801353600", "date_in_1970: If it counts seconds, write 1801353600000."],
-    ["renewalDate", "46053", "date_in_1970: If it counts days, export it as a date."],
+    ["renewalDate", "46053", "date_in_1970: If it counts days as a spreadsheet does, write 1769817600000."],
     ["renewalDate", "1970-01-01", "date_in_1970"],
     ["renewalDate", "1969-07-20", "date_before_1970"],
     ["renewalDate", "9999-12-31", "distant_date"],

@@ -7,8 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { NewAccount } from "./Account.ts"
+import { type Shape, shapeOf } from "./AccountFields.ts"
 import { AccountsError, InvalidAccount } from "./AccountsError.ts"
+import type { Doubt } from "./Doubt.ts"
 import type { FieldIssue } from "./FieldIssue.ts"
+import { doubtsOf } from "./internal/doubts/account.ts"
 import { type Intake, intake } from "./internal/intake.ts"
 import { treeOf } from "./internal/shape.ts"
 
@@ -29,6 +32,7 @@ const invalid = ({ copy: { id }, issues }: Intake) =>
  * @since 0.1.0
  */
 export interface AccountValidation<Account> {
+  readonly shape: Shape
   /** See {@link check}. */
   readonly check: (input: unknown) => Result.Result<Account, ReadonlyArray<FieldIssue>>
   /** See {@link validate}. */
@@ -46,6 +50,7 @@ export const make = <Fields extends Schema.Struct.Fields>(
   type Account = Schema.Struct.Type<Fields>
   const tree = treeOf(schema)
   return {
+    shape: shapeOf(schema),
     check: (input) => {
       const { copy, issues } = intake(tree, input)
       return issues.length === 0 ? Result.succeed(copy as Account) : Result.fail(issues)
@@ -58,7 +63,12 @@ export const make = <Fields extends Schema.Struct.Fields>(
   }
 }
 
-const ofContract = make(NewAccount)
+/**
+ * The checks of the account that a create sends.
+ *
+ * @since 0.1.0
+ */
+export const contract: AccountValidation<NewAccount> = make(NewAccount)
 
 /**
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent or everything that is
@@ -66,7 +76,7 @@ const ofContract = make(NewAccount)
  *
  * @since 0.1.0
  */
-export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<FieldIssue>> = ofContract.check
+export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<FieldIssue>> = contract.check
 
 /**
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent: a copy, of which every
@@ -82,4 +92,12 @@ export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<
  *
  * @since 0.1.0
  */
-export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError> = ofContract.validate
+export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError> = contract.validate
+
+/**
+ * What is doubtful about an account that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
+ * sends it all the same; a program that has someone to ask, asks about the serious ones.
+ *
+ * @since 0.1.0
+ */
+export const doubts: (account: NewAccount) => ReadonlyArray<Doubt> = doubtsOf

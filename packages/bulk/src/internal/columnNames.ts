@@ -1,7 +1,7 @@
 /**
  * The names under which exports of other systems carry an account's fields. Only what means one thing: a wrong guess is worse than a flag.
  */
-import { fields } from "@effect-aptrinsic/core/AccountFields"
+import { type AccountField, fields } from "@effect-aptrinsic/core/AccountFields"
 
 /** Case, spaces and punctuation do not tell names apart. */
 export const normalize = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
@@ -52,10 +52,14 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.coordinates.longitude": ["Billing Longitude"],
 }
 
-/** Every known name, normalized, and the field it means. */
-export const known: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(aliases).flatMap(([path, names]) => names.map((name) => [normalize(name), path] as const)),
-  // `City` alone can only be that of the location.
-  ...fields.map(({ path }) => [normalize(path.slice(path.lastIndexOf(".") + 1)), path] as const),
-  ...fields.map(({ path }) => [normalize(path), path] as const),
-])
+/** Every known name of these fields, normalized, and the field it means. */
+export const namesOf = (fields: ReadonlyArray<AccountField>): ReadonlyMap<string, string> =>
+  new Map([
+    ...Object.entries(aliases).flatMap(([path, names]) => names.map((name) => [normalize(name), path] as const)),
+    // `City` alone can only be that of the location.
+    ...fields.map(({ path }) => [normalize(path.slice(path.lastIndexOf(".") + 1)), path] as const),
+    ...fields.map(({ path }) => [normalize(path), path] as const),
+  ])
+
+/** Every known name of an account's fields. */
+export const known: ReadonlyMap<string, string> = namesOf(fields)

@@ -1,7 +1,6 @@
 /**
  * What every row gets: constants and product keys, checked once.
  */
-import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -9,7 +8,7 @@ import type * as Schema from "effect/Schema"
 import { Unconvertible } from "../Conversion.ts"
 import type { MappingProblem, Target } from "../Mapping.ts"
 import type { MappingOptions } from "../MappingOptions.ts"
-import { type Group, groupAt, pathOf, placeOf } from "./draft.ts"
+import { type Contract, type Group, groupAt, pathOf, placeOf } from "./draft.ts"
 import { problem } from "./flags.ts"
 import { faultOf } from "./jsonFault.ts"
 import type { Targets } from "./targets.ts"
@@ -33,6 +32,7 @@ const valueOf = (target: Target, value: Schema.Json): Schema.Json | Unconvertibl
 export const constantsOf = (
   { productKeys, set = {} }: MappingOptions,
   { named }: Targets,
+  { check }: Contract,
 ): Result.Result<Constants, ReadonlyArray<MappingProblem>> => {
   const problems: Array<MappingProblem> = []
   const base: Group = {}
@@ -58,7 +58,7 @@ export const constantsOf = (
     }
   }
   const keys = productKeys === undefined || productKeys.length === 0 ? {} : { propertyKeys: productKeys }
-  const checked = AccountValidation.check({ ...sample, ...keys, ...base })
+  const checked = check({ ...sample, ...keys, ...base })
   if (Result.isFailure(checked)) {
     problems.push(...checked.failure.map(({ message, path }) => problem(path, visible(message, 300))))
   }

@@ -1,7 +1,7 @@
 /**
  * Flags to paste, for what is wrong with a mapping.
  */
-import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { MappingProblem } from "../Mapping.ts"
 
@@ -51,7 +51,11 @@ const initial = (path: string) =>
     .toLowerCase()
 
 /** A column that matches no field. A near name is offered only where it begins alike: `Date` is no slip of `name`. */
-export const unmatched = (column: string, given: { readonly has: (path: string) => boolean }): MappingProblem => {
+export const unmatched = (
+  column: string,
+  fields: ReadonlyArray<AccountField>,
+  given: { readonly has: (path: string) => boolean },
+): MappingProblem => {
   const free = fields.map(({ path }) => path).filter((path) => !given.has(path))
   const near = nearest(column, free)
   return problem(

@@ -8,6 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { Code } from "../Problem.ts"
 import { SourceError } from "../SourceError.ts"
 import type { SourceRow } from "../SourceRow.ts"
 import { known, normalize } from "./columnNames.ts"
@@ -18,7 +19,7 @@ const maxLine = 1024 * 1024
 
 type Place = Pick<SourceRow, "row" | "line">
 
-const unreadable = (place: Place, code: string, message: string, content: string): SourceRow => ({
+const unreadable = (place: Place, code: Code, message: string, content: string): SourceRow => ({
   _tag: "Unreadable",
   ...place,
   code,

@@ -1,8 +1,9 @@
 /** What must not be in a JSON value that is sent, though it was read without a complaint. */
 import * as Predicate from "effect/Predicate"
+import type { Code } from "../Problem.ts"
 
 interface Fault {
-  readonly code: string
+  readonly code: Code
   /** A phrase that continues the field. */
   readonly message: string
 }

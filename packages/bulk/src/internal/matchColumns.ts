@@ -1,7 +1,7 @@
 /**
  * Matches the columns of a table with fields, and finds everything that does not go together.
  */
-import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { MappingProblem, Target } from "../Mapping.ts"
 import { pathOf } from "./draft.ts"
@@ -9,6 +9,7 @@ import { ignore, problem, unmatched } from "./flags.ts"
 import type { Column } from "./readCells.ts"
 
 interface Rules {
+  readonly fields: ReadonlyArray<AccountField>
   readonly match: (column: string) => Target | "ignored" | undefined
   /** Columns that flags name. */
   readonly named: ReadonlyArray<string>
@@ -32,7 +33,7 @@ const required = (path: string) =>
 
 export const matchColumns = (
   columns: ReadonlyArray<string>,
-  { constants, given, match, named }: Rules,
+  { constants, fields, given, match, named }: Rules,
 ): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
   const found: Array<Column> = []
   const strangers: Array<string> = []
@@ -42,7 +43,7 @@ export const matchColumns = (
     else if (target !== "ignored") found.push({ index, column, target })
   }
   const sources = Map.groupBy(found, ({ target }) => pathOf(target))
-  const problems = strangers.map((column) => unmatched(column, sources))
+  const problems = strangers.map((column) => unmatched(column, fields, sources))
   problems.push(...named.filter((name) => !columns.includes(name)).map((name) => absent(name, columns)))
   for (const [path, [first, ...others]] of sources) {
     if (constants.has(path)) {

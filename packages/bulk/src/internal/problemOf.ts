@@ -1,6 +1,7 @@
 /** A value that could not be converted, as a problem of its row. */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { Unconvertible } from "../Conversion.ts"
+import type { RowReader } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
 import { detached } from "./detached.ts"
 
@@ -23,8 +24,12 @@ export const problemOf = (
   ...(suggestion === undefined ? {} : { suggestion }),
 })
 
+/** The column of a field, or of the list whose element it is. */
+export const columnOf = (reader: RowReader, path: string): string | undefined =>
+  reader.columnOf(path) ?? reader.columnOf(path.replace(/\.\d+$/, ""))
+
 /** Of one row, where two columns or keys give the same field. */
-export const givenTwice = {
+export const givenTwice: Pick<Unconvertible, "code" | "message" | "suggestion"> = {
   code: "given_twice",
   message: "is given twice, by this column and by another or by a constant",
   suggestion: "Keep one; pass over the other with --ignore.",

@@ -1,6 +1,7 @@
 /**
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
+import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import { type Convert, Unconvertible } from "../Conversion.ts"
 import type { RowReader, Target } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
@@ -23,13 +24,13 @@ export interface Column {
   readonly target: Target
 }
 
-const stepOf = ({ column, index, target }: Column): Step => ({
+const stepOf = ({ column, index, target }: Column, shape: Shape): Step => ({
   index,
   column,
   path: pathOf(target),
   ...placeOf(target),
   convert: target.convert,
-  isCertain: certaintyOf(target),
+  isCertain: certaintyOf(target, shape),
 })
 
 /** A column of JSON and columns of their own may both give custom attributes, but not the same one. */
@@ -43,10 +44,11 @@ const merge = (attributes: Group, values: object): string | undefined => {
 
 export const makeCellsReader = (
   columns: ReadonlyArray<Column>,
-  { base, isNull, productKeys }: ReaderOptions,
+  { base, contract, isNull, productKeys }: ReaderOptions,
 ): RowReader => {
-  const steps = columns.map(stepOf).filter(({ path }) => path !== "customAttributes")
-  const json = columns.map(stepOf).find(({ path }) => path === "customAttributes")
+  const all = columns.map((column) => stepOf(column, contract.shape))
+  const steps = all.filter(({ path }) => path !== "customAttributes")
+  const json = all.find(({ path }) => path === "customAttributes")
   const columnByPath = new Map(columns.map((column) => [pathOf(column.target), column]))
   const begin = beginning(base)
   const noProblems: ReadonlyArray<Problem> = []
@@ -58,6 +60,7 @@ export const makeCellsReader = (
       return row._tag === "Cells" && column !== undefined ? row.cells[column.index] : undefined
     },
     unmatched: new Map(),
+    check: contract.check,
     read: (row) => {
       const input = begin()
       if (row._tag !== "Cells") return { input, problems: noProblems, certain: false }

@@ -1,7 +1,8 @@
 /**
- * Reads objects: keys are matched as columns are, `location` and `customAttributes` may be objects of their own, and a text is converted
+ * Reads objects: keys are matched as columns are, groups and maps may be objects of their own, and a text is converted
  * where its field wants another type.
  */
+import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
 import { Unconvertible } from "../Conversion.ts"
 import type { RowReader, Target } from "../Mapping.ts"
@@ -10,8 +11,6 @@ import type { SourceRow } from "../SourceRow.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { faultOf, isForbidden } from "./jsonFault.ts"
 import { givenTwice, problemOf } from "./problemOf.ts"
-
-const groups = new Set(["location", "location.coordinates"])
 
 // A file whose keys are data would fill the memory.
 const maxKeys = 10_000
@@ -24,11 +23,11 @@ type Step = ReturnType<typeof placeOf> & {
   readonly isCertain: ((value: unknown) => boolean) | undefined
 }
 
-const stepOf = (target: Target): Step => ({
+const stepOf = (target: Target, shape: Shape): Step => ({
   path: pathOf(target),
   ...placeOf(target),
   target,
-  isCertain: certaintyOf(target),
+  isCertain: certaintyOf(target, shape),
 })
 
 /** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
@@ -77,7 +76,7 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
 }
 
 /** The value of a key as `walk` names it: `location.city` may be a key, or one in an object. */
-const valueAt = (value: object, key: string): unknown => {
+const valueAt = (value: object, key: string, { groups }: Shape): unknown => {
   if (Object.hasOwn(value, key)) return value[key as never]
   const group = [...groups].findLast((name) => key.startsWith(`${name}.`))
   return group === undefined
@@ -90,8 +89,9 @@ const valueAt = (value: object, key: string): unknown => {
 
 export const makeObjectReader = (
   match: (key: string) => Target | "ignored" | undefined,
-  { base, isNull, productKeys }: ReaderOptions,
+  { base, contract, isNull, productKeys }: ReaderOptions,
 ): RowReader => {
+  const { shape } = contract
   const steps = new Map<string, Step | "ignored" | undefined>()
   const unmatched = new Map<string, number>()
   const columnByPath = new Map<string, string>()
@@ -100,7 +100,7 @@ export const makeObjectReader = (
   const stepFor = (key: string) => {
     if (steps.has(key)) return steps.get(key)
     const target = match(key)
-    const step = target === undefined || target === "ignored" ? target : stepOf(target)
+    const step = target === undefined || target === "ignored" ? target : stepOf(target, shape)
     if (steps.size < maxKeys) steps.set(key, step)
     if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
     return step
@@ -110,8 +110,8 @@ export const makeObjectReader = (
     for (const [name, child] of Object.entries(value)) {
       const key = `${prefix}${name}`
       if (isForbidden(name)) refuse(draft, key, key, undefined, notAllowed)
-      else if (groups.has(key) && Predicate.isObject(child)) walk(draft, child, `${key}.`)
-      else if (groups.has(key)) {
+      else if (shape.groups.has(key) && Predicate.isObject(child)) walk(draft, child, `${key}.`)
+      else if (shape.groups.has(key)) {
         if (child !== null) refuse(draft, key, key, child, noObject)
       } else {
         const step = stepFor(key)
@@ -129,10 +129,11 @@ export const makeObjectReader = (
     textOf: (row, field) => {
       if (row._tag !== "Object") return undefined
       // Rows need not agree on a key.
-      const value = valueAt(row.value, field) ?? valueAt(row.value, columnByPath.get(field) ?? field)
+      const value = valueAt(row.value, field, shape) ?? valueAt(row.value, columnByPath.get(field) ?? field, shape)
       return typeof value === "string" ? value : undefined
     },
     unmatched,
+    check: contract.check,
     read: (row) => {
       const draft: Draft = { row, input: begin(), problems: [], certain: true }
       const { input, problems } = draft

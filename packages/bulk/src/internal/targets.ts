@@ -1,25 +1,27 @@
 /**
  * Where a value may go, by the name of a field or of a column.
  */
-import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import { type AccountField, nearest, type Shape } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
 import { attributeTypes, type AttributeType, type Conversion } from "../Conversion.ts"
 import type { Target } from "../Mapping.ts"
-import { known, normalize } from "./columnNames.ts"
+import { namesOf, normalize } from "./columnNames.ts"
 import { isForbidden } from "./jsonFault.ts"
 
-const byPath = new Map(fields.map((field) => [field.path, field]))
 const attributes = "customAttributes."
 const attributesPrefix = /^custom[ _-]?attributes\./i
 const typed = /^(.+):([a-z]+)$/
 
 const isType = (word: string | undefined): word is AttributeType => attributeTypes.some((type) => type === word)
 
-const noField = (path: string) => {
+const noField = (path: string, fields: ReadonlyArray<AccountField>) => {
   const children = fields.filter((field) => field.path.startsWith(`${path}.`))
   if (children.length > 0) return `has fields of its own, such as ${children[0]!.path}`
-  const near = nearest(path, byPath.keys())
+  const near = nearest(
+    path,
+    fields.map((field) => field.path),
+  )
   return near === undefined
     ? "is not an account field; values of your own go into customAttributes"
     : `is not an account field; did you mean ${near}?`
@@ -32,7 +34,9 @@ export interface Targets {
   readonly matching: (column: string) => Target | undefined
 }
 
-export const makeTargets = ({ ofAttribute, ofField }: Conversion): Targets => {
+export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Shape): Targets => {
+  const byPath = new Map(fields.map((field) => [field.path, field]))
+  const known = namesOf(fields)
   const attribute = (name: string, type: AttributeType | undefined): Target => ({
     _tag: "Attribute",
     path: `${attributes}${name}`,
@@ -55,7 +59,7 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion): Targets => {
   return {
     named: (path) => {
       const target = find(path)
-      if (target === undefined) return Result.fail(noField(path))
+      if (target === undefined) return Result.fail(noField(path, fields))
       const [, , type] = target._tag === "Attribute" && target.type === undefined ? (typed.exec(path) ?? []) : []
       return type === undefined
         ? Result.succeed(target)
