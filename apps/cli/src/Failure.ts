@@ -20,21 +20,34 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
+/** The `error.code` of the JSON document: the exit code it comes with, and when. `docs/codes.md` is printed from here. */
+export const codes = {
+  usage: { exitCode: exitCodes.usage, meaning: "The command line, the environment or a configuration file is wrong." },
+  no_key: { exitCode: exitCodes.denied, meaning: "There is no API key, or it cannot be read." },
+  auth: { exitCode: exitCodes.denied, meaning: "PX refuses the API key or its rights." },
+  invalid: {
+    exitCode: exitCodes.invalid,
+    meaning: "An account or a file of accounts is not valid; `problems` says why.",
+  },
+  duplicate: {
+    exitCode: exitCodes.exists,
+    meaning: "An account with this id exists, or may exist; it was not changed.",
+  },
+  not_found: { exitCode: exitCodes.notFound, meaning: "No account has this id." },
+  rejected: { exitCode: exitCodes.invalid, meaning: "PX or the server in between refused the account." },
+  unreachable: { exitCode: exitCodes.unreachable, meaning: "PX could not be reached, or nobody can tell what it did." },
+  source: { exitCode: exitCodes.invalid, meaning: "A file of accounts cannot be read to its end." },
+  unmapped_columns: { exitCode: exitCodes.invalid, meaning: "Columns match no field, or a required field has none." },
+  journal: {
+    exitCode: exitCodes.usage,
+    meaning: "The report of an import belongs to another one, is in use or cannot be written.",
+  },
+  interrupted: { exitCode: exitCodes.interrupted, meaning: "The run was interrupted." },
+  internal: { exitCode: exitCodes.internal, meaning: "A defect of this program." },
+} as const
+
 /** The `error.code` of the JSON document. */
-export type Code =
-  | "usage"
-  | "no_key"
-  | "auth"
-  | "invalid"
-  | "duplicate"
-  | "not_found"
-  | "rejected"
-  | "unreachable"
-  | "source"
-  | "unmapped_columns"
-  | "journal"
-  | "interrupted"
-  | "internal"
+export type Code = keyof typeof codes
 
 /** A fact under the message: `Server  https://api.aptrinsic.com`. */
 export type Row = readonly [label: string, text: string]

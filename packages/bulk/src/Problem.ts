@@ -22,7 +22,7 @@ export const ownCodes = {
   not_a_boolean: "A text is neither true nor false.",
   not_a_date: "A text is not a date in a declared format, or could be two.",
   inexact_number: "A number has more digits than JSON numbers keep.",
-  forbidden_name: "A name means something to JavaScript: __proto__, constructor, prototype.",
+  forbidden_name: "A name means something to JavaScript: `__proto__`, `constructor`, `prototype`.",
   given_twice: "Two columns or keys of a row give the same field.",
   duplicate_id: "An earlier row has the same id.",
   similar_id: "An earlier row has an id that differs only by case, Unicode form or spaces (a warning).",

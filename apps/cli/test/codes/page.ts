@@ -1,0 +1,82 @@
+/** The page of all codes, from the modules that hold them. */
+import { ownCodes } from "@effect-aptrinsic/bulk/Problem"
+import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
+import * as Doubt from "@effect-aptrinsic/core/Doubt"
+import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
+import { codes, exitCodes } from "../../src/Failure.ts"
+
+/** What each reason says; the type holds the list against the errors of the library. */
+export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } = {
+  InvalidOptions: "An option of the client or of a call does not work.",
+  InvalidAccount: "The account is not valid; nothing was sent.",
+  BadRequest: "PX refused the account (400), and no account has its id.",
+  PossibleDuplicate: "PX refused the account (400), and one with its id exists or could not be looked up.",
+  Unauthorized: "PX rejected the API key (401).",
+  Forbidden: "The API key lacks the right (403).",
+  RateLimited: "The rate of the key leaves no turn within the time of the call.",
+  DailyQuotaExhausted: "The requests of the day are used up.",
+  RequestRefused: "The server refused the request for good (404, 405, 413, 422, ..).",
+  Redirected: "The server answered with a redirect, which is never followed.",
+  Unreachable: "No request reached the server.",
+  Unavailable: "No usable answer came, and the account was not found.",
+  AccountNotFound: "No account has this id.",
+  OutcomeUnknown: "A request left, and nobody can tell whether the account was created.",
+}
+
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
+  const line = (cells: ReadonlyArray<string>) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(" | ")} |`
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n")
+}
+
+const listed = (codes: { readonly [code: string]: string }) =>
+  Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning])
+
+const numbers = Map.groupBy(Object.entries(exitCodes), ([, number]) => number)
+
+export const page = `# Codes
+
+The words that programs and scripts may rely on; the messages beside them are for people and may change. This page is printed from the
+sources: \`node apps/cli/test/codes/update.ts\`.
+
+## Problems of a field
+
+\`FieldIssue.code\` of \`@effect-aptrinsic/core\`: in the reasons \`InvalidAccount\`, \`BadRequest\` and \`InvalidOptions\`, and the \`code\` of a row's
+problem in an import.
+
+${table(["code", "what it says"], listed(FieldIssue.codes))}
+
+## Doubts
+
+\`Doubt.code\` of \`@effect-aptrinsic/core\`, from \`AccountValidation.doubts\`; the warnings of an import. They keep nothing from being sent.
+
+${table(["code", "what it says"], listed(Doubt.codes))}
+
+## Problems of a row
+
+\`Problem.code\` of \`@effect-aptrinsic/bulk\`, beside those above.
+
+${table(["code", "what it says"], listed(ownCodes))}
+
+## Reasons of an error
+
+The \`_tag\` of the \`reason\` of an \`AccountsError\`, and the \`code\` of a failed row in the report of an import.
+
+${table(["reason", "what it says"], listed(reasons))}
+
+## Errors of the command
+
+\`error.code\` in the JSON document of \`aptrinsic --json\`, and the exit code it comes with.
+
+${table(
+  ["code", "exit code", "what it says"],
+  Object.entries(codes).map(([code, { exitCode, meaning }]) => [`\`${code}\``, String(exitCode), meaning]),
+)}
+
+Every exit code:
+
+${table(
+  ["exit code", "name"],
+  [["0", "ok"], ...[...numbers].map(([number, names]) => [String(number), names.map(([name]) => name).join(", ")])],
+)}
+`
