@@ -19,6 +19,7 @@ export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } 
   Redirected: "The server answered with a redirect, which is never followed.",
   Unreachable: "No request reached the server.",
   Unavailable: "No usable answer came, and the account was not found.",
+  Withdrawn: "The caller took the request back before it left.",
   AccountNotFound: "No account has this id.",
   OutcomeUnknown: "A request left, and nobody can tell whether the account was created.",
 }
