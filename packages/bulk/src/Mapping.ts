@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import { type AccountField, fields } from "@effect-aptrinsic/core/AccountFields"
+import { type AccountField, fields, shape } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -130,7 +130,7 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
  */
 export const make = (
   options: MappingOptions = {},
-  contract: Contract = AccountValidation.contract,
+  contract: Contract = { shape, check: AccountValidation.check },
 ): Result.Result<Mapping, MappingError> => {
   const conversion = Conversion.make(options)
   if (Result.isFailure(conversion)) {

@@ -2,6 +2,7 @@ import * as Check from "@effect-aptrinsic/bulk/Check"
 import * as Mapping from "@effect-aptrinsic/bulk/Mapping"
 import type { SourceRow } from "@effect-aptrinsic/bulk/SourceRow"
 import { Int32, NewAccount } from "@effect-aptrinsic/core/Account"
+import { shapeOf } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -20,7 +21,10 @@ const AccountWithBilling = NewAccount.mapFields((account) => ({
 }))
 
 const mapping = Result.getOrThrow(
-  Mapping.make({ productKeys: ["AP-1"], set: { "billing.vat": "DE1" } }, AccountValidation.make(AccountWithBilling)),
+  Mapping.make(
+    { productKeys: ["AP-1"], set: { "billing.vat": "DE1" } },
+    { shape: shapeOf(AccountWithBilling), check: AccountValidation.make(AccountWithBilling).check },
+  ),
 )
 
 const columns = ["id", "name", "Billing Seats", "healthScore"]

@@ -5,7 +5,6 @@
  */
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
-import { distance } from "fastest-levenshtein"
 import { NewAccount } from "./Account.ts"
 import { accepts, treeOf, walk } from "./internal/shape.ts"
 
@@ -75,20 +74,4 @@ export const shape: Shape = shapeOf(NewAccount)
  */
 export const fields: ReadonlyArray<AccountField> = shape.fields
 
-/**
- * The candidate nearest to what was written, ignoring case; `undefined` when none is within a third of its length.
- *
- * @since 0.1.0
- */
-export const nearest = (written: string, candidates: Iterable<string>): string | undefined => {
-  let best: string | undefined
-  let bestDistance = Math.max(2, Math.ceil(written.length / 3)) + 1
-  for (const candidate of candidates) {
-    const found = distance(written.toLowerCase(), candidate.toLowerCase())
-    if (found < bestDistance) {
-      best = candidate
-      bestDistance = found
-    }
-  }
-  return best
-}
+export { nearest } from "./internal/nearest.ts"

@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { NewAccount } from "./Account.ts"
-import { type Shape, shapeOf } from "./AccountFields.ts"
 import { AccountsError, InvalidAccount } from "./AccountsError.ts"
 import type { Doubt } from "./Doubt.ts"
 import type { FieldIssue } from "./FieldIssue.ts"
@@ -32,7 +31,6 @@ const invalid = ({ copy: { id }, issues }: Intake) =>
  * @since 0.1.0
  */
 export interface AccountValidation<Account> {
-  readonly shape: Shape
   /** See {@link check}. */
   readonly check: (input: unknown) => Result.Result<Account, ReadonlyArray<FieldIssue>>
   /** See {@link validate}. */
@@ -50,7 +48,6 @@ export const make = <Fields extends Schema.Struct.Fields>(
   type Account = Schema.Struct.Type<Fields>
   const tree = treeOf(schema)
   return {
-    shape: shapeOf(schema),
     check: (input) => {
       const { copy, issues } = intake(tree, input)
       return issues.length === 0 ? Result.succeed(copy as Account) : Result.fail(issues)
@@ -63,12 +60,7 @@ export const make = <Fields extends Schema.Struct.Fields>(
   }
 }
 
-/**
- * The checks of the account that a create sends.
- *
- * @since 0.1.0
- */
-export const contract: AccountValidation<NewAccount> = make(NewAccount)
+const contract = make(NewAccount)
 
 /**
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent or everything that is

@@ -170,8 +170,10 @@ export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsE
  *
  * @since 0.1.0
  */
-export const layerConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> = Layer.unwrap(
-  Options.config.pipe(Effect.mapBoth({ onSuccess: layer, onFailure: Options.fromConfigError })),
+export const layerConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> = /* @__PURE__ */ Layer.unwrap(
+  /* @__PURE__ */ Effect.suspend(() =>
+    Options.config.pipe(Effect.mapBoth({ onSuccess: layer, onFailure: Options.fromConfigError })),
+  ),
 )
 
 /**

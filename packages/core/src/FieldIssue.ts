@@ -7,11 +7,40 @@
 import * as Schema from "effect/Schema"
 
 /**
- * What can be wrong with a field of an account or an option of the client.
+ * A word for what is wrong with a field of an account or an option of the client.
  *
  * @since 0.1.0
  */
-export const codes = {
+export const Code = Schema.Literals([
+  "required",
+  "empty",
+  "unknown_field",
+  "wrong_type",
+  "out_of_range",
+  "broken_text",
+  "not_json",
+  "too_deep",
+  "unreadable",
+  "unaddressable_id",
+  "not_set",
+  "malformed",
+  "insecure",
+  "refused",
+  "invalid",
+])
+/**
+ * A word for what is wrong with a field of an account or an option of the client.
+ *
+ * @since 0.1.0
+ */
+export type Code = typeof Code.Type
+
+/**
+ * What each code says.
+ *
+ * @since 0.1.0
+ */
+export const codes: { readonly [Name in Code]: string } = {
   required: "A field every account needs is missing.",
   empty: "A text or list that must hold something is empty.",
   unknown_field: "The contract has no field of this name.",
@@ -27,20 +56,7 @@ export const codes = {
   insecure: "An option would send the API key in the clear.",
   refused: "The server complained about the field; the words are its own.",
   invalid: "A value is not what the contract allows, for a reason that has no code of its own.",
-} as const
-
-/**
- * A code of {@link codes}.
- *
- * @since 0.1.0
- */
-export const Code = Schema.Literals(Object.keys(codes) as Array<keyof typeof codes>)
-/**
- * A code of {@link codes}.
- *
- * @since 0.1.0
- */
-export type Code = typeof Code.Type
+}
 
 /**
  * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input), its code, and a phrase that

@@ -355,21 +355,26 @@ const optional = <A>(config: Config.Config<A>) =>
  *
  * @since 0.1.0
  */
-export const config: Config.Config<Options> = Config.all({
-  apiKey: Config.Redacted("APTRINSIC_API_KEY"),
-  dataCenter: optional(Config.Literals(Object.keys(dataCenters) as Array<DataCenter>, "APTRINSIC_DATA_CENTER")),
-  baseUrl: optional(Config.String("APTRINSIC_BASE_URL")),
-  requestsPerSecond: optional(Config.Int("APTRINSIC_REQUESTS_PER_SECOND")),
-  requestsPerDay: optional(Config.Int("APTRINSIC_REQUESTS_PER_DAY")),
-  attemptTimeout: optional(Config.Duration("APTRINSIC_ATTEMPT_TIMEOUT")),
-  totalTimeout: optional(Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
-  maxAttempts: optional(Config.Int("APTRINSIC_MAX_ATTEMPTS")),
-  retryDelay: optional(Config.Duration("APTRINSIC_RETRY_DELAY")),
-  settleDelay: optional(Config.Duration("APTRINSIC_SETTLE_DELAY")),
-  propagateTrace: optional(Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
+export const config: Config.Config<Options> = /* @__PURE__ */ Config.all({
+  apiKey: /* @__PURE__ */ Config.Redacted("APTRINSIC_API_KEY"),
+  dataCenter: /* @__PURE__ */ optional(
+    /* @__PURE__ */ Config.Literals(
+      /* @__PURE__ */ Object.keys(dataCenters) as Array<DataCenter>,
+      "APTRINSIC_DATA_CENTER",
+    ),
+  ),
+  baseUrl: /* @__PURE__ */ optional(/* @__PURE__ */ Config.String("APTRINSIC_BASE_URL")),
+  requestsPerSecond: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_REQUESTS_PER_SECOND")),
+  requestsPerDay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_REQUESTS_PER_DAY")),
+  attemptTimeout: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_ATTEMPT_TIMEOUT")),
+  totalTimeout: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
+  maxAttempts: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_MAX_ATTEMPTS")),
+  retryDelay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_RETRY_DELAY")),
+  settleDelay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_SETTLE_DELAY")),
+  propagateTrace: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
 })
 
-const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
+const formatIssue = /* @__PURE__ */ SchemaIssue.makeFormatterStandardSchemaV1()
 
 /**
  * A configuration error as `InvalidOptions`, each issue named after the variable that is missing or malformed.

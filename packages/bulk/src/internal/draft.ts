@@ -10,7 +10,10 @@ import type { Target } from "../Mapping.ts"
 export type Group = { [name: string]: unknown }
 
 /** What is known of an account: what it may hold, and whether it may be sent. */
-export type Contract = AccountValidation<NewAccount>
+export interface Contract {
+  readonly shape: Shape
+  readonly check: AccountValidation<NewAccount>["check"]
+}
 
 export interface ReaderOptions {
   readonly contract: Contract

@@ -5,10 +5,10 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import { nearest } from "../AccountFields.ts"
 import type { Code, FieldIssue } from "../FieldIssue.ts"
 import { visible } from "../VisibleText.ts"
 import { hasFields, isDate, isNot, isPlain, show } from "./foreign.ts"
+import { nearest } from "./nearest.ts"
 import { maxDepth } from "./nesting.ts"
 import type { Group, JsonMap, Leaf, Member } from "./shape.ts"
 

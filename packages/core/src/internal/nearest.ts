@@ -1,0 +1,20 @@
+/** The name that someone may have meant. */
+import { distance } from "fastest-levenshtein"
+
+/**
+ * The candidate nearest to what was written, ignoring case; `undefined` when none is within a third of its length.
+ *
+ * @since 0.1.0
+ */
+export const nearest = (written: string, candidates: Iterable<string>): string | undefined => {
+  let best: string | undefined
+  let bestDistance = Math.max(2, Math.ceil(written.length / 3)) + 1
+  for (const candidate of candidates) {
+    const found = distance(written.toLowerCase(), candidate.toLowerCase())
+    if (found < bestDistance) {
+      best = candidate
+      bestDistance = found
+    }
+  }
+  return best
+}
