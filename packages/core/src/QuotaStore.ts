@@ -4,12 +4,14 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import * as KeyValueStore from "effect/persistence/KeyValueStore"
-import * as Schema from "effect/Schema"
-import * as Semaphore from "effect/Semaphore"
+import { openLog } from "./internal/quotaLog.ts"
+import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
+import { makeSlidingDay, minuteOf, type SlidingDay } from "./internal/slidingDay.ts"
 
 /**
  * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when the oldest counted minute falls out
@@ -46,69 +48,13 @@ export class QuotaStore extends Context.Service<
   }
 >()("@effect-aptrinsic/core/QuotaStore") {}
 
-const minute = 60_000
-/** A whole minute counts until its last moment is a day old. */
-const minutes = 24 * 60 + 1
-
-/** Requests by the minute in which they left, oldest first. */
-type Counts = ReadonlyArray<readonly [minute: number, count: number]>
-
-const makeSlidingDay = (stored: Counts = []) => {
-  const counts = new Map(stored)
-  let total = stored.reduce((sum, [, count]) => sum + count, 0)
-  const add = (index: number, count: number) => {
-    counts.set(index, (counts.get(index) ?? 0) + count)
-    total += count
-  }
-  const remove = (index: number, count: number) => {
-    const left = counts.get(index)! - count
-    if (left > 0) counts.set(index, left)
-    else counts.delete(index)
-    total -= count
-  }
-  let forgottenAt = Number.NaN
-  const forget = (now: number) => {
-    const latest = Math.floor(now / minute)
-    if (latest === forgottenAt) return
-    forgottenAt = latest
-    for (const [index, count] of counts) {
-      if (index <= latest && index > latest - minutes) continue
-      remove(index, count)
-      // What was counted while the clock was ahead left no later than now.
-      if (index > latest) add(latest, count)
-    }
-  }
-  return {
-    counts: (): Counts => [...counts],
-    used: (now: number) => {
-      forget(now)
-      return total
-    },
-    take: (limit: number, now: number): Exhausted | undefined => {
-      forget(now)
-      if (total >= limit) {
-        const oldest = Math.min(...counts.keys())
-        return { resumeAt: (oldest + minutes) * minute }
-      }
-      add(Math.floor(now / minute), 1)
-      return undefined
-    },
-    giveBack: (now: number) => {
-      forget(now)
-      // Between taking and giving back a minute may have passed.
-      const newest = Math.max(...counts.keys())
-      if (counts.has(newest)) remove(newest, 1)
-    },
-  }
+const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
+  const known = all.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  all.set(key, made)
+  return made
 }
-type SlidingDay = ReturnType<typeof makeSlidingDay>
-
-const make = (dayOf: (key: string) => Effect.Effect<SlidingDay>) =>
-  QuotaStore.of({
-    take: (key, limit, now) => Effect.map(dayOf(key), (day) => day.take(limit, now)),
-    giveBack: (key, now) => Effect.map(dayOf(key), (day) => day.giveBack(now)),
-    used: (key, now) => Effect.map(dayOf(key), (day) => day.used(now)),
-  })
 
 /**
  * Counts in memory: a restarted process starts at zero.
@@ -117,79 +63,68 @@ const make = (dayOf: (key: string) => Effect.Effect<SlidingDay>) =>
  */
 export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, () => {
   const days = new Map<string, SlidingDay>()
-  return make((key) =>
-    Effect.sync(() => {
-      const day = days.get(key) ?? makeSlidingDay()
-      days.set(key, day)
-      return day
-    }),
-  )
+  const dayOf = (key: string) => getOrMake(days, key, makeSlidingDay)
+  return {
+    take: (key, limit, now) =>
+      Effect.sync(() => {
+        const day = dayOf(key)
+        return day.take(1, limit, minuteOf(now)) > 0 ? undefined : { resumeAt: day.resumeAt(limit) }
+      }),
+    giveBack: (key, now) => Effect.sync(() => dayOf(key).giveBack(1, minuteOf(now), minuteOf(now))),
+    used: (key, now) => Effect.sync(() => dayOf(key).used(minuteOf(now))),
+  }
 })
 
-const StoredCounts = Schema.fromJsonString(Schema.Array(Schema.Tuple([Schema.Int, Schema.Int])))
-const decodeCounts = Schema.decodeUnknownEffect(StoredCounts)
-const encodeCounts = Schema.encodeEffect(StoredCounts)
-
 /**
- * Counts that survive a restart, in a `KeyValueStore` (on disk: `KeyValueStore.layerFileSystem`). Written every second and when the layer
- * closes, so a crash forgets the requests of at most one second.
- *
- * **Details**
- *
- * A store that cannot be read or written is reported as a warning in the log and the count goes on in memory; what could not be read is not
- * overwritten, unless it is no count.
- *
- * **Gotchas**
- *
- * One process at a time: of several that use one store with one key, the last to write is remembered.
+ * Options of `layerFile`.
  *
  * @since 0.1.0
  */
-export const layerKeyValueStore: Layer.Layer<QuotaStore, never, KeyValueStore.KeyValueStore> = Layer.effect(
-  QuotaStore,
-  Effect.gen(function* () {
-    const store = KeyValueStore.prefix(yield* KeyValueStore.KeyValueStore, "aptrinsic-quota-")
-    const days = new Map<string, SlidingDay>()
-    const written = new Map<string, string>()
-    const oneAtATime = yield* Semaphore.make(1)
+export interface FileOptions {
+  /** Where the counts lie, a file or two a key. Made with mode 0700 when it is not there, its files with 0600. */
+  readonly directory: string
+}
 
-    const unread = new Set<string>()
-
-    const startAtZero = (error: { readonly message: string }) =>
-      Effect.as(
-        Effect.logWarning("The day's count of requests cannot be read; it starts at zero.", error.message),
-        undefined,
+/**
+ * Counts on disk, which all processes that use the directory share and which survive their end.
+ *
+ * **Details**
+ *
+ * A request is counted in the file before it leaves, so a process that is killed loses none of them; written, not synced, so a machine that
+ * loses its power may forget the last seconds. Requests are counted ahead in blocks that last a tenth of a second to a second and take no
+ * more than a thousandth of what the day has left; what is not used is given back after its minute and when the layer closes. Of a process
+ * that is killed up to one block stays counted.
+ *
+ * A directory that cannot be read or written, or holds the count of another version, is reported as a warning in the log; the process then
+ * counts for itself, tries again every minute, and adds what it counted once it can. Lines that cannot be read count for nothing, are
+ * reported, and are left out when the file is next summed up. A clock that is put back counts what it had counted ahead as of now.
+ *
+ * **Gotchas**
+ *
+ * Hosts that share a disk share the count if the disk appends whole lines, as local file systems and SMB do; NFS does not.
+ *
+ * @since 0.1.0
+ */
+export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, never, FileSystem.FileSystem> =>
+  Layer.effect(
+    QuotaStore,
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const shares = new Map<string, QuotaShare>()
+      const shareOf = (key: string) =>
+        getOrMake(shares, key, () =>
+          makeShare((known) => openLog(fs, directory, `quota-${encodeURIComponent(key)}`, known)),
+        )
+      yield* Effect.addFinalizer(() =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          Effect.forEach(shares.values(), (share) => share.close(now), { discard: true }),
+        ),
       )
-    const load = Effect.fnUntraced(function* (key: string) {
-      const loaded = days.get(key)
-      if (loaded !== undefined) return loaded
-      const counts = yield* store.get(key).pipe(
-        Effect.flatMap((text) => (text === undefined ? Effect.undefined : decodeCounts(text))),
-        Effect.tapErrorTag("KeyValueStoreError", () => Effect.sync(() => unread.add(key))),
-        Effect.catch(startAtZero),
-      )
-      const day = makeSlidingDay(counts)
-      days.set(key, day)
-      return day
-    })
-    const dayOf = (key: string) => {
-      const day = days.get(key)
-      return day === undefined ? oneAtATime.withPermit(load(key)) : Effect.succeed(day)
-    }
-    const write = Effect.gen(function* () {
-      for (const [key, day] of days) {
-        const text = yield* encodeCounts(day.counts())
-        if (unread.has(key) || written.get(key) === text) continue
-        yield* store.set(key, text)
-        written.set(key, text)
+      return {
+        take: (key, limit, now) =>
+          Effect.map(shareOf(key).take(limit, now), (resumeAt) => (resumeAt === undefined ? undefined : { resumeAt })),
+        giveBack: (key) => shareOf(key).giveBack,
+        used: (key, now) => shareOf(key).used(now),
       }
-    }).pipe(
-      Effect.catch((error) => Effect.logWarning("The day's count of requests cannot be written.", error.message)),
-      oneAtATime.withPermit,
-    )
-
-    yield* Effect.forkScoped(Effect.forever(Effect.delay(write, "1 second")))
-    yield* Effect.addFinalizer(() => write)
-    return make(dayOf)
-  }),
-)
+    }),
+  )

@@ -20,7 +20,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
@@ -53,11 +52,11 @@ export interface Job {
 /** What PX may ask a row to wait before the import gives up on the day. */
 const patience = Duration.minutes(10)
 
-/** The day's count of this user's requests, kept where programs keep their state; in memory where that cannot be. */
+/** The day's count, which all imports of this user share, kept where programs keep their state; in memory where that cannot be. */
 const quota = Layer.unwrap(
   Effect.gen(function* () {
     const directory = yield* (yield* UserDirectories.UserDirectories).state("aptrinsic")
-    return QuotaStore.layerKeyValueStore.pipe(Layer.provide(KeyValueStore.layerFileSystem(directory)))
+    return QuotaStore.layerFile({ directory })
   }),
 ).pipe(
   Layer.provide(UserDirectories.layer),

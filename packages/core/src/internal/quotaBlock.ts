@@ -1,0 +1,78 @@
+/**
+ * The requests that a process has counted ahead and may send without asking, and what it owes the count otherwise.
+ */
+import type { Entry } from "./quotaEntry.ts"
+
+type Correction = Extract<Entry, { readonly of: number }>
+
+/** Milliseconds that a block is to last at the pace of the one before it. */
+const span = 250
+/** A block takes no more than this part of what the day has left, so that the last of it is shared out one by one. */
+const part = 1 / 1000
+
+export const makeBlock = () => {
+  /** Requests that were counted in the minute `since` and did not leave yet. */
+  let held = 0
+  let since = 0
+  /** Requests that left and may be given back. */
+  let out = 0
+  let corrections: Array<Correction> = []
+  let size = 1
+  /** Requests that left since the block was sized. */
+  let left = 0
+  let sizedAt = Number.NEGATIVE_INFINITY
+
+  const owe = (op: Correction["op"], count: number, of: number) => {
+    if (count === 0) return
+    const last = corrections.at(-1)
+    if (last?.op === op && last.of === of) corrections[corrections.length - 1] = { op, count: last.count + count, of }
+    else corrections.push({ op, count, of })
+  }
+  return {
+    held: () => held,
+    /** Lets one request leave, if one is held. Only in the minute it was counted in: in a later one it would not count for a day. */
+    leave: (minute: number) => {
+      if (held === 0 || since !== minute) return false
+      held--
+      out++
+      left++
+      return true
+    },
+    giveBack: () => {
+      if (out === 0) return
+      out--
+      held++
+    },
+    /** Holds what was granted in this minute. */
+    hold: (granted: number, minute: number) => {
+      held = granted
+      since = minute
+    },
+    /** What is to be written to the count with the next block. */
+    corrections: (): ReadonlyArray<Correction> => corrections,
+    /** How many requests more the corrections count. */
+    balance: () => corrections.reduce((sum, { count, op }) => (op === "add" ? sum + count : sum - count), 0),
+    /** What is held is to be given back. */
+    layAside: () => {
+      owe("back", held, since)
+      held = 0
+    },
+    /** A request left that the count does not know. */
+    oweOne: (minute: number) => owe("add", 1, minute),
+    settled: () => {
+      corrections = []
+    },
+    /** What may have been written must not be given back twice; counted twice it may be. */
+    mayBeSettled: () => {
+      corrections = corrections.filter(({ op }) => op === "add")
+    },
+    /** How many requests to count ahead. */
+    size: (now: number, room: number) => {
+      const wanted = (left * span) / Math.max(1, now - sizedAt)
+      left = 0
+      sizedAt = now
+      size = Math.max(1, Math.floor(Math.min(wanted, 2 * size, room * part)))
+      return size
+    },
+  }
+}
