@@ -63,3 +63,4 @@ export const makeAccess = (openLog: OpenLog) => {
       }),
   }
 }
+export type Access = ReturnType<typeof makeAccess>

@@ -76,3 +76,4 @@ export const makeBlock = () => {
     },
   }
 }
+export type Block = ReturnType<typeof makeBlock>

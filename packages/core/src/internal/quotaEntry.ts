@@ -7,7 +7,9 @@ import * as Schema from "effect/Schema"
 import type { Counts } from "./slidingDay.ts"
 
 const Minute = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))
-const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }))
+/** More than anybody sends in a day; a quota above it is none. */
+export const maxCount = 1e12
+const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxCount }))
 
 /** The version of what is written here. */
 const version = 1

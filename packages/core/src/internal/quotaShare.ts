@@ -4,8 +4,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
-import { makeAccess, type OpenLog } from "./quotaAccess.ts"
-import { makeBlock } from "./quotaBlock.ts"
+import { type Access, makeAccess, type OpenLog } from "./quotaAccess.ts"
+import { type Block, makeBlock } from "./quotaBlock.ts"
+import { maxCount } from "./quotaEntry.ts"
 import type { QuotaLog } from "./quotaLog.ts"
 import { minuteOf, type SlidingDay } from "./slidingDay.ts"
 
@@ -18,37 +19,50 @@ export interface QuotaShare {
   readonly close: (now: number) => Effect.Effect<void>
 }
 
+/** The count of this process for itself, while the log does not work. */
+const makeOwnCount = (access: Access, block: Block) => {
+  let day: SlidingDay | undefined
+  const open = (minute: number) => {
+    if (day !== undefined) return day
+    day = access.day()
+    block.mayBeSettled()
+    for (const { count, of } of block.corrections()) day.add(count, of, minute)
+    return day
+  }
+  return {
+    used: (minute: number) => open(minute).used(minute),
+    take: (limit: number, minute: number) => {
+      const granted = open(minute).take(1, limit, minute)
+      if (granted > 0) block.oweOne(minute)
+      return granted
+    },
+    resumeAt: (limit: number) => (day ?? access.day()).resumeAt(limit),
+    end: () => {
+      day = undefined
+    },
+  }
+}
+
 export const makeShare = (openLog: OpenLog): QuotaShare => {
   const access = makeAccess(openLog)
   const block = makeBlock()
+  const own = makeOwnCount(access, block)
   const oneAtATime = Semaphore.makeUnsafe(1)
   const alone = <A>(effect: Effect.Effect<A>) => oneAtATime.withPermit(Effect.uninterruptible(effect))
-
-  /** The count of this process for itself, while the log does not work. */
-  let own: SlidingDay | undefined
-  const ownDay = (minute: number) => {
-    if (own !== undefined) return own
-    own = access.day()
-    block.mayBeSettled()
-    for (const { count, of } of block.corrections()) own.add(count, of, minute)
-    return own
-  }
-  const takeAlone = (limit: number, minute: number) => {
-    const granted = ownDay(minute).take(1, limit, minute)
-    if (granted > 0) block.oweOne(minute)
-    return granted
-  }
 
   const reserve = Effect.fnUntraced(function* (log: QuotaLog, limit: number, now: number) {
     const minute = minuteOf(now)
     const room = () => limit - log.day().used(minute) - block.balance()
     // Asking in vain leaves no line: a program may go on asking all day.
     const isInVain = () => room() <= 0 && block.corrections().length === 0 && !log.day().wasAhead(minute)
-    own = undefined
+    own.end()
     if (isInVain()) yield* log.refresh
     if (isInVain()) return 0
     const count = block.size(now, room())
-    const granted = yield* log.write([...block.corrections(), { op: "take", count, limit }], minute)
+    const granted = yield* log.write(
+      [...block.corrections(), { op: "take", count, limit: Math.min(limit, maxCount) }],
+      minute,
+    )
     block.settled()
     return granted
   })
@@ -57,20 +71,20 @@ export const makeShare = (openLog: OpenLog): QuotaShare => {
     if (block.leave(minute)) return undefined
     block.layAside()
     const granted = yield* access.use(minute, (log) => reserve(log, limit, now))
-    block.hold(granted ?? takeAlone(limit, minute), minute)
-    return block.leave(minute) ? undefined : (own ?? access.day()).resumeAt(limit)
+    block.hold(granted ?? own.take(limit, minute), minute)
+    return block.leave(minute) ? undefined : own.resumeAt(limit)
   })
 
   return {
     take: (limit, now) =>
       Effect.suspend(() => (block.leave(minuteOf(now)) ? Effect.undefined : alone(takeSlowly(limit, now)))),
-    giveBack: Effect.sync(block.giveBack),
+    giveBack: alone(Effect.sync(block.giveBack)),
     used: (now) => {
       const minute = minuteOf(now)
       const shared = access.use(minute, (log) =>
         Effect.map(log.refresh, () => log.day().used(minute) + block.balance()),
       )
-      return alone(Effect.map(shared, (used) => (used ?? ownDay(minute).used(minute)) - block.held()))
+      return alone(Effect.map(shared, (used) => (used ?? own.used(minute)) - block.held()))
     },
     close: (now) =>
       alone(

@@ -30,7 +30,7 @@ export interface SlidingDay {
   readonly take: (wanted: number, limit: number, minute: number) => number
   /** Counts requests that left in the minute `of`. */
   readonly add: (count: number, of: number, minute: number) => void
-  /** Takes the count of requests back that were counted in the minute `of` or shortly before. */
+  /** Takes the count of requests back that were counted in the minute `of`, or near it. */
   readonly giveBack: (count: number, of: number, minute: number) => void
 }
 
@@ -38,11 +38,8 @@ export const makeSlidingDay = (start: Counts = { latest: 0, counts: [] }): Slidi
   const counts = new Map(start.counts)
   let latest = start.latest
 
-  const usedAt = (minute: number) => {
-    let sum = 0
-    for (const [index, count] of counts) if (index > minute - window) sum += count
-    return sum
-  }
+  const within = (minute: number) => [...counts].filter(([index]) => index > minute - window)
+  const usedAt = (minute: number) => within(minute).reduce((sum, [, count]) => sum + count, 0)
   let total = usedAt(latest)
 
   const wasAhead = (minute: number) => minute < latest - skew
@@ -50,6 +47,14 @@ export const makeSlidingDay = (start: Counts = { latest: 0, counts: [] }): Slidi
   const put = (count: number, index: number) => {
     if (count > 0) counts.set(index, (counts.get(index) ?? 0) + count)
     if (index > latest - window) total += count
+  }
+  const remove = (index: number, most: number) => {
+    const held = counts.get(index) ?? 0
+    const removed = Math.min(held, most)
+    if (removed === held) counts.delete(index)
+    else counts.set(index, held - removed)
+    if (index > latest - window) total -= removed
+    return removed
   }
   const turnTo = (minute: number) => {
     const time = timeAt(minute)
@@ -65,15 +70,12 @@ export const makeSlidingDay = (start: Counts = { latest: 0, counts: [] }): Slidi
   }
 
   return {
-    counts: () => ({ latest, counts: [...counts].filter(([index]) => index > latest - window) }),
+    counts: () => ({ latest, counts: within(latest) }),
     used: (minute) => (timeAt(minute) === latest ? total : usedAt(timeAt(minute))),
     wasAhead,
     resumeAt: (limit) => {
       let left = total
-      const oldestFirst = [...counts]
-        .filter(([index]) => index > latest - window)
-        .toSorted(([one], [other]) => one - other)
-      for (const [index, count] of oldestFirst) {
+      for (const [index, count] of within(latest).toSorted(([one], [other]) => one - other)) {
         left -= count
         if (left < limit) return (index + window) * millisInMinute
       }
@@ -91,17 +93,11 @@ export const makeSlidingDay = (start: Counts = { latest: 0, counts: [] }): Slidi
     },
     giveBack: (count, of, minute) => {
       turnTo(minute)
+      const time = Math.min(of, latest)
       let left = count
-      // The clock of the count may be ahead of the one that said `of`, and a request may have been counted in a minute before it.
-      for (let index = Math.min(of + skew, latest); left > 0 && index > latest - window; index--) {
-        const held = counts.get(index)
-        if (held === undefined) continue
-        const given = Math.min(held, left)
-        if (given === held) counts.delete(index)
-        else counts.set(index, held - given)
-        left -= given
-        total -= given
-      }
+      // The count may have been ahead of the clock that said `of`; a request may have been counted before that minute.
+      for (let index = time; left > 0 && index <= Math.min(time + skew, latest); index++) left -= remove(index, left)
+      for (let index = time - 1; left > 0 && index > latest - window; index--) left -= remove(index, left)
     },
   }
 }
