@@ -6,11 +6,11 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { Unconvertible } from "../Conversion.ts"
-import type { MappingProblem, Target } from "../Mapping.ts"
 import type { MappingOptions } from "../MappingOptions.ts"
 import { type Contract, type Group, groupAt, pathOf, placeOf } from "./draft.ts"
 import { problem } from "./flags.ts"
 import { faultOf } from "./jsonFault.ts"
+import type { MappingProblem, Target } from "./target.ts"
 import type { Targets } from "./targets.ts"
 
 export interface Constants {

@@ -5,12 +5,7 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { momentOf } from "./localTime.ts"
-
-export interface NoDate {
-  readonly message: string
-  readonly hint: string | undefined
-}
+import { momentOf, type NoDate } from "./localTime.ts"
 
 export type ParseDate = (text: string) => Result.Result<number, NoDate>
 

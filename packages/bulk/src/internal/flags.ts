@@ -3,7 +3,7 @@
  */
 import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
-import type { MappingProblem } from "../Mapping.ts"
+import type { MappingProblem } from "./target.ts"
 
 /** Nobody pastes more, and half a name would be that of no column. */
 const maxFlag = 2000

@@ -3,7 +3,12 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import type { NoDate } from "./dateFormat.ts"
+
+/** Why a text names no moment. */
+export interface NoDate {
+  readonly message: string
+  readonly hint: string | undefined
+}
 
 /** Milliseconds east of Greenwich in a zone at a moment; `undefined` beyond the dates of JavaScript. */
 const offsetAt = (epoch: number, timeZone: DateTime.TimeZone): number | undefined =>

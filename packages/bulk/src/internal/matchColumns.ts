@@ -3,10 +3,10 @@
  */
 import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
-import type { MappingProblem, Target } from "../Mapping.ts"
 import { pathOf } from "./draft.ts"
 import { ignore, problem, unmatched } from "./flags.ts"
 import type { Column } from "./readCells.ts"
+import type { MappingProblem, Target } from "./target.ts"
 
 interface Rules {
   readonly fields: ReadonlyArray<AccountField>

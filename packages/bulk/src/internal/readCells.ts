@@ -3,10 +3,10 @@
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import { type Convert, Unconvertible } from "../Conversion.ts"
-import type { RowReader, Target } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { givenTwice, problemOf } from "./problemOf.ts"
+import type { RowReader, Target } from "./target.ts"
 
 interface Step {
   readonly index: number

@@ -5,12 +5,12 @@
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
 import { Unconvertible } from "../Conversion.ts"
-import type { RowReader, Target } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
 import type { SourceRow } from "../SourceRow.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { faultOf, isForbidden } from "./jsonFault.ts"
 import { givenTwice, problemOf } from "./problemOf.ts"
+import type { RowReader, Target } from "./target.ts"
 
 // A file whose keys are data would fill the memory.
 const maxKeys = 10_000

@@ -5,9 +5,9 @@ import { type AccountField, nearest, type Shape } from "@effect-aptrinsic/core/A
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
 import { attributeTypes, type AttributeType, type Conversion } from "../Conversion.ts"
-import type { Target } from "../Mapping.ts"
 import { namesOf, normalize } from "./columnNames.ts"
 import { isForbidden } from "./jsonFault.ts"
+import type { Target } from "./target.ts"
 
 const attributes = "customAttributes."
 const attributesPrefix = /^custom[ _-]?attributes\./i
