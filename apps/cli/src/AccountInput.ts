@@ -26,8 +26,12 @@ const quote = (text: string) => visible(JSON.stringify(text), 80)
 
 const isDate = (field: AccountField) => field.format === "int64"
 
+const compactDay = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+
 /** A date as milliseconds: the number itself, `2027-01-31` (midnight UTC) or a time with its zone. */
 const parseDate = (text: string): Result.Result<number, string> => {
+  // Milliseconds of one morning in 1970, or a day without its dashes.
+  if (compactDay.test(text)) return Result.fail("could be a day or a number; write a day as 2027-01-31")
   if (/^-?\d+$/.test(text)) return Result.succeed(Number(text))
   const match = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text)
   const [, day, zone] = match ?? []

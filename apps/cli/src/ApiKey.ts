@@ -3,28 +3,19 @@
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Prompt from "effect/cli/Prompt"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as ChildProcess from "effect/process/ChildProcess"
 import * as Redacted from "effect/Redacted"
-import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import * as Terminal from "effect/Terminal"
-import { variable } from "./Environment.ts"
+import { ask } from "./Ask.ts"
 import { exitCodes, Failure } from "./Failure.ts"
-import * as Flags from "./Flags.ts"
 import * as InputText from "./InputText.ts"
 import { Output } from "./Output.ts"
 import { isExposed } from "./Profile.ts"
-import type { Settings, Sourced } from "./Settings.ts"
-
-export type KeySource =
-  | { readonly _tag: "Key"; readonly key: Redacted.Redacted }
-  | { readonly _tag: "Stored"; readonly key: Redacted.Redacted; readonly file: string }
-  | { readonly _tag: "File"; readonly path: string }
-  | { readonly _tag: "Command"; readonly command: readonly [string, ...ReadonlyArray<string>] }
+import type { Settings } from "./Settings.ts"
+import type { KeySource, Sourced } from "./Sourced.ts"
 
 /** The end of a key that is long enough not to be given away by it. */
 export const ending = (key: Redacted.Redacted): string => {
@@ -61,33 +52,10 @@ const runCommand = Effect.fnUntraced(function* (
   return code === 0 ? text : yield* failed(`ended with exit code ${code}`)
 }, Effect.scoped)
 
-/** Whether there is a person to ask. Prompts are drawn on stderr, so stdout may go anywhere. */
-const canAsk = Effect.gen(function* () {
-  const stdio = yield* Stdio.Stdio
-  const { json } = yield* Output
-  const noInput = yield* Flags.NoInput
-  const isDumb = (yield* variable("TERM")) === "dumb"
-  return !json && !noInput && !isDumb && (yield* stdio.stdinIsTerminal) && (yield* stdio.stderrIsTerminal)
-})
-
-/** Asks for a key without showing it; Ctrl-C, Ctrl-D and Esc end the program. */
-export const ask = Effect.fn("ApiKey.ask")(function* (message: string) {
-  if (!(yield* canAsk)) return Option.none<Redacted.Redacted>()
-  const stdio = yield* Stdio.Stdio
-  const terminal = yield* Terminal.Terminal
-  const output = yield* Output
-  const onStderr = Terminal.make({
-    ...terminal,
-    columns: Effect.map(terminal.columns, (columns) => columns || 80),
-    display: (text) => Stream.run(Stream.make(text), stdio.stderr()),
-  })
-  const prompt = Prompt.Hidden({ message, theme: { colors: output.color.stderr } })
-  const key = yield* Prompt.run(prompt).pipe(
-    Effect.provideService(Terminal.Terminal, onStderr),
-    // The prompt leaves the cursor behind its question.
-    Effect.tapError(() => Console.error("")),
-  )
-  return Option.some(yield* notEmpty(Redacted.value(key), "the prompt"))
+/** Asks for a key without showing it. */
+export const askFor = Effect.fn("ApiKey.askFor")(function* (message: string) {
+  const key = yield* ask((theme) => Prompt.Hidden({ message, theme }))
+  return Option.isNone(key) ? key : Option.some(yield* notEmpty(Redacted.value(key.value), "the prompt"))
 })
 
 const get = Effect.fnUntraced(function* ({ value, source }: Sourced<KeySource>) {
@@ -131,7 +99,7 @@ export const find = Effect.fn("ApiKey.find")(function* (settings: Settings) {
 export const require = Effect.fn("ApiKey.require")(function* (settings: Settings) {
   const found = yield* find(settings)
   if (Option.isSome(found)) return found.value
-  const asked = yield* ask("API key (not shown):")
+  const asked = yield* askFor("API key (not shown):")
   if (Option.isNone(asked)) return yield* missing
   return { value: asked.value, source: "typed in" }
 })

@@ -29,6 +29,10 @@ export const codes = {
     exitCode: exitCodes.invalid,
     meaning: "An account or a file of accounts is not valid; `problems` says why.",
   },
+  doubtful: {
+    exitCode: exitCodes.invalid,
+    meaning: "An account is doubtful; `problems` says why, `--accept` sends it all the same.",
+  },
   duplicate: {
     exitCode: exitCodes.exists,
     meaning: "An account with this id exists, or may exist; it was not changed.",

@@ -82,11 +82,19 @@ export const Timeout = GlobalFlag.Setting("timeout")({
   flag: text("timeout", "TIME", "Give up after this long, retries included: 15s, 2m [default: 2m]").pipe(optional),
 })
 
+export const SettleDelay = GlobalFlag.Setting("settle-delay")({
+  flag: text(
+    "settle-delay",
+    "TIME",
+    "How long PX may take to show a new account: after a lost answer it is sent again only when lookups so far apart do not find it [default: by what was lost]",
+  ).pipe(optional),
+})
+
 /** Effect's own flags that stay; its wizard, its log levels and its way to completions do not. */
 export const builtIns = [GlobalFlag.Help, GlobalFlag.Version] as const
 
 /** Taken by the commands that talk to PX. */
-export const connection = [Profile, DataCenter, BaseUrl, ApiKeyFile, ApiKey, ProductKey, Timeout] as const
+export const connection = [Profile, DataCenter, BaseUrl, ApiKeyFile, ApiKey, ProductKey, Timeout, SettleDelay] as const
 
 /** The connection flags a command takes. */
 export class Shared extends Context.Reference<ReadonlyArray<{ readonly flag: Flag.Flag<unknown> }>>(
@@ -113,5 +121,6 @@ export const given = Effect.all({
   apiKey: ApiKey,
   productKeys: ProductKey,
   timeout: Timeout,
+  settleDelay: SettleDelay,
 })
 export type Given = Effect.Success<typeof given>

@@ -4,6 +4,7 @@
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
+import * as Flags from "./Flags.ts"
 import { cells, pad, type Paint } from "./Output.ts"
 
 /** Replaces what follows the command's name in the usage line. */
@@ -44,14 +45,7 @@ const flagEntry = (flag: FlagDoc): Entry => {
   return [takesValue ? `${names} ${flag.type}` : names, description]
 }
 
-const connectionFlags: ReadonlySet<string> = new Set([
-  "profile",
-  "data-center",
-  "base-url",
-  "api-key-file",
-  "product-key",
-  "timeout",
-])
+const connectionFlags: ReadonlySet<string> = new Set(Flags.connection.map(({ id }) => id))
 
 const wordings: Record<string, string> = { help: "Show this help", version: "Show the version" }
 

@@ -1,6 +1,7 @@
 /**
  * Text from a file or, for `-`, from stdin: bounded, UTF-8 and nothing else.
  */
+import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -16,11 +17,8 @@ const maxBytes = 1024 * 1024
 export const label = (path: string): string => (path === "-" ? "stdin" : visible(path))
 
 const unreadable = (path: string) => (error: PlatformError) => {
-  if (error.reason._tag === "NotFound") return usage(`${label(path)}: there is no such file.`)
-  if (error.reason._tag === "PermissionDenied") return usage(`${label(path)}: permission denied.`)
-  const code = (error.reason.cause as { readonly code?: unknown } | undefined)?.code
-  if (code === "EISDIR") return usage(`${label(path)} is a directory, not a file.`)
-  return usage(`${label(path)} cannot be read${typeof code === "string" ? ` (${code})` : ""}.`)
+  const { hint, message } = sentenceOf(error)
+  return usage(`${label(path)} cannot be read: ${message}`, hint)
 }
 
 const invalid = (path: string, message: string, ...hints: ReadonlyArray<string>) =>

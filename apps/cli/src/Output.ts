@@ -51,8 +51,8 @@ export interface Result {
 const terminalControls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
 
 /** One line of JSON that no terminal acts upon and that reads back as it was. */
-export const stringify = (document: Json): string =>
-  JSON.stringify(document).replace(
+export const stringify = (json: Json | Schema.Json): string =>
+  JSON.stringify(json).replace(
     terminalControls,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   )

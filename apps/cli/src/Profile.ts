@@ -2,12 +2,14 @@
  * The configuration file: `config.json` in the user's configuration directory, or where `APTRINSIC_CONFIG` points. It holds named
  * profiles; what it may hold is the schema below, anything else is refused with the nearest name.
  */
+import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import * as UserDirectories from "effect/persistence/UserDirectories"
+import type { PlatformError } from "effect/PlatformError"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -25,6 +27,7 @@ export const Profile = Schema.Struct({
   apiKeyFile: Schema.optionalKey(Schema.NonEmptyString),
   apiKeyCommand: Schema.optionalKey(Schema.NonEmptyArray(Schema.NonEmptyString)),
   timeout: Schema.optionalKey(Schema.NonEmptyString),
+  settleDelay: Schema.optionalKey(Schema.NonEmptyString),
 })
 export interface Profile extends Schema.Schema.Type<typeof Profile> {}
 
@@ -90,7 +93,10 @@ export const load: Effect.Effect<ConfigFile, Failure, FileSystem.FileSystem | Pa
   if (location === undefined) return empty
   const exists = yield* fs.exists(location.path).pipe(Effect.orElseSucceed(() => true))
   if (!exists && location.chosen) {
-    return yield* usage(`${visible(location.path)}: there is no such file.`, "APTRINSIC_CONFIG points there.")
+    return yield* usage(
+      `${visible(location.path)} cannot be read: there is no such file or directory.`,
+      "APTRINSIC_CONFIG points there.",
+    )
   }
   if (!exists) return empty
   const text = yield* InputText.readFile(location.path).pipe(
@@ -129,7 +135,10 @@ export const isExposed = Effect.fn("Profile.isExposed")(function* (file: string)
   return info._tag === "Some" && (info.value.mode & 0o077) !== 0
 })
 
-const unwritable = (path: string) => () => usage(`${visible(path)} cannot be written.`)
+const unwritable = (path: string) => (error: PlatformError) => {
+  const { hint, message } = sentenceOf(error)
+  return usage(`${visible(path)} cannot be written: ${message}`, hint)
+}
 
 /** Replaces the file as a whole: created exclusively beside it for its owner alone, then renamed over it. */
 export const save = Effect.fn("Profile.save")(function* (file: string, raw: { readonly [name: string]: Schema.Json }) {

@@ -12,17 +12,11 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { KeySource } from "./ApiKey.ts"
 import { variable } from "./Environment.ts"
 import { type Failure, usage } from "./Failure.ts"
 import * as Flags from "./Flags.ts"
 import * as Profile from "./Profile.ts"
-
-/** A value and the place it came from, as a person would name it: `--base-url`, `$APTRINSIC_BASE_URL`, `profile prod`. */
-export interface Sourced<A> {
-  readonly value: A
-  readonly source: string
-}
+import { type KeySource, sourced, type Sourced } from "./Sourced.ts"
 
 export interface Server {
   readonly origin: string
@@ -38,6 +32,7 @@ export interface Settings {
   /** Product keys that were given with this very command. */
   readonly productKeysGiven: boolean
   readonly timeout: Sourced<Duration.Duration> | undefined
+  readonly settleDelay: Sourced<Duration.Duration> | undefined
   readonly apiKey: Sourced<KeySource> | undefined
 }
 
@@ -52,9 +47,6 @@ const only = <A>(level: ReadonlyArray<Sourced<A> | undefined>, what: string) => 
         usage(`${found.map(({ source }) => source).join(" and ")} are both given.`, `They are one setting: ${what}.`),
       )
 }
-
-const sourced = <A, B>(value: A | undefined, source: string, make: (value: A) => B): Sourced<B> | undefined =>
-  value === undefined ? undefined : { value: make(value), source }
 
 /** The first level that gives the setting. */
 const highest = Effect.fnUntraced(function* <A>(
@@ -97,14 +89,10 @@ const parseServer = ({ value, source }: Sourced<ServerChoice>): Effect.Effect<So
         })
       : Effect.fail(usage(`${source} is "${visible(value.dataCenter, 60)}"; it must be us, eu or us2.`))
   }
-  // Any key will do: only the address is of interest here.
-  const checked = Options.resolve({ apiKey: Redacted.make("key"), baseUrl: value.baseUrl })
-  if (Result.isSuccess(checked)) {
-    return Effect.succeed({ value: { origin: checked.success.origin, dataCenter: undefined }, source })
-  }
-  const { reason } = checked.failure
-  const issue = reason._tag === "InvalidOptions" ? reason.issues.find(({ path }) => path === "baseUrl") : undefined
-  return Effect.fail(usage(`The base URL (from ${source}) ${visible(issue?.message ?? "is not valid")}.`))
+  const origin = Options.parseOrigin(value.baseUrl)
+  return Result.isSuccess(origin)
+    ? Effect.succeed({ value: { origin: origin.success, dataCenter: undefined }, source })
+    : Effect.fail(usage(`The base URL (from ${source}) ${visible(origin.failure.message)}.`))
 }
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -116,7 +104,7 @@ const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   return Duration.fromInput(text.trim() as Duration.Input)
 }
 
-const parseTimeout = ({ value, source }: Sourced<string>) =>
+const parseTime = ({ value, source }: Sourced<string>) =>
   Option.match(
     Option.filter(parseDuration(value), (duration) => Duration.toMillis(duration) >= 1),
     {
@@ -131,109 +119,124 @@ const list = (text: string) =>
     .map((part) => part.trim())
     .filter((part) => part !== "")
 
+/** What one source says of each setting; the alternatives of one setting side by side. */
+interface Level {
+  readonly server: ReadonlyArray<Sourced<ServerChoice> | undefined>
+  readonly apiKey: ReadonlyArray<Sourced<KeySource> | undefined>
+  readonly productKeys: Sourced<ReadonlyArray<string>> | undefined
+  readonly timeout: Sourced<string> | undefined
+  readonly settleDelay: Sourced<string> | undefined
+}
+
+const inDataCenter = (dataCenter: string): ServerChoice => ({ dataCenter })
+const atAddress = (baseUrl: string): ServerChoice => ({ baseUrl })
+const givenKey = (key: Redacted.Redacted): KeySource => ({ _tag: "Key", key })
+const keyInFile = (path: string): KeySource => ({ _tag: "File", path })
+
+const ofFlags = (given: Flags.Given): Level => ({
+  server: [sourced(given.dataCenter, "--data-center", inDataCenter), sourced(given.baseUrl, "--base-url", atAddress)],
+  apiKey: [sourced(given.apiKey, "--api-key", givenKey), sourced(given.apiKeyFile, "--api-key-file", keyInFile)],
+  productKeys: given.productKeys.length > 0 ? { value: given.productKeys, source: "--product-key" } : undefined,
+  timeout: sourced(given.timeout, "--timeout", String),
+  settleDelay: sourced(given.settleDelay, "--settle-delay", String),
+})
+
+const ofEnvironment = Effect.gen(function* () {
+  const read = <A>(name: string, make: (value: string) => A) =>
+    Effect.map(variable(name), (value) => sourced(value, `$${name}`, make))
+  return {
+    server: [yield* read("APTRINSIC_DATA_CENTER", inDataCenter), yield* read("APTRINSIC_BASE_URL", atAddress)],
+    apiKey: [
+      yield* read("APTRINSIC_API_KEY", (key) => givenKey(Redacted.make(key))),
+      yield* read("APTRINSIC_API_KEY_FILE", keyInFile),
+    ],
+    productKeys: yield* read("APTRINSIC_PRODUCT_KEY", list),
+    timeout: yield* read("APTRINSIC_TOTAL_TIMEOUT", String),
+    settleDelay: yield* read("APTRINSIC_SETTLE_DELAY", String),
+  } satisfies Level
+})
+
+const ofProfile = Effect.fnUntraced(function* (name: string, profile: Profile.Profile, file: Profile.ConfigFile) {
+  const path = yield* Path.Path
+  const from = <Name extends keyof Profile.Profile, A>(
+    setting: Name,
+    make: (value: NonNullable<Profile.Profile[Name]>) => A,
+  ) => sourced(profile[setting] ?? undefined, `${setting} of profile ${visible(name, 60)}`, make)
+  return {
+    server: [from("dataCenter", inDataCenter), from("baseUrl", atAddress)],
+    apiKey: [
+      from("apiKey", (key): KeySource => ({ _tag: "Stored", key, file: file.path })),
+      from("apiKeyFile", (name) => keyInFile(path.resolve(path.dirname(file.path), name))),
+      from("apiKeyCommand", (command): KeySource => ({ _tag: "Command", command })),
+    ],
+    productKeys: from("productKeys", (keys) => keys),
+    timeout: from("timeout", String),
+    settleDelay: from("settleDelay", String),
+  } satisfies Level
+})
+
+const defaultServer: Sourced<ServerChoice> = { value: { dataCenter: "us" }, source: "default" }
+
 /** Reads every setting but the key itself, which may have to be asked for. */
 export const resolve = Effect.gen(function* () {
-  const path = yield* Path.Path
   const given = yield* Flags.given
   const file = yield* Profile.load
-  const env = yield* Effect.all({
-    apiKey: variable("APTRINSIC_API_KEY"),
-    apiKeyFile: variable("APTRINSIC_API_KEY_FILE"),
-    productKey: variable("APTRINSIC_PRODUCT_KEY"),
-    dataCenter: variable("APTRINSIC_DATA_CENTER"),
-    baseUrl: variable("APTRINSIC_BASE_URL"),
-    timeout: variable("APTRINSIC_TOTAL_TIMEOUT"),
-  })
   const name = yield* selectProfile(given, file)
   const profile = name === undefined ? undefined : file.profiles.get(name.value)
   if (name !== undefined && profile === undefined) return yield* unknownProfile(name, file)
-  const inProfile = (setting: string) => `${setting} of profile ${visible(name?.value ?? "", 60)}`
-
-  const dataCenter = (value: string) => ({ dataCenter: value })
-  const baseUrl = (value: string) => ({ baseUrl: value })
-  const server = yield* highest<ServerChoice>(
-    [
-      [sourced(given.dataCenter, "--data-center", dataCenter), sourced(given.baseUrl, "--base-url", baseUrl)],
-      [
-        sourced(env.dataCenter, "$APTRINSIC_DATA_CENTER", dataCenter),
-        sourced(env.baseUrl, "$APTRINSIC_BASE_URL", baseUrl),
-      ],
-      [
-        sourced(profile?.dataCenter, inProfile("dataCenter"), dataCenter),
-        sourced(profile?.baseUrl, inProfile("baseUrl"), baseUrl),
-      ],
-      [{ value: { dataCenter: "us" }, source: "default" }],
-    ],
+  const levels: ReadonlyArray<Level> = [
+    ofFlags(given),
+    yield* ofEnvironment,
+    ...(name === undefined || profile === undefined ? [] : [yield* ofProfile(name.value, profile, file)]),
+  ]
+  const first = <Name extends "productKeys" | "timeout" | "settleDelay">(setting: Name): Level[Name] =>
+    levels.map((level) => level[setting]).find((found) => found !== undefined)
+  const time = (found: Sourced<string> | undefined) => (found === undefined ? Effect.undefined : parseTime(found))
+  const server = yield* highest(
+    levels.map((level) => level.server),
     "where PX is",
-  ).pipe(Effect.flatMap((found) => parseServer(found!)))
-
-  const asKey = (key: Redacted.Redacted): KeySource => ({ _tag: "Key", key })
-  const asFile = (path: string): KeySource => ({ _tag: "File", path })
-  const asCommand = (command: readonly [string, ...ReadonlyArray<string>]): KeySource => ({ _tag: "Command", command })
-  const apiKey = yield* highest<KeySource>(
-    [
-      [sourced(given.apiKey, "--api-key", asKey), sourced(given.apiKeyFile, "--api-key-file", asFile)],
-      [
-        sourced(env.apiKey, "$APTRINSIC_API_KEY", (key) => asKey(Redacted.make(key))),
-        sourced(env.apiKeyFile, "$APTRINSIC_API_KEY_FILE", asFile),
-      ],
-      [
-        sourced(profile?.apiKey, inProfile("apiKey"), (key): KeySource => ({ _tag: "Stored", key, file: file.path })),
-        sourced(profile?.apiKeyFile, inProfile("apiKeyFile"), (name) =>
-          asFile(path.resolve(path.dirname(file.path), name)),
-        ),
-        sourced(profile?.apiKeyCommand, inProfile("apiKeyCommand"), asCommand),
-      ],
-    ],
-    "the API key",
   )
-
-  const timeout =
-    sourced(given.timeout, "--timeout", String) ??
-    sourced(env.timeout, "$APTRINSIC_TOTAL_TIMEOUT", String) ??
-    sourced(profile?.timeout, inProfile("timeout"), String)
-  const productKeysGiven = given.productKeys.length > 0
   return {
     file,
     profile: name,
-    server,
-    productKeys:
-      sourced(productKeysGiven ? given.productKeys : undefined, "--product-key", (keys) => keys) ??
-      sourced(env.productKey, "$APTRINSIC_PRODUCT_KEY", list) ??
-      sourced(profile?.productKeys, inProfile("productKeys"), (keys) => keys),
-    productKeysGiven,
-    timeout: timeout === undefined ? undefined : yield* parseTimeout(timeout),
-    apiKey,
+    server: yield* parseServer(server ?? defaultServer),
+    apiKey: yield* highest(
+      levels.map((level) => level.apiKey),
+      "the API key",
+    ),
+    productKeys: first("productKeys"),
+    productKeysGiven: given.productKeys.length > 0,
+    timeout: yield* time(first("timeout")),
+    settleDelay: yield* time(first("settleDelay")),
   } satisfies Settings
 })
 
+const millis = ({ value }: Sourced<Duration.Duration>) => `${Duration.toMillis(value)} millis`
+
 /** The options of the client: the settings, and the further `APTRINSIC_*` variables that the library documents. */
 export const toOptions = Effect.fn("Settings.toOptions")(function* (settings: Settings, apiKey: Redacted.Redacted) {
-  const environment = yield* ConfigProvider.ConfigProvider
+  const { server, settleDelay, timeout } = settings
   const resolved = ConfigProvider.fromEnv({
     env: {
-      APTRINSIC_API_KEY: "key",
-      APTRINSIC_DATA_CENTER: "us",
-      APTRINSIC_BASE_URL: settings.server.value.origin,
-      APTRINSIC_TOTAL_TIMEOUT: "2 minutes",
+      ...(timeout === undefined ? {} : { APTRINSIC_TOTAL_TIMEOUT: millis(timeout) }),
+      ...(settleDelay === undefined ? {} : { APTRINSIC_SETTLE_DELAY: millis(settleDelay) }),
     },
   })
-  const fromEnvironment = yield* Options.config.parse(ConfigProvider.orElse(resolved, environment)).pipe(
+  const environment = yield* ConfigProvider.ConfigProvider
+  const bounds = yield* Options.configBounds.parse(ConfigProvider.orElse(resolved, environment)).pipe(
     Effect.mapError((error) => {
       const { reason } = Options.fromConfigError(error)
       const issues = reason._tag === "InvalidOptions" ? reason.issues : []
       return usage(issues.map(({ message, path }) => `$${path} ${visible(message)}.`).join(" "))
     }),
   )
-  const totalTimeout = settings.timeout?.value
   return {
-    ...fromEnvironment,
+    ...bounds,
     apiKey,
-    dataCenter: undefined,
-    totalTimeout,
+    baseUrl: server.value.origin,
     // One attempt must not outlive the whole.
-    ...(totalTimeout === undefined || fromEnvironment.attemptTimeout !== undefined
+    ...(timeout === undefined || bounds.attemptTimeout !== undefined
       ? {}
-      : { attemptTimeout: Duration.min(totalTimeout, Duration.seconds(30)) }),
+      : { attemptTimeout: Duration.min(timeout.value, Duration.seconds(30)) }),
   } satisfies Options.Options
 })

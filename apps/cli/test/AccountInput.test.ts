@@ -56,7 +56,7 @@ describe("AccountInput.build", () => {
     }),
   )
 
-  it.effect("refuses a date that does not exist or has no zone", () =>
+  it.effect("refuses a date that does not exist, has no zone or could be a number", () =>
     Effect.gen(function* () {
       for (const written of ["2027-02-30", "2027-02-30T00:00:00Z", "2027-01-01T25:00Z", "01/02/2027", "tomorrow", ""]) {
         const [problem] = yield* problemsOf([`renewalDate=${written}`])
@@ -65,6 +65,9 @@ describe("AccountInput.build", () => {
           `renewalDate: ${JSON.stringify(written)} is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds`,
         )
       }
+      assert.deepEqual(yield* problemsOf(["renewalDate=20270131"]), [
+        'renewalDate: "20270131" could be a day or a number; write a day as 2027-01-31',
+      ])
       assert.deepEqual(yield* problemsOf(["renewalDate=2027-01-01T09:00"]), [
         'renewalDate: "2027-01-01T09:00" has no time zone; add Z for UTC, or +02:00',
       ])

@@ -99,6 +99,8 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         account: { id: "json", name: "Jason", propertyKeys: ["AP-TEST-2"] },
         reconciled: false,
         attempts: 1,
+        evidence: "status",
+        differences: [],
       })
     }),
   )
@@ -151,6 +153,97 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         assert.match(ran.stderr, step)
       }
       assert.notInclude(ran.stderr, canary)
+    }),
+  )
+
+  it.effect("tells an outcome that stays unknown with every request and its answer", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Sandbox.Sandbox
+      const lost = [
+        { fault: "server-error", method: "POST", accountId: "lost", committed: true },
+        { fault: "server-error", method: "GET", accountId: "lost" },
+      ] as const
+      yield* faults.set(lost)
+      const env = { APTRINSIC_RETRY_DELAY: "1 millis", APTRINSIC_SETTLE_DELAY: "4 millis", APTRINSIC_MAX_ATTEMPTS: "1" }
+      const text = yield* create(["lost", "--name", "Lost"], { env })
+      const json = yield* create(["lost", "--name", "Lost", "--json"], { env })
+      yield* faults.set([])
+      assert.strictEqual(text.exitCode, 7)
+      assert.include(text.stderr, "✖ Whether account lost was created is not known: the answer was lost, and looking")
+      assert.match(text.stderr, /\n {2}POST {3}503\n {2}GET {4}503\n {2}GET {4}503\n/)
+      const { error } = JSON.parse(json.stdout)
+      assert.deepInclude(error, { code: "unreachable", reason: "OutcomeUnknown", outcome: "unknown", retryable: false })
+      assert.deepEqual(
+        error.history.map(({ answer, request }: Record<string, unknown>) => `${request} ${answer}`),
+        ["POST 503", "GET 503", "GET 503"],
+      )
+    }),
+  )
+
+  it.effect("looks an account up no sooner than --settle-delay allows", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Sandbox.Sandbox
+      const fault = { fault: "server-error", method: "POST", accountId: "settle", times: 1 } as const
+      const run = (delay: string) =>
+        Effect.andThen(faults.set([fault]), create(["settle", "--name", "S", "--settle-delay", delay, "--json"]))
+      const late = JSON.parse((yield* run("1h")).stdout)
+      assert.deepEqual([late.error.reason, late.error.attempts], ["OutcomeUnknown", 1])
+      const soon = JSON.parse((yield* run("4ms")).stdout)
+      yield* faults.set([])
+      assert.deepEqual([soon.status, soon.attempts], ["created", 4])
+    }),
+  )
+
+  it.effect("says in every document of a failed call whether to try again, and when", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Sandbox.Sandbox
+      yield* faults.set([{ fault: "rate-limit-burst", requests: 10, retryAfter: 86_400 }])
+      const limited = yield* create(["later", "--name", "Later", "--json"])
+      yield* faults.set([])
+      const { error } = JSON.parse(limited.stdout)
+      assert.strictEqual(limited.exitCode, 7)
+      assert.deepInclude(error, { reason: "RateLimited", outcome: "not created", retryable: true })
+      assert.match(error.resumeAt, /^\d{4}-\d\d-\d\dT/)
+      assert.deepInclude(error.history[0], { request: "POST", answer: "429" })
+    }),
+  )
+
+  it.effect("refuses what is in serious doubt, unless its code is accepted", () =>
+    Effect.gen(function* () {
+      const doubtful = ["doubtful", "--name", "D", "--set", "renewalDate=1704449472"]
+      assert.deepEqual(yield* create(doubtful), {
+        exitCode: 3,
+        stdout: "",
+        stderr: [
+          "✖ The account is doubtful. Nothing was sent.",
+          "  renewalDate  1704449472 is 1970-01-20",
+          "  If it is right, pass --accept date_in_1970.",
+          "",
+        ].join("\n"),
+      })
+      const json = JSON.parse((yield* create([...doubtful, "--json"])).stdout)
+      assert.deepInclude(json.error, { code: "doubtful" })
+      assert.deepInclude(json.error.doubts[0], { path: "renewalDate", code: "date_in_1970", serious: true })
+      assert.isUndefined(yield* stored("doubtful"))
+      const accepted = yield* create([...doubtful, "--accept", "other,date_in_1970", "--json"])
+      assert.deepInclude(JSON.parse(accepted.stdout), { status: "created", doubts: json.error.doubts })
+      assert.strictEqual(accepted.stderr, "")
+    }),
+  )
+
+  it.effect("asks about a serious doubt on a terminal, and takes nothing but yes for it", () =>
+    Effect.gen(function* () {
+      const ask = (id: string, key: string) =>
+        create([id, "--name", "D", "--set", "renewalDate=1704449472"], {
+          terminals: ["stdin", "stderr"],
+          typed: [key],
+          env: { NO_COLOR: "1" },
+        })
+      const refused = yield* ask("asked-no", "n")
+      assert.deepEqual([refused.exitCode, yield* stored("asked-no")], [3, undefined])
+      assert.include(refused.stderr, "! renewalDate 1704449472 is 1970-01-20.\n")
+      const taken = yield* ask("asked-yes", "y")
+      assert.deepEqual([taken.exitCode, taken.stdout], [0, "✔ Created account asked-yes (D)\n"])
     }),
   )
 
@@ -268,9 +361,15 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
   it.effect("refuses a file that is missing, a directory, too large or not UTF-8", () =>
     Effect.gen(function* () {
       const missing = yield* create(["-f", "/no/such/file.json"])
-      assert.deepEqual([missing.exitCode, missing.stderr], [2, "✖ /no/such/file.json: there is no such file.\n"])
+      assert.deepEqual(
+        [missing.exitCode, missing.stderr],
+        [2, "✖ /no/such/file.json cannot be read: there is no such file or directory.\n  Correct the path.\n"],
+      )
       const directory = yield* create(["-f", "/"])
-      assert.deepEqual([directory.exitCode, directory.stderr], [2, "✖ / is a directory, not a file.\n"])
+      assert.deepEqual(
+        [directory.exitCode, directory.stderr],
+        [2, "✖ / cannot be read: it is a directory.\n  Name a file.\n"],
+      )
       const large = yield* create(["-f", "-"], { stdin: " ".repeat(1024 * 1024 + 1) })
       assert.deepEqual([large.exitCode, large.stderr], [3, "✖ stdin is larger than 1 MiB.\n"])
       const utf16 = yield* create(["-f", "-"], { stdin: new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]) })

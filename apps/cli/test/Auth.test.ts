@@ -46,6 +46,7 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
           `Server         https://api-eu.aptrinsic.com${" ".repeat(file.length - 28)}  (dataCenter of profile default)`,
           `Product keys   AP-1${" ".repeat(file.length - 4)}  (productKeys of profile default)`,
           `Timeout        2m${" ".repeat(file.length - 2)}  (default)`,
+          `Settle delay   by what was lost${" ".repeat(file.length - 16)}  (default)`,
           `Configuration  ${file}  (read)`,
           "",
         ].join("\n"),

@@ -105,10 +105,17 @@ layer(layerServices, { excludeTestServices: true })("settings", (it) => {
         yield* error({ APTRINSIC_DATA_CENTER: "mars" }),
         '$APTRINSIC_DATA_CENTER is "mars"; it must be us, eu or us2.',
       )
-      assert.strictEqual(yield* error({ APTRINSIC_CONFIG: "/no/such" }), "/no/such: there is no such file.")
+      assert.strictEqual(
+        yield* error({ APTRINSIC_CONFIG: "/no/such" }),
+        "/no/such cannot be read: there is no such file or directory.",
+      )
       assert.strictEqual(
         yield* error({ APTRINSIC_TOTAL_TIMEOUT: "soon" }),
         '$APTRINSIC_TOTAL_TIMEOUT is "soon"; it must be a time such as 15s or 2m.',
+      )
+      assert.strictEqual(
+        yield* error({ APTRINSIC_SETTLE_DELAY: "0" }),
+        '$APTRINSIC_SETTLE_DELAY is "0"; it must be a time such as 15s or 2m.',
       )
       assert.match(
         yield* error({ APTRINSIC_PROFILE: "prod" }),
@@ -161,6 +168,19 @@ layer(layerServices, { excludeTestServices: true })("settings", (it) => {
         stdout: "",
         stderr: `✖ ${file} is not a valid configuration.\n  line 1, column 13  expected a value\n`,
       })
+    }),
+  )
+
+  it.effect("take the delay before an account counts as absent from the flag, the environment or the profile", () =>
+    Effect.gen(function* () {
+      const file = yield* config({ profiles: { work: { settleDelay: "1m" } } })
+      const env = { APTRINSIC_API_KEY: canary, APTRINSIC_CONFIG: file, APTRINSIC_PROFILE: "work" }
+      const at = (args: ReadonlyArray<string>, more: Record<string, string>) =>
+        Effect.map(status(args, { env: { ...env, ...more } }), ({ document }) => document.settleDelay)
+      const both = { APTRINSIC_SETTLE_DELAY: "4 millis" }
+      assert.deepEqual(yield* at(["--settle-delay", "2s"], both), { milliseconds: 2000, source: "--settle-delay" })
+      assert.deepEqual(yield* at([], both), { milliseconds: 4, source: "$APTRINSIC_SETTLE_DELAY" })
+      assert.deepEqual(yield* at([], {}), { milliseconds: 60_000, source: "settleDelay of profile work" })
     }),
   )
 

@@ -10,7 +10,7 @@ import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as csv from "./internal/csv.ts"
-import { explain } from "./internal/fileErrors.ts"
+import { sentenceOf } from "./internal/fileErrors.ts"
 import * as json from "./internal/json.ts"
 import { SourceError } from "./SourceError.ts"
 import type { SourceRow } from "./SourceRow.ts"
@@ -141,9 +141,9 @@ export const open = Effect.fn("Source.open")(function* (
   }
 })
 
-const unreadable = (path: string) => (error: PlatformError) => {
-  const { hint, message } = explain(path, error)
-  return new SourceError({ kind: "Read", message: `cannot be read: ${message.slice(message.indexOf(": ") + 2)}`, hint })
+const unreadable = (error: PlatformError) => {
+  const { hint, message } = sentenceOf(error)
+  return new SourceError({ kind: "Read", message: `cannot be read: ${message}`, hint })
 }
 
 /**
@@ -154,9 +154,7 @@ const unreadable = (path: string) => (error: PlatformError) => {
 export const bytesOf = (
   path: string,
 ): Effect.Effect<Stream.Stream<Uint8Array, SourceError>, never, FileSystem.FileSystem> =>
-  Effect.map(FileSystem.FileSystem, (fs) =>
-    Stream.mapError(fs.stream(path, { chunkSize: 64 * 1024 }), unreadable(path)),
-  )
+  Effect.map(FileSystem.FileSystem, (fs) => Stream.mapError(fs.stream(path, { chunkSize: 64 * 1024 }), unreadable))
 
 /**
  * Writes bytes that come only once, as those of stdin, to a temporary file of mode 0600 and returns its path. It is removed with the scope.
@@ -167,7 +165,7 @@ export const spool = Effect.fn("Source.spool")(function* <E>(
   bytes: Stream.Stream<Uint8Array, E>,
 ): Effect.fn.Return<string, E | SourceError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
-  const failed = Effect.mapError(unreadable("the temporary copy"))
+  const failed = Effect.mapError(unreadable)
   const path = yield* failed(fs.makeTempFileScoped({ prefix: "aptrinsic-" }))
   yield* failed(fs.chmod(path, 0o600))
   yield* Effect.scoped(

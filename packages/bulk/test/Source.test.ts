@@ -383,7 +383,7 @@ describe("a source of bytes that come once", () => {
 
   it.effect("cannot be opened when the file is not there", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(Effect.flatMap(Source.bytesOf("/nowhere/x.csv"), Source.open))
+      const error = yield* Effect.flip(Effect.flatMap(Source.bytesOf("/nowhere/an export: of May.csv"), Source.open))
       assert.deepStrictEqual(
         [error.kind, error.message],
         ["Read", "cannot be read: there is no such file or directory."],

@@ -165,12 +165,7 @@ type Problem = Omit<FieldIssue, "path"> | undefined
 
 const problem = (code: FieldIssue["code"], message: string): Problem => ({ code, message })
 
-/**
- * What is wrong with an address that requests would go to; the message continues its name.
- *
- * @since 0.1.0
- */
-export const originIssue = (baseUrl: unknown): Omit<FieldIssue, "path"> | undefined => {
+const originIssue = (baseUrl: unknown): Problem => {
   if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) {
     return problem("malformed", "is not a URL; it looks like https://api.aptrinsic.com")
   }
@@ -185,6 +180,16 @@ export const originIssue = (baseUrl: unknown): Omit<FieldIssue, "path"> | undefi
     return problem("malformed", `must end after the host: /v1 is added; remove ${url.pathname}`)
   }
   return undefined
+}
+
+/**
+ * The origin of a base URL; fails with what is wrong with it, a message that continues its name: `must start with https://`.
+ *
+ * @since 0.1.0
+ */
+export const parseOrigin = (baseUrl: string): Result.Result<string, Omit<FieldIssue, "path">> => {
+  const issue = originIssue(baseUrl)
+  return issue === undefined ? Result.succeed(new URL(baseUrl).origin) : Result.fail(issue)
 }
 
 const apiKeyIssue = (given: unknown): Problem => {

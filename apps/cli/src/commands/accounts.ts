@@ -37,6 +37,11 @@ const create = Command.make(
       Flag.withDescription("When the account exists: exit with 5, or accept it as it is [default: fail]"),
       Flag.withDefault("fail" as const),
     ),
+    accept: Flag.String("accept").pipe(
+      Flag.withMetavar("CODE"),
+      Flag.withDescription("Create it although it is doubtful in this way, as date_in_1970; repeat for more"),
+      Flag.atLeast(0),
+    ),
   },
   load(() => import("./accounts/create.ts")),
 ).pipe(

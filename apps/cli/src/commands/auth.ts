@@ -39,7 +39,7 @@ const status = Command.make(
     [
       "Show every setting and where it came from. Exits with 4 when there is no API key. The key itself is never shown.",
       "",
-      "A flag wins over the environment, that over the profile, that over the default. Environment: APTRINSIC_API_KEY, APTRINSIC_API_KEY_FILE, APTRINSIC_PRODUCT_KEY, APTRINSIC_DATA_CENTER, APTRINSIC_BASE_URL, APTRINSIC_PROFILE, APTRINSIC_CONFIG, APTRINSIC_LOG_LEVEL.",
+      "A flag wins over the environment, that over the profile, that over the default. Environment: APTRINSIC_API_KEY, APTRINSIC_API_KEY_FILE, APTRINSIC_PRODUCT_KEY, APTRINSIC_DATA_CENTER, APTRINSIC_BASE_URL, APTRINSIC_TOTAL_TIMEOUT, APTRINSIC_SETTLE_DELAY, APTRINSIC_PROFILE, APTRINSIC_CONFIG, APTRINSIC_LOG_LEVEL.",
       "",
       "The configuration file holds profiles:",
       '  { "profile": "prod", "profiles": { "prod": {',

@@ -5,7 +5,8 @@ import type { MappingError } from "@effect-aptrinsic/bulk/Mapping"
 import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
-import * as Connection from "../Connection.ts"
+import * as AccountsFailure from "../AccountsFailure.ts"
+import type * as Connection from "../Connection.ts"
 import { exitCodes, Failure, usage } from "../Failure.ts"
 import * as problems from "./problems.ts"
 import * as words from "./words.ts"
@@ -63,7 +64,7 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
   switch (error?.reason._tag) {
     case "Unauthorized":
     case "Forbidden": {
-      const { hints = [], message, rows = [] } = Connection.explain(error, "", connection)
+      const { hints = [], message, rows = [] } = AccountsFailure.make(error, connection)
       return { message, rows, hints }
     }
     case "DailyQuotaExhausted": {
@@ -82,7 +83,7 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
     default:
       return {
         message: visible(halted.message, 400),
-        rows: error === undefined ? [] : [Connection.serverRow(connection)],
+        rows: error === undefined ? [] : [AccountsFailure.serverRow(connection)],
         hints: [visible(halted.hint, 400)],
       }
   }

@@ -23,10 +23,11 @@ import * as Layer from "effect/Layer"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
+import * as AccountsFailure from "../AccountsFailure.ts"
 import * as ApiKey from "../ApiKey.ts"
 import type { Arguments } from "../commands/accounts/import.ts"
-import * as Connection from "../Connection.ts"
-import { ExitWith, Failure, usage } from "../Failure.ts"
+import type * as Connection from "../Connection.ts"
+import { ExitWith, usage } from "../Failure.ts"
 import { aborted, Output } from "../Output.ts"
 import { Platform } from "../Platform.ts"
 import { type Settings, toOptions } from "../Settings.ts"
@@ -206,7 +207,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   return yield* run(job, { settings, apiKey }, reportPath, subject.content).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
-      AccountsError: (error) => Effect.fail(new Failure(Connection.explain(error, "", { settings, apiKey }))),
+      AccountsError: (error) => Effect.fail(AccountsFailure.make(error, { settings, apiKey })),
       JournalError: (error) => Effect.fail(failures.ofJournal(error)),
     }),
   )

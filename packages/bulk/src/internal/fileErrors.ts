@@ -17,9 +17,15 @@ const sentences: Record<string, readonly [message: string, hint: string]> = {
   EFBIG: ["the file would become too large", "Choose a file on another disk."],
 }
 
-export const explain = (path: string, error: PlatformError): { readonly message: string; readonly hint: string } => {
+/** What happened, in words that go on from "cannot be read: ", and the way out. */
+export const sentenceOf = (error: PlatformError): { readonly message: string; readonly hint: string } => {
   const { cause } = error.reason as { readonly cause?: { readonly code?: unknown } }
   const code = typeof cause?.code === "string" ? cause.code : error.reason._tag
   const [message, hint] = sentences[code] ?? [`it cannot be used (${code})`, "Check the disk, then run it again."]
-  return { message: `${visible(path)}: ${message}.`, hint }
+  return { message: `${message}.`, hint }
+}
+
+export const explain = (path: string, error: PlatformError): { readonly message: string; readonly hint: string } => {
+  const { hint, message } = sentenceOf(error)
+  return { message: `${visible(path)}: ${message}`, hint }
 }

@@ -1,13 +1,16 @@
 /** Creates one account: everything is checked before a key is needed or anything is sent. */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as AccountInput from "../../AccountInput.ts"
+import * as AccountsFailure from "../../AccountsFailure.ts"
 import * as ApiKey from "../../ApiKey.ts"
 import * as Connection from "../../Connection.ts"
+import * as Doubts from "../../Doubts.ts"
 import { exitCodes, Failure, usage } from "../../Failure.ts"
-import { Output, table } from "../../Output.ts"
+import { Output, type Result, table } from "../../Output.ts"
 import * as Settings from "../../Settings.ts"
 
 export interface Arguments {
@@ -16,6 +19,7 @@ export interface Arguments {
   readonly set: ReadonlyArray<string>
   readonly file: string | undefined
   readonly ifExists: "fail" | "skip"
+  readonly accept: ReadonlyArray<string>
 }
 
 const isoDate = (milliseconds: number) =>
@@ -25,10 +29,46 @@ const interrupted = (id: string) =>
   new Failure({
     exitCode: exitCodes.interrupted,
     code: "interrupted",
-    message: `Interrupted. Account ${Connection.shown(id)} may or may not have been created.`,
-    hints: [`Look with '${Connection.getCommand(id)}' before you create it again.`],
+    message: `Interrupted. Account ${AccountsFailure.shown(id)} may or may not have been created.`,
+    hints: [`Look with '${AccountsFailure.getCommand(id)}' before you create it again.`],
     extra: { id, outcome: "unknown" },
   })
+
+/** What a create that succeeded has to say: first by the way, then as its result. */
+export const ending = (
+  { account: { id, name }, account, attempts, differences, evidence, existed, reconciled }: Accounts.AccountCreated,
+  paint: Output["Service"]["paint"],
+): { readonly notes: ReadonlyArray<string>; readonly result: Result } => {
+  const notes = table(AccountsFailure.differenceRows(differences), 1).map((row) => `  ${row}`)
+  const found = differences.map((difference) => ({ ...difference }))
+  if (existed) {
+    return {
+      notes,
+      result: {
+        document: { status: "duplicate", id, differences: found },
+        lines: [`= Account ${AccountsFailure.shown(id)} already exists; it was not changed.`],
+        confirmation: true,
+      },
+    }
+  }
+  const otherwise =
+    differences.length === 0
+      ? ""
+      : `; PX keeps ${differences.map(({ path }) => visible(path, 60)).join(", ")} otherwise`
+  return {
+    notes: [
+      ...(reconciled ? ["The answer of PX was lost; looking the account up showed that it was created."] : []),
+      ...notes,
+    ],
+    result: {
+      document: { status: "created", id, account, reconciled, attempts, evidence, differences: found },
+      lines: [
+        `${paint("green", "✔")} Created account ${AccountsFailure.shown(id)} (${AccountsFailure.shown(name)})${otherwise}`,
+      ],
+      confirmation: true,
+    },
+  }
+}
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
@@ -42,33 +82,19 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     defaultProductKeys: settings.productKeys?.value,
   })
   const understood = dates.map(([field, written, sent]) => [field, `${written} is ${isoDate(sent)} (${sent})`] as const)
-  yield* Effect.forEach(table(understood), (line) => output.note(line), { discard: true })
+  yield* Effect.forEach(table(understood), output.note, { discard: true })
+  const doubts = yield* Doubts.review(account, args.accept)
 
-  const { id, name } = account
-  const apiKey = yield* ApiKey.require(settings)
-  const created = yield* Connection.call({ settings, apiKey }, id, Accounts.createAccount(account)).pipe(
-    Effect.onInterrupt(() => output.fail(interrupted(id))),
-    Effect.map((created) => ({ duplicate: false as const, created })),
-    Effect.catchIf(
-      // Whether it exists has to be certain before it can be accepted.
-      (failure) =>
-        args.ifExists === "skip" && failure.code === "duplicate" && failure.extra?.["existing"] !== "unknown",
-      (failure) => Effect.succeed({ duplicate: true as const, failure }),
-    ),
+  const connection = { settings, apiKey: yield* ApiKey.require(settings) }
+  const ifExists = args.ifExists === "skip" ? "accept" : "fail"
+  const created = yield* Connection.call(connection, Accounts.createAccount(account, { ifExists })).pipe(
+    Effect.onInterrupt(() => output.fail(interrupted(account.id))),
+    AccountsFailure.worded(connection, account.id),
   )
-  if (created.duplicate) {
-    yield* Effect.forEach(table(created.failure.rows ?? [], 1), (line) => output.note(`  ${line}`), { discard: true })
-    return yield* output.succeed({
-      document: { status: "duplicate", id, differences: created.failure.extra?.["differences"] },
-      lines: [`= ${created.failure.message}`],
-      confirmation: true,
-    })
-  }
-  const { reconciled, attempts } = created.created
-  if (reconciled) yield* output.note("The answer of PX was lost; looking the account up showed that it was created.")
+  const { notes, result } = ending(created, output.paint)
+  yield* Effect.forEach(notes, output.note, { discard: true })
   return yield* output.succeed({
-    document: { status: "created", id, account, reconciled, attempts },
-    lines: [`${output.paint("green", "✔")} Created account ${Connection.shown(id)} (${Connection.shown(name)})`],
-    confirmation: true,
+    ...result,
+    document: { ...result.document, ...(doubts.length > 0 ? { doubts } : {}) },
   })
 })

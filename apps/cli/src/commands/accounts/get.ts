@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import { parseAttribute } from "../../AccountInput.ts"
+import * as AccountsFailure from "../../AccountsFailure.ts"
 import * as ApiKey from "../../ApiKey.ts"
 import * as Connection from "../../Connection.ts"
 import { Output, table } from "../../Output.ts"
@@ -74,6 +75,9 @@ export const run = Effect.fnUntraced(function* (args: { readonly id: string }) {
   const output = yield* Output
   const settings = yield* Settings.resolve
   const apiKey = yield* ApiKey.require(settings)
-  const account = yield* Connection.call({ settings, apiKey }, args.id, Accounts.getAccount(args.id))
+  const connection = { settings, apiKey }
+  const account = yield* Connection.call(connection, Accounts.getAccount(args.id)).pipe(
+    AccountsFailure.worded(connection, args.id),
+  )
   return yield* output.succeed({ document: { account }, lines: lines(account) })
 })

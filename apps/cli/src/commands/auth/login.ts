@@ -45,7 +45,7 @@ const readKey = Effect.gen(function* () {
     )
   }
   if (apiKeyFile !== undefined) return Redacted.make((yield* InputText.read(apiKeyFile)).trim())
-  const asked = yield* ApiKey.ask("API key (not shown):")
+  const asked = yield* ApiKey.askFor("API key (not shown):")
   if (Option.isSome(asked)) return asked.value
   return yield* usage("There is nobody to ask for the API key.", "Pass it with --api-key-file FILE; - is stdin.")
 })
@@ -79,6 +79,7 @@ export const run = Effect.fnUntraced(function* () {
       ...(given.baseUrl === undefined ? {} : { baseUrl: given.baseUrl }),
       ...(given.productKeys.length === 0 ? {} : { productKeys: given.productKeys }),
       ...(given.timeout === undefined ? {} : { timeout: given.timeout }),
+      ...(given.settleDelay === undefined ? {} : { settleDelay: given.settleDelay }),
       apiKey: Redacted.value(key),
     }),
   )

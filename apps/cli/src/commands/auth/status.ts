@@ -13,7 +13,7 @@ export const run = Effect.fnUntraced(function* () {
   const output = yield* Output
   const settings = yield* Settings.resolve
   const found = yield* Effect.result(ApiKey.find(settings))
-  const { file, profile, server, productKeys, timeout } = settings
+  const { file, profile, server, productKeys, settleDelay, timeout } = settings
   const key = Result.isSuccess(found) ? Option.getOrUndefined(found.success) : undefined
   const rows: ReadonlyArray<readonly [name: string, value: string, source: string]> = [
     ["Profile", profile === undefined ? "none" : visible(profile.value), profile?.source ?? "default"],
@@ -29,6 +29,11 @@ export const run = Effect.fnUntraced(function* () {
       productKeys?.source ?? "default",
     ],
     ["Timeout", timeout === undefined ? "2m" : Duration.format(timeout.value), timeout?.source ?? "default"],
+    [
+      "Settle delay",
+      settleDelay === undefined ? "by what was lost" : Duration.format(settleDelay.value),
+      settleDelay?.source ?? "default",
+    ],
     ["Configuration", visible(file.path), file.exists ? "read" : "not there"],
   ]
   const right = table(rows.map(([, value, source]) => [value, `(${source})`]))
@@ -38,6 +43,10 @@ export const run = Effect.fnUntraced(function* () {
     server: { origin: server.value.origin, dataCenter: server.value.dataCenter ?? null, source: server.source },
     productKeys: productKeys === undefined ? null : { values: [...productKeys.value], source: productKeys.source },
     timeout: timeout === undefined ? null : { milliseconds: Duration.toMillis(timeout.value), source: timeout.source },
+    settleDelay:
+      settleDelay === undefined
+        ? null
+        : { milliseconds: Duration.toMillis(settleDelay.value), source: settleDelay.source },
     configuration: { path: file.path, exists: file.exists },
   }
   const lines = table(rows.map(([name], index) => [name, right[index]!]))

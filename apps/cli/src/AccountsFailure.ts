@@ -1,0 +1,252 @@
+/**
+ * Words what the library fails with: what happened, to which account, with which key at which server, and the way out. One wording for each
+ * reason; a reason without one does not compile.
+ */
+import type { AccountsError, AccountsErrorReason, Difference } from "@effect-aptrinsic/core/AccountsError"
+import { dataCenters } from "@effect-aptrinsic/core/Options"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Match from "effect/Match"
+import type * as Schema from "effect/Schema"
+import * as ApiKey from "./ApiKey.ts"
+import type { Connection } from "./Connection.ts"
+import { type Code, exitCodes, Failure, type Problem, type Row } from "./Failure.ts"
+import { stringify } from "./Output.ts"
+import { conceal } from "./Secret.ts"
+import type { Sourced } from "./Sourced.ts"
+
+/** An id in a sentence. */
+export const shown = (id: string): string => visible(id, 80)
+
+/** The command that shows an account; an id that a shell would take apart is left to the reader. */
+export const getCommand = (id: string): string =>
+  `aptrinsic accounts get ${/^[\w.@:+/][\w.@:+/-]*$/.test(id) ? id : "ID"}`
+
+const value = (json: Schema.Json | undefined) => (json === undefined ? "not set" : visible(stringify(json), 60))
+
+/** The fields in which the account in PX is not the one that was sent. */
+export const differenceRows = (differences: ReadonlyArray<Difference>): ReadonlyArray<Row> =>
+  differences.map(({ path, sent, found }) => [visible(path, 60), `is ${value(found)} in PX, ${value(sent)} here`])
+
+const from = ({ source }: Sourced<unknown>) => (source === "default" ? "" : `  (from ${source})`)
+
+export const serverRow = ({ settings: { server } }: Connection): Row => [
+  "Server",
+  `${server.value.origin}${from(server)}`,
+]
+
+const keyRows = (connection: Connection): ReadonlyArray<Row> => [
+  ["Key", `${ApiKey.ending(connection.apiKey.value)}${from(connection.apiKey)}`],
+  serverRow(connection),
+]
+
+const keyHints = ({ settings: { server } }: Connection): ReadonlyArray<string> => {
+  const { dataCenter } = server.value
+  if (dataCenter === undefined) return ["Check that the key belongs to this server."]
+  const others = Object.keys(dataCenters).filter((name) => name !== dataCenter)
+  return [
+    `Keys belong to one data centre: try ${others.map((name) => `--data-center ${name}`).join(" or ")}.`,
+    "Make a key in PX under Administration → REST API, with Write permission.",
+  ]
+}
+
+interface Call {
+  readonly error: AccountsError
+  readonly connection: Connection
+  readonly id: string
+}
+
+interface Wording {
+  readonly exitCode: number
+  readonly code: Code
+  readonly message: string
+  readonly problems?: ReadonlyArray<Problem> | undefined
+  readonly rows?: ReadonlyArray<Row> | undefined
+  readonly hints?: ReadonlyArray<string> | undefined
+}
+
+/** That a create left its account in doubt, whatever it failed with. */
+const doubtHints = ({ error, id }: Call): ReadonlyArray<string> =>
+  error.outcome === "unknown"
+    ? [
+        `Whether account ${shown(id)} was created is not known: look with '${getCommand(id)}' before you create it again.`,
+      ]
+    : []
+
+/** What is known of the account after a create that failed. */
+const outcomeHints = (call: Call): ReadonlyArray<string> =>
+  call.error.outcome === "not created" ? [`Account ${shown(call.id)} was not created.`] : doubtHints(call)
+
+const problemsOf = ({ issues }: { readonly issues: AccountIssues }): ReadonlyArray<Problem> =>
+  issues.map(({ path, message }) => ({ field: path, message: visible(message) }))
+type AccountIssues = Extract<AccountsErrorReason, { readonly _tag: "InvalidAccount" }>["issues"]
+
+/** The server gave no answer that settles anything; the same command can be run again. */
+const unreachable =
+  ({ hint, message }: { readonly hint: string; readonly message: string }) =>
+  (call: Call): Wording => ({
+    exitCode: exitCodes.unreachable,
+    code: "unreachable",
+    message,
+    rows: [serverRow(call.connection)],
+    hints: [...outcomeHints(call), hint],
+  })
+
+/** The server will not take this request, however often it is sent. */
+const refused =
+  (exitCode: number, code: Code) =>
+  ({ hint, message }: { readonly hint: string; readonly message: string }) =>
+  (call: Call): Wording => ({
+    exitCode,
+    code,
+    message,
+    rows: [serverRow(call.connection)],
+    hints: [...outcomeHints(call), hint],
+  })
+
+type Wordings = {
+  readonly [Tag in AccountsErrorReason["_tag"]]: (
+    reason: Extract<AccountsErrorReason, { readonly _tag: Tag }>,
+  ) => (call: Call) => Wording
+}
+
+const wordings: Wordings = {
+  InvalidOptions:
+    ({ issues }) =>
+    ({ connection }) => {
+      const key = issues.find(({ path }) => path === "apiKey")
+      return key === undefined
+        ? {
+            exitCode: exitCodes.usage,
+            code: "usage",
+            message: "The settings are not valid.",
+            problems: problemsOf({ issues }),
+          }
+        : {
+            exitCode: exitCodes.denied,
+            code: "auth",
+            message: `The API key (from ${connection.apiKey.source}) ${key.message}.`,
+          }
+    },
+  InvalidAccount:
+    (reason) =>
+    ({ error }) => ({
+      exitCode: exitCodes.invalid,
+      code: "invalid",
+      message: `The ${error.operation === "get" ? "id" : "account"} is not valid. Nothing was sent.`,
+      problems: problemsOf(reason),
+    }),
+  BadRequest:
+    (reason) =>
+    ({ error, id }) => ({
+      exitCode: exitCodes.invalid,
+      code: "rejected",
+      message: `Gainsight PX refused ${error.operation === "create" ? `account ${shown(id)} (400); it was not created` : "the request (400)"}.`,
+      problems: problemsOf(reason),
+      rows: reason.issues.length === 0 && reason.detail !== "" ? [["PX says:", visible(reason.detail, 400)]] : [],
+      hints: [reason.hint],
+    }),
+  PossibleDuplicate:
+    ({ differences, existing }) =>
+    ({ id }) =>
+      existing === "unknown"
+        ? {
+            exitCode: exitCodes.exists,
+            code: "duplicate",
+            message: `Gainsight PX refused account ${shown(id)} (400), possibly because it exists.`,
+            hints: ["It was not created. Looking it up failed.", `Look with '${getCommand(id)}', then decide.`],
+          }
+        : {
+            exitCode: exitCodes.exists,
+            code: "duplicate",
+            message: `Account ${shown(id)} already exists; it was not changed.`,
+            rows: differenceRows(differences),
+            hints: [`See it with '${getCommand(id)}', or pass --if-exists skip to accept this.`],
+          },
+  Unauthorized:
+    ({ message }) =>
+    (call) => ({
+      exitCode: exitCodes.denied,
+      code: "auth",
+      message,
+      rows: keyRows(call.connection),
+      hints: [...doubtHints(call), ...keyHints(call.connection)],
+    }),
+  Forbidden:
+    ({ hint, message }) =>
+    (call) => ({
+      exitCode: exitCodes.denied,
+      code: "auth",
+      message,
+      rows: keyRows(call.connection),
+      hints: [...doubtHints(call), hint],
+    }),
+  AccountNotFound:
+    ({ hint }) =>
+    ({ connection, id }) => ({
+      exitCode: exitCodes.notFound,
+      code: "not_found",
+      message: `There is no account ${shown(id)}.`,
+      rows: [serverRow(connection)],
+      hints: [hint],
+    }),
+  Redirected: refused(exitCodes.usage, "usage"),
+  RequestRefused: refused(exitCodes.invalid, "rejected"),
+  OutcomeUnknown:
+    ({ differences }) =>
+    ({ connection, error, id }) => ({
+      exitCode: exitCodes.unreachable,
+      code: "unreachable",
+      message: `Whether account ${shown(id)} was created is not known: the answer was lost, and ${differences.length === 0 ? "looking it up did not settle it" : "PX holds an account that differs"}.`,
+      rows: [
+        serverRow(connection),
+        ...error.history.map(({ answer, request }): Row => [request, visible(answer)]),
+        ...differenceRows(differences),
+      ],
+      hints: [`Look with '${getCommand(id)}' before you create it again.`],
+    }),
+  RateLimited: unreachable,
+  DailyQuotaExhausted: unreachable,
+  Unreachable: unreachable,
+  Unavailable: unreachable,
+  Withdrawn: unreachable,
+}
+
+/** The facts of an error for the JSON document. */
+const factsOf = ({ error, id }: Call) => {
+  const { reason } = error
+  return {
+    reason: reason._tag,
+    id,
+    ...(error.outcome === undefined ? {} : { outcome: error.outcome }),
+    attempts: error.attempts,
+    ...("existing" in reason ? { existing: reason.existing } : {}),
+    retryable: reason.isRetryable,
+    ...(error.resumeAt === undefined ? {} : { resumeAt: DateTime.formatIso(error.resumeAt) }),
+  }
+}
+
+/** An error of the library as the end of the command. */
+export const make = (error: AccountsError, connection: Connection, id = error.accountId ?? ""): Failure => {
+  const call = { error, connection, id }
+  const { reason } = error
+  const { code, exitCode, ...said } = Match.valueTags(reason, wordings)(call)
+  const told = conceal(
+    {
+      said: { ...said, message: visible(said.message, 400) },
+      echoed: {
+        ...("differences" in reason ? { differences: reason.differences.map((_) => ({ ..._ })) } : {}),
+        history: error.history.map((_) => ({ ..._ })),
+      },
+    },
+    connection.apiKey.value,
+  )
+  return new Failure({ exitCode, code, ...told.said, extra: { ...factsOf(call), ...told.echoed } })
+}
+
+/** Words the errors of a call about one account. */
+export const worded =
+  (connection: Connection, id: string) =>
+  <A, R>(effect: Effect.Effect<A, AccountsError | Failure, R>): Effect.Effect<A, Failure, R> =>
+    Effect.mapError(effect, (error) => (error._tag === "AccountsError" ? make(error, connection, id) : error))
