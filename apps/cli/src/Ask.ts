@@ -38,6 +38,6 @@ export const ask = Effect.fn("Ask.ask")(function* <A>(
     Effect.provideService(Terminal.Terminal, onStderr),
     // The prompt leaves the cursor behind its question.
     Effect.tapError(() => Console.error("")),
-    Effect.map(Option.some),
+    Effect.asSome,
   )
 })

@@ -81,6 +81,7 @@ export const root = Command.make("aptrinsic").pipe(
       ["5", "The account exists already (create), there is none (get)"],
       ["6", "The import ended with rows that failed or were invalid"],
       ["7", "PX cannot be reached or gives no answer; run it again"],
+      ["8", "Done, but stdout could not be written; stderr tells what was done"],
       ["130, 143", "Interrupted by SIGINT, SIGTERM"],
     ],
   }),
@@ -134,6 +135,7 @@ export const run = Effect.gen(function* () {
       const details = ["Debug", "Trace"].includes(output.logLevel) ? Console.error(Cause.pretty(cause)) : Effect.void
       return Effect.as(Effect.andThen(output.fail(internal), details), internal.exitCode)
     }),
+    Effect.map((exitCode) => (exitCode === 0 && output.isLost() ? exitCodes.unwritten : exitCode)),
     Effect.onInterrupt(() => output.interrupted),
     Effect.provideService(CliOutput.Presenter, { present: present(output) }),
     Effect.provideService(CliConfig.CliConfig, { builtIns: Flags.builtIns }),

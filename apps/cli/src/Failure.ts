@@ -15,6 +15,7 @@ export const exitCodes = {
   notFound: 5,
   rowsFailed: 6,
   unreachable: 7,
+  unwritten: 8,
   commandNotRun: 126,
   commandNotFound: 127,
   interrupted: 130,

@@ -3,13 +3,16 @@
  *
  * Text from a server, a file or the command line passes through `visible` before it comes here.
  */
+import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { PlatformError } from "effect/PlatformError"
 import type * as Schema from "effect/Schema"
 import { exitCodes, Failure } from "./Failure.ts"
+import { Platform } from "./Platform.ts"
 import * as Presentation from "./Presentation.ts"
 
 type Color = "green" | "red" | "yellow" | "dim" | "bold"
@@ -43,7 +46,10 @@ export interface Result {
   readonly ok?: boolean | undefined
   /** The same for a reader, one entry a line. */
   readonly lines: ReadonlyArray<string>
-  /** The lines are a confirmation that `--quiet` drops, not what was asked for. */
+  /**
+   * Set by what tells of something that was done, rather than what was asked for: it goes to stderr when stdout cannot be written, and when it
+   * went well, `true`, `--quiet` drops it.
+   */
   readonly confirmation?: boolean | undefined
 }
 
@@ -88,6 +94,17 @@ const failureDocument = (failure: Failure): Json => ({
   },
 })
 
+const goneStreams: Record<string, string> = {
+  EPIPE: "nobody reads it any more.",
+  EIO: "its terminal or its disk is gone.",
+}
+
+/** Why stdout cannot be written. */
+const whyUnwritten = (error: PlatformError): string => {
+  const { code = "" } = (error.reason.cause ?? {}) as { readonly code?: string }
+  return goneStreams[code] ?? sentenceOf(error).message
+}
+
 const interrupted = new Failure({ exitCode: exitCodes.interrupted, code: "interrupted", message: "Interrupted." })
 
 /** The document of a run that was cut off. */
@@ -102,6 +119,8 @@ export class Output extends Context.Service<
     readonly succeed: (result: Result) => Effect.Effect<void>
     /** Ends a command that did not. */
     readonly fail: (failure: Failure) => Effect.Effect<void>
+    /** Whether something could not be written to stdout. */
+    readonly isLost: () => boolean
     /** Says something by the way, unless `--quiet`. */
     readonly note: (text: string) => Effect.Effect<void>
     /** Ends a run that was interrupted, unless its end was already told. */
@@ -114,6 +133,7 @@ export class Output extends Context.Service<
     this,
     Effect.gen(function* () {
       const presentation = yield* Presentation.detect
+      const platform = yield* Platform
       const paint = painter(presentation.color.stdout)
       const paintError = painter(presentation.color.stderr)
       // With --json there is one document, whatever happens after it.
@@ -124,27 +144,31 @@ export class Output extends Context.Service<
           ended = true
           return effect
         })
-      const fail = (failure: Failure) =>
-        end(
-          presentation.json
-            ? Console.log(stringify(failureDocument(failure)))
-            : lines(Console.error, failureLines(failure, paintError)),
-        )
-      const lines = (write: (text: string) => Effect.Effect<void>, text: ReadonlyArray<string>) =>
-        text.length === 0 ? Effect.void : write(text.join("\n"))
+      let lost = false
+      /** Prints a text; tells on stderr that it could not, and what else is worth keeping of it. */
+      const print = (text: string, kept: ReadonlyArray<string>) =>
+        Effect.catch(platform.print(`${text}\n`), (error) => {
+          lost = true
+          return lines([`${paintError("red", "✖")} stdout cannot be written: ${whyUnwritten(error)}`, ...kept])
+        })
+      const lines = (text: ReadonlyArray<string>) => (text.length === 0 ? Effect.void : Console.error(text.join("\n")))
+      const fail = (failure: Failure) => {
+        const told = failureLines(failure, paintError)
+        return end(presentation.json ? print(stringify(failureDocument(failure)), told) : lines(told))
+      }
+      const succeed = ({ confirmation, document, lines: text, ok = true }: Result) => {
+        const kept = confirmation === undefined ? [] : text
+        if (presentation.json) return end(print(stringify({ ok, ...document }), kept))
+        const isSilent = text.length === 0 || (presentation.quiet && confirmation === true)
+        return end(isSilent ? Effect.void : print(text.join("\n"), kept))
+      }
       return Output.of({
         ...presentation,
         paint,
-        succeed: ({ document, lines: text, confirmation, ok = true }) =>
-          end(
-            presentation.json
-              ? Console.log(stringify({ ok, ...document }))
-              : presentation.quiet && confirmation === true
-                ? Effect.void
-                : lines(Console.log, text),
-          ),
+        succeed,
         fail,
         interrupted: Effect.suspend(() => (ended || !presentation.json ? Effect.void : fail(interrupted))),
+        isLost: () => lost,
         note: (text) => (presentation.quiet || presentation.json ? Effect.void : Console.error(text)),
         warn: (text) => Console.error(`${paintError("yellow", "!")} ${text}`),
       })

@@ -1,5 +1,6 @@
 /**
- * The heavy parts of a platform, as effects that load them: `--version` and `--help` need neither an HTTP client nor a server.
+ * What the program needs of a platform beside the services of effect. The heavy parts are effects that load them: `--version` and `--help` need
+ * neither an HTTP client nor a server.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -7,6 +8,7 @@ import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import type * as Layer from "effect/Layer"
+import type { PlatformError } from "effect/PlatformError"
 
 export interface Farewell {
   readonly stdout?: string | undefined
@@ -17,6 +19,8 @@ export class Platform extends Context.Service<
   Platform,
   {
     readonly processId: number
+    /** Writes to stdout and waits until it is written, or is known not to be. */
+    readonly print: (text: string) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
     /** What to say should a second signal end the process at once. */
     readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>

@@ -9,6 +9,8 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { constVoid } from "effect/Function"
+import * as PlatformError from "effect/PlatformError"
+import * as Result from "effect/Result"
 import { run } from "./Cli.ts"
 import { exitCodes } from "./Failure.ts"
 import { type Farewell, Platform } from "./Platform.ts"
@@ -25,11 +27,23 @@ const abort = () => {
   if (stderr !== undefined) process.stderr.write(stderr)
 }
 
-// Whoever reads along may go away, as `head` does; what is being done goes on to its end.
+// What is being done goes on to its end, even if nobody can read of it; `print` tells what did not arrive.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
+
+const unwritten = (cause: unknown) =>
+  Effect.fail(PlatformError.systemError({ module: "Stdio", method: "stdout", _tag: "Unknown", cause }))
+
+const print = (text: string) =>
+  Effect.callback<void, PlatformError.PlatformError>((resume) => {
+    const written = (error: unknown) => resume(error === null || error === undefined ? Effect.void : unwritten(error))
+    // Deno throws what Node passes to the callback.
+    const sent = Result.try(() => process.stdout.write(text, written))
+    if (Result.isFailure(sent)) resume(unwritten(sent.failure))
+  })
 
 const platform = Platform.of({
   processId: process.pid,
+  print,
   httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
   onAbort: (words) =>
     Effect.sync(() => {

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process"
+import { existsSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { join } from "node:path"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -201,13 +203,55 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout })("the process
   )
 
   it.effect(
-    "ends quietly when nobody reads its output",
+    "ends with 8 and says so when nobody reads its output",
     () =>
       Effect.gen(function* () {
         const { child, ended } = yield* Process.start(Process.commandLine(Process.source, ["accounts", "fields"]))
         child.stdout?.destroy()
-        assert.deepInclude(yield* ended, { exitCode: 0, stderr: "" })
+        assert.deepInclude(yield* ended, {
+          exitCode: 8,
+          stderr: "✖ stdout cannot be written: nobody reads it any more.\n",
+        })
       }),
     timeout,
   )
+
+  if (existsSync("/dev/full")) {
+    it.effect(
+      "ends with 8 on a full disk, and tells on stderr what was done",
+      () =>
+        Effect.gen(function* () {
+          const { url } = Context.get(yield* Layer.build(layerSandbox()), Sandbox.Sandbox)
+          const env = { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" }
+          const program = yield* Process.Bundle
+          const cwd = yield* Process.temporaryDirectory
+          writeFileSync(join(cwd, "accounts.csv"), "id,name\nrow,Row\n")
+          const onFullDisk = (...args: ReadonlyArray<string>) =>
+            Process.runProcess(["sh", "-c", 'exec "$@" > /dev/full', "sh", ...Process.commandLine(program, args)], {
+              cwd,
+              env,
+            })
+          const full = "✖ stdout cannot be written: the disk is full.\n"
+          for (const [args, told] of [
+            [create("full"), "✔ Created account full (Acme Inc)\n"],
+            [create("full-json", "--json"), "✔ Created account full-json (Acme Inc)\n"],
+            [["accounts", "get", "full"], ""],
+            [["accounts", "fields"], ""],
+            [["auth", "status", "--json"], ""],
+            [["completion", "bash"], ""],
+            [["accounts", "--help"], ""],
+            [["--version"], ""],
+            [["sandbox", "--port", "0"], ""],
+          ] as const) {
+            assert.deepEqual(yield* onFullDisk(...args), { exitCode: 8, stdout: "", stderr: full + told })
+          }
+          const failed = yield* onFullDisk(...create("full", "--json"))
+          assert.deepEqual([failed.exitCode, failed.stderr.startsWith(full)], [5, true])
+          assert.include(failed.stderr, "✖ Account full already exists; it was not changed.\n")
+          const imported = yield* onFullDisk("accounts", "import", "accounts.csv")
+          assert.deepEqual([imported.exitCode, imported.stderr.includes(`${full}✔ Imported 1 of 1 row`)], [8, true])
+        }),
+      timeout,
+    )
+  }
 })

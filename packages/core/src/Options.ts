@@ -352,6 +352,34 @@ const optional = <A>(config: Config.Config<A>) =>
     Config.withDefault(undefined),
   )
 
+// In functions, so that a program that takes no options from the environment bundles none of it.
+const makeConfigBounds = () => ({
+  requestsPerSecond: optional(Config.Int("APTRINSIC_REQUESTS_PER_SECOND")),
+  requestsPerDay: optional(Config.Int("APTRINSIC_REQUESTS_PER_DAY")),
+  attemptTimeout: optional(Config.Duration("APTRINSIC_ATTEMPT_TIMEOUT")),
+  totalTimeout: optional(Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
+  maxAttempts: optional(Config.Int("APTRINSIC_MAX_ATTEMPTS")),
+  retryDelay: optional(Config.Duration("APTRINSIC_RETRY_DELAY")),
+  settleDelay: optional(Config.Duration("APTRINSIC_SETTLE_DELAY")),
+  propagateTrace: optional(Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
+})
+
+const makeConfig = () =>
+  Config.all({
+    apiKey: Config.Redacted("APTRINSIC_API_KEY"),
+    dataCenter: optional(Config.Literals(Object.keys(dataCenters) as Array<DataCenter>, "APTRINSIC_DATA_CENTER")),
+    baseUrl: optional(Config.String("APTRINSIC_BASE_URL")),
+    ...makeConfigBounds(),
+  })
+
+/**
+ * The options that bound a call, without where it goes and with whose key: for a program that knows these by other means.
+ *
+ * @since 0.1.0
+ */
+export const configBounds: Config.Config<Omit<Options, "apiKey" | "dataCenter" | "baseUrl">> =
+  /* @__PURE__ */ Config.all(/* @__PURE__ */ makeConfigBounds())
+
 /**
  * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required),
  * `APTRINSIC_DATA_CENTER`, `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`,
@@ -360,24 +388,7 @@ const optional = <A>(config: Config.Config<A>) =>
  *
  * @since 0.1.0
  */
-export const config: Config.Config<Options> = /* @__PURE__ */ Config.all({
-  apiKey: /* @__PURE__ */ Config.Redacted("APTRINSIC_API_KEY"),
-  dataCenter: /* @__PURE__ */ optional(
-    /* @__PURE__ */ Config.Literals(
-      /* @__PURE__ */ Object.keys(dataCenters) as Array<DataCenter>,
-      "APTRINSIC_DATA_CENTER",
-    ),
-  ),
-  baseUrl: /* @__PURE__ */ optional(/* @__PURE__ */ Config.String("APTRINSIC_BASE_URL")),
-  requestsPerSecond: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_REQUESTS_PER_SECOND")),
-  requestsPerDay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_REQUESTS_PER_DAY")),
-  attemptTimeout: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_ATTEMPT_TIMEOUT")),
-  totalTimeout: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_TOTAL_TIMEOUT")),
-  maxAttempts: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Int("APTRINSIC_MAX_ATTEMPTS")),
-  retryDelay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_RETRY_DELAY")),
-  settleDelay: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Duration("APTRINSIC_SETTLE_DELAY")),
-  propagateTrace: /* @__PURE__ */ optional(/* @__PURE__ */ Config.Boolean("APTRINSIC_PROPAGATE_TRACE")),
-})
+export const config: Config.Config<Options> = /* @__PURE__ */ makeConfig()
 
 const formatIssue = /* @__PURE__ */ SchemaIssue.makeFormatterStandardSchemaV1()
 

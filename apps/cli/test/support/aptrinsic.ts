@@ -103,6 +103,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
     ),
     Layer.succeed(Platform, {
       processId: 1,
+      print: (text) => Effect.sync(() => void (stdout += text)),
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,
       httpClient: Effect.succeed(options.httpClient ?? layerHttpClient()),

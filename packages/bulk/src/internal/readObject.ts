@@ -76,15 +76,15 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
 }
 
 /** The value of a key as `walk` names it: `location.city` may be a key, or one in an object. */
-const valueAt = (value: object, key: string, { groups }: Shape): unknown => {
-  if (Object.hasOwn(value, key)) return value[key as never]
+const valueAt = (value: Group, key: string, { groups }: Shape): unknown => {
+  if (Object.hasOwn(value, key)) return value[key]
   const group = [...groups].findLast((name) => key.startsWith(`${name}.`))
   return group === undefined
     ? undefined
     : group
         .split(".")
         .concat(key.slice(group.length + 1))
-        .reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name as never] : undefined), value)
+        .reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name] : undefined), value)
 }
 
 export const makeObjectReader = (

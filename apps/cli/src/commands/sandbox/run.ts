@@ -73,6 +73,8 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
         `  export APTRINSIC_API_KEY=${apiKey}`,
       ],
     })
+    // Nobody would know where it is.
+    if (output.isLost()) return
     yield* output.note(`Documentation at ${sandbox.url}/docs. Ctrl-C stops it.`)
     return yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.flatMap(summary(sandbox), output.note)))
   }
