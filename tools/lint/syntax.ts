@@ -12,13 +12,25 @@ const asClass = (statement: Statement) => {
   return declared?.type === "ClassDeclaration" ? declared : undefined
 }
 
-/** The fields of `class X extends Schema.TaggedError<X>()("X", { ... })`, or nothing for another class. */
-const taggedErrorFields = (parent: NonNullable<ReturnType<typeof asClass>>["superClass"]) => {
-  if (parent?.type !== "CallExpression" || parent.callee.type !== "CallExpression") return undefined
-  const factory = parent.callee.callee
-  if (factory.type !== "MemberExpression" || factory.property.type !== "Identifier") return undefined
-  if (factory.property.name !== "TaggedError") return undefined
-  return parent.arguments.flatMap((argument) => (argument.type === "ObjectExpression" ? argument.properties : []))
+type Class = NonNullable<ReturnType<typeof asClass>>
+
+const isTaggedError = (factory: Class["superClass"]) =>
+  factory?.type === "MemberExpression" &&
+  factory.property.type === "Identifier" &&
+  factory.property.name === "TaggedError"
+
+/**
+ * The fields of `class X extends Schema.TaggedError<X>()("X", { ... })` or of `class X extends Data.TaggedError("X")<{ ... }>`, or nothing for
+ * another class.
+ */
+const taggedErrorFields = ({ superClass, superTypeArguments }: Class) => {
+  if (superClass?.type !== "CallExpression") return undefined
+  const { callee } = superClass
+  if (isTaggedError(callee)) {
+    return superTypeArguments?.params.flatMap((type) => (type.type === "TSTypeLiteral" ? type.members : [])) ?? []
+  }
+  if (callee.type !== "CallExpression" || !isTaggedError(callee.callee)) return undefined
+  return superClass.arguments.flatMap((argument) => (argument.type === "ObjectExpression" ? argument.properties : []))
 }
 
 const isMessage = (member: {
@@ -58,7 +70,7 @@ export const syntaxRules = {
 
   "error-message": inspect("A tagged error has a message.", (context) => {
     for (const declared of context.sourceCode.ast.body.map(asClass)) {
-      const fields = taggedErrorFields(declared?.superClass ?? null)
+      const fields = declared === undefined ? undefined : taggedErrorFields(declared)
       if (declared === undefined || fields === undefined) continue
       if (fields.some(isMessage) || declared.body.body.some(isMessage)) continue
       context.report({

@@ -11,11 +11,14 @@ import { type Doubt, doubtsOf } from "./doubtsStub.ts"
 import { exitCodes, Failure } from "./Failure.ts"
 import { Output } from "./Output.ts"
 
+const phrase = ({ message, suggestion }: Doubt) =>
+  visible(suggestion === undefined ? `${message}.` : `${message}. ${suggestion}`)
+
 const warn = Effect.fnUntraced(function* (doubts: ReadonlyArray<Doubt>) {
   const output = yield* Output
   // The document has them.
   if (output.json) return
-  yield* Effect.forEach(doubts, ({ message, path }) => output.warn(`${visible(path, 120)} ${visible(message)}.`), {
+  yield* Effect.forEach(doubts, (doubt) => output.warn(`${visible(doubt.path, 120)} ${phrase(doubt)}`), {
     discard: true,
   })
 })
@@ -27,7 +30,7 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
     exitCode: exitCodes.invalid,
     code: "doubtful",
     message: "The account is doubtful. Nothing was sent.",
-    problems: serious.map(({ message, path }) => ({ field: visible(path, 120), message: visible(message) })),
+    problems: serious.map((doubt) => ({ field: visible(doubt.path, 120), message: phrase(doubt) })),
     hints: [`If it is right, pass --accept ${[...new Set(serious.map(({ code }) => code))].join(",")}.`],
     extra: { doubts: document(doubts) },
   })

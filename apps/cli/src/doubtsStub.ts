@@ -8,6 +8,7 @@ export interface Doubt {
   readonly path: string
   readonly code: string
   readonly message: string
+  readonly suggestion?: string
   /** It is a mistake more often than not, and what was created cannot be changed. */
   readonly serious: boolean
 }
@@ -19,5 +20,6 @@ export const doubtsOf = (account: NewAccount): ReadonlyArray<Doubt> =>
     const value = account[path]
     if (value === undefined || value === 0 || Math.abs(value) >= year) return []
     const day = DateTime.formatIsoDateUtc(DateTime.makeUnsafe(value))
-    return [{ path, code: "date_in_1970", message: `${value} is ${day}`, serious: true }]
+    const suggestion = value >= 1e8 ? { suggestion: `If it counts seconds, write ${value}000.` } : {}
+    return [{ path, code: "date_in_1970", message: `${value} is ${day}`, ...suggestion, serious: true }]
   })

@@ -229,7 +229,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         stdout: "",
         stderr: [
           "✖ The account is doubtful. Nothing was sent.",
-          "  renewalDate  1704449472 is 1970-01-20",
+          "  renewalDate  1704449472 is 1970-01-20. If it counts seconds, write 1704449472000.",
           "  If it is right, pass --accept date_in_1970.",
           "",
         ].join("\n"),
@@ -254,7 +254,10 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         })
       const refused = yield* ask("asked-no", "n")
       assert.deepEqual([refused.exitCode, yield* stored("asked-no")], [3, undefined])
-      assert.include(refused.stderr, "! renewalDate 1704449472 is 1970-01-20.\n")
+      assert.include(
+        refused.stderr,
+        "! renewalDate 1704449472 is 1970-01-20. If it counts seconds, write 1704449472000.\n",
+      )
       const taken = yield* ask("asked-yes", "y")
       assert.deepEqual([taken.exitCode, taken.stdout], [0, "✔ Created account asked-yes (D)\n"])
     }),

@@ -222,6 +222,14 @@ export const violations: ReadonlyArray<Violation> = [
     ...core("error", `${schema}export class Gone extends Schema.TaggedError<Gone>()("Gone", { id: Schema.String }) {}`),
   },
   {
+    breaks: "a tagged error of Data without a message",
+    rule: "aptrinsic(error-message)",
+    ...core(
+      "dataError",
+      `import * as Data from "effect/Data"\nexport class Gone extends Data.TaggedError("Gone")<{ readonly id: string }> {}`,
+    ),
+  },
+  {
     breaks: "a module without a header",
     rule: "aptrinsic(module-header)",
     file: "packages/core/src/internal/header.ts",
@@ -320,6 +328,13 @@ export const exceptions: ReadonlyArray<Planted & { readonly allows: string }> = 
     ...core(
       "message",
       `${schema}export class Gone extends Schema.TaggedError<Gone>()("Gone", { id: Schema.String }) {\n  override get message() {\n    return this.id\n  }\n}`,
+    ),
+  },
+  {
+    allows: "a tagged error of Data with a message among its fields",
+    ...core(
+      "dataMessage",
+      `import * as Data from "effect/Data"\nexport class Gone extends Data.TaggedError("Gone")<{ readonly message: string }> {}`,
     ),
   },
   {
