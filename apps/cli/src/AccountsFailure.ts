@@ -78,23 +78,12 @@ const doubtHints = ({ error, id }: Call): ReadonlyArray<string> =>
 const outcomeHints = (call: Call): ReadonlyArray<string> =>
   call.error.outcome === "not created" ? [`Account ${shown(call.id)} was not created.`] : doubtHints(call)
 
-const problemsOf = ({ issues }: { readonly issues: AccountIssues }): ReadonlyArray<Problem> =>
-  issues.map(({ path, message }) => ({ field: path, message: visible(message) }))
-type AccountIssues = Extract<AccountsErrorReason, { readonly _tag: "InvalidAccount" }>["issues"]
+const problemsOf = (
+  issues: ReadonlyArray<{ readonly path: string; readonly message: string }>,
+): ReadonlyArray<Problem> => issues.map(({ path, message }) => ({ field: path, message: visible(message) }))
 
-/** The server gave no answer that settles anything; the same command can be run again. */
-const unreachable =
-  ({ hint, message }: { readonly hint: string; readonly message: string }) =>
-  (call: Call): Wording => ({
-    exitCode: exitCodes.unreachable,
-    code: "unreachable",
-    message,
-    rows: [serverRow(call.connection)],
-    hints: [...outcomeHints(call), hint],
-  })
-
-/** The server will not take this request, however often it is sent. */
-const refused =
+/** In the words of the library, with what became of the account. */
+const plainly =
   (exitCode: number, code: Code) =>
   ({ hint, message }: { readonly hint: string; readonly message: string }) =>
   (call: Call): Wording => ({
@@ -104,6 +93,8 @@ const refused =
     rows: [serverRow(call.connection)],
     hints: [...outcomeHints(call), hint],
   })
+
+const unreachable = plainly(exitCodes.unreachable, "unreachable")
 
 type Wordings = {
   readonly [Tag in AccountsErrorReason["_tag"]]: (
@@ -121,7 +112,7 @@ const wordings: Wordings = {
             exitCode: exitCodes.usage,
             code: "usage",
             message: "The settings are not valid.",
-            problems: problemsOf({ issues }),
+            problems: problemsOf(issues),
           }
         : {
             exitCode: exitCodes.denied,
@@ -135,7 +126,7 @@ const wordings: Wordings = {
       exitCode: exitCodes.invalid,
       code: "invalid",
       message: `The ${error.operation === "get" ? "id" : "account"} is not valid. Nothing was sent.`,
-      problems: problemsOf(reason),
+      problems: problemsOf(reason.issues),
     }),
   BadRequest:
     (reason) =>
@@ -143,7 +134,7 @@ const wordings: Wordings = {
       exitCode: exitCodes.invalid,
       code: "rejected",
       message: `Gainsight PX refused ${error.operation === "create" ? `account ${shown(id)} (400); it was not created` : "the request (400)"}.`,
-      problems: problemsOf(reason),
+      problems: problemsOf(reason.issues),
       rows: reason.issues.length === 0 && reason.detail !== "" ? [["PX says:", visible(reason.detail, 400)]] : [],
       hints: [reason.hint],
     }),
@@ -191,8 +182,8 @@ const wordings: Wordings = {
       rows: [serverRow(connection)],
       hints: [hint],
     }),
-  Redirected: refused(exitCodes.usage, "usage"),
-  RequestRefused: refused(exitCodes.invalid, "rejected"),
+  Redirected: plainly(exitCodes.usage, "usage"),
+  RequestRefused: plainly(exitCodes.invalid, "rejected"),
   OutcomeUnknown:
     ({ differences }) =>
     ({ connection, error, id }) => ({

@@ -106,7 +106,7 @@ const parseDuration = (text: string): Option.Option<Duration.Duration> => {
 
 const parseTime = ({ value, source }: Sourced<string>) =>
   Option.match(
-    Option.filter(parseDuration(value), (duration) => Duration.toMillis(duration) >= 1),
+    Option.filter(parseDuration(value), (duration) => Duration.isFinite(duration) && Duration.toMillis(duration) >= 1),
     {
       onNone: () => Effect.fail(usage(`${source} is "${visible(value, 60)}"; it must be a time such as 15s or 2m.`)),
       onSome: (duration) => Effect.succeed({ value: duration, source }),
