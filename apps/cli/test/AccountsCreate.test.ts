@@ -334,9 +334,18 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
 
   it.effect("shows how it understood a date", () =>
     Effect.gen(function* () {
-      const ran = yield* create(["dated", "--name", "D", "--set", "renewalDate=2027-01-31", "--set", "lastSeenDate=0"])
+      const day = 1_801_353_600_000
+      const ran = yield* create([
+        "dated",
+        "--name",
+        "D",
+        "--set",
+        "renewalDate=2027-01-31",
+        "--set",
+        `lastSeenDate=${day}`,
+      ])
       assert.strictEqual(ran.stderr, "renewalDate  2027-01-31 is 2027-01-31T00:00:00.000Z (1801353600000)\n")
-      assert.deepInclude(yield* stored("dated"), { renewalDate: 1801353600000, lastSeenDate: 0 })
+      assert.deepInclude(yield* stored("dated"), { renewalDate: day, lastSeenDate: day })
     }),
   )
 

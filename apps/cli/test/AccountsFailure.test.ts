@@ -38,7 +38,7 @@ const failure = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> 
 describe("AccountsFailure.make", () => {
   it("tells an unknown outcome with what was asked and how the account that was found differs", () => {
     const told = failure(
-      new E.OutcomeUnknown({ differences: [{ path: "website", sent: "https://a.example", found: "a.example" }] }),
+      new E.OutcomeUnknown({ differences: [{ path: "website", kind: "value", sent: "https://a.example", found: "a.example" }] }),
       { outcome: "unknown", history: [{ request: "POST", at: 5, answer: "lost: other side closed" }] },
     )
     assert.strictEqual(told.exitCode, 7)
@@ -55,7 +55,7 @@ describe("AccountsFailure.make", () => {
       reason: "OutcomeUnknown",
       outcome: "unknown",
       retryable: false,
-      differences: [{ path: "website", sent: "https://a.example", found: "a.example" }],
+      differences: [{ path: "website", kind: "value", sent: "https://a.example", found: "a.example" }],
       history: [{ request: "POST", at: 5, answer: "lost: other side closed" }],
     })
   })
@@ -82,7 +82,7 @@ describe("AccountsFailure.make", () => {
       new E.PossibleDuplicate({
         existing: "different",
         detail: echo,
-        differences: [{ path: `customAttributes.${canary}`, sent: 1, found: { [canary]: [echo] } }],
+        differences: [{ path: `customAttributes.${canary}`, kind: "value", sent: 1, found: { [canary]: [echo] } }],
       }),
     )
     assert.notInclude(JSON.stringify(different), canary)
@@ -95,7 +95,7 @@ describe("AccountsFailure.make", () => {
       const error = new E.PossibleDuplicate({
         existing: "different",
         detail: "",
-        differences: [{ path: "plan", sent: "pro", found: "free" }],
+        differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }],
       })
       const { code, exitCode, extra } = failure(error, {}, key)
       assert.deepEqual(
@@ -110,7 +110,7 @@ describe("AccountsFailure.make", () => {
             attempts: 1,
             existing: "different",
             retryable: false,
-            differences: [{ path: "plan", sent: "pro", found: "free" }],
+            differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }],
             history: [{ request: "POST", at: 5, answer: "503" }],
           },
         },

@@ -6,8 +6,8 @@ const created: AccountCreated = {
   account: { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1"], website: "https://acme.example/" },
   reconciled: true,
   existed: false,
-  evidence: "found",
-  differences: [{ path: "website", sent: "https://acme.example/", found: "acme.example" }],
+  evidence: "absence",
+  differences: [{ path: "website", kind: "value", sent: "https://acme.example/", found: "acme.example" }],
   attempts: 3,
   waited: 0,
   elapsed: 0,
@@ -26,7 +26,7 @@ describe("the end of a create", () => {
     assert.deepInclude(result.document, {
       status: "created",
       reconciled: true,
-      evidence: "found",
+      evidence: "absence",
       differences: [{ path: "website", sent: "https://acme.example/", found: "acme.example" }],
     })
   })
