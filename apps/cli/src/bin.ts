@@ -27,7 +27,7 @@ const abort = () => {
   if (stderr !== undefined) process.stderr.write(stderr)
 }
 
-// What is being done goes on to its end, even if nobody can read of it; `print` tells what did not arrive.
+// What is being done goes on to its end when nobody reads its output any more; `print` tells that it did not arrive.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
 
 const unwritten = (cause: unknown) =>
