@@ -3,7 +3,6 @@
  */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
-import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
@@ -11,7 +10,6 @@ import { Platform } from "./Platform.ts"
 import { conceal } from "./Secret.ts"
 import { type Settings, toOptions } from "./Settings.ts"
 import type { Sourced } from "./Sourced.ts"
-import * as Steps from "./Steps.ts"
 
 export interface Connection {
   readonly settings: Settings
@@ -25,9 +23,6 @@ export const call = Effect.fn("Connection.call")(function* <A>(
 ) {
   const options = yield* toOptions(settings, apiKey.value)
   const httpClient = yield* (yield* Platform).httpClient
-  const answer = yield* request.pipe(
-    AccountsEvent.observe(Steps.log),
-    Effect.provide(Layer.provide(Accounts.layer(options), httpClient)),
-  )
+  const answer = yield* request.pipe(Effect.provide(Layer.provide(Accounts.layer(options), httpClient)))
   return conceal(answer, apiKey.value)
 })

@@ -2,12 +2,13 @@
  * Has an account looked at twice before it is sent: what was created cannot be changed or deleted by this program.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import type { Doubt } from "@effect-aptrinsic/core/Doubt"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { ask, canAsk } from "./Ask.ts"
-import { type Doubt, doubtsOf } from "./doubtsStub.ts"
 import { exitCodes, Failure } from "./Failure.ts"
 import { Output } from "./Output.ts"
 
@@ -41,7 +42,7 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
  */
 export const review = Effect.fn("Doubts.review")(function* (account: NewAccount, accept: ReadonlyArray<string>) {
   const accepted = new Set(accept.flatMap((codes) => codes.split(",")).map((code) => code.trim()))
-  const doubts = doubtsOf(account)
+  const doubts = AccountValidation.doubts(account)
   const open = doubts.filter(({ code }) => !accepted.has(code))
   const serious = open.filter((doubt) => doubt.serious)
   if (serious.length > 0) {

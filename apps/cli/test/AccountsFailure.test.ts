@@ -38,7 +38,9 @@ const failure = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> 
 describe("AccountsFailure.make", () => {
   it("tells an unknown outcome with what was asked and how the account that was found differs", () => {
     const told = failure(
-      new E.OutcomeUnknown({ differences: [{ path: "website", kind: "value", sent: "https://a.example", found: "a.example" }] }),
+      new E.OutcomeUnknown({
+        differences: [{ path: "website", kind: "value", sent: "https://a.example", found: "a.example" }],
+      }),
       { outcome: "unknown", history: [{ request: "POST", at: 5, answer: "lost: other side closed" }] },
     )
     assert.strictEqual(told.exitCode, 7)

@@ -39,7 +39,7 @@ export const describe = (event: AccountsEvent): string => {
     case "Sending":
       return `${event.request} sent${event.waited > 0 ? ` after ${event.waited} ms of waiting` : ""}`
     case "Answered":
-      return `${event.request} answered ${visible(event.answer)} in ${event.took} ms`
+      return `${event.request} answered ${visible(event.answer)} in ${event.took} ms${event.outcome === undefined ? "" : `: ${event.outcome}`}`
     case "Pausing":
       return `every request waits ${event.delay} ms (rate limit)`
     case "Retrying":

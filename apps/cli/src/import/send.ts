@@ -31,7 +31,6 @@ import { ExitWith, usage } from "../Failure.ts"
 import { aborted, Output } from "../Output.ts"
 import { Platform } from "../Platform.ts"
 import { type Settings, toOptions } from "../Settings.ts"
-import * as Steps from "../Steps.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
 import { reportOf } from "./options.ts"
@@ -146,7 +145,7 @@ const run = Effect.fnUntraced(function* (
   const importing = Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
     Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
-    AccountsEvent.observe((event) => Effect.andThen(Clock.clockWith(tally.observe(event)), Steps.log(event))),
+    AccountsEvent.observe((event) => Clock.clockWith(tally.observe(event))),
     Effect.andThen(journal.flush),
     Effect.catch((error) =>
       Effect.sync(() => {

@@ -11,8 +11,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../FieldIssue.ts"
 import type { TransportFault } from "../Outcome.ts"
-import { visible } from "../VisibleText.ts"
-import { maxDepth } from "./nesting.ts"
+import { hide, visible } from "../VisibleText.ts"
 import { type RateHints, readRateHints } from "./rateHeaders.ts"
 import type { Fault } from "./transport.ts"
 
@@ -91,19 +90,6 @@ export const readReply = (response: HttpClientResponse, head: Reply): Effect.Eff
 
 export const parseJson = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
 
-const hide = (text: string, secret: string): string => text.replaceAll(secret, "<redacted>")
-
-/** Hides the key in every text of a value, should a server echo it. */
-export const mask = (value: unknown, secret: string, depth = 0): unknown => {
-  if (typeof value === "string") return hide(value, secret)
-  if (!Predicate.isObjectOrArray(value)) return value
-  if (depth === maxDepth) return "…"
-  if (Array.isArray(value)) return value.map((each) => mask(each, secret, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [hide(name, secret), mask(each, secret, depth + 1)]),
-  )
-}
-
 export interface Explanation {
   readonly detail: string
   readonly issues: ReadonlyArray<FieldIssue>
@@ -122,16 +108,15 @@ export const explain = (reply: Reply, secret: string): Explanation => {
     const text = typeof json === "string" ? json : reply.body
     return { detail: /^\s*</.test(text) ? "" : visible(textOf(text).trim(), 2000), issues: [] }
   }
-  const fields = json as Record<string, unknown>
-  const envelope = Predicate.isObject(fields["externalapierror"]) ? fields["externalapierror"] : fields
-  const { message, errorMessage, error, subErrors } = envelope as Record<string, unknown>
+  const { externalapierror } = json
+  const { message, errorMessage, error, subErrors } = Predicate.isObject(externalapierror) ? externalapierror : json
   const issueOf = (subError: unknown): ReadonlyArray<FieldIssue> =>
     Predicate.isObject(subError)
       ? [
           {
-            path: visible(textOf(subError["field" as never])),
+            path: visible(textOf(subError["field"])),
             code: "refused",
-            message: visible(textOf(subError["message" as never])),
+            message: visible(textOf(subError["message"])),
           },
         ]
       : []

@@ -3,10 +3,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
 import * as E from "../AccountsError.ts"
 import type { CreateSettings } from "../Options.ts"
 import type { Evidence, Outcome } from "../Outcome.ts"
-import { mask } from "./answer.ts"
+import { conceal } from "../VisibleText.ts"
 import type { Call } from "./call.ts"
 import { weigh } from "./evidence.ts"
 import type { Found, Resource } from "./request.ts"
@@ -75,11 +76,13 @@ export const makeEndings = <In>(
     elapsed: call.elapsed(),
   })
 
+  const hidden = (value: unknown) => conceal(value, secret) as Schema.Json
+
   const differencesOf = (found: Found): ReadonlyArray<E.Difference> =>
-    resource.differences(input, found).map(({ kind, path, ...values }) => ({
-      path,
-      kind,
-      ...(mask(values, secret) as typeof values),
+    resource.differences(input, found).map((difference) => ({
+      ...difference,
+      ...("sent" in difference ? { sent: hidden(difference.sent) } : {}),
+      ...("found" in difference ? { found: hidden(difference.found) } : {}),
     }))
 
   /** The account exists and this call did not create it. */

@@ -11,6 +11,7 @@ import * as AccountsMetrics from "../AccountsMetrics.ts"
 import type { Settings } from "../Options.ts"
 import { classify } from "../Outcome.ts"
 import type { Gate, Verdict } from "../RateBudget.ts"
+import { hide } from "../VisibleText.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, isReply, kindOf, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -44,7 +45,10 @@ const pauseOf = ({ exhaustedFor, retryAfter, status }: Reply) =>
 const requestsOf = countersOf(AccountsMetrics.requests, "http.request.method", "http.response.status_code")
 
 const report = Effect.fnUntraced(function* (call: Call, { kind, method }: Request, answer: Answer, took: number) {
-  const text = isReply(answer) ? String(answer.status) : `${answer.fault}: ${answer.detail}`
+  const { apiKey } = call.settings
+  const text = isReply(answer)
+    ? String(answer.status)
+    : hide(`${answer.fault}: ${answer.detail}`, Redacted.value(apiKey))
   call.record(method, text)
   const outcome = kind === "write" ? classify(kindOf(answer)).outcome : undefined
   yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)

@@ -5,6 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as E from "../AccountsError.ts"
 import type { AnswerReason } from "../Outcome.ts"
+import { hide } from "../VisibleText.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, type Explanation, isReply } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -43,9 +44,10 @@ export const resumeAtOf = (answer: Answer): DateTime.Utc | undefined =>
 
 const factsOf = (answer: Answer, call: Call): Facts => {
   const common = { resumeAt: resumeAtOf(answer), now: call.date() }
+  const secret = Redacted.value(call.settings.apiKey)
   return isReply(answer)
-    ? { ...common, ...explain(answer, Redacted.value(call.settings.apiKey)), status: answer.status, fault: "lost" }
-    : { ...common, ...answer, status: 0, issues: [] }
+    ? { ...common, ...explain(answer, secret), status: answer.status, fault: "lost" }
+    : { ...common, ...answer, detail: hide(answer.detail, secret), status: 0, issues: [] }
 }
 
 export const reasonOf = (reason: AnswerReason, answer: Answer, call: Call): E.AccountsErrorReason =>
