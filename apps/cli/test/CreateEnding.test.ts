@@ -27,7 +27,7 @@ describe("the end of a create", () => {
       status: "created",
       reconciled: true,
       evidence: "absence",
-      differences: [{ path: "website", sent: "https://acme.example/", found: "acme.example" }],
+      differences: [{ path: "website", kind: "value", sent: "https://acme.example/", found: "acme.example" }],
     })
   })
 

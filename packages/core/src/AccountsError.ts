@@ -137,7 +137,7 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
       : "Accept the existing account, or choose another id."
   }
   get isRetryable() {
-    return this.existing === "unknown"
+    return false
   }
 }
 
@@ -362,7 +362,7 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
     return "Look the account up before you create it again."
   }
   get isRetryable() {
-    return true
+    return false
   }
 }
 
@@ -433,9 +433,12 @@ export class AccountsError extends Schema.TaggedError<AccountsError>()("Accounts
   get hint() {
     return this.reason.hint
   }
-  /** Whether the same call may succeed later. After an unknown outcome it looks first: pass `inDoubt`. */
+  /**
+   * Whether the same call may be made again as it is, and may then succeed. Not after an unknown outcome: that one has to be looked up first, as
+   * a call with `inDoubt` does.
+   */
   get isRetryable() {
-    return this.reason.isRetryable
+    return this.reason.isRetryable && this.outcome !== "unknown"
   }
   /** Not before when, where that is known. */
   get resumeAt(): DateTime.Utc | undefined {

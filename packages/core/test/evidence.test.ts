@@ -66,7 +66,7 @@ describe("an account that a lookup finds after a lost answer", () => {
         _tag: "OutcomeUnknown",
         differences: [{ path: "plan", kind: "value", sent: "pro", found: "free" }],
       })
-      assert.isTrue(error.isRetryable)
+      assert.isFalse(error.isRetryable)
     }),
   )
 
