@@ -14,7 +14,7 @@ import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
 import { makeSlidingDay, minuteOf, type SlidingDay } from "./internal/slidingDay.ts"
 
 /**
- * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when the oldest counted minute falls out
+ * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when enough of what was counted falls out
  * of the day.
  *
  * @since 0.1.0
@@ -91,9 +91,9 @@ export interface FileOptions {
  * **Details**
  *
  * A request is counted in the file before it leaves, so a process that is killed loses none of them; written, not synced, so a machine that
- * loses its power may forget the last seconds. Requests are counted ahead in blocks that last a tenth of a second to a second and take no
- * more than a thousandth of what the day has left; what is not used is given back after its minute and when the layer closes. Of a process
- * that is killed up to one block stays counted.
+ * loses its power may forget the last seconds. Requests are counted ahead in blocks that last a quarter of a second and take no
+ * more than a thousandth of what the day has left; what is not used is given back after its minute and when the layer closes. A process that
+ * is killed leaves up to one block counted that it did not send.
  *
  * A directory that cannot be read or written, or holds the count of another version, is reported as a warning in the log; the process then
  * counts for itself, tries again every minute, and adds what it counted once it can. Lines that cannot be read count for nothing, are
@@ -101,7 +101,7 @@ export interface FileOptions {
  *
  * **Gotchas**
  *
- * Hosts that share a disk share the count if the disk appends whole lines, as local file systems and SMB do; NFS does not.
+ * Hosts that share a disk share the count only if it appends lines whole, which network file systems may not.
  *
  * @since 0.1.0
  */

@@ -30,7 +30,7 @@ export const makeBlock = () => {
   }
   return {
     held: () => held,
-    /** Lets one request leave, if one is held. Only in the minute it was counted in: in a later one it would not count for a day. */
+    /** Lets one request leave, if one is held from this minute: one that leaves later than it was counted would not count for a day. */
     leave: (minute: number) => {
       if (held === 0 || since !== minute) return false
       held--
@@ -59,11 +59,11 @@ export const makeBlock = () => {
     },
     /** A request left that the count does not know. */
     oweOne: (minute: number) => owe("add", 1, minute),
-    settled: () => {
+    written: () => {
       corrections = []
     },
-    /** What may have been written must not be given back twice; counted twice it may be. */
-    mayBeSettled: () => {
+    /** It may have been written nevertheless: what was given back must not be given back twice, what was counted may count twice. */
+    writeFailed: () => {
       corrections = corrections.filter(({ op }) => op === "add")
     },
     /** How many requests to count ahead. */

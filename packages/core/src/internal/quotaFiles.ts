@@ -12,9 +12,9 @@ import { openLines } from "./sharedLines.ts"
 import type { Counts } from "./slidingDay.ts"
 
 /** Bytes after which a file is sealed; the sum at its beginning takes up to 25,000. */
-const longest = 131_072
+const longest = 65_536
 
-export const broken = (path: string, description: string) =>
+const broken = (path: string, description: string) =>
   PlatformError.systemError({
     _tag: "InvalidData",
     module: "QuotaStore",

@@ -25,7 +25,7 @@ const makeOwnCount = (access: Access, block: Block) => {
   const open = (minute: number) => {
     if (day !== undefined) return day
     day = access.day()
-    block.mayBeSettled()
+    block.writeFailed()
     for (const { count, of } of block.corrections()) day.add(count, of, minute)
     return day
   }
@@ -63,7 +63,7 @@ export const makeShare = (openLog: OpenLog): QuotaShare => {
       [...block.corrections(), { op: "take", count, limit: Math.min(limit, maxCount) }],
       minute,
     )
-    block.settled()
+    block.written()
     return granted
   })
   const takeSlowly = Effect.fnUntraced(function* (limit: number, now: number) {
