@@ -5,6 +5,7 @@
  * is killed or frozen anywhere leaves nothing behind that others wait for. A log that has grown long is sealed by a line, and its successor
  * begins with the sum. What is written behind a seal counts for nothing; its writer writes it again in the successor.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
@@ -33,7 +34,8 @@ export const openLog = Effect.fnUntraced(function* (
   name: string,
   base: Counts | undefined,
 ): Effect.fn.Return<QuotaLog, PlatformError, Scope> {
-  const owner = (yield* Random.nextInt).toString(36) + (yield* Random.nextInt).toString(36)
+  // The time too: programs may draw from one seed.
+  const owner = `${(yield* Clock.currentTimeNanos).toString(36)}.${Math.abs(yield* Random.nextInt).toString(36)}`
   let sequence = 0
   /** Entries of this process that were written and do not count yet. */
   const awaited = new Map<string, Entry>()
