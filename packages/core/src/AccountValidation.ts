@@ -33,6 +33,8 @@ const invalid = ({ copy: { id }, issues }: Intake) =>
 export interface AccountValidation<Account> {
   /** See {@link check}. */
   readonly check: (input: unknown) => Result.Result<Account, ReadonlyArray<FieldIssue>>
+  /** `check` with the error of a call: what `validate` is made of. */
+  readonly validateResult: (input: unknown) => Result.Result<Account, AccountsError>
   /** See {@link validate}. */
   readonly validate: (input: unknown) => Effect.Effect<Account, AccountsError>
 }
@@ -47,16 +49,13 @@ export const make = <Fields extends Schema.Struct.Fields>(
 ): AccountValidation<Schema.Struct.Type<Fields>> => {
   type Account = Schema.Struct.Type<Fields>
   const tree = treeOf(schema)
+  const resultOf = <E>(taken: Intake, errorOf: (taken: Intake) => E): Result.Result<Account, E> =>
+    taken.issues.length === 0 ? Result.succeed(taken.copy as Account) : Result.fail(errorOf(taken))
+  const validateResult = (input: unknown) => resultOf(intake(tree, input), invalid)
   return {
-    check: (input) => {
-      const { copy, issues } = intake(tree, input)
-      return issues.length === 0 ? Result.succeed(copy as Account) : Result.fail(issues)
-    },
-    validate: (input) =>
-      Effect.suspend(() => {
-        const taken = intake(tree, input)
-        return taken.issues.length === 0 ? Effect.succeed(taken.copy as Account) : Effect.fail(invalid(taken))
-      }),
+    check: (input) => resultOf(intake(tree, input), ({ issues }) => issues),
+    validateResult,
+    validate: (input) => Effect.suspend(() => Effect.fromResult(validateResult(input))),
   }
 }
 
@@ -69,6 +68,13 @@ const contract = make(NewAccount)
  * @since 0.1.0
  */
 export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<FieldIssue>> = contract.check
+
+/**
+ * `validate` without an Effect.
+ *
+ * @since 0.1.0
+ */
+export const validateResult: (input: unknown) => Result.Result<NewAccount, AccountsError> = contract.validateResult
 
 /**
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent: a copy, of which every

@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Account, NewAccount, NewAccountInput } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
 import * as AccountsMetrics from "./AccountsMetrics.ts"
@@ -131,14 +132,22 @@ export const make = Effect.fnUntraced(function* (
   const exchange = makeExchange(perform, gate, clock, settings)
   const create = makeCreate(exchange, accounts, clock)
   const read = makeRead(exchange, settings, accounts)
-  const createAccount = Effect.fnUntraced(function* (input: NewAccountInput, callOptions: Options.CreateOptions) {
+  const createAccount = Effect.fnUntraced(function* (
+    account: Result.Result<NewAccount, AccountsError>,
+    callOptions: Options.CreateOptions,
+  ) {
     const createSettings = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
-    return yield* create(yield* AccountValidation.validate(input), createSettings)
+    return yield* create(yield* Effect.fromResult(account), createSettings)
   }, Effect.onExit(countCreate))
   const idAttribute = "aptrinsic.account.id"
   return {
-    createAccount: (input, callOptions = {}) =>
-      traced("Accounts.createAccount", { [idAttribute]: input?.id }, createAccount(input, callOptions)),
+    createAccount: (input, callOptions) =>
+      Effect.suspend(() => {
+        // The input is read here and nowhere else: a property may throw, or be another one the next time.
+        const account = AccountValidation.validateResult(input)
+        const id = Result.isSuccess(account) ? account.success.id : account.failure.accountId
+        return traced("Accounts.createAccount", { [idAttribute]: id }, createAccount(account, callOptions ?? {}))
+      }),
     getAccount: (id) => traced("Accounts.getAccount", { [idAttribute]: id }, read(id)),
     remainingToday: gate.remainingToday,
   }

@@ -192,11 +192,11 @@ export const parseOrigin = (baseUrl: string): Result.Result<string, Omit<FieldIs
   return issue === undefined ? Result.succeed(new URL(baseUrl).origin) : Result.fail(issue)
 }
 
+/** A JavaScript caller may give anything. */
 const apiKeyIssue = (given: unknown): Problem => {
-  if (given === undefined) return problem("not_set", "is required")
-  if (!Redacted.isRedacted(given)) return problem("wrong_type", "must be wrapped: Redacted.make(key)")
-  const apiKey = Redacted.value(given)
-  if (typeof apiKey !== "string") return problem("wrong_type", "must be text")
+  if (given === undefined) return problem("not_set", "is not set")
+  const apiKey = Redacted.isRedacted(given) ? Redacted.value(given) : undefined
+  if (typeof apiKey !== "string") return problem("wrong_type", "must be a text in Redacted.make(..)")
   if (apiKey === "") return problem("empty", "must not be empty")
   if (/\s/u.test(apiKey)) return problem("malformed", "must not contain spaces or line breaks")
   if (!/^[\x21-\x7e]+$/u.test(apiKey)) return problem("malformed", "must consist of visible ASCII characters")
