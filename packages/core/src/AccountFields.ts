@@ -43,7 +43,7 @@ export interface Shape {
  *
  * @since 0.1.0
  */
-export const shapeOf = (schema: typeof NewAccount | Schema.Struct<Schema.Struct.Fields>): Shape => {
+export const shapeOf = <Fields extends Schema.Struct.Fields>(schema: Schema.Struct<Fields>): Shape => {
   const members = walk(treeOf(schema))
   const tests = new Map(
     members.map((member) => [

@@ -219,7 +219,7 @@ const forms: Record<string, (account: NewAccount) => object> = {
 
 const changed = (value: unknown): unknown => {
   if (typeof value === "string") return `${value}x`
-  // Of numbers that are one in 32 bits PX may keep either.
+  // PX may keep either of two numbers that are the same in 32 bits.
   if (typeof value === "number") return Math.fround(value + 1) === Math.fround(value) ? undefined : value + 1
   return Array.isArray(value) ? [...value, `${value.join("")}x`] : undefined
 }

@@ -152,6 +152,19 @@ describe("a value that has no form in JSON", () => {
     }),
   )
 
+  it.effect("is told a hundred times at the most, in whatever time", () =>
+    Effect.gen(function* () {
+      const many = Array.from({ length: 200_000 }, () => 1)
+      assert.lengthOf(yield* problems({ ...valid, propertyKeys: many }), 100)
+      assert.lengthOf(yield* problems({ ...valid, propertyKeys: Array(2 ** 32 - 1) }), 100)
+      assert.lengthOf(
+        yield* problems({ ...valid, customAttributes: Object.fromEntries(many.map((_, at) => [at, 1n])) }),
+        100,
+      )
+      assert.lengthOf(yield* problems({ ...valid, ...Object.fromEntries(many.map((_, at) => [`x${at}`, 1])) }), 100)
+    }),
+  )
+
   it.effect("is an object that holds itself twice, found without walking it for ever", () =>
     Effect.gen(function* () {
       const itself: Record<string, unknown> = {}
@@ -192,8 +205,20 @@ describe("what a program may write", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* problems({ ...valid, renewalDate: new Date("no"), plan: new Date(0) }), [
         "wrong_type: plan a Date is not text; write its getTime()",
-        "wrong_type: renewalDate is a Date of no time (Invalid Date)",
+        "wrong_type: renewalDate is an invalid Date",
       ])
+    }),
+  )
+
+  it.effect("is not what some program put into the prototype of every object", () =>
+    Effect.gen(function* () {
+      const prototype = Object.prototype as { plan?: string }
+      prototype.plan = "polluted"
+      const account = yield* Effect.ensuring(
+        validate(valid),
+        Effect.sync(() => delete prototype.plan),
+      )
+      assert.notProperty(account, "plan")
     }),
   )
 
@@ -271,7 +296,7 @@ it.effect.prop(
   ([account, name, value]) =>
     Effect.sync(() => {
       const changed = { ...account, [name]: value }
-      // Of a number a postal code is made.
+      // The schema takes no number for a postal code, as the check does.
       if (JSON.stringify(value)?.includes("postalCode")) return
       assert.strictEqual(check(changed)._tag === "Success", Result.isSuccess(decode(changed)), JSON.stringify(changed))
     }),

@@ -61,14 +61,10 @@ const compareGroup = (findings: Findings, group: Group, sent: object, found: obj
     if (member._tag !== "Leaf" && Predicate.isObject(value) && Predicate.isObject(other)) {
       if (member._tag === "Group") compareGroup(findings, member, value, other)
       else compareMap(findings, member, value, other)
-    } else if (member._tag === "Group") compareMissing(findings, member, value, other)
-    else compareValue(findings, member, member.path, value, other)
+    } else if (member._tag === "Group") {
+      if (!isUnset(value) || !isUnset(other)) findings.push(told("value", member.path, value, other))
+    } else compareValue(findings, member, member.path, value, other)
   }
-}
-
-/** A group that the server does not have as one. */
-const compareMissing = (findings: Findings, { path }: Group, sent: unknown, found: unknown) => {
-  if (!isUnset(sent) || !isUnset(found)) findings.push(told("value", path, sent, found))
 }
 
 /**

@@ -59,7 +59,7 @@ const isTextForm = (sent: string, found: unknown, ignoresCase: boolean): boolean
   return text === undefined ? plain(sent) === "" && Predicate.isNullish(found) : isSameText(sent, text, ignoresCase)
 }
 
-/** Of values of one's own no format is known: text, numbers and flags in their plain form, part by part. */
+/** Custom attributes have no declared format: texts, numbers and flags are compared in their plain form, part by part. */
 const isJsonForm = (sent: unknown, found: unknown, depth: number): boolean => {
   if (Object.is(sent, found)) return true
   if (depth === maxDepth) return false

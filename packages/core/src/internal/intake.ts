@@ -22,16 +22,23 @@ export interface Intake {
 
 interface Desk {
   readonly issues: Array<FieldIssue>
+  readonly told: Set<string>
   /** Where a property that throws is being read. */
   at: string
 }
 
 const wanted = { string: "text", integer: "a whole number", number: "a number", array: "a list", object: "an object" }
 
-const complain = ({ issues }: Desk, path: string, code: Code, message: string, expected?: string) => {
+/** Nobody reads more, and a list or map may hold a million of them. */
+const maxIssues = 100
+
+const isFull = ({ issues }: Desk) => issues.length >= maxIssues
+
+const complain = (desk: Desk, path: string, code: Code, message: string, expected?: string) => {
   const shown = visible(path, 120)
-  if (issues.some((issue) => issue.path === shown)) return
-  issues.push({ path: shown, code, message, ...(expected === undefined ? {} : { expected }) })
+  if (isFull(desk) || desk.told.has(shown)) return
+  desk.told.add(shown)
+  desk.issues.push({ path: shown, code, message, ...(expected === undefined ? {} : { expected }) })
 }
 
 const wrongType = (desk: Desk, path: string, type: keyof typeof wanted, value: unknown) => {
@@ -52,30 +59,33 @@ const takeTime = (value: unknown): unknown => {
   return DateTime.isDateTime(value) ? DateTime.toEpochMillis(value) : value
 }
 
+const takeElements = (desk: Desk, element: Leaf, path: string, given: ReadonlyArray<unknown>) => {
+  const list: Array<unknown> = []
+  const { length } = given
+  for (let index = 0; index < length && !isFull(desk); index++) {
+    list.push(takeLeaf(desk, element, `${path}.${index}`, given[index]))
+  }
+  return list
+}
+
 /** A value as it is sent: data whose reading is over. */
-const dataOf = (leaf: Leaf, value: unknown): unknown => {
+const dataOf = (desk: Desk, leaf: Leaf, path: string, value: unknown): unknown => {
   if (typeof value === "object" && leaf.isTime) return takeTime(value)
   if (typeof value === "number" && leaf.takesNumbers && Number.isFinite(value)) return String(value)
-  return leaf.element !== undefined && Array.isArray(value) ? Array.from(value as ReadonlyArray<unknown>) : value
+  return leaf.element !== undefined && Array.isArray(value) ? takeElements(desk, leaf.element, path, value) : value
 }
 
 const takeLeaf = (desk: Desk, leaf: Leaf, path: string, given: unknown): unknown => {
-  const value = dataOf(leaf, given)
+  const value = dataOf(desk, leaf, path, given)
   if (!leaf.isOfType(value)) {
     wrongType(desk, path, leaf.field.type, value)
     return value
-  }
-  const { element } = leaf
-  if (element !== undefined) {
-    for (const [index, each] of (value as ReadonlyArray<unknown>).entries()) {
-      takeLeaf(desk, element, `${path}.${index}`, each)
-    }
   }
   const fault = leaf.faultOf(value)
   if (fault === undefined) return value
   const { code, expected } = fault
   if (code === "empty") complain(desk, path, code, value === "" ? "must not be empty" : `must hold ${expected}`)
-  else if (isDate(given)) complain(desk, path, "wrong_type", "is a Date of no time (Invalid Date)")
+  else if (isDate(given)) complain(desk, path, "wrong_type", "is an invalid Date")
   else complain(desk, path, code, `${show(value)} is not ${expected}`, expected)
   return value
 }
@@ -133,8 +143,8 @@ const takeObject = (place: Place, path: string, value: Data): unknown => {
     place.desk.at = `${path}.${name}`
     const child = value[name]
     const taken = child === undefined ? undefined : takeJson(place, `${path}.${name}`, child)
-    // Of the user's own names each is told about; within one of them the first fault says enough.
-    if (taken === fault && path !== place.map.path) return fault
+    // Every attribute is reported; within one the first fault says enough.
+    if (taken === fault && (path !== place.map.path || isFull(place.desk))) return fault
     if (taken === fault) isFaulty = true
     else if (taken !== undefined) put(copy, name, taken)
   }
@@ -172,6 +182,7 @@ const unknownField = (desk: Desk, group: Group, name: string) => {
 const refuseOthers = (desk: Desk, group: Group, input: object) => {
   for (const name of Object.keys(input)) {
     if (group.members.has(name)) continue
+    if (isFull(desk)) return
     desk.at = group.path === "" ? name : `${group.path}.${name}`
     if (input[name as never] !== undefined) unknownField(desk, group, name)
   }
@@ -180,9 +191,11 @@ const refuseOthers = (desk: Desk, group: Group, input: object) => {
 const takeGroup = (desk: Desk, group: Group, input: { readonly [name: string]: unknown }): Data => {
   const copy: Data = {}
   refuseOthers(desk, group, input)
+  // What another program put into the prototype of every object is not of this account.
+  const isOwn = isPlain(input)
   for (const [name, member] of group.members) {
     desk.at = member.path
-    const value = input[name]
+    const value = isOwn && !Object.hasOwn(input, name) ? undefined : input[name]
     if (value !== undefined) copy[name] = take(desk, member, value)
     else if (member.isRequired) complain(desk, member.path, "required", "is required")
   }
@@ -191,14 +204,14 @@ const takeGroup = (desk: Desk, group: Group, input: { readonly [name: string]: u
 
 /** Reads an input by the shape of an account. */
 export const intake = (root: Group, input: unknown): Intake => {
-  const desk: Desk = { issues: [], at: "" }
+  const desk: Desk = { issues: [], told: new Set(), at: "" }
   const taken = Result.try(() => {
     if (hasFields(input)) return takeGroup(desk, root, input)
     complain(desk, "", "wrong_type", isNot(input, "an object with the fields of an account"))
     return {}
   })
   if (Result.isSuccess(taken)) return { copy: taken.success, issues: desk.issues }
-  const why = Predicate.isError(taken.failure) ? taken.failure.message : "what was thrown is no error"
+  const why = Predicate.isError(taken.failure) ? taken.failure.message : "something else than an error was thrown"
   complain(desk, desk.at, "unreadable", `cannot be read: ${visible(why, 100)}`)
   return { copy: {}, issues: desk.issues }
 }

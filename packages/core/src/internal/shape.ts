@@ -31,7 +31,6 @@ export interface Leaf {
   readonly takesNumbers: boolean
   /** Whether a server may change the case of the text. */
   readonly ignoresCase: boolean
-  readonly ast: SchemaAST.AST
 }
 
 /** A field that holds fields. */
@@ -40,7 +39,6 @@ export interface Group {
   readonly path: string
   readonly isRequired: boolean
   readonly members: ReadonlyMap<string, Member>
-  readonly ast: SchemaAST.AST
 }
 
 /** A field that holds names of the user's own, and JSON under each. */
@@ -49,7 +47,6 @@ export interface JsonMap {
   readonly path: string
   readonly field: AccountField
   readonly isRequired: boolean
-  readonly ast: SchemaAST.AST
 }
 
 export type Member = Leaf | Group | JsonMap
@@ -105,7 +102,6 @@ const leafOf = (path: string, ast: SchemaAST.AST, isRequired: boolean): Leaf => 
   const field = fieldOf(path, ast, isRequired)
   return {
     _tag: "Leaf",
-    ast,
     path,
     field,
     isTime: field.format === "int64",
@@ -135,9 +131,9 @@ const memberOf = (path: string, ast: SchemaAST.AST): Member => {
   const isRequired = ast.context?.isOptional !== true
   if (ast._tag !== "Objects") return leafOf(path, ast, isRequired)
   if (ast.indexSignatures.length > 0) {
-    return { _tag: "JsonMap", path, field: fieldOf(path, ast, isRequired), isRequired, ast }
+    return { _tag: "JsonMap", path, field: fieldOf(path, ast, isRequired), isRequired }
   }
-  return { _tag: "Group", path, isRequired, members: membersOf(ast, `${path}.`), ast }
+  return { _tag: "Group", path, isRequired, members: membersOf(ast, `${path}.`) }
 }
 
 const membersOf = (ast: SchemaAST.Objects, prefix: string): ReadonlyMap<string, Member> =>
@@ -149,7 +145,6 @@ export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }): Group => (
   path: "",
   isRequired: true,
   members: membersOf(ast, ""),
-  ast,
 })
 
 /** All members in their order, those of a group behind it. */

@@ -10,7 +10,7 @@ import { at, finding, quote } from "./doubt.ts"
 import { doubtsOfLocation } from "./location.ts"
 import { doubtOfDigits, doubtOfName, doubtOfText } from "./text.ts"
 
-/** An id that is one of these belongs to no account of the system it came from. */
+/** With such an id no system finds its account again. */
 const seriousInId: ReadonlySet<Code> = new Set([
   "blank",
   "control_character",
@@ -25,16 +25,16 @@ const isSerious = (path: string, code: Code) => (path === "id" && seriousInId.ha
 /** `update` is a path of the API itself; `.` and `..` vanish from every path. */
 const unaddressable = new Set([".", "..", "update"])
 
-/** The texts of an account; of attributes only those that are one. */
-const lookAtTexts = (doubts: Array<Doubt>, values: object, prefix: string) => {
+/** Looks at every text of an account, but not inside the lists and objects of custom attributes. */
+const lookAtTexts = (doubts: Array<Doubt>, maps: ReadonlySet<string>, values: object, prefix = "") => {
   for (const name in values) {
     const value: unknown = values[name as never]
     if (typeof value === "string") {
       const doubt = doubtOfText(value)
       const path = `${prefix}${name}`
       if (doubt !== undefined) doubts.push(at(path, doubt, isSerious(path, doubt.code)))
-    } else if (Predicate.isObject(value) && prefix !== "customAttributes.") {
-      lookAtTexts(doubts, value, `${prefix}${name}.`)
+    } else if (Predicate.isObject(value) && !maps.has(prefix.slice(0, -1))) {
+      lookAtTexts(doubts, maps, value, `${prefix}${name}.`)
     }
   }
 }
@@ -61,11 +61,11 @@ const digits = [
 const valueAt = (account: object, path: string): unknown =>
   path.split(".").reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name] : undefined), account)
 
-export const makeDoubts = ({ fields }: Shape) => {
+export const makeDoubts = ({ fields, maps }: Shape) => {
   const dates = fields.filter(({ format }) => format === "int64").map(({ path }) => path)
   return (account: NewAccount): ReadonlyArray<Doubt> => {
     const doubts: Array<Doubt> = []
-    lookAtTexts(doubts, account, "")
+    lookAtTexts(doubts, maps, account)
     for (const [index, key] of account.propertyKeys.entries()) {
       const doubt = doubtOfText(key)
       if (doubt !== undefined) doubts.push(at(`propertyKeys.${index}`, doubt, false))

@@ -50,10 +50,10 @@ const doubtOfDate = (value: number): Finding | undefined => {
   return finding(codeOf(value), shown, value < year1971 || value >= year2100 ? instead(value) : undefined)
 }
 
+/** 0 reads as "not set", and a contract may run for a thousand years. */
+const isSerious = (value: number) => value !== 0 && (value < year1990 || value >= 1e14)
+
 export const doubtAt = (path: string, value: number) => {
   const doubt = doubtOfDate(value)
-  // 0 reads as "not set", and a contract may run for a thousand years.
-  return doubt === undefined
-    ? undefined
-    : at(path, doubt, value !== 0 && value < 1e14 ? value < year1990 : value >= 1e14)
+  return doubt === undefined ? undefined : at(path, doubt, isSerious(value))
 }
