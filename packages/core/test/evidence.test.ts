@@ -126,6 +126,27 @@ describe("the wait that a 503 asks for", () => {
     }),
   )
 
+  it.effect("binds a POST also when a lookup was told", () =>
+    Effect.gen(function* () {
+      const busy = status(503, "", { "retry-after": "50" })
+      const waited = yield* create([busy, status(404), status(404), status(201)], {}, { inDoubt: true })
+      assert.strictEqual(waited.sent, "GET GET GET POST")
+      const lookups = [status(404), busy, status(404), status(201)]
+      const short = { totalTimeout: "20 seconds" } as const
+      for (const [steps, options] of [
+        [[fault("ECONNRESET"), ...lookups], {}],
+        [lookups, { inDoubt: true }],
+      ] as const) {
+        const ended = yield* create(steps, {}, { ...short, ...options })
+        const error = failed(ended.result)
+        assert.deepInclude(error, { outcome: "not created", isRetryable: true })
+        assert.strictEqual(error.reason._tag, "Unavailable")
+        assert.isAtLeast(error.resumeAt?.epochMilliseconds ?? 0, 50_000)
+        assert.lengthOf(ended.requests, steps.length - 1)
+      }
+    }),
+  )
+
   it.effect("ends a call that has less time, with the time to resume", () =>
     Effect.gen(function* () {
       const absent = yield* create([status(503, "", { "retry-after": "600" }), ...Array(90).fill(status(404))])

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Attempt } from "../AccountsError.ts"
 import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
 import type { Settings } from "../Options.ts"
+import type { Reply } from "./answer.ts"
 import type { Request } from "./request.ts"
 import { type Note, noteOf } from "./tracing.ts"
 
@@ -20,6 +21,8 @@ export class Call {
   wasAbsent = false
   /** When the last request left. */
   sentAt = Number.NaN
+  /** Until when the server, which failed, wants no POST, and where it said so. */
+  asked: { readonly until: number; readonly answer: Reply } | undefined
   readonly mayLeave: Effect.Effect<boolean> | undefined
   private readonly clock: Clock.Clock
   private readonly observer: Observer | undefined
@@ -75,6 +78,11 @@ export class Call {
     this.waited += waited
     this.deadline ??= this.sentAt + this.settings.totalTimeout
     return this.emit(method, { _tag: "Sending", waited: Math.round(waited) })
+  }
+  /** The server failed and asked for time. */
+  heed(answer: Reply): void {
+    const until = this.now() + (answer.retryAfter ?? 0)
+    if (this.asked === undefined || this.asked.until < until) this.asked = { until, answer }
   }
   record(request: Attempt["request"], answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })

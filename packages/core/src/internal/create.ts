@@ -100,23 +100,28 @@ const confirm = Effect.fnUntraced(function* <In>(context: Context<In>, answer: A
   return endings.succeed("answer", { reconciled: Option.isSome(seen) && seen.value._tag === "Found" })
 })
 
-/** Waits until the next POST may leave; fails when that is beyond the attempts or the time of the call. */
+const write = { kind: "write", method: "POST" } as const
+
+/** Waits before the next POST; fails when there are no attempts or no time left. */
 const beforeNext = Effect.fnUntraced(function* <In>(
   { call, endings }: Context<In>,
   answer: Answer,
   row: Outcome.WriteRow,
   attempts: number,
-  answeredAt: number,
 ) {
   const { maxAttempts, retryDelay } = call.settings
-  // What a 503 asks binds the next POST, however early the lookups were.
-  const asked = row.next === "settle" ? Math.max(0, answeredAt + askedWait(answer) - call.now()) : 0
-  const delay = row.next === "retry" ? yield* backoff(retryDelay, attempts - 1) : asked
+  const delay = row.next === "retry" ? yield* backoff(retryDelay, attempts - 1) : 0
   const mayRetry =
-    attempts < maxAttempts &&
-    call.timeFor("write") > 0 &&
-    (delay === 0 || (yield* call.wait("Retrying", { kind: "write", method: "POST" }, delay)))
+    attempts < maxAttempts && call.timeFor("write") > 0 && (delay === 0 || (yield* call.wait("Retrying", write, delay)))
   if (!mayRetry) return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call))
+})
+
+/** What a server that failed asks binds every POST, however early the lookups were. */
+const keepAskedWait = Effect.fnUntraced(function* <In>({ call, endings }: Context<In>) {
+  const { asked } = call
+  if (asked === undefined || asked.until <= call.now()) return
+  if (yield* call.wait("Retrying", write, asked.until - call.now())) return
+  return yield* endings.fail(reasonOf("Unavailable", asked.answer, call))
 })
 
 const send = Effect.fnUntraced(function* <In>(context: Context<In>, input: In, doubtBefore: Doubt | undefined) {
@@ -126,8 +131,8 @@ const send = Effect.fnUntraced(function* <In>(context: Context<In>, input: In, d
   let attempts = 0
   while (true) {
     // Whatever came before is settled.
+    yield* keepAskedWait(context)
     const answer = yield* Effect.mapError(exchange(call, request), (reason) => endings.fail(reason))
-    const answeredAt = call.now()
     const row = Outcome.classify(kindOf(answer))
     if (isAttempt(answer)) attempts++
     if (row.next === "succeed") return yield* confirm(context, answer)
@@ -145,7 +150,7 @@ const send = Effect.fnUntraced(function* <In>(context: Context<In>, input: In, d
       const resumeAt = resumeAtOf(answer)
       if (settled._tag === "Unsettled") return yield* unsettled(context, settled, resumeAt && { resumeAt })
     }
-    yield* beforeNext(context, answer, row, attempts, answeredAt)
+    yield* beforeNext(context, answer, row, attempts)
   }
 })
 

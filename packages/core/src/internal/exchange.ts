@@ -9,7 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { type DailyQuotaExhausted, type RateLimited, Withdrawn } from "../AccountsError.ts"
 import * as AccountsMetrics from "../AccountsMetrics.ts"
 import type { Settings } from "../Options.ts"
-import { classify } from "../Outcome.ts"
+import { classify, classifyRead } from "../Outcome.ts"
 import type { Gate, Verdict } from "../RateBudget.ts"
 import { hide } from "../VisibleText.ts"
 import { defaultPause } from "./admission.ts"
@@ -58,6 +58,10 @@ const report = Effect.fnUntraced(function* (call: Call, { kind, method }: Reques
   if (pause !== undefined) yield* call.emit(method, { _tag: "Pausing", delay: Math.ceil(pause) })
 })
 
+/** Whether the server failed, so that what it asks to wait for concerns whatever comes next; a 429 the gate keeps. */
+const isFailure = ({ kind }: Request, { status }: Reply) =>
+  kind === "write" ? classify(status).next === "settle" : classifyRead(status).next === "retry"
+
 const ifItMayLeave = ({ mayLeave }: Call): Effect.Effect<void, Withdrawn> =>
   mayLeave === undefined
     ? Effect.void
@@ -88,6 +92,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
       return Effect.tap(admitted, (answer) => {
         const receivedAt = call.now()
         if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, sentAt, receivedAt)
+        if (isReply(answer) && answer.retryAfter !== undefined && isFailure(request, answer)) call.heed(answer)
         return report(call, request, answer, receivedAt - sentAt)
       })
     })
