@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -72,6 +73,19 @@ describe("a create in doubt", () => {
       assert.approximately(yield* after(fault("ECONNRESET")), 5000, 10)
       assert.approximately(yield* after(status(503)), 25_000, 10)
       assert.approximately(yield* after("never"), 55_000, 10)
+    }),
+  )
+
+  it.effect("gives an earlier POST the time it may still be at work, unless it is long gone", () =>
+    Effect.gen(function* () {
+      const after = Effect.fnUntraced(function* (age: number | undefined) {
+        const inDoubt = age === undefined ? true : { since: (yield* Clock.currentTimeMillis) - age }
+        const run = yield* create([status(404), status(404), status(201)], { retryDelay: "1 millis" }, { inDoubt })
+        return created(run.result).elapsed
+      })
+      assert.approximately(yield* after(undefined), 6250, 10)
+      assert.approximately(yield* after(34_000), 6250, 10)
+      assert.approximately(yield* after(36_000), 1250, 10)
     }),
   )
 

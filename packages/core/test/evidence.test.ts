@@ -81,6 +81,18 @@ describe("an account that a lookup finds after a lost answer", () => {
   )
 })
 
+describe("an earlier request of which the clock says that it left in the future", () => {
+  it.effect("tells nothing of the age of an account", () =>
+    Effect.gen(function* () {
+      const inDoubt = { inDoubt: { since: 9e9 } }
+      const equal = yield* create([status(500, "", date(70)), stored(newYear + 60_000)], {}, inDoubt)
+      assert.deepInclude(created(equal.result), { evidence: "equality" })
+      const changed = yield* create([status(500, "", date(70)), stored(newYear, { plan: "free" })], {}, inDoubt)
+      assert.strictEqual(failed(changed.result).outcome, "unknown")
+    }),
+  )
+})
+
 describe("a refusal that contradicts an earlier request", () => {
   it.effect("is looked into as long as the call may take, and settles nothing by itself", () =>
     Effect.gen(function* () {

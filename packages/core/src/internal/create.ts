@@ -38,6 +38,16 @@ type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError>
 
 const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) => settleDelay * (row.spacing ?? 1)
 
+/**
+ * A POST of another process may be at work for as long as after a time-out, also when its process went away; unless it is known to be older
+ * than that.
+ */
+const spacingOfDoubt = (call: Call, { since }: Doubt) => {
+  const { attemptTimeout, settleDelay } = call.settings
+  const longest = spacingOf(call, Outcome.classify("timeout"))
+  return since !== undefined && call.now() - since > attemptTimeout + longest ? settleDelay : longest
+}
+
 /** Why a lookup was not made, where that says more than that the outcome is unknown: the caller, the rate or the quota kept it back. */
 const keeps: ReadonlySet<E.AccountsErrorReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
 
@@ -76,7 +86,7 @@ const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: bo
   Effect.gen(function* () {
     const { call, endings, exchange, resource } = context
     if (doubt !== undefined) {
-      const patience = { spacing: call.settings.settleDelay, retryAfter: 0, believesAbsence: true }
+      const patience = { spacing: spacingOfDoubt(call, doubt), retryAfter: 0, believesAbsence: true }
       const settled = yield* settle(exchange, call, resource, patience)
       if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
       if (settled._tag === "Absent") return undefined
@@ -163,7 +173,9 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
     const endings = makeEndings(call, input, resource, clock, ifExists)
     const context = { call, exchange, resource, endings }
     const age = typeof inDoubt === "object" ? call.date() - inDoubt.since : undefined
-    const doubt = inDoubt === false ? undefined : { since: age === undefined ? undefined : call.now() - age }
+    // A POST that left in the future: somebody set the clock, so that nobody knows when it left.
+    const since = age === undefined || age < 0 ? undefined : call.now() - age
+    const doubt = inDoubt === false ? undefined : { since }
     const ended = yield* begin(context, doubt, preflight)
     if (ended !== undefined) return ended
     return yield* send(context, input, age !== undefined && age > longestWork ? undefined : doubt)
