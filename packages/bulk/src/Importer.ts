@@ -6,6 +6,7 @@
  */
 import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
 import { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -111,6 +112,10 @@ export interface Importer {
   readonly inFlight: () => number
 }
 
+/** The journal let no request leave; it tells why when it is written the next time. */
+const isWithdrawn = (created: Result.Result<unknown, AccountsError>) =>
+  Result.isFailure(created) && created.failure.reason._tag === "Withdrawn" && created.failure.outcome === "not created"
+
 const notSent = ({ row }: ImportRow): RowResult => ({ _tag: "NotSent", row })
 
 /**
@@ -167,7 +172,7 @@ export const make = Effect.fnUntraced(function* (
     if (!inDoubt) yield* journal.sent(ref)
     const landed = yield* flights.run(
       inDoubt,
-      Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt })),
+      Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt, mayLeave: journal.mayLeave })),
     )
     if (landed._tag === "CalledBack") {
       if (landed.inDoubt) return { _tag: "Ended", outcome: unsettled(ref) }
@@ -175,6 +180,10 @@ export const make = Effect.fnUntraced(function* (
       return notSent(row)
     }
     const created = landed.value
+    if (isWithdrawn(created)) {
+      yield* journal.released(ref)
+      return notSent(row)
+    }
     const reason = Result.isFailure(created) ? haltOf(created.failure) : undefined
     if (reason !== undefined) halt(reason)
     if (reason?.error?.outcome === "not created") {

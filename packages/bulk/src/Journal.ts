@@ -11,14 +11,14 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeRowStates } from "./internal/rowStates.ts"
-import type { RowOutcome } from "./RowOutcome.ts"
+import type { RowOutcome, RowState, Totals } from "./RowOutcome.ts"
 
 /**
- * What the journal knows of a row: nothing, that its request may have left, or how it ended.
+ * What a journal tells: of one row, and of all.
  *
  * @since 0.1.0
  */
-export type RowState = "New" | RowOutcome["_tag"]
+export type { RowState, Totals } from "./RowOutcome.ts"
 
 /**
  * A row that is about to be sent.
@@ -37,20 +37,19 @@ export interface SentRow {
  * @since 0.1.0
  */
 export class JournalError extends Data.TaggedError("JournalError")<{
-  /** `Mismatch`: it belongs to another import; `Busy`: another run is writing it; `Damaged`: a line in its middle says nothing. */
-  readonly kind: "Unavailable" | "Mismatch" | "Busy" | "Damaged"
+  /**
+   * - `Unavailable`: the disk or the database refuses
+   * - `Mismatch`: it belongs to another import
+   * - `Busy`: another run is writing it
+   * - `TakenOver`: another run took it while this one slept
+   * - `Damaged`: a line in its middle says nothing
+   */
+  readonly kind: "Unavailable" | "Mismatch" | "Busy" | "TakenOver" | "Damaged"
   /** A sentence that names the journal and the problem. */
   readonly message: string
   /** The way out. */
   readonly hint: string
 }> {}
-
-/**
- * Rows by state.
- *
- * @since 0.1.0
- */
-export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
 
 /**
  * Remembers rows by their number.
@@ -64,6 +63,8 @@ export class Journal extends Context.Service<
     readonly states: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
     /** Returns once it is durable that the request of this row may leave. */
     readonly sent: (row: SentRow) => Effect.Effect<void, JournalError>
+    /** Whether a request may leave now: asked right before each. `false` once this run may write the journal no more. */
+    readonly mayLeave: Effect.Effect<boolean>
     /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
     readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
     /** Takes back that a row was sent: nothing left, or it was refused for a reason that is not its own. */
@@ -87,6 +88,7 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   return Journal.of({
     states: (rows) => Effect.sync(() => rows.map(states.get)),
     sent: ({ row }) => Effect.sync(() => states.set(row, "InDoubt")),
+    mayLeave: Effect.succeed(true),
     ended: (outcome) => Effect.sync(() => states.end(outcome)),
     released: ({ row }) => Effect.sync(() => states.set(row, "New")),
     flush: Effect.void,

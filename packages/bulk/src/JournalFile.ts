@@ -10,11 +10,11 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
-import * as Semaphore from "effect/Semaphore"
 import { explain } from "./internal/fileErrors.ts"
-import * as FileLock from "./internal/fileLock.ts"
-import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journalLine.ts"
-import { isJournal, load, refuseSpecialFile } from "./internal/journalLoad.ts"
+import * as GroupCommit from "./internal/journal/commit.ts"
+import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journal/line.ts"
+import { isJournal, load, refuseSpecialFile } from "./internal/journal/load.ts"
+import * as FileLock from "./internal/journal/lock.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
 import { Journal, JournalError } from "./Journal.ts"
 
@@ -24,7 +24,7 @@ import { Journal, JournalError } from "./Journal.ts"
  *
  * @since 0.1.0
  */
-export type { Subject } from "./internal/journalLine.ts"
+export type { Subject } from "./internal/journal/line.ts"
 
 /**
  * Options of the journal.
@@ -43,8 +43,10 @@ export interface Options {
   readonly restart?: boolean | undefined
 }
 
+const choose = "choose another file with --report"
+
 const unavailable = (path: string) => (error: PlatformError) =>
-  new JournalError({ kind: "Unavailable", ...explain(path, error) })
+  new JournalError({ kind: "Unavailable", ...explain(path, error, choose) })
 
 const busy = (path: string) =>
   new JournalError({
@@ -53,11 +55,32 @@ const busy = (path: string) =>
     hint: "Wait until it has ended, or stop it; then run this again.",
   })
 
+const answers = "Answers that came after that are counted here and not in the report, where their rows are looked up."
+
+const lost = (path: string, holder: Exclude<FileLock.Holder, "us">) =>
+  new JournalError({
+    kind: "TakenOver",
+    message:
+      holder === "another"
+        ? `${visible(path)}: another run has taken it over while this one slept. Nothing more was sent.`
+        : `${visible(path)}: its lock file is gone, so another run may be writing it. Nothing more was sent.`,
+    hint:
+      holder === "another"
+        ? `Let the other run end. ${answers}`
+        : `Leave ${visible(`${path}.lock`)} alone while a run lives; run this again to continue. ${answers}`,
+  })
+
+const guardOf = (path: string, lock: FileLock.FileLock): Effect.Effect<void, JournalError> =>
+  lock.holder.pipe(
+    Effect.mapError(unavailable(`${path}.lock`)),
+    Effect.flatMap((holder) => (holder === "us" ? Effect.void : Effect.fail(lost(path, holder)))),
+  )
+
 const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Options) {
   const fs = yield* FileSystem.FileSystem
   const now = Effect.map(DateTime.now, DateTime.formatIso)
   yield* refuseSpecialFile(path)
-  const lock = yield* FileLock.acquire(`${path}.lock`)
+  const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`), unavailable(`${path}.lock`))
   if (lock === undefined) return yield* busy(path)
 
   // Only a report is put aside: a path mistyped must not move what somebody else's program wrote.
@@ -69,52 +92,16 @@ const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Op
   const file = yield* fs.open(path, { flag: length === undefined ? "ax" : "a", mode: 0o600, noFollow: true })
   if (length !== undefined) yield* file.truncate(length)
 
-  const encoder = new TextEncoder()
-  const mutex = yield* Semaphore.make(1)
-  let failure: JournalError | undefined
-  let buffer = ""
-  let queued = 0
-  let written = 0
-  let durable = 0
-
-  const commit = (sync: boolean) =>
-    Effect.suspend(() => {
-      const [text, upTo] = [buffer, queued]
-      buffer = ""
-      return lock.isHeld.pipe(
-        Effect.flatMap((held) => (held ? Effect.void : Effect.fail(busy(path)))),
-        Effect.andThen(text === "" ? Effect.void : file.writeAll(encoder.encode(text))),
-        Effect.andThen(Effect.sync(() => (written = upTo))),
-        Effect.andThen(sync ? file.sync : Effect.void),
-        Effect.andThen(Effect.sync(() => (sync ? (durable = upTo) : upTo))),
-        // What was written of a line that did not fit is cut off by the next run; until then nothing may follow it.
-        Effect.mapError((error) => (failure ??= error._tag === "JournalError" ? error : unavailable(path)(error))),
-        Effect.uninterruptible,
-      )
-    })
-
-  // Whoever comes first writes for all that wait behind it: rows in flight share one write and one sync.
-  const settle = (sync: boolean, mine: number) =>
-    mutex.withPermit(
-      Effect.suspend(() => {
-        if ((sync ? durable : written) >= mine) return Effect.void
-        return failure === undefined ? Effect.asVoid(commit(sync)) : Effect.fail(failure)
-      }),
-    )
+  const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
   const append = (toLine: (at: string) => string, sync: boolean) =>
-    Effect.flatMap(now, (at) => {
-      buffer += toLine(at)
-      return settle(sync, ++queued)
-    })
-
+    Effect.flatMap(now, (at) => commit.append(toLine(at), sync))
   if (length === undefined || length === 0) {
     yield* append((startedAt) => {
       const header: typeof Header.Type = { v: 1, kind: "aptrinsic.import", subject, startedAt }
       return `${JSON.stringify(header)}\n`
     }, true)
   }
-  const flush = Effect.suspend(() => settle(true, queued))
-  yield* Effect.addFinalizer(() => Effect.ignore(flush))
+  yield* Effect.addFinalizer(() => Effect.ignore(commit.flush))
 
   return Journal.of({
     states: (rows) => Effect.sync(() => rows.map(states.get)),
@@ -123,6 +110,7 @@ const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Op
         append((at) => stepLine("sent", row, at), true),
         () => Effect.sync(() => states.set(row.row, "InDoubt")),
       ),
+    mayLeave: commit.isOpen,
     ended: (outcome) =>
       Effect.suspend(() => {
         states.end(outcome)
@@ -133,7 +121,7 @@ const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Op
         states.set(row.row, "New")
         return append((at) => stepLine("released", row, at), false)
       }),
-    flush,
+    flush: commit.flush,
     totals: Effect.sync(states.totals),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })

@@ -58,3 +58,17 @@ export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt, Inv
  * @since 0.1.0
  */
 export type RowOutcome = typeof RowOutcome.Type
+
+/**
+ * What is known of a row: nothing, that its request may have left, or how it ended.
+ *
+ * @since 0.1.0
+ */
+export type RowState = "New" | RowOutcome["_tag"]
+
+/**
+ * Rows by state.
+ *
+ * @since 0.1.0
+ */
+export type Totals = { readonly [State in RowOutcome["_tag"]]: number }

@@ -1,76 +1,11 @@
-import * as Journal from "@effect-aptrinsic/bulk/Journal"
-import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as PlatformError from "effect/PlatformError"
-import * as Scope from "effect/Scope"
-import * as TestClock from "effect/testing/TestClock"
+import { created, failed, inDirectory, pastLock, run, sent, stepsOf, subject, text, write } from "./support/journal.ts"
 import { layerServices } from "./support/runtime.ts"
-
-const subject: JournalFile.Subject = {
-  file: "accounts.csv",
-  content: "sha-1",
-  mapping: "map-1",
-  target: "https://api.aptrinsic.com",
-}
-
-const created = (row: number): RowOutcome => ({ _tag: "Created", row, line: row + 1, id: `a${row}`, confirmed: false })
-const failed = (row: number, message: string): RowOutcome => ({
-  _tag: "Failed",
-  row,
-  id: `a${row}`,
-  code: "BadRequest",
-  message,
-})
-
-/** What one run does with the journal; the scope of the run ends with it. */
-const run = <A, E>(
-  path: string,
-  body: (journal: Journal.Journal["Service"]) => Effect.Effect<A, E>,
-  options: Partial<JournalFile.Options> = {},
-) =>
-  Journal.Journal.use(body).pipe(
-    Effect.provide(Layer.fresh(JournalFile.layer({ path, subject, ...options })), { local: true }),
-  )
-
-const inDirectory = <A, E>(body: (path: string) => Effect.Effect<A, E, FileSystem.FileSystem | Scope.Scope>) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    return yield* body(`${yield* fs.makeTempDirectoryScoped()}/accounts.csv.import.ndjson`)
-  }).pipe(Effect.provide(layerServices), Effect.scoped)
-
-const text = (path: string) => Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(path))
-const write = (path: string, content: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(path, content))
-const sent = (journal: Journal.Journal["Service"], row: number) => journal.sent({ row, line: row + 1, id: `a${row}` })
-const tagsOf = (path: string) =>
-  Effect.map(text(path), (content) =>
-    content
-      .trimEnd()
-      .split("\n")
-      .slice(1)
-      .map((line) => {
-        const { row, s } = JSON.parse(line) as { readonly row: number; readonly s: string }
-        return `${s} ${row}`
-      }),
-  )
-/** Waits through the time a stale lock is watched. */
-const pastLock = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const fiber = yield* Effect.forkChild(effect)
-    while (fiber.pollUnsafe() === undefined) {
-      yield* TestClock.adjust("100 millis")
-      // As many trips to the disk as a beat of the lock takes.
-      for (let trip = 0; trip < 4; trip++) yield* fs.exists("/")
-    }
-    return yield* Fiber.join(fiber)
-  })
 
 describe("a journal file", () => {
   it.effect("has the line of a row on the disk before its request may leave, and its outcome after", () =>
@@ -79,9 +14,9 @@ describe("a journal file", () => {
         yield* run(path, (journal) =>
           Effect.gen(function* () {
             yield* sent(journal, 1)
-            assert.deepStrictEqual(yield* tagsOf(path), ["sent 1"])
+            assert.deepStrictEqual(yield* stepsOf(path), ["sent 1"])
             yield* journal.ended(created(1))
-            assert.deepStrictEqual(yield* tagsOf(path), ["sent 1", "created 1"])
+            assert.deepStrictEqual(yield* stepsOf(path), ["sent 1", "created 1"])
           }).pipe(Effect.provide(layerServices)),
         )
         const [header, first] = (yield* text(path)).split("\n")
@@ -141,7 +76,7 @@ describe("a journal file", () => {
             discard: true,
           }),
         )
-        const steps = yield* tagsOf(path)
+        const steps = yield* stepsOf(path)
         assert.lengthOf(steps, 1000)
         for (const row of rows) assert.isBelow(steps.indexOf(`sent ${row}`), steps.indexOf(`created ${row}`))
       }),
@@ -245,53 +180,6 @@ describe("a journal file", () => {
   )
 })
 
-describe("the lock of a journal file", () => {
-  it.effect("keeps a second run out while the first one lives", () =>
-    inDirectory((path) =>
-      Effect.gen(function* () {
-        const scope = yield* Scope.make()
-        yield* Layer.buildWithScope(Layer.fresh(JournalFile.layer({ path, subject })), scope)
-        const error = yield* pastLock(Effect.flip(run(path, () => Effect.void)))
-        assert.strictEqual(error.kind, "Busy")
-        yield* Scope.close(scope, Exit.void)
-        yield* run(path, (journal) => sent(journal, 1))
-        assert.isFalse(yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`))
-      }),
-    ),
-  )
-
-  it.effect("is taken over from a run that was killed", () =>
-    inDirectory((path) =>
-      Effect.gen(function* () {
-        yield* write(`${path}.lock`, "someone            7")
-        yield* pastLock(run(path, (journal) => sent(journal, 1)))
-        assert.deepStrictEqual(yield* tagsOf(path), ["sent 1"])
-      }),
-    ),
-  )
-
-  it.effect("stops a run that slept while another one took over, before it sends anything", () =>
-    inDirectory((path) =>
-      Effect.gen(function* () {
-        const fs = yield* FileSystem.FileSystem
-        const error = yield* run(path, (journal) =>
-          Effect.gen(function* () {
-            yield* sent(journal, 1)
-            yield* fs.remove(`${path}.lock`)
-            yield* fs.writeFileString(`${path}.lock`, "another run        1")
-            yield* TestClock.adjust("1 hour")
-            return yield* Effect.flip(sent(journal, 2))
-          }),
-        )
-        assert(error._tag === "JournalError")
-        assert.strictEqual(error.kind, "Busy")
-        assert.deepStrictEqual(yield* tagsOf(path), ["sent 1"])
-        assert.strictEqual(yield* text(`${path}.lock`), "another run        1")
-      }),
-    ),
-  )
-})
-
 /** A disk that takes this many bytes more and then writes what still fits and fails. */
 const smallDisk = (capacity: number) =>
   Layer.effect(
@@ -351,7 +239,7 @@ describe("a disk that is full", () => {
             }),
           ),
         )
-        assert.lengthOf(yield* tagsOf(path), known + 1)
+        assert.lengthOf(yield* stepsOf(path), known + 1)
       }),
     ),
   )

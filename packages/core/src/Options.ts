@@ -255,10 +255,7 @@ const checked = <A>(
  * @since 0.1.0
  */
 export const resolve = (given: Options): Result.Result<Settings, AccountsError> => {
-  const options = membersOf(given)
-  if (options === undefined) {
-    return Result.fail(invalidOptions([{ path: "", code: "wrong_type", message: "must be an object with an apiKey" }]))
-  }
+  const options = membersOf(given) ?? ({} as Options)
   const dataCenter = options.dataCenter ?? "us"
   const baseUrl = options.baseUrl ?? (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined)
   const settings: Settings = {

@@ -199,7 +199,6 @@ describe("options of another type", () => {
   it.effect("end as InvalidOptions when an account is created, with nothing sent", () =>
     Effect.gen(function* () {
       const given: ReadonlyArray<unknown> = [
-        null,
         "fast",
         { ifExists: "skip" },
         { preflight: 1 },

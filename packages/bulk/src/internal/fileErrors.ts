@@ -1,31 +1,97 @@
 /**
- * Errors of the file system as sentences about the file.
+ * Errors of the file system as sentences about the file. Each says what the system said and nothing that is not known.
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { PlatformError } from "effect/PlatformError"
 
-const sentences: Record<string, readonly [message: string, hint: string]> = {
-  ENOSPC: ["the disk is full", "Free some space, then run it again; it continues where it stopped."],
-  EDQUOT: ["the disk quota is used up", "Free some space, then run it again; it continues where it stopped."],
-  EROFS: ["the disk can only be read", "Choose a file on another disk."],
-  EISDIR: ["it is a directory", "Name a file."],
-  ENOTDIR: ["part of its path is not a directory", "Correct the path."],
-  EACCES: ["permission denied", "Change its permissions, or choose another file."],
-  EPERM: ["permission denied", "Change its permissions, or choose another file."],
-  ENOENT: ["there is no such file or directory", "Correct the path."],
-  ESPIPE: ["it can be read only once", "Pipe it in: aptrinsic accounts import - --report REPORT"],
-  EFBIG: ["the file would become too large", "Choose a file on another disk."],
+/** What happened, and the way out, given the words for choosing another file. */
+type Sentence = readonly [message: string, hint: (choose: string) => string]
+
+const always = (hint: string) => () => hint
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+
+const full: Sentence[1] = (choose) =>
+  `Free some space and run it again, or ${choose}. Nothing is lost: a report is continued.`
+const denied: Sentence = ["permission denied", (choose) => `Change its permissions, or ${choose}.`]
+const loop: Sentence = [
+  "it is a symbolic link, and links are not followed here",
+  (choose) => `Name the file itself, or ${choose}.`,
+]
+const descriptors: Sentence = [
+  "too many files are open",
+  always("Raise the limit (ulimit -n 1024), close other programs or lower --concurrency, then run it again."),
+]
+const disk: Sentence = [
+  "the disk failed to read or write it",
+  (choose) => `Check the disk (its log, its cable, its mount) and run it again, or ${choose}.`,
+]
+const unmounted: Sentence = [
+  "the server of this network disk no longer knows it: it was replaced or removed there",
+  (choose) => `See that the disk is mounted and the file is there, then run it again, or ${choose}.`,
+]
+
+const sentences: Record<string, Sentence> = {
+  ENOSPC: ["the disk is full", full],
+  EDQUOT: ["the disk quota is used up", full],
+  EROFS: ["the disk can only be read", sentence],
+  EISDIR: ["it is a directory", always("Name a file.")],
+  ENOTDIR: ["part of its path is not a directory", always("Correct the path.")],
+  EACCES: denied,
+  EPERM: denied,
+  PermissionDenied: denied,
+  ENOENT: ["there is no such file or directory", always("Correct the path.")],
+  NotFound: ["there is no such file or directory", always("Correct the path.")],
+  EEXIST: ["another program made it at the same moment", (choose) => `Run it again, or ${choose}.`],
+  ELOOP: loop,
+  EMLINK: loop,
+  ENAMETOOLONG: ["its name is too long for this disk", (choose) => `Shorten the name, or ${choose}.`],
+  ERR_INVALID_ARG_VALUE: ["its name has a character that no path may have", always("Correct the path.")],
+  EMFILE: descriptors,
+  ENFILE: descriptors,
+  EIO: disk,
+  ENXIO: disk,
+  ENODEV: disk,
+  ESTALE: unmounted,
+  ENOTCONN: unmounted,
+  EHOSTDOWN: unmounted,
+  ETIMEDOUT: ["the disk did not answer in time", always("See that it is mounted, then run it again.")],
+  EBUSY: ["another program keeps it to itself", always("Close that program, then run it again.")],
+  ETXTBSY: ["it is a program that is running", sentence],
+  ENOTSUP: ["its disk cannot do what a report needs", sentence],
+  EOPNOTSUPP: ["its disk cannot do what a report needs", sentence],
+  ESPIPE: ["it can be read only once", always("Pipe it in: aptrinsic accounts import - --report REPORT")],
+  EFBIG: ["the file would become too large for this disk", sentence],
 }
 
-/** What happened, in words that go on from "cannot be read: ", and the way out. */
-export const sentenceOf = (error: PlatformError): { readonly message: string; readonly hint: string } => {
-  const { cause } = error.reason as { readonly cause?: { readonly code?: unknown } }
-  const code = typeof cause?.code === "string" ? cause.code : error.reason._tag
-  const [message, hint] = sentences[code] ?? [`it cannot be used (${code})`, "Check the disk, then run it again."]
-  return { message: `${message}.`, hint }
+/** The code of the system (`ENOSPC`), or what the platform calls it. */
+export const codeOf = ({ reason }: PlatformError): string => {
+  const { cause } = reason as { readonly cause?: { readonly code?: unknown } }
+  return typeof cause?.code === "string" ? cause.code : reason._tag
 }
 
-export const explain = (path: string, error: PlatformError): { readonly message: string; readonly hint: string } => {
-  const { hint, message } = sentenceOf(error)
+/** What happened and the way out. */
+interface Told {
+  readonly message: string
+  readonly hint: string
+}
+
+/**
+ * What an error says, in words that go on from "cannot be read: "; `choose` are the words for taking another file, as `choose another file with
+ * --report`.
+ */
+export const sentenceOf = (error: PlatformError, choose = "choose another file"): Told => {
+  const code = codeOf(error)
+  const { cause } = error.reason as { readonly cause?: { readonly message?: unknown } }
+  const detail = typeof cause?.message === "string" ? cause.message : code
+  const [message, hint] = sentences[code] ?? [
+    `it cannot be used (${visible(detail, 200)})`,
+    (other) => `Put that right and run it again, or ${other}.`,
+  ]
+  return { message: `${message}.`, hint: hint(choose) }
+}
+
+/** The same of a file, by its name. */
+export const explain = (path: string, error: PlatformError, choose?: string): Told => {
+  const { hint, message } = sentenceOf(error, choose)
   return { message: `${visible(path)}: ${message}`, hint }
 }

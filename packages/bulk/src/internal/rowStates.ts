@@ -1,8 +1,7 @@
 /**
  * The state of every row in a byte, and why the ones that failed did so: what a journal in memory holds for a million rows.
  */
-import type { RowState, Totals } from "../Journal.ts"
-import type { RowOutcome } from "../RowOutcome.ts"
+import type { RowOutcome, RowState, Totals } from "../RowOutcome.ts"
 
 /** No import is so long; a number beyond it is a mistake, and would take as many bytes. */
 export const maxRow = 100_000_000

@@ -8,9 +8,9 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { JournalError } from "../Journal.ts"
-import { Header, Line, stateOf, type Subject } from "./journalLine.ts"
-import type { RowStates } from "./rowStates.ts"
+import { JournalError } from "../../Journal.ts"
+import type { RowStates } from "../rowStates.ts"
+import { Header, Line, stateOf, type Subject } from "./line.ts"
 
 const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
 const decodeLine = Schema.decodeUnknownResult(Schema.fromJsonString(Line))

@@ -2,9 +2,9 @@
  * The lines of a journal file: a header that says which import it is of, then one line for every step of a row.
  */
 import * as Schema from "effect/Schema"
-import type { RowState, SentRow } from "../Journal.ts"
-import type { RowOutcome } from "../RowOutcome.ts"
-import { maxRow } from "./rowStates.ts"
+import type { SentRow } from "../../Journal.ts"
+import type { RowOutcome, RowState } from "../../RowOutcome.ts"
+import { maxRow } from "../rowStates.ts"
 
 /** What an import is of. Two runs belong together when all of it is equal. */
 export const Subject = Schema.Struct({

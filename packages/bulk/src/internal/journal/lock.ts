@@ -1,0 +1,136 @@
+/**
+ * Keeps two runs from writing one file. A lock file says who holds it and beats while its holder lives, so that the lock of a run that was
+ * killed is told from one in use without clocks, process ids or host names: whoever finds it waits and looks whether it still beats.
+ *
+ * A run may sleep, with its machine or stopped by a signal, and lose its lock meanwhile. What it knows of the lock is good for one beat; a
+ * run that takes over waits that long before it does anything, so that there is never a moment in which both of them believe they hold it.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import type { PlatformError } from "effect/PlatformError"
+import * as Random from "effect/Random"
+import type { Scope } from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import { codeOf } from "../fileErrors.ts"
+
+/** Milliseconds between two beats. */
+export const beat = 500
+/** Milliseconds without a beat after which a lock is taken for abandoned. */
+export const staleAfter = 5 * beat
+
+/** Ours, another run's, or no longer there. */
+export type Holder = "us" | "another" | "nobody"
+
+export interface FileLock {
+  /** Who holds the lock. Beats and looks if the last look is older than a beat; fails when that cannot be found out. */
+  readonly holder: Effect.Effect<Holder, PlatformError>
+}
+
+const encoder = new TextEncoder()
+
+/** The text of a file, or nothing when there is none. */
+const textOf = (fs: FileSystem.FileSystem, path: string) =>
+  fs.readFileString(path).pipe(
+    Effect.catchIf(
+      (error) => error.reason._tag === "NotFound",
+      () => Effect.succeed(undefined),
+    ),
+  )
+
+/** Creates the lock file, unless there is one. */
+const create = (fs: FileSystem.FileSystem, path: string, owner: string) =>
+  Effect.acquireRelease(
+    fs.open(path, { flag: "wx+", mode: 0o600 }).pipe(
+      Effect.tap((file) =>
+        // On a full disk an empty file is all that would be left of it, and the next run would wait for it to beat.
+        Effect.onError(file.writeAll(encoder.encode(`${owner} ${"0".padStart(12)}`)), () =>
+          Effect.ignore(fs.remove(path)),
+        ),
+      ),
+      Effect.catchIf(
+        (error) => error.reason._tag === "AlreadyExists",
+        () => Effect.succeed(undefined),
+      ),
+    ),
+    (file) =>
+      file === undefined
+        ? Effect.void
+        : Effect.ignore(
+            Effect.flatMap(textOf(fs, path), (text) => (text?.startsWith(owner) ? fs.remove(path) : Effect.void)),
+          ),
+  )
+
+/** Removes a lock that does not beat; says whether it was abandoned. */
+const isAbandoned = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
+  const before = yield* textOf(fs, path)
+  if (before === undefined) return true
+  yield* Effect.sleep(staleAfter)
+  const after = yield* textOf(fs, path)
+  if (after === undefined) return true
+  if (after !== before) return false
+  yield* Effect.catchIf(
+    fs.remove(path),
+    (error) => error.reason._tag === "NotFound",
+    () => Effect.void,
+  )
+  return true
+})
+
+/** Takes the lock for the time of the scope; succeeds with nothing when another run holds it. */
+export const acquire = Effect.fnUntraced(function* (
+  path: string,
+): Effect.fn.Return<FileLock | undefined, PlatformError, FileSystem.FileSystem | Scope> {
+  const fs = yield* FileSystem.FileSystem
+  const clock = yield* Clock.Clock
+  const owner = (yield* Random.nextInt).toString(36) + (yield* Random.nextInt).toString(36)
+  const holderNow = Effect.map(textOf(fs, path), (text): Holder =>
+    text === undefined ? "nobody" : text.startsWith(owner) ? "us" : "another",
+  )
+
+  let file = yield* create(fs, path, owner)
+  if (file === undefined) {
+    if (!(yield* isAbandoned(fs, path))) return undefined
+    file = yield* create(fs, path, owner)
+    if (file === undefined) return undefined
+    // Another run may have found the same lock abandoned and removed this one in its place; the one that slept may trust its last look yet.
+    yield* Effect.sleep(beat)
+    if ((yield* holderNow) !== "us") return undefined
+  }
+  const held = file
+
+  // The monotonic clock stands still while a machine sleeps, the other one may be set back: the one that has gone further tells.
+  const clocks = () => [Number(clock.monotonicTimeNanosUnsafe()) / 1e6, clock.currentTimeMillisUnsafe()] as const
+  let looked = clocks()
+  const isFresh = () => clocks().every((now, index) => Math.abs(now - looked[index]!) <= beat)
+
+  let holder: Holder = "us"
+  let beats = 0
+  // Written through the open file: should another run have replaced the lock, this one beats where nobody looks.
+  const sign = Effect.suspend(() =>
+    Effect.andThen(held.seek(0n, "start"), held.writeAll(encoder.encode(`${owner} ${String(++beats).padStart(12)}`))),
+  )
+  // A process that may open no further file can still ask the one it has open, which has no name once it was replaced.
+  const look = Effect.catchIf(
+    holderNow,
+    (error) => ["EMFILE", "ENFILE"].includes(codeOf(error)),
+    () => Effect.map(held.stat, ({ nlink }): Holder => (Option.getOrElse(nlink, () => 0) > 0 ? "us" : "nobody")),
+  )
+  const mutex = yield* Semaphore.make(1)
+  const refresh = (isForced: boolean) =>
+    mutex.withPermit(
+      Effect.suspend(() => {
+        if (holder !== "us" || (!isForced && isFresh())) return Effect.void
+        const at = clocks()
+        return Effect.map(Effect.andThen(sign, look), (found) => {
+          holder = found
+          looked = at
+        })
+      }),
+    )
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(beat), Effect.ignore(refresh(true)))))
+  return {
+    holder: Effect.suspend(() => Effect.map(holder !== "us" || isFresh() ? Effect.void : refresh(false), () => holder)),
+  }
+})
