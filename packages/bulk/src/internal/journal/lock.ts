@@ -35,7 +35,7 @@ const textOf = (fs: FileSystem.FileSystem, path: string) =>
   fs.readFileString(path).pipe(
     Effect.catchIf(
       (error) => error.reason._tag === "NotFound",
-      () => Effect.succeed(undefined),
+      () => Effect.undefined,
     ),
   )
 
@@ -51,7 +51,7 @@ const create = (fs: FileSystem.FileSystem, path: string, owner: string) =>
       ),
       Effect.catchIf(
         (error) => error.reason._tag === "AlreadyExists",
-        () => Effect.succeed(undefined),
+        () => Effect.undefined,
       ),
     ),
     (file) =>
