@@ -49,10 +49,11 @@ const commandsOf = (session: string) =>
       return { line, output: entry.slice(line.length + 1).trimEnd() }
     })
 
-/** A page shows the default port, and times and rates as they once were. */
+/** A page shows the default port, and times, rates and checksums as they once were. */
 const steady = (output: string) =>
   output
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
+    .replaceAll(/"n":\d+,"check":"\w+"/g, "a checksum")
     .replaceAll(/in [\d.]+ s \([\d,]+\/s\)/g, "in N s (N/s)")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "a time")
 

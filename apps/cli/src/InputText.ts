@@ -1,7 +1,7 @@
 /**
  * Text from a file or, for `-`, from stdin: bounded, UTF-8 and nothing else.
  */
-import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -17,8 +17,8 @@ const maxBytes = 1024 * 1024
 export const label = (path: string): string => (path === "-" ? "stdin" : visible(path))
 
 const unreadable = (path: string) => (error: PlatformError) => {
-  const { hint, message } = sentenceOf(error)
-  return usage(`${label(path)} cannot be read: ${message}`, hint)
+  const [phrase, hint] = phraseOf(error)
+  return usage(`${label(path)} cannot be read: ${phrase}.`, hint)
 }
 
 const invalid = (path: string, message: string, ...hints: ReadonlyArray<string>) =>

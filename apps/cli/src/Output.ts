@@ -3,7 +3,7 @@
  *
  * Text from a server, a file or the command line passes through `visible` before it comes here.
  */
-import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
@@ -102,7 +102,7 @@ const goneStreams: Record<string, string> = {
 /** Why stdout cannot be written. */
 const whyUnwritten = (error: PlatformError): string => {
   const { code = "" } = (error.reason.cause ?? {}) as { readonly code?: string }
-  return goneStreams[code] ?? sentenceOf(error).message
+  return goneStreams[code] ?? `${phraseOf(error)[0]}.`
 }
 
 const interrupted = new Failure({ exitCode: exitCodes.interrupted, code: "interrupted", message: "Interrupted." })

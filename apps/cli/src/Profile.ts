@@ -2,7 +2,7 @@
  * The configuration file: `config.json` in the user's configuration directory, or where `APTRINSIC_CONFIG` points. It holds named
  * profiles; what it may hold is the schema below, anything else is refused with the nearest name.
  */
-import { sentenceOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
@@ -136,8 +136,8 @@ export const isExposed = Effect.fn("Profile.isExposed")(function* (file: string)
 })
 
 const unwritable = (path: string) => (error: PlatformError) => {
-  const { hint, message } = sentenceOf(error)
-  return usage(`${visible(path)} cannot be written: ${message}`, hint)
+  const [phrase, hint] = phraseOf(error)
+  return usage(`${visible(path)} cannot be written: ${phrase}.`, hint)
 }
 
 /** Replaces the file as a whole: created exclusively beside it for its owner alone, then renamed over it. */

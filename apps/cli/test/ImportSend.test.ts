@@ -37,7 +37,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             "\n",
           ),
         )
-        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 1, kind: "aptrinsic.import" })
+        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 2, kind: "aptrinsic.import" })
         const lines = yield* report()
         const steps = stepsByRow(lines)
         assert.strictEqual(steps.size, 100)

@@ -29,7 +29,10 @@ export class FailedRowsError extends Data.TaggedError("FailedRowsError")<{
 }> {}
 
 const unwritable = (path: string) =>
-  Effect.mapError((error: PlatformError) => new FailedRowsError(explain(path, error)))
+  Effect.mapError(
+    (error: PlatformError) =>
+      new FailedRowsError(explain(path, error, "copy the file to a directory that can be written")),
+  )
 
 /** The next name that is free: an earlier file may hold corrections. */
 const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {

@@ -4,4 +4,4 @@
  * @since 0.1.0
  */
 
-export { sentenceOf } from "./internal/fileErrors.ts"
+export { phraseOf } from "./internal/fileErrors.ts"

@@ -17,7 +17,7 @@ import { ImportHalted } from "./ImportHalted.ts"
 import { makeFlights } from "./internal/flights.ts"
 import { maxRow } from "./internal/rowStates.ts"
 import { haltOf, invalid, makeWatch, outcomeOf, unsettled } from "./internal/verdict.ts"
-import { Journal, type JournalError, type RowState } from "./Journal.ts"
+import { Journal, type JournalError, type RowState, type SentRow } from "./Journal.ts"
 import type { RowOutcome } from "./RowOutcome.ts"
 
 /**
@@ -116,6 +116,12 @@ export interface Importer {
 const isWithdrawn = (created: Result.Result<unknown, AccountsError>) =>
   Result.isFailure(created) && created.failure.reason._tag === "Withdrawn" && created.failure.outcome === "not created"
 
+const refOf = (row: ImportRow): SentRow => ({
+  row: row.row,
+  line: row.line,
+  id: "problem" in row ? row.id : row.account.id,
+})
+
 const notSent = ({ row }: ImportRow): RowResult => ({ _tag: "NotSent", row })
 
 /**
@@ -167,7 +173,7 @@ export const make = Effect.fnUntraced(function* (
 
   const send = Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
     if (stopped) return notSent(row)
-    const ref = { row: row.row, line: row.line, id: row.account.id }
+    const ref = refOf(row)
     const inDoubt = state === "InDoubt"
     if (!inDoubt) yield* journal.sent(ref)
     const landed = yield* flights.run(
@@ -238,7 +244,7 @@ export const make = Effect.fnUntraced(function* (
     importChunk: Effect.fnUntraced(function* (rows, onResult = () => Effect.void) {
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
       if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
-      const states = yield* Effect.result(journal.states(rows.map(({ row }) => row)))
+      const states = yield* Effect.result(journal.states(rows.map(refOf)))
       const started = Effect.forEach(rows, (row, index) =>
         Effect.fromResult(states).pipe(
           Effect.flatMap((known) => importRow(row, known[index]!)),

@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
 import type { RowOutcome, RowState, Totals } from "./RowOutcome.ts"
 
@@ -21,7 +22,7 @@ import type { RowOutcome, RowState, Totals } from "./RowOutcome.ts"
 export type { RowState, Totals } from "./RowOutcome.ts"
 
 /**
- * A row that is about to be sent.
+ * A row as the journal knows it: by its number, and by the id of its account.
  *
  * @since 0.1.0
  */
@@ -29,6 +30,20 @@ export interface SentRow {
   readonly row: number
   readonly line?: number | undefined
   readonly id: string
+}
+
+/**
+ * Something in a journal that cannot be so: what it says counts for nothing, and the rows concerned are looked up before they are sent.
+ *
+ * @since 0.1.0
+ */
+export interface Contradiction {
+  /** The line of the journal, where it has lines. */
+  readonly line?: number | undefined
+  /** The row concerned; more than one when it is missing. */
+  readonly row?: number | undefined
+  /** What does not fit, with the ids: a phrase that continues the name of the journal. */
+  readonly message: string
 }
 
 /**
@@ -42,7 +57,7 @@ export class JournalError extends Data.TaggedError("JournalError")<{
    * - `Mismatch`: it belongs to another import
    * - `Busy`: another run is writing it
    * - `TakenOver`: another run took it while this one slept
-   * - `Damaged`: a line in its middle says nothing
+   * - `Damaged`: what it is the journal of cannot be made out, or a line of one that has no checksums
    */
   readonly kind: "Unavailable" | "Mismatch" | "Busy" | "TakenOver" | "Damaged"
   /** A sentence that names the journal and the problem. */
@@ -59,8 +74,11 @@ export class JournalError extends Data.TaggedError("JournalError")<{
 export class Journal extends Context.Service<
   Journal,
   {
-    /** What is known of these rows, in their order: one call for a chunk, because a database is a round trip away. */
-    readonly states: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
+    /**
+     * What is known of these rows, in their order: one call for a chunk, because a database is a round trip away. A row that is recorded under
+     * another id is in doubt.
+     */
+    readonly states: (rows: ReadonlyArray<SentRow>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
     /** Returns once it is durable that the request of this row may leave. */
     readonly sent: (row: SentRow) => Effect.Effect<void, JournalError>
     /** Whether a request may leave now: asked right before each. `false` once this run may write the journal no more. */
@@ -73,26 +91,39 @@ export class Journal extends Context.Service<
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
     readonly totals: Effect.Effect<Totals, JournalError>
+    /** Where it contradicts itself, or the rows that were asked for: how often, and the first hundred. */
+    readonly contradictions: Effect.Effect<{
+      readonly count: number
+      readonly first: ReadonlyArray<Contradiction>
+    }>
     /** Why a row failed; `undefined` when it did not. */
     readonly messageOf: (row: number) => Effect.Effect<string | undefined, JournalError>
   }
 >()("@effect-aptrinsic/bulk/Journal") {}
 
 /**
- * A journal of one run, in memory: one byte a row.
+ * A journal of one run, in memory: five bytes a row.
  *
  * @since 0.1.0
  */
 export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   const states = makeRowStates()
+  const contradictions = makeContradictions()
+  const stateOf = (ref: SentRow) => {
+    if (states.isOf(ref)) return states.get(ref.row)
+    contradictions.note({ row: ref.row, message: `row ${ref.row} is ${ref.id} now, and was another id before` })
+    states.set(ref, "InDoubt")
+    return "InDoubt"
+  }
   return Journal.of({
-    states: (rows) => Effect.sync(() => rows.map(states.get)),
-    sent: ({ row }) => Effect.sync(() => states.set(row, "InDoubt")),
+    states: (rows) => Effect.sync(() => rows.map(stateOf)),
+    sent: (row) => Effect.sync(() => states.set(row, "InDoubt")),
     mayLeave: Effect.succeed(true),
     ended: (outcome) => Effect.sync(() => states.end(outcome)),
-    released: ({ row }) => Effect.sync(() => states.set(row, "New")),
+    released: (row) => Effect.sync(() => states.set(row, "New")),
     flush: Effect.void,
     totals: Effect.sync(states.totals),
+    contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })
 })

@@ -10,13 +10,15 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
-import { explain } from "./internal/fileErrors.ts"
+import { codeOf, explain, phraseOf } from "./internal/fileErrors.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
-import { type Header, outcomeLine, stepLine, type Subject } from "./internal/journal/line.ts"
-import { isJournal, load, refuseSpecialFile } from "./internal/journal/load.ts"
+import { type Contradictions, makeContradictions } from "./internal/journal/contradictions.ts"
+import { begin, outcomeStep, stepOf, type Subject, write } from "./internal/journal/line.ts"
+import { isJournal, load, type Loaded, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
-import { makeRowStates } from "./internal/rowStates.ts"
-import { Journal, JournalError } from "./Journal.ts"
+import { contradictionsOf } from "./internal/journal/recorded.ts"
+import { makeRowStates, type RowStates } from "./internal/rowStates.ts"
+import { Journal, JournalError, type SentRow } from "./Journal.ts"
 
 /**
  * What an import is of: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two runs
@@ -48,6 +50,20 @@ const choose = "choose another file with --report"
 const unavailable = (path: string) => (error: PlatformError) =>
   new JournalError({ kind: "Unavailable", ...explain(path, error, choose) })
 
+/** The lock file stands beside the report: what is wrong is its directory, or its name, which is the longer one. */
+const unlockable = (path: string) => (error: PlatformError) => {
+  const code = codeOf(error)
+  if (code === "ENOENT" || code === "ENOTDIR") return unavailable(path)(error)
+  const [phrase, hint] = phraseOf(error, choose)
+  const message = `${visible(path)}: the lock file beside it, ${visible(`${path}.lock`)}, cannot be used: ${phrase}.`
+  const isDenied = error.reason._tag === "PermissionDenied"
+  return new JournalError({
+    kind: "Unavailable",
+    message,
+    hint: isDenied ? `Change the permissions of the directory, or ${choose}.` : hint,
+  })
+}
+
 const busy = (path: string) =>
   new JournalError({
     kind: "Busy",
@@ -72,70 +88,123 @@ const lost = (path: string, holder: Exclude<FileLock.Holder, "us">) =>
 
 const guardOf = (path: string, lock: FileLock.FileLock): Effect.Effect<void, JournalError> =>
   lock.holder.pipe(
-    Effect.mapError(unavailable(`${path}.lock`)),
+    Effect.mapError(unlockable(path)),
     Effect.flatMap((holder) => (holder === "us" ? Effect.void : Effect.fail(lost(path, holder)))),
   )
 
-const make = Effect.fnUntraced(function* ({ path, restart = false, subject }: Options) {
-  const fs = yield* FileSystem.FileSystem
-  const now = Effect.map(DateTime.now, DateTime.formatIso)
-  yield* refuseSpecialFile(path)
-  const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`), unavailable(`${path}.lock`))
-  if (lock === undefined) return yield* busy(path)
+const now = Effect.map(DateTime.now, DateTime.formatIso)
 
+const cut =
+  "has no end, and no lock stands beside it as a run that was killed leaves one, so it may have been cut: rows that are not done are looked up before they are sent"
+
+/** Whether lines may be missing at the end of a journal that no killed run left. */
+const isCut = ({ isClosed, isEmpty, marks }: Loaded) =>
+  marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
+
+/** Reads what is there, begins what is not, and leaves the file open behind its last whole line. */
+const open = Effect.fnUntraced(function* (
+  { path, restart = false, subject }: Options,
+  lock: FileLock.FileLock,
+  states: RowStates,
+  contradictions: Contradictions,
+) {
+  const fs = yield* FileSystem.FileSystem
   // Only a report is put aside: a path mistyped must not move what somebody else's program wrote.
   if (restart && (yield* isJournal(path))) {
     yield* fs.rename(path, `${path}.${(yield* now).replaceAll(/[:.]/g, "-")}`)
   }
-  const states = makeRowStates()
-  const length = yield* load(path, subject, states)
-  const file = yield* fs.open(path, { flag: length === undefined ? "ax" : "a", mode: 0o600, noFollow: true })
-  if (length !== undefined) yield* file.truncate(length)
-
-  const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
-  const append = (toLine: (at: string) => string, sync: boolean) =>
-    Effect.flatMap(now, (at) => commit.append(toLine(at), sync))
-  if (length === undefined || length === 0) {
-    yield* append((startedAt) => {
-      const header: typeof Header.Type = { v: 1, kind: "aptrinsic.import", subject, startedAt }
-      return `${JSON.stringify(header)}\n`
-    }, true)
+  const loaded = yield* load(path, subject, states, contradictions)
+  const file = yield* fs.open(path, { flag: loaded === undefined ? "ax" : "a", mode: 0o600, noFollow: true })
+  if (loaded !== undefined) yield* file.truncate(loaded.length)
+  if (loaded !== undefined && !lock.wasAbandoned && isCut(loaded)) {
+    states.doubtUnfinished(Number.POSITIVE_INFINITY)
+    contradictions.note({ message: cut })
   }
-  yield* Effect.addFinalizer(() => Effect.ignore(commit.flush))
+  const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
+  if (loaded?.marks !== undefined) {
+    if (loaded.isUnbroken) yield* commit.append("\n", false)
+    return { commit, marks: loaded.marks }
+  }
+  const [text, marks] = begin(subject, yield* now)
+  // Half a first line would be taken for the rest of a report that was cut.
+  yield* Effect.onError(commit.append(text, true), () =>
+    loaded === undefined ? Effect.ignore(fs.remove(path)) : Effect.void,
+  )
+  return { commit, marks }
+})
+
+const make = Effect.fnUntraced(function* (options: Options) {
+  const { path } = options
+  yield* refuseSpecialFile(path)
+  const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`), unlockable(path))
+  if (lock === undefined) return yield* busy(path)
+  const states = makeRowStates()
+  const contradictions = makeContradictions()
+  const { commit, marks } = yield* open(options, lock, states, contradictions)
+  const append = (toEntry: (at: string) => object, isDurable: boolean) =>
+    Effect.flatMap(now, (at) => commit.append(write(marks, toEntry(at)), isDurable))
+
+  // A run that did not come to this end leaves its lock, which tells the next one that lines may be missing for that reason.
+  yield* lock.leaveBehind(true)
+  yield* Effect.addFinalizer(() =>
+    append((at) => ({ s: "end", at }), true).pipe(Effect.andThen(lock.leaveBehind(false)), Effect.ignore),
+  )
+
+  const fs = yield* FileSystem.FileSystem
+  /** Takes rows that the report calls otherwise for what they are, and for doubtful. */
+  const rename = Effect.fnUntraced(function* (rows: ReadonlyArray<SentRow>) {
+    const found = yield* contradictionsOf(path, rows).pipe(
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.mapError(unavailable(path)),
+    )
+    for (const [index, ref] of rows.entries()) {
+      const contradiction = found[index]!
+      contradictions.note(contradiction)
+      states.set(ref, "InDoubt")
+      yield* append((at) => ({ ...stepOf("in_doubt", ref, at), message: contradiction.message }), false)
+    }
+  })
 
   return Journal.of({
-    states: (rows) => Effect.sync(() => rows.map(states.get)),
+    states: Effect.fnUntraced(function* (rows) {
+      const others = rows.filter((row) => !states.isOf(row))
+      if (others.length > 0) yield* rename(others)
+      return rows.map(({ row }) => states.get(row))
+    }),
     sent: (row) =>
       Effect.tap(
-        append((at) => stepLine("sent", row, at), true),
-        () => Effect.sync(() => states.set(row.row, "InDoubt")),
+        append((at) => stepOf("sent", row, at), true),
+        () => Effect.sync(() => states.set(row, "InDoubt")),
       ),
     mayLeave: commit.isOpen,
     ended: (outcome) =>
       Effect.suspend(() => {
         states.end(outcome)
-        return append((at) => outcomeLine(outcome, at), false)
+        return append((at) => outcomeStep(outcome, at), false)
       }),
     released: (row) =>
       Effect.suspend(() => {
-        states.set(row.row, "New")
-        return append((at) => stepLine("released", row, at), false)
+        states.set(row, "New")
+        return append((at) => stepOf("released", row, at), false)
       }),
     flush: commit.flush,
     totals: Effect.sync(states.totals),
+    contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })
 })
 
 /**
- * The journal in a file. Building it fails with `JournalError`: `Mismatch` when the file belongs to another import or is none, `Busy` when
- * another run is writing it, `Damaged` when a line in its middle cannot be read, `Unavailable` when the disk refuses.
+ * The journal in a file. Building it fails with `JournalError`: `Mismatch` when the file belongs to another import or is no journal, `Busy`
+ * when another run is writing it, `Damaged` when its first line is not as it was written, `Unavailable` when the disk refuses. Writing it
+ * fails with `TakenOver` when another run took it while this one slept.
  *
  * **Details**
  *
  * `sent` returns after the line is on the disk (fsync); rows in flight share one. A last line that was torn by a crash is cut off: its row
- * is in doubt, or was not sent. Writing stops for good at the first error, so a full disk leaves rows in doubt, never a row that is sent
- * without a line. The lock of a run that was killed is noticed after 2.5 seconds.
+ * is in doubt, or was not sent. A line that was changed or is not in its place counts for nothing: see `contradictions`. Writing stops for
+ * good at the first error, so a full disk leaves rows in doubt, never a row that is sent without a line. The lock of a run that was killed is
+ * noticed after 2.5 seconds.
  *
  * @since 0.1.0
  */

@@ -10,7 +10,7 @@ import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as csv from "./internal/csv.ts"
-import { sentenceOf } from "./internal/fileErrors.ts"
+import { phraseOf } from "./internal/fileErrors.ts"
 import * as json from "./internal/json.ts"
 import { SourceError } from "./SourceError.ts"
 import type { SourceRow } from "./SourceRow.ts"
@@ -142,8 +142,8 @@ export const open = Effect.fn("Source.open")(function* (
 })
 
 const unreadable = (error: PlatformError) => {
-  const { hint, message } = sentenceOf(error)
-  return new SourceError({ kind: "Read", message: `cannot be read: ${message}`, hint })
+  const [phrase, hint] = phraseOf(error)
+  return new SourceError({ kind: "Read", message: `cannot be read: ${phrase}.`, hint })
 }
 
 /**

@@ -80,7 +80,7 @@ describe("an importer", () => {
         const importer = yield* Importer.make()
         yield* importer.importChunk([{ row: 1, account: account("a1") }])
         assert.strictEqual(halted(importer.halted()).kind, "Refused")
-        assert.deepStrictEqual(yield* (yield* Journal.Journal).states([1]), ["InDoubt"])
+        assert.deepStrictEqual(yield* (yield* Journal.Journal).states([{ row: 1, id: "a1" }]), ["InDoubt"])
       }).pipe(Effect.provide([layer, Journal.layerMemory]))
     }),
   )
@@ -130,7 +130,7 @@ describe("an importer", () => {
         outcomes.map(({ _tag, id }) => `${id} ${_tag}`),
         ["a1 Created"],
       )
-      assert.deepStrictEqual(yield* memory.states([1]), ["InDoubt"])
+      assert.deepStrictEqual(yield* memory.states([{ row: 1, id: "a1" }]), ["InDoubt"])
     }),
   )
 
@@ -179,7 +179,13 @@ describe("an importer", () => {
           ["NotSent", "InDoubt", "NotSent", "Created", "NotSent", "NotSent"],
         )
         const { states } = yield* Journal.Journal
-        assert.deepStrictEqual(yield* states([1, 2, 3, 4, 5]), ["New", "InDoubt", "New", "Created", "New"])
+        assert.deepStrictEqual(yield* states([1, 2, 3, 4, 5].map((row) => ({ row, id: `a${row}` }))), [
+          "New",
+          "InDoubt",
+          "New",
+          "Created",
+          "New",
+        ])
       }).pipe(Effect.provide([layer, Journal.layerMemory]))
     }),
   )

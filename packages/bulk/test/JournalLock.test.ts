@@ -198,7 +198,7 @@ describe("a lock that cannot be looked at", () => {
         assert.isFalse(yield* journal.mayLeave)
         const error = yield* Effect.flip(sent(journal, 2))
         assert.strictEqual(error.kind, "Unavailable")
-        assert.include(error.message, ".lock: the disk failed")
+        assert.include(error.message, ".lock, cannot be used: the disk failed")
         assert.deepStrictEqual(yield* stepsOf(path), ["sent 1"])
       }),
     ),

@@ -9,10 +9,12 @@ import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type * as Connection from "../Connection.ts"
 import { exitCodes } from "../Failure.ts"
+import * as InputText from "../InputText.ts"
 import { Output } from "../Output.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./send.ts"
 import * as Tally from "./Tally.ts"
+import * as words from "./words.ts"
 
 export interface Ending {
   /** What kept the file from being read again, or the journal from being written. */
@@ -27,6 +29,21 @@ export interface Ending {
   readonly before: Totals
   readonly reportPath: string
 }
+
+/** Contradictions that are told; the others are counted. */
+const told = 5
+
+/** Tells where the report contradicted itself, and that the rows concerned were looked up for it. */
+const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string) {
+  const output = yield* Output
+  const { count, first } = yield* Effect.flatMap(Journal, ({ contradictions }) => contradictions)
+  if (count === 0) return
+  const places = first.slice(0, told).map(({ message }) => `\n  ${visible(message, 300)}`)
+  const rest = count > told ? `\n  … and ${words.count(count - told)} more` : ""
+  yield* output.warn(
+    `The report ${InputText.label(reportPath)} contradicts itself in ${words.plural(count, "place")}; PX was asked about the rows concerned:${places.join("")}${rest}`,
+  )
+})
 
 const writeFailedRows = Effect.fnUntraced(function* (
   { args, source }: Job,
@@ -66,6 +83,7 @@ export const end = Effect.fnUntraced(function* (
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
   }
+  yield* warnOfContradictions(reportPath)
   const conclusion = Tally.conclusion(
     {
       ...ending,

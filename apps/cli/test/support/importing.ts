@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { aptrinsic, canary, type Options } from "./aptrinsic.ts"
 
-/** A line of a report; its first line has none of these. */
+/** A line of a report about a row; its first and its last line are about none. */
 export interface ReportLine {
   readonly s: string
   readonly row: number
@@ -21,6 +21,7 @@ export const reportLines = (text: string): ReadonlyArray<ReportLine> =>
     .split("\n")
     .slice(1)
     .map((line) => JSON.parse(line))
+    .filter(({ row }) => row !== undefined)
 
 /** Rows that hold nothing but an id and a name. */
 export const rows = (count: number, prefix = "a") =>

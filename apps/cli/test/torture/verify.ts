@@ -51,6 +51,7 @@ export const verify = (
     .split("\n")
     .slice(1)
     .map((line) => JSON.parse(line) as Step)
+    .filter(({ row }) => row !== undefined)
   const violations = [...blindPosts(requests)]
   const ends = Map.groupBy(
     steps.filter(({ s }) => s === "created" || s === "duplicate"),

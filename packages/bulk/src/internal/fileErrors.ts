@@ -69,29 +69,27 @@ export const codeOf = ({ reason }: PlatformError): string => {
   return typeof cause?.code === "string" ? cause.code : reason._tag
 }
 
-/** What happened and the way out. */
-interface Told {
-  readonly message: string
-  readonly hint: string
-}
-
-/**
- * What an error says, in words that go on from "cannot be read: "; `choose` are the words for taking another file, as `choose another file with
- * --report`.
- */
-export const sentenceOf = (error: PlatformError, choose = "choose another file"): Told => {
+/** What an error says about a file, as a phrase; `choose` are the words for taking another one, as `choose another file with --report`. */
+export const phraseOf = (
+  error: PlatformError,
+  choose = "choose another file",
+): readonly [phrase: string, hint: string] => {
   const code = codeOf(error)
   const { cause } = error.reason as { readonly cause?: { readonly message?: unknown } }
   const detail = typeof cause?.message === "string" ? cause.message : code
-  const [message, hint] = sentences[code] ?? [
+  const [phrase, hint] = sentences[code] ?? [
     `it cannot be used (${visible(detail, 200)})`,
     (other) => `Put that right and run it again, or ${other}.`,
   ]
-  return { message: `${message}.`, hint: hint(choose) }
+  return [phrase, hint(choose)]
 }
 
-/** The same of a file, by its name. */
-export const explain = (path: string, error: PlatformError, choose?: string): Told => {
-  const { hint, message } = sentenceOf(error, choose)
-  return { message: `${visible(path)}: ${message}`, hint }
+/** The same as a sentence that names the file. */
+export const explain = (
+  path: string,
+  error: PlatformError,
+  choose?: string,
+): { readonly message: string; readonly hint: string } => {
+  const [phrase, hint] = phraseOf(error, choose)
+  return { message: `${visible(path)}: ${phrase}.`, hint }
 }

@@ -34,7 +34,8 @@ export const failed = (row: number, message: string): RowOutcome => ({
   code: "BadRequest",
   message,
 })
-export const sent = (journal: Service, row: number) => journal.sent({ row, line: row + 1, id: `a${row}` })
+export const refOf = (row: number): Journal.SentRow => ({ row, line: row + 1, id: `a${row}` })
+export const sent = (journal: Service, row: number) => journal.sent(refOf(row))
 
 /** What one run does with the journal; the scope of the run ends with it. */
 export const run = <A, E>(
@@ -61,11 +62,13 @@ export const stepsOf = (path: string) =>
       .trimEnd()
       .split("\n")
       .slice(1)
-      .map((line) => {
-        const { row, s } = JSON.parse(line) as { readonly row: number; readonly s: string }
-        return `${s} ${row}`
-      }),
+      .map((line) => JSON.parse(line) as { readonly row?: number; readonly s: string })
+      .filter(({ s }) => s !== "end")
+      .map(({ row, s }) => `${s} ${row}`),
   )
+
+/** As a run leaves it that was killed. */
+export const leaveLock = (path: string) => write(`${path}.lock`, "someone            7")
 
 /** Waits through the time a stale lock is watched. */
 export const pastLock = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

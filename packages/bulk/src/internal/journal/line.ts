@@ -1,10 +1,13 @@
 /**
- * The lines of a journal file: a header that says which import it is of, then one line for every step of a row.
+ * The lines of a journal file: a header that says which import it is of, then one line for every step of a row, then one that says that the
+ * run came to its end. Each line carries its number and a checksum, which is that of no other journal; those of version 1 carry neither.
  */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { SentRow } from "../../Journal.ts"
 import type { RowOutcome, RowState } from "../../RowOutcome.ts"
 import { maxRow } from "../rowStates.ts"
+import { hash, isSealed, seal } from "./checksum.ts"
 
 /** What an import is of. Two runs belong together when all of it is equal. */
 export const Subject = Schema.Struct({
@@ -19,8 +22,8 @@ export const Subject = Schema.Struct({
 })
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
-export const Header = Schema.Struct({
-  v: Schema.Literal(1),
+const Header = Schema.Struct({
+  v: Schema.Literals([1, 2]),
   kind: Schema.Literal("aptrinsic.import"),
   subject: Subject,
   startedAt: Schema.String,
@@ -29,18 +32,27 @@ export const Header = Schema.Struct({
 const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "invalid", "released"] as const
 type Step = (typeof steps)[number]
 
-export const Line = Schema.Struct({
+const number = Schema.optionalKey(Schema.Int)
+
+const Line = Schema.Struct({
   s: Schema.Literals(steps),
   row: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maxRow })),
-  line: Schema.optionalKey(Schema.Int),
+  line: number,
   id: Schema.String,
   at: Schema.optionalKey(Schema.String),
   confirmed: Schema.optionalKey(Schema.Boolean),
   differences: Schema.optionalKey(Schema.Array(Schema.String)),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
+  n: number,
 })
+/** A step of a row. */
 export interface Line extends Schema.Schema.Type<typeof Line> {}
+
+const End = Schema.Struct({ s: Schema.Literal("end"), n: number })
+
+const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
+const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, End])))
 
 export const stateOf: Record<Step, RowState> = {
   sent: "InDoubt",
@@ -60,10 +72,82 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Invalid: "invalid",
 }
 
-export const stepLine = (s: "sent" | "released", { id, line, row }: SentRow, at: string): string =>
-  `${JSON.stringify({ s, row, line, id, at } satisfies { [Name in keyof Line]?: unknown })}\n`
+export const stepOf = (s: "sent" | "released" | "in_doubt", { id, line, row }: SentRow, at: string) => ({
+  s,
+  row,
+  line,
+  id,
+  at,
+})
 
-export const outcomeLine = ({ _tag, ...outcome }: RowOutcome, at: string): string => {
+export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
   const { id, line, row, ...details } = outcome
-  return `${JSON.stringify({ s: words[_tag], row, line, id, at, ...details })}\n`
+  return { s: words[_tag], row, line, id, at, ...details }
+}
+
+/** What marks the lines of one journal. Without a seed they carry neither number nor checksum. */
+export interface Marks {
+  readonly seed: number | undefined
+  /** The number of the next line. */
+  next: number
+}
+
+/** The text of the next line. */
+export const write = (marks: Marks, entry: object): string => {
+  const n = marks.next++
+  return marks.seed === undefined
+    ? `${JSON.stringify(entry)}\n`
+    : `${seal(JSON.stringify({ ...entry, n }), marks.seed)}\n`
+}
+
+const seedOf = (header: string) => hash(header)
+
+/** The first line of a new journal, and the marks of those to come. */
+export const begin = (subject: Subject, startedAt: string): readonly [text: string, marks: Marks] => {
+  const header: typeof Header.Type = { v: 2, kind: "aptrinsic.import", subject, startedAt }
+  const text = write({ seed: 0, next: 1 }, header)
+  return [text, { seed: seedOf(text.trimEnd()), next: 2 }]
+}
+
+/** The beginning of every header, by which a torn one is told from a file that is something else. */
+const signatures = [1, 2].map((v) => `{"v":${v},"kind":"aptrinsic.import"`)
+
+/** Whether a text can be the beginning of a journal, however short it is. */
+export const isBeginning = (text: string): boolean =>
+  signatures.some((signature) => signature.startsWith(text) || text.startsWith(signature))
+
+/** Bytes of a file that tell whether it is a journal. */
+export const signatureLength = signatures[0]!.length
+
+export type ReadHeader =
+  | { readonly _tag: "Header"; readonly subject: Subject; readonly marks: Marks }
+  | { readonly _tag: "Changed" | "Newer" | "Foreign" }
+
+/** Reads the first line of a journal. */
+export const readHeader = (text: string): ReadHeader => {
+  const decoded = decodeHeader(text)
+  if (Result.isFailure(decoded)) {
+    if (isBeginning(text)) return { _tag: "Changed" }
+    return { _tag: /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text) ? "Newer" : "Foreign" }
+  }
+  const { subject, v } = decoded.success
+  if (v === 1) return { _tag: "Header", subject, marks: { seed: undefined, next: 2 } }
+  return isSealed(text, 0) ? { _tag: "Header", subject, marks: { seed: seedOf(text), next: 2 } } : { _tag: "Changed" }
+}
+
+export interface Read {
+  /** What the line says, or nothing when that cannot be made out. */
+  readonly entry: Line | typeof End.Type | undefined
+  /** Whether it is as it was written, as far as its journal can tell. */
+  readonly isIntact: boolean
+}
+
+/** Reads a line after the first one. */
+export const read = (text: string, { seed }: Marks): Read => {
+  const decoded = decodeEntry(text)
+  const entry = Result.isSuccess(decoded) ? decoded.success : undefined
+  return {
+    entry,
+    isIntact: entry !== undefined && (seed === undefined || (entry.n !== undefined && isSealed(text, seed))),
+  }
 }

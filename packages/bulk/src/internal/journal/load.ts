@@ -5,32 +5,37 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
 import type { RowStates } from "../rowStates.ts"
-import { Header, Line, stateOf, type Subject } from "./line.ts"
-
-const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
-const decodeLine = Schema.decodeUnknownResult(Schema.fromJsonString(Line))
-
-/** The beginning of every header, by which a torn one is told from a file that is something else. */
-const signature = `{"v":1,"kind":"aptrinsic.import"`
-
-const newline = 10
+import type { Contradictions } from "./contradictions.ts"
+import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
+import { makeReplay, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
+const restore =
+  "Restore the report from a copy, or begin anew with --restart: accounts that exist are left as they are."
 
 const mismatch = (path: string, what: string, hint = elsewhere) =>
   new JournalError({ kind: "Mismatch", message: `${visible(path)} ${what}.`, hint })
 
+const damaged = (path: string, what: string) =>
+  new JournalError({ kind: "Damaged", message: `${visible(path)}: ${what}.`, hint: restore })
+
 const noReport = (path: string) =>
   mismatch(path, "is not the report of an import", "It is left as it is; choose another file with --report.")
 
-/** Fails where nothing could be continued: a pipe never ends, a device forgets. */
+/** Fails where nothing could be continued: a pipe never ends, a device forgets, a link may lead anywhere. */
 export const refuseSpecialFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
+  const target = yield* Effect.option(fs.readLink(path))
+  if (target._tag === "Some") {
+    return yield* new JournalError({
+      kind: "Unavailable",
+      message: `${visible(path)}: it is a symbolic link to ${visible(target.value)}, and a report is written to no link.`,
+      hint: "Name the file itself with --report, or another one.",
+    })
+  }
   if (!(yield* fs.exists(path))) return
   const { type } = yield* fs.stat(path)
   if (type !== "File" && type !== "Directory") return yield* noReport(path)
@@ -40,8 +45,7 @@ export const refuseSpecialFile = Effect.fnUntraced(function* (path: string) {
 export const isJournal = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* fs.exists(path))) return false
-  const head = yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: signature.length })))
-  return signature.startsWith(head)
+  return isBeginning(yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: signatureLength }))))
 })
 
 const compare = (path: string, found: Subject, subject: Subject): JournalError | undefined => {
@@ -61,41 +65,82 @@ const compare = (path: string, found: Subject, subject: Subject): JournalError |
     : mismatch(path, `is the report of ${visible(subject.file)} with other columns, constants or formats`)
 }
 
-/**
- * The bytes of the file that are whole lines, or nothing when there is no file. What is after them was being written when a run was killed.
- */
+/** What is in a journal file. */
+export interface Loaded {
+  /** The marks of the lines to come; none when not even the first line is whole. */
+  readonly marks: Marks | undefined
+  /** Nothing is in it. */
+  readonly isEmpty: boolean
+  /** The bytes of its whole lines. What is after them was being written when a run was killed. */
+  readonly length: number
+  /** The last line is whole but for its line break, as an editor or a cut leaves it. */
+  readonly isUnbroken: boolean
+  /** Its last line says that its run came to its end. */
+  readonly isClosed: boolean
+}
+
+/** Takes the lines of a file one after the other. */
+const makeTaker = (path: string, subject: Subject, states: RowStates, contradictions: Contradictions) => {
+  let lines = 0
+  let marks: Marks | undefined
+  let replay: Replay | undefined
+
+  const first = (text: string): JournalError | undefined => {
+    const header = readHeader(text)
+    switch (header._tag) {
+      case "Changed":
+        return damaged(path, "its first line, which says what it is the report of, is not as it was written")
+      case "Newer":
+        return mismatch(path, "was written by a newer version of this program")
+      case "Foreign":
+        return noReport(path)
+      default:
+        marks = header.marks
+        replay = makeReplay(header.marks, states, contradictions)
+        return compare(path, header.subject, subject)
+    }
+  }
+  const take = (line: string): JournalError | undefined => {
+    const text = line.endsWith("\r") ? line.slice(0, -1) : line
+    if (++lines === 1) return first(text)
+    if (text === "" || replay!.take(text, lines) || marks!.seed !== undefined) return undefined
+    return damaged(path, `line ${lines} is not a line of a report`)
+  }
+  return {
+    take,
+    /** Whether what stands after the last line break is a line all the same. */
+    isWhole: (text: string): boolean =>
+      marks === undefined ? readHeader(text)._tag === "Header" : text !== "" && read(text, marks).isIntact,
+    loaded: () => {
+      replay?.end()
+      return { marks, isClosed: replay?.isClosed() === true }
+    },
+  }
+}
+
+/** Loads the file, or nothing when there is none. */
 export const load = Effect.fnUntraced(function* (
   path: string,
   subject: Subject,
   states: RowStates,
-): Effect.fn.Return<number | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
+  contradictions: Contradictions,
+): Effect.fn.Return<Loaded | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* fs.exists(path))) return undefined
 
+  const taker = makeTaker(path, subject, states, contradictions)
   const decoder = new TextDecoder()
-  let size = 0
-  let whole = 0
+  const newline = 10
+  let [size, whole] = [0, 0]
   let rest = ""
-  let lines = 0
-
-  const take = (text: string): JournalError | undefined => {
-    if (++lines === 1) {
-      const header = decodeHeader(text)
-      return Result.isSuccess(header) ? compare(path, header.success.subject, subject) : noReport(path)
+  const takeAll = (texts: ReadonlyArray<string>) => {
+    for (const text of texts) {
+      const problem = taker.take(text)
+      if (problem !== undefined) return Effect.fail(problem)
     }
-    const decoded = decodeLine(text)
-    if (Result.isFailure(decoded)) {
-      return new JournalError({
-        kind: "Damaged",
-        message: `${visible(path)}: line ${lines} is not a line of a report.`,
-        hint: "Restore the report from a copy, or begin anew with --restart: accounts that exist are left as they are.",
-      })
-    }
-    const { message, row, s } = decoded.success
-    states.set(row, stateOf[s], message)
-    return undefined
+    // A power loss may leave the length of what was being written, and zeros for it.
+    return whole > 0 || isBeginning(rest.replace(/\0+$/, "")) ? Effect.void : Effect.fail(noReport(path))
   }
-
   yield* Stream.runForEach(fs.stream(path), (bytes) =>
     Effect.suspend(() => {
       const last = bytes.lastIndexOf(newline)
@@ -103,13 +148,10 @@ export const load = Effect.fnUntraced(function* (
       size += bytes.length
       const texts = (rest + decoder.decode(bytes, { stream: true })).split("\n")
       rest = texts.pop()!
-      for (const text of texts) {
-        const problem = take(text)
-        if (problem !== undefined) return Effect.fail(problem)
-      }
-      const isTorn = rest.startsWith(signature) || signature.startsWith(rest)
-      return lines === 0 && !isTorn ? Effect.fail(noReport(path)) : Effect.void
+      return takeAll(texts)
     }),
   )
-  return whole
+  const isUnbroken = taker.isWhole(rest)
+  if (isUnbroken) yield* takeAll([rest])
+  return { isEmpty: size === 0, length: isUnbroken ? size : whole, isUnbroken, ...taker.loaded() }
 })

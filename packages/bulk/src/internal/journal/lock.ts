@@ -24,6 +24,13 @@ export const staleAfter = 5 * beat
 export type Holder = "us" | "another" | "nobody"
 
 export interface FileLock {
+  /** Taken over from a run that did not come to its end. */
+  readonly wasAbandoned: boolean
+  /**
+   * Whether the lock file is left behind, by which the next run knows that this one did not come to its end; at first that of an abandoned
+   * lock is, because a run that takes over and fails at once changes nothing about it.
+   */
+  readonly leaveBehind: (isLeft: boolean) => Effect.Effect<void>
   /** Who holds the lock. Beats and looks if the last look is older than a beat; fails when that cannot be found out. */
   readonly holder: Effect.Effect<Holder, PlatformError>
 }
@@ -39,8 +46,8 @@ const textOf = (fs: FileSystem.FileSystem, path: string) =>
     ),
   )
 
-/** Creates the lock file, unless there is one. */
-const create = (fs: FileSystem.FileSystem, path: string, owner: string) =>
+/** Creates the lock file, unless there is one. It is removed with the scope if it is ours and not to be left behind. */
+const create = (fs: FileSystem.FileSystem, path: string, owner: string, isLeftBehind: () => boolean) =>
   Effect.acquireRelease(
     fs.open(path, { flag: "wx+", mode: 0o600 }).pipe(
       Effect.tap((file) =>
@@ -55,7 +62,7 @@ const create = (fs: FileSystem.FileSystem, path: string, owner: string) =>
       ),
     ),
     (file) =>
-      file === undefined
+      file === undefined || isLeftBehind()
         ? Effect.void
         : Effect.ignore(
             Effect.flatMap(textOf(fs, path), (text) => (text?.startsWith(owner) ? fs.remove(path) : Effect.void)),
@@ -89,10 +96,14 @@ export const acquire = Effect.fnUntraced(function* (
     text === undefined ? "nobody" : text.startsWith(owner) ? "us" : "another",
   )
 
-  let file = yield* create(fs, path, owner)
+  let isLeftBehind = false
+  const createOurs = create(fs, path, owner, () => isLeftBehind)
+  let file = yield* createOurs
+  const wasAbandoned = file === undefined
+  isLeftBehind = wasAbandoned
   if (file === undefined) {
     if (!(yield* isAbandoned(fs, path))) return undefined
-    file = yield* create(fs, path, owner)
+    file = yield* createOurs
     if (file === undefined) return undefined
     // Another run may have found the same lock abandoned and removed this one in its place; the one that slept may trust its last look yet.
     yield* Effect.sleep(beat)
@@ -131,6 +142,11 @@ export const acquire = Effect.fnUntraced(function* (
     )
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(beat), Effect.ignore(refresh(true)))))
   return {
+    wasAbandoned,
+    leaveBehind: (isLeft) =>
+      Effect.sync(() => {
+        isLeftBehind = isLeft
+      }),
     holder: Effect.suspend(() => Effect.map(holder !== "us" || isFresh() ? Effect.void : refresh(false), () => holder)),
   }
 })

@@ -1,0 +1,29 @@
+/**
+ * Rows that a journal file knows under another id than they have, called by their names.
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Stream from "effect/Stream"
+import type { Contradiction, SentRow } from "../../Journal.ts"
+import { read } from "./line.ts"
+
+/** Reads the file for the last line of each of these rows: the memory of a run holds no ids. */
+export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows: ReadonlyArray<SentRow>) {
+  const fs = yield* FileSystem.FileSystem
+  const wanted = new Set(rows.map(({ row }) => row))
+  const found = new Map<number, { readonly line: number; readonly id: string }>()
+  let line = 0
+  yield* Stream.runForEach(Stream.splitLines(Stream.decodeText(fs.stream(path))), (text) =>
+    Effect.sync(() => {
+      line++
+      const { entry } = read(text, { seed: undefined, next: 0 })
+      if (entry !== undefined && "row" in entry && wanted.has(entry.row)) found.set(entry.row, { line, id: entry.id })
+    }),
+  )
+  return rows.map(({ id, row }): Contradiction => {
+    const recorded = found.get(row)
+    const was = recorded === undefined ? "was another id" : `is ${visible(recorded.id, 100)} in line ${recorded.line}`
+    return { line: recorded?.line, row, message: `row ${row} is ${visible(id, 100)} and ${was}` }
+  })
+})

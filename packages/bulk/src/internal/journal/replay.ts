@@ -1,0 +1,106 @@
+/**
+ * What the lines of a journal come to. A line that is not as it was written, not in its place or says what cannot follow what was said
+ * before is a contradiction: it counts for nothing, and its row is looked up. Where lines are missing, so is every row that is not done.
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { RowState } from "../../RowOutcome.ts"
+import type { RowStates } from "../rowStates.ts"
+import type { Contradictions } from "./contradictions.ts"
+import { type Line, type Marks, read, stateOf } from "./line.ts"
+
+export interface Replay {
+  /** Takes the line of this number; says whether it could be read. */
+  readonly take: (text: string, line: number) => boolean
+  /** The last line was taken. */
+  readonly end: () => void
+  /** Whether the last line says that its run came to its end. */
+  readonly isClosed: () => boolean
+}
+
+const isDone = (state: RowState) => state === "Created" || state === "Duplicate"
+
+/** Whether a step can follow the state that its row is in. */
+const canFollow = (state: RowState, s: Line["s"]): boolean => {
+  switch (s) {
+    case "sent":
+      return true
+    case "in_doubt":
+    case "invalid":
+    case "released":
+      return !isDone(state)
+    default:
+      return state === "InDoubt" || state === stateOf[s]
+  }
+}
+
+export const makeReplay = (marks: Marks, states: RowStates, contradictions: Contradictions): Replay => {
+  let unreadable = 0
+  let isClosed = false
+
+  const contradict = (line: number, what: string, entry?: Line) => {
+    if (entry === undefined) return contradictions.note({ line, row: undefined, message: `line ${line} ${what}` })
+    states.doubt(entry.row)
+    const said = `${entry.s} for row ${entry.row}, ${visible(entry.id, 100) || "without an id"}`
+    contradictions.note({ line, row: entry.row, message: `line ${line} (${said}) ${what}` })
+  }
+  const miss = (lines: number, where: string) => {
+    states.doubtUnfinished(lines)
+    contradictions.note({
+      line: undefined,
+      row: undefined,
+      message: `${lines} ${lines === 1 ? "line is" : "lines are"} missing ${where}: rows that are not done are looked up before they are sent`,
+    })
+  }
+  const apply = (entry: Line, line: number) => {
+    const { id, row, s } = entry
+    const state = states.get(row)
+    if (!states.isOf(entry)) {
+      // This is how a run names a row that earlier lines call otherwise.
+      if (s === "in_doubt") return states.set({ id, row }, "InDoubt")
+      return contradict(line, "gives its row another id than the lines before it", entry)
+    }
+    if (!canFollow(state, s)) {
+      const isEnd = state === "New" || state === "Failed"
+      return contradict(
+        line,
+        isEnd ? "tells the end of a row that was not sent" : "follows another end of its row",
+        entry,
+      )
+    }
+    if (s !== "sent" || !isDone(state)) states.set({ id, row }, stateOf[s], entry.message)
+  }
+  /** A line that stands there once more does no harm when it says what is known. */
+  const isRepetition = (entry: Line) => {
+    const state = states.get(entry.row)
+    return states.isOf(entry) && (state === stateOf[entry.s] || (entry.s === "sent" && isDone(state)))
+  }
+
+  return {
+    take: (text, line) => {
+      const { entry, isIntact } = read(text, marks)
+      const step = entry?.s === "end" ? undefined : entry
+      if (!isIntact) {
+        unreadable++
+        contradict(line, entry === undefined ? "cannot be read" : "was changed after it was written", step)
+        return entry !== undefined
+      }
+      if (marks.seed !== undefined) {
+        const n = entry!.n!
+        if (n < marks.next) {
+          if (step !== undefined && !isRepetition(step)) contradict(line, "is not in its place", step)
+          return true
+        }
+        if (n > marks.next) miss(n - marks.next, `before line ${line}`)
+        unreadable = 0
+        marks.next = n + 1
+      }
+      isClosed = step === undefined
+      if (step !== undefined) apply(step, line)
+      return true
+    },
+    end: () => {
+      if (unreadable > 0) miss(unreadable, "at the end")
+    },
+    isClosed: () => isClosed,
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * What every journal keeps to, whatever keeps it: run over memory and files here, and over any other from its own tests.
+ */
+import * as Journal from "@effect-aptrinsic/bulk/Journal"
+import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+
+const refOf = (row: number, id = `a${row}`): Journal.SentRow => ({ row, line: row + 1, id })
+const place = (row: number) => ({ row, id: `a${row}` })
+
+const ends: ReadonlyArray<RowOutcome> = [
+  { _tag: "Created", ...place(1), confirmed: false },
+  { _tag: "Duplicate", ...place(2), differences: ["plan"] },
+  { _tag: "Failed", ...place(3), code: "BadRequest", message: "PX refused it." },
+  { _tag: "InDoubt", ...place(4), message: "No answer came." },
+]
+const invalid: RowOutcome = { _tag: "Invalid", row: 5, id: "", message: "id is required" }
+
+/** One use of the journal is a run; each of two runs is given the layer anew, and finds what the one before it left. */
+export const journalLaws = (
+  what: string,
+  /** Makes an empty journal. */
+  make: Effect.Effect<Layer.Layer<Journal.Journal, Journal.JournalError>, never, Scope.Scope>,
+) => {
+  type Body<A> = (journal: Journal.Journal["Service"]) => Effect.Effect<A, Journal.JournalError>
+  /** The second run is told what the first one came to. */
+  const inRuns = <A>(first: Body<unknown>, second: Body<A>) =>
+    Effect.gen(function* () {
+      const layer = yield* make
+      yield* Effect.provide(Journal.Journal.use(first), layer, { local: true })
+      return yield* Effect.provide(Journal.Journal.use(second), layer, { local: true })
+    }).pipe(Effect.scoped)
+  const inOneRun = <A>(body: Body<A>) => inRuns(() => Effect.void, body)
+
+  describe(`${what}, as every journal`, () => {
+    it.effect("knows nothing of a row at first", () =>
+      inOneRun((journal) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* journal.states([refOf(1), refOf(1_000_000)]), ["New", "New"])
+          assert.deepStrictEqual(yield* journal.states([]), [])
+          assert.isTrue(yield* journal.mayLeave)
+          const { totals } = journal
+          assert.deepStrictEqual(yield* totals, { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 })
+        }),
+      ),
+    )
+
+    it.effect("takes a row that was sent for doubtful until it has an end", () =>
+      inOneRun((journal) =>
+        Effect.gen(function* () {
+          yield* journal.sent(refOf(1))
+          assert.deepStrictEqual(yield* journal.states([refOf(1)]), ["InDoubt"])
+          yield* journal.ended(ends[0]!)
+          assert.deepStrictEqual(yield* journal.states([refOf(1)]), ["Created"])
+        }),
+      ),
+    )
+
+    it.effect.each(ends)("tells the next run of a row that ended as $_tag", (end) =>
+      inRuns(
+        ({ ended, sent }) => Effect.andThen(sent(refOf(end.row)), ended(end)),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(end.row)]), [end._tag])
+            assert.strictEqual((yield* journal.totals)[end._tag], 1)
+            const why = end._tag === "Failed" ? end.message : undefined
+            assert.strictEqual(yield* journal.messageOf(end.row), why)
+            assert.strictEqual((yield* journal.contradictions).count, 0)
+          }),
+      ),
+    )
+
+    it.effect("tells the next run of a row that is not valid, whether it has an id or not", () =>
+      inRuns(
+        ({ ended }) => ended(invalid),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(5, "")]), ["Invalid"])
+            assert.strictEqual((yield* journal.contradictions).count, 0)
+          }),
+      ),
+    )
+
+    it.effect("tells the next run of a row without an end that it is in doubt", () =>
+      inRuns(
+        ({ sent }) => sent(refOf(1)),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(1), refOf(2)]), ["InDoubt", "New"])
+          }),
+      ),
+    )
+
+    it.effect("takes a row that was released for one that was never sent", () =>
+      inRuns(
+        ({ released, sent }) => Effect.andThen(sent(refOf(1)), released(refOf(1))),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(1)]), ["New"])
+          }),
+      ),
+    )
+
+    it.effect("lets the last word about a row hold", () =>
+      inRuns(
+        ({ ended, sent }) =>
+          Effect.gen(function* () {
+            yield* sent(refOf(3))
+            yield* ended(ends[2]!)
+            yield* sent(refOf(3))
+            yield* ended({ _tag: "Created", ...place(3), confirmed: true })
+          }),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(3)]), ["Created"])
+            assert.strictEqual(yield* journal.messageOf(3), undefined)
+          }),
+      ),
+    )
+
+    it.effect("takes a row that it knows under another id for doubtful, and says so", () =>
+      inRuns(
+        ({ ended, sent }) => Effect.andThen(sent(refOf(1)), ended(ends[0]!)),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([refOf(1, "z1")]), ["InDoubt"])
+            const { count, first } = yield* journal.contradictions
+            assert.deepStrictEqual([count, first.map(({ row }) => row)], [1, [1]])
+            assert.include(first[0]!.message, "z1")
+            yield* journal.ended({ _tag: "Created", row: 1, id: "z1", confirmed: true })
+            assert.deepStrictEqual(yield* journal.states([refOf(1, "z1")]), ["Created"])
+          }),
+      ),
+    )
+
+    it.effect("loses nothing of many rows at once", () =>
+      inRuns(
+        ({ ended, sent }) =>
+          Effect.forEach(
+            Array.from({ length: 500 }, (_, index) => index + 1),
+            (row) => Effect.andThen(sent(refOf(row)), ended({ _tag: "Created", ...place(row), confirmed: false })),
+            { concurrency: 50, discard: true },
+          ),
+        (journal) =>
+          Effect.gen(function* () {
+            yield* journal.flush
+            assert.strictEqual((yield* journal.totals).Created, 500)
+          }),
+      ),
+    )
+  })
+}
