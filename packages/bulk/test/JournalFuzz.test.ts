@@ -33,7 +33,7 @@ const makePx = () => {
       if (isRefused(input.id)) return failure(new E.BadRequest({ detail: "no", issues: [] }))
       held.add(input.id)
       const isLost = loses.answers && Number(input.id.slice(1)) % 5 === 2
-      return isLost ? failure(new E.OutcomeUnknown({ history: [] }), "unknown") : Effect.succeed(success(input))
+      return isLost ? failure(new E.OutcomeUnknown({ differences: [] }), "unknown") : Effect.succeed(success(input))
     }),
   )
   return { held, blind, loses, layer }
