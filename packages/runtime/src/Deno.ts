@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type { HttpClient } from "effect/http/HttpClient"
@@ -14,6 +15,7 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Scope } from "effect/Scope"
+import { makeFetch } from "./internal/denoFetch.ts"
 import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
 export { layerConfigProvider, layerServices, runMain, type RunMainOptions, type Services } from "./internal/process.ts"
@@ -27,13 +29,30 @@ declare const Deno: {
   ) => { readonly addr: { readonly hostname: string; readonly port: number }; readonly shutdown: () => Promise<void> }
 }
 
+/** What is provided to the layer goes before what is made here. */
+const provided = Effect.fnUntraced(function* (options: HttpClientOptions) {
+  const outer = yield* Effect.context<never>()
+  const isGiven = Context.getOrUndefined(outer, FetchHttpClient.Fetch) !== undefined
+  const fetch = Context.get(outer, FetchHttpClient.Fetch)
+  const init = Context.getOrUndefined(outer, FetchHttpClient.RequestInit)
+  return Context.make(FetchHttpClient.Fetch, isGiven ? fetch : yield* makeFetch(fetch, options)).pipe(
+    Context.add(FetchHttpClient.RequestInit, { ...init, redirect: "manual" }),
+  )
+})
+
 /**
- * An HTTP client over Deno's fetch, which keeps connections alive by itself. Redirects are not followed.
+ * An HTTP client over Deno's fetch. It speaks HTTP/1.1, sends every request once, follows no redirect, keeps
+ * connections as `rest` says, and goes through the proxy that `HTTPS_PROXY` or `HTTP_PROXY` names (in lower case too),
+ * except for loopback and what `NO_PROXY` names. A `Fetch` or `RequestInit` provided to the layer or to a call is used.
+ *
+ * **Gotchas**
+ *
+ * A `Fetch` that is provided, and a `client` in `RequestInit`, decide on connections, proxies and certificates alone.
  *
  * @since 0.1.0
  */
-export const layerHttpClient = (_options?: HttpClientOptions): Layer.Layer<HttpClient> =>
-  FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })))
+export const layerHttpClient = (options: HttpClientOptions = {}): Layer.Layer<HttpClient> =>
+  FetchHttpClient.layer.pipe(Layer.provide(Layer.effectContext(provided(options))))
 
 /**
  * An HTTP server over `Deno.serve`. Fails with `ServeError` when the port is taken.

@@ -107,7 +107,9 @@ describe("layerHttpClient", () => {
       yield* Effect.forEach(Array.from({ length: 200 }), () => request, { concurrency: 50 })
       // Deno's server does not tell one connection from another.
       assert.isAtMost(ports.size, isDeno ? 1 : 4)
-    }).pipe(Effect.provide(Layer.mergeAll(adapter.layerHttpClient({ connections: 4 }), adapter.layerHttpServer()))),
+    }).pipe(
+      Effect.provide(Layer.mergeAll(adapter.layerHttpClient({ connections: 4, rest: 0 }), adapter.layerHttpServer())),
+    ),
   )
 
   it.live("closes the connection of an interrupted request", () =>

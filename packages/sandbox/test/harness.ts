@@ -5,8 +5,8 @@ import { connect } from "node:net"
 import process from "node:process"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import { apiKeyHeader } from "@effect-aptrinsic/core/AccountsApi"
+import type { HttpClientOptions } from "@effect-aptrinsic/runtime/deno"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -19,10 +19,10 @@ import * as Redacted from "effect/Redacted"
 
 export const runtime: "node" | "deno" = "deno" in process.versions ? "deno" : "node"
 
+export type { HttpClientOptions }
+
 interface Adapter {
-  readonly layerHttpClient: (options?: {
-    readonly connectTimeout?: Duration.Input
-  }) => Layer.Layer<HttpClient.HttpClient>
+  readonly layerHttpClient: (options?: HttpClientOptions) => Layer.Layer<HttpClient.HttpClient>
   readonly layerHttpServer: (options?: {
     readonly hostname?: string
     readonly port?: number

@@ -33,11 +33,16 @@ const large: NewAccount = { ...acme, customAttributes: { note: "x".repeat(8_000_
 
 const certificate = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), "utf8")
 
+const trusting = { ca: [certificate("authority")] }
+
+/** A connection is used again at once. */
+const restless = { rest: 0 }
+
 const tlsFailure = (name: string, file: string): Scenario => ({
   number: 28,
   name: `TLS: ${name}`,
   server: { raw: { tls: certificate(file) } },
-  trusting: true,
+  httpClient: trusting,
   expected: notCreated("Unreachable (tls)", ""),
 })
 
@@ -148,7 +153,7 @@ export const connections: ReadonlyArray<Scenario> = [
     number: 28,
     name: "TLS: the connection closed in the handshake, then a good one",
     server: { raw: { tls: certificate("valid"), onSocket: (socket, index) => void (index === 0 && socket.destroy()) } },
-    trusting: true,
+    httpClient: trusting,
     expected: created(),
   },
   tlsFailure("a certificate that has expired", "expired"),
@@ -164,7 +169,7 @@ export const connections: ReadonlyArray<Scenario> = [
     number: 28,
     name: "TLS: a certificate that is good",
     server: { raw: { tls: certificate("valid") } },
-    trusting: true,
+    httpClient: trusting,
     expected: created(),
   },
   {
@@ -199,6 +204,7 @@ export const connections: ReadonlyArray<Scenario> = [
     number: 32,
     name: "eight creates over kept connections",
     server: { raw: {} },
+    httpClient: restless,
     program: ({ create }) =>
       Effect.map(
         Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => create({ ...acme, id: `${n}` })),
@@ -213,6 +219,7 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "a kept connection closed when the next request comes, account not created",
     server: { raw: { post: first(undefined, close) } },
     program: twice,
+    httpClient: restless,
     expected: created("POST POST GET GET POST", 2),
   },
   {
@@ -220,6 +227,7 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "a kept connection closed when the next request comes, account created",
     server: { raw: { post: first(undefined, committed(close)) } },
     program: twice,
+    httpClient: restless,
     expected: reconciled("POST POST GET", 2),
   },
   {
@@ -227,6 +235,7 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "a kept connection reset when the next request comes, account created",
     server: { raw: { post: first(undefined, committed(reset)) } },
     program: twice,
+    httpClient: restless,
     expected: reconciled("POST POST GET", 2),
   },
   {
@@ -234,6 +243,7 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "a kept connection closed after its answer",
     server: { raw: { post: first(committed(bytesAndEnd(response(201, "{}")))) } },
     program: twice,
+    httpClient: { connections: 1 },
     expected: created("POST POST", 2),
   },
   ...lost(33, "no answer at all", silence, impatient),
@@ -297,6 +307,7 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "two answers to one request",
     server: { raw: { post: first(committed(bytes(response(201, "{}"), response(401)))) } },
     program: twice,
+    httpClient: restless,
     expected: created("POST POST", 2),
   },
   {

@@ -1,8 +1,6 @@
 /**
  * Runs a scenario with the client of `core` over the adapter of this runtime and a real socket, and says what came of it.
  */
-import { readFileSync } from "node:fs"
-import tls from "node:tls"
 import { inspect } from "node:util"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
@@ -14,7 +12,6 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -37,24 +34,6 @@ export interface Observation {
   /** What went wrong besides: the key where it must not be, a request elsewhere, too long a wait. Empty when all is as it should be. */
   readonly objections: ReadonlyArray<string>
 }
-
-const readCertificate = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), "utf8")
-const authority = readCertificate("authority")
-
-declare const Deno: {
-  readonly createHttpClient: (options: { readonly caCerts: ReadonlyArray<string> }) => Disposable
-}
-
-/** Lets the client trust the authority of the tests, as NODE_EXTRA_CA_CERTS and DENO_CERT do for a process. */
-const trust = Effect.gen(function* () {
-  if (runtime === "node") {
-    tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority])
-    return Layer.empty
-  }
-  const client = yield* Effect.acquireDisposable(Effect.sync(() => Deno.createHttpClient({ caCerts: [authority] })))
-  const trusting = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, Object.assign({ client }, init))
-  return Layer.succeed(FetchHttpClient.Fetch, trusting)
-})
 
 const tell = (reason: AccountsErrorReason): string => {
   switch (reason._tag) {
@@ -206,7 +185,6 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
     AccountsEvent.observe(notice),
     Effect.provide(client),
     Effect.catch((error) => Effect.succeed(endingOf(Exit.fail(error)))),
-    Effect.provide(scenario.trusting === true ? yield* trust : Layer.empty),
     Effect.provideService(Clock.Clock, clock),
   )
 

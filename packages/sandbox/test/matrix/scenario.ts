@@ -8,10 +8,10 @@ import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import type { CreateOptions, Options } from "@effect-aptrinsic/core/Options"
 import type { Outcome } from "@effect-aptrinsic/core/Outcome"
 import type * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
-import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import type { HttpClientOptions } from "../harness.ts"
 import type { Running, Script } from "./rawServer.ts"
 
 export type Runtime = "node" | "deno"
@@ -61,14 +61,12 @@ export interface Scenario {
     | { readonly raw: Script }
     | { readonly sandbox: Sandbox.Options }
     | { readonly port: Effect.Effect<number, never, Scope.Scope> }
-  readonly httpClient?: { readonly connectTimeout?: Duration.Input }
+  readonly httpClient?: HttpClientOptions
   /** The base URL, made from the server's. */
   readonly address?: (url: string) => string
   readonly options?: Partial<Options> & { readonly key?: (canary: string) => string }
   readonly createOptions?: CreateOptions
   readonly account?: unknown
-  /** The certificate authority of the tests is trusted. */
-  readonly trusting?: boolean
   /** What is asked of the client, when it is not one create. */
   readonly program?: (bench: Bench) => Effect.Effect<Ending, never, Scope.Scope>
   /** The least milliseconds it takes, and the most: enough for a busy machine. Default 0 and 15,000. */

@@ -1,0 +1,96 @@
+/**
+ * The connections to one origin: each carries one request at a time and rests before the next one.
+ *
+ * An answer of HTTP/1.1 names no request. A second answer that a broken proxy sends is told from the answer to the next
+ * request only while no request is out, so a connection is idle for a while before it is used again: what arrives then
+ * closes it (undici and Deno's fetch both see to that).
+ */
+import { performance } from "node:perf_hooks"
+import { setTimeout } from "node:timers"
+
+export interface Connections<Connection> {
+  /** Hands a connection over, at once or as soon as one may be used; returns how to give up waiting. */
+  readonly take: (use: (connection: Connection) => void) => () => void
+  /** Takes a connection back, to use it again if it is sound. */
+  readonly give: (connection: Connection, isSound: boolean) => void
+  /** Lets go of every connection, used or idle, for the caller to close. */
+  readonly clear: () => ReadonlyArray<Connection>
+}
+
+export interface ConnectionsOptions<Connection> {
+  readonly open: () => Connection
+  readonly close: (connection: Connection) => void
+  /** How many connections there are at most. */
+  readonly size: number
+  /** Milliseconds between an answer and the next request on its connection. */
+  readonly rest: number
+  /** Milliseconds after which an idle connection is closed; 0 uses every connection once. */
+  readonly keepAlive: number
+}
+
+export const makeConnections = <Connection>({
+  close,
+  keepAlive,
+  open,
+  rest,
+  size,
+}: ConnectionsOptions<Connection>): Connections<Connection> => {
+  const all = new Set<Connection>()
+  /** In the order in which they came back, and when. */
+  const idle: Array<{ readonly connection: Connection; readonly since: number }> = []
+  const waiting = new Set<(connection: Connection) => void>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const drop = (connection: Connection) => {
+    all.delete(connection)
+    close(connection)
+  }
+
+  const next = (): Connection | undefined => {
+    const now = performance.now()
+    while (idle.length > 0 && now - idle[0]!.since > keepAlive) drop(idle.shift()!.connection)
+    if (idle.length > 0 && now - idle[0]!.since >= rest) return idle.shift()!.connection
+    if (all.size >= size) return undefined
+    const opened = open()
+    all.add(opened)
+    return opened
+  }
+
+  const serve = (): void => {
+    for (const use of waiting) {
+      const connection = next()
+      if (connection === undefined) break
+      waiting.delete(use)
+      use(connection)
+    }
+    if (waiting.size > 0 && idle.length > 0 && timer === undefined) {
+      timer = setTimeout(
+        () => {
+          timer = undefined
+          serve()
+        },
+        Math.max(0, idle[0]!.since + rest - performance.now()),
+      )
+    }
+  }
+
+  return {
+    take: (use) => {
+      waiting.add(use)
+      serve()
+      return () => void waiting.delete(use)
+    },
+    give: (connection, isSound) => {
+      if (!all.has(connection)) return
+      if (isSound && keepAlive > 0) idle.push({ connection, since: performance.now() })
+      else drop(connection)
+      serve()
+    },
+    clear: () => {
+      const connections = [...all]
+      all.clear()
+      idle.length = 0
+      return connections
+    },
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Deno's fetch over connections that rest, each of them an `HttpClient` of Deno with room for one.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { makeConnections } from "./connections.ts"
+import type { HttpClientOptions } from "./options.ts"
+import { isLoopback, nameOf, notConnected, readProxy } from "./proxy.ts"
+
+interface DenoClient {
+  readonly close: () => void
+}
+
+interface ClientOptions {
+  readonly caCerts: ReadonlyArray<string>
+  readonly http2: boolean
+  readonly poolIdleTimeout: number
+  readonly poolMaxIdlePerHost: number
+  readonly proxy?: { readonly transport: "tcp"; readonly hostname: string; readonly port: number } | undefined
+}
+
+declare const Deno: {
+  readonly createHttpClient: (options: ClientOptions) => DenoClient
+  readonly env: {
+    readonly get: (name: string) => string | undefined
+    readonly set: (name: string, value: string) => void
+    readonly delete: (name: string) => void
+  }
+  readonly permissions: {
+    readonly querySync: (permission: { readonly name: "env"; readonly variable: string }) => { readonly state: string }
+  }
+}
+
+type Fetch = typeof globalThis.fetch
+
+// Deno sends a POST a second time by itself when a kept connection breaks before the answer, unless the body is one it
+// cannot read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not).
+const sentOnce = (init: RequestInit | undefined): RequestInit =>
+  init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : { ...init }
+
+const portOf = ({ port, protocol }: URL) => (port === "" ? (protocol === "https:" ? 443 : 80) : Number(port))
+
+/** A variable that may be read without the user being asked for it. */
+const isReadable = (variable: string) => Deno.permissions.querySync({ name: "env", variable }).state === "granted"
+
+const readVariable = (name: string) => (isReadable(name) ? Deno.env.get(name) : undefined)
+
+const proxyFor = (url: URL) =>
+  readProxy(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY", readVariable) ??
+  readProxy("ALL_PROXY", readVariable)
+
+/**
+ * Deno asks the proxy of the environment for loopback too, unless `NO_PROXY` names it when the client is made. Where the
+ * program may not touch that variable the server is given as a transport, which Deno sends requests in absolute form.
+ */
+const createDirectClient = (url: URL, options: ClientOptions): DenoClient => {
+  const hostname = url.hostname.replace(/^\[|\]$/g, "")
+  if (!isReadable("NO_PROXY")) {
+    return Deno.createHttpClient({ ...options, proxy: { transport: "tcp", hostname, port: portOf(url) } })
+  }
+  const before = Deno.env.get("NO_PROXY")
+  Deno.env.set("NO_PROXY", hostname)
+  const client = Deno.createHttpClient(options)
+  if (before === undefined) Deno.env.delete("NO_PROXY")
+  else Deno.env.set("NO_PROXY", before)
+  return client
+}
+
+const mayBeProxied = (url: URL) =>
+  !["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].every((name) => isReadable(name) && isReadable(name.toLowerCase())) ||
+  proxyFor(url) !== undefined
+
+/** Names the proxy where it may be what could not be reached. */
+const explained = (error: unknown, url: URL): unknown => {
+  if (isLoopback(url) || !(error instanceof Error) || !error.message.includes("client error (Connect)")) return error
+  const proxy = proxyFor(url)
+  if (proxy === undefined) return error
+  return notConnected(`no connection, perhaps for the proxy ${nameOf(proxy)}: ${error.message}`, error)
+}
+
+export const makeFetch = Effect.fnUntraced(function* (fetch: Fetch, options: HttpClientOptions) {
+  const keepAlive = Duration.toMillis(options.keepAlive ?? "4 seconds")
+  const clientOptions = {
+    caCerts: options.ca ?? [],
+    http2: false,
+    poolIdleTimeout: keepAlive,
+    poolMaxIdlePerHost: keepAlive === 0 ? 0 : 1,
+  }
+  const connectionsTo = (url: URL) =>
+    makeConnections<DenoClient>({
+      open: () =>
+        isLoopback(url) && mayBeProxied(url)
+          ? createDirectClient(url, clientOptions)
+          : Deno.createHttpClient(clientOptions),
+      close: (client) => client.close(),
+      size: options.connections ?? 128,
+      rest: Duration.toMillis(options.rest ?? "100 millis"),
+      keepAlive,
+    })
+  const origins = new Map<string, ReturnType<typeof connectionsTo>>()
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const connections of origins.values()) for (const client of connections.clear()) client.close()
+    }),
+  )
+
+  const fetchWith: Fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const connections = origins.get(url.origin) ?? connectionsTo(url)
+    origins.set(url.origin, connections)
+    return new Promise((resolve, reject) => {
+      const cancel = connections.take((client) => {
+        fetch(input, { ...sentOnce(init), client } as RequestInit).then(
+          (response) => {
+            // The rest begins with the head: the rest of the body belongs to it, and while that is read the client opens another connection.
+            connections.give(client, response.status < 500 && response.status !== 408)
+            resolve(response)
+          },
+          (error: unknown) => {
+            connections.give(client, false)
+            reject(explained(error, url))
+          },
+        )
+      })
+      init?.signal?.addEventListener("abort", cancel)
+    })
+  }
+  const makesOwn: Fetch = (input, init) =>
+    init !== undefined && "client" in init ? fetch(input, init) : fetchWith(input, init)
+  return makesOwn
+})
