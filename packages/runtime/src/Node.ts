@@ -59,12 +59,16 @@ const makeDispatcher = (options: HttpClientOptions = {}) =>
       // module loses `Agent`.
       const [undici, tls] = await Promise.all([import("undici"), tlsWith(options.ca ?? [])])
       return makeRoute(undici, {
-        connections: options.connections ?? 128,
+        connections: options.connections ?? 256,
         connectTimeout: Duration.toMillis(options.connectTimeout ?? "10 seconds"),
         keepAlive: Duration.toMillis(options.keepAlive ?? "4 seconds"),
-        rest: Duration.toMillis(options.rest ?? "100 millis"),
+        rest: Duration.toMillis(options.rest ?? "250 millis"),
         tls,
-        proxies: { http: readProxy("HTTP_PROXY", readVariable), https: readProxy("HTTPS_PROXY", readVariable) },
+        proxies: {
+          http: readProxy("HTTP_PROXY", readVariable),
+          https: readProxy("HTTPS_PROXY", readVariable),
+          except: readVariable("no_proxy") || readVariable("NO_PROXY") || "",
+        },
       })
     }),
     ({ destroy }) => Effect.promise(destroy),
@@ -82,7 +86,7 @@ const makeDispatcher = (options: HttpClientOptions = {}) =>
  * @since 0.1.0
  */
 export const layerHttpClient = (options?: HttpClientOptions): Layer.Layer<HttpClient> => {
-  if ("bun" in process.versions) return Layer.effectContext(Effect.die(notOnBun))
+  if ("bun" in process.versions) return Layer.effectContext(Effect.die(new Error(notOnBun)))
   const dispatcher = options?.dispatcher === undefined ? makeDispatcher(options) : Effect.succeed(options.dispatcher)
   return NodeHttpClient.layerUndiciNoDispatcher.pipe(Layer.provide(Layer.effect(NodeHttpClient.Dispatcher, dispatcher)))
 }

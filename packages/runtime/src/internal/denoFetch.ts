@@ -70,12 +70,16 @@ const mayBeProxied = (url: URL) =>
   !["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].every((name) => isReadable(name) && isReadable(name.toLowerCase())) ||
   proxyFor(url) !== undefined
 
+const connectError = /client error \(Connect\): (.*)/s
+
 /** Names the proxy where it may be what could not be reached. */
 const explained = (error: unknown, url: URL): unknown => {
-  if (isLoopback(url) || !(error instanceof Error) || !error.message.includes("client error (Connect)")) return error
-  const proxy = proxyFor(url)
-  if (proxy === undefined) return error
-  return notConnected(`no connection, perhaps for the proxy ${nameOf(proxy)}: ${error.message}`, error)
+  const proxy = isLoopback(url) ? undefined : proxyFor(url)
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ""
+  const [, why] = connectError.exec(cause) ?? []
+  return proxy === undefined || why === undefined
+    ? error
+    : notConnected(`no connection through the proxy ${nameOf(proxy)}, unless NO_PROXY names the host: ${why}`, error)
 }
 
 export const makeFetch = Effect.fnUntraced(function* (fetch: Fetch, options: HttpClientOptions) {
@@ -93,8 +97,8 @@ export const makeFetch = Effect.fnUntraced(function* (fetch: Fetch, options: Htt
           ? createDirectClient(url, clientOptions)
           : Deno.createHttpClient(clientOptions),
       close: (client) => client.close(),
-      size: options.connections ?? 128,
-      rest: Duration.toMillis(options.rest ?? "100 millis"),
+      size: options.connections ?? 256,
+      rest: Duration.toMillis(options.rest ?? "250 millis"),
       keepAlive,
     })
   const origins = new Map<string, ReturnType<typeof connectionsTo>>()

@@ -5,7 +5,7 @@
 import type { Socket } from "node:net"
 import type * as Undici from "undici"
 import { makeConnections } from "./connections.ts"
-import { isLoopback, nameOf, notConnected, type Proxies, type Proxy } from "./proxy.ts"
+import { isLoopback, isUsable, nameOf, notConnected, type Proxies, type Proxy } from "./proxy.ts"
 
 type Handler = Undici.Dispatcher.DispatchHandler
 
@@ -143,19 +143,39 @@ export const makeRoute = (undici: typeof Undici, options: DispatcherOptions): Ro
       new undici.Pool(origin, { ...client, headersTimeout: connectTimeout }),
   }
   const through = (proxy: Proxy | undefined, more: object) =>
-    proxy && new undici.EnvHttpProxyAgent({ ...shared, ...more, httpProxy: proxy.address, httpsProxy: proxy.address })
+    proxy === undefined || !isUsable(proxy)
+      ? undefined
+      : new undici.EnvHttpProxyAgent({
+          ...shared,
+          ...more,
+          httpProxy: proxy.address,
+          httpsProxy: proxy.address,
+          noProxy: proxies.except,
+        })
   const direct = new undici.Agent({ connect, factory })
   const agents = {
-    "https:": through(proxies.https, { factory }),
+    https: through(proxies.https, { factory }),
     // Without TLS undici hands the whole request to the proxy, over connections that it keeps by itself.
-    "http:": through(proxies.http, { connections }),
+    http: through(proxies.http, { connections }),
   }
-  const agentFor = (origin: URL) => (isLoopback(origin) ? undefined : agents[origin.protocol as keyof typeof agents])
+  let isDestroyed = false
+  const dispatch: Undici.Dispatcher["dispatch"] = (request, handler) => {
+    const origin = new URL(request.origin ?? "")
+    const scheme = origin.protocol === "https:" ? "https" : "http"
+    const proxy = isLoopback(origin) ? undefined : proxies[scheme]
+    const agent = proxy === undefined ? direct : agents[scheme]
+    if (agent !== undefined && !isDestroyed) return agent.dispatch(request, handler)
+    const why =
+      agent === undefined && proxy !== undefined ? `${proxy.variable} names no proxy` : "the HTTP client is closed"
+    // undici itself has no controller to give for a request that it does not take.
+    handler.onResponseError?.(undefined!, notConnected(why))
+    return false
+  }
   return {
-    dispatcher: direct.compose(
-      (dispatch) => (request, handler) =>
-        agentFor(new URL(request.origin ?? ""))?.dispatch(request, handler) ?? dispatch(request, handler),
-    ),
-    destroy: () => Promise.all([direct, agents["https:"], agents["http:"]].map((agent) => agent?.destroy())),
+    dispatcher: direct.compose(() => (request, handler) => dispatch(request, handler)),
+    destroy: () => {
+      isDestroyed = true
+      return Promise.all([direct, agents.https, agents.http].map((agent) => agent?.destroy()))
+    },
   }
 }

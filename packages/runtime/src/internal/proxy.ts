@@ -18,6 +18,8 @@ export interface Proxy {
 export interface Proxies {
   readonly http: Proxy | undefined
   readonly https: Proxy | undefined
+  /** The value of `NO_PROXY`. */
+  readonly except: string
 }
 
 export type ReadVariable = (name: string) => string | undefined
@@ -31,6 +33,10 @@ export const readProxy = (name: string, read: ReadVariable): Proxy | undefined =
   }
   return undefined
 }
+
+/** Whether the address is one that undici can use: it throws at others, and shows their password. */
+export const isUsable = ({ address }: Proxy): boolean =>
+  URL.canParse(address) && /^(https?|socks5?):$/.test(new URL(address).protocol)
 
 /** Where the proxy is and what says so, without its user and password. */
 export const nameOf = ({ address, variable }: Proxy): string =>

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs"
 import process from "node:process"
+import { inspect } from "node:util"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -17,13 +18,14 @@ const client = Accounts.layer({
   retryDelay: "5 millis",
   settleDelay: "20 millis",
   attemptTimeout: "3 seconds",
-}).pipe(Layer.provide(adapter.layerHttpClient()))
+  totalTimeout: "6 seconds",
+}).pipe(Layer.provide(adapter.layerHttpClient({ connectTimeout: "500 millis" })))
 
-const { outcome, result } = await Effect.runPromise(
+const { outcome, result, seen } = await Effect.runPromise(
   Accounts.createAccount(acme).pipe(
     Effect.provide(client),
     Effect.exit,
     Effect.map((exit) => endingOf(exit)),
   ),
 )
-process.stdout.write(`${JSON.stringify({ result, outcome })}\n`)
+process.stdout.write(`${JSON.stringify({ result, outcome, text: inspect(seen) })}\n`)

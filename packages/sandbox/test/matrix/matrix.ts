@@ -4,7 +4,10 @@
  */
 import { answers } from "./answers.ts"
 import { connections } from "./connections.ts"
+import { doors } from "./doors.ts"
 import { evidence } from "./evidence.ts"
 import { inputs } from "./inputs.ts"
 
-export const matrix = [...answers, ...connections, ...evidence, ...inputs].toSorted((a, b) => a.number - b.number)
+export const matrix = [...answers, ...connections, ...evidence, ...inputs, ...doors].toSorted(
+  (a, b) => a.number - b.number,
+)

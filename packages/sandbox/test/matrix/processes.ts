@@ -9,12 +9,17 @@ import type { Outcome } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
 import { runtime } from "../harness.ts"
 
-const child = (file: string, args: ReadonlyArray<string>, input: string) =>
+type Environment = Readonly<Record<string, string>>
+
+const child = (file: string, args: ReadonlyArray<string>, input: string, environment: Environment = {}) =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const path = fileURLToPath(new URL(file, import.meta.url))
       const all = runtime === "deno" ? ["run", "-A", "--quiet", path, ...args] : [path, ...args]
-      const started = spawn(process.execPath, all, { stdio: ["pipe", "pipe", "inherit"] })
+      const started = spawn(process.execPath, all, {
+        stdio: ["pipe", "pipe", "inherit"],
+        env: { ...process.env, ...environment },
+      })
       started.stdin.end(input)
       return started
     }),
@@ -37,11 +42,13 @@ const firstLine = ({ stdout }: ChildProcess) =>
 export interface Reported {
   readonly result: string
   readonly outcome: Outcome
+  /** All that the program was told. */
+  readonly text: string
 }
 
 /** A create of `acme` by a process of its own: the process, and what it reports. */
-export const createElsewhere = Effect.fnUntraced(function* (url: string, apiKey: string) {
-  const started = yield* child("createProgram.ts", [url], apiKey)
+export const createElsewhere = Effect.fnUntraced(function* (url: string, apiKey: string, environment?: Environment) {
+  const started = yield* child("createProgram.ts", [url], apiKey, environment)
   return {
     process: started,
     reported: Effect.map(firstLine(started), (line) =>
