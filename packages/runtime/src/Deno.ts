@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -14,20 +15,18 @@ import * as HttpServerError from "effect/http/HttpServerError"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
+import * as Option from "effect/Option"
 import type { Scope } from "effect/Scope"
+import { type DenoApi, isGranted, readVariable } from "./internal/deno.ts"
 import { makeFetch } from "./internal/denoFetch.ts"
+import { ignoresHangup, isNohup } from "./internal/hangup.ts"
 import type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
+import { makeRunMain } from "./internal/process.ts"
 
-export { layerConfigProvider, layerServices, runMain, type RunMainOptions, type Services } from "./internal/process.ts"
+export { layerServices, type RunMainOptions, type Services } from "./internal/process.ts"
 export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts"
 
-/** The part of Deno's API used here: declared, so that the package needs no ambient Deno types to compile. */
-declare const Deno: {
-  readonly serve: (
-    options: { readonly port: number; readonly hostname: string; readonly onListen: () => void },
-    handler: (request: Request) => Promise<Response>,
-  ) => { readonly addr: { readonly hostname: string; readonly port: number }; readonly shutdown: () => Promise<void> }
-}
+declare const Deno: DenoApi
 
 /** What is provided to the layer goes before what is made here. */
 const provided = Effect.fnUntraced(function* (options: HttpClientOptions) {
@@ -91,3 +90,44 @@ export const layerHttpServer = (
       })
     }),
   )
+
+const readOrNothing = Option.liftThrowable((name: string) => Deno.env.get(name))
+
+/** Reads variables one at a time; one that may not be read is one that is not set. */
+const fromAllowedEnv = ConfigProvider.make((path) =>
+  Effect.sync(() => {
+    const value = Option.getOrUndefined(readOrNothing(path.join("_")))
+    return value === undefined || value === "" ? undefined : ConfigProvider.makeValue(value)
+  }),
+)
+
+/**
+ * Configuration from the environment variables of the process. With `--allow-env` the whole environment is read when the
+ * layer is built; with `--allow-env=NAMES` each variable when it is asked for, and those not named count as not set.
+ *
+ * **Gotchas**
+ *
+ * A configuration that needs the names of variables, as `Config.Record` does, needs `--allow-env`.
+ *
+ * @since 0.1.0
+ */
+export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(
+  Effect.sync(() => (isGranted({ name: "env" }) ? ConfigProvider.fromEnv() : fromAllowedEnv)),
+)
+
+/**
+ * Runs a program as the main of the process: exit code 0, the failure's own code or 1. The first SIGINT, SIGTERM or SIGHUP
+ * interrupts it and lets its finalizers run, a second one exits at once; they end in 130, 143 and 129. Logs and failures go
+ * to stderr.
+ *
+ * **Gotchas**
+ *
+ * A program whose SIGHUP was ignored when it started, by `nohup` or `trap '' HUP`, goes on ignoring it. Deno tells that on
+ * Linux, and only with all permissions (`-A`); elsewhere one that `nohup` started is known by the variable `_` that shells
+ * set, when it may be read. What is written to a terminal that has hung up throws on Deno: a finalizer does its work first.
+ *
+ * @since 0.1.0
+ */
+export const runMain = makeRunMain(
+  () => (isGranted({ name: "read", path: "/proc/self/status" }) && ignoresHangup("self")) || isNohup(readVariable("_")),
+)

@@ -17,6 +17,7 @@ const endings: Record<string, Effect.Effect<unknown, unknown>> = {
   fail: new Broken({ what: "it broke" }),
   die: Effect.die(new Error("it broke badly")),
   wait: Console.log("ready").pipe(Effect.andThen(Effect.never), Effect.ensuring(Console.log("cleaned up"))),
+  hold: Console.log(process.pid).pipe(Effect.andThen(Effect.never), Effect.ensuring(Console.log("cleaned up"))),
   linger: Console.log("ready").pipe(
     Effect.andThen(Effect.never),
     Effect.ensuring(Effect.andThen(Console.log("cleaning"), Effect.never)),

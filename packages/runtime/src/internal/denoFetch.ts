@@ -4,32 +4,11 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { makeConnections } from "./connections.ts"
+import { type ClientOptions, type DenoApi, type DenoClient, isReadable, readVariable } from "./deno.ts"
 import type { HttpClientOptions } from "./options.ts"
 import { isLoopback, nameOf, notConnected, readProxy } from "./proxy.ts"
 
-interface DenoClient {
-  readonly close: () => void
-}
-
-interface ClientOptions {
-  readonly caCerts: ReadonlyArray<string>
-  readonly http2: boolean
-  readonly poolIdleTimeout: number
-  readonly poolMaxIdlePerHost: number
-  readonly proxy?: { readonly transport: "tcp"; readonly hostname: string; readonly port: number } | undefined
-}
-
-declare const Deno: {
-  readonly createHttpClient: (options: ClientOptions) => DenoClient
-  readonly env: {
-    readonly get: (name: string) => string | undefined
-    readonly set: (name: string, value: string) => void
-    readonly delete: (name: string) => void
-  }
-  readonly permissions: {
-    readonly querySync: (permission: { readonly name: "env"; readonly variable: string }) => { readonly state: string }
-  }
-}
+declare const Deno: DenoApi
 
 type Fetch = typeof globalThis.fetch
 
@@ -39,11 +18,6 @@ const sentOnce = (init: RequestInit | undefined): RequestInit =>
   init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : { ...init }
 
 const portOf = ({ port, protocol }: URL) => (port === "" ? (protocol === "https:" ? 443 : 80) : Number(port))
-
-/** A variable that may be read without the user being asked for it. */
-const isReadable = (variable: string) => Deno.permissions.querySync({ name: "env", variable }).state === "granted"
-
-const readVariable = (name: string) => (isReadable(name) ? Deno.env.get(name) : undefined)
 
 const proxyFor = (url: URL) =>
   readProxy(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY", readVariable) ??

@@ -8,7 +8,6 @@ import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
 import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { FileSystem } from "effect/FileSystem"
 import { constVoid } from "effect/Function"
@@ -36,15 +35,8 @@ export const layerServices: Layer.Layer<Services> = NodeChildProcessSpawner.laye
   Layer.provideMerge(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeStdio.layer, NodeTerminal.layer)),
 )
 
-/**
- * Configuration from the environment variables of the process; on Deno it needs `--allow-env`.
- *
- * @since 0.1.0
- */
-export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(Effect.sync(() => ConfigProvider.fromEnv()))
-
 /** 128 + the signal's number, as shells report it. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 type Signal = keyof typeof exitCodes
 
 /**
@@ -73,10 +65,20 @@ export interface RunMainOptions {
   readonly onAbort?: (() => void) | undefined
 }
 
-const makeRun = (onAbort: () => void) =>
+/** A terminal that has hung up takes no more words, which must not end a program that is cleaning up. */
+const forgetTerminal = () => {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
+}
+
+const makeRun = (isHangupIgnored: () => boolean, onAbort: () => void) =>
   Runtime.makeRunMain(({ fiber, teardown }) => {
     let received: Signal | undefined
+    const survivesHangup = isHangupIgnored()
     const onSignal = (signal: Signal) => {
+      if (signal === "SIGHUP") forgetTerminal()
+      // Without a listener the process would end: Node makes an ignored signal a deadly one when it starts, Deno later. And one
+      // terminal hangs up twice: its session is told, and again when the leader of the session has ended.
+      if (signal === "SIGHUP" && (survivesHangup || received !== undefined)) return
       if (received !== undefined) {
         onAbort()
         process.exit(exitCodes[received])
@@ -101,17 +103,16 @@ const makeRun = (onAbort: () => void) =>
 
 const report = (cause: Cause.Cause<unknown>) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause))
 
-/**
- * Runs a program as the main of the process: exit code 0, the failure's own code or 1. The first SIGINT or SIGTERM
- * interrupts it and lets its finalizers run, a second one exits at once; both end in 130 or 143. Logs and failures go to
- * stderr.
- *
- * @since 0.1.0
- */
-export const runMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions): void =>
-  makeRun(options?.onAbort ?? constVoid)(
-    (options?.disableErrorReporting === true ? effect : Effect.tapCause(effect, report)).pipe(
-      Effect.provideService(References.LogToStderr, true),
-    ),
-    { disableErrorReporting: true, teardown: options?.teardown },
-  )
+export type RunMain = <A, E>(effect: Effect.Effect<A, E>, options?: RunMainOptions) => void
+
+export const makeRunMain =
+  (isHangupIgnored: () => boolean): RunMain =>
+  (effect, options) =>
+    makeRun(isHangupIgnored, options?.onAbort ?? constVoid)(
+      // The listeners are there before the program starts.
+      Effect.andThen(
+        Effect.yieldNow,
+        options?.disableErrorReporting === true ? effect : Effect.tapCause(effect, report),
+      ).pipe(Effect.provideService(References.LogToStderr, true)),
+      { disableErrorReporting: true, teardown: options?.teardown },
+    )
