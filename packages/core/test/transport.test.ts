@@ -5,10 +5,13 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Accounts from "../src/Accounts.ts"
 import { faultOf } from "../src/internal/transport.ts"
+import { visible } from "../src/VisibleText.ts"
 
 const listen = (server: Server) =>
   Effect.acquireRelease(
@@ -160,4 +163,79 @@ describe("faultOf", () => {
       }
     }),
   )
+
+  const fault = (cause: unknown) => {
+    const request = HttpClientRequest.post("https://api.example")
+    return faultOf(
+      new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }),
+    )
+  }
+  const coded = (code: string, message: string, cause?: unknown) =>
+    Object.assign(new Error(message, { cause }), { code })
+
+  it("knows what a client finds wrong before it sends anything", () => {
+    const causes = [
+      coded("UND_ERR_INVALID_ARG", "invalid header"),
+      coded("UND_ERR_NOT_SUPPORTED", "expect header not supported"),
+      coded("UND_ERR_CLOSED", "The client is closed"),
+      coded("ERR_INVALID_CHAR", "Invalid character in header content"),
+      coded("ERR_UNESCAPED_CHARACTERS", "Request path contains unescaped characters"),
+      // As Node, Deno and Bun say it.
+      new TypeError('Headers.append: "a\nb" is an invalid header value.'),
+      new TypeError('Invalid header value: "a\nb"'),
+      new TypeError("Header 'x' has invalid value"),
+      new TypeError("RequestInit: duplex option is required when sending a body."),
+      new Error('Requires net access to "api.example:443", run again with the --allow-net flag'),
+    ]
+    for (const cause of causes) assert.deepInclude(fault(cause), { fault: "refused", detail: visible(cause.message) })
+  })
+
+  it("knows a proxy that lets nothing through, in the words of undici, of Deno and of our own", () => {
+    const causes = [
+      coded("UND_ERR_ABORTED", "Proxy response (407) !== 200 when HTTP Tunneling"),
+      coded("UND_ERR_PRX_CONN", "Proxy Connection failed", coded("UND_ERR_SOCKET", "other side closed")),
+      coded("UND_ERR_PRX_TLS", "Secure Proxy Connection failed"),
+      ...["proxy authentication required", "unsuccessful tunnel", "unexpected eof while tunneling"].map(
+        (why) => new TypeError("fetch failed", { cause: new Error(`error sending: client error (Connect): ${why}`) }),
+      ),
+    ]
+    for (const cause of causes) assert.strictEqual(fault(cause).fault, "refused", cause.message)
+    const named = coded(
+      "ERR_NOT_CONNECTED",
+      "no connection through the proxy p:1",
+      coded("ECONNRESET", "read ECONNRESET"),
+    )
+    assert.deepStrictEqual(fault(named), { fault: "refused", detail: "no connection through the proxy p:1" })
+  })
+
+  it("keeps the fault of a connection that was not made", () => {
+    const notMade = (code: string) => fault(coded("ERR_NOT_CONNECTED", "no connection", coded(code, "why"))).fault
+    assert.strictEqual(notMade("ENOTFOUND"), "dns")
+    assert.strictEqual(notMade("UND_ERR_CONNECT_TIMEOUT"), "connect timeout")
+    assert.strictEqual(notMade("CERT_HAS_EXPIRED"), "tls")
+    assert.strictEqual(notMade("EMFILE"), "refused")
+    // Bun.
+    assert.strictEqual(
+      fault(coded("EPROTO", "EPROTO: The TLS handshake failed. Does the server speak TLS?")).fault,
+      "tls",
+    )
+  })
+
+  it("leaves in doubt what may come after the request has left", () => {
+    const causes = [
+      // A client that is destroyed ends the requests that are out in the same way as those that are not.
+      coded("UND_ERR_DESTROYED", "The client is destroyed"),
+      coded("UND_ERR_ABORTED", "Request aborted"),
+      coded("UND_ERR_SOCKET", "other side closed"),
+      coded("HPE_INVALID_HEADER_TOKEN", "Parse Error: Invalid header value char"),
+      coded("ECONNRESET", "read ECONNRESET"),
+      coded("EPROTO", "write EPROTO bad record mac"),
+      coded("ERR_INVALID_ARG_TYPE", "The path argument must be of type string"),
+      new TypeError("Failed to fetch"),
+      new TypeError("Cannot read properties of undefined (reading 'status')"),
+      new DOMException("The operation was aborted", "AbortError"),
+      "a string",
+    ]
+    for (const cause of causes) assert.strictEqual(fault(cause).fault, "lost", String(cause))
+  })
 })
