@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -20,7 +21,7 @@ import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts
 import type { Request } from "./request.ts"
 import { inSpan, isTraced } from "./tracing.ts"
 import { faultOf } from "./transport.ts"
-import { userAgent } from "./userAgent.ts"
+import { runtime, userAgent } from "./userAgent.ts"
 
 /** Sends a request and bounds it by `timeout` in milliseconds. Never fails: what went wrong is an answer too. */
 export type Perform = (request: Request, timeout: number) => Effect.Effect<Answer>
@@ -28,14 +29,11 @@ export type Perform = (request: Request, timeout: number) => Effect.Effect<Answe
 const isComplete = (exit: Exit.Exit<Answer>) => Exit.isSuccess(exit) && isReply(exit.value) && exit.value.complete
 
 // Deno's fetch sends a POST a second time by itself when a kept connection breaks before the answer, unless the body is one it cannot
-// read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not).
-const sentOnce =
-  (fetch: typeof FetchHttpClient.Fetch.Service): typeof FetchHttpClient.Fetch.Service =>
-  (input, init) =>
-    fetch(
-      input,
-      init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : init,
-    )
+// read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not). Other clients take a Blob for a stream.
+const jsonBody = (text: string) =>
+  runtime.startsWith("Deno/")
+    ? HttpBody.raw(new Blob([text]), { contentType: "application/json" })
+    : HttpBody.text(text, "application/json")
 
 /**
  * What the layer of the client was given to send with, a `Fetch` or a `RequestInit` of the user's. It is hidden behind the client, which
@@ -68,13 +66,12 @@ const makeGuard =
         ...Context.getOrUndefined(context, FetchHttpClient.RequestInit),
         redirect: "manual",
       }),
-      Context.add(FetchHttpClient.Fetch, sentOnce(Context.get(context, FetchHttpClient.Fetch))),
     )
   }
 
 const encode = (base: HttpClientRequest.HttpClientRequest, { body, method, path }: Request, origin: string) => {
   const request = HttpClientRequest.setUrl(HttpClientRequest.setMethod(base, method), `${origin}${path}`)
-  return body === undefined ? request : HttpClientRequest.bodyText(request, JSON.stringify(body), "application/json")
+  return body === undefined ? request : HttpClientRequest.setBody(request, jsonBody(JSON.stringify(body)))
 }
 
 /** Sends one request and reads its answer as far as it comes. */

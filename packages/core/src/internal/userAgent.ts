@@ -8,7 +8,7 @@ export const version = "0.0.0"
 declare const navigator: { readonly userAgent?: string } | undefined
 
 /** Node, Deno and Bun name themselves as `Node.js/24`; what a browser would say of itself it says anyway. */
-const runtime =
+export const runtime =
   typeof navigator === "undefined" ? "" : (/^(Node\.js|Deno|Bun)\/[\w.-]+/.exec(navigator.userAgent ?? "")?.[0] ?? "")
 
 export const userAgent = `effect-aptrinsic/${version}${runtime === "" ? "" : ` (${runtime})`}`
