@@ -65,7 +65,7 @@ const strays: Scenario = {
       },
     },
   },
-  options: { attemptTimeout: "2 seconds", requestsPerSecond: 1000 },
+  options: { attemptTimeout: "2 seconds", totalTimeout: "15 seconds", requestsPerSecond: 1000 },
   httpClient: { rest: patient.rest },
   program: ({ create, server }) =>
     Effect.gen(function* () {

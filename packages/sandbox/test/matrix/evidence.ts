@@ -52,7 +52,7 @@ const forms: Readonly<Record<string, (account: Account) => object>> = {
 }
 
 const lost = (name: string, get: Step, expected: Scenario["expected"], more: Partial<Scenario> = {}): Scenario => ({
-  number: 61,
+  number: 64,
   name,
   server: { raw: { post: first(committed(reset)), get: always(get) } },
   account: full,
@@ -83,19 +83,19 @@ const dated: ReadonlyArray<Scenario> = [
       () => httpDate(hours),
     ),
     reconciled("POST GET"),
-    { number: 62 },
+    { number: 65 },
   ),
   lost(
     "the same data after a lost answer, but older than the request",
     showing((account) => ({ ...account, createDate: Date.now() - 60_000 }), httpDate),
     notCreated("PossibleDuplicate (same)", "POST GET", 1),
-    { number: 62 },
+    { number: 65 },
   ),
   lost(
     "other data after a lost answer, with a date and no clock to compare it with",
     showing((account) => ({ ...other(account), createDate: Date.now() })),
     unknown("POST GET", 1),
-    { number: 62 },
+    { number: 65 },
   ),
 ]
 
@@ -104,25 +104,26 @@ const absent = reply(404)
 
 const late: ReadonlyArray<Scenario> = [
   {
-    number: 63,
+    number: 66,
     name: "a write that shows after the second POST was refused",
     server: { raw: { post: first(committed(reset), taken), get: first(absent, absent, absent, absent) } },
     expected: reconciled("POST GET GET POST GET GET GET"),
   },
   {
-    number: 63,
+    number: 66,
     name: "a write that never shows, and a second POST that is refused",
     server: { raw: { post: first(committed(reset), taken), get: always(absent) } },
+    options: { totalTimeout: "10 seconds" },
     expected: unknown("POST GET GET POST GET..", 1),
   },
   {
-    number: 64,
+    number: 67,
     name: "503 with a Retry-After that is longer than the call",
     server: { raw: { post: first(reply(503, "", { "retry-after": "60" })) } },
     expected: notCreated("Unavailable", "POST GET GET"),
   },
   {
-    number: 64,
+    number: 67,
     name: "503 with a Retry-After that fits into the call",
     server: { raw: { post: first(reply(503, "", { "retry-after": "2" })) } },
     takes: [2000],
