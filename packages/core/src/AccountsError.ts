@@ -197,19 +197,22 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
 }
 
 /**
- * The day's quota of requests is used up: our own count of `requestsPerDay`, and then nothing was sent, or PX says so, in `detail`. A retry
- * after `resumeAt` can help.
+ * The day's quota of requests is used up: by our own count (`requestsPerDay`), and nothing was sent; or by the server's (`detail`), which is
+ * recognised by a 429 whose text speaks of a day and of no shorter time, by one that asks for more than an hour, and by five minutes of
+ * rejections alone, ten at least. A retry after `resumeAt` can help; where the server names no time that is a quarter of an hour later.
  *
  * @since 0.1.0
  */
 export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>()("DailyQuotaExhausted", {
+  /** The quota that we count; absent when the server said so. */
   requestsPerDay: Schema.optionalKey(Schema.Finite),
+  /** What the server said, may be empty; absent when we counted. */
   detail: Schema.optionalKey(Schema.String),
   resumeAt: Schema.DateTimeUtc,
 }) {
   override get message() {
     if (this.requestsPerDay !== undefined) return `The quota of ${this.requestsPerDay} requests in 24 hours is used up.`
-    return `Gainsight PX accepts no more requests of this key today${because(this.detail)}.`
+    return `Gainsight PX accepts no more requests of this key for now, as when the quota of a day is used up (429${because(this.detail)}).`
   }
   get hint() {
     const raise = this.requestsPerDay === undefined ? "" : ", or raise requestsPerDay if your subscription allows more"

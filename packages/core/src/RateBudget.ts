@@ -1,6 +1,7 @@
 /**
  * The pace of one key: how many requests per second and per day may leave, in which order, and the pause all of them
- * keep when the server says so. Every client of a key in a process shares one `Gate`.
+ * keep when the server says so. All clients of a key in a process share one pace and one day, however many layers they
+ * were built from, at once or one after the other.
  *
  * @since 0.1.0
  */
@@ -9,20 +10,24 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "./AccountsError.ts"
-import { type Lane, makeAdmission, type Permit, type Verdict } from "./internal/admission.ts"
+import type { Verdict } from "./internal/admission.ts"
+import { type Pace, paceOf } from "./internal/pace.ts"
+import type { Lane, Permit, Refusal } from "./internal/waiters.ts"
 import * as QuotaStore from "./QuotaStore.ts"
 
 /**
- * How a request ended, as far as the server's count is concerned: `Answered`, `Throttled` (429, `retryAfter` in
- * milliseconds when the server named a time), `Unsent` (it never left), `Unknown` (it may have been counted).
+ * How a request ended, as far as the server's count is concerned: `Answered`, `Throttled` (429; `retryAfter` in
+ * milliseconds when the server named a time, `detail` what it said), `Unsent` (it never left), `Unknown` (it may have
+ * been counted).
  *
  * @since 0.1.0
  */
-export type { Lane, Verdict } from "./internal/admission.ts"
+export type { Verdict } from "./internal/admission.ts"
+/** @since 0.1.0 */
+export type { Lane } from "./internal/waiters.ts"
 
 /**
  * Limits of a gate.
@@ -75,123 +80,132 @@ export interface Gate {
 export class RateBudget extends Context.Service<
   RateBudget,
   {
-    /** The gate of `key` (a fingerprint, never the key itself). The limits of the first caller hold; other ones are warned of in the log. */
+    /**
+     * The gate of `key` (a fingerprint, never the key itself). When the open layers of a process name several limits the lowest hold, and the
+     * log warns of it; a layer that closes has no say any more.
+     */
     readonly gate: (key: string, limits: Limits) => Effect.Effect<Gate>
   }
 >()("@effect-aptrinsic/core/RateBudget") {}
 
-const makeGate = Effect.fnUntraced(function* (
-  key: string,
-  limits: Limits,
-): Effect.fn.Return<Gate, never, QuotaStore.QuotaStore | Scope.Scope> {
-  const quota = yield* QuotaStore.QuotaStore
-  const clock = yield* Clock.Clock
-  const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-  const inEpoch = (time: number) => DateTime.makeUnsafe(Math.ceil(clock.currentTimeMillisUnsafe() + time - now()))
-  const admission = makeAdmission({ limit: limits.requestsPerSecond, window: 1000, start: now() })
-  const wanted = yield* Latch.make(false)
+interface Client {
+  readonly key: string
+  readonly pace: Pace
+  readonly quota: QuotaStore.QuotaStore["Service"]
+  readonly clock: Clock.Clock
+  /** Whoever built the budget, so that its waiters can be told apart. */
+  readonly owner: { isClosed: boolean }
+}
 
-  // Whoever comes or is answered admits what may leave at once; the fiber is for what has to wait for a time.
-  const dispatch = () => {
-    if (admission.dispatch(now()) !== Number.POSITIVE_INFINITY) wanted.openUnsafe()
-  }
-  yield* Effect.forkScoped(
-    Effect.gen(function* () {
-      while (true) {
-        wanted.closeUnsafe()
-        const delay = admission.dispatch(now())
-        if (delay === Number.POSITIVE_INFINITY) yield* wanted.await
-        else yield* Effect.sleep(Math.max(1, Math.ceil(delay)))
-      }
+const inEpoch = ({ clock, pace }: Client, time: number) =>
+  DateTime.makeUnsafe(Math.ceil(clock.currentTimeMillisUnsafe() + time - pace.now()))
+
+const failure = (client: Client, { quota, resumeAt }: Refusal): RateLimited | DailyQuotaExhausted => {
+  const time = inEpoch(client, Math.max(client.pace.now(), resumeAt))
+  return quota === undefined
+    ? new RateLimited({ resumeAt: time })
+    : new DailyQuotaExhausted({ detail: quota, resumeAt: time })
+}
+
+/** Waits for a turn. One that comes in the very moment the wait is over is kept by `granted`, so that `admit` gives it back. */
+const acquire = (
+  client: Client,
+  { lane, maxWait, patience }: Pick<Admit<never, never, never>, "lane" | "maxWait" | "patience">,
+  granted: (permit: Permit) => void,
+): Effect.Effect<void, RateLimited | DailyQuotaExhausted> => {
+  const { owner, pace } = client
+  if (owner.isClosed) return Effect.interrupt
+  const turn = (longest: number) =>
+    Effect.mapError(pace.turn({ lane, patience: longest, owner, granted }), (refusal) => failure(client, refusal))
+  if (maxWait === undefined) return turn(patience)
+  const refuse = Effect.suspend(() => Effect.fail(failure(client, { resumeAt: pace.pausedUntil(), quota: undefined })))
+  if (maxWait <= 0) return refuse
+  return Effect.timeoutOrElse(turn(Math.min(patience, maxWait)), { duration: maxWait, orElse: () => refuse })
+}
+
+const takeFromDay = ({ clock, key, pace, quota }: Client, taken: () => void) =>
+  Effect.suspend(() => {
+    const { requestsPerDay } = pace.limits()
+    return Effect.flatMap(quota.take(key, requestsPerDay, clock.currentTimeMillisUnsafe()), (exhausted) =>
+      exhausted === undefined
+        ? Effect.sync(taken)
+        : Effect.fail(new DailyQuotaExhausted({ requestsPerDay, resumeAt: DateTime.makeUnsafe(exhausted.resumeAt) })),
+    )
+  })
+
+const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
+  const { clock, key, pace, quota } = client
+  let permit: Permit | undefined
+  let isCounted = false
+  let ended: Verdict = { _tag: "Unsent" }
+  const send = Effect.onExit(request.send, (exit) =>
+    Effect.sync(() => {
+      ended = request.verdict(exit)
     }),
   )
-
-  // Without the fiber nobody would ever be admitted.
-  yield* Effect.addFinalizer(() => Effect.sync(admission.close))
-
-  const enqueue = (lane: Lane, patience: number, granted: (permit: Permit) => void) =>
-    Effect.callback<void, RateLimited>((resume) => {
-      const waiter = {
-        waiting: true,
-        patience,
-        grant: (permit: Permit) => {
-          granted(permit)
-          resume(Effect.void)
-        },
-        refuse: (resumeAt: number) => resume(Effect.fail(new RateLimited({ resumeAt: inEpoch(resumeAt) }))),
-        abandon: () => resume(Effect.interrupt),
-      }
-      admission.enqueue(lane, waiter, now())
-      dispatch()
-      return Effect.sync(() => admission.cancel(waiter))
-    })
-
-  // A grant in the very moment the wait is over is kept by `granted`, so that `admit` gives it back.
-  const acquire = (lane: Lane, patience: number, maxWait: number | undefined, granted: (permit: Permit) => void) => {
-    if (maxWait === undefined) return enqueue(lane, patience, granted)
-    const refuse = Effect.suspend(() =>
-      Effect.fail(new RateLimited({ resumeAt: inEpoch(Math.max(now(), admission.pausedUntil())) })),
-    )
-    if (maxWait <= 0) return refuse
-    return Effect.timeoutOrElse(enqueue(lane, Math.min(patience, maxWait), granted), {
-      duration: maxWait,
-      orElse: () => refuse,
-    })
+  const take = takeFromDay(client, () => {
+    isCounted = true
+  })
+  const granted = (turn: Permit) => {
+    permit = turn
   }
-
-  const takeFromDay = (taken: () => void) =>
-    Effect.suspend(() => quota.take(key, limits.requestsPerDay, clock.currentTimeMillisUnsafe())).pipe(
-      Effect.flatMap((exhausted) =>
-        exhausted === undefined
-          ? Effect.sync(taken)
-          : Effect.fail(
-              new DailyQuotaExhausted({
-                requestsPerDay: limits.requestsPerDay,
-                resumeAt: DateTime.makeUnsafe(exhausted.resumeAt),
-              }),
-            ),
-      ),
-    )
-
-  return {
-    remainingToday: Effect.suspend(() => quota.used(key, clock.currentTimeMillisUnsafe())).pipe(
-      Effect.map((used) => Math.max(0, limits.requestsPerDay - used)),
-    ),
-    limit: Effect.sync(() => admission.limit(now())),
-    admit: ({ lane, maxWait, patience, send, verdict }) =>
+  return acquire(client, request, granted).pipe(
+    Effect.andThen(take),
+    Effect.andThen(send),
+    // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the
+    // grant and the next step.
+    Effect.onExit(() =>
       Effect.suspend(() => {
-        let permit: Permit | undefined
-        let isCounted = false
-        let ended: Verdict = { _tag: "Unsent" }
-        const sendAndJudge = Effect.onExit(send, (exit) =>
-          Effect.sync(() => {
-            ended = verdict(exit)
-          }),
-        )
-        return acquire(lane, patience, maxWait, (granted) => {
-          permit = granted
-        }).pipe(
-          Effect.andThen(
-            takeFromDay(() => {
-              isCounted = true
-            }),
-          ),
-          Effect.andThen(sendAndJudge),
-          // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the
-          // grant and the next step.
-          Effect.onExit(() =>
-            Effect.suspend(() => {
-              if (permit === undefined) return Effect.void
-              admission.settle(permit, ended, now())
-              dispatch()
-              const isSpared = isCounted && ended._tag === "Unsent"
-              return isSpared ? quota.giveBack(key, clock.currentTimeMillisUnsafe()) : Effect.void
-            }),
-          ),
-        )
+        if (permit === undefined) return Effect.void
+        const settle = pace.settle(permit, ended)
+        const isSpared = isCounted && ended._tag === "Unsent"
+        return isSpared ? Effect.andThen(settle, quota.giveBack(key, clock.currentTimeMillisUnsafe())) : settle
       }),
-  }
+    ),
+  )
+}
+
+const makeGate = (client: Client): Gate => ({
+  remainingToday: Effect.suspend(() => client.quota.used(client.key, client.clock.currentTimeMillisUnsafe())).pipe(
+    Effect.map((used) => Math.max(0, client.pace.limits().requestsPerDay - used)),
+  ),
+  limit: Effect.sync(client.pace.limit),
+  admit: (request) => Effect.suspend(() => admit(client, request)),
 })
+
+const warnOfLimits = ({ requestsPerDay, requestsPerSecond }: Limits) =>
+  Effect.logWarning(
+    `One key is used with two limits; the lower ones hold: ${requestsPerSecond} requests per second, ${requestsPerDay} per day.`,
+  )
+
+/** The budget of one layer: it claims its limits, and lets go of them and of its waiters when the scope closes. */
+const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>) =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const owner = { isClosed: false }
+    yield* Scope.addFinalizer(
+      scope,
+      Effect.sync(() => {
+        owner.isClosed = true
+      }),
+    )
+    const gate = Effect.fnUntraced(function* (key: string, limits: Limits) {
+      const clock = yield* Clock.Clock
+      const pace = paceOf(clock, key, limits)
+      const claim = { ...limits }
+      pace.claim(claim)
+      yield* Scope.addFinalizer(
+        scope,
+        Effect.suspend(() => {
+          pace.release(claim)
+          return pace.abandon(owner)
+        }),
+      )
+      if (pace.differs()) yield* warnOfLimits(pace.limits())
+      return makeGate({ key, pace, quota: yield* quotaOf(clock), clock, owner })
+    })
+    return RateBudget.of({ gate })
+  })
 
 /**
  * The gates of a process, counting days in the `QuotaStore` it is given.
@@ -200,41 +214,29 @@ const makeGate = Effect.fnUntraced(function* (
  */
 export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = Layer.effect(
   RateBudget,
-  Effect.gen(function* () {
-    const scope = yield* Effect.scope
-    const store = yield* QuotaStore.QuotaStore
-    const gates = new Map<string, { readonly gate: Gate; readonly limits: Limits }>()
-    const open = Effect.fnUntraced(
-      function* (key: string, limits: Limits) {
-        const gate = yield* makeGate(key, limits)
-        gates.set(key, { gate, limits })
-        return gate
-      },
-      Effect.provideService(Scope.Scope, scope),
-      Effect.provideService(QuotaStore.QuotaStore, store),
-    )
-    return RateBudget.of({
-      gate: (key, limits) =>
-        Effect.suspend(() => {
-          const known = gates.get(key)
-          if (known === undefined) return open(key, limits)
-          const { requestsPerDay, requestsPerSecond } = known.limits
-          return requestsPerDay === limits.requestsPerDay && requestsPerSecond === limits.requestsPerSecond
-            ? Effect.succeed(known.gate)
-            : Effect.as(
-                Effect.logWarning(
-                  `One key is used with two limits; the first hold: ${requestsPerSecond} requests per second, ${requestsPerDay} per day.`,
-                ),
-                known.gate,
-              )
-        }),
-    })
-  }),
+  Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store))),
 )
 
+const memories = new WeakMap<Clock.Clock, QuotaStore.QuotaStore["Service"]>()
+
+/** The count of a process, as old as its paces. */
+const memoryOf = (clock: Clock.Clock) =>
+  Effect.suspend(() => {
+    const known = memories.get(clock)
+    if (known !== undefined) return Effect.succeed(known)
+    return Layer.build(QuotaStore.layerMemory).pipe(
+      Effect.map((context) => {
+        const store = memories.get(clock) ?? Context.get(context, QuotaStore.QuotaStore)
+        memories.set(clock, store)
+        return store
+      }),
+      Effect.scoped,
+    )
+  })
+
 /**
- * The gates of a process, counting days in memory.
+ * The gates of a process, counting days in memory, all layers together.
  *
  * @since 0.1.0
  */
-export const layer: Layer.Layer<RateBudget> = layerNoDeps.pipe(Layer.provide(QuotaStore.layerMemory))
+export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudget(memoryOf))

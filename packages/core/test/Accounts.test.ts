@@ -228,10 +228,10 @@ describe("createAccount", () => {
 
   it.effect("fails at once with the time to resume when a 429 asks for longer than the call may take", () =>
     Effect.gen(function* () {
-      const { result, sent } = yield* create([status(429, "", { "retry-after": "86400" })])
+      const { result, sent } = yield* create([status(429, "", { "retry-after": "3600" })])
       const error = failed(result)
       assert(error.reason._tag === "RateLimited")
-      assert.approximately(error.reason.resumeAt.epochMilliseconds, 86_400_000, 1000)
+      assert.approximately(error.reason.resumeAt.epochMilliseconds, 3_600_000, 1000)
       assert.strictEqual(error.outcome, "not created")
       assert.strictEqual(sent, "POST")
     }),
@@ -247,7 +247,7 @@ describe("createAccount", () => {
   it.effect("outlives a wait that no clock can show", () =>
     Effect.gen(function* () {
       const { result } = yield* create([status(429, "", { "retry-after": "99999999999999" })])
-      assert.strictEqual(failed(result).reason._tag, "RateLimited")
+      assert.strictEqual(failed(result).reason._tag, "DailyQuotaExhausted")
     }),
   )
 
@@ -278,7 +278,8 @@ describe("createAccount", () => {
       )
       assert.strictEqual(failed(result).reason._tag, "RateLimited")
       assert.isAtMost(failed(result).elapsed, 20_000)
-      assert.lengthOf(sent.split(" "), 19)
+      // Eight a second apart, the others ever further.
+      assert.lengthOf(sent.split(" "), 12)
     }),
   )
 

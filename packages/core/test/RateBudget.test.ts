@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -104,11 +105,11 @@ describe("admit", () => {
       yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 5000 } }))
       yield* TestClock.adjust(20)
       yield* Effect.forkChild(
-        Effect.forEach(requests(50), (name) => send(name, { takes: 300 }), { concurrency: "unbounded" }),
+        Effect.forEach(requests(50), (name) => send(name, { takes: 200 }), { concurrency: "unbounded" }),
       )
       yield* TestClock.adjust(4990)
       assert.lengthOf(log, 1)
-      yield* TestClock.adjust(290)
+      yield* TestClock.adjust(190)
       assert.lengthOf(log, 2)
       yield* TestClock.adjust("10 seconds")
       assert.lengthOf(log, 51)
@@ -205,15 +206,17 @@ describe("admit", () => {
     }),
   )
 
-  it.effect("learns a lower limit from one rejection and tries the old one again later", () =>
+  it.effect("learns a lower limit from requests that are rejected in a row, and tries the old one again later", () =>
     Effect.gen(function* () {
       const { gate, send } = yield* open({ requestsPerSecond: 100 })
       yield* Effect.forkChild(Effect.forEach(requests(80), (name) => send(name), { concurrency: "unbounded" }))
       yield* TestClock.adjust(790)
-      yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 0 } }))
+      const rejected = { verdict: { _tag: "Throttled", retryAfter: 1000 } } as const
+      yield* Effect.forkChild(Effect.forEach(requests(3), (name) => send(name, rejected), { concurrency: "unbounded" }))
       yield* TestClock.adjust(100)
       assert.approximately(yield* gate.limit, 80, 3)
-      yield* TestClock.adjust("2 minutes")
+      yield* Effect.forkChild(Effect.forEach(requests(6000), (name) => send(name), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("40 seconds")
       assert.strictEqual(yield* gate.limit, 100)
     }),
   )
@@ -226,27 +229,6 @@ describe("admit", () => {
       yield* TestClock.adjust("5 seconds")
       assert.lengthOf(log, 10)
     }),
-  )
-
-  it.effect(
-    "keeps one gate per key, so that two clients of a key share its rate, and warns when they differ about it",
-    () =>
-      Effect.gen(function* () {
-        const warnings: Array<unknown> = []
-        const logger = Logger.make((entry) => void warnings.push(entry.message))
-        yield* Effect.gen(function* () {
-          const budget = yield* RateBudget.RateBudget
-          const limits = { requestsPerSecond: 1, requestsPerDay: 10 }
-          const gate = yield* budget.gate("a", limits)
-          assert.strictEqual(yield* budget.gate("a", { ...limits }), gate)
-          assert.notStrictEqual(yield* budget.gate("b", limits), gate)
-          assert.lengthOf(warnings, 0)
-          assert.strictEqual(yield* budget.gate("a", { ...limits, requestsPerDay: 11 }), gate)
-          assert.strictEqual(yield* budget.gate("a", { ...limits, requestsPerSecond: 2 }), gate)
-        }).pipe(Effect.provide([RateBudget.layer, Logger.layer([logger])]))
-        assert.lengthOf(warnings, 2)
-        assert.match(String(warnings[0]), /the first hold: 1 requests per second, 10 per day/)
-      }),
   )
 
   it.effect("interrupts whoever waits when its scope closes, and whoever comes later", () =>
@@ -291,6 +273,104 @@ describe("admit", () => {
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(next)
       assert.lengthOf(log, 4)
+    }),
+  )
+})
+
+/** A budget of its own, as another layer of the process has one. */
+const another = (key: string, limits: RateBudget.Limits) =>
+  Effect.flatMap(Layer.build(RateBudget.layer), (context) =>
+    Context.get(context, RateBudget.RateBudget).gate(key, limits),
+  )
+
+/** A request that is answered at once. */
+const request = (
+  gate: RateBudget.Gate,
+  verdict: RateBudget.Verdict = answered,
+  send: Effect.Effect<void> = Effect.void,
+) => gate.admit({ lane: "first", patience: Number.POSITIVE_INFINITY, verdict: () => verdict, send })
+
+describe("the layers of a process", () => {
+  const limits = { requestsPerSecond: 10, requestsPerDay: 1000 }
+
+  it.effect("keep one pace and one day for a key", () =>
+    Effect.gen(function* () {
+      const gates = [yield* another("key", limits), yield* another("key", limits)]
+      let sent = 0
+      const count = Effect.sync(() => void sent++)
+      for (const gate of gates) {
+        yield* Effect.forkChild(
+          Effect.forEach(requests(100), () => request(gate, answered, count), { concurrency: "unbounded" }),
+        )
+      }
+      yield* TestClock.adjust("5 seconds")
+      assert.isAtMost(sent, 51)
+      assert.isAtLeast(sent, 45)
+      for (const gate of gates) assert.strictEqual(yield* gate.remainingToday, 1000 - sent)
+    }),
+  )
+
+  it.effect("keep the pace, the pause and the day of a key when they are built one after the other", () =>
+    Effect.gen(function* () {
+      const once = (verdict: RateBudget.Verdict) =>
+        Effect.scoped(Effect.flatMap(another("key", limits), (gate) => request(gate, verdict)))
+      const all = yield* Effect.forkChild(Effect.forEach(requests(21), () => once(answered), { discard: true }))
+      yield* TestClock.adjust(1900)
+      assert.isUndefined(all.pollUnsafe())
+      yield* TestClock.adjust(300)
+      yield* Fiber.join(all)
+      yield* once({ _tag: "Throttled", retryAfter: 5000 }).pipe(Effect.forkChild)
+      yield* TestClock.adjust(1000)
+      const paused = yield* Effect.forkChild(once(answered))
+      yield* TestClock.adjust(3900)
+      assert.isUndefined(paused.pollUnsafe())
+      yield* TestClock.adjust(1000)
+      yield* Fiber.join(paused)
+      assert.strictEqual(yield* (yield* another("key", limits)).remainingToday, 977)
+    }),
+  )
+
+  it.effect("keep a pace for each key", () =>
+    Effect.gen(function* () {
+      for (const key of ["a", "b", "c"]) {
+        const gate = yield* another(key, { ...limits, requestsPerSecond: 1 })
+        yield* request(gate)
+        assert.strictEqual(yield* gate.remainingToday, 999)
+      }
+    }),
+  )
+
+  it.effect("let go of their own waiters alone when they close", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const closing = yield* Scope.provide(another("key", { ...limits, requestsPerSecond: 1 }), scope)
+      const open = yield* another("key", { ...limits, requestsPerSecond: 1 })
+      yield* request(open)
+      const gone = yield* Effect.forkChild(request(closing))
+      const waiting = yield* Effect.forkChild(request(open))
+      yield* TestClock.adjust(0)
+      yield* Scope.close(scope, Exit.void)
+      assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(gone)))
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(waiting)
+    }),
+  )
+
+  it.effect("hold to the lowest limit that is named, warn of it, and forget that of a layer that closes", () =>
+    Effect.gen(function* () {
+      const warnings: Array<unknown> = []
+      const logger = Logger.make((entry) => void warnings.push(entry.message))
+      const scope = yield* Scope.make()
+      const high = yield* another("key", limits)
+      assert.lengthOf(warnings, 0)
+      yield* another("key", { requestsPerSecond: 4, requestsPerDay: 2000 }).pipe(
+        Scope.provide(scope),
+        Effect.provide(Logger.layer([logger])),
+      )
+      assert.match(String(warnings[0]), /the lower ones hold: 4 requests per second, 1000 per day/)
+      assert.strictEqual(yield* high.limit, 4)
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(yield* high.limit, 10)
     }),
   )
 })

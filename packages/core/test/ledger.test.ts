@@ -6,7 +6,7 @@ const open = (start: number, count = 0, roundTrip = 20) => {
   const ledger = makeLedger(1000, start - 10_000)
   for (let index = 0; index < count; index++) {
     ledger.sent()
-    ledger.answered(start - 10_000, start - 10_000 + roundTrip, true)
+    ledger.answered(start - 10_000, start - 10_000 + roundTrip, "accepted")
   }
   return ledger
 }
@@ -19,7 +19,7 @@ describe("a ledger", () => {
     ledger.sent()
     ledger.sent()
     assert.strictEqual(ledger.active(0), 2)
-    ledger.answered(0, 20, true)
+    ledger.answered(0, 20, "accepted")
     assert.strictEqual(ledger.active(20), 2)
     assert.strictEqual(ledger.nextExpiry(), 1021)
     assert.strictEqual(ledger.active(1020.9), 2)
@@ -38,7 +38,7 @@ describe("a ledger", () => {
     const expiry = (seen: number, roundTrip: number) => {
       const ledger = open(0, seen)
       ledger.sent()
-      ledger.answered(0, roundTrip, true)
+      ledger.answered(0, roundTrip, "accepted")
       ledger.active(roundTrip)
       return ledger.nextExpiry()
     }
@@ -51,29 +51,29 @@ describe("a ledger", () => {
   it("learns nothing about the way from a request whose end is unknown, but counts it", () => {
     const ledger = open(0, 20, 100)
     ledger.sent()
-    ledger.answered(0, 5, false)
+    ledger.answered(0, 5, "lost")
     assert.strictEqual(ledger.active(5), 1)
     ledger.sent()
-    ledger.answered(500, 600, true)
+    ledger.answered(500, 600, "accepted")
     assert.strictEqual(ledger.active(1000), 2)
     assert.strictEqual(ledger.active(1001), 1)
     assert.strictEqual(ledger.nextExpiry(), 1501)
     const cold = open(0, 19)
     cold.sent()
-    cold.answered(0, 20, false)
+    cold.answered(0, 20, "lost")
     assert.strictEqual(cold.nextExpiry(), 1021)
   })
 
   it("holds nothing of a request that took longer than the window all the way", () => {
     const ledger = open(0, 20, 3000)
     ledger.sent()
-    ledger.answered(0, 3000, true)
+    ledger.answered(0, 3000, "accepted")
     assert.strictEqual(ledger.active(3000), 0)
     ledger.sent()
-    ledger.answered(0, 3500, true)
+    ledger.answered(0, 3500, "accepted")
     assert.strictEqual(ledger.active(3500), 0)
     ledger.sent()
-    ledger.answered(0, 6000, true)
+    ledger.answered(0, 6000, "accepted")
     assert.deepStrictEqual([ledger.active(6000), ledger.nextExpiry()], [0, Number.POSITIVE_INFINITY])
   })
 
@@ -84,7 +84,7 @@ describe("a ledger", () => {
       const answer = (at: number, roundTrip: number) => {
         sentAt = at
         ledger.sent()
-        ledger.answered(at, at + roundTrip, true)
+        ledger.answered(at, at + roundTrip, "accepted")
       }
       for (let count = 0; count < 20; count++) answer(0, 20)
       for (const minute of minutes) answer(minute * 60_000 + 1, 50)
@@ -101,14 +101,14 @@ describe("a ledger", () => {
     const ledger = open(0, 20)
     for (let at = 0; at < 1000; at++) {
       ledger.sent()
-      ledger.answered(at, at + 20, true)
+      ledger.answered(at, at + 20, "accepted")
     }
     assert.strictEqual(ledger.active(1019), 981)
     assert.strictEqual(ledger.active(1100), 900)
     assert.strictEqual(ledger.nextExpiry(), 1101)
     assert.strictEqual(ledger.active(1e9), 0)
     ledger.sent()
-    ledger.answered(1e9, 1e9 + 20, true)
+    ledger.answered(1e9, 1e9 + 20, "accepted")
     assert.strictEqual(ledger.nextExpiry(), 1e9 + 1001)
     assert.strictEqual(ledger.active(1e9 + 1001), 0)
   })

@@ -69,15 +69,12 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
     }
     case "DailyQuotaExhausted": {
       const { message, requestsPerDay, resumeAt } = error.reason
+      const roomAfter = `It has room again after ${DateTime.formatIso(resumeAt)}.`
+      if (requestsPerDay === undefined) return { message: visible(message, 400), rows: [], hints: [error.hint] }
       return {
-        message:
-          requestsPerDay === undefined
-            ? message
-            : `The day's quota of ${words.plural(requestsPerDay, "request")} is used up.`,
+        message: `The day's quota of ${words.plural(requestsPerDay, "request")} is used up.`,
         rows: [],
-        hints: [
-          `It has room again after ${DateTime.formatIso(resumeAt)}. Raise --daily-quota if your subscription allows more.`,
-        ],
+        hints: [`${roomAfter} Raise --daily-quota if your subscription allows more.`],
       }
     }
     default:

@@ -1,55 +1,42 @@
 /**
  * Decides when a request may leave: first come, first served with a lane for retries in front, evenly spaced, never
- * more in the server's window than its limit, one pause for all after a rejection and a single probe after the pause.
- * Pure state over a clock reading in milliseconds; `RateBudget` gives it fibers and time.
+ * more in the server's window than its limit, one pause for all after a rejection and single probes that end it.
+ * Pure state over a clock reading in milliseconds; `pace` gives it fibers and time.
  *
  * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit
  * applies to everybody.
  */
-import { constTrue } from "effect/Function"
-import { makeLearnedLimit } from "./learnedLimit.ts"
-import { makeLedger } from "./ledger.ts"
+import { makeJudge, type Throttled } from "./judge.ts"
+import { type LearnedLimit, makeLearnedLimit } from "./learnedLimit.ts"
+import { type Ledger, makeLedger } from "./ledger.ts"
+import { makePause } from "./pause.ts"
+import { type Lane, makeWaiters, type Permit, type Refusal, type Waiter } from "./waiters.ts"
 
-/** Milliseconds: how long a rejection that names no time pauses everybody, one window of the server. */
-export const defaultPause = 1000
-
-export type Lane = "retry" | "first"
+export { defaultPause } from "./pause.ts"
 
 /** How a request ended, as far as the server's count is concerned. */
 export type Verdict =
   /** `exhaustedFor`: milliseconds until the window that this request used up is over, when the server says so. */
   | { readonly _tag: "Answered"; readonly exhaustedFor?: number | undefined }
-  | { readonly _tag: "Throttled"; readonly retryAfter: number | undefined; readonly detail?: string | undefined }
+  | Throttled
   | { readonly _tag: "Unsent" }
   | { readonly _tag: "Unknown" }
-
-export interface Permit {
-  readonly sentAt: number
-  readonly epoch: number
-  readonly active: number
-}
-
-export interface Waiter {
-  readonly grant: (permit: Permit) => void
-  /** Called instead of `grant` when a pause lasts longer than `patience`. */
-  readonly refuse: (resumeAt: number) => void
-  /** Called instead of `grant` when nobody will be admitted any more. */
-  readonly abandon: () => void
-  readonly patience: number
-  waiting: boolean
-}
 
 export interface Admission {
   readonly enqueue: (lane: Lane, waiter: Waiter, now: number) => void
   readonly cancel: (waiter: Waiter) => void
-  /** Abandons who waits and whoever comes. */
-  readonly close: () => void
+  /** Lets go of those that `owner` has waiting. */
+  readonly abandon: (owner: unknown) => void
   readonly settle: (permit: Permit, verdict: Verdict, now: number) => void
   /** Grants what may leave now; returns the milliseconds until something else may, Infinity when only an event can change that. */
   readonly dispatch: (now: number) => number
+  readonly waiting: () => number
   readonly limit: (now: number) => number
+  readonly configure: (limit: number) => void
   /** The end of the last pause; -Infinity when there was none. */
   readonly pausedUntil: () => number
+  /** Whether nothing is under way that would be lost with it. */
+  readonly isIdle: (now: number) => boolean
 }
 
 export interface AdmissionOptions {
@@ -58,134 +45,126 @@ export interface AdmissionOptions {
   readonly start: number
 }
 
-/** A first-in-first-out queue whose cancelled members are passed over. */
-const makeQueue = () => {
-  let items: Array<Waiter> = []
-  let head = 0
+/**
+ * In the first window, and while one more than the limit is tried, fewer requests are in flight than the pace asks for: where the server's
+ * limit is met, all of them are rejected.
+ */
+const caution = 0.85
+/** In flight before the first answer, and milliseconds it is taken to need. */
+const [firstFlight, firstRoundTrip] = [4, 100]
+/** Spacing is slightly faster than the limit, so that the ledger, not the spacing, is the bound. */
+const gain = 1.03
+
+/** When the next request may leave, were there no pause. */
+const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
+  // Even spacing by the generic cell rate algorithm.
+  let earliest = Number.NEGATIVE_INFINITY
+  let leftAt = Number.NEGATIVE_INFINITY
+  let isBound = false
+  let emptyAt = Number.NEGATIVE_INFINITY
+
+  const untilSpaced = (limit: number, now: number) => {
+    const isFresh = learned.isFresh(now)
+    const spacing = window / (isFresh ? limit : limit * gain)
+    // At least the requests of two milliseconds: timers do not fire more often than once in one. A server that has just
+    // rejected may be one that allows no bursts.
+    const burst = Math.max(isFresh ? 2 : 4, (2 * limit) / window)
+    const wait = earliest - burst * spacing - now
+    if (wait > 0) return wait
+    earliest = Math.max(earliest, now) + spacing
+    return 0
+  }
+  const untilProven = (level: number, limit: number, now: number) => {
+    if (level < learned.proven() || (now - emptyAt >= window && !learned.isTrying())) return 0
+    const roundTrip = ledger.roundTrip()
+    const share = roundTrip === undefined ? firstFlight : Math.round((caution * limit * roundTrip) / window)
+    const most = Math.max(learned.isTrying() ? 1 : 2, share)
+    // Answers that do not come hold nobody up for long.
+    return ledger.inFlight() < most ? 0 : Math.max(0, leftAt + (2 * (roundTrip ?? firstRoundTrip)) / most - now)
+  }
+
   return {
-    push: (waiter: Waiter) => void items.push(waiter),
-    shift: (): Waiter | undefined => {
-      while (head < items.length) {
-        const waiter = items[head++]!
-        if (head > 1024) {
-          items = items.slice(head)
-          head = 0
-        }
-        if (waiter.waiting) return waiter
+    delay: (now: number): number => {
+      const limit = learned.at(now)
+      const active = ledger.active(now)
+      if (active >= Math.floor(limit)) {
+        isBound = true
+        return ledger.nextExpiry() - now
       }
-      return undefined
+      return untilProven(active - ledger.rejected(now), limit, now) || untilSpaced(limit, now)
     },
-    extract: (leaves: (waiter: Waiter) => boolean): Array<Waiter> => {
-      const waiting = items.slice(head).filter((waiter) => waiter.waiting)
-      items = waiting.filter((waiter) => !leaves(waiter))
-      head = 0
-      return waiting.filter(leaves)
+    /** A request leaves, the first one in an empty window or not; says how long ago that was. */
+    left: (isFirst: boolean, now: number) => {
+      leftAt = now
+      if (isFirst) emptyAt = now
+      return now - emptyAt
+    },
+    /** Whether the limit was reached since the last time this was asked. */
+    wasBound: () => {
+      const answer = isBound
+      isBound = false
+      return answer
     },
   }
 }
 
-export const makeAdmission = (options: AdmissionOptions): Admission => {
-  const ledger = makeLedger(options.window, options.start)
-  const learned = makeLearnedLimit(options.limit)
-  const lanes = { retry: makeQueue(), first: makeQueue() }
-  let waiting = 0
-  let epoch = 0
-  let pausedUntil = Number.NEGATIVE_INFINITY
-  let probing = false
-  let probe: Permit | undefined
-  let closed = false
-  // Even spacing by the generic cell rate algorithm, slightly faster than the limit so that the ledger, not the
-  // spacing, is the bound.
-  let earliest = Number.NEGATIVE_INFINITY
-  // At least the requests of two milliseconds: timers do not fire more often than once in one.
-  let burst = Math.max(4, (2 * options.limit) / options.window)
-  let gain = 1.03
+export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admission => {
+  const ledger = makeLedger(window, start)
+  const learned = makeLearnedLimit(limit, window)
+  const pause = makePause()
+  const turns = makeTurns(ledger, learned, window)
+  const judge = makeJudge({ ledger, learned, pause, turns, window })
+  const waiters = makeWaiters()
+  let order = 0
+  let quota: Refusal | undefined
+  let seenAt = start
 
-  const refuse = (waiter: Waiter) => {
-    waiter.waiting = false
-    waiting--
-    waiter.refuse(pausedUntil)
+  const refusalOf = (waiter: Waiter, now: number): Refusal | undefined => {
+    if (quota !== undefined && quota.resumeAt > now) return quota
+    return pause.until() - now > waiter.patience ? { resumeAt: pause.until(), quota: undefined } : undefined
   }
-
-  const pauseUntil = (time: number, now: number) => {
-    pausedUntil = Math.max(pausedUntil, time)
-    for (const lane of [lanes.retry, lanes.first]) {
-      for (const waiter of lane.extract((waiter) => pausedUntil - now > waiter.patience)) refuse(waiter)
+  const refuseImpatient = (now: number) => {
+    for (const waiter of waiters.extract((each) => refusalOf(each, now) !== undefined)) {
+      waiter.refuse(refusalOf(waiter, now)!)
     }
   }
-
-  const throttle = (permit: Permit, retryAfter: number | undefined, now: number) => {
-    pauseUntil(now + (retryAfter ?? defaultPause), now)
-    probing = true
-    // The other requests that were in flight when the limit was met say nothing new.
-    if (permit.epoch !== epoch) return
-    epoch++
-    learned.rejected(permit.active, now)
-    burst = Math.max(1, burst / 2)
-    gain = 1
-  }
-
-  const delay = (now: number): number => {
-    if (now < pausedUntil) return pausedUntil - now
-    // What is still in flight from before the pause says nothing about it, and may take long.
-    if (probe !== undefined) return Number.POSITIVE_INFINITY
-    const limit = learned.at(now)
-    if (ledger.active(now) >= Math.floor(limit)) return ledger.nextExpiry() - now
-    const spacing = options.window / (limit * gain)
-    if (earliest - burst * spacing > now) return earliest - burst * spacing - now
-    earliest = Math.max(earliest, now) + spacing
-    return 0
+  const grant = (waiter: Waiter, now: number) => {
+    const level = ledger.active(now) - ledger.rejected(now)
+    const permit = { sentAt: now, order: order++, level, span: turns.left(level === 0 || pause.isOver(now), now) }
+    ledger.sent()
+    pause.left(permit)
+    waiter.grant(permit)
   }
 
   return {
     enqueue: (lane, waiter, now) => {
-      if (closed) return waiter.abandon()
-      waiting++
-      if (pausedUntil - now > waiter.patience) return refuse(waiter)
-      lanes[lane].push(waiter)
+      const refusal = refusalOf(waiter, now)
+      if (refusal === undefined) waiters.push(lane, waiter)
+      else waiter.refuse(refusal)
     },
-    cancel: (waiter) => {
-      if (!waiter.waiting) return
-      waiter.waiting = false
-      waiting--
-    },
-    close: () => {
-      closed = true
-      for (const waiter of [...lanes.retry.extract(constTrue), ...lanes.first.extract(constTrue)]) {
-        waiter.waiting = false
-        waiting--
-        waiter.abandon()
-      }
+    cancel: waiters.remove,
+    abandon: (owner) => {
+      for (const waiter of waiters.extract((each) => each.owner === owner)) waiter.abandon()
     },
     settle: (permit, verdict, now) => {
-      const wasProbe = permit === probe
-      if (wasProbe) probe = undefined
-      if (verdict._tag === "Unsent") return ledger.unsent()
-      ledger.answered(permit.sentAt, now, verdict._tag !== "Unknown")
-      // A pause that began or grew while the probe was out wants a probe of its own.
-      if (verdict._tag === "Answered" && wasProbe && permit.sentAt >= pausedUntil) probing = false
-      if (verdict._tag === "Answered" && verdict.exhaustedFor !== undefined) {
-        pauseUntil(now + verdict.exhaustedFor, now)
-        probing = true
-      }
-      if (verdict._tag === "Throttled") throttle(permit, verdict.retryAfter, now)
+      seenAt = now
+      const resumeAt = judge.settle(permit, order, verdict, now)
+      if (resumeAt !== undefined) quota = resumeAt
+      refuseImpatient(now)
     },
     dispatch: (now) => {
-      while (waiting > 0) {
-        const wait = delay(now)
+      while (waiters.count() > 0) {
+        const wait = pause.delay(now, ledger.patience(), ledger.roundTrip()) || turns.delay(now)
         if (wait > 0) return wait
-        const waiter = lanes.retry.shift() ?? lanes.first.shift()!
-        waiter.waiting = false
-        waiting--
-        const active = ledger.active(now)
-        ledger.sent()
-        const permit = { sentAt: now, epoch, active }
-        if (probing) probe = permit
-        waiter.grant(permit)
+        grant(waiters.next(), now)
       }
       return Number.POSITIVE_INFINITY
     },
+    waiting: waiters.count,
     limit: learned.at,
-    pausedUntil: () => pausedUntil,
+    configure: learned.configure,
+    pausedUntil: pause.until,
+    isIdle: (now) =>
+      ledger.active(now) === 0 && waiters.count() === 0 && now > Math.max(pause.until(), seenAt) + 600_000,
   }
 }

@@ -5,7 +5,7 @@
  *
  * A server counts request i at some moment between its sending and its answer. Keeping `limit` places, each from the
  * sending until `answer + window - fastest round trip`, no window of the server, fixed or sliding, at any phase, can
- * hold more than `limit` requests.
+ * hold more than `limit` requests. `trim` gives some of that certainty up.
  */
 
 /** Timers and clocks are a millisecond coarse. */
@@ -15,28 +15,82 @@ const warmUp = 20
 /** The fastest round trip is forgotten after one to two of these, so that a route that became slower is noticed. */
 const memory = 60_000
 
+/** What came of a request that may have been counted; `lost` has no answer. */
+export type Fate = "accepted" | "rejected" | "lost"
+
 export interface Ledger {
   /** Requests in flight and answered ones that may still count. */
   readonly active: (now: number) => number
+  /** Those of the active ones that the server rejected; most servers do not count them, some do. */
+  readonly rejected: (now: number) => number
+  readonly inFlight: () => number
   /** When the next answered request stops counting; Infinity when none is held. */
   readonly nextExpiry: () => number
   readonly sent: () => void
   /** The request was answered, or its end is unknown: it may have been counted. */
-  readonly answered: (sentAt: number, now: number, isRoundTrip: boolean) => void
+  readonly answered: (sentAt: number, now: number, fate: Fate) => void
   /** The request never reached the server. */
   readonly unsent: () => void
+  /** Milliseconds of an answer as they have been lately; undefined until there was one. */
+  readonly roundTrip: () => number | undefined
+  /** How long an answer can be expected to take at most: the mean and four times its swing, as TCP waits (RFC 6298). */
+  readonly patience: () => number | undefined
+  /** Requests that were late are held no more than so many milliseconds longer than the fastest. */
+  readonly trim: (cap: number) => void
+  /** When that last made a difference. */
+  readonly trimmedAt: () => number
+}
+
+/** The mean of the round trips and its swing, smoothed as in RFC 6298. */
+const makeEstimate = () => {
+  let mean: number | undefined
+  let swing = 0
+  return {
+    add: (roundTrip: number) => {
+      if (mean === undefined) {
+        mean = roundTrip
+        swing = roundTrip / 2
+        return
+      }
+      swing += (Math.abs(roundTrip - mean) - swing) / 4
+      mean += (roundTrip - mean) / 8
+    },
+    mean: () => mean,
+    longest: () => (mean === undefined ? undefined : mean + 4 * swing),
+  }
+}
+
+/** The fastest round trip of the last one to two minutes; 0 until enough were seen to trust it. */
+const makeFastest = (start: number) => {
+  let current = Number.POSITIVE_INFINITY
+  let previous = Number.POSITIVE_INFINITY
+  let rotateAt = start + memory
+  let seen = 0
+  return {
+    add: (roundTrip: number, now: number) => {
+      seen++
+      if (now > rotateAt) {
+        previous = current
+        current = Number.POSITIVE_INFINITY
+        rotateAt = now + memory
+      }
+      current = Math.min(current, roundTrip)
+    },
+    get: () => (seen < warmUp ? 0 : Math.min(current, previous)),
+  }
 }
 
 export const makeLedger = (window: number, start: number): Ledger => {
   const slots = 2 ** Math.ceil(Math.log2(window * 2 + 60_000))
   const wheel = new Uint32Array(slots)
+  const fastest = makeFastest(start)
+  const estimate = makeEstimate()
+  let rejections: Array<number> = []
   let at = Math.floor(start)
   let held = 0
   let inFlight = 0
-  let current = Number.POSITIVE_INFINITY
-  let previous = Number.POSITIVE_INFINITY
-  let rotateAt = start + memory
-  let seen = 0
+  let cap = Number.POSITIVE_INFINITY
+  let trimmedAt = Number.NEGATIVE_INFINITY
 
   const advance = (now: number) => {
     const to = Math.floor(now)
@@ -48,14 +102,12 @@ export const makeLedger = (window: number, start: number): Ledger => {
     }
     at = Math.max(at, to)
   }
-  const observe = (roundTrip: number, now: number) => {
-    seen++
-    if (now > rotateAt) {
-      previous = current
-      current = Number.POSITIVE_INFINITY
-      rotateAt = now + memory
-    }
-    current = Math.min(current, roundTrip)
+  const hold = (until: number): boolean => {
+    if (until <= at) return false
+    const slot = until & (slots - 1)
+    wheel[slot] = wheel[slot]! + 1
+    held++
+    return true
   }
 
   return {
@@ -63,6 +115,11 @@ export const makeLedger = (window: number, start: number): Ledger => {
       advance(now)
       return inFlight + held
     },
+    rejected: (now) => {
+      if (rejections.length > 0) rejections = rejections.filter((until) => until > now)
+      return rejections.length
+    },
+    inFlight: () => inFlight,
     nextExpiry: () => {
       if (held === 0) return Number.POSITIVE_INFINITY
       let next = at + 1
@@ -72,20 +129,27 @@ export const makeLedger = (window: number, start: number): Ledger => {
     sent: () => {
       inFlight++
     },
-    answered: (sentAt, now, isRoundTrip) => {
+    answered: (sentAt, now, fate) => {
       inFlight--
       const roundTrip = now - sentAt
-      if (isRoundTrip) observe(roundTrip, now)
+      if (fate !== "lost") {
+        fastest.add(roundTrip, now)
+        estimate.add(roundTrip)
+      }
       advance(now)
-      const excess = seen < warmUp ? roundTrip : Math.max(0, roundTrip - Math.min(current, previous))
-      const expiry = Math.min(Math.ceil(sentAt + window + guard + excess), at + slots - 1)
-      if (expiry <= at) return
-      const slot = expiry & (slots - 1)
-      wheel[slot] = wheel[slot]! + 1
-      held++
+      const excess = Math.max(0, roundTrip - fastest.get())
+      if (excess > cap) trimmedAt = now
+      const until = Math.min(Math.ceil(sentAt + window + guard + Math.min(cap, excess)), at + slots - 1)
+      if (hold(until) && fate === "rejected") rejections.push(until)
     },
     unsent: () => {
       inFlight--
     },
+    roundTrip: estimate.mean,
+    patience: estimate.longest,
+    trim: (milliseconds) => {
+      cap = milliseconds
+    },
+    trimmedAt: () => trimmedAt,
   }
 }

@@ -1,0 +1,195 @@
+/**
+ * The paces of a process, one for each key: an admission controller with fibers and time. A pace outlives whoever made
+ * it, so that a program that builds its layers anew for every call keeps the count, the learned limit and the pause.
+ *
+ * Nothing runs while nobody waits: a timer is a fiber, started by whoever has to wait for a time.
+ */
+import type { Clock } from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import { type Admission, makeAdmission, type Verdict } from "./admission.ts"
+import type { Lane, Permit, Refusal, Waiter } from "./waiters.ts"
+
+/** What one client of a key says of its limits. */
+export interface Claim {
+  readonly requestsPerSecond: number
+  readonly requestsPerDay: number
+}
+
+export interface Turn {
+  readonly lane: Lane
+  readonly patience: number
+  readonly owner: unknown
+  readonly granted: (permit: Permit) => void
+}
+
+export interface Pace {
+  /** Milliseconds of a clock that nobody sets. */
+  readonly now: () => number
+  /** Waits for a turn; fails with why there is none. */
+  readonly turn: (turn: Turn) => Effect.Effect<void, Refusal>
+  readonly settle: (permit: Permit, verdict: Verdict) => Effect.Effect<void>
+  readonly limit: () => number
+  readonly pausedUntil: () => number
+  /** The limits in force: the lowest that is claimed, or the last one. */
+  readonly limits: () => Claim
+  /** Whether those who claim a limit name several. */
+  readonly differs: () => boolean
+  readonly claim: (claim: Claim) => void
+  readonly release: (claim: Claim) => void
+  /** Interrupts whoever waits in the name of `owner`. */
+  readonly abandon: (owner: unknown) => Effect.Effect<void>
+  readonly isForgettable: () => boolean
+}
+
+const window = 1000
+
+interface Timer {
+  /** When it wakes. */
+  at: number
+  fiber: Fiber.Fiber<void> | undefined
+}
+
+/** Grants what may leave now, and sees to it that the rest is looked at in time: by one fiber, for as long as somebody waits. */
+const makePump = (admission: Admission, clock: Clock, now: () => number): Effect.Effect<void> => {
+  let current: Timer | undefined
+  const stop = () => {
+    current?.fiber?.interruptUnsafe()
+    current = undefined
+  }
+  const run = (timer: Timer, delay: number): Effect.Effect<void> => {
+    let left = delay
+    return Effect.whileLoop({
+      while: () => current === timer,
+      body: () => {
+        const milliseconds = Math.max(1, Math.ceil(left))
+        timer.at = now() + milliseconds
+        return clock.sleep(Duration.millis(milliseconds))
+      },
+      step: () => {
+        if (current !== timer) return
+        left = admission.dispatch(now())
+        if (left === Number.POSITIVE_INFINITY) current = undefined
+      },
+    })
+  }
+  return Effect.suspend(() => {
+    const delay = admission.dispatch(now())
+    if (delay === Number.POSITIVE_INFINITY) {
+      if (admission.waiting() === 0) stop()
+      return Effect.void
+    }
+    const at = now() + Math.max(1, Math.ceil(delay))
+    if (current !== undefined && current.at <= at) return Effect.void
+    stop()
+    const timer: Timer = { at, fiber: undefined }
+    current = timer
+    return Effect.map(Effect.forkDetach(run(timer, delay), { startImmediately: true }), (fiber) => {
+      timer.fiber = fiber
+    })
+  }).pipe(Effect.uninterruptible)
+}
+
+const makePace = (clock: Clock, first: Claim): Pace => {
+  const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+  const admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now() })
+  const pump = makePump(admission, clock, now)
+  const claims = new Set<Claim>()
+  let limits = first
+
+  const choose = () => {
+    const [one = limits, ...others] = claims
+    limits = others.reduce(
+      (least, each) => ({
+        requestsPerSecond: Math.min(least.requestsPerSecond, each.requestsPerSecond),
+        requestsPerDay: Math.min(least.requestsPerDay, each.requestsPerDay),
+      }),
+      one,
+    )
+    admission.configure(limits.requestsPerSecond)
+  }
+
+  const turn = ({ granted, lane, owner, patience }: Turn) => {
+    let end: Effect.Effect<void, Refusal> | undefined
+    let resume: ((end: Effect.Effect<void, Refusal>) => void) | undefined
+    const finish = (effect: Effect.Effect<void, Refusal>) => {
+      end = effect
+      resume?.(effect)
+    }
+    const waiter: Waiter = {
+      waiting: false,
+      patience,
+      owner,
+      grant: (permit) => {
+        granted(permit)
+        finish(Effect.void)
+      },
+      refuse: (refusal) => finish(Effect.fail(refusal)),
+      abandon: () => finish(Effect.interrupt),
+    }
+    const enqueue = Effect.sync(() => admission.enqueue(lane, waiter, now()))
+    const wait = Effect.suspend(
+      () =>
+        end ??
+        Effect.callback<void, Refusal>((resumed) => {
+          if (end === undefined) resume = resumed
+          else resumed(end)
+        }),
+    )
+    const leave = Effect.suspend(() => {
+      admission.cancel(waiter)
+      return pump
+    })
+    return enqueue.pipe(
+      Effect.andThen(pump),
+      Effect.andThen(wait),
+      Effect.onInterrupt(() => leave),
+    )
+  }
+
+  return {
+    now,
+    turn: (wanted) => Effect.suspend(() => turn(wanted)),
+    settle: (permit, verdict) =>
+      Effect.suspend(() => {
+        admission.settle(permit, verdict, now())
+        return pump
+      }),
+    limit: () => admission.limit(now()),
+    pausedUntil: admission.pausedUntil,
+    limits: () => limits,
+    differs: () =>
+      [...claims].some(
+        (each) => each.requestsPerDay !== limits.requestsPerDay || each.requestsPerSecond !== limits.requestsPerSecond,
+      ),
+    claim: (claim) => {
+      claims.add(claim)
+      choose()
+    },
+    release: (claim) => {
+      claims.delete(claim)
+      if (claims.size > 0) choose()
+    },
+    abandon: (owner) =>
+      Effect.suspend(() => {
+        admission.abandon(owner)
+        return pump
+      }),
+    isForgettable: () => claims.size === 0 && admission.isIdle(now()),
+  }
+}
+
+const paces = new WeakMap<Clock, Map<string, Pace>>()
+
+/** The pace of a key in this process; tests have clocks, and so paces, of their own. `first` holds when nobody has claimed another limit. */
+export const paceOf = (clock: Clock, key: string, first: Claim): Pace => {
+  const known = paces.get(clock) ?? new Map<string, Pace>()
+  paces.set(clock, known)
+  for (const [each, pace] of known) {
+    if (each !== key && pace.isForgettable()) known.delete(each)
+  }
+  const pace = known.get(key) ?? makePace(clock, first)
+  known.set(key, pace)
+  return pace
+}
