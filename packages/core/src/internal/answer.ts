@@ -55,12 +55,15 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
   if (declared <= maxBody && response.headers["content-encoding"] === undefined) return response.text
   const decoder = new TextDecoder()
   let size = 0
+  let text = ""
   return response.stream.pipe(
-    Stream.mapEffect((chunk) => {
+    Stream.runForEach((chunk) => {
       size += chunk.length
-      return size > maxBody ? Effect.fail(new BodyTooLarge()) : Effect.succeed(decoder.decode(chunk, { stream: true }))
+      if (size > maxBody) return Effect.fail(new BodyTooLarge())
+      text += decoder.decode(chunk, { stream: true })
+      return Effect.void
     }),
-    Stream.mkString,
+    Effect.map(() => text),
     Effect.catchReason("HttpClientError", "EmptyBodyError", () => Effect.succeed("")),
   )
 }
