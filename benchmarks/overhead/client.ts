@@ -103,7 +103,7 @@ const effect = <R>(layer: Layer.Layer<R, unknown>, create: (input: Input) => Eff
   }
 }
 
-const transport = NodeRuntime.layerHttpClient({ connections: concurrency })
+const transport = NodeRuntime.layerHttpClient({ connections: concurrency, rest: 0 })
 
 const httpClient = () =>
   effect(transport, (input) =>

@@ -1,7 +1,9 @@
+import process from "node:process"
 /**
  * A program on Deno that prints what it reads of its environment.
  */
 import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { layerConfigProvider } from "../src/Deno.ts"
 
@@ -13,10 +15,8 @@ const config = Config.all([
 ])
 
 const values = await Effect.runPromise(
-  Effect.gen(function* () {
-    return yield* config
-  }).pipe(Effect.provide(layerConfigProvider)),
+  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) => config.parse(provider)).pipe(
+    Effect.provide(layerConfigProvider),
+  ),
 )
-await new Blob([values.join(" ")])
-  .stream()
-  .pipeTo((globalThis as unknown as { Deno: { stdout: { writable: WritableStream } } }).Deno.stdout.writable)
+process.stdout.write(values.join(" "))

@@ -6,7 +6,7 @@
  * closes it (undici and Deno's fetch both see to that).
  */
 import { performance } from "node:perf_hooks"
-import { setTimeout } from "node:timers"
+import { clearTimeout, setImmediate, setTimeout } from "node:timers"
 
 export interface Connections<Connection> {
   /** Hands a connection over, at once or as soon as one may be used; returns how to give up waiting. */
@@ -36,10 +36,10 @@ export const makeConnections = <Connection>({
   size,
 }: ConnectionsOptions<Connection>): Connections<Connection> => {
   const all = new Set<Connection>()
-  /** In the order in which they came back, and when. */
+  const resting = new Set<ReturnType<typeof setTimeout>>()
+  /** Those that have rested, in that order, and since when. */
   const idle: Array<{ readonly connection: Connection; readonly since: number }> = []
   const waiting = new Set<(connection: Connection) => void>()
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const drop = (connection: Connection) => {
     all.delete(connection)
@@ -47,9 +47,9 @@ export const makeConnections = <Connection>({
   }
 
   const next = (): Connection | undefined => {
-    const now = performance.now()
-    while (idle.length > 0 && now - idle[0]!.since > keepAlive) drop(idle.shift()!.connection)
-    if (idle.length > 0 && now - idle[0]!.since >= rest) return idle.shift()!.connection
+    const oldest = performance.now() - keepAlive
+    while (idle.length > 0 && idle[0]!.since < oldest) drop(idle.shift()!.connection)
+    if (idle.length > 0) return idle.shift()!.connection
     if (all.size >= size) return undefined
     const opened = open()
     all.add(opened)
@@ -59,19 +59,16 @@ export const makeConnections = <Connection>({
   const serve = (): void => {
     for (const use of waiting) {
       const connection = next()
-      if (connection === undefined) break
+      if (connection === undefined) return
       waiting.delete(use)
       use(connection)
     }
-    if (waiting.size > 0 && idle.length > 0 && timer === undefined) {
-      timer = setTimeout(
-        () => {
-          timer = undefined
-          serve()
-        },
-        Math.max(0, idle[0]!.since + rest - performance.now()),
-      )
-    }
+  }
+
+  const rested = (connection: Connection) => {
+    if (!all.has(connection)) return
+    idle.push({ connection, since: performance.now() })
+    serve()
   }
 
   return {
@@ -82,14 +79,24 @@ export const makeConnections = <Connection>({
     },
     give: (connection, isSound) => {
       if (!all.has(connection)) return
-      if (isSound && keepAlive > 0) idle.push({ connection, since: performance.now() })
-      else drop(connection)
-      serve()
+      if (!isSound || keepAlive === 0) {
+        drop(connection)
+        return serve()
+      }
+      if (rest === 0) return rested(connection)
+      const timer = setTimeout(() => {
+        resting.delete(timer)
+        // A process that was not given its turn for a while has not read yet what came meanwhile.
+        setImmediate(rested, connection)
+      }, rest)
+      resting.add(timer)
     },
     clear: () => {
       const connections = [...all]
       all.clear()
       idle.length = 0
+      for (const timer of resting) clearTimeout(timer)
+      resting.clear()
       return connections
     },
   }
