@@ -18,6 +18,7 @@ import type { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import type { Dispatcher } from "undici"
+import { authorities } from "./internal/authorities.ts"
 import { makeRoute } from "./internal/dispatcher.ts"
 import { ignoresHangup, isNohup } from "./internal/hangup.ts"
 import type { HttpClientOptions as SharedHttpClientOptions, HttpServerOptions } from "./internal/options.ts"
@@ -55,12 +56,13 @@ const tlsWith = async (ca: ReadonlyArray<string>) => {
   return { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates("default"), ...ca] }) }
 }
 
-const makeDispatcher = (options: HttpClientOptions = {}) =>
-  Effect.acquireRelease(
+const makeDispatcher = Effect.fnUntraced(function* (options: HttpClientOptions = {}) {
+  const ca = yield* authorities(options.ca)
+  const { dispatcher } = yield* Effect.acquireRelease(
     Effect.promise(async () => {
       // undici is imported here rather than by platform-node: in a code-split bundle its re-export of the CommonJS
       // module loses `Agent`.
-      const [undici, tls] = await Promise.all([import("undici"), tlsWith(options.ca ?? [])])
+      const [undici, tls] = await Promise.all([import("undici"), tlsWith(ca)])
       return makeRoute(undici, {
         connections: options.connections ?? 256,
         connectTimeout: Duration.toMillis(options.connectTimeout ?? "10 seconds"),
@@ -75,7 +77,9 @@ const makeDispatcher = (options: HttpClientOptions = {}) =>
       })
     }),
     ({ destroy }) => Effect.promise(destroy),
-  ).pipe(Effect.map(({ dispatcher }) => dispatcher))
+  )
+  return dispatcher
+})
 
 /**
  * An HTTP client over undici, a third of the CPU of `fetch` (`113` against `379` µs per request, measured on Node 24).

@@ -3,6 +3,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpServer from "effect/http/HttpServer"
@@ -11,6 +12,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Path from "effect/Path"
+import { Agent } from "undici"
 import { adapter, isDeno } from "./adapter.ts"
 
 /** Serves one handler on a free port of loopback and says where. */
@@ -110,6 +112,26 @@ describe("layerHttpClient", () => {
     }).pipe(
       Effect.provide(Layer.mergeAll(adapter.layerHttpClient({ connections: 4, rest: 0 }), adapter.layerHttpServer())),
     ),
+  )
+
+  it.live("sends through the fetch or the dispatcher it is given", () =>
+    Effect.gen(function* () {
+      let sent = 0
+      const count = <A>(value: A) => {
+        sent++
+        return value
+      }
+      const url = yield* serve(Effect.succeed(HttpServerResponse.redirect("/elsewhere", { status: 307 })))
+      const layer = isDeno
+        ? adapter
+            .layerHttpClient()
+            .pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, (...request) => count(fetch(...request)))))
+        : adapter.layerHttpClient({
+            dispatcher: new Agent().compose((dispatch) => (request, handler) => count(dispatch(request, handler))),
+          })
+      const response = yield* HttpClient.post(url).pipe(Effect.provide(layer))
+      assert.deepStrictEqual([response.status, sent], [307, 1])
+    }).pipe(Effect.provide(adapter.layerHttpServer())),
   )
 
   it.live("closes the connection of an interrupted request", () =>

@@ -1,8 +1,11 @@
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
 import { adapter, isDeno } from "./adapter.ts"
 
 const answer = (status: number, body = "{}") => `HTTP/1.1 ${status} X\r\ncontent-length: ${body.length}\r\n\r\n${body}`
@@ -111,6 +114,13 @@ describe("layerHttpClient", () => {
         yield* Effect.timeoutOption(HttpClient.get(server.url), "100 millis")
         assert.strictEqual(yield* post(server.url), 201)
       }).pipe(Effect.provide(adapter.layerHttpClient({ connections: 1 })))
+    }),
+  )
+
+  it.live("is not built with an authority that cannot be read", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(Effect.scoped(Layer.build(adapter.layerHttpClient({ ca: ["not PEM"] }))))
+      assert(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
     }),
   )
 })

@@ -9,11 +9,11 @@ import { performance } from "node:perf_hooks"
 import { clearTimeout, setImmediate, setTimeout } from "node:timers"
 
 export interface Connections<Connection> {
-  /** Hands a connection over, at once or as soon as one may be used; returns how to give up waiting. */
-  readonly take: (use: (connection: Connection) => void) => () => void
+  /** Hands a connection over, at once or as soon as one may be used, or none when they are closed; returns how to give up waiting. */
+  readonly take: (use: (connection: Connection | undefined) => void) => () => void
   /** Takes a connection back, to use it again if it is sound. */
   readonly give: (connection: Connection, isSound: boolean) => void
-  /** Lets go of every connection, used or idle, for the caller to close. */
+  /** Lets go of every connection, used or idle, for the caller to close; there are no others from then on. */
   readonly clear: () => ReadonlyArray<Connection>
 }
 
@@ -39,7 +39,8 @@ export const makeConnections = <Connection>({
   const resting = new Set<ReturnType<typeof setTimeout>>()
   /** Those that have rested, in that order, and since when. */
   const idle: Array<{ readonly connection: Connection; readonly since: number }> = []
-  const waiting = new Set<(connection: Connection) => void>()
+  const waiting = new Set<(connection: Connection | undefined) => void>()
+  let isClosed = false
 
   const drop = (connection: Connection) => {
     all.delete(connection)
@@ -58,8 +59,8 @@ export const makeConnections = <Connection>({
 
   const serve = (): void => {
     for (const use of waiting) {
-      const connection = next()
-      if (connection === undefined) return
+      const connection = isClosed ? undefined : next()
+      if (connection === undefined && !isClosed) return
       waiting.delete(use)
       use(connection)
     }
@@ -97,6 +98,8 @@ export const makeConnections = <Connection>({
       idle.length = 0
       for (const timer of resting) clearTimeout(timer)
       resting.clear()
+      isClosed = true
+      serve()
       return connections
     },
   }

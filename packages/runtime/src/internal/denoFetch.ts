@@ -3,6 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { authorities } from "./authorities.ts"
 import { makeConnections } from "./connections.ts"
 import { type ClientOptions, type DenoApi, type DenoClient, isReadable, readVariable } from "./deno.ts"
 import type { HttpClientOptions } from "./options.ts"
@@ -59,7 +60,7 @@ const explained = (error: unknown, url: URL): unknown => {
 export const makeFetch = Effect.fnUntraced(function* (fetch: Fetch, options: HttpClientOptions) {
   const keepAlive = Duration.toMillis(options.keepAlive ?? "4 seconds")
   const clientOptions = {
-    caCerts: options.ca ?? [],
+    caCerts: yield* authorities(options.ca),
     http2: false,
     poolIdleTimeout: keepAlive,
     poolMaxIdlePerHost: keepAlive === 0 ? 0 : 1,
@@ -88,9 +89,10 @@ export const makeFetch = Effect.fnUntraced(function* (fetch: Fetch, options: Htt
     origins.set(url.origin, connections)
     return new Promise((resolve, reject) => {
       const cancel = connections.take((client) => {
+        if (client === undefined) return reject(notConnected("the HTTP client is closed"))
         fetch(input, { ...sentOnce(init), client } as RequestInit).then(
           (response) => {
-            // The rest begins with the head: the rest of the body belongs to it, and while that is read the client opens another connection.
+            // Not when the body has ended, which fetch does not tell: a client opens another connection while the first has a body to read.
             connections.give(client, response.status < 500 && response.status !== 408)
             resolve(response)
           },

@@ -62,13 +62,17 @@ const unreachable = (error: Error, proxy: string | undefined) =>
     error,
   )
 
+const closed = "the HTTP client is closed"
+
+/** Ends a request that is not taken: undici too gives no controller for it. */
+const refuse = (handler: Handler, why: string) => handler.onResponseError?.(undefined!, notConnected(why))
+
 type Factory = NonNullable<Undici.Agent.Options["factory"]>
 
 /** Makes the dispatchers of single origins. */
 const makeFactory = (undici: typeof Undici, options: DispatcherOptions): Factory => {
   class OriginDispatcher extends undici.Dispatcher {
     readonly connections
-    isDestroyed = false
 
     constructor(origin: string | URL, { connect, ...rest }: Undici.Client.Options) {
       super()
@@ -104,7 +108,7 @@ const makeFactory = (undici: typeof Undici, options: DispatcherOptions): Factory
     override dispatch(request: Undici.Dispatcher.DispatchOptions, handler: Handler): boolean {
       const asked = options.keepAlive === 0 ? { ...request, reset: true } : request
       this.connections.take((connection) => {
-        if (this.isDestroyed) return handler.onResponseError?.(undefined!, new undici.errors.ClientDestroyedError())
+        if (connection === undefined) return refuse(handler, closed)
         const ended = (isSound: boolean) => this.connections.give(connection, isSound)
         connection.client.dispatch(asked, watched(handler, connection, ended))
       })
@@ -116,7 +120,6 @@ const makeFactory = (undici: typeof Undici, options: DispatcherOptions): Factory
     }
 
     override async destroy(): Promise<void> {
-      this.isDestroyed = true
       await Promise.all(this.connections.clear().map(({ client }) => client.destroy()))
     }
   }
@@ -165,10 +168,7 @@ export const makeRoute = (undici: typeof Undici, options: DispatcherOptions): Ro
     const proxy = isLoopback(origin) ? undefined : proxies[scheme]
     const agent = proxy === undefined ? direct : agents[scheme]
     if (agent !== undefined && !isDestroyed) return agent.dispatch(request, handler)
-    const why =
-      agent === undefined && proxy !== undefined ? `${proxy.variable} names no proxy` : "the HTTP client is closed"
-    // undici itself has no controller to give for a request that it does not take.
-    handler.onResponseError?.(undefined!, notConnected(why))
+    refuse(handler, agent === undefined && proxy !== undefined ? `${proxy.variable} names no proxy` : closed)
     return false
   }
   return {

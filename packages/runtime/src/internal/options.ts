@@ -39,7 +39,7 @@ export interface HttpClientOptions {
    */
   readonly rest?: Duration.Input | undefined
   /**
-   * Certificate authorities to trust besides those of the runtime, each a text in PEM format.
+   * Certificate authorities to trust besides those of the runtime, each a text in PEM format. The layer dies when one holds no certificate.
    *
    * @default [] (`NODE_EXTRA_CA_CERTS` and `DENO_CERT` hold for the whole process)
    */
