@@ -10,8 +10,9 @@ import * as Data from "effect/Data"
  * The import halted; rows that were not sent are as they were. A run of the same import continues.
  *
  * - `Refused`: PX refuses the key, its rights or the address, and `error` is what it said; or an option does not work
- * - `Unreachable`: PX cannot be reached, asks to wait longer than a row may take, gives no usable answer, or the day's quota is used up; `error` when one row said it
- * - `TooManyFailures`: as many rows failed as `maxFailures` allows
+ * - `Unreachable`: PX gave no usable answer for longer than `outage`, asks to wait longer than a row may take, or the day's quota is used up;
+ *   `error` is what the last row met
+ * - `TooManyFailures`: as many rows failed as `maxFailures` allows; without it, the first rows all failed for the same reason
  *
  * @since 0.1.0
  */

@@ -4,52 +4,44 @@
  *
  * @since 0.1.0
  */
-import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
 import { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
-import * as Deferred from "effect/Deferred"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as Result from "effect/Result"
-import * as Semaphore from "effect/Semaphore"
+import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeFlights } from "./internal/flights.ts"
+import { type Outage, Reach } from "./internal/reach.ts"
+import type { ImportRow, RowResult } from "./internal/row.ts"
 import { maxRow } from "./internal/rowStates.ts"
-import { haltOf, invalid, makeWatch, outcomeOf, unsettled } from "./internal/verdict.ts"
+import { makeSend } from "./internal/sending.ts"
+import { makeOneAtATimeById, makeTurns } from "./internal/turns.ts"
+import { invalid } from "./internal/verdict.ts"
+import { makeWatch } from "./internal/watch.ts"
 import { Journal, type JournalError, type RowState, type SentRow } from "./Journal.ts"
-import type { RowOutcome } from "./RowOutcome.ts"
 
 /**
  * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.
  *
  * @since 0.1.0
  */
-export interface ValidRow {
-  readonly row: number
-  readonly line?: number | undefined
-  readonly account: NewAccountInput
-}
+export type { ValidRow } from "./internal/row.ts"
 
 /**
  * A row that is only recorded, so that the journal tells of every row.
  *
  * @since 0.1.0
  */
-export interface InvalidRow {
-  readonly row: number
-  readonly line?: number | undefined
-  readonly id: string
-  /** Why it is not sent. */
-  readonly problem: string
-}
+export type { InvalidRow } from "./internal/row.ts"
 
 /**
  * A row of an import.
  *
  * @since 0.1.0
  */
-export type ImportRow = ValidRow | InvalidRow
+export type { ImportRow } from "./internal/row.ts"
 
 /**
  * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
@@ -57,10 +49,14 @@ export type ImportRow = ValidRow | InvalidRow
  *
  * @since 0.1.0
  */
-export type RowResult =
-  | { readonly _tag: "Ended"; readonly outcome: RowOutcome }
-  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" | "Invalid" }
-  | { readonly _tag: "NotSent"; readonly row: number }
+export type { RowResult } from "./internal/row.ts"
+
+/**
+ * A time in which PX gave no usable answer.
+ *
+ * @since 0.1.0
+ */
+export type { Outage } from "./internal/reach.ts"
 
 /**
  * Options of an importer.
@@ -76,11 +72,18 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    */
   readonly concurrency?: number | undefined
   /**
-   * Stop after this many rows failed in this run that had not failed in an earlier one. None by default.
+   * Stop after this many rows failed in this run that had not failed in an earlier one.
    *
-   * @default Infinity
+   * @default when the first 50 rows all failed for the same reason
    */
   readonly maxFailures?: number | undefined
+  /**
+   * How long PX may give no usable answer (refused, reset, 5xx, trouble with TLS) before the import halts. Meanwhile one row at a time tries.
+   * Zero does not wait.
+   *
+   * @default "15 minutes"
+   */
+  readonly outage?: Duration.Input | undefined
 }
 
 /**
@@ -110,11 +113,11 @@ export interface Importer {
   readonly halted: () => ImportHalted | JournalError | undefined
   /** Rows whose request is on the wire. */
   readonly inFlight: () => number
+  /** The outage of PX that goes on. */
+  readonly outage: () => Outage | undefined
+  /** Every outage so far; the last may still go on. */
+  readonly outages: () => ReadonlyArray<Outage>
 }
-
-/** The journal let no request leave; it tells why when it is written the next time. */
-const isWithdrawn = (created: Result.Result<unknown, AccountsError>) =>
-  Result.isFailure(created) && created.failure.reason._tag === "Withdrawn" && created.failure.outcome === "not created"
 
 const refOf = (row: ImportRow): SentRow => ({
   row: row.row,
@@ -122,7 +125,25 @@ const refOf = (row: ImportRow): SentRow => ({
   id: "problem" in row ? row.id : row.account.id,
 })
 
-const notSent = ({ row }: ImportRow): RowResult => ({ _tag: "NotSent", row })
+/** Which option does not work, and what it must be. */
+const problemOf = (concurrency: number, maxFailures: number | undefined, outage: number | undefined) => {
+  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
+  if (!isCount(concurrency)) return "concurrency must be a whole number of at least 1"
+  if (maxFailures !== undefined && !isCount(maxFailures) && maxFailures !== Number.POSITIVE_INFINITY) {
+    return "maxFailures must be a whole number of at least 1"
+  }
+  return outage !== undefined && outage >= 0 ? undefined : "outage must be a duration, such as 15 minutes"
+}
+
+const outOfReach = (limit: number) => (outage: Outage, error: AccountsError | undefined) => {
+  const [time, unit] = limit < 60_000 ? [Math.round(limit / 1000), "second"] : [Math.round(limit / 60_000), "minute"]
+  return new ImportHalted({
+    kind: "Unreachable",
+    message: `PX gave no usable answer for ${time} ${unit}${time === 1 ? "" : "s"}. ${error?.reason.message ?? `The last was: ${outage.reason}.`}`,
+    hint: "Run it again later; it continues where it stopped.",
+    error,
+  })
+}
 
 /**
  * Makes an importer over the `Accounts` and the `Journal` in the context.
@@ -130,10 +151,11 @@ const notSent = ({ row }: ImportRow): RowResult => ({ _tag: "NotSent", row })
  * **Details**
  *
  * A row whose journal says `Created` or `Duplicate` is left alone; one that failed is sent again; one in doubt is settled by GET before
- * anything is sent. No two requests for one id are in flight at once. What every row would meet (a key that is refused, a wrong address, a
- * used-up quota, a server that cannot be reached, a journal that cannot be written) halts the import.
+ * anything is sent. No two requests for one id are in flight at once. An outage of PX is waited out: rows it befell are settled and sent in the
+ * same run. What every row would meet (a key that is refused, a wrong address, a used-up quota, an outage without an end, a journal that cannot
+ * be written) halts the import.
  *
- * Fails with `ImportHalted` (`Refused`) when `concurrency` or `maxFailures` is no whole number of at least 1.
+ * Fails with `ImportHalted` (`Refused`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
  *
  * @since 0.1.0
  */
@@ -142,102 +164,39 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Importer, ImportHalted, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { concurrency = 32, maxFailures = Number.POSITIVE_INFINITY, ...bounds } = options
-  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
-  const wrong = !isCount(concurrency)
-    ? "concurrency"
-    : !isCount(maxFailures) && maxFailures !== Number.POSITIVE_INFINITY
-      ? "maxFailures"
-      : undefined
-  if (wrong !== undefined) {
-    const message = `The options are not valid: ${wrong} must be a whole number of at least 1.`
+  const { concurrency = 32, maxFailures, outage = "15 minutes", ...bounds } = options
+  const limit = Option.getOrUndefined(Option.map(Duration.fromInput(outage), Duration.toMillis))
+  const problem = problemOf(concurrency, maxFailures, limit)
+  if (problem !== undefined || limit === undefined) {
+    const message = `The options are not valid: ${problem}.`
     return yield* new ImportHalted({ kind: "Refused", message, hint: "Correct the option." })
   }
-  const slots = yield* Semaphore.make(concurrency)
-  /** Of the chunk whose rows are started; the others wait, so that rows leave in their order. */
-  const turn = yield* Semaphore.make(1)
-  const busyIds = new Map<string, Deferred.Deferred<void>>()
-  const flights = makeFlights()
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
-  const watch = makeWatch(maxFailures)
-
   const stop = () => {
     stopped = true
+    reach.stop()
     flights.callBack()
   }
   const halt = (reason: ImportHalted | JournalError) => {
     halted ??= reason
     stop()
   }
-
-  const send = Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
-    if (stopped) return notSent(row)
-    const ref = refOf(row)
-    const inDoubt = state === "InDoubt"
-    if (!inDoubt) yield* journal.sent(ref)
-    const landed = yield* flights.run(
-      inDoubt,
-      Effect.result(accounts.createAccount(row.account, { ...bounds, inDoubt, mayLeave: journal.mayLeave })),
-    )
-    if (landed._tag === "CalledBack") {
-      if (landed.inDoubt) return { _tag: "Ended", outcome: unsettled(ref) }
-      yield* journal.released(ref)
-      return notSent(row)
-    }
-    const created = landed.value
-    if (isWithdrawn(created)) {
-      yield* journal.released(ref)
-      return notSent(row)
-    }
-    const reason = Result.isFailure(created) ? haltOf(created.failure) : undefined
-    if (reason !== undefined) halt(reason)
-    if (reason?.error?.outcome === "not created") {
-      yield* journal.released(ref)
-      return notSent(row)
-    }
-    const outcome = outcomeOf(ref, created)
-    // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
-    yield* Effect.catch(journal.ended(outcome), (error) => Effect.sync(() => halt(error)))
-    const alarm = watch(outcome, state === "Failed")
-    if (alarm !== undefined) halt(alarm)
-    return { _tag: "Ended", outcome }
-  })
-
-  /** One request at a time for an id: the second row would take the first one's account for a duplicate, or for its own. */
-  const exclusively = Effect.fnUntraced(function* <A, E>(id: string, effect: Effect.Effect<A, E>) {
-    for (let busy = busyIds.get(id); busy !== undefined; busy = busyIds.get(id)) yield* Deferred.await(busy)
-    const done = Deferred.makeUnsafe<void>()
-    busyIds.set(id, done)
-    return yield* Effect.ensuring(
-      effect,
-      Effect.suspend(() => {
-        busyIds.delete(id)
-        return Deferred.succeed(done, undefined)
-      }),
-    )
-  })
-
-  const record = (row: InvalidRow): Effect.Effect<RowResult, JournalError> => {
-    const outcome = invalid(row)
-    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
-  }
+  const haltOfOutage = outOfReach(limit)
+  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => halt(haltOfOutage(outage, error)))
+  const flights = makeFlights((event) => reach.heard(event))
+  const { away, startAll } = yield* makeTurns(concurrency)
+  const oneAtATimeById = makeOneAtATimeById(away)
+  const send = makeSend({ accounts, journal, flights, reach, watch: makeWatch(maxFailures), away, bounds, halt })
 
   const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult, JournalError> => {
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
-    return "problem" in row ? record(row) : exclusively(row.account.id, send(row, state))
+    if (!("problem" in row)) return oneAtATimeById(row.account.id, send(row, state))
+    const outcome = invalid(row, row.problem)
+    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
   }
-
-  /** Waits for a slot, and no longer: what becomes of the row is the fiber's. A row that waits costs nothing but itself. */
-  const start = (row: Effect.Effect<RowResult>) =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.andThen(
-        restore(slots.take(1)),
-        Effect.forkChild(Effect.ensuring(row, slots.release(1)), { startImmediately: true }),
-      ),
-    )
 
   return {
     concurrency,
@@ -245,24 +204,24 @@ export const make = Effect.fnUntraced(function* (
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
       if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
       const states = yield* Effect.result(journal.states(rows.map(refOf)))
-      const started = Effect.forEach(rows, (row, index) =>
+      return yield* startAll(rows, (row, index) =>
         Effect.fromResult(states).pipe(
           Effect.flatMap((known) => importRow(row, known[index]!)),
           Effect.catch((error) =>
-            Effect.sync(() => {
+            Effect.sync((): RowResult => {
               halt(error)
-              return notSent(row)
+              return { _tag: "NotSent", row: row.row }
             }),
           ),
           Effect.tap(onResult),
-          start,
         ),
       )
-      return yield* Effect.flatMap(turn.withPermit(started), Fiber.joinAll)
     }),
     stop: Effect.sync(stop),
     stopped: () => stopped,
     halted: () => halted,
     inFlight: flights.onWire,
+    outage: () => reach.current(),
+    outages: () => reach.outages(),
   }
 })

@@ -12,11 +12,16 @@ const ofRow = {
 }
 
 /**
- * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it.
+ * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps
+ * otherwise than they were sent; it is absent when there is none.
  *
  * @since 0.1.0
  */
-export const Created = Schema.TaggedStruct("Created", { ...ofRow, confirmed: Schema.Boolean })
+export const Created = Schema.TaggedStruct("Created", {
+  ...ofRow,
+  confirmed: Schema.Boolean,
+  differences: Schema.optionalKey(Schema.Array(Schema.String)),
+})
 
 /**
  * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says.

@@ -28,14 +28,23 @@ class Flight {
   }
 }
 
-export const makeFlights = () => {
+export interface Flights {
+  /** Sends a row. `inDoubt`: an earlier run may have created it. */
+  readonly run: <A, R>(inDoubt: boolean, row: Effect.Effect<A, never, R>) => Effect.Effect<Landed<A>, never, R>
+  /** Calls every row back, now or as soon as its request is answered. */
+  readonly callBack: () => void
+  /** Requests on the wire. */
+  readonly onWire: () => number
+}
+
+/** `onEvent` sees every event of every row. */
+export const makeFlights = (onEvent: (event: AccountsEvent.AccountsEvent) => void): Flights => {
   const flights = new Set<Flight>()
   let isCalledBack = false
   const callBack = (flight: Flight) => {
     if (isCalledBack && flight.isWaiting) flight.fiber?.interruptUnsafe()
   }
 
-  /** Sends a row. `inDoubt`: an earlier run may have created it. */
   const run = Effect.fnUntraced(function* <A, R>(
     inDoubt: boolean,
     row: Effect.Effect<A, never, R>,
@@ -45,6 +54,7 @@ export const makeFlights = () => {
     const observed = AccountsEvent.observe(row, (event) =>
       Effect.suspend(() => {
         flight.note(event)
+        onEvent(event)
         callBack(flight)
         return observer === undefined ? Effect.void : observer(event)
       }),
@@ -64,12 +74,10 @@ export const makeFlights = () => {
 
   return {
     run,
-    /** Calls every row back, now or as soon as its request is answered. */
     callBack: () => {
       isCalledBack = true
       for (const flight of flights) callBack(flight)
     },
-    /** Requests on the wire. */
     onWire: () => [...flights].filter(({ isWaiting }) => !isWaiting).length,
   }
 }

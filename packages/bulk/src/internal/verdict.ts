@@ -1,79 +1,111 @@
 /**
- * What the end of a create means for its row and for the rows to come.
+ * What the end of a create means for its row, and what it calls for.
  */
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
-import type { InvalidRow } from "../Importer.ts"
 import { ImportHalted } from "../ImportHalted.ts"
 import type { SentRow } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
 
-/** Rows on end that may end without a word of PX about them: if the server is not there, every further row would only wait for it too. */
-const silenceLimit = 20
+/**
+ * What an error calls for.
+ *
+ * - `end`: the row has its outcome
+ * - `wait`: PX said nothing about the row, which is tried again once PX speaks
+ * - `ask`: it may concern this row or every row, and one GET tells which
+ * - `halt`: every row to come would meet the same
+ * - `keep`: the request was taken back, the row stays as it is
+ */
+export type Course = "end" | "wait" | "ask" | "halt" | "keep"
 
-const byError = (kind: "Refused" | "Unreachable", error: AccountsError): ImportHalted =>
-  new ImportHalted({ kind, message: error.reason.message, hint: error.hint, error })
-
-/** The halt that this error calls for, when it is not about its row. */
-export const haltOf = (error: AccountsError): ImportHalted | undefined => {
-  const { reason } = error
+export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
   switch (reason._tag) {
+    case "InvalidAccount":
+    case "BadRequest":
+    case "AccountNotFound":
+      return "end"
+    case "PossibleDuplicate":
+      return reason.existing === "unknown" ? "ask" : "end"
+    case "RequestRefused":
+      return concernsAll ? "ask" : "end"
+    case "Unauthorized":
+    case "Forbidden":
+    case "Redirected":
+      return "ask"
+    // An account that is there and differs, or a refusal that contradicts an earlier request, is PX's last word.
+    case "OutcomeUnknown":
+      return reason.differences.length > 0 || reason.detail !== undefined ? "end" : "wait"
     case "Unreachable":
-      return byError(error.concernsAll ? "Refused" : "Unreachable", error)
+      return reason.fault === "client" ? "halt" : "wait"
+    case "Unavailable":
+      return "wait"
+    case "InvalidOptions":
     case "RateLimited":
     case "DailyQuotaExhausted":
-      return byError("Unreachable", error)
-    default:
-      return error.concernsAll ? byError("Refused", error) : undefined
+      return "halt"
+    case "Withdrawn":
+      return "keep"
   }
 }
 
+/** Whether a name or a certificate is wrong, which at the start of an import is a mistake in its settings. */
+export const isMisdirected = ({ reason }: AccountsError): boolean =>
+  reason._tag === "Unreachable" && (reason.fault === "dns" || reason.fault === "tls")
+
+/** The halt for what this error says. */
+export const haltOf = (error: AccountsError): ImportHalted =>
+  new ImportHalted({
+    kind: error.concernsAll && error.reason._tag !== "DailyQuotaExhausted" ? "Refused" : "Unreachable",
+    message: error.reason.message,
+    hint: error.hint,
+    error,
+  })
+
+/** Whether the account of a row may exist after this error. What never sent a request changes nothing about it. */
+export const isInDoubt = (error: AccountsError, before: boolean): boolean =>
+  error.attempts === 0 ? before : error.outcome === "unknown"
+
 const placeOf = ({ id, line, row }: SentRow) => ({ row, ...(line === undefined ? {} : { line }), id })
 
-export const invalid = (row: InvalidRow): RowOutcome => ({ _tag: "Invalid", ...placeOf(row), message: row.problem })
+const pathsOf = (differences: ReadonlyArray<{ readonly path: string }>) => differences.map(({ path }) => path)
 
-export const outcomeOf = (ref: SentRow, created: Result.Result<AccountCreated, AccountsError>): RowOutcome => {
+export const invalid = (row: SentRow, problem: string): RowOutcome => ({
+  _tag: "Invalid",
+  ...placeOf(row),
+  message: problem,
+})
+
+export const outcomeOf = (
+  ref: SentRow,
+  created: Result.Result<AccountCreated, AccountsError>,
+  inDoubt: boolean,
+): RowOutcome => {
   const row = placeOf(ref)
-  if (Result.isSuccess(created)) return { _tag: "Created", ...row, confirmed: created.success.reconciled }
-  const { outcome, reason } = created.failure
-  if (reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
-    return { _tag: "Duplicate", ...row, differences: reason.differences.map(({ path }) => path) }
+  if (Result.isSuccess(created)) {
+    const { differences, reconciled } = created.success
+    const kept = differences.length === 0 ? {} : { differences: pathsOf(differences) }
+    return { _tag: "Created", ...row, confirmed: reconciled, ...kept }
+  }
+  const { reason } = created.failure
+  if (!inDoubt && reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
+    return { _tag: "Duplicate", ...row, differences: pathsOf(reason.differences) }
+  }
+  if (reason._tag === "OutcomeUnknown" && reason.differences.length > 0) {
+    const fields = visible(pathsOf(reason.differences).join(", "), 300)
+    const message = `PX holds an account with this id and another ${fields}. Whether this row created it is not known.`
+    return { _tag: "InDoubt", ...row, message }
   }
   const message = visible(reason.message, 400)
-  return outcome === "unknown"
+  return inDoubt || reason._tag === "OutcomeUnknown"
     ? { _tag: "InDoubt", ...row, message }
     : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
-/** Of a row that was called back before a lookup could tell. */
+/** The outcome of a row that may have been sent and was let go before a lookup could tell. */
 export const unsettled = (ref: SentRow): RowOutcome => ({
   _tag: "InDoubt",
   ...placeOf(ref),
   message: "The import was stopped before a lookup could tell whether the account was created.",
 })
-
-/** Follows the outcomes for what they say about the rows to come. */
-export const makeWatch = (maxFailures: number) => {
-  let failures = 0
-  let silent = 0
-  return (outcome: RowOutcome, failedBefore: boolean): ImportHalted | undefined => {
-    if (outcome._tag === "InDoubt" || (outcome._tag === "Failed" && outcome.code === "Unavailable")) {
-      if (++silent >= silenceLimit) {
-        return new ImportHalted({
-          kind: "Unreachable",
-          message: `PX gave no usable answer for ${silent} rows on end: ${outcome.message}`,
-          hint: "Run it again later; it continues where it stopped.",
-        })
-      }
-    } else silent = 0
-    // Rows that fail again would stop each run at the same place.
-    if (outcome._tag !== "Failed" || failedBefore || ++failures < maxFailures) return undefined
-    return new ImportHalted({
-      kind: "TooManyFailures",
-      message: `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
-      hint: "See why in the report. Run it again to go on with the next rows.",
-    })
-  }
-}

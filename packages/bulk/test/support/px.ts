@@ -1,6 +1,6 @@
 /** Accounts, and an `Accounts` service that answers as a test tells it. */
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
-import type { NewAccount, NewAccountInput } from "@effect-aptrinsic/core/Account"
+import type { Account, NewAccount, NewAccountInput } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
@@ -30,10 +30,20 @@ export type Create = (
   tell: AccountsEvent.Observer,
 ) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
 
-/** An `Accounts` that answers as it is told, and what it was asked. */
-export const px = (create: Create = (input) => Effect.succeed(success(input))) => {
+export type Read = (id: string) => Effect.Effect<Account, E.AccountsError>
+
+/** A read that fails. */
+export const unread = (reason: E.AccountsErrorReason) =>
+  Effect.fail(new E.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason }))
+
+/** An `Accounts` that answers as it is told, and what it was asked; a read is refused unless it is told otherwise. */
+export const px = (
+  create: Create = (input) => Effect.succeed(success(input)),
+  getAccount: Read = () => unread(new E.Forbidden({ detail: "" })),
+) => {
   const calls: Array<readonly [id: string, inDoubt: boolean]> = []
   const layer = Accounts.layerTest({
+    getAccount,
     createAccount: (input, options = {}) =>
       Effect.gen(function* () {
         calls.push([input.id, options.inDoubt !== undefined && options.inDoubt !== false])

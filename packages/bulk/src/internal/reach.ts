@@ -1,0 +1,204 @@
+/**
+ * Whether PX can be reached. While it cannot, one row at a time tries, every few seconds, and the others wait; the first that gets an answer
+ * lets all of them go on.
+ *
+ * Times in milliseconds: monotonic where they are compared, since a machine may sleep; of the epoch where they are told.
+ */
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+
+/** A time in which PX gave no usable answer. */
+export interface Outage {
+  /** Epoch milliseconds of the first request without a usable answer. */
+  readonly since: number
+  /** Milliseconds. */
+  readonly duration: number
+  /** The last answer, as `503` or `refused: connect ECONNREFUSED`. */
+  readonly reason: string
+}
+
+/** Rows in a row without a word of PX, or a silence so long that ends one row, make an outage. */
+const silentRows = 3
+const silentFor = 500
+/** A silence of requests that are still under way makes one later. */
+const silentRequestsFor = 30_000
+const longestPause = 15_000
+/** A silence as short as this is not told: one answer that is late is no news. */
+const untold = 3_000
+
+interface Silence {
+  readonly at: number
+  readonly since: number
+  reason: string
+  /** How often a row ended without a word. */
+  rows: number
+  /** The row that did, while it is only one. */
+  row: number | undefined
+  error: AccountsError | undefined
+}
+
+/** Whether an answer says something: of a POST, what became of the account; of a GET, anything but that the server is in trouble. */
+const isWord = ({ answer, outcome, request }: Extract<AccountsEvent, { _tag: "Answered" }>) => {
+  if (!/^\d+$/.test(answer)) return false
+  return request === "POST" ? outcome !== "unknown" : Number(answer) < 500 && answer !== "408"
+}
+
+export class Reach {
+  /** How often PX said something. */
+  words = 0
+  private silence: Silence | undefined
+  private isOut = false
+  private isProbing = false
+  private isStopped = false
+  private nextProbe = 0
+  private pause = 0
+  private change = Deferred.makeUnsafe<void>()
+  private readonly past: Array<Outage> = []
+  private readonly clock: Clock.Clock
+  private readonly limit: number
+  private readonly onLimit: (outage: Outage, error: AccountsError | undefined) => void
+
+  /** `onLimit` is called when an outage lasts for `limit`. */
+  constructor(clock: Clock.Clock, limit: number, onLimit: (outage: Outage, error: AccountsError | undefined) => void) {
+    this.clock = clock
+    this.limit = limit
+    this.onLimit = onLimit
+  }
+
+  private now(): number {
+    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
+  }
+  private changed(): void {
+    const { change } = this
+    this.change = Deferred.makeUnsafe<void>()
+    Deferred.doneUnsafe(change, Exit.void)
+  }
+  private silent(reason: string): Silence {
+    this.silence ??= {
+      at: this.now(),
+      since: this.clock.currentTimeMillisUnsafe(),
+      reason,
+      rows: 0,
+      row: undefined,
+      error: undefined,
+    }
+    this.silence.reason = reason
+    return this.silence
+  }
+  private open(): void {
+    if (this.isOut) return
+    this.isOut = true
+    this.pause = 1000
+    this.nextProbe = this.now() + this.pause
+    this.changed()
+  }
+  private told({ at, reason, since }: Silence): Outage {
+    return { since, duration: Math.round(this.now() - at), reason: visible(reason, 160) }
+  }
+  private checkLimit(): void {
+    const { silence } = this
+    if (this.isOut && silence !== undefined && this.now() - silence.at >= this.limit) {
+      this.onLimit(this.told(silence), silence.error)
+    }
+  }
+
+  /** Takes note of an answer. */
+  heard(event: AccountsEvent): void {
+    if (event._tag !== "Answered") return
+    if (!isWord(event)) {
+      const { at } = this.silent(event.answer)
+      if (this.now() - at >= silentRequestsFor) this.open()
+      this.checkLimit()
+    } else if (event.request === "POST") this.spoke()
+  }
+  /** PX said something about a row. */
+  spoke(): void {
+    this.words++
+    const { silence } = this
+    this.silence = undefined
+    if (!this.isOut) return
+    this.isOut = false
+    // One row that is the only one without an answer says nothing about PX.
+    if (silence !== undefined && silence.rows > 1) this.past.push(this.told(silence))
+    this.changed()
+  }
+  /** A row ended without a word of PX. Says whether PX is out, and whether this is the only row to which it says nothing. */
+  rowWasSilent(row: number, error: AccountsError): { readonly isOut: boolean; readonly isAlone: boolean } {
+    const silence = this.silent(this.silence?.reason ?? error.reason.message)
+    silence.row = silence.rows === 0 || silence.row === row ? row : undefined
+    silence.rows++
+    silence.error = error
+    if (this.isOut) {
+      this.pause = Math.min(this.pause * 2, longestPause)
+      this.nextProbe = this.now() + this.pause
+    } else if (silence.rows >= silentRows || this.now() - silence.at >= silentFor) this.open()
+    this.checkLimit()
+    return { isOut: this.isOut, isAlone: silence.row === row }
+  }
+  /** Lets go of all that wait. */
+  stop(): void {
+    this.isStopped = true
+    this.changed()
+  }
+  /** Every outage of this run; the last may still go on. */
+  outages(): ReadonlyArray<Outage> {
+    const current = this.current()
+    return current === undefined ? this.past : [...this.past, current]
+  }
+  /** The outage that goes on. */
+  current(): Outage | undefined {
+    const outage = this.silence === undefined ? undefined : this.told(this.silence)
+    return outage !== undefined && (this.isOut || outage.duration >= untold) ? outage : undefined
+  }
+
+  /** Waits so long, or until something changes. */
+  private changedWithin(duration: number): Effect.Effect<void> {
+    return Effect.asVoid(Effect.timeoutOption(Deferred.await(this.change), Math.max(0, duration)))
+  }
+  /** Waits until the next probe is due, and makes it if it still has to be made. */
+  private probe<A, E>(use: (isProbe: boolean) => Effect.Effect<A, E>): Effect.Effect<Option.Option<A>, E> {
+    const due = Effect.suspend(() => {
+      const limitAt = (this.silence?.at ?? 0) + this.limit
+      return this.changedWithin(Math.min(this.nextProbe, limitAt) - this.now())
+    })
+    const made = Effect.suspend(() => {
+      this.checkLimit()
+      return this.isOut && !this.isStopped ? Effect.asSome(use(true)) : Effect.succeedNone
+    })
+    const ended = Effect.sync(() => {
+      this.isProbing = false
+      this.changed()
+    })
+    return Effect.suspend(() => {
+      this.isProbing = true
+      return Effect.ensuring(Effect.andThen(due, made), ended)
+    })
+  }
+  /** Runs an effect when a request may leave; nothing comes of it when the import was stopped. */
+  turn<A, E>(use: (isProbe: boolean) => Effect.Effect<A, E>): Effect.Effect<Option.Option<A>, E> {
+    return Effect.gen({ self: this }, function* () {
+      while (!this.isStopped) {
+        if (!this.isOut) return yield* Effect.asSome(use(false))
+        if (this.isProbing) yield* Deferred.await(this.change)
+        else {
+          const made = yield* this.probe(use)
+          if (Option.isSome(made)) return made
+        }
+      }
+      return Option.none()
+    })
+  }
+  /** Waits, unless the import is stopped meanwhile. */
+  sleep(duration: number): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      const until = this.now() + duration
+      while (!this.isStopped && this.now() < until) yield* this.changedWithin(until - this.now())
+    })
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Follows the outcomes for what they say about the rows to come.
+ */
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import { ImportHalted } from "../ImportHalted.ts"
+import type { RowOutcome } from "../RowOutcome.ts"
+import { haltOf } from "./verdict.ts"
+
+/** Rows at the start that may all fail alike before that is taken for the fate of every row. */
+const sameFailures = 50
+
+/** Rows in a row that PX may refuse as it would refuse the key, though the key works, before the key is taken to be refused. */
+const sameRefusals = 5
+
+const tooMany = (message: string, hint: string) => new ImportHalted({ kind: "TooManyFailures", message, hint })
+
+export interface Watch {
+  /** The halt that an outcome calls for. */
+  readonly see: (outcome: RowOutcome, failedBefore: boolean) => ImportHalted | undefined
+  /** The halt that a refusal of a row calls for when the key still works. */
+  readonly refused: (error: AccountsError) => ImportHalted | undefined
+  /** The id of an account that PX holds because of this run. */
+  readonly lastCreated: () => string | undefined
+}
+
+export const makeWatch = (maxFailures: number | undefined): Watch => {
+  let failures = 0
+  let refusals = 0
+  let lastCreated: string | undefined
+  /** Why every row so far failed; nothing once one of them did not, or failed for another reason. */
+  let same: string | undefined = maxFailures === undefined ? "" : undefined
+
+  const see = (outcome: RowOutcome, failedBefore: boolean) => {
+    if (outcome._tag === "Created") {
+      lastCreated = outcome.id
+      refusals = 0
+    }
+    if (outcome._tag === "Invalid") return undefined
+    if (outcome._tag !== "Failed") {
+      same = undefined
+      return undefined
+    }
+    // Rows that fail again would stop each run at the same place.
+    if (failedBefore) return undefined
+    failures++
+    if (maxFailures !== undefined) {
+      if (failures < maxFailures) return undefined
+      return tooMany(
+        `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
+        "See why in the report. Run it again to go on with the next rows.",
+      )
+    }
+    const why = `${outcome.code} ${outcome.message.replaceAll(outcome.id, "")}`
+    if (same !== undefined) same = same === "" || same === why ? why : undefined
+    if (same === undefined || failures < sameFailures) return undefined
+    return tooMany(
+      `The first ${failures} rows all failed for one reason: ${outcome.message}`,
+      "Correct what they have in common and run it again. To send the other rows all the same, say how many may fail.",
+    )
+  }
+  return {
+    see,
+    refused: (error) => (++refusals < sameRefusals ? undefined : haltOf(error)),
+    lastCreated: () => lastCreated,
+  }
+}
