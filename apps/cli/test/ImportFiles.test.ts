@@ -1,5 +1,8 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
+import * as Schedule from "effect/Schedule"
 import { layerSandbox } from "./support/aptrinsic.ts"
 import { importing, rows } from "./support/importing.ts"
 
@@ -32,7 +35,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         yield* write(rows(2, "b"), `${directory}/b.csv`)
         yield* refused(`another file, ${file}`, ["--report", path], {}, `${directory}/b.csv`)
         yield* write(rows(3))
-        yield* refused(`${file} as it was before it was changed`, [])
+        yield* refused(`${file} with other content than it has now`, [])
       }),
     )
 
@@ -112,6 +115,39 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.strictEqual(yield* read(notes), "not a report\n")
         assert.deepEqual(yield* files, ["accounts.csv", "notes.txt"])
         assert.strictEqual(yield* posts, 0)
+      }),
+    )
+
+    it.effect("says of a file that was taken away while it was imported what is known of it", () =>
+      Effect.gen(function* () {
+        const { faults, file, posts, run } = yield* importing(rows(40))
+        yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", after: 20, times: 1 }])
+        const running = yield* Effect.forkChild(run(["--concurrency", "1"]))
+        yield* Effect.repeat(posts, { until: (count) => count > 20, schedule: Schedule.spaced("5 millis") })
+        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.remove(file))
+        const ran = yield* Fiber.join(running)
+        assert.strictEqual(
+          ran.stderr,
+          `! ${file} cannot be read: there is no such file or directory. Correct the path. Whether it was changed while it was imported is not known; its report tells what was sent.\n`,
+        )
+        assert.match(ran.stdout, /^✔ Imported 40 of 40 rows/)
+        assert.notInclude(ran.stdout, "--restart")
+        assert.strictEqual(ran.exitCode, 0)
+      }),
+    )
+
+    it.effect("names what a report contradicts, and claims no account that PX does not have", () =>
+      Effect.gen(function* () {
+        const { file, held, posts, read, run, write } = yield* importing(rows(24))
+        yield* run(["--daily-quota", "12"])
+        const report = yield* read()
+        yield* write(report.replace('"s":"created","row":11,', '"s":"created","row":21,'), `${file}.import.ndjson`)
+        const ran = yield* run(["--daily-quota", "1000"])
+        assert.strictEqual(ran.exitCode, 0, ran.stdout)
+        assert.match(ran.stderr, /contradicts itself in 2 places; PX was asked about the rows concerned:/)
+        assert.match(ran.stderr, /\n {2}line \d+ \(created for row 21, a11\) was changed after it was written\n/)
+        assert.strictEqual((yield* held).length, 24)
+        assert.strictEqual(yield* posts, 24)
       }),
     )
 

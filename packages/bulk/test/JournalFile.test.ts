@@ -3,13 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import * as PlatformError from "effect/PlatformError"
 import {
   created,
   failed,
+  filesWith,
   inDirectory,
   pastLock,
   refOf,
+  refusal,
   run,
   sent,
   stepsOf,
@@ -105,7 +106,7 @@ describe("a journal file", () => {
           const refuse = (other: Partial<JournalFile.Subject>) =>
             run(path, () => Effect.void, { subject: { ...subject, ...other } }).pipe(Effect.flip)
           const messages = {
-            "as it was before it was changed": { content: "sha-2" },
+            "accounts.csv with other content than it has now": { content: "sha-2" },
             "another file, accounts.csv": { content: "sha-2", file: "other.csv" },
             "other columns, constants or formats": { mapping: "map-2" },
             "to https://api.aptrinsic.com, not to https://api-eu.aptrinsic.com": {
@@ -145,15 +146,65 @@ describe("a journal file", () => {
     ),
   )
 
-  it.effect("follows no symbolic link", () =>
+  it.effect.each(["one that leads to a report", "one that leads nowhere"])("follows no symbolic link: %s", (which) =>
     inDirectory((path) =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        yield* run(path, (journal) => sent(journal, 1))
+        if (which === "one that leads to a report") yield* run(path, (journal) => sent(journal, 1))
         const link = `${path}.link`
         yield* fs.symlink(path, link)
         const error = yield* Effect.flip(run(link, () => Effect.void))
+        assert.deepStrictEqual(
+          [error.kind, error.message, error.hint],
+          [
+            "Unavailable",
+            `${link}: it is a symbolic link to ${path}, and a report is written to no link.`,
+            "Name the file itself with --report, or another one.",
+          ],
+        )
+        assert.isFalse(yield* fs.exists(`${link}.lock`))
+      }),
+    ),
+  )
+
+  it.effect.each([
+    ["ENOSPC", "the disk is full"],
+    ["EDQUOT", "the disk quota is used up"],
+    ["EROFS", "the disk can only be read"],
+    ["EACCES", "permission denied"],
+    ["ENAMETOOLONG", "its name is too long for this disk"],
+    ["EIO", "the disk failed to read or write it"],
+    ["ESTALE", "the server of this network disk no longer knows it"],
+    ["EBUSY", "another program keeps it to itself"],
+    ["EMFILE", "too many files are open"],
+    ["EWHATEVER", "it cannot be used (EWHATEVER: refused by the test)"],
+  ] as const)("says of %s what the system said, of which file, and names no other culprit", ([code, phrase]) =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const refusing = filesWith((fs) => ({
+          open: (name, options) => (name === path ? Effect.fail(refusal(code)) : fs.open(name, options)),
+        }))
+        const error = yield* run(path, () => Effect.void).pipe(Effect.provide(refusing, { local: true }), Effect.flip)
         assert.strictEqual(error.kind, "Unavailable")
+        assert.isTrue(error.message.startsWith(`${path}: ${phrase}`), error.message)
+        assert.notMatch(`${error.message} ${error.hint}`, /another run|changed|anew|--restart/)
+        if (!["EBUSY", "EMFILE"].includes(code)) assert.include(error.hint, "--report")
+        assert.isFalse(yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`))
+      }),
+    ),
+  )
+
+  it.effect("says which name is too long: that of the report, or that of the lock beside it", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const named = (length: number) => `${path.slice(0, path.lastIndexOf("/"))}/${"x".repeat(length)}`
+        const [report, lock] = [named(256), named(252)]
+        const about = (name: string) => Effect.map(Effect.flip(run(name, () => Effect.void)), ({ message }) => message)
+        assert.match(yield* about(report), /\/x+…: its name is too long for this disk\.$/)
+        assert.match(
+          yield* about(lock),
+          /…: the lock file beside it, .*, cannot be used: its name is too long for this disk\.$/,
+        )
       }),
     ),
   )
@@ -165,12 +216,6 @@ const smallDisk = (capacity: number) =>
     FileSystem.FileSystem,
     Effect.map(FileSystem.FileSystem, (fs) => {
       let left = capacity
-      const full = PlatformError.systemError({
-        _tag: "Unknown",
-        module: "FileSystem",
-        method: "write",
-        cause: Object.assign(new Error("no space left on device"), { code: "ENOSPC" }),
-      })
       return FileSystem.FileSystem.of({
         ...fs,
         open: (path, options) =>
@@ -185,7 +230,7 @@ const smallDisk = (capacity: number) =>
                 left -= fits
                 return Effect.andThen(
                   file.writeAll(bytes.subarray(0, fits)),
-                  fits < bytes.length ? Effect.fail(full) : Effect.void,
+                  fits < bytes.length ? Effect.fail(refusal("ENOSPC")) : Effect.void,
                 )
               }),
           })),

@@ -17,8 +17,8 @@ import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
 
 export interface Ending {
-  /** What kept the file from being read again, or the journal from being written. */
-  readonly broken: SourceError | JournalError | undefined
+  /** What kept the file from being read again, to its end or after it: whether it was changed is not known then. */
+  readonly unreadable: SourceError | undefined
   readonly halted: ImportHalted | JournalError | undefined
   readonly interrupted: boolean
   /** The file is not what it was when it was checked. */
@@ -72,16 +72,20 @@ export const end = Effect.fnUntraced(function* (
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const { args, label, settings, summary } = job
-  const { broken, halted, interrupted, isChanged, reportPath } = ending
+  const { halted, interrupted, isChanged, reportPath, unreadable } = ending
   const output = yield* Output
   const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
   const remaining = summary.valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
-  const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
+  const hasEnded = !interrupted && !isChanged && unreadable === undefined && (halted === undefined || remaining === 0)
   const failedRows =
     hasEnded && totals.Failed + summary.invalid > 0 ? yield* writeFailedRows(job, reportPath, rows) : undefined
   if (isChanged) {
-    const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
+    const why = unreadable === undefined ? "" : ` It ${visible(unreadable.message, 300)}`
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
+  } else if (unreadable !== undefined) {
+    yield* output.warn(
+      `${label} ${visible(unreadable.message, 300)} ${unreadable.hint} Whether it was changed while it was imported is not known; its report tells what was sent.`,
+    )
   }
   yield* warnOfContradictions(reportPath)
   const conclusion = Tally.conclusion(

@@ -5,7 +5,7 @@ import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Check from "@effect-aptrinsic/bulk/Check"
 import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
-import { Journal } from "@effect-aptrinsic/bulk/Journal"
+import { Journal, type JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type { RowReader } from "@effect-aptrinsic/bulk/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/bulk/MappingOptions"
@@ -22,6 +22,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as AccountsFailure from "../AccountsFailure.ts"
 import * as ApiKey from "../ApiKey.ts"
@@ -141,7 +142,7 @@ const run = Effect.fnUntraced(function* (
     return output.json ? { stdout: aborted("Aborted.", hint) } : { stderr: `\nAborted. ${hint}`.trimEnd().concat("\n") }
   })
 
-  let broken: Ending["broken"]
+  let broken: SourceError | JournalError | undefined
   const importing = Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
     Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
@@ -157,11 +158,12 @@ const run = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       yield* progress.clear
       const halted = importer.halted() ?? (broken?._tag === "JournalError" ? broken : undefined)
-      const isChanged =
-        broken?._tag === "SourceError" ||
-        (yield* Effect.orElseSucceed(Source.digest(job.bytes), () => undefined)) !== content
+      const reread = yield* Effect.result(Source.digest(job.bytes))
+      const isChanged = Result.isSuccess(reread) && reread.success !== content
+      const unreadable = broken?._tag === "SourceError" ? broken : Result.isFailure(reread) ? reread.failure : undefined
       const now = yield* Clock.currentTimeMillis
-      const ending: Ending = { broken, halted, interrupted, isChanged, elapsed: now - startedAt, before, reportPath }
+      const elapsed = now - startedAt
+      const ending: Ending = { unreadable, halted, interrupted, isChanged, elapsed, before, reportPath }
       return yield* end(job, ending, tally, connection, checked(job))
     })
 

@@ -53,7 +53,7 @@ const compare = (path: string, found: Subject, subject: Subject): JournalError |
     return mismatch(
       path,
       found.file === subject.file
-        ? `is the report of ${visible(subject.file)} as it was before it was changed`
+        ? `is the report of ${visible(subject.file)} with other content than it has now`
         : `is the report of another file, ${visible(found.file)}`,
     )
   }

@@ -46,6 +46,17 @@ const textOf = (fs: FileSystem.FileSystem, path: string) =>
     ),
   )
 
+/** Whose lock file it is, for the run that made it and has it open. */
+const holderOf = (fs: FileSystem.FileSystem, path: string, owner: string, file: FileSystem.File) =>
+  textOf(fs, path).pipe(
+    Effect.map((text): Holder => (text === undefined ? "nobody" : text.startsWith(owner) ? "us" : "another")),
+    // A process that may open no further file can still ask the one it has open, which has no name once it was replaced.
+    Effect.catchIf(
+      (error) => ["EMFILE", "ENFILE"].includes(codeOf(error)),
+      () => Effect.map(file.stat, ({ nlink }): Holder => (Option.getOrElse(nlink, () => 0) > 0 ? "us" : "nobody")),
+    ),
+  )
+
 /** Creates the lock file, unless there is one. It is removed with the scope if it is ours and not to be left behind. */
 const create = (fs: FileSystem.FileSystem, path: string, owner: string, isLeftBehind: () => boolean) =>
   Effect.acquireRelease(
@@ -61,12 +72,13 @@ const create = (fs: FileSystem.FileSystem, path: string, owner: string, isLeftBe
         () => Effect.undefined,
       ),
     ),
-    (file) =>
-      file === undefined || isLeftBehind()
-        ? Effect.void
-        : Effect.ignore(
-            Effect.flatMap(textOf(fs, path), (text) => (text?.startsWith(owner) ? fs.remove(path) : Effect.void)),
-          ),
+    Effect.fnUntraced(
+      function* (file) {
+        if (file === undefined || isLeftBehind()) return
+        if ((yield* holderOf(fs, path, owner, file)) === "us") yield* fs.remove(path)
+      },
+      (release) => Effect.ignore(release),
+    ),
   )
 
 /** Removes a lock that does not beat; says whether it was abandoned. */
@@ -92,10 +104,6 @@ export const acquire = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   const clock = yield* Clock.Clock
   const owner = (yield* Random.nextInt).toString(36) + (yield* Random.nextInt).toString(36)
-  const holderNow = Effect.map(textOf(fs, path), (text): Holder =>
-    text === undefined ? "nobody" : text.startsWith(owner) ? "us" : "another",
-  )
-
   let isLeftBehind = false
   const createOurs = create(fs, path, owner, () => isLeftBehind)
   let file = yield* createOurs
@@ -107,7 +115,7 @@ export const acquire = Effect.fnUntraced(function* (
     if (file === undefined) return undefined
     // Another run may have found the same lock abandoned and removed this one in its place; the one that slept may trust its last look yet.
     yield* Effect.sleep(beat)
-    if ((yield* holderNow) !== "us") return undefined
+    if ((yield* holderOf(fs, path, owner, file)) !== "us") return undefined
   }
   const held = file
 
@@ -122,12 +130,7 @@ export const acquire = Effect.fnUntraced(function* (
   const sign = Effect.suspend(() =>
     Effect.andThen(held.seek(0n, "start"), held.writeAll(encoder.encode(`${owner} ${String(++beats).padStart(12)}`))),
   )
-  // A process that may open no further file can still ask the one it has open, which has no name once it was replaced.
-  const look = Effect.catchIf(
-    holderNow,
-    (error) => ["EMFILE", "ENFILE"].includes(codeOf(error)),
-    () => Effect.map(held.stat, ({ nlink }): Holder => (Option.getOrElse(nlink, () => 0) > 0 ? "us" : "nobody")),
-  )
+  const look = holderOf(fs, path, owner, held)
   const mutex = yield* Semaphore.make(1)
   const refresh = (isForced: boolean) =>
     mutex.withPermit(
