@@ -12,14 +12,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
-import type { RowOutcome, RowState, Totals } from "./RowOutcome.ts"
+import type { Contradiction, RowOutcome, RowState, Totals } from "./RowOutcome.ts"
 
 /**
- * What a journal tells: of one row, and of all.
+ * What a journal tells: of one row, of all, and of itself.
  *
  * @since 0.1.0
  */
-export type { RowState, Totals } from "./RowOutcome.ts"
+export type { Contradiction, RowState, Totals } from "./RowOutcome.ts"
 
 /**
  * A row as the journal knows it: by its number, and by the id of its account.
@@ -30,20 +30,6 @@ export interface SentRow {
   readonly row: number
   readonly line?: number | undefined
   readonly id: string
-}
-
-/**
- * Something in a journal that cannot be so: what it says counts for nothing, and the rows concerned are looked up before they are sent.
- *
- * @since 0.1.0
- */
-export interface Contradiction {
-  /** The line of the journal, where it has lines. */
-  readonly line?: number | undefined
-  /** The row concerned; more than one when it is missing. */
-  readonly row?: number | undefined
-  /** What does not fit, with the ids: a phrase that continues the name of the journal. */
-  readonly message: string
 }
 
 /**

@@ -123,14 +123,14 @@ const open = Effect.fnUntraced(function* (
   const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
   if (loaded?.marks !== undefined) {
     if (loaded.isUnbroken) yield* commit.append("\n", false)
-    return { commit, marks: loaded.marks }
+    return { commit, marks: loaded.marks, isClosed: loaded.isClosed }
   }
   const [text, marks] = begin(subject, yield* now)
   // Half a first line would be taken for the rest of a report that was cut.
   yield* Effect.onError(commit.append(text, true), () =>
     loaded === undefined ? Effect.ignore(fs.remove(path)) : Effect.void,
   )
-  return { commit, marks }
+  return { commit, marks, isClosed: false }
 })
 
 const make = Effect.fnUntraced(function* (options: Options) {
@@ -140,15 +140,20 @@ const make = Effect.fnUntraced(function* (options: Options) {
   if (lock === undefined) return yield* busy(path)
   const states = makeRowStates()
   const contradictions = makeContradictions()
-  const { commit, marks } = yield* open(options, lock, states, contradictions)
+  const { commit, marks, ...opened } = yield* open(options, lock, states, contradictions)
+  let { isClosed } = opened
   const append = (toEntry: (at: string) => object, isDurable: boolean) =>
-    Effect.flatMap(now, (at) => commit.append(write(marks, toEntry(at)), isDurable))
-
+    Effect.flatMap(now, (at) => {
+      isClosed = false
+      return commit.append(write(marks, toEntry(at)), isDurable)
+    })
+  const close = Effect.suspend(() => {
+    if (isClosed) return Effect.void
+    return marks.seed === undefined ? commit.flush : append((at) => ({ s: "end", at }), true)
+  })
   // A run that did not come to this end leaves its lock, which tells the next one that lines may be missing for that reason.
   yield* lock.leaveBehind(true)
-  yield* Effect.addFinalizer(() =>
-    append((at) => ({ s: "end", at }), true).pipe(Effect.andThen(lock.leaveBehind(false)), Effect.ignore),
-  )
+  yield* Effect.addFinalizer(() => Effect.ignore(Effect.andThen(close, lock.leaveBehind(false))))
 
   const fs = yield* FileSystem.FileSystem
   /** Takes rows that the report calls otherwise for what they are, and for doubtful. */

@@ -77,3 +77,17 @@ export type RowState = "New" | RowOutcome["_tag"]
  * @since 0.1.0
  */
 export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
+
+/**
+ * Something in a journal that cannot be so: what it says counts for nothing, and the rows concerned are looked up before they are sent.
+ *
+ * @since 0.1.0
+ */
+export interface Contradiction {
+  /** The line of the journal, where it has lines. */
+  readonly line?: number | undefined
+  /** The row concerned; more than one when it is missing. */
+  readonly row?: number | undefined
+  /** What does not fit, with the ids: a phrase that continues the name of the journal. */
+  readonly message: string
+}

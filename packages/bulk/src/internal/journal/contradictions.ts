@@ -1,10 +1,10 @@
 /**
  * Where a journal contradicts itself, or the rows: counted, the first ones kept.
  */
-import type { Contradiction } from "../../Journal.ts"
+import type { Contradiction } from "../../RowOutcome.ts"
 
 /** More than anybody reads. */
-export const kept = 100
+const kept = 100
 
 export interface Contradictions {
   readonly note: (contradiction: Contradiction) => void

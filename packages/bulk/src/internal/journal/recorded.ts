@@ -5,7 +5,8 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
-import type { Contradiction, SentRow } from "../../Journal.ts"
+import type { SentRow } from "../../Journal.ts"
+import type { Contradiction } from "../../RowOutcome.ts"
 import { read } from "./line.ts"
 
 /** Reads the file for the last line of each of these rows: the memory of a run holds no ids. */

@@ -33,23 +33,23 @@ const canFollow = (state: RowState, s: Line["s"]): boolean => {
   }
 }
 
+const missing = (lines: number, where: string) =>
+  `${lines} ${lines === 1 ? "line is" : "lines are"} missing ${where}: rows that are not done are looked up before they are sent`
+
 export const makeReplay = (marks: Marks, states: RowStates, contradictions: Contradictions): Replay => {
   let unreadable = 0
   let isClosed = false
 
   const contradict = (line: number, what: string, entry?: Line) => {
-    if (entry === undefined) return contradictions.note({ line, row: undefined, message: `line ${line} ${what}` })
-    states.doubt(entry.row)
-    const said = `${entry.s} for row ${entry.row}, ${visible(entry.id, 100) || "without an id"}`
-    contradictions.note({ line, row: entry.row, message: `line ${line} (${said}) ${what}` })
+    if (entry === undefined) return contradictions.note({ line, message: `line ${line} ${what}` })
+    const { id, row, s } = entry
+    states.doubt(row)
+    const said = `${s} for row ${row}, ${visible(id, 100) || "without an id"}`
+    contradictions.note({ line, row, message: `line ${line} (${said}) ${what}` })
   }
   const miss = (lines: number, where: string) => {
     states.doubtUnfinished(lines)
-    contradictions.note({
-      line: undefined,
-      row: undefined,
-      message: `${lines} ${lines === 1 ? "line is" : "lines are"} missing ${where}: rows that are not done are looked up before they are sent`,
-    })
+    contradictions.note({ message: missing(lines, where) })
   }
   const apply = (entry: Line, line: number) => {
     const { id, row, s } = entry
