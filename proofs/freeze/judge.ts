@@ -2,12 +2,8 @@
  * What must hold after one run was stopped, another took its journal over, and the first went on.
  */
 import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
-
-interface End {
-  readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+import type { End } from "../command.ts"
+import { repeats } from "../repeats.ts"
 
 export interface Evidence {
   readonly ids: ReadonlyArray<string>
@@ -38,14 +34,6 @@ interface Document {
 }
 
 const documentOf = ({ stdout }: End): Document => (stdout === "" ? { ok: false } : (JSON.parse(stdout) as Document))
-
-const repeats = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
-  const posts = Map.groupBy(
-    requests.filter(({ method }) => method === "POST"),
-    ({ accountId }) => accountId,
-  )
-  return [...posts].filter(([, attempts]) => attempts.length > 1).map(([id]) => String(id))
-}
 
 export const judge = ({ ends: [first, second], ids, last, report, requests, stored }: Evidence): Verdict => {
   const problems: Array<string> = []

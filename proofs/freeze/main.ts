@@ -2,12 +2,10 @@
  * Stops an import while it works, lets the same command take its journal over, and lets the stopped one go on: `npm run proof:freeze`. PX must
  * not be asked twice for an account, and what the stopped run says at its end must be true. `--rounds` and `--seed` choose another run.
  */
-import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
@@ -16,7 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Redacted from "effect/Redacted"
+import { aptrinsic, environment, start } from "../command.ts"
 import { judge } from "./judge.ts"
 
 const { values } = parseArgs({
@@ -32,31 +30,6 @@ const rate = 100
 /** Rounds at once: most of the time of one is spent on finding its lock abandoned. */
 const atOnce = 4
 
-const program = fileURLToPath(new URL("../../apps/cli/src/bin.ts", import.meta.url))
-
-const start = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>>) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const child = spawn(process.execPath, [program, ...args], {
-        env: { PATH: process.env["PATH"], ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      })
-      let [stdout, stderr] = ["", ""]
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))
-      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
-      const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
-      return {
-        signal: (name: NodeJS.Signals) => Effect.sync(() => void child.kill(name)),
-        ended: Effect.map(
-          Effect.promise(() => closed),
-          (exitCode) => ({ exitCode, stdout, stderr }),
-        ),
-      }
-    }),
-    // A stopped process takes no other signal.
-    ({ signal }) => signal("SIGKILL"),
-  )
-
 const round = Effect.fnUntraced(function* (number: number) {
   const sandbox = yield* Sandbox.Sandbox
   const directory = yield* Effect.acquireRelease(
@@ -67,12 +40,7 @@ const round = Effect.fnUntraced(function* (number: number) {
   const ids = Array.from({ length: rows }, (_, index) => `acc-${index + 1}`)
   writeFileSync(file, `id,name,propertyKeys\n${ids.map((id) => `${id},Acme ${id},AP-XXXXXXXXXX-2\n`).join("")}`)
   const args = ["accounts", "import", file, "--rate", String(rate), "--no-input", "--json"]
-  const command = start(args, {
-    APTRINSIC_BASE_URL: sandbox.url,
-    APTRINSIC_API_KEY: Redacted.value(sandbox.apiKey),
-    HOME: directory,
-    XDG_STATE_HOME: directory,
-  })
+  const command = start(aptrinsic(args), yield* environment(directory))
   const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
   const reached = (requests: number) =>
     Effect.sleep("2 millis").pipe(Effect.andThen(total), Effect.repeat({ until: (now) => now >= requests }))
