@@ -262,16 +262,26 @@ describe("a journal without checksums", () => {
 })
 
 describe("the first line of a journal", () => {
-  it.effect.each([
-    { what: "says another file", change: '"content":"sha-2"', kind: "Damaged", says: "is not as it was written" },
-    { what: "is of a newer version", change: undefined, kind: "Mismatch", says: "a newer version" },
+  it.effect.each<{
+    readonly what: string
+    readonly change: readonly [string, string]
+    readonly kind: string
+    readonly says: string
+  }>([
+    {
+      what: "says another file",
+      change: ['"content":"sha-1"', '"content":"sha-2"'],
+      kind: "Damaged",
+      says: "is not as it was written",
+    },
+    { what: "says an older version", change: ['"v":2', '"v":1'], kind: "Damaged", says: "is not as it was written" },
+    { what: "is of a newer version", change: ['"v":2', '"v":3'], kind: "Mismatch", says: "a newer version" },
   ])("is refused when it $what, and the file left as it is", ({ change, kind, says }) =>
     inDirectory((path) =>
       Effect.gen(function* () {
         yield* original(path)
         const content = yield* text(path)
-        const changed =
-          change === undefined ? content.replace('"v":2', '"v":3') : content.replace('"content":"sha-1"', change)
+        const changed = content.replace(change[0], change[1])
         yield* write(path, changed)
         const error = yield* Effect.flip(run(path, () => Effect.void))
         assert.deepStrictEqual([error.kind, error.message.includes(says)], [kind, true], error.message)

@@ -131,7 +131,8 @@ export const readHeader = (text: string): ReadHeader => {
     return { _tag: /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text) ? "Newer" : "Foreign" }
   }
   const { subject, v } = decoded.success
-  if (v === 1) return { _tag: "Header", subject, marks: { seed: undefined, next: 2 } }
+  // A version that was made a smaller one must not pass for one without checksums.
+  if (v === 1 && !text.includes(',"check":"')) return { _tag: "Header", subject, marks: { seed: undefined, next: 2 } }
   return isSealed(text, 0) ? { _tag: "Header", subject, marks: { seed: seedOf(text), next: 2 } } : { _tag: "Changed" }
 }
 
