@@ -5,8 +5,10 @@
 import type { NewAccount } from "../../src/Account.ts"
 import type { Dice } from "./dice.ts"
 import type { Details, Method, Received, Stored } from "./history.ts"
-import type { Kind, ServerPlan } from "./Plan.ts"
-import type { World } from "./World.ts"
+import { normalise, type Shown } from "./normalForms.ts"
+import type { Existing } from "./Plan.ts"
+import type { CreateDates, Kind, ServerPlan } from "./ServerPlan.ts"
+import { epoch, type World } from "./World.ts"
 
 export interface Incoming {
   readonly call: number
@@ -58,20 +60,40 @@ const status = (code: number, body = "", retryAfter?: number): Extract<Received,
   retryAfter,
 })
 
+const createDate: { readonly [Form in CreateDates]: (date: number) => object } = {
+  milliseconds: (date) => ({ createDate: Math.floor(date) }),
+  "whole seconds": (date) => ({ createDate: Math.floor(date / 1000) * 1000 }),
+  "epoch seconds": (date) => ({ createDate: Math.floor(date / 1000) }),
+  absent: () => ({}),
+  zero: () => ({ createDate: 0 }),
+}
+
 export class ModelServer {
-  readonly store = new Map<string, Stored>()
+  /** All that was ever stored, oldest first. */
+  readonly store: Array<Stored> = []
   private readonly world: World
   private readonly dice: Dice
   private readonly plan: ServerPlan
   private readonly log: (event: Details) => void
   private readonly admits: (at: number) => boolean
+  /** Whether an account is refused for good. */
+  private readonly rejected = new Map<string, boolean>()
 
-  constructor(world: World, dice: Dice, plan: ServerPlan, log: (event: Details) => void) {
+  constructor(
+    world: World,
+    dice: Dice,
+    plan: ServerPlan,
+    existing: ReadonlyArray<Existing>,
+    log: (event: Details) => void,
+  ) {
     this.world = world
     this.dice = dice
     this.plan = plan
     this.log = log
     this.admits = makeLimiter(plan)
+    for (const { account, age } of existing) {
+      this.store.push({ shown: this.shape(account, -age), call: -1, storedAt: -age, visibleAt: -age })
+    }
   }
 
   /** Takes a request on its way; `answer` is called at most once, when the client gets something. */
@@ -87,15 +109,26 @@ export class ModelServer {
     this.world.after(this.oneWay(), () => {
       if (flight.cut) return
       flight.arrived = true
-      const received = this.hint(this.process(incoming, kind))
-      if (received !== undefined) this.world.after(this.oneWay(), () => answer(received))
+      const received = this.process(incoming, kind)
+      if (received !== undefined) {
+        const complete = this.withHeaders(received)
+        this.world.after(this.oneWay(), () => answer(complete))
+      }
     })
     return flight
   }
 
-  private hint(received: Received | undefined): Received | undefined {
-    if (received?._tag !== "Status" || !this.dice.chance(this.plan.namesExhaustion)) return received
-    return { ...received, exhaustedFor: this.dice.pick([1000, 3000]) }
+  private withHeaders(received: Received): Received {
+    if (received._tag !== "Status") return received
+    return {
+      ...received,
+      ...(this.dice.chance(this.plan.namesExhaustion) ? { exhaustedFor: this.dice.pick([1000, 3000]) } : {}),
+      ...(this.dice.chance(this.plan.dates) ? { date: this.clock(this.world.now) } : {}),
+    }
+  }
+
+  private clock(at: number): number {
+    return epoch + at + this.plan.clockAhead
   }
 
   private oneWay(): number {
@@ -112,11 +145,8 @@ export class ModelServer {
   }
 
   private read({ id }: Incoming, kind: Kind | undefined): Received | undefined {
-    const stored = this.store.get(id)
-    const regular =
-      stored !== undefined && stored.visibleAt <= this.world.now
-        ? status(200, JSON.stringify({ ...stored.account, website: "", numberOfEmployees: 0 }))
-        : status(404)
+    const stored = this.store.findLast(({ shown, visibleAt }) => shown.id === id && visibleAt <= this.world.now)
+    const regular = stored === undefined ? status(404) : { ...status(200, JSON.stringify(stored.shown)), stored }
     switch (kind) {
       case "reset":
         return { _tag: "Fault", code: "ECONNRESET" }
@@ -127,62 +157,77 @@ export class ModelServer {
       case "odd 4xx":
         return status(this.dice.pick([408, 409]))
       case "odd 2xx":
-        return status(200, this.dice.pick(["", "[]", "<html>", JSON.stringify({ ...stored?.account, id: "another" })]))
+        return status(200, this.dice.pick(["", "[]", "<html>", JSON.stringify({ ...stored?.shown, id: "another" })]))
       case "redirect":
         return status(302)
       case "refusal":
         return status(this.dice.pick([401, 403]))
       case "body":
-        return regular.status === 200 ? status(200, brokenBody) : regular
+        return stored === undefined ? regular : status(200, brokenBody)
       default:
         return regular
     }
   }
 
   private create(incoming: Incoming, account: NewAccount, kind: Kind | undefined): Received | undefined {
-    const exists = this.store.has(account.id)
-    const commits = !exists && this.dice.chance(0.5)
-    const unclear = (received: Received | undefined) => {
+    const { settlesWithin } = this.plan
+    const refuses = this.refuses(account)
+    const commits = !refuses && this.dice.chance(0.5)
+    const unclear = (received: Received | undefined, within: number) => {
       // A server that answers 5xx or breaks off may store the account a little later.
-      if (commits) {
-        this.commit(incoming, account, this.dice.chance(0.3) ? this.dice.between(0, this.plan.settlesWithin) : 0)
-      }
+      if (commits) this.commit(incoming, account, this.dice.chance(0.3) ? this.dice.between(0, within) : 0, within)
       return received
     }
     switch (kind) {
-      case "reset":
-        return unclear({
-          _tag: "Fault",
-          code: this.dice.pick(["ECONNRESET", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"]),
-        })
+      case "reset": {
+        const code = this.dice.pick(["ECONNRESET", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"])
+        return unclear({ _tag: "Fault", code }, settlesWithin.broken)
+      }
       case "silence":
-        return unclear(undefined)
-      case "5xx":
-        return unclear(
-          status(this.dice.pick([500, 502, 503, 520]), "<html>", this.dice.pick([undefined, undefined, 1000])),
-        )
+        return unclear(undefined, settlesWithin.working)
+      case "5xx": {
+        const code = this.dice.pick([500, 502, 503, 504, 520])
+        const retryAfter = code === 503 ? this.dice.pick([undefined, 1000, 5000, 120_000]) : undefined
+        return unclear(status(code, "<html>", retryAfter), settlesWithin.working)
+      }
       case "odd 4xx":
-        return unclear(status(this.dice.pick([408, 409, 425])))
+        return unclear(status(this.dice.pick([408, 409, 425])), settlesWithin.working)
       case "odd 2xx":
-        return unclear(status(this.dice.pick([200, 202, 204]), "<html>"))
+        return unclear(status(this.dice.pick([200, 202, 204]), "<html>"), settlesWithin.working)
       case "redirect":
         return this.dice.chance(0.5)
-          ? unclear(status(this.dice.pick([301, 302, 303])))
+          ? unclear(status(this.dice.pick([301, 302, 303])), settlesWithin.broken)
           : status(this.dice.pick([307, 308]))
       case "refusal":
         return status(this.dice.pick([400, 401, 403, 404, 422]), "nope")
     }
-    if (exists) return status(400, "exists")
-    this.commit(incoming, account, 0)
+    if (refuses) return status(400, this.rejected.get(account.id) === true ? "not valid" : "exists")
+    this.commit(incoming, account, 0, settlesWithin.broken)
     return status(201, kind === "body" ? this.dice.pick([brokenBody, "", "[]", "{"]) : "{}")
   }
 
-  private commit({ call, request }: Incoming, account: NewAccount, delay: number): void {
-    const left = this.plan.settlesWithin - delay
+  private refuses({ id }: NewAccount): boolean {
+    const isRejected = this.rejected.get(id) ?? this.dice.chance(this.plan.rejects)
+    this.rejected.set(id, isRejected)
+    if (isRejected) return true
+    return this.plan.refusesSecond && this.store.some(({ shown }) => shown.id === id)
+  }
+
+  private shape(account: NewAccount, at: number): Shown {
+    return {
+      website: "",
+      numberOfEmployees: 0,
+      ...normalise(account, this.plan.normalForms),
+      ...createDate[this.plan.createDates](this.clock(at) + this.plan.storeAhead),
+    }
+  }
+
+  private commit({ call, request }: Incoming, account: NewAccount, delay: number, within: number): void {
     const store = () => {
-      if (this.store.has(account.id)) return
-      const lag = this.dice.chance(0.3) ? this.dice.between(0, left) : 0
-      this.store.set(account.id, { account, call, request, visibleAt: this.world.now + lag })
+      if (this.refuses(account)) return
+      const { now } = this.world
+      const lag = this.dice.chance(0.3) ? this.dice.between(0, within - delay) : 0
+      this.store.push({ shown: this.shape(account, now), call, storedAt: now, visibleAt: now + lag })
       this.log({ _tag: "Committed", call, request, id: account.id })
     }
     if (delay === 0) store()

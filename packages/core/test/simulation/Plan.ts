@@ -1,58 +1,42 @@
 /**
- * What a run is made of, drawn from its seed: the clients and their limits, the server and its faults, the creates and
- * when their callers go away.
+ * What a run is made of, drawn from its seed: the clients and their limits, the server and its faults, the accounts that were there before,
+ * the creates, and when their callers go away or take their requests back.
  */
 import type { NewAccount } from "../../src/Account.ts"
 import type { CreateOptions } from "../../src/Options.ts"
 import type { Dice } from "./dice.ts"
-import type { Call } from "./history.ts"
+import { detailed } from "./normalForms.ts"
+import { drawServer, type ServerPlan } from "./ServerPlan.ts"
 import type { Schedule } from "./World.ts"
 
-export type Window = "none" | "fixed" | "sliding" | "token bucket"
-
-export interface ServerPlan {
-  readonly window: Window
-  /** Requests per second the server allows. */
-  readonly limit: number
-  readonly burst: number
-  readonly phase: number
-  readonly namesRetryAfter: boolean
-  /** How often an answer says that the rate is used up, rightly or not. */
-  readonly namesExhaustion: number
-  /** Milliseconds of one way, without and with the worst jitter. */
-  readonly latency: readonly [from: number, to: number]
-  readonly postFaults: number
-  readonly getFaults: number
-  /** Milliseconds within which a stored account shows up in reads. */
-  readonly settlesWithin: number
-  readonly kinds: ReadonlyArray<Kind>
+/** One create of a run. */
+export interface Call {
+  readonly index: number
+  readonly process: number
+  readonly account: NewAccount
+  readonly options: Pick<CreateOptions, "ifExists" | "preflight">
+  /** An earlier process may have sent this account, by itself or as the call that this one resumes; undefined: none did. */
+  readonly doubt: Doubt | undefined
+  readonly startsAt: number
+  /** When its caller goes away, if it does: so many milliseconds or steps of fibers after the start. */
+  readonly crash: { readonly millis: number } | { readonly steps: number } | undefined
+  /** From when until when its caller lets no request leave. */
+  readonly held: { readonly from: number; readonly to: number } | undefined
 }
 
-/** A family of faults; each run draws some of them. */
-export type Kind =
-  | "connect"
-  | "reset"
-  | "silence"
-  | "5xx"
-  | "odd 4xx"
-  | "odd 2xx"
-  | "redirect"
-  | "refusal"
-  | "429"
-  | "body"
+export interface Doubt {
+  /** Whether the client is told when the earlier POST left. */
+  readonly tellsSince: boolean
+  /** A call that may have sent it; this one starts `age` after it ended. Otherwise a POST that never arrived left `age` before the start. */
+  readonly resumes: number | undefined
+  readonly age: number
+}
 
-export const allKinds: ReadonlyArray<Kind> = [
-  "connect",
-  "reset",
-  "silence",
-  "5xx",
-  "odd 4xx",
-  "odd 2xx",
-  "redirect",
-  "refusal",
-  "429",
-  "body",
-]
+/** An account that somebody made before the run. */
+export interface Existing {
+  readonly account: NewAccount
+  readonly age: number
+}
 
 export interface Settings {
   readonly requestsPerSecond: number
@@ -69,6 +53,7 @@ export interface Plan {
   readonly settings: Settings
   readonly processes: number
   readonly server: ServerPlan
+  readonly existing: ReadonlyArray<Existing>
   readonly calls: ReadonlyArray<Call>
   /** When the wall clock is set, and by how much. */
   readonly wallJump: { readonly at: number; readonly by: number } | undefined
@@ -76,14 +61,16 @@ export interface Plan {
 
 const ids = ["acme", "ACME", "a/b ü?#%2f", "globex", "initech", "..", "umbrella", "hooli"]
 
-const drawAccount = (dice: Dice): NewAccount => ({
+/** Accounts of one id differ by their plan alone: by something that is no matter of form. */
+const drawAccount = (dice: Dice, common: Partial<NewAccount>): NewAccount => ({
   id: dice.pick(ids),
   name: "Acme Inc",
   propertyKeys: ["AP-1-2"],
   plan: dice.pick(["pro", "pro", "free"]),
+  ...common,
 })
 
-const drawOptions = (dice: Dice): CreateOptions => ({
+const drawOptions = (dice: Dice): Call["options"] => ({
   ...(dice.chance(0.2) ? { preflight: true } : {}),
   ...(dice.chance(0.3) ? { ifExists: dice.pick(["accept-same", "accept"] as const) } : {}),
 })
@@ -91,55 +78,86 @@ const drawOptions = (dice: Dice): CreateOptions => ({
 const drawCrash = (dice: Dice): Call["crash"] =>
   dice.chance(0.5) ? { millis: dice.between(0, dice.pick([10, 300, 5000])) } : { steps: dice.whole(1, 80) }
 
+const drawAge = (dice: Dice) => dice.between(0, dice.pick([100, 5000, 60_000, 7_200_000]))
+
+const drawHeld = (dice: Dice, startsAt: number): Call["held"] => {
+  const from = startsAt + dice.between(0, dice.pick([100, 3000, 20_000]))
+  return { from, to: dice.chance(0.5) ? Number.POSITIVE_INFINITY : from + dice.between(0, 3000) }
+}
+
+interface Habits {
+  readonly processes: number
+  /** Milliseconds within which the creates start. */
+  readonly burst: number
+  readonly crashes: number
+  readonly doubts: number
+  readonly holds: number
+  readonly common: Partial<NewAccount>
+}
+
+const drawCalls = (dice: Dice, { burst, common, crashes, doubts, holds, processes }: Habits): ReadonlyArray<Call> => {
+  const calls: Array<Call> = []
+  const count = dice.whole(1, 10)
+  while (calls.length < count) {
+    const startsAt = dice.between(0, burst)
+    const call: Call = {
+      index: calls.length,
+      process: dice.whole(0, processes - 1),
+      account: drawAccount(dice, common),
+      options: drawOptions(dice),
+      doubt: dice.chance(doubts) ? { tellsSince: dice.chance(0.5), resumes: undefined, age: drawAge(dice) } : undefined,
+      startsAt,
+      crash: dice.chance(crashes) ? drawCrash(dice) : undefined,
+      held: dice.chance(holds) ? drawHeld(dice, startsAt) : undefined,
+    }
+    calls.push(call)
+    if (call.crash === undefined || !dice.chance(0.5)) continue
+    calls.push({
+      ...call,
+      index: calls.length,
+      process: dice.whole(0, processes - 1),
+      doubt: { tellsSince: dice.chance(0.5), resumes: call.index, age: drawAge(dice) },
+      crash: undefined,
+      held: undefined,
+    })
+  }
+  return calls
+}
+
+const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Existing> =>
+  ids.flatMap((id) =>
+    dice.chance(0.3)
+      ? [{ account: { ...drawAccount(dice, common), id }, age: dice.between(0, dice.pick([3000, 60_000, 3e10])) }]
+      : [],
+  )
+
 /** The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. */
 export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
-  const requestsPerSecond = dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20])
-  const settleDelay = dice.pick([200, 1000])
   const settings: Settings = {
-    requestsPerSecond,
+    requestsPerSecond: dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20]),
     requestsPerDay: dice.chance(0.1) ? dice.whole(1, 12) : 1_000_000,
     attemptTimeout: dice.pick([500, 2000]),
     totalTimeout: dice.pick([1000, 10_000, 60_000]),
     maxAttempts: dice.whole(1, 5),
     retryDelay: dice.pick([50, 250]),
-    settleDelay,
+    settleDelay: dice.pick([200, 1000]),
   }
   const processes = dice.chance(0.3) ? 2 : 1
-  const slowest = dice.pick([2, 10, 100])
-  const rate = dice.pick([0, 0.1, 0.3, 0.6])
-  const kinds = allKinds.filter(() => dice.chance(0.5))
-  const server: ServerPlan = {
-    window: dice.pick(["none", "fixed", "sliding", "token bucket"] as const),
-    limit: dice.chance(0.3) ? Math.max(1, Math.floor(requestsPerSecond * 0.6)) : requestsPerSecond,
-    burst: Math.max(1, Math.ceil(requestsPerSecond * dice.pick([0.2, 1]))),
-    phase: dice.between(0, 1000),
-    namesRetryAfter: dice.chance(0.7),
-    namesExhaustion: dice.chance(0.2) ? 0.2 : 0,
-    latency: [dice.between(0, slowest), slowest * dice.pick([1, 1, 2])],
-    postFaults: kinds.length === 0 ? 0 : rate,
-    getFaults: kinds.length === 0 ? 0 : rate * dice.pick([0, 0.5, 1]),
-    // The second lookup leaves a delay and a quarter after the answer was lost, at the earliest.
-    settlesWithin: 1.24 * settleDelay * lagFactor,
-    kinds,
-  }
-  const burst = dice.pick([0, 100, 5000])
-  const crashes = dice.chance(0.4) ? 0.4 : 0
-  const calls = Array.from({ length: dice.whole(1, 10) }, (_, index): Call => {
-    return {
-      index,
-      process: dice.whole(0, processes - 1),
-      account: drawAccount(dice),
-      options: drawOptions(dice),
-      startsAt: dice.between(0, burst),
-      crash: dice.chance(crashes) ? drawCrash(dice) : undefined,
-    }
-  })
+  const common = dice.chance(0.5) ? detailed : {}
   return {
     schedule: { shuffled: dice.chance(0.5), yields: dice.pick([0, 0, 0.02, 0.2]) },
     settings,
     processes,
-    server,
-    calls,
+    server: drawServer(dice, settings, lagFactor),
+    existing: dice.chance(0.4) ? drawExisting(dice, common) : [],
+    calls: drawCalls(dice, {
+      processes,
+      burst: dice.pick([0, 100, 5000]),
+      crashes: dice.chance(0.4) ? 0.4 : 0,
+      doubts: dice.chance(0.3) ? 0.4 : 0,
+      holds: dice.chance(0.2) ? 0.4 : 0,
+      common,
+    }),
     wallJump: dice.chance(0.1) ? { at: dice.between(0, 3000), by: dice.pick([-3_600_000, 3_600_000]) } : undefined,
   }
 }

@@ -26,12 +26,15 @@ export interface Schedule {
 /** Tasks of one run; a run of a few creates needs some thousand, so more are a live lock. */
 const maxTasks = 500_000
 
+/** When every run begins, in epoch milliseconds. */
+export const epoch = 1_700_000_000_000
+
 export class World implements Scheduler.Scheduler, Clock.Clock {
   readonly executionMode = "async"
   /** Milliseconds since the run began. */
   now = 0
-  /** Milliseconds by which somebody has set the wall clock. */
-  wallOffset = 1_700_000_000_000
+  /** What the client's wall clock showed when the run began, and by how much somebody has set it since. */
+  wallOffset = epoch
   readonly context: Context.Context<never>
   private readonly dice: Dice
   private readonly schedule: Schedule
@@ -39,7 +42,6 @@ export class World implements Scheduler.Scheduler, Clock.Clock {
   private readonly tripwires = new Map<number, Array<() => void>>()
   private readonly timers: Array<Timer> = []
   private executed = 0
-  private awaitsPromise = false
 
   constructor(dice: Dice, schedule: Schedule) {
     this.dice = dice
@@ -85,12 +87,13 @@ export class World implements Scheduler.Scheduler, Clock.Clock {
     }
   }
 
-  /** Runs an effect that waits for promises but not for time. */
-  async build<A, E>(effect: Effect.Effect<A, E>): Promise<A> {
-    this.awaitsPromise = true
-    return await Effect.runPromiseWith(this.context)(effect).finally(() => {
-      this.awaitsPromise = false
-    })
+  /** Runs an effect that waits for nothing. */
+  build<A, E>(effect: Effect.Effect<A, E>): A {
+    const fiber = Effect.runForkWith(this.context)(effect)
+    this.drain()
+    const exit = fiber.pollUnsafe()
+    if (exit?._tag !== "Success") throw new Error(`it waits or fails: ${String(exit)}`)
+    return exit.value
   }
 
   private drain(): void {
@@ -107,10 +110,7 @@ export class World implements Scheduler.Scheduler, Clock.Clock {
   }
   makeDispatcher(): Scheduler.SchedulerDispatcher {
     return {
-      scheduleTask: (task) => {
-        this.tasks.push(task)
-        if (this.awaitsPromise) queueMicrotask(() => this.drain())
-      },
+      scheduleTask: (task) => void this.tasks.push(task),
       flush: () => this.drain(),
     }
   }

@@ -25,33 +25,27 @@ export interface CampaignOptions {
   readonly onProgress?: (runs: number, violations: number) => void
 }
 
-/** Runs that are under way together: starting a client waits for a digest on another thread. */
-const together = 16
-
-export const runCampaign = async (options: CampaignOptions): Promise<Campaign> => {
+export const runCampaign = (options: CampaignOptions): Campaign => {
   const tally = new Map<string, number>()
   const count = (what: string) => void tally.set(what, (tally.get(what) ?? 0) + 1)
   const violating: Array<Run> = []
   let violations = 0
   let hours = 0
-  for (let start = 0; start < options.runs; start += together) {
-    const size = Math.min(together, options.runs - start)
-    const seeds = Array.from({ length: size }, (_, index) => options.seed + start + index)
-    for (const run of await Promise.all(seeds.map((seed) => simulate(seed, options.variant)))) {
-      hours += run.duration / 3_600_000
-      for (const event of run.events) {
-        if (event._tag === "Ended") count(outcome(event.exit))
-        else if (event._tag === "Sent") count(event.method)
-        else if (event._tag === "Received" && event.received._tag === "Status" && event.received.status === 429) {
-          count("429")
-        }
-      }
-      if (run.violations.length > 0) {
-        violations++
-        if (violating.length < (options.keep ?? 10)) violating.push(run)
+  for (let index = 0; index < options.runs; index++) {
+    const run = simulate(options.seed + index, options.variant)
+    hours += run.duration / 3_600_000
+    for (const event of run.events) {
+      if (event._tag === "Ended") count(outcome(event.exit))
+      else if (event._tag === "Sent") count(event.method)
+      else if (event._tag === "Received" && event.received._tag === "Status" && event.received.status === 429) {
+        count("429")
       }
     }
-    options.onProgress?.(start + size, violations)
+    if (run.violations.length > 0) {
+      violations++
+      if (violating.length < (options.keep ?? 10)) violating.push(run)
+    }
+    options.onProgress?.(index + 1, violations)
   }
   return { runs: options.runs, violating, violations, tally, hours }
 }

@@ -2,13 +2,21 @@
  * What happened in a simulated run, in order: what the clients did, what the server did, and what the callers were told.
  */
 import type * as Exit from "effect/Exit"
-import type { NewAccount } from "../../src/Account.ts"
 import type { AccountCreated } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
-import type { CreateOptions } from "../../src/Options.ts"
 import type { Verdict } from "../../src/RateBudget.ts"
+import type { Shown } from "./normalForms.ts"
 
 export type Method = "POST" | "GET"
+
+/** An account in the server's store. Times are those of the run. */
+export interface Stored {
+  readonly shown: Shown
+  /** Who made it; -1 for somebody before the run. */
+  readonly call: number
+  readonly storedAt: number
+  readonly visibleAt: number
+}
 
 /** What a client got for a request: a status, the code of a transport fault, or nothing because it gave up waiting. */
 export type Received =
@@ -18,56 +26,48 @@ export type Received =
       readonly retryAfter: number | undefined
       /** Milliseconds for which the headers say that the rate is used up. */
       readonly exhaustedFor?: number
+      /** The server's clock, in epoch milliseconds, when the answer has a `Date`. */
+      readonly date?: number
       readonly body: string
+      /** What the body shows, when it is the account that was asked for and arrives whole. */
+      readonly stored?: Stored | undefined
     }
   | { readonly _tag: "Fault"; readonly code: string }
   | { readonly _tag: "Abandoned" }
 
-export type Event = { readonly at: number } & (
-  | { readonly _tag: "Called"; readonly call: number }
-  | { readonly _tag: "Left"; readonly process: number; readonly permit: number }
-  | { readonly _tag: "Judged"; readonly process: number; readonly permit: number; readonly verdict: Verdict }
-  | { readonly _tag: "Sent"; readonly call: number; readonly request: number; readonly method: Method }
-  | { readonly _tag: "Received"; readonly call: number; readonly request: number; readonly received: Received }
-  | { readonly _tag: "Committed"; readonly call: number; readonly request: number; readonly id: string }
-  | { readonly _tag: "Limited"; readonly call: number; readonly request: number }
-  | { readonly _tag: "Crashed"; readonly call: number }
-  | { readonly _tag: "ClockSet"; readonly by: number }
-  | { readonly _tag: "Ended"; readonly call: number; readonly exit: Exit.Exit<AccountCreated, AccountsError> }
-)
+export type Event = { readonly at: number } &
+  /** `since` is when the POST left that the call is told may have arrived. */
+  (
+    | { readonly _tag: "Called"; readonly call: number; readonly since: number | undefined }
+    | { readonly _tag: "Asked"; readonly call: number; readonly may: boolean }
+    | { readonly _tag: "Left"; readonly process: number; readonly permit: number }
+    | { readonly _tag: "Judged"; readonly process: number; readonly permit: number; readonly verdict: Verdict }
+    | { readonly _tag: "Sent"; readonly call: number; readonly request: number; readonly method: Method }
+    | { readonly _tag: "Received"; readonly call: number; readonly request: number; readonly received: Received }
+    | { readonly _tag: "Committed"; readonly call: number; readonly request: number; readonly id: string }
+    | { readonly _tag: "Limited"; readonly call: number; readonly request: number }
+    | { readonly _tag: "Crashed"; readonly call: number }
+    | { readonly _tag: "ClockSet"; readonly by: number }
+    | { readonly _tag: "Ended"; readonly call: number; readonly exit: Exit.Exit<AccountCreated, AccountsError> }
+  )
 
 export type Details<E = Event> = E extends Event ? Omit<E, "at"> : never
-
-/** One create of a run. */
-export interface Call {
-  readonly index: number
-  readonly process: number
-  readonly account: NewAccount
-  readonly options: CreateOptions
-  readonly startsAt: number
-  /** When its caller goes away, if it does: so many milliseconds or steps of fibers after the start. */
-  readonly crash: { readonly millis: number } | { readonly steps: number } | undefined
-}
-
-/** An account in the server's store. */
-export interface Stored {
-  readonly account: NewAccount
-  readonly call: number
-  readonly request: number
-  readonly visibleAt: number
-}
 
 const answer = (received: Received): string => {
   if (received._tag === "Abandoned") return "nothing: it gave up"
   if (received._tag === "Fault") return received.code
   const after = received.retryAfter === undefined ? "" : ` retry-after ${received.retryAfter} ms`
   const exhausted = received.exhaustedFor === undefined ? "" : ` ratelimit-remaining 0 for ${received.exhaustedFor} ms`
-  return `${received.status}${after}${exhausted} ${JSON.stringify(received.body)}`
+  const date = received.date === undefined ? "" : ` date ${new Date(received.date).toUTCString()}`
+  return `${received.status}${after}${exhausted}${date} ${JSON.stringify(received.body)}`
 }
 
 /** How a create ended, as it is told. */
 export const outcome = (exit: Exit.Exit<AccountCreated, AccountsError>): string => {
-  if (exit._tag === "Success") return exit.value.existed ? "existed" : exit.value.reconciled ? "reconciled" : "created"
+  if (exit._tag === "Success") {
+    const what = exit.value.existed ? "existed" : exit.value.reconciled ? "reconciled" : "created"
+    return `${what} by ${exit.value.evidence}`
+  }
   const [reason] = exit.cause.reasons
   if (reason?._tag === "Interrupt") return "interrupted"
   if (reason?._tag !== "Fail") return `died: ${String(reason?.defect)}`
@@ -77,7 +77,9 @@ export const outcome = (exit: Exit.Exit<AccountCreated, AccountsError>): string 
 const describe = (event: Event): string => {
   switch (event._tag) {
     case "Called":
-      return `call ${event.call} starts`
+      return `call ${event.call} starts${event.since === undefined ? "" : `, in doubt since ${event.since.toFixed(1)}`}`
+    case "Asked":
+      return `the caller of ${event.call} ${event.may ? "lets the request leave" : "takes the request back"}`
     case "Left":
       return `process ${event.process} lets request ${event.permit} leave`
     case "Judged":

@@ -26,7 +26,7 @@ const print = (...lines: ReadonlyArray<string>) => process.stdout.write(`${lines
 
 const startedAt = performance.now()
 let reported = startedAt
-const campaign = await runCampaign({
+const campaign = runCampaign({
   runs,
   seed,
   onProgress: (done, violations) => {
@@ -45,7 +45,7 @@ if (first !== undefined) {
   print("", `history of seed ${first.seed}, plan ${JSON.stringify(first.plan)}`, ...format(first.events))
   print("", `replay: npm run simulate -- --runs 1 --seed ${first.seed}`)
 } else if (values.history) {
-  print(...format((await simulate(seed)).events))
+  print(...format(simulate(seed).events))
 }
 
 const tally = [...campaign.tally].toSorted(([, a], [, b]) => b - a).map(([what, count]) => `${what} ${count}`)

@@ -44,13 +44,14 @@ class ModelResponse extends Inspectable.Class implements HttpClientResponse.Http
 
   constructor(
     request: HttpClientRequest,
-    { status, retryAfter, exhaustedFor, body }: Extract<Received, { _tag: "Status" }>,
+    { status, retryAfter, exhaustedFor, date, body }: Extract<Received, { _tag: "Status" }>,
   ) {
     super()
     this.request = request
     this.status = status
     this.headers = Headers.fromInput({
       "content-length": String(body.length),
+      ...(date === undefined ? {} : { date: new Date(date).toUTCString() }),
       ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter / 1000) }),
       ...(exhaustedFor === undefined
         ? {}

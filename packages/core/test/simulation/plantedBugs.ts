@@ -1,24 +1,112 @@
 /**
  * Clients with a bug in them, each of a kind that is easy to write: the checks must find every one.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
+import { AccountsError, BadRequest, PossibleDuplicate } from "../../src/AccountsError.ts"
 import type * as RateBudget from "../../src/RateBudget.ts"
 import type { Variant } from "./simulate.ts"
 
 /** The library's own retry below ours: it sends a POST again when its answer was lost, before anything is settled. */
 const resendsBeforeSettling: Variant = { client: HttpClient.retryTransient({ times: 1 }) }
 
+const transportError = (request: HttpClientRequest, code: string) => {
+  const cause = Object.assign(new Error(code), { code })
+  return new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
+}
+
 /** Takes a dropped connection for one that was never made. */
 const takesLostForUnsent: Variant = {
   client: HttpClient.transform((response, request) =>
-    Effect.mapError(response, () => {
-      const cause = Object.assign(new Error("connect"), { code: "ECONNREFUSED" })
-      return new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
-    }),
+    Effect.mapError(response, () => transportError(request, "ECONNREFUSED")),
   ),
+}
+
+/** Gives a server that failed no more time than a connection that broke. */
+const takesFailuresForResets: Variant = {
+  client: HttpClient.transform((response, request) =>
+    Effect.flatMap(response, (reply) =>
+      request.method === "POST" && reply.status >= 500
+        ? Effect.fail(transportError(request, "ECONNRESET"))
+        : Effect.succeed(reply),
+    ),
+  ),
+}
+
+const withHeaders = (change: (reply: HttpClientResponse, now: number) => Headers.Input): Variant => ({
+  client: HttpClient.transform((response) =>
+    Effect.flatMap(response, (reply) =>
+      Effect.map(Clock.currentTimeMillis, (now) =>
+        Object.create(reply, { headers: { value: Headers.fromInput(change(reply, now)) } }),
+      ),
+    ),
+  ),
+})
+
+/** Does not hear a server that failed ask for time. */
+const ignoresAskedWaits = withHeaders(({ headers, status }) =>
+  status >= 500 ? Headers.remove(headers, "retry-after") : headers,
+)
+
+/** Compares the date of an account with our own clock. */
+const comparesWithOurClock = withHeaders(({ headers }, now) =>
+  headers["date"] === undefined ? headers : { ...headers, date: new Date(now).toUTCString() },
+)
+
+/** Takes whatever is kept otherwise for somebody else's. */
+const deniesNormalised: Variant = {
+  createAccount: (create) => (input, options) =>
+    Effect.flatMap(create(input, options), (result) =>
+      result.reconciled && result.differences.length > 0
+        ? Effect.fail(
+            new AccountsError({
+              operation: "create",
+              outcome: "not created",
+              attempts: result.attempts,
+              elapsed: result.elapsed,
+              history: [],
+              reason: new PossibleDuplicate({ existing: "different", differences: result.differences, detail: "" }),
+            }),
+          )
+        : Effect.succeed(result),
+    ),
+}
+
+/** Takes a refusal that contradicts an earlier POST for the last word. */
+const believesRefusals: Variant = {
+  createAccount: (create) => (input, options) =>
+    Effect.mapError(create(input, options), (error) =>
+      error.reason._tag === "OutcomeUnknown" && error.reason.detail !== undefined
+        ? new AccountsError({
+            ...error,
+            outcome: "not created",
+            reason: new BadRequest({ detail: error.reason.detail, issues: [] }),
+          })
+        : error,
+    ),
+}
+
+/** Asks its caller once, when the call begins. */
+const asksOnce: Variant = {
+  createAccount: (create) => (input, options) => {
+    const mayLeave = options?.mayLeave
+    if (mayLeave === undefined) return create(input, options)
+    return Effect.flatMap(mayLeave, (may) => create(input, { ...options, mayLeave: Effect.succeed(may) }))
+  },
+}
+
+/** Leaves out what came before the last request. */
+const forgetsItsHistory: Variant = {
+  createAccount: (create) => (input, options) =>
+    Effect.mapError(create(input, options), (error) =>
+      error.history.length > 1 ? new AccountsError({ ...error, history: error.history.slice(-1) }) : error,
+    ),
 }
 
 /** After a pause every grant lets a second request go along. */
@@ -101,15 +189,53 @@ const exceedsTheRate: Variant = {
   }),
 }
 
-export const plantedBugs: ReadonlyArray<readonly [name: string, variant: Variant, invariant: string]> = [
-  ["a resend before settling", resendsBeforeSettling, "no POST leaves while the outcome of an earlier one is unknown"],
-  [
-    "a lost answer taken for an unsent request",
-    takesLostForUnsent,
-    "no POST leaves while the outcome of an earlier one is unknown",
-  ],
-  ["a double grant after a pause", grantsTwiceAfterPause, "a pause ends with a single probe"],
-  ["a leaked permit", leaksPermits, "no permit is lost"],
-  ["a pause that is not kept", ignoresRejections, "nobody leaves during a pause"],
-  ["requests that no gate paces", exceedsTheRate, "never above the rate"],
+const resend = "no POST leaves while the outcome of an earlier one is unknown"
+const untrue = "the reported outcome is the server's"
+
+export interface PlantedBug {
+  readonly name: string
+  readonly variant: Variant
+  /** The promise that it breaks. */
+  readonly invariant: string
+  /** How the violation is told, where others of the same promise say less. */
+  readonly what?: RegExp
+}
+
+export const plantedBugs: ReadonlyArray<PlantedBug> = [
+  { name: "a resend before settling", variant: resendsBeforeSettling, invariant: resend },
+  { name: "a lost answer taken for an unsent request", variant: takesLostForUnsent, invariant: resend },
+  { name: "a resend after a 504 as soon as after a reset", variant: takesFailuresForResets, invariant: resend },
+  {
+    name: "a 503 whose `Retry-After` is not kept",
+    variant: ignoresAskedWaits,
+    invariant: "no POST leaves before the server allows it",
+  },
+  {
+    name: "a date that is compared with our own clock",
+    variant: comparesWithOurClock,
+    invariant: untrue,
+    what: /not created .* the call created it/,
+  },
+  {
+    name: "an account in another form that is said to be somebody else's",
+    variant: deniesNormalised,
+    invariant: untrue,
+    what: /not created .* the call created it/,
+  },
+  {
+    name: "a refusal that is believed in doubt",
+    variant: believesRefusals,
+    invariant: untrue,
+    what: /BadRequest.* an earlier POST is in doubt/,
+  },
+  { name: "a caller that is asked once", variant: asksOnce, invariant: "nothing leaves that was taken back" },
+  { name: "a history that is cut", variant: forgetsItsHistory, invariant: untrue, what: /its history is/ },
+  {
+    name: "a double grant after a pause",
+    variant: grantsTwiceAfterPause,
+    invariant: "a pause ends with a single probe",
+  },
+  { name: "a leaked permit", variant: leaksPermits, invariant: "no permit is lost" },
+  { name: "a pause that is not kept", variant: ignoresRejections, invariant: "nobody leaves during a pause" },
+  { name: "requests that no gate paces", variant: exceedsTheRate, invariant: "never above the rate" },
 ]

@@ -3,7 +3,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -12,22 +12,26 @@ import * as Scope from "effect/Scope"
 import type { AccountCreated } from "../../src/Accounts.ts"
 import * as Accounts from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
+import type { CreateOptions } from "../../src/Options.ts"
 import * as RateBudget from "../../src/RateBudget.ts"
 import { check, type Violation } from "./check.ts"
-import { type Dice, makeDice } from "./dice.ts"
-import type { Call, Details, Event } from "./history.ts"
+import { makeDice } from "./dice.ts"
+import type { Details, Event } from "./history.ts"
 import { CurrentCall, makeModelClient } from "./modelClient.ts"
 import { ModelServer } from "./ModelServer.ts"
-import { drawPlan, type Plan } from "./Plan.ts"
+import { type Call, drawPlan, type Plan } from "./Plan.ts"
 import { World } from "./World.ts"
 
 /** What a run is made of, where it differs from the library as it is: for bugs that the checks must find. */
 export interface Variant {
   readonly client?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
   readonly gate?: (gate: RateBudget.Gate, limits: RateBudget.Limits) => RateBudget.Gate
+  readonly createAccount?: (create: CreateAccount) => CreateAccount
   /** How far beyond what the client allows for a stored account stays invisible to reads. */
   readonly lagFactor?: number
 }
+
+export type CreateAccount = Accounts.Accounts["Service"]["createAccount"]
 
 export interface Run {
   readonly seed: number
@@ -39,7 +43,7 @@ export interface Run {
 }
 
 interface Process {
-  readonly accounts: Accounts.Accounts["Service"]
+  readonly createAccount: CreateAccount
   readonly gate: RateBudget.Gate
   readonly limits: RateBudget.Limits
   readonly scope: Scope.Closeable
@@ -88,24 +92,63 @@ const startProcess = Effect.fnUntraced(function* (
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
     Effect.provideService(RateBudget.RateBudget, { gate: () => Effect.succeed(gate) }),
   )
-  return { accounts, gate: raw, limits: settings, scope } satisfies Process
+  const createAccount = variant.createAccount?.(accounts.createAccount) ?? accounts.createAccount
+  return { createAccount, gate: raw, limits: settings, scope } satisfies Process
 })
 
+/** The options of a call that starts now. */
+const optionsOf = (world: World, log: Log, call: Call, since: number | undefined): CreateOptions => {
+  const { doubt, held, index } = call
+  const wallSince = since === undefined ? undefined : world.currentTimeMillisUnsafe() - Math.ceil(world.now - since)
+  return {
+    ...call.options,
+    ...(doubt === undefined ? {} : { inDoubt: wallSince === undefined ? true : { since: wallSince } }),
+    ...(held === undefined
+      ? {}
+      : {
+          mayLeave: Effect.sync(() => {
+            const may = world.now < held.from || world.now >= held.to
+            log({ _tag: "Asked", call: index, may })
+            return may
+          }),
+        }),
+  }
+}
+
+/** When the POST left that a call is told of. */
+const sinceOf = ({ doubt }: Call, now: number, events: ReadonlyArray<Event>): number | undefined => {
+  if (doubt?.tellsSince !== true) return undefined
+  if (doubt.resumes === undefined) return now - doubt.age
+  const isOf = (event: Event) => "call" in event && event.call === doubt.resumes
+  const sent = events.find((event) => event._tag === "Sent" && event.method === "POST" && isOf(event))
+  return (sent ?? events.find(isOf))!.at
+}
+
 /** Starts the creates and sees them through to their ends; says which never ended. */
-const runCalls = (world: World, plan: Plan, processes: ReadonlyArray<Process>, log: Log) => {
+const runCalls = (
+  world: World,
+  plan: Plan,
+  processes: ReadonlyArray<Process>,
+  events: ReadonlyArray<Event>,
+  log: Log,
+) => {
   const running = new Map<number, Fiber.Fiber<AccountCreated, AccountsError>>()
   let open = plan.calls.length
   const start = (call: Call) => {
-    log({ _tag: "Called", call: call.index })
-    const { accounts } = processes[call.process]!
+    const since = sinceOf(call, world.now, events)
+    log({ _tag: "Called", call: call.index, since })
+    const { createAccount } = processes[call.process]!
     const fiber = Effect.runForkWith(Context.add(world.context, CurrentCall, call.index))(
-      accounts.createAccount(call.account, call.options),
+      createAccount(call.account, optionsOf(world, log, call, since)),
     )
     running.set(call.index, fiber)
     fiber.addObserver((exit: Exit.Exit<AccountCreated, AccountsError>) => {
       running.delete(call.index)
       open--
       log({ _tag: "Ended", call: call.index, exit })
+      for (const next of plan.calls) {
+        if (next.doubt?.resumes === call.index) world.after(next.doubt.age, () => start(next))
+      }
     })
   }
   const crash = (call: Call) => {
@@ -115,6 +158,7 @@ const runCalls = (world: World, plan: Plan, processes: ReadonlyArray<Process>, l
     fiber.interruptUnsafe()
   }
   for (const call of plan.calls) {
+    if (call.doubt?.resumes !== undefined) continue
     world.after(call.startsAt, () => {
       start(call)
       if (call.crash === undefined) return
@@ -160,35 +204,35 @@ const admitsAll = (world: World, { gate, limits }: Process): boolean => {
   return admitted === limits.requestsPerSecond + 1
 }
 
-const play = async (dice: Dice, seed: number, variant: Variant): Promise<Run> => {
+const setWallClock = (world: World, { wallJump }: Plan, log: Log) => {
+  if (wallJump === undefined) return
+  world.after(wallJump.at, () => {
+    world.wallOffset += wallJump.by
+    log({ _tag: "ClockSet", by: wallJump.by })
+  })
+}
+
+/** Plays the run of a seed; the same seed is the same run. */
+export const simulate = (seed: number, variant: Variant = {}): Run => {
+  const dice = makeDice(seed)
   const plan = drawPlan(dice, variant.lagFactor)
   const world = new World(dice, plan.schedule)
   const events: Array<Event> = []
   const log: Log = (event) => void events.push({ at: world.now, ...event } as Event)
-  const server = new ModelServer(world, dice, plan.server, log)
+  const server = new ModelServer(world, dice, plan.server, plan.existing, log)
   let requests = 0
   const client = makeModelClient(server, dice, log, () => requests++)
-  const processes: Array<Process> = []
-  for (let index = 0; index < plan.processes; index++) {
-    processes.push(await world.build(startProcess(index, client, plan, variant, log)))
-  }
-  const { wallJump } = plan
-  if (wallJump !== undefined) {
-    world.after(wallJump.at, () => {
-      world.wallOffset += wallJump.by
-      log({ _tag: "ClockSet", by: wallJump.by })
-    })
-  }
-  const hanging = runCalls(world, plan, processes, log)
+  const processes = Array.from({ length: plan.processes }, (_, index) =>
+    world.build(startProcess(index, client, plan, variant, log)),
+  )
+  setWallClock(world, plan, log)
+  const hanging = runCalls(world, plan, processes, events, log)
   const duration = world.now
   // Beyond every pause and every recovery of the limit, and until all that is under way at the server has happened.
   settleDown(world, 172_800_000)
   const leaking = processes.flatMap((process, index) =>
     plan.settings.requestsPerDay < 1_000_000 || admitsAll(world, process) ? [] : [index],
   )
-  for (const { scope } of processes) await world.build(Scope.close(scope, { _tag: "Success" } as never))
+  for (const { scope } of processes) world.build(Scope.close(scope, Exit.void))
   return { seed, plan, events, duration, violations: check({ plan, events, store: server.store, hanging, leaking }) }
 }
-
-/** Plays the run of a seed; the same seed is the same run. */
-export const simulate = (seed: number, variant: Variant = {}): Promise<Run> => play(makeDice(seed), seed, variant)

@@ -1,0 +1,136 @@
+/**
+ * The history of a run told call by call, and what each answer says by the promises; without the client's own tables, because a mistake in
+ * those must not hide itself here.
+ */
+import type * as Exit from "effect/Exit"
+import type { AccountCreated } from "../../src/Accounts.ts"
+import type { AccountsError } from "../../src/AccountsError.ts"
+import type { Event, Method, Received, Stored } from "./history.ts"
+import type { Call, Plan } from "./Plan.ts"
+
+/** What a run left behind. */
+export interface Evidence {
+  readonly plan: Plan
+  readonly events: ReadonlyArray<Event>
+  readonly store: ReadonlyArray<Stored>
+  /** Calls that never ended. */
+  readonly hanging: ReadonlyArray<number>
+  /** Processes whose gate lost a permit. */
+  readonly leaking: ReadonlyArray<number>
+}
+
+/** A request of a call: when it left, what came of it and when. */
+export interface Request {
+  readonly id: number
+  readonly method: Method
+  readonly sentAt: number
+  received: Received | undefined
+  receivedAt: number
+}
+
+export interface End {
+  readonly at: number
+  readonly exit: Exit.Exit<AccountCreated, AccountsError>
+}
+
+export interface Story {
+  readonly call: Call
+  startedAt: number
+  /** When the POST left that the call was told may have arrived. */
+  since: number | undefined
+  readonly requests: Array<Request>
+  /** When its caller let a request leave, and when it took one back. */
+  readonly asked: Array<{ readonly at: number; readonly may: boolean }>
+  crashedAt: number | undefined
+  readonly ends: Array<End>
+}
+
+const add = (story: Story, event: Event) => {
+  switch (event._tag) {
+    case "Called":
+      story.startedAt = event.at
+      story.since = event.since
+      break
+    case "Asked":
+      story.asked.push(event)
+      break
+    case "Sent":
+      story.requests.push({
+        id: event.request,
+        method: event.method,
+        sentAt: event.at,
+        received: undefined,
+        receivedAt: Number.POSITIVE_INFINITY,
+      })
+      break
+    case "Received": {
+      const request = story.requests.find(({ id }) => id === event.request)!
+      request.received = event.received
+      request.receivedAt = event.at
+      break
+    }
+    case "Crashed":
+      story.crashedAt = event.at
+      break
+    case "Ended":
+      story.ends.push(event)
+      break
+  }
+}
+
+export const tell = ({ events, plan }: Evidence): ReadonlyArray<Story> => {
+  const stories = plan.calls.map((call): Story => ({
+    call,
+    startedAt: call.startsAt,
+    since: undefined,
+    requests: [],
+    asked: [],
+    crashedAt: undefined,
+    ends: [],
+  }))
+  for (const event of events) {
+    const story = "call" in event ? stories[event.call] : undefined
+    if (story !== undefined) add(story, event)
+  }
+  return stories
+}
+
+export type Knowledge = "created" | "not created" | "unknown"
+
+const neverLeft: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"])
+const stillAtWork: ReadonlySet<number> = new Set([200, 202, 204, 408, 409, 425, 500, 502, 503, 504, 520])
+const redirectsAfterWork: ReadonlySet<number> = new Set([301, 302, 303])
+
+/** What the answer to a POST tells. */
+export const knowledgeOf = ({ received }: Request): Knowledge => {
+  if (received === undefined || received._tag === "Abandoned") return "unknown"
+  if (received._tag === "Fault") return neverLeft.has(received.code) ? "not created" : "unknown"
+  if (received.status === 201) return "created"
+  return stillAtWork.has(received.status) || redirectsAfterWork.has(received.status) ? "unknown" : "not created"
+}
+
+/** How far apart the lookups have to be that prove an account absent: a server that gave no answer of its own may be at work for longer. */
+export const spacingAfter = ({ received }: Request, settleDelay: number): number => {
+  const isAtWork = received?._tag === "Abandoned" || (received?._tag === "Status" && stillAtWork.has(received.status))
+  return isAtWork ? 5 * settleDelay : settleDelay
+}
+
+export const statusOf = ({ received }: Request) => (received?._tag === "Status" ? received.status : undefined)
+
+export const isPost = ({ method }: Request) => method === "POST"
+export const isLost = (request: Request) => isPost(request) && knowledgeOf(request) === "unknown"
+export const isAbsence = (request: Request) => !isPost(request) && statusOf(request) === 404
+
+/** What a lookup showed. */
+export const shownBy = ({ received }: Request): Stored | undefined =>
+  received?._tag === "Status" ? received.stored : undefined
+
+/** Whether asking again could not help. */
+export const isRefused = (request: Request) => [302, 401, 403].includes(statusOf(request) ?? 0)
+
+/** Whether two lookups in a row of answers, so far apart, did not find the account. */
+export const proveAbsence = (lookups: ReadonlyArray<Request>, spacing: number): boolean => {
+  const absences = lookups.filter(isAbsence)
+  const [first] = absences
+  return first !== undefined && absences.some(({ sentAt }) => sentAt - first.receivedAt >= spacing - 0.01)
+}
