@@ -175,7 +175,7 @@ export class ModelServer {
     const commits = !refuses && this.dice.chance(0.5)
     const unclear = (received: Received | undefined, within: number) => {
       // A server that answers 5xx or breaks off may store the account a little later.
-      if (commits) this.commit(incoming, account, this.dice.chance(0.3) ? this.dice.between(0, within) : 0, within)
+      if (commits) this.commit(incoming, account, this.late(within), within)
       return received
     }
     switch (kind) {
@@ -206,6 +206,11 @@ export class ModelServer {
     return status(201, kind === "body" ? this.dice.pick([brokenBody, "", "[]", "{"]) : "{}")
   }
 
+  /** How late something is: mostly not at all, or else often as late as may be. */
+  private late(within: number): number {
+    return this.dice.chance(0.3) ? this.dice.pick([within, this.dice.between(0, within)]) : 0
+  }
+
   private refuses({ id }: NewAccount): boolean {
     const isRejected = this.rejected.get(id) ?? this.dice.chance(this.plan.rejects)
     this.rejected.set(id, isRejected)
@@ -226,8 +231,12 @@ export class ModelServer {
     const store = () => {
       if (this.refuses(account)) return
       const { now } = this.world
-      const lag = this.dice.chance(0.3) ? this.dice.between(0, within - delay) : 0
-      this.store.push({ shown: this.shape(account, now), call, storedAt: now, visibleAt: now + lag })
+      this.store.push({
+        shown: this.shape(account, now),
+        call,
+        storedAt: now,
+        visibleAt: now + this.late(within - delay),
+      })
       this.log({ _tag: "Committed", call, request, id: account.id })
     }
     if (delay === 0) store()
