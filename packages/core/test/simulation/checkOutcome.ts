@@ -5,6 +5,7 @@
 import type { AccountCreated } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
 import type { Report } from "./check.ts"
+import { wallGrain } from "./checkRequests.ts"
 import { checkUnknown } from "./checkUnknown.ts"
 import type { Stored } from "./history.ts"
 import { type Evidence, isAbsence, isLost, isPost, type Request, shownBy, statusOf, type Story } from "./story.ts"
@@ -89,7 +90,7 @@ const checkSuccess = (evidence: Evidence, story: Story, result: AccountCreated, 
 
 /** A POST that left an hour ago is no longer at work; of an earlier one a refusal may say nothing. */
 const isInDoubtAt = ({ call, requests, since, startedAt }: Story, refusal: Request) => {
-  const isForgotten = since !== undefined && startedAt - since > 3_600_000
+  const isForgotten = since !== undefined && startedAt - since > 3_600_000 - wallGrain
   return (
     (call.doubt !== undefined && !isForgotten) || requests.some((post) => isLost(post) && post.sentAt < refusal.sentAt)
   )

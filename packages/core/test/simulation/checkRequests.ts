@@ -14,6 +14,9 @@ import {
   type Story,
 } from "./story.ts"
 
+/** Milliseconds: `since` is told by a wall clock that counts whole ones. */
+export const wallGrain = 2
+
 /** Whether a POST with this answer may be followed by another one at all. */
 const mayBeRepeated = (request: Request): boolean => {
   const status = statusOf(request)
@@ -44,7 +47,7 @@ const checkResends = (
   const [first] = posts
   if (call.doubt === undefined || first === undefined) return
   // A POST of which nobody knows that it is long gone may still be at work, as after a time-out.
-  const isGone = since !== undefined && startedAt - since > attemptTimeout + 5 * settleDelay + 1
+  const isGone = since !== undefined && startedAt - since > attemptTimeout + 5 * settleDelay - wallGrain
   const before = requests.filter(({ receivedAt }) => receivedAt <= first.sentAt)
   if (!proveAbsence(before, isGone ? settleDelay : 5 * settleDelay)) {
     report(
