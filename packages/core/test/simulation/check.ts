@@ -5,14 +5,7 @@ import * as Exit from "effect/Exit"
 import { checkOutcome } from "./checkOutcome.ts"
 import { checkPace } from "./checkPace.ts"
 import { checkRequests } from "./checkRequests.ts"
-import { type Evidence, type Story, tell } from "./story.ts"
-
-export interface Violation {
-  readonly invariant: string
-  readonly what: string
-}
-
-export type Report = (invariant: string, what: string) => void
+import { type Evidence, type Report, type Story, tell, type Violation } from "./story.ts"
 
 /** Jitter and time-outs aside, a server whose limit is the configured one has nothing to reject. */
 const checkQuiet = ({ events, plan }: Evidence, report: Report) => {

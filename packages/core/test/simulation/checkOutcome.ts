@@ -1,15 +1,25 @@
 /**
- * The promise about what a call says: it is true, or one of the honest limits of `docs/outcomes.md` holds, each stated here as narrowly as it
- * is meant.
+ * The promise about what a call says: it is true, or one of the limits of `docs/simulation.md` holds, each stated here as narrowly as it is
+ * meant.
  */
 import type { AccountCreated } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
-import type { Report } from "./check.ts"
-import { wallGrain } from "./checkRequests.ts"
 import { checkUnknown } from "./checkUnknown.ts"
 import type { Stored } from "./history.ts"
-import { type Evidence, isAbsence, isLost, isPost, type Request, shownBy, statusOf, type Story } from "./story.ts"
+import {
+  type Evidence,
+  isAbsence,
+  isLost,
+  isPost,
+  type Report,
+  type Request,
+  shownBy,
+  statusOf,
+  type Story,
+  wallGrain,
+} from "./story.ts"
 import { datesTell, windowOf } from "./windows.ts"
+import { epoch } from "./World.ts"
 
 /** What the call itself stored, then or later: by its own POSTs, or by those of the call that it resumes. */
 const ownOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
@@ -120,19 +130,14 @@ const checkRefusal = (story: Story, error: AccountsError, wrong: (what: string) 
 }
 
 /** The time that the server asked for is told. */
-const checkResume = (
-  { events, plan }: Evidence,
-  { requests }: Story,
-  error: AccountsError,
-  wrong: (what: string) => void,
-) => {
+const checkResume = ({ plan }: Evidence, { requests }: Story, error: AccountsError, wrong: (what: string) => void) => {
   const last = requests.findLast(isPost)
   if (last?.received?._tag !== "Status" || last.received.retryAfter === undefined || last.received.status < 500) return
   const { reason } = error
   if (reason._tag !== "Unavailable" && (reason._tag !== "OutcomeUnknown" || reason.differences.length > 0)) return
   if (error.resumeAt === undefined) return wrong("it names no time to resume")
-  if (plan.wallJump !== undefined || events.length === 0) return
-  const until = 1_700_000_000_000 + last.receivedAt + last.received.retryAfter
+  if (plan.wallJump !== undefined) return
+  const until = epoch + last.receivedAt + last.received.retryAfter
   if (Math.abs(error.resumeAt.epochMilliseconds - until) > 2) wrong("it names another time to resume")
 }
 
@@ -144,7 +149,7 @@ const checkHistory = ({ requests }: Story, { attempts, history }: AccountsError,
 }
 
 const checkFailure = (evidence: Evidence, story: Story, at: number, error: AccountsError, report: Report) => {
-  const { asked, call, ends } = story
+  const { asked, call } = story
   const wrong = (what: string) =>
     report(
       "the reported outcome is the server's",
@@ -153,11 +158,15 @@ const checkFailure = (evidence: Evidence, story: Story, at: number, error: Accou
   checkHistory(story, error, wrong)
   checkRefusal(story, error, wrong)
   checkResume(evidence, story, error, wrong)
-  if (error.reason._tag === "Withdrawn" && asked.at(-1)?.may !== false) wrong("nobody took it back")
+  const isBack = asked.at(-1)?.may === false
+  // A refusal (400) that may not be looked into is told as such.
+  const isRefused = error.reason._tag === "PossibleDuplicate" && error.reason.existing === "unknown"
+  if (error.reason._tag === "Withdrawn" && !isBack) wrong("nobody took it back")
+  if (error.reason._tag !== "Withdrawn" && !isRefused && isBack) wrong("its caller took it back")
   if (error.outcome === "unknown") return checkUnknown(evidence, story, at, error, report)
   if (error.outcome !== "not created") return wrong("a failure says no such thing")
   const own = ownOf(evidence, story)
-  if (own.length > 0 && ends.length > 0 && !isHidden(evidence, story, own)) wrong("the call created it")
+  if (own.length > 0 && !isHidden(evidence, story, own)) wrong("the call created it")
 }
 
 export const checkOutcome = (

@@ -1,21 +1,19 @@
-import type { Report } from "./check.ts"
 /**
  * The promises about what a call sends: no blind resend, no request that was taken back, no POST before the server allows it, and bounds.
  */
 import {
   type Evidence,
+  isLost,
   isPost,
   knowledgeOf,
-  isLost,
   proveAbsence,
+  type Report,
   type Request,
   spacingAfter,
   statusOf,
   type Story,
+  wallGrain,
 } from "./story.ts"
-
-/** Milliseconds: `since` is told by a wall clock that counts whole ones. */
-export const wallGrain = 2
 
 /** Whether a POST with this answer may be followed by another one at all. */
 const mayBeRepeated = (request: Request): boolean => {

@@ -2,7 +2,6 @@
  * The promise that an outcome is unknown only when it must be: an answer was lost, and nothing that the call saw could settle it.
  */
 import type { AccountsError } from "../../src/AccountsError.ts"
-import type { Report } from "./check.ts"
 import {
   type Evidence,
   isAbsence,
@@ -10,6 +9,7 @@ import {
   isPost,
   isRefused,
   proveAbsence,
+  type Report,
   shownBy,
   spacingAfter,
   statusOf,

@@ -31,10 +31,10 @@ const takesLostForUnsent: Variant = {
 /** Gives a server that failed no more time than a connection that broke. */
 const takesFailuresForResets: Variant = {
   client: HttpClient.transform((response, request) =>
-    Effect.flatMap(response, (reply) =>
-      request.method === "POST" && reply.status >= 500
-        ? Effect.fail(transportError(request, "ECONNRESET"))
-        : Effect.succeed(reply),
+    Effect.filterOrFail(
+      response,
+      ({ status }) => request.method !== "POST" || status < 500,
+      () => transportError(request, "ECONNRESET"),
     ),
   ),
 }
@@ -62,19 +62,18 @@ const comparesWithOurClock = withHeaders(({ headers }, now) =>
 /** Takes whatever is kept otherwise for somebody else's. */
 const deniesNormalised: Variant = {
   createAccount: (create) => (input, options) =>
-    Effect.flatMap(create(input, options), (result) =>
-      result.reconciled && result.differences.length > 0
-        ? Effect.fail(
-            new AccountsError({
-              operation: "create",
-              outcome: "not created",
-              attempts: result.attempts,
-              elapsed: result.elapsed,
-              history: [],
-              reason: new PossibleDuplicate({ existing: "different", differences: result.differences, detail: "" }),
-            }),
-          )
-        : Effect.succeed(result),
+    Effect.filterOrFail(
+      create(input, options),
+      ({ differences, reconciled }) => !reconciled || differences.length === 0,
+      ({ attempts, differences, elapsed }) =>
+        new AccountsError({
+          operation: "create",
+          outcome: "not created",
+          attempts,
+          elapsed,
+          history: [],
+          reason: new PossibleDuplicate({ existing: "different", differences, detail: "" }),
+        }),
     ),
 }
 

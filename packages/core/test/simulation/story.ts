@@ -8,6 +8,13 @@ import type { AccountsError } from "../../src/AccountsError.ts"
 import type { Event, Method, Received, Stored } from "./history.ts"
 import type { Call, Plan } from "./Plan.ts"
 
+export interface Violation {
+  readonly invariant: string
+  readonly what: string
+}
+
+export type Report = (invariant: string, what: string) => void
+
 /** What a run left behind. */
 export interface Evidence {
   readonly plan: Plan
@@ -128,7 +135,10 @@ export const shownBy = ({ received }: Request): Stored | undefined =>
 /** Whether asking again could not help. */
 export const isRefused = (request: Request) => [302, 401, 403].includes(statusOf(request) ?? 0)
 
-/** Whether two lookups in a row of answers, so far apart, did not find the account. */
+/** Milliseconds: `since` is told by a wall clock that counts whole ones. */
+export const wallGrain = 2
+
+/** Whether two of these lookups, so far apart, did not find the account. */
 export const proveAbsence = (lookups: ReadonlyArray<Request>, spacing: number): boolean => {
   const absences = lookups.filter(isAbsence)
   const [first] = absences
