@@ -83,7 +83,7 @@ export const makeJudge = ({ ledger, learned, pause, turns, window }: Parts): Jud
   const trim = (now: number) => {
     if (now - trimmedAt < window) return
     trimmedAt = now
-    if (turns.wasBound()) slack.passed(now)
+    if (turns.wasBound()) slack.passed(learned.at(now), now)
     ledger.trim(slack.cap())
   }
 

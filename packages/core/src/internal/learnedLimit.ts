@@ -71,7 +71,9 @@ export const makeLearnedLimit = (configured: number, window: number): LearnedLim
   let uncut = configured
 
   const forget = (now: number) => {
-    if (limit < ceiling && now - cutAt > memory) limit = ceiling
+    if (limit === ceiling || now - cutAt <= memory) return
+    limit = ceiling
+    climb = "none"
   }
   const cutTo = (target: number, now: number) => {
     limit = Math.max(1, Math.min(target, limit - 1))
@@ -163,7 +165,7 @@ export const makeLearnedLimit = (configured: number, window: number): LearnedLim
       if (limit === ceiling || limit > next) limit = next
       ceiling = next
     },
-    isTrying: () => climb === "first",
+    isTrying: () => climb === "first" && limit < ceiling,
     isFresh: (now) => now - cutAt < 30_000,
   }
 }

@@ -8,6 +8,8 @@
 /** Milliseconds: at most so much of an answer's delay is held at first, and at least. */
 const widest = 320
 const narrowest = 20
+/** Where fewer requests fit into a window each of them counts too much. */
+const fewest = 50
 /** Trimmed so much each window in which the limit was reached. */
 const step = 0.8
 /** Milliseconds without another trim after a rejection; after the second nothing is trimmed for as long as the other. */
@@ -16,8 +18,8 @@ const truce = 600_000
 
 export interface Slack {
   readonly cap: () => number
-  /** A window passed in which the limit was reached and nothing was rejected. */
-  readonly passed: (now: number) => void
+  /** A window passed in which `limit` was reached and nothing was rejected. */
+  readonly passed: (limit: number, now: number) => void
   /** A request was rejected at the limit; says whether what was trimmed can explain it. */
   readonly explains: (now: number) => boolean
 }
@@ -28,8 +30,8 @@ export const makeSlack = (): Slack => {
   let slips = 0
   return {
     cap: () => cap,
-    passed: (now) => {
-      if (now < restUntil) return
+    passed: (limit, now) => {
+      if (now < restUntil || limit < fewest) return
       if (slips > 1) slips = 0
       cap = Math.max(narrowest, Math.min(widest, cap * step))
     },

@@ -59,7 +59,8 @@ const judge = (gate: Gate, departure: Departure, verdict: Verdict, at: number, d
     pause(gate, at, verdict.retryAfter ?? defaultPause, isFirm)
   }
   if (verdict._tag !== "Answered") return
-  const isLater = gate.rejected !== undefined && departure.order > gate.rejected.order
+  // Those that leave at the same time are not told apart.
+  const isLater = gate.rejected !== undefined && departure.order !== gate.rejected.order && departure.at >= gate.rejected.at
   const mayEnd = at >= gate.firmUntil && isLater
   if (departure.at >= gate.pausedUntil || mayEnd) {
     gate.probing = false
