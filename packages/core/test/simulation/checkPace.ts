@@ -60,7 +60,8 @@ const judge = (gate: Gate, departure: Departure, verdict: Verdict, at: number, d
   }
   if (verdict._tag !== "Answered") return
   // Those that leave at the same time are not told apart.
-  const isLater = gate.rejected !== undefined && departure.order !== gate.rejected.order && departure.at >= gate.rejected.at
+  const isLater =
+    gate.rejected !== undefined && departure.order !== gate.rejected.order && departure.at >= gate.rejected.at
   const mayEnd = at >= gate.firmUntil && isLater
   if (departure.at >= gate.pausedUntil || mayEnd) {
     gate.probing = false
