@@ -186,7 +186,7 @@ export class ModelServer {
       case "silence":
         return unclear(undefined, settlesWithin.working)
       case "5xx": {
-        const code = this.dice.pick([500, 502, 503, 504, 520])
+        const code = this.dice.pick([500, 502, 503, 503, 504, 520])
         const retryAfter = code === 503 ? this.dice.pick([undefined, 1000, 5000, 120_000]) : undefined
         return unclear(status(code, "<html>", retryAfter), settlesWithin.working)
       }

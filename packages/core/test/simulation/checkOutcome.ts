@@ -129,16 +129,22 @@ const checkRefusal = (story: Story, error: AccountsError, wrong: (what: string) 
   if (call.options.ifExists === "accept") wrong("the caller accepts it")
 }
 
-/** The time that the server asked for is told. */
+const askedUntil = ({ received, receivedAt }: Request): number =>
+  received?._tag === "Status" && received.status >= 500 ? receivedAt + (received.retryAfter ?? Number.NaN) : Number.NaN
+
+/** What the server asked for is told as the time to resume, never less than it asked when it failed the POST. */
 const checkResume = ({ plan }: Evidence, { requests }: Story, error: AccountsError, wrong: (what: string) => void) => {
+  const { reason, resumeAt } = error
   const last = requests.findLast(isPost)
-  if (last?.received?._tag !== "Status" || last.received.retryAfter === undefined || last.received.status < 500) return
-  const { reason } = error
+  const least = last === undefined ? Number.NaN : askedUntil(last)
+  if (Number.isNaN(least)) return
   if (reason._tag !== "Unavailable" && (reason._tag !== "OutcomeUnknown" || reason.differences.length > 0)) return
-  if (error.resumeAt === undefined) return wrong("it names no time to resume")
+  if (resumeAt === undefined) return wrong("it names no time to resume")
   if (plan.wallJump !== undefined) return
-  const until = epoch + last.receivedAt + last.received.retryAfter
-  if (Math.abs(error.resumeAt.epochMilliseconds - until) > 2) wrong("it names another time to resume")
+  const at = resumeAt.epochMilliseconds - epoch
+  if (at < least - wallGrain || !requests.some((request) => Math.abs(askedUntil(request) - at) <= wallGrain)) {
+    wrong(`it says to resume at ${at}`)
+  }
 }
 
 const checkHistory = ({ requests }: Story, { attempts, history }: AccountsError, wrong: (what: string) => void) => {

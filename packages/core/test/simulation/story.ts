@@ -135,7 +135,7 @@ export const shownBy = ({ received }: Request): Stored | undefined =>
 /** Whether asking again could not help. */
 export const isRefused = (request: Request) => [302, 401, 403].includes(statusOf(request) ?? 0)
 
-/** Milliseconds: `since` is told by a wall clock that counts whole ones. */
+/** Milliseconds: the wall clock, which tells `since` and when to resume, counts whole ones. */
 export const wallGrain = 2
 
 /** Whether two of these lookups, so far apart, did not find the account. */
