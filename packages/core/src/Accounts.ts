@@ -82,6 +82,9 @@ export class Accounts extends Context.Service<
  * - `Withdrawn`: the caller's `mayLeave` took the request back before it left
  * - `OutcomeUnknown`: looking the account up did not settle it; `differences` when one is there of which nobody can tell whose it is
  *
+ * An `Effect.timeout` around it cuts the call off and with it what is known: use `totalTimeout`, which ends in an outcome. A program that is
+ * told of an account again, as the consumer of a queue is, passes `inDoubt`.
+ *
  * **Gotchas**
  *
  * Somebody else who creates an account with this id in the same moment in which an answer of this call is lost cannot be told apart.
@@ -164,8 +167,15 @@ export const layerNoDeps = (
   Layer.effect(Accounts, make(options))
 
 /**
- * The service with a rate budget that all services built together share: those of one key keep one pace, at the limits of the first. Fails
- * with `AccountsError` (`InvalidOptions`) when an option does not work.
+ * The service with the rate budget of the process: all services of one key keep one pace, at the limits of the first. Fails with
+ * `AccountsError` (`InvalidOptions`) when an option does not work.
+ *
+ * **Gotchas**
+ *
+ * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
+ * could tell. Redirects are never followed, whatever its `RequestInit` says.
+ *
+ * In Cloudflare's workers a request must not wait for what another one started: build the layer in each request there.
  *
  * @since 0.1.0
  */

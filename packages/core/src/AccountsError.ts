@@ -279,7 +279,7 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
   get hint() {
     return this.fault === "tls"
       ? "Check the base URL and the certificate authorities of this machine."
-      : "Check the network, the base URL and the data center, then run it again."
+      : "Check the network, the base URL and the data center; behind a proxy, set HTTPS_PROXY. Then run it again."
   }
   get isRetryable() {
     return classify(this.fault).next === "retry"

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 
 /**
- * Requests sent, by `request` (`POST`, `GET`) and `answer` (the status, or the fault of the transport).
+ * Requests sent, by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
  * @since 0.1.0
  */
@@ -34,3 +35,25 @@ export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.
   description: "Duration of requests to the accounts API in seconds",
   boundaries: Metric.exponentialBoundaries({ start: 0.001, factor: 2, count: 17 }),
 })
+
+/**
+ * What a counter has counted over all its attributes. `Metric.value` of a counter with attributes sees only what was counted without any.
+ *
+ * **Example** (How many creates have ended)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ * import { Effect } from "effect"
+ *
+ * console.log(await Effect.runPromise(AccountsMetrics.total(AccountsMetrics.creates))) // 0
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const total = (counter: Metric.Counter<number>): Effect.Effect<number> =>
+  Effect.map(Metric.snapshot, (series) =>
+    series.reduce(
+      (sum, metric) => (metric.type === "Counter" && metric.id === counter.id ? sum + Number(metric.state.count) : sum),
+      0,
+    ),
+  )

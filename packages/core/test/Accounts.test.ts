@@ -13,6 +13,7 @@ import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
+import * as AccountsMetrics from "../src/AccountsMetrics.ts"
 import { account, create, created, failed, fault, make, other, same, status, type Step } from "./scriptedServer.ts"
 
 describe("createAccount", () => {
@@ -490,6 +491,7 @@ describe("createAccount", () => {
         "aptrinsic_creates created none 1",
         "aptrinsic_creates not created Unauthorized 1",
       ])
+      assert.strictEqual(yield* AccountsMetrics.total(AccountsMetrics.requests), 3)
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
   )
 

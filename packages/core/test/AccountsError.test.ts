@@ -109,7 +109,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   [
     new E.Unreachable({ fault: "dns", detail: "getaddrinfo ENOTFOUND" }),
     "The server could not be reached: getaddrinfo ENOTFOUND.",
-    "Check the network, the base URL and the data center, then run it again.",
+    "Check the network, the base URL and the data center; behind a proxy, set HTTPS_PROXY. Then run it again.",
   ],
   [
     new E.Unreachable({ fault: "tls", detail: "certificate has expired" }),

@@ -103,6 +103,15 @@ describe("a create in doubt", () => {
     }),
   )
 
+  it.effect("says of a refused account that the quota of the day keeps it from being looked up", () =>
+    Effect.gen(function* () {
+      const { result, sent } = yield* create([status(400)], { requestsPerDay: 1 })
+      assert.deepInclude(failed(result), { outcome: "not created" })
+      assert.strictEqual(failed(result).reason._tag, "DailyQuotaExhausted")
+      assert.strictEqual(sent, "POST")
+    }),
+  )
+
   it.effect("ends a call whose request may not leave any more, and sends nothing", () =>
     Effect.gen(function* () {
       const { result, sent } = yield* create([status(201)], {}, { mayLeave: Effect.succeed(false) })

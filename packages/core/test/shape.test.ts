@@ -1,8 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as AccountFields from "../src/AccountFields.ts"
 import * as AccountValidation from "../src/AccountValidation.ts"
+import { accountsOf } from "../src/internal/accounts.ts"
+import type { Answer } from "../src/internal/answer.ts"
+import { makeCreate } from "../src/internal/create.ts"
 import { makeCompare } from "../src/internal/difference.ts"
+import type { Exchange } from "../src/internal/exchange.ts"
+import { makeServerClock } from "../src/internal/serverClock.ts"
+import * as Options from "../src/Options.ts"
 import { AccountWithBilling } from "./support/accountWithBilling.ts"
 
 const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
@@ -68,4 +78,40 @@ describe("a group and a range that only the schema knows", () => {
       ["value billing.vat"],
     )
   })
+
+  it.effect("are part of what is created and found after a lost answer", () =>
+    Effect.gen(function* () {
+      const settings = Result.getOrThrow(
+        Result.flatMap(Options.resolve({ apiKey: Redacted.make("key") }), (resolved) =>
+          Options.forCreate(resolved, {}),
+        ),
+      )
+      const sent = { ...account, billing: { vat: "DE1", seats: 0 } }
+      const run = Effect.fnUntraced(function* (billing: object) {
+        const found: Answer = {
+          status: 200,
+          body: JSON.stringify({ ...account, billing }),
+          complete: true,
+          date: undefined,
+          receivedAt: 0,
+          retryAfter: undefined,
+          exhaustedFor: undefined,
+        }
+        const lost: Answer = { fault: "lost", detail: "other side closed" }
+        const exchange: Exchange = (_, { kind }) => Effect.succeed(kind === "write" ? lost : found)
+        const create = makeCreate(exchange, accountsOf(compare), makeServerClock())
+        const fiber = yield* Effect.forkChild(Effect.result(create(sent, settings)))
+        yield* TestClock.adjust("1 minute")
+        return yield* Fiber.join(fiber)
+      })
+      const same = yield* run({ vat: "DE1" })
+      assert(Result.isSuccess(same))
+      assert.deepInclude(same.success, { reconciled: true, evidence: "equality", differences: [] })
+      const other = yield* run({ vat: "DE2" })
+      assert(Result.isFailure(other) && other.failure.reason._tag === "OutcomeUnknown")
+      assert.deepStrictEqual(other.failure.reason.differences, [
+        { path: "billing.vat", kind: "value", sent: "DE1", found: "DE2" },
+      ])
+    }),
+  )
 })

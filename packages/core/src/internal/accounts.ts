@@ -5,7 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { NewAccount } from "../Account.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
-import { compare } from "./difference.ts"
+import { type Compare, compare } from "./difference.ts"
 import type { Found, Resource } from "./request.ts"
 
 export const accountsPath = "/v1/accounts"
@@ -19,7 +19,10 @@ const pathIssue = (id: unknown): FieldIssue | undefined => {
     : undefined
 }
 
-export const accounts: Resource<NewAccount> = {
+/** Accounts of a schema, by the comparison of what was sent with what is found. */
+export const accountsOf = <Account extends Pick<NewAccount, "id">>(
+  differences: Compare<Account>,
+): Resource<Account> => ({
   idOf: ({ id }) => id,
   create: (account) => ({ kind: "write", method: "POST", path: accountsPath, body: account }),
   read: (id) => {
@@ -33,5 +36,7 @@ export const accounts: Resource<NewAccount> = {
   // 0 is how a read says that a date is not set.
   createdAt: ({ createDate }) =>
     typeof createDate === "number" && Number.isFinite(createDate) && createDate > 0 ? createDate : undefined,
-  differences: compare,
-}
+  differences,
+})
+
+export const accounts: Resource<NewAccount> = accountsOf(compare)

@@ -62,6 +62,8 @@ const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, reso
   const { detail, issues } = explain(reply, Redacted.value(call.settings.apiKey))
   const seen = yield* Effect.result(readOption(exchange, call, resource))
   if (Result.isFailure(seen)) {
+    // The refusal stands; why nobody looked whose account it is is what the caller has to know.
+    if (keeps.has(seen.failure._tag)) return yield* endings.fail(seen.failure)
     return yield* endings.fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
   }
   if (Option.isNone(seen.success)) return yield* endings.fail(new E.BadRequest({ detail, issues }))
