@@ -5,10 +5,12 @@ import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import { exitCodes, Failure, usage } from "./Failure.ts"
+import { Unended } from "./Platform.ts"
 
 /** One account, one key or one configuration is small; anything longer is another file. */
 const maxBytes = 1024 * 1024
@@ -57,7 +59,12 @@ const collect = (path: string, source: Stream.Stream<Uint8Array, PlatformError>)
 
 /** The text of a file; a mistake in its name is a usage error, a mistake in its encoding is invalid data. */
 export const readFile = Effect.fn("InputText.readFile")(function* (path: string) {
-  return yield* collect(path, (yield* FileSystem.FileSystem).stream(path))
+  const fs = yield* FileSystem.FileSystem
+  const info = yield* Effect.option(fs.stat(path))
+  if (Option.isNone(info) || info.value.type === "File") return yield* collect(path, fs.stream(path))
+  // A pipe can only be read from where it is, which a stream of a file does not.
+  const bytes = info.value.type === "FIFO" ? Stream.fromEffect(fs.readFile(path)) : fs.stream(path)
+  return yield* (yield* Unended)(collect(path, bytes))
 })
 
 /** The text of a file, or of stdin for `-`. */

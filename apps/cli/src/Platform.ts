@@ -29,3 +29,9 @@ export class Platform extends Context.Service<
     readonly httpServer: Effect.Effect<(options: { readonly port: number }) => Layer.Layer<HttpServer, ServeError>>
   }
 >()("@effect-aptrinsic/cli/Platform") {}
+
+/** Wraps a read that may never end, as that of a pipe to which nobody writes: neither an interrupt nor the end of the process waits for it. */
+export const Unended = Context.Reference<<A, E>(read: Effect.Effect<A, E>) => Effect.Effect<A, E>>(
+  "@effect-aptrinsic/cli/Platform/Unended",
+  { defaultValue: () => (read) => read },
+)

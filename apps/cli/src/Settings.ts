@@ -98,7 +98,7 @@ const parseServer = ({ value, source }: Sourced<ServerChoice>): Effect.Effect<So
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** `15s`, `500ms`, `2m`, `1h`, or in effect's words: `15 seconds`. */
-const parseDuration = (text: string): Option.Option<Duration.Duration> => {
+export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   const short = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim())
   if (short !== null) return Option.some(Duration.millis(Number(short[1]) * units[short[2]!]!))
   return Duration.fromInput(text.trim() as Duration.Input)

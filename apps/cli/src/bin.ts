@@ -8,17 +8,27 @@ import { layerServices, runMain } from "@effect-aptrinsic/runtime/node"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
 import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import { run } from "./Cli.ts"
 import { exitCodes } from "./Failure.ts"
-import { type Farewell, Platform } from "./Platform.ts"
+import { type Farewell, Platform, Unended } from "./Platform.ts"
+
+/** The signals that end the process, by the exit codes that tell of them. */
+const signals = new Map<number, NodeJS.Signals>([
+  [129, "SIGHUP"],
+  [130, "SIGINT"],
+  [143, "SIGTERM"],
+])
 
 const http = Effect.promise(() => import("./http.ts"))
 
 let farewell = (): Farewell => ({})
 const temporary: Array<string> = []
+/** Reads that may never end. */
+let unended = 0
 
 const abort = () => {
   for (const path of temporary) rmSync(path, { force: true })
@@ -26,6 +36,14 @@ const abort = () => {
   if (stdout !== undefined) process.stdout.write(stdout)
   if (stderr !== undefined) process.stderr.write(stderr)
 }
+
+// Node ends a process only once its reads have ended, and that of a pipe may never do; a signal waits for nothing.
+process.on("exit", (code) => {
+  const signal = signals.get(code)
+  if (signal === undefined || unended === 0) return
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+})
 
 // What is being done goes on to its end when nobody reads its output any more; `print` tells that it did not arrive.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
@@ -40,6 +58,15 @@ const print = (text: string) =>
     const sent = Result.try(() => process.stdout.write(text, written))
     if (Result.isFailure(sent)) resume(unwritten(sent.failure))
   })
+
+const detached = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    unended++
+    return Effect.ensuring(
+      read,
+      Effect.sync(() => unended--),
+    )
+  }).pipe(Effect.forkDetach, Effect.flatMap(Fiber.join))
 
 const platform = Platform.of({
   processId: process.pid,
@@ -58,7 +85,13 @@ const platform = Platform.of({
   ),
 })
 
-runMain(run.pipe(Effect.provideService(Platform, platform), Effect.provide(layerServices)), {
+const main = run.pipe(
+  Effect.provideService(Platform, platform),
+  Effect.provideService(Unended, detached),
+  Effect.provide(layerServices),
+)
+
+runMain(main, {
   disableErrorReporting: true,
   onAbort: abort,
   teardown: (exit, onExit) => {

@@ -146,12 +146,15 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       const lost = yield* run(["--problems", `${directory}/no/such/dir`])
       assert.deepEqual(
         [lost.exitCode, lost.stderr],
-        [2, `✖ ${directory}/no/such/dir cannot be written.\n  Name another file with --problems.\n`],
+        [
+          2,
+          `✖ ${directory}/no/such/dir cannot be written: there is no such file or directory.\n  Name another file with --problems.\n`,
+        ],
       )
       const full = yield* run(["--problems", "/dev/full"])
       assert.deepEqual(
         [full.exitCode, full.stderr],
-        [2, "✖ /dev/full cannot be written.\n  Name another file with --problems.\n"],
+        [2, "✖ --problems names no file but a pipe or a device.\n  Name a file.\n"],
       )
       const itself = yield* run(["--problems", file])
       assert.deepEqual(

@@ -1,8 +1,6 @@
+import { execFileSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as FileSystem from "effect/FileSystem"
-import * as Schedule from "effect/Schedule"
 import { layerSandbox } from "./support/aptrinsic.ts"
 import { importing, rows } from "./support/importing.ts"
 
@@ -118,24 +116,6 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
-    it.effect("says of a file that was taken away while it was imported what is known of it", () =>
-      Effect.gen(function* () {
-        const { faults, file, posts, run } = yield* importing(rows(40))
-        yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", after: 20, times: 1 }])
-        const running = yield* Effect.forkChild(run(["--concurrency", "1"]))
-        yield* Effect.repeat(posts, { until: (count) => count > 20, schedule: Schedule.spaced("5 millis") })
-        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.remove(file))
-        const ran = yield* Fiber.join(running)
-        assert.strictEqual(
-          ran.stderr,
-          `! ${file} cannot be read: there is no such file or directory. Correct the path. Whether it was changed while it was imported is not known; its report tells what was sent.\n`,
-        )
-        assert.match(ran.stdout, /^✔ Imported 40 of 40 rows/)
-        assert.notInclude(ran.stdout, "--restart")
-        assert.strictEqual(ran.exitCode, 0)
-      }),
-    )
-
     it.effect("names what a report contradicts, and claims no account that PX does not have", () =>
       Effect.gen(function* () {
         const { file, held, posts, read, run, write } = yield* importing(rows(24))
@@ -151,13 +131,40 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
+    it.effect(
+      "refuses pipes and devices that it would have to read twice or that keep nothing, and opens none of them",
+      () =>
+        Effect.gen(function* () {
+          const { directory, file, posts, run } = yield* importing(rows(2))
+          const pipe = `${directory}/pipe`
+          yield* Effect.sync(() => execFileSync("mkfifo", [pipe]))
+          const twice = "cannot be read: it is no file but a pipe or a device, which can be read only once."
+          const cases: ReadonlyArray<readonly [source: string, flags: ReadonlyArray<string>, message: string]> = [
+            [pipe, [], twice],
+            ["/dev/tty", [], twice],
+            [file, ["--report", pipe], "is not the report of an import."],
+            [file, ["--problems", pipe], "--problems names no file but a pipe or a device."],
+            [file, ["--save-mapping", "/dev/full"], "--save-mapping names no file but a pipe or a device."],
+          ]
+          for (const [source, flags, message] of cases) {
+            const ran = yield* run(flags, {}, source)
+            assert.strictEqual(ran.exitCode, 2)
+            assert.include(ran.stderr, message)
+          }
+          assert.strictEqual(yield* posts, 0)
+        }),
+    )
+
     it.effect("sends nothing when the report cannot be written", () =>
       Effect.gen(function* () {
         const { directory, posts, run } = yield* importing(rows(2))
         const nowhere = yield* run(["--report", `${directory}/no/report`])
         assert.deepEqual(
           [nowhere.exitCode, nowhere.stderr],
-          [2, `✖ ${directory}/no/report: there is no such file or directory.\n  Correct the path.\n`],
+          [
+            2,
+            `✖ ${directory}/no/report: there is no such file or directory.\n  Correct the path.\n  --report FILE keeps the report elsewhere.\n`,
+          ],
         )
         const folder = yield* run(["--report", directory, "--json"])
         assert.deepEqual([folder.exitCode, folder.stderr], [2, ""])

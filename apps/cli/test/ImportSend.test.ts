@@ -100,6 +100,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           requests: 1,
           retries: 0,
           rateLimited: 0,
+          outages: [],
+          keptOtherwise: 0,
           reasons: [],
           report: `${file}.import.ndjson`,
           failedRows: file.replace(".csv", ".failed.csv"),
@@ -259,10 +261,14 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     it.effect("halts with exit code 7 when the server cannot be reached", () =>
       Effect.gen(function* () {
         const { run } = yield* importing(rows(50))
-        const ran = yield* run([], { env: { APTRINSIC_BASE_URL: "http://127.0.0.1:1" } })
+        const ran = yield* run(["--outage", "1s"], { env: { APTRINSIC_BASE_URL: "http://127.0.0.1:1" } })
         assert.strictEqual(ran.exitCode, 7)
         assert.match(ran.stdout, /^! Halted after 0 of 50 rows/)
-        assert.match(ran.stdout, /\n {2}✖ The server could not be reached: .*\n {4}Server http:\/\/127\.0\.0\.1:1 /)
+        assert.match(ran.stdout, /\n {2}not sent +50\n {2}PX was away {2}[12] s \(refused: /)
+        assert.match(
+          ran.stdout,
+          /\n {2}✖ PX gave no usable answer for 1 second\. The server could not be reached: .*\n {4}Server http:\/\/127\.0\.0\.1:1 /,
+        )
         assert.match(ran.stdout, /\n {2}Run the same command to continue\.\n$/)
       }),
     )
@@ -274,7 +280,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           { fault: "drop-after-commit", method: "POST", accountId: "a2", times: 1 },
           { fault: "server-error", method: "GET" },
         ])
-        const ran = yield* run()
+        const ran = yield* run(["--outage", "1s"])
         assert.strictEqual(ran.exitCode, 7)
         assert.match(ran.stdout, /\n {2}in doubt +1 {2}may or may not be created; the next run finds out\n/)
         const before = yield* posts

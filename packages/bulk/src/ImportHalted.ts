@@ -12,12 +12,13 @@ import * as Data from "effect/Data"
  * - `Refused`: PX refuses the key, its rights or the address, and `error` is what it said; or an option does not work
  * - `Unreachable`: PX gave no usable answer for longer than `outage`, asks to wait longer than a row may take, or the day's quota is used up;
  *   `error` is what the last row met
- * - `TooManyFailures`: as many rows failed as `maxFailures` allows; without it, the first rows all failed for the same reason
+ * - `TooManyFailures`: as many rows failed as `maxFailures` allows
+ * - `FailingAlike`: without `maxFailures`, the first 50 rows all failed for one reason
  *
  * @since 0.1.0
  */
 export class ImportHalted extends Data.TaggedError("ImportHalted")<{
-  readonly kind: "Refused" | "Unreachable" | "TooManyFailures"
+  readonly kind: "Refused" | "Unreachable" | "TooManyFailures" | "FailingAlike"
   /** A sentence: what happened. */
   readonly message: string
   /** The way out. */

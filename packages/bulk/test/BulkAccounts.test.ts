@@ -47,14 +47,14 @@ describe("createAll", () => {
         ),
         a4: failure(new E.BadRequest({ detail: "no such plan", issues: [] })),
         a5: failure(
-          new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "value", sent: "pro", found: "PRO" }] }),
+          new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "form", sent: "pro", found: "PRO" }] }),
           "unknown",
         ),
         a6: Effect.succeed({ ...success(account("a6")), reconciled: true }),
         a7: failure(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" })),
         a8: Effect.succeed({
           ...success(account("a8")),
-          differences: [{ path: "website", kind: "value", sent: "a", found: "a/" }],
+          differences: [{ path: "website", kind: "form", sent: "a", found: "a/" }],
         }),
       }
       const { layer } = px((input) => reasons[input.id] ?? Effect.succeed(success(input)))

@@ -33,9 +33,9 @@ const makePx = () => {
       if (isRefused(input.id)) return failure(new E.BadRequest({ detail: "no", issues: [] }))
       held.add(input.id)
       const isLost = loses.answers && Number(input.id.slice(1)) % 5 === 2
-      // With a difference it is PX's last word, and the row is left in doubt at once.
-      const unknown = new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "value" }] })
-      return isLost ? failure(unknown, "unknown") : Effect.succeed(success(input))
+      return isLost
+        ? failure(new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "form" }] }), "unknown")
+        : Effect.succeed(success(input))
     }),
   )
   return { held, blind, loses, layer }

@@ -34,7 +34,8 @@ const ways: Record<string, Away> = {
 const awayBetween = ({ end, isStored, took }: Away, from: number, until: number) => {
   const stored = new Set<string>()
   const twice: Array<string> = []
-  const create: Create = Effect.fnUntraced(function* (input, { inDoubt = false, maxAttempts }, tell) {
+  const create: Create = Effect.fnUntraced(function* (input, { inDoubt: doubt, maxAttempts }, tell) {
+    const inDoubt = doubt !== undefined && doubt !== false
     const isAway = (now: number) => now >= from && now < until
     const post = () => {
       if (stored.has(input.id)) twice.push(input.id)

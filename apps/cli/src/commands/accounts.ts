@@ -162,7 +162,16 @@ const importFile = Command.make(
       Flag.withDescription("Accounts that exist are never changed; exit with 0, or with 6 [default: skip]"),
       Flag.withDefault("skip" as const),
     ),
-    maxFailures: positive("max-failures", "N", "Stop after so many rows that failed").pipe(optional),
+    maxFailures: positive(
+      "max-failures",
+      "N",
+      "Stop after so many rows that failed [default: when the first 50 all fail for one reason]",
+    ).pipe(optional),
+    outage: text(
+      "outage",
+      "TIME",
+      "How long PX may give no usable answer before the import halts, as 2h [default: 15m]",
+    ).pipe(Flag.withDefault("15m")),
     rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
     dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(
       Flag.withDefault(1_000_000),
@@ -181,7 +190,7 @@ const importFile = Command.make(
     [
       "Import a file of accounts. The whole file is checked before anything is sent. Every row is recorded in a report; the same command run again continues, whatever stopped it.",
       "",
-      "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. Rows that were not created go to a file beside it, accounts.failed.csv for accounts.csv: correct it and import it with the same flags. Ctrl-C waits for the answers to requests in flight; a second one aborts. Without --timeout a row may take 10 minutes, pauses that PX asks for included.",
+      "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. Rows that were not created go to a file beside it, accounts.failed.csv for accounts.csv: correct it and import it with the same flags. Ctrl-C waits for the answers to requests in flight; a second one aborts. Without --timeout a row may take 10 minutes, pauses that PX asks for included. When PX cannot be reached, one row at a time tries, and the others wait.",
     ].join("\n"),
   ),
   Command.withExamples([

@@ -1,8 +1,10 @@
 /** The end of an import, whatever brought it about: the file of failed rows, the summary, the exit code. */
 import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
 import * as FailedRows from "@effect-aptrinsic/bulk/FailedRows"
+import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import { Journal, type JournalError, type Totals } from "@effect-aptrinsic/bulk/Journal"
+import * as Source from "@effect-aptrinsic/bulk/Source"
 import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
@@ -12,21 +14,21 @@ import { exitCodes } from "../Failure.ts"
 import * as InputText from "../InputText.ts"
 import { Output } from "../Output.ts"
 import * as failures from "./failures.ts"
-import type { Job } from "./send.ts"
-import * as Tally from "./Tally.ts"
+import type { Job } from "./Job.ts"
+import * as summary from "./summary.ts"
+import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
 
 export interface Ending {
-  /** What kept the file from being read again, to its end or after it: whether it was changed is not known then. */
-  readonly unreadable: SourceError | undefined
+  /** What kept the file from being read to its end, or the journal from being written. */
+  readonly broken: SourceError | JournalError | undefined
   readonly halted: ImportHalted | JournalError | undefined
   readonly interrupted: boolean
-  /** The file is not what it was when it was checked. */
-  readonly isChanged: boolean
   /** Milliseconds of this run. */
   readonly elapsed: number
   /** Rows by state before this run. */
   readonly before: Totals
+  readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
 }
 
@@ -63,48 +65,64 @@ const writeFailedRows = Effect.fnUntraced(function* (
   )
 })
 
+/** Whether rows were read that are not those that were checked; what was not read to its end, nobody knows. */
+const isKnownToBeChanged = Effect.fnUntraced(function* ({ content, file }: Job, ending: Ending) {
+  const { broken, halted, interrupted } = ending
+  if (broken?._tag === "SourceError") return broken.kind !== "Read"
+  const known = file.lastDigest()
+  if (known !== undefined) return known !== content
+  // A list may end before its file does.
+  if (halted !== undefined || interrupted || broken !== undefined) return false
+  return (yield* Effect.orElseSucceed(Source.digest(file.bytes), () => content)) !== content
+})
+
 /** Tells how the run ended and returns its exit code: 0 only when every row was created or there before. */
 export const end = Effect.fnUntraced(function* (
   job: Job,
   ending: Ending,
-  tally: Tally.Tally,
+  tally: Tally,
   connection: Connection.Connection,
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
-  const { args, label, settings, summary } = job
-  const { halted, interrupted, isChanged, reportPath, unreadable } = ending
+  const { args, label, settings } = job
+  const { broken, interrupted, reportPath } = ending
   const output = yield* Output
+  const isChanged = yield* isKnownToBeChanged(job, ending)
+  const halted = ending.halted ?? (isChanged ? undefined : broken)
   const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
-  const remaining = summary.valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
-  const hasEnded = !interrupted && !isChanged && unreadable === undefined && (halted === undefined || remaining === 0)
-  const failedRows =
-    hasEnded && totals.Failed + summary.invalid > 0 ? yield* writeFailedRows(job, reportPath, rows) : undefined
+  const { invalid, valid } = job.summary
+  const remaining = valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
+  const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
+  const failedRows = hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, reportPath, rows) : undefined
   if (isChanged) {
-    const why = unreadable === undefined ? "" : ` It ${visible(unreadable.message, 300)}`
+    const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
-  } else if (unreadable !== undefined) {
-    yield* output.warn(
-      `${label} ${visible(unreadable.message, 300)} ${unreadable.hint} Whether it was changed while it was imported is not known; its report tells what was sent.`,
-    )
   }
   yield* warnOfContradictions(reportPath)
-  const conclusion = Tally.conclusion(
+  const conclusion = summary.conclusion(
     {
       ...ending,
       args,
       label,
-      summary,
+      summary: job.summary,
       totals,
       remaining,
+      isChanged,
       failedRows,
-      halted: halted === undefined ? undefined : { kind: halted.kind, ...failures.haltLines(halted, connection) },
+      halted:
+        halted === undefined
+          ? undefined
+          : {
+              kind: halted._tag === "SourceError" ? "Unreadable" : halted.kind,
+              ...failures.haltLines(halted, label, connection),
+            },
+      target: settings.server.value.origin,
     },
     tally,
     output.paint,
-    settings.server.value.origin,
   )
   yield* output.succeed(conclusion)
   if (halted !== undefined) return failures.haltCode(halted)
-  if (totals.InDoubt > 0) return exitCodes.unreachable
+  if (totals.InDoubt > 0 || (remaining > 0 && !isChanged)) return exitCodes.unreachable
   return conclusion.ok === false ? exitCodes.rowsFailed : 0
 })

@@ -54,12 +54,31 @@ export const ofJournal = ({ hint, kind, message }: JournalError): Failure =>
     exitCode: exitCodes.usage,
     code: "journal",
     message,
-    hints: [hint],
+    hints:
+      kind === "Unavailable" && !hint.includes("--report")
+        ? [hint, "--report FILE keeps the report elsewhere."]
+        : [hint],
     extra: { kind },
   })
 
 /** Why an import halted, in lines: what happened, with which key at which server, the way out. */
-export const haltLines = (halted: ImportHalted | JournalError, connection: Connection.Connection) => {
+export const haltLines = (
+  halted: ImportHalted | JournalError | SourceError,
+  label: string,
+  connection: Connection.Connection,
+) => {
+  if (halted._tag === "SourceError") {
+    return { message: `${label} ${visible(halted.message, 400)}`, rows: [], hints: [visible(halted.hint, 400)] }
+  }
+  if (halted._tag === "ImportHalted" && halted.kind === "FailingAlike") {
+    return {
+      message: visible(halted.message, 400),
+      rows: [],
+      hints: [
+        "Correct what they have in common and run it again, or send the other rows all the same with --max-failures N.",
+      ],
+    }
+  }
   const error = halted._tag === "ImportHalted" ? halted.error : undefined
   switch (error?.reason._tag) {
     case "Unauthorized":
@@ -87,10 +106,10 @@ export const haltLines = (halted: ImportHalted | JournalError, connection: Conne
 }
 
 /** The exit code of an import that halted: what is outside of it can be put right, and the import continued. */
-export const haltCode = (halted: ImportHalted | JournalError): number => {
-  if (halted._tag === "JournalError") return exitCodes.unreachable
+export const haltCode = (halted: ImportHalted | JournalError | SourceError): number => {
+  if (halted._tag !== "ImportHalted") return exitCodes.unreachable
   if (halted.kind === "Unreachable") return exitCodes.unreachable
-  if (halted.kind === "TooManyFailures") return exitCodes.rowsFailed
+  if (halted.kind !== "Refused") return exitCodes.rowsFailed
   const reason = halted.error?.reason._tag
   return reason === "Unauthorized" || reason === "Forbidden" ? exitCodes.denied : exitCodes.usage
 }

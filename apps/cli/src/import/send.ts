@@ -5,10 +5,8 @@ import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Check from "@effect-aptrinsic/bulk/Check"
 import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
-import { Journal, type JournalError } from "@effect-aptrinsic/bulk/Journal"
+import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { RowReader } from "@effect-aptrinsic/bulk/Mapping"
-import type { MappingOptions } from "@effect-aptrinsic/bulk/MappingOptions"
 import * as Source from "@effect-aptrinsic/bulk/Source"
 import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
@@ -22,33 +20,21 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as AccountsFailure from "../AccountsFailure.ts"
 import * as ApiKey from "../ApiKey.ts"
-import type { Arguments } from "../commands/accounts/import.ts"
 import type * as Connection from "../Connection.ts"
 import { ExitWith, usage } from "../Failure.ts"
 import { aborted, Output } from "../Output.ts"
 import { Platform } from "../Platform.ts"
-import { type Settings, toOptions } from "../Settings.ts"
+import { toOptions } from "../Settings.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
+import type { Job } from "./Job.ts"
 import { reportOf } from "./options.ts"
 import * as Progress from "./Progress.ts"
 import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
-
-export interface Job {
-  readonly args: Arguments
-  readonly settings: Settings
-  readonly source: Source.Source
-  readonly reader: RowReader
-  readonly bytes: Stream.Stream<Uint8Array, SourceError>
-  readonly summary: Check.Summary
-  readonly options: MappingOptions
-  readonly label: string
-}
 
 /** What PX may ask a row to wait before the import gives up on the day. */
 const patience = Duration.minutes(10)
@@ -72,12 +58,12 @@ const canonical = (value: unknown): string =>
       : member,
   )
 
-const subjectOf = Effect.fnUntraced(function* ({ bytes, label, options, settings, source }: Job) {
+const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Job) {
   const { delimiter, encoding, format } = source
   const reading = canonical({ format, delimiter, encoding, options })
   return {
     file: label,
-    content: yield* Source.digest(bytes),
+    content,
     mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
     target: settings.server.value.origin,
   } satisfies JournalFile.Subject
@@ -114,78 +100,79 @@ const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
   )
 })
 
-const run = Effect.fnUntraced(function* (
-  job: Job,
-  connection: Connection.Connection,
-  reportPath: string,
-  content: string,
-) {
-  const { args, summary } = job
+/** What to say should a second signal end the process at once. */
+const lastWords = Effect.fnUntraced(function* (inFlight: () => number) {
   const output = yield* Output
   const platform = yield* Platform
-  const journal = yield* Journal
-  const startedAt = yield* Clock.currentTimeMillis
-  const before = yield* resuming(job)
-  yield* warnOfQuota(summary.valid - before.Created - before.Duplicate)
-  const tally = Tally.make(summary.valid, startedAt)
-  const importer = yield* Effect.mapError(
-    Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures }),
-    ({ hint, message }) => usage(message, hint),
-  )
-  const progress = yield* Progress.show(tally.draw, tally.tell)
   yield* platform.onAbort(() => {
-    const rows = importer.inFlight()
+    const rows = inFlight()
     const hint =
       rows === 0
         ? ""
         : `${words.plural(rows, "row")} may or may not have been created; run the same command to check and continue.`
     return output.json ? { stdout: aborted("Aborted.", hint) } : { stderr: `\nAborted. ${hint}`.trimEnd().concat("\n") }
   })
+})
 
-  let broken: SourceError | JournalError | undefined
-  const importing = Stream.map(checked(job), toImport).pipe(
+/** Reads, sends and records every row; succeeds with what broke it off. */
+const importRows = Effect.fnUntraced(function* (job: Job, importer: Importer.Importer, tally: Tally.Tally) {
+  const journal = yield* Journal
+  return yield* Stream.map(checked(job), toImport).pipe(
     BulkAccounts.through(importer),
     Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
     AccountsEvent.observe((event) => Clock.clockWith(tally.observe(event))),
     Effect.andThen(journal.flush),
-    Effect.catch((error) =>
-      Effect.sync(() => {
-        broken = error
-      }),
-    ),
+    Effect.match({
+      onFailure: (error): Ending["broken"] => error,
+      onSuccess: () => undefined,
+    }),
   )
-  const conclude = (interrupted: boolean) =>
-    Effect.gen(function* () {
-      yield* progress.clear
-      const halted = importer.halted() ?? (broken?._tag === "JournalError" ? broken : undefined)
-      const reread = yield* Effect.result(Source.digest(job.bytes))
-      const isChanged = Result.isSuccess(reread) && reread.success !== content
-      const unreadable = broken?._tag === "SourceError" ? broken : Result.isFailure(reread) ? reread.failure : undefined
-      const now = yield* Clock.currentTimeMillis
-      const elapsed = now - startedAt
-      const ending: Ending = { unreadable, halted, interrupted, isChanged, elapsed, before, reportPath }
-      return yield* end(job, ending, tally, connection, checked(job))
-    })
+})
 
+/** Lets the requests on the wire be answered, and nothing else. */
+const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress: Progress.Progress) {
+  const output = yield* Output
+  const requests = importer.inFlight()
+  yield* importer.stop
+  yield* progress.end
+  if (requests === 0) return
+  yield* output.note(
+    `Stopping: waiting for the ${requests === 1 ? "answer to the request" : `answers to ${words.plural(requests, "request")}`} in flight. Press Ctrl-C again to abort.`,
+  )
+})
+
+const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connection, reportPath: string) {
+  const { args, outage, summary } = job
+  const startedAt = yield* Clock.currentTimeMillis
+  const before = yield* resuming(job)
+  yield* warnOfQuota(summary.valid - before.Created - before.Duplicate)
+  const importer = yield* Effect.mapError(
+    Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures, outage }),
+    ({ hint, message }) => usage(message, hint),
+  )
+  const tally = Tally.make(summary.valid, startedAt, importer.outage)
+  const progress = yield* Progress.show(tally.draw, tally.tell)
+  yield* lastWords(importer.inFlight)
+
+  const conclude = Effect.fnUntraced(function* (interrupted: boolean, broken: Ending["broken"]) {
+    yield* progress.clear
+    const elapsed = (yield* Clock.currentTimeMillis) - startedAt
+    const [halted, outages] = [importer.halted(), importer.outages()]
+    const ending: Ending = { broken, halted, interrupted, elapsed, before, outages, reportPath }
+    return yield* end(job, ending, tally, connection, checked(job))
+  })
   // Detached, because an interrupt has to let it come to its end: requests on the wire are awaited, not abandoned.
-  const fiber = yield* Effect.forkDetach(importing)
-  yield* Fiber.join(fiber).pipe(
+  const fiber = yield* Effect.forkDetach(importRows(job, importer, tally))
+  const broken = yield* Fiber.join(fiber).pipe(
     Effect.onInterrupt(() =>
-      Effect.gen(function* () {
-        const requests = importer.inFlight()
-        yield* importer.stop
-        yield* progress.end
-        if (requests > 0) {
-          yield* output.note(
-            `Stopping: waiting for the ${requests === 1 ? "answer to the request" : `answers to ${words.plural(requests, "request")}`} in flight. Press Ctrl-C again to abort.`,
-          )
-        }
-        yield* Fiber.await(fiber)
-        yield* Effect.ignore(conclude(true))
-      }),
+      stop(importer, progress).pipe(
+        Effect.andThen(Fiber.join(fiber)),
+        Effect.flatMap((broken) => conclude(true, broken)),
+        Effect.ignore,
+      ),
     ),
   )
-  const exitCode = yield* conclude(false)
+  const exitCode = yield* conclude(false, broken)
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
@@ -200,12 +187,12 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   }
   const httpClient = yield* (yield* Platform).httpClient
   const reportPath = reportOf(args)
-  const subject = yield* Effect.mapError(subjectOf(job), failures.ofSource(job.label))
+  const subject = yield* subjectOf(job)
   const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart })
   const accounts = Accounts.layerNoDeps(options).pipe(
     Layer.provide([httpClient, Layer.provide(RateBudget.layerNoDeps, quota)]),
   )
-  return yield* run(job, { settings, apiKey }, reportPath, subject.content).pipe(
+  return yield* run(job, { settings, apiKey }, reportPath).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(AccountsFailure.make(error, { settings, apiKey })),

@@ -18,3 +18,7 @@ export const duration = (seconds: number): string => {
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
   return hours === 0 ? `${minutes} min ${whole % 60} s` : `${count(hours)} h ${minutes} min`
 }
+
+/** `1 min 3 s (503)`. */
+export const outage = ({ duration: milliseconds, reason }: { readonly duration: number; readonly reason: string }) =>
+  `${duration(Math.round(milliseconds / 1000))} (${reason.length > 48 ? `${reason.slice(0, 47)}…` : reason})`

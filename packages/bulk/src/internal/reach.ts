@@ -26,8 +26,10 @@ export interface Outage {
 /** Rows in a row without a word of PX, or a silence so long that ends one row, make an outage. */
 const silentRows = 3
 const silentFor = 500
-/** A silence of requests that are still under way makes one later. */
-const silentRequestsFor = 30_000
+/** A silence of requests whose rows still look for an answer makes one later. */
+const silentRequestsFor = 5_000
+/** Between two probes: a quarter of the outage so far, within these bounds. */
+const shortestPause = 1_000
 const longestPause = 15_000
 /** A silence as short as this is not told: one answer that is late is no news. */
 const untold = 3_000
@@ -40,6 +42,9 @@ interface Silence {
   rows: number
   /** The row that did, while it is only one. */
   row: number | undefined
+  /** The account that met it, and whether another one did. */
+  readonly accountId: string | undefined
+  isShared: boolean
   error: AccountsError | undefined
 }
 
@@ -57,7 +62,6 @@ export class Reach {
   private isProbing = false
   private isStopped = false
   private nextProbe = 0
-  private pause = 0
   private change = Deferred.makeUnsafe<void>()
   private readonly past: Array<Outage> = []
   private readonly clock: Clock.Clock
@@ -79,23 +83,30 @@ export class Reach {
     this.change = Deferred.makeUnsafe<void>()
     Deferred.doneUnsafe(change, Exit.void)
   }
-  private silent(reason: string): Silence {
+  private silent(reason: string, accountId?: string): Silence {
     this.silence ??= {
       at: this.now(),
       since: this.clock.currentTimeMillisUnsafe(),
       reason,
       rows: 0,
       row: undefined,
+      accountId,
+      isShared: false,
       error: undefined,
     }
     this.silence.reason = reason
+    if (this.silence.accountId !== accountId) this.silence.isShared = true
     return this.silence
+  }
+  private planProbe(): void {
+    const now = this.now()
+    const silentSince = this.silence?.at ?? now
+    this.nextProbe = now + Math.max(shortestPause, Math.min((now - silentSince) / 4, longestPause))
   }
   private open(): void {
     if (this.isOut) return
     this.isOut = true
-    this.pause = 1000
-    this.nextProbe = this.now() + this.pause
+    this.planProbe()
     this.changed()
   }
   private told({ at, reason, since }: Silence): Outage {
@@ -112,8 +123,8 @@ export class Reach {
   heard(event: AccountsEvent): void {
     if (event._tag !== "Answered") return
     if (!isWord(event)) {
-      const { at } = this.silent(event.answer)
-      if (this.now() - at >= silentRequestsFor) this.open()
+      const { at } = this.silent(event.answer, event.accountId)
+      if (this.now() - at >= Math.max(silentFor, Math.min(silentRequestsFor, this.limit))) this.open()
       this.checkLimit()
     } else if (event.request === "POST") this.spoke()
   }
@@ -121,23 +132,24 @@ export class Reach {
   spoke(): void {
     this.words++
     const { silence } = this
+    if (silence === undefined) return
     this.silence = undefined
+    const outage = this.told(silence)
+    // One row that is the only one without an answer says nothing about PX.
+    const isOutage = (silence.isShared || silence.rows > 1) && (this.isOut || outage.duration >= untold)
+    if (isOutage) this.past.push(outage)
     if (!this.isOut) return
     this.isOut = false
-    // One row that is the only one without an answer says nothing about PX.
-    if (silence !== undefined && silence.rows > 1) this.past.push(this.told(silence))
     this.changed()
   }
   /** A row ended without a word of PX. Says whether PX is out, and whether this is the only row to which it says nothing. */
   rowWasSilent(row: number, error: AccountsError): { readonly isOut: boolean; readonly isAlone: boolean } {
-    const silence = this.silent(this.silence?.reason ?? error.reason.message)
+    const silence = this.silent(this.silence?.reason ?? error.reason.message, error.accountId)
     silence.row = silence.rows === 0 || silence.row === row ? row : undefined
     silence.rows++
     silence.error = error
-    if (this.isOut) {
-      this.pause = Math.min(this.pause * 2, longestPause)
-      this.nextProbe = this.now() + this.pause
-    } else if (silence.rows >= silentRows || this.now() - silence.at >= silentFor) this.open()
+    if (this.isOut) this.planProbe()
+    else if (silence.rows >= silentRows || this.now() - silence.at >= silentFor) this.open()
     this.checkLimit()
     return { isOut: this.isOut, isAlone: silence.row === row }
   }

@@ -6,6 +6,7 @@
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -29,6 +30,8 @@ class Trip {
   readonly failedBefore: boolean
   /** Whether the account may exist because of an earlier request. */
   inDoubt: boolean
+  /** Epoch milliseconds at which the first such request of this run left at the earliest. */
+  since: number | undefined
   private retries = 0
   private words: number | undefined
   constructor({ account, line, row }: ValidRow, state: RowState) {
@@ -96,10 +99,10 @@ const makeEnds = ({ halt, journal, watch }: Sending) => {
   }
 }
 
-export const makeSend = (sending: Sending) => {
-  const { accounts, away, bounds, flights, journal, reach, watch } = sending
-  const ends = makeEnds(sending)
+type Ends = ReturnType<typeof makeEnds>
 
+/** What a row goes through before it comes to its end. */
+const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) => {
   /** PX said nothing about the row, which ends as `last` says when that goes on while PX answers others. */
   const wait = (trip: Trip, error: AccountsError, last: Tried): Tried =>
     Effect.suspend(() => {
@@ -143,16 +146,28 @@ export const makeSend = (sending: Sending) => {
     }
   })
 
+  return { ask, wait }
+}
+
+export const makeSend = (sending: Sending) => {
+  const { accounts, away, bounds, flights, journal, reach } = sending
+  const ends = makeEnds(sending)
+  const { ask, wait } = makeDetours(sending, ends)
+
   const attempt = Effect.fnUntraced(function* (
     { account }: ValidRow,
     trip: Trip,
     isProbe: boolean,
   ): Effect.fn.Return<RowResult | Again, JournalError> {
-    if (!trip.inDoubt) yield* journal.sent(trip.ref)
+    if (!trip.inDoubt) {
+      yield* journal.sent(trip.ref)
+      trip.since = yield* Clock.currentTimeMillis
+    }
+    const { inDoubt, since } = trip
     const options = {
       ...bounds,
       ...(isProbe ? { maxAttempts: 1 } : {}),
-      inDoubt: trip.inDoubt,
+      inDoubt: inDoubt && since !== undefined ? { since } : inDoubt,
       mayLeave: journal.mayLeave,
     }
     const landed = yield* flights.run(trip.inDoubt, Effect.result(accounts.createAccount(account, options)))

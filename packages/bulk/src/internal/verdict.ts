@@ -34,7 +34,7 @@ export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
     case "Forbidden":
     case "Redirected":
       return "ask"
-    // An account that is there and differs, or a refusal that contradicts an earlier request, is PX's last word.
+    // An account that is there and differs, or a refusal: PX will say nothing else.
     case "OutcomeUnknown":
       return reason.differences.length > 0 || reason.detail !== undefined ? "end" : "wait"
     case "Unreachable":
@@ -65,7 +65,7 @@ export const haltOf = (error: AccountsError): ImportHalted =>
 
 /** Whether the account of a row may exist after this error. What never sent a request changes nothing about it. */
 export const isInDoubt = (error: AccountsError, before: boolean): boolean =>
-  error.attempts === 0 ? before : error.outcome === "unknown"
+  error.attempts === 0 ? before : error.outcome === "unknown" || error.reason._tag === "OutcomeUnknown"
 
 const placeOf = ({ id, line, row }: SentRow) => ({ row, ...(line === undefined ? {} : { line }), id })
 
@@ -98,9 +98,7 @@ export const outcomeOf = (
     return { _tag: "InDoubt", ...row, message }
   }
   const message = visible(reason.message, 400)
-  return inDoubt || reason._tag === "OutcomeUnknown"
-    ? { _tag: "InDoubt", ...row, message }
-    : { _tag: "Failed", ...row, code: reason._tag, message }
+  return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
 /** The outcome of a row that may have been sent and was let go before a lookup could tell. */

@@ -12,8 +12,6 @@ const sameFailures = 50
 /** Rows in a row that PX may refuse as it would refuse the key, though the key works, before the key is taken to be refused. */
 const sameRefusals = 5
 
-const tooMany = (message: string, hint: string) => new ImportHalted({ kind: "TooManyFailures", message, hint })
-
 export interface Watch {
   /** The halt that an outcome calls for. */
   readonly see: (outcome: RowOutcome, failedBefore: boolean) => ImportHalted | undefined
@@ -45,18 +43,20 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
     failures++
     if (maxFailures !== undefined) {
       if (failures < maxFailures) return undefined
-      return tooMany(
-        `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
-        "See why in the report. Run it again to go on with the next rows.",
-      )
+      return new ImportHalted({
+        kind: "TooManyFailures",
+        message: `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
+        hint: "See why in the report. Run it again to go on with the next rows.",
+      })
     }
     const why = `${outcome.code} ${outcome.message.replaceAll(outcome.id, "")}`
     if (same !== undefined) same = same === "" || same === why ? why : undefined
     if (same === undefined || failures < sameFailures) return undefined
-    return tooMany(
-      `The first ${failures} rows all failed for one reason: ${outcome.message}`,
-      "Correct what they have in common and run it again. To send the other rows all the same, say how many may fail.",
-    )
+    return new ImportHalted({
+      kind: "FailingAlike",
+      message: `The first ${failures} rows all failed for one reason: ${outcome.message}`,
+      hint: "Correct what they have in common and run it again, or set maxFailures to send the other rows all the same.",
+    })
   }
   return {
     see,

@@ -1,17 +1,22 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
 import * as Check from "@effect-aptrinsic/bulk/Check"
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
+import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as Mapping from "@effect-aptrinsic/bulk/Mapping"
 import * as MappingOptions from "@effect-aptrinsic/bulk/MappingOptions"
 import type { Problem } from "@effect-aptrinsic/bulk/Problem"
 import * as Source from "@effect-aptrinsic/bulk/Source"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
 import * as Stdio from "effect/Stdio"
 import { exitCodes, Failure, usage } from "../../Failure.ts"
 import * as failures from "../../import/failures.ts"
-import { mappingOptions, type MappingFlags, reportOf } from "../../import/options.ts"
+import type { Arguments } from "../../import/Job.ts"
+import { mappingOptions, reportOf } from "../../import/options.ts"
 import * as problems from "../../import/problems.ts"
 import * as Progress from "../../import/Progress.ts"
 import { send } from "../../import/send.ts"
@@ -20,24 +25,6 @@ import * as InputText from "../../InputText.ts"
 import { Output } from "../../Output.ts"
 import { Platform } from "../../Platform.ts"
 import * as Settings from "../../Settings.ts"
-
-export interface Arguments extends MappingFlags {
-  readonly file: string
-  readonly dryRun: boolean
-  readonly saveMapping: string | undefined
-  readonly format: Source.Format | undefined
-  readonly delimiter: string | undefined
-  readonly encoding: string | undefined
-  readonly skipInvalid: boolean
-  readonly problems: string | undefined
-  readonly ifExists: "skip" | "fail"
-  readonly maxFailures: number | undefined
-  readonly rate: number
-  readonly dailyQuota: number
-  readonly concurrency: number
-  readonly report: string | undefined
-  readonly restart: boolean
-}
 
 /** A file that can be read more than once: that of stdin is copied. */
 const toFile = Effect.fnUntraced(function* (file: string) {
@@ -78,13 +65,31 @@ const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   }
 })
 
+const unwritable = (flag: string, path: string) => (error: PlatformError) =>
+  usage(`${InputText.label(path)} cannot be written: ${phraseOf(error)[0]}.`, `Name another file with ${flag}.`)
+
+/** A pipe that nobody reads would hold up the import, and a device keeps nothing. */
+const refuseSpecialFiles = Effect.fnUntraced(function* (args: Arguments) {
+  const fs = yield* FileSystem.FileSystem
+  for (const flag of ["--problems", "--save-mapping"] as const) {
+    const name = filesOf(args)[flag]
+    const found = name === undefined ? Option.none() : yield* Effect.option(fs.stat(name))
+    if (Option.isSome(found) && !["File", "Directory"].includes(found.value.type)) {
+      return yield* usage(`${flag} names no file but a pipe or a device.`, "Name a file.")
+    }
+  }
+})
+
+const outageOf = ({ outage }: Arguments) =>
+  Effect.mapError(Effect.fromOption(Settings.parseDuration(outage)), () =>
+    usage(`--outage is "${visible(outage, 60)}"; it must be a time such as 15m or 2h.`),
+  )
+
 /** Writes every problem as a line of JSON. */
 const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
   if (path === undefined) return undefined
   const fs = yield* FileSystem.FileSystem
-  const failed = Effect.mapError(() =>
-    usage(`${InputText.label(path)} cannot be written.`, "Name another file with --problems."),
-  )
+  const failed = Effect.mapError(unwritable("--problems", path))
   const file = yield* failed(fs.open(path, { flag: "w", mode: 0o600 }))
   const encoder = new TextEncoder()
   return (found: ReadonlyArray<Problem>) =>
@@ -161,10 +166,8 @@ const told = Effect.fnUntraced(function* (args: Arguments, summary: Check.Summar
   yield* Effect.forEach(problems.lines(summary.warnings, summary.warningCount, rest), output.note, { discard: true })
 })
 
-export const run = Effect.fnUntraced(function* (args: Arguments) {
-  const output = yield* Output
-  const settings = yield* Settings.resolve
-  const label = InputText.label(args.file)
+/** What flags may not say together, and what they may not say at all. */
+const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Settings.Settings) {
   if (args.file === "-" && !args.dryRun && args.report === undefined) {
     return yield* usage("An import from stdin needs --report FILE, so that it can be continued.")
   }
@@ -173,52 +176,66 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   }
   const dash = Object.entries(filesOf(args)).find(([, name]) => name === "-")
   if (dash !== undefined) return yield* usage(`${dash[0]} wants the name of a file; - is none.`)
+  yield* refuseSpecialFiles(args)
+})
+
+const saveMapping = Effect.fnUntraced(function* (path: string | undefined, said: MappingOptions.MappingOptions) {
+  if (path === undefined) return
+  const fs = yield* FileSystem.FileSystem
+  yield* Effect.mapError(fs.writeFileString(path, MappingOptions.stringify(said)), unwritable("--save-mapping", path))
+})
+
+/** The end of a dry run: the rows are valid, and what sending them will take. */
+const tellEstimate = Effect.fnUntraced(function* (args: Arguments, label: string, summary: Check.Summary) {
+  const output = yield* Output
+  const { dailyQuota, rate } = args
+  const estimate = Estimate.estimate(summary.valid, { requestsPerSecond: rate, requestsPerDay: dailyQuota })
+  const quota =
+    estimate.days > 1
+      ? `over ${words.plural(estimate.days, "day")} with a quota of ${words.count(dailyQuota)} each`
+      : `${words.share(summary.valid, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
+  yield* output.succeed({
+    confirmation: true,
+    document: {
+      ...checkDocument(args.file, summary, true),
+      problems: [],
+      problemCount: 0,
+      warnings: problems.document(summary.warnings),
+      warningCount: summary.warningCount,
+      estimate: { ...estimate, dailyQuota },
+    },
+    lines: [
+      `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
+      `  Importing takes ${words.plural(estimate.requests, "request")}: about ${words.duration(estimate.seconds)} at ${words.count(rate)}/s, ${quota}.`,
+    ],
+  })
+})
+
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const settings = yield* Settings.resolve
+  const label = InputText.label(args.file)
+  yield* checkFlags(args, settings)
+  const outage = yield* outageOf(args)
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
   const mapping = yield* Effect.mapError(Effect.fromResult(Mapping.make(options)), failures.ofOptions)
-  const file = yield* toFile(args.file)
-  yield* keepApart(args, file)
-  const bytes = yield* Source.bytesOf(file)
-  const source = yield* Effect.mapError(Source.open(bytes, args), failures.ofSource(label))
+  const path = yield* toFile(args.file)
+  yield* keepApart(args, path)
+  const file = Source.digested(yield* Source.bytesOf(path))
+  const source = yield* Effect.mapError(Source.open(file.bytes, args), failures.ofSource(label))
   const reader =
     source.columns === undefined
       ? mapping.forObjects()
       : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(source.columns)), failures.ofMapping(label))
-  if (args.saveMapping !== undefined) {
-    const fs = yield* FileSystem.FileSystem
-    yield* Effect.mapError(fs.writeFileString(args.saveMapping, MappingOptions.stringify(said)), () =>
-      usage(`${InputText.label(args.saveMapping!)} cannot be written.`),
-    )
-  }
+  yield* saveMapping(args.saveMapping, said)
 
   const summary = yield* check(args, source, reader, label)
   yield* told(args, summary)
   if (summary.invalid > 0 && (args.dryRun || !args.skipInvalid || summary.valid === 0)) {
     return yield* refuse(args, label, summary)
   }
-  if (args.dryRun) {
-    const { dailyQuota, rate } = args
-    const estimate = Estimate.estimate(summary.valid, { requestsPerSecond: rate, requestsPerDay: dailyQuota })
-    const quota =
-      estimate.days > 1
-        ? `over ${words.plural(estimate.days, "day")} with a quota of ${words.count(dailyQuota)} each`
-        : `${words.share(summary.valid, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
-    return yield* output.succeed({
-      confirmation: true,
-      document: {
-        ...checkDocument(args.file, summary, true),
-        problems: [],
-        problemCount: 0,
-        warnings: problems.document(summary.warnings),
-        warningCount: summary.warningCount,
-        estimate: { ...estimate, dailyQuota },
-      },
-      lines: [
-        `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
-        `  Importing takes ${words.plural(estimate.requests, "request")}: about ${words.duration(estimate.seconds)} at ${words.count(rate)}/s, ${quota}.`,
-      ],
-    })
-  }
-  return yield* send({ args, settings, source, reader, bytes, summary, options, label })
+  if (args.dryRun) return yield* tellEstimate(args, label, summary)
+  const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
+  return yield* send({ args, settings, outage, source, reader, file, content, summary, options, label })
 }, Effect.scoped)

@@ -1,0 +1,181 @@
+/** The end of an import: one document, or a few lines. */
+import type { Summary } from "@effect-aptrinsic/bulk/Check"
+import type { Outage } from "@effect-aptrinsic/bulk/Importer"
+import type { Totals } from "@effect-aptrinsic/bulk/Journal"
+import * as DateTime from "effect/DateTime"
+import type { Row } from "../Failure.ts"
+import * as InputText from "../InputText.ts"
+import { type Paint, type Result, table } from "../Output.ts"
+import type { Arguments } from "./Job.ts"
+import type { Tally } from "./Tally.ts"
+import * as words from "./words.ts"
+
+/** Reasons that are told apart in the summary; the rest is counted together. */
+const maxReasons = 8
+
+/** Why a run halted by itself. */
+export interface Halted {
+  readonly kind: string
+  readonly message: string
+  readonly rows: ReadonlyArray<Row>
+  readonly hints: ReadonlyArray<string>
+}
+
+export interface Ended {
+  readonly args: Arguments
+  readonly label: string
+  readonly summary: Summary
+  /** Over all runs. */
+  readonly totals: Totals
+  readonly before: Totals
+  /** Valid rows that were not sent. */
+  readonly remaining: number
+  /** Milliseconds of this run. */
+  readonly elapsed: number
+  readonly interrupted: boolean
+  /** The file is known to be another than it was when it was checked: its report cannot be continued. */
+  readonly isChanged: boolean
+  readonly outages: ReadonlyArray<Outage>
+  readonly reportPath: string
+  readonly failedRows: string | undefined
+  readonly halted: Halted | undefined
+  readonly target: string
+}
+
+const done = ({ Created, Duplicate }: Totals) => Created + Duplicate
+
+const isOk = ({ args, halted, interrupted, isChanged, summary, totals }: Ended) =>
+  done(totals) === summary.rows &&
+  !(args.ifExists === "fail" && totals.Duplicate > 0) &&
+  !interrupted &&
+  !isChanged &&
+  halted === undefined
+
+const headline = (ended: Ended): string => {
+  const { before, elapsed, halted, interrupted, summary, totals } = ended
+  const { rows } = summary
+  if (isOk(ended) && done(totals) === done(before)) {
+    return `${rows === 1 ? "The one row was" : `All ${words.count(rows)} rows were`} imported before. Nothing was sent.`
+  }
+  const seconds = elapsed / 1000
+  const perSecond = seconds > 0 ? Math.round((done(totals) - done(before)) / seconds) : 0
+  const verb = interrupted ? "Stopped after" : halted === undefined ? "Imported" : "Halted after"
+  return `${verb} ${words.count(done(totals))} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
+}
+
+const line = (what: string, rows: number, explanation: string) =>
+  `  ${what.padEnd(11)}${words.count(rows).padStart(9)}  ${explanation}`.trimEnd()
+
+const counts = ({ before, remaining, summary, totals }: Ended): ReadonlyArray<string> => {
+  const earlier = before.Created === 0 ? "" : `${words.count(before.Created)} of them in earlier runs`
+  const others: ReadonlyArray<readonly [string, number, string]> = [
+    ["duplicate", totals.Duplicate, "already in PX, left unchanged"],
+    ["invalid", summary.invalid, "not sent"],
+    ["failed", totals.Failed, "not created"],
+    ["in doubt", totals.InDoubt, "may or may not be created; the next run finds out"],
+    ["not sent", remaining, ""],
+  ]
+  return [
+    line("created", totals.Created, earlier),
+    ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
+  ]
+}
+
+const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
+  const last = outages.at(-1)
+  if (last === undefined) return []
+  const duration = outages.reduce((sum, outage) => sum + outage.duration, 0)
+  const times = outages.length === 1 ? "" : `${outages.length} times, in all `
+  return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
+}
+
+const causes = ({ halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
+  const reasons = tally.reasons()
+  const kept = tally.keptOtherwise()
+  const cross = paint("red", "✖")
+  return [
+    ...(kept === 0
+      ? []
+      : [
+          `  ${paint("yellow", "!")} PX keeps some fields of ${words.plural(kept, "created account")} otherwise than sent: see "differences" in the report`,
+        ]),
+    ...reasons.slice(0, maxReasons).map(([reason, count]) => `  ${cross} ${words.count(count)} × ${reason}`),
+    ...(reasons.length > maxReasons
+      ? [`  … and ${words.count(reasons.length - maxReasons)} other reasons: see the report`]
+      : []),
+    ...(halted === undefined
+      ? []
+      : [
+          `  ${cross} ${halted.message}`,
+          ...table(halted.rows, 1).map((row) => `    ${row}`),
+          ...halted.hints.map((hint) => `    ${hint}`),
+        ]),
+  ]
+}
+
+const files = ({ failedRows, isChanged, remaining, reportPath, totals }: Ended): ReadonlyArray<string> => [
+  ...(failedRows === undefined
+    ? []
+    : [`  Failed rows  ${failedRows}  (correct it, then import this file with the same flags)`]),
+  `  Report       ${InputText.label(reportPath)}`,
+  ...(isChanged
+    ? ["  The file was changed, so this report cannot be continued: import it anew with --restart."]
+    : remaining > 0 || totals.InDoubt > 0
+      ? ["  Run the same command to continue."]
+      : []),
+]
+
+const document = (ended: Ended, tally: Tally) => {
+  const { args, before, halted, outages, summary, totals } = ended
+  return {
+    command: "accounts import",
+    file: args.file,
+    target: ended.target,
+    rows: summary.rows,
+    created: totals.Created,
+    duplicate: totals.Duplicate,
+    invalid: summary.invalid,
+    failed: totals.Failed,
+    inDoubt: totals.InDoubt,
+    remaining: ended.remaining,
+    alreadyDone: done(before),
+    interrupted: ended.interrupted,
+    changed: ended.isChanged,
+    warningCount: summary.warningCount,
+    ...(halted === undefined
+      ? {}
+      : { halted: { kind: halted.kind, message: halted.message, hint: halted.hints.join(" ") } }),
+    durationMs: ended.elapsed,
+    requests: tally.requests(),
+    retries: tally.retries(),
+    rateLimited: tally.rateLimited(),
+    outages: outages.map(({ duration, reason, since }) => ({
+      since: DateTime.formatIso(DateTime.makeUnsafe(since)),
+      durationMs: duration,
+      reason,
+    })),
+    keptOtherwise: tally.keptOtherwise(),
+    reasons: tally
+      .reasons()
+      .slice(0, 100)
+      .map(([reason, count]) => ({ message: reason, rows: count })),
+    report: ended.reportPath,
+    failedRows: ended.failedRows ?? null,
+  }
+}
+
+export const conclusion = (ended: Ended, tally: Tally, paint: Paint): Result => {
+  const ok = isOk(ended)
+  return {
+    ok,
+    confirmation: ok,
+    lines: [
+      `${ok ? paint("green", "✔") : paint("yellow", "!")} ${headline(ended)}`,
+      ...counts(ended),
+      ...away(ended.outages),
+      ...causes(ended, tally, paint),
+      ...files(ended),
+    ],
+    document: document(ended, tally),
+  }
+}

@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process"
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { canary, layerSandbox } from "./support/aptrinsic.ts"
+import { reportLines, rows } from "./support/importing.ts"
+import * as Process from "./support/process.ts"
+
+/** A file, a pipe that nobody opens, and processes that import with both at hand. */
+const world = Effect.gen(function* () {
+  const sandbox = Context.get(yield* Layer.build(layerSandbox()), Sandbox.Sandbox)
+  const directory = yield* Process.temporaryDirectory
+  const file = join(directory, "accounts.csv")
+  const pipe = join(directory, "pipe")
+  writeFileSync(file, rows(3))
+  execFileSync("mkfifo", [pipe])
+  const env = {
+    APTRINSIC_API_KEY: canary,
+    APTRINSIC_BASE_URL: sandbox.url,
+    APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
+    TMPDIR: directory,
+  }
+  const line = (...args: ReadonlyArray<string>) => Process.commandLine(Process.source, ["accounts", "import", ...args])
+  return {
+    directory,
+    file,
+    pipe,
+    report: Effect.sync(() => reportLines(readFileSync(`${file}.import.ndjson`, "utf8"))),
+    start: (args: ReadonlyArray<string>, options: Process.Options = {}) =>
+      Process.start(line(...args), { cwd: directory, ...options, env: { ...env, ...options.env } }),
+    /** Runs in a shell, which decides where the output goes. `$0` and `"$@"` are the command line. */
+    shell: (script: string, ...args: ReadonlyArray<string>) =>
+      Process.runProcess(["sh", "-c", script, ...line(...args)], { env, cwd: directory }),
+  }
+})
+
+const timeout = 60_000
+
+/** Opens a pipe for writing once a process reads it, and writes nothing. */
+const openWhenRead = (pipe: string) =>
+  Effect.acquireRelease(
+    Effect.retry(
+      Effect.try(() => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)),
+      { schedule: Schedule.spaced("20 millis") },
+    ),
+    (file) => Effect.sync(() => closeSync(file)),
+  )
+
+/** Whether a shell would report 130: for that code, and for a process that the signal ended. */
+const isInterrupted = ({ child }: Process.Running, exitCode: number | null) =>
+  exitCode === 130 || child.signalCode === "SIGINT"
+
+const copies = (directory: string) => readdirSync(directory).filter((name) => name.startsWith("aptrinsic-"))
+
+describe.concurrent("the process of an import that waits for a file", () => {
+  it.live.each(["--mapping", "--api-key-file"])(
+    "ends on the first SIGINT when %s is a pipe to which nothing is written",
+    (flag) =>
+      Effect.gen(function* () {
+        const { file, pipe, start } = yield* world
+        const run = yield* start([file, flag, pipe], { keepStdinOpen: true })
+        yield* openWhenRead(pipe)
+        run.signal("SIGINT")
+        const ended = yield* Effect.timeout(run.ended, "10 seconds")
+        assert.isTrue(isInterrupted(run, ended.exitCode), String(ended.exitCode))
+      }),
+    timeout,
+  )
+
+  it.live(
+    "ends on the first SIGINT when stdin says nothing, and leaves no copy of it behind",
+    () =>
+      Effect.gen(function* () {
+        const { directory, start } = yield* world
+        const run = yield* start(["-", "--report", "report"], { keepStdinOpen: true })
+        const begun = Effect.sync(() => copies(directory).length > 0)
+        yield* Effect.repeat(begun, { until: (is) => is, schedule: Schedule.spaced("20 millis") })
+        run.signal("SIGINT")
+        const ended = yield* Effect.timeout(run.ended, "10 seconds")
+        assert.isTrue(isInterrupted(run, ended.exitCode), String(ended.exitCode))
+        assert.deepEqual(copies(directory), [])
+      }),
+    timeout,
+  )
+
+  it.live(
+    "ends at once on two signals that come together",
+    () =>
+      Effect.gen(function* () {
+        const { file, pipe, start } = yield* world
+        const run = yield* start([file, "--mapping", pipe], { keepStdinOpen: true })
+        yield* openWhenRead(pipe)
+        run.signal("SIGINT")
+        run.signal("SIGTERM")
+        const ended = yield* Effect.timeout(run.ended, "10 seconds")
+        assert.isTrue(ended.exitCode === null || [130, 143].includes(ended.exitCode), String(ended.exitCode))
+      }),
+    timeout,
+  )
+
+  it.live(
+    "reads a mapping and a key from pipes that are written to",
+    () =>
+      Effect.gen(function* () {
+        const { file, shell } = yield* world
+        const script = `mkfifo key map; printf '%s' "$APTRINSIC_API_KEY" > key & echo '{"version":1}' > map & APTRINSIC_API_KEY= exec "$0" "$@" --api-key-file key --mapping map`
+        const ended = yield* shell(script, file)
+        assert.deepEqual([ended.exitCode, ended.stderr], [0, ""])
+      }),
+    timeout,
+  )
+})
+
+describe.concurrent("the process of an import whose stdout cannot be written", () => {
+  const scripts: ReadonlyArray<readonly [what: string, script: string]> = [
+    ["a full disk", '"$0" "$@" > /dev/full'],
+    ["a pipe that nobody reads", '{ sleep 0.2; "$0" "$@"; echo "$?" > code; } | true; exit "$(cat code)"'],
+  ]
+  it.live.each(scripts)(
+    "ends with 8, its summary on stderr and its report whole: %s",
+    ([, script]) =>
+      Effect.gen(function* () {
+        const { file, report, shell } = yield* world
+        const ended = yield* shell(script, file)
+        assert.strictEqual(ended.exitCode, 8, ended.stderr)
+        assert.match(
+          ended.stderr,
+          /^✖ stdout cannot be written: .*\n✔ Imported 3 of 3 rows in .*\n {2}created +3\n {2}Report /,
+        )
+        assert.lengthOf(
+          (yield* report).filter(({ s }) => s === "created"),
+          3,
+        )
+        const json = yield* shell(script, file, "--json")
+        assert.strictEqual(json.exitCode, 8)
+        assert.include(json.stderr, "✔ All 3 rows were imported before. Nothing was sent.")
+      }),
+    timeout,
+  )
+})
