@@ -62,6 +62,8 @@ const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
   let leftAt = Number.NEGATIVE_INFINITY
   let isBound = false
   let emptyAt = Number.NEGATIVE_INFINITY
+  /** The request that is out to try whether the server accepts one more. */
+  let explorer: number | undefined
 
   const untilSpaced = (limit: number, now: number) => {
     const isFresh = learned.isFresh(now)
@@ -75,12 +77,14 @@ const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
     return 0
   }
   const untilProven = (level: number, limit: number, now: number) => {
-    if (level < learned.proven() || (now - emptyAt >= window && !learned.isTrying())) return 0
-    const roundTrip = ledger.roundTrip()
-    const share = roundTrip === undefined ? firstFlight : Math.round((caution * limit * roundTrip) / window)
-    const most = Math.max(learned.isTrying() ? 1 : 2, share)
+    if (level < learned.proven()) return 0
+    const roundTrip = ledger.roundTrip() ?? firstRoundTrip
     // Answers that do not come hold nobody up for long.
-    return ledger.inFlight() < most ? 0 : Math.max(0, leftAt + (2 * (roundTrip ?? firstRoundTrip)) / most - now)
+    if (learned.isTrying()) return explorer === undefined ? 0 : Math.max(0, leftAt + 2 * roundTrip - now)
+    if (now - emptyAt >= window) return 0
+    const share = ledger.roundTrip() === undefined ? firstFlight : Math.round((caution * limit * roundTrip) / window)
+    const most = Math.max(2, share)
+    return ledger.inFlight() < most ? 0 : Math.max(0, leftAt + (2 * roundTrip) / most - now)
   }
 
   return {
@@ -94,10 +98,14 @@ const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
       return untilProven(active - ledger.rejected(now), limit, now) || untilSpaced(limit, now)
     },
     /** A request leaves, the first one in an empty window or not; says how long ago that was. */
-    left: (isFirst: boolean, now: number) => {
+    left: (order: number, level: number, isFirst: boolean, now: number) => {
       leftAt = now
       if (isFirst) emptyAt = now
+      if (learned.isTrying() && level >= learned.proven()) explorer = order
       return now - emptyAt
+    },
+    ended: (order: number) => {
+      if (order === explorer) explorer = undefined
     },
     /** Whether the limit was reached since the last time this was asked. */
     wasBound: () => {
@@ -130,7 +138,8 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
   }
   const grant = (waiter: Waiter, now: number) => {
     const level = ledger.active(now) - ledger.rejected(now)
-    const permit = { sentAt: now, order: order++, level, span: turns.left(level === 0 || pause.isOver(now), now) }
+    const span = turns.left(order, level, level === 0 || pause.isOver(now), now)
+    const permit = { sentAt: now, order: order++, level, span }
     ledger.sent()
     pause.left(permit)
     waiter.grant(permit)
@@ -148,8 +157,9 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
     },
     settle: (permit, verdict, now) => {
       seenAt = now
-      const resumeAt = judge.settle(permit, order, verdict, now)
-      if (resumeAt !== undefined) quota = resumeAt
+      turns.ended(permit.order)
+      const exhausted = judge.settle(permit, order, verdict, now)
+      if (exhausted !== undefined) quota = exhausted
       refuseImpatient(now)
     },
     dispatch: (now) => {

@@ -9,6 +9,7 @@ import { quotaPause } from "./dayQuota.ts"
 import type { LearnedLimit } from "./learnedLimit.ts"
 import type { Ledger } from "./ledger.ts"
 import { defaultPause, type Pause, pauseAfter } from "./pause.ts"
+import { makeShare } from "./rejectionShare.ts"
 import { makeSlack } from "./slack.ts"
 import type { Permit, Refusal } from "./waiters.ts"
 
@@ -31,33 +32,8 @@ interface Trouble {
   probes: number
 }
 
-/** So many more rejections within a window than this share of its requests are no accident. */
-const [excess, accidents] = [4, 0.08]
 /** As many rejections in a row may be chance. */
 const chance = 2
-
-/** Rejections and accepted requests within a window that begins with a rejection. */
-const makeShare = (window: number) => {
-  let since = Number.NEGATIVE_INFINITY
-  let rejected = 0
-  let accepted = 0
-  return {
-    accepted: () => void accepted++,
-    /** The share of rejections when there are more than accidents explain. */
-    rejected: (now: number): number | undefined => {
-      if (now - since > window) {
-        since = now
-        rejected = 0
-        accepted = 0
-      }
-      rejected++
-      const isOverrun = accepted >= excess && rejected - accidents * (rejected + accepted) >= excess
-      if (!isOverrun) return undefined
-      since = Number.NEGATIVE_INFINITY
-      return rejected / (rejected + accepted)
-    },
-  }
-}
 
 export interface Parts {
   readonly ledger: Ledger
@@ -72,29 +48,43 @@ export interface Judge {
   readonly settle: (permit: Permit, next: number, verdict: Verdict, now: number) => Refusal | undefined
 }
 
-export const makeJudge = ({ ledger, learned, pause, turns, window }: Parts): Judge => {
+/** Trims the ledger a little in each window in which the limit was reached without a rejection. */
+const makeTrimmer = ({ ledger, learned, turns, window }: Omit<Parts, "pause">) => {
   const slack = makeSlack()
+  let since = Number.NEGATIVE_INFINITY
+  return {
+    accepted: (now: number) => {
+      if (now - since < window) return
+      since = now
+      if (turns.wasBound()) slack.passed(learned.at(now), now)
+      ledger.trim(slack.cap())
+    },
+    rejected: (now: number) => {
+      since = now
+    },
+    /** Whether what was trimmed can be the reason for a rejection at `level`. */
+    explains: (level: number, now: number): boolean => {
+      const isTrimmed = level >= 0.95 * learned.at(now) && now - ledger.trimmedAt() < 2 * window
+      const explains = isTrimmed && slack.explains(now)
+      ledger.trim(slack.cap())
+      return explains
+    },
+  }
+}
+
+/** What follows from a request that was accepted or rejected. */
+const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
+  const trimmer = makeTrimmer({ ledger, learned, turns, window })
   const share = makeShare(window)
   let trouble: Trouble | undefined
   /** Turns before this one were given before the last trouble was over: their rejections say nothing new. */
   let settledBefore = 0
-  let trimmedAt = Number.NEGATIVE_INFINITY
-
-  const trim = (now: number) => {
-    if (now - trimmedAt < window) return
-    trimmedAt = now
-    if (turns.wasBound()) slack.passed(learned.at(now), now)
-    ledger.trim(slack.cap())
-  }
 
   const conclude = ({ count, level }: Trouble, next: number, now: number) => {
     trouble = undefined
     settledBefore = next
     if (count > chance) return
-    const isAtLimit = level >= 0.95 * learned.at(now)
-    const isTrimmed = now - ledger.trimmedAt() < 2 * window
-    if (!isAtLimit || !isTrimmed || !slack.explains(now)) learned.grazed(level, now)
-    ledger.trim(slack.cap())
+    if (!trimmer.explains(level, now)) learned.grazed(level, now)
   }
 
   const accepted = (permit: Permit, next: number, now: number) => {
@@ -102,7 +92,7 @@ export const makeJudge = ({ ledger, learned, pause, turns, window }: Parts): Jud
     pause.ended(permit, true)
     if (trouble === undefined) {
       learned.accepted(permit.level + 1, permit.sentAt, now)
-      return trim(now)
+      return trimmer.accepted(now)
     }
     const isLater = permit.order > trouble.order && trouble.count <= chance
     if ((isLater || permit.sentAt >= pause.until()) && pause.lift(now)) conclude(trouble, next, now)
@@ -130,7 +120,7 @@ export const makeJudge = ({ ledger, learned, pause, turns, window }: Parts): Jud
   ): Refusal | undefined => {
     const isProbe = pause.isProbe(permit)
     pause.ended(permit, false)
-    trimmedAt = now
+    trimmer.rejected(now)
     const isStale = trouble === undefined && permit.order < settledBefore
     const event = isStale ? undefined : note(permit, next, now)
     const overrun = share.rejected(now)
@@ -145,6 +135,12 @@ export const makeJudge = ({ ledger, learned, pause, turns, window }: Parts): Jud
     return forDay === undefined ? undefined : { resumeAt: now + forDay, quota: detail }
   }
 
+  return { accepted, rejected }
+}
+
+export const makeJudge = (parts: Parts): Judge => {
+  const { ledger, pause } = parts
+  const { accepted, rejected } = makeCourt(parts)
   return {
     settle: (permit, next, verdict, now) => {
       switch (verdict._tag) {

@@ -4,15 +4,19 @@
  */
 
 /** Milliseconds from the moment the limit was found to the next try of more. */
-const rest = 30_000
-/** The same when it may have been an accident: the server accepted twice as much before. Doubled with each try that fails. */
-const shortRest = 5_000
+const rest = 60_000
+/** The same when it may have been an accident: the server accepted twice as much before. Doubled with each try that fails, up to the longer one. */
+const [shortRest, longRest] = [5_000, 30_000]
 /** Milliseconds without a rejection after which everything is forgotten. */
 const memory = 600_000
 /** Cuts within so many milliseconds are cuts of one limit that was not found yet. */
 const series = 5_000
 /** Cuts in a series that did not end the rejections: those have nothing to do with the limit, for so many milliseconds. */
 const [vainCuts, noiseMemory] = [3, 30_000]
+/** More is tried in steps of so much of the limit: so little that one request is rejected when it fails, then, once a window was accepted, by half. */
+const [firstStep, fastStep, slowStep] = [1.03, 1.5, 1.025]
+/** Milliseconds after a cut for which nothing is sent in bursts. */
+const freshness = 30_000
 /** A rejection at less than this share of the limit says nothing about it. */
 const edge = 0.95
 
@@ -49,123 +53,172 @@ export interface LearnedLimit {
   readonly isFresh: (now: number) => boolean
 }
 
+/** How more is tried: the first step, the larger ones after it, or the small ones that look for a limit that was cut too far. */
 type Climb = "none" | "first" | "fast" | "slow"
 
+interface State {
+  ceiling: number
+  limit: number
+  proven: number
+  /** `proven` as it was one to two windows ago. */
+  established: { readonly from: number; readonly now: number; readonly before: number }
+  cutAt: number
+  blockedAt: number
+  /** More is tried from then on, `pause` after the last cut. */
+  tryAt: number
+  pause: number
+  climb: Climb
+  raisedAt: number
+  /** The limit before the last raise. */
+  settled: number
+  /** The limit before the last series of cuts, how many of them were in vain, and until when it holds whatever is rejected. */
+  original: number
+  vain: number
+  noisyUntil: number
+  /** The limit before the rejections that go on. */
+  uncut: number
+  /** Where rejections were taken for chance. */
+  suspicion: { readonly level: number; readonly at: number }
+}
+
+const forget = (state: State, now: number) => {
+  if (state.limit === state.ceiling || now - state.cutAt <= memory) return
+  state.limit = state.ceiling
+  state.climb = "none"
+}
+
+const cutTo = (state: State, target: number, now: number, pause: number) => {
+  state.limit = Math.max(1, Math.min(target, state.limit - 1))
+  state.cutAt = now
+  state.pause = pause
+  state.tryAt = now + pause
+  state.climb = "none"
+}
+
+const raise = (state: State, now: number) => {
+  const { ceiling, climb, limit } = state
+  const factor = { none: firstStep, first: fastStep, fast: fastStep, slow: slowStep }[climb]
+  state.settled = limit
+  state.limit = Math.min(ceiling, Math.max(limit + 1, Math.floor(limit * factor)))
+  if (climb !== "slow") state.climb = climb === "none" ? "first" : "fast"
+  state.raisedAt = now
+}
+
+const isTrying = ({ climb, limit, settled }: State) => climb !== "none" && limit > settled
+
+const giveUpTrying = (state: State, now: number) => {
+  const { climb, pause, settled } = state
+  cutTo(state, settled, now, climb === "first" ? Math.max(pause, Math.min(longRest, pause * 2)) : longRest)
+}
+
+/** They stood in two windows of the server, so that the limit lies anywhere between half of them and all. */
+const cutAndSearch = (state: State, span: number, window: number, now: number) => {
+  const least = Math.max(span / window - 1, span / (2 * window))
+  cutTo(state, state.limit * Math.min(0.95, Math.max(0.75, least)), now, 0)
+  state.climb = "slow"
+  state.settled = state.limit
+  state.raisedAt = now
+}
+
+/** The limit after the server began to reject: what it accepted, where that can be told. */
+const learn = (state: State, { level, span }: Block, window: number, now: number) => {
+  const { blockedAt, climb, limit, proven, settled } = state
+  const isSeries = now - blockedAt < series
+  state.blockedAt = now
+  if (isTrying(state) && level >= settled - 1 && !(climb === "slow" && isSeries)) return giveUpTrying(state, now)
+  // A window that was empty before the first of them holds them all, unless a window of the server ended meanwhile.
+  if (level < 0.9 * limit || (!isSeries && span < 0.97 * window)) {
+    return cutTo(state, level, now, level < proven / 2 ? shortRest : rest)
+  }
+  if (isSeries || span < 2 * window) return cutAndSearch(state, span, window, now)
+  // It was accepted for long: an accident, or another limit, which the next rejections show.
+  cutTo(state, level, now, shortRest)
+}
+
+const accepted = (state: State, level: number, sentAt: number, window: number, now: number) => {
+  forget(state, now)
+  state.proven = Math.max(state.proven, Math.min(level, state.limit))
+  const { ceiling, climb, established, limit, proven, raisedAt, tryAt } = state
+  if (now - established.from >= window) state.established = { from: now, before: established.now, now: proven }
+  // A little more than the limit is met but now and then.
+  const isReached = level >= Math.floor(limit) && sentAt >= raisedAt + (climb === "first" ? 2 : 1) * window
+  if (limit < ceiling && now >= tryAt && isReached) raise(state, now)
+}
+
+const blocked = (state: State, block: Block, window: number, now: number) => {
+  const { count, level, span } = block
+  const { limit, proven, suspicion } = state
+  if (count > 3) return
+  if (count === 2) state.uncut = limit
+  // A client that sends now and then meets no limit.
+  if (level === 0 || level < (state.uncut / 2) * Math.min(1, span / window)) return
+  if (count === 3 && limit < state.uncut) return
+  if (count === 2) {
+    // Two in a row may be chance when they are far from the limit, unless it happens again.
+    const isRepeated = now - suspicion.at < series && Math.abs(level - suspicion.level) <= 0.1 * suspicion.level
+    state.suspicion = { level, at: now }
+    if (level < 0.5 * proven && !isRepeated) return
+  }
+  learn(state, block, window, now)
+  state.proven = Math.min(proven, state.limit)
+}
+
+const grazed = (state: State, level: number, window: number, now: number) => {
+  if (isTrying(state)) return giveUpTrying(state, now)
+  const { cutAt, limit, noisyUntil, proven, suspicion } = state
+  if (proven < edge * limit && level >= 0.97 * proven) {
+    // So much was never accepted. Once is chance.
+    const isRepeated = now - suspicion.at < window && Math.abs(level - suspicion.level) <= 0.03 * level
+    state.suspicion = { level, at: now }
+    return isRepeated ? cutTo(state, level, now, shortRest) : undefined
+  }
+  if (now < noisyUntil || level < edge * limit || now - cutAt < 1.1 * window) return
+  state.vain = now - cutAt < series ? state.vain + 1 : 0
+  if (state.vain === 0) state.original = limit
+  if (state.vain < vainCuts) return cutTo(state, Math.max(level, 0.97 * limit), now, shortRest)
+  state.noisyUntil = now + noiseMemory
+  state.limit = state.original
+}
+
 export const makeLearnedLimit = (configured: number, window: number): LearnedLimit => {
-  let ceiling = configured
-  let limit = configured
-  let proven = 0
-  let established = { from: Number.NEGATIVE_INFINITY, proven: 0, before: 0 }
-  let cutAt = Number.NEGATIVE_INFINITY
-  let blockedAt = Number.NEGATIVE_INFINITY
-  let tryAt = Number.NEGATIVE_INFINITY
-  let raisedAt = Number.NEGATIVE_INFINITY
-  let pause = rest
-  let climb: Climb = "none"
-  /** The limit before the last raise, and before the last series of cuts. */
-  let settled = configured
-  let original = configured
-  let vain = 0
-  let noisyUntil = Number.NEGATIVE_INFINITY
-  let suspicion = { level: 0, at: Number.NEGATIVE_INFINITY }
-  let uncut = configured
-
-  const forget = (now: number) => {
-    if (limit === ceiling || now - cutAt <= memory) return
-    limit = ceiling
-    climb = "none"
+  const never = Number.NEGATIVE_INFINITY
+  const state: State = {
+    ceiling: configured,
+    limit: configured,
+    proven: 0,
+    established: { from: never, now: 0, before: 0 },
+    cutAt: never,
+    blockedAt: never,
+    tryAt: never,
+    pause: rest,
+    climb: "none",
+    raisedAt: never,
+    settled: configured,
+    original: configured,
+    vain: 0,
+    noisyUntil: never,
+    uncut: configured,
+    suspicion: { level: 0, at: never },
   }
-  const cutTo = (target: number, now: number) => {
-    limit = Math.max(1, Math.min(target, limit - 1))
-    cutAt = now
-    tryAt = now + pause
-    climb = "none"
-  }
-  const raise = (now: number) => {
-    settled = limit
-    const factor = { none: 1, first: 1.5, fast: 1.5, slow: 1.025 }[climb]
-    limit = Math.min(ceiling, Math.max(limit + 1, limit * factor))
-    if (climb !== "slow") climb = climb === "none" ? "first" : "fast"
-    raisedAt = now
-  }
-  const isTrying = () => climb !== "none" && limit > settled
-  const giveUpTrying = (now: number) => {
-    pause = climb === "first" ? Math.min(rest, pause * 2) : rest
-    cutTo(settled, now)
-  }
-  /** The limit after the server began to reject: what it accepted, where that can be told. */
-  const learn = ({ level, span }: Block, now: number) => {
-    const isSeries = now - blockedAt < series
-    blockedAt = now
-    if (isTrying() && level >= settled - 1) return giveUpTrying(now)
-    pause = level < proven / 2 ? shortRest : rest
-    // A window that was empty before the first of them holds them all, unless a window of the server ended meanwhile.
-    if (level < 0.9 * limit || span < 0.97 * window) return cutTo(level, now)
-    // They stood in two windows of the server.
-    if (isSeries || span < 2 * window) {
-      const least = Math.max(span / window - 1, span / (2 * window))
-      cutTo(limit * Math.min(0.95, Math.max(0.75, least)), now)
-      tryAt = now
-      climb = "slow"
-      settled = limit
-      raisedAt = now
-      return
-    }
-    pause = shortRest
-    cutTo(level, now)
-  }
-
   return {
     at: (now) => {
-      forget(now)
-      return limit
+      forget(state, now)
+      return state.limit
     },
-    proven: () => proven,
-    isEstablished: (level) => established.before > 0 && level <= 1.05 * established.before + 1,
-    accepted: (level, sentAt, now) => {
-      forget(now)
-      proven = Math.max(proven, Math.min(level, limit))
-      if (now - established.from >= window) established = { from: now, before: established.proven, proven }
-      // One more than the limit is met but now and then.
-      const isReached = level >= Math.floor(limit) && sentAt >= raisedAt + (climb === "first" ? 2 : 1) * window
-      if (limit < ceiling && now >= tryAt && isReached) raise(now)
-    },
-    blocked: (block, now) => {
-      const { count, level, span } = block
-      if (count === 2) uncut = limit
-      if (count > 3) return
-      // Two in a row may be chance when they are far from the limit, unless it happens again.
-      const isConfirmed = now - suspicion.at < series && Math.abs(level - suspicion.level) <= 0.1 * suspicion.level
-      // A client that sends now and then meets no limit.
-      if (level === 0 || level < (uncut / 2) * Math.min(1, span / window)) return
-      const isChance = count === 2 && level < 0.5 * proven && !isConfirmed
-      if (count === 2) suspicion = { level, at: now }
-      if (isChance || (count === 3 && limit < uncut)) return
-      learn(block, now)
-      proven = Math.min(proven, limit)
-    },
+    proven: () => state.proven,
+    isEstablished: (level) => state.established.before > 0 && level <= 1.05 * state.established.before + 1,
+    accepted: (level, sentAt, now) => accepted(state, level, sentAt, window, now),
+    blocked: (block, now) => blocked(state, block, window, now),
     overrun: (share, now) => {
-      pause = rest
-      cutTo(limit * Math.max(0.7, 1 - share), now)
-      proven = Math.min(proven, limit)
+      cutTo(state, state.limit * Math.max(0.7, 1 - share), now, rest)
+      state.proven = Math.min(state.proven, state.limit)
     },
-    grazed: (level, now) => {
-      if (isTrying()) return giveUpTrying(now)
-      if (now < noisyUntil || level < edge * limit || now - cutAt < 1.1 * window) return
-      vain = now - cutAt < series ? vain + 1 : 0
-      if (vain === 0) original = limit
-      if (vain < vainCuts) {
-        pause = shortRest
-        return cutTo(Math.max(level, 0.97 * limit), now)
-      }
-      noisyUntil = now + noiseMemory
-      limit = original
-    },
+    grazed: (level, now) => grazed(state, level, window, now),
     configure: (next) => {
-      if (limit === ceiling || limit > next) limit = next
-      ceiling = next
+      if (state.limit === state.ceiling || state.limit > next) state.limit = next
+      state.ceiling = next
     },
-    isTrying: () => climb === "first" && limit < ceiling,
-    isFresh: (now) => now - cutAt < 30_000,
+    isTrying: () => state.climb === "first" && state.limit < state.ceiling,
+    isFresh: (now) => now - state.cutAt < freshness,
   }
 }

@@ -80,52 +80,60 @@ const makeFastest = (start: number) => {
   }
 }
 
-export const makeLedger = (window: number, start: number): Ledger => {
-  const slots = 2 ** Math.ceil(Math.log2(window * 2 + 60_000))
+/** Counts things that end at a time each, in slots of a millisecond. */
+const makeWheel = (span: number, start: number) => {
+  const slots = 2 ** Math.ceil(Math.log2(span))
   const wheel = new Uint32Array(slots)
-  const fastest = makeFastest(start)
-  const estimate = makeEstimate()
-  let rejections: Array<number> = []
   let at = Math.floor(start)
   let held = 0
-  let inFlight = 0
-  let cap = Number.POSITIVE_INFINITY
-  let trimmedAt = Number.NEGATIVE_INFINITY
-
-  const advance = (now: number) => {
-    const to = Math.floor(now)
-    while (at < to && held > 0) {
-      at++
-      const slot = at & (slots - 1)
-      held -= wheel[slot]!
-      wheel[slot] = 0
-    }
-    at = Math.max(at, to)
-  }
-  const hold = (until: number): boolean => {
-    if (until <= at) return false
-    const slot = until & (slots - 1)
-    wheel[slot] = wheel[slot]! + 1
-    held++
-    return true
-  }
-
   return {
-    active: (now) => {
-      advance(now)
-      return inFlight + held
+    held: (now: number) => {
+      const to = Math.floor(now)
+      while (at < to && held > 0) {
+        at++
+        const slot = at & (slots - 1)
+        held -= wheel[slot]!
+        wheel[slot] = 0
+      }
+      at = Math.max(at, to)
+      return held
     },
-    rejected: (now) => {
-      if (rejections.length > 0) rejections = rejections.filter((until) => until > now)
-      return rejections.length
-    },
-    inFlight: () => inFlight,
-    nextExpiry: () => {
+    /** When the next one ends, after the last time asked for; Infinity when there is none. */
+    next: () => {
       if (held === 0) return Number.POSITIVE_INFINITY
       let next = at + 1
       while (wheel[next & (slots - 1)] === 0) next++
       return next
     },
+    /** Holds one until a time; says whether that is to come. */
+    hold: (time: number): boolean => {
+      const until = Math.min(time, at + slots - 1)
+      if (until <= at) return false
+      const slot = until & (slots - 1)
+      wheel[slot] = wheel[slot]! + 1
+      held++
+      return true
+    },
+  }
+}
+
+export const makeLedger = (window: number, start: number): Ledger => {
+  const wheel = makeWheel(window * 2 + 60_000, start)
+  const fastest = makeFastest(start)
+  const estimate = makeEstimate()
+  let rejections: Array<number> = []
+  let inFlight = 0
+  let cap = Number.POSITIVE_INFINITY
+  let trimmedAt = Number.NEGATIVE_INFINITY
+
+  return {
+    active: (now) => inFlight + wheel.held(now),
+    rejected: (now) => {
+      if (rejections.length > 0) rejections = rejections.filter((until) => until > now)
+      return rejections.length
+    },
+    inFlight: () => inFlight,
+    nextExpiry: wheel.next,
     sent: () => {
       inFlight++
     },
@@ -136,11 +144,11 @@ export const makeLedger = (window: number, start: number): Ledger => {
         fastest.add(roundTrip, now)
         estimate.add(roundTrip)
       }
-      advance(now)
+      wheel.held(now)
       const excess = Math.max(0, roundTrip - fastest.get())
       if (excess > cap) trimmedAt = now
-      const until = Math.min(Math.ceil(sentAt + window + guard + Math.min(cap, excess)), at + slots - 1)
-      if (hold(until) && fate === "rejected") rejections.push(until)
+      const until = Math.ceil(sentAt + window + guard + Math.min(cap, excess))
+      if (wheel.hold(until) && fate === "rejected") rejections.push(until)
     },
     unsent: () => {
       inFlight--

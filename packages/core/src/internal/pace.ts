@@ -91,13 +91,40 @@ const makePump = (admission: Admission, clock: Clock, now: () => number): Effect
   }).pipe(Effect.uninterruptible)
 }
 
-const makePace = (clock: Clock, first: Claim): Pace => {
-  const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-  const admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now() })
-  const pump = makePump(admission, clock, now)
+/** A waiter as an effect: it ends when the turn comes, when there is none, and when its owner closes. */
+const makeWaiter = ({ granted, owner, patience }: Turn) => {
+  let end: Effect.Effect<void, Refusal> | undefined
+  let resume: ((end: Effect.Effect<void, Refusal>) => void) | undefined
+  const finish = (effect: Effect.Effect<void, Refusal>) => {
+    end = effect
+    resume?.(effect)
+  }
+  const waiter: Waiter = {
+    waiting: false,
+    patience,
+    owner,
+    grant: (permit) => {
+      granted(permit)
+      finish(Effect.void)
+    },
+    refuse: (refusal) => finish(Effect.fail(refusal)),
+    abandon: () => finish(Effect.interrupt),
+  }
+  const wait = Effect.suspend(
+    () =>
+      end ??
+      Effect.callback<void, Refusal>((resumed) => {
+        if (end === undefined) resume = resumed
+        else resumed(end)
+      }),
+  )
+  return { waiter, wait }
+}
+
+/** The limits that are claimed; the lowest hold, or the last one when nobody claims any more. */
+const makeClaims = (first: Claim) => {
   const claims = new Set<Claim>()
   let limits = first
-
   const choose = () => {
     const [one = limits, ...others] = claims
     limits = others.reduce(
@@ -107,50 +134,46 @@ const makePace = (clock: Clock, first: Claim): Pace => {
       }),
       one,
     )
-    admission.configure(limits.requestsPerSecond)
   }
+  return {
+    limits: () => limits,
+    isEmpty: () => claims.size === 0,
+    differ: () =>
+      [...claims].some(
+        (each) => each.requestsPerDay !== limits.requestsPerDay || each.requestsPerSecond !== limits.requestsPerSecond,
+      ),
+    add: (claim: Claim) => {
+      claims.add(claim)
+      choose()
+    },
+    delete: (claim: Claim) => {
+      claims.delete(claim)
+      choose()
+    },
+  }
+}
 
-  const turn = ({ granted, lane, owner, patience }: Turn) => {
-    let end: Effect.Effect<void, Refusal> | undefined
-    let resume: ((end: Effect.Effect<void, Refusal>) => void) | undefined
-    const finish = (effect: Effect.Effect<void, Refusal>) => {
-      end = effect
-      resume?.(effect)
-    }
-    const waiter: Waiter = {
-      waiting: false,
-      patience,
-      owner,
-      grant: (permit) => {
-        granted(permit)
-        finish(Effect.void)
-      },
-      refuse: (refusal) => finish(Effect.fail(refusal)),
-      abandon: () => finish(Effect.interrupt),
-    }
-    const enqueue = Effect.sync(() => admission.enqueue(lane, waiter, now()))
-    const wait = Effect.suspend(
-      () =>
-        end ??
-        Effect.callback<void, Refusal>((resumed) => {
-          if (end === undefined) resume = resumed
-          else resumed(end)
-        }),
-    )
-    const leave = Effect.suspend(() => {
-      admission.cancel(waiter)
-      return pump
-    })
-    return enqueue.pipe(
-      Effect.andThen(pump),
-      Effect.andThen(wait),
-      Effect.onInterrupt(() => leave),
-    )
-  }
+const makePace = (clock: Clock, first: Claim): Pace => {
+  const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+  const admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now() })
+  const pump = makePump(admission, clock, now)
+  const claims = makeClaims(first)
 
   return {
     now,
-    turn: (wanted) => Effect.suspend(() => turn(wanted)),
+    turn: (turn) =>
+      Effect.suspend(() => {
+        const { wait, waiter } = makeWaiter(turn)
+        const leave = Effect.suspend(() => {
+          admission.cancel(waiter)
+          return pump
+        })
+        return Effect.sync(() => admission.enqueue(turn.lane, waiter, now())).pipe(
+          Effect.andThen(pump),
+          Effect.andThen(wait),
+          Effect.onInterrupt(() => leave),
+        )
+      }),
     settle: (permit, verdict) =>
       Effect.suspend(() => {
         admission.settle(permit, verdict, now())
@@ -158,25 +181,22 @@ const makePace = (clock: Clock, first: Claim): Pace => {
       }),
     limit: () => admission.limit(now()),
     pausedUntil: admission.pausedUntil,
-    limits: () => limits,
-    differs: () =>
-      [...claims].some(
-        (each) => each.requestsPerDay !== limits.requestsPerDay || each.requestsPerSecond !== limits.requestsPerSecond,
-      ),
+    limits: claims.limits,
+    differs: claims.differ,
     claim: (claim) => {
       claims.add(claim)
-      choose()
+      admission.configure(claims.limits().requestsPerSecond)
     },
     release: (claim) => {
       claims.delete(claim)
-      if (claims.size > 0) choose()
+      admission.configure(claims.limits().requestsPerSecond)
     },
     abandon: (owner) =>
       Effect.suspend(() => {
         admission.abandon(owner)
         return pump
       }),
-    isForgettable: () => claims.size === 0 && admission.isIdle(now()),
+    isForgettable: () => claims.isEmpty() && admission.isIdle(now()),
   }
 }
 
