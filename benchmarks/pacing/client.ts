@@ -1,6 +1,6 @@
 /**
- * Creates accounts as fast as a limit of 200 per second allows, one way or another: `client.ts <name> <url> <count>`.
- * The peers send with `fetch`, wait as long as a 429 asks for, and go before the others then.
+ * Creates accounts as fast as it is allowed to, one way or another, until it is stopped: `client.ts <name> <url> <limit> <key>`. The peers send
+ * with `fetch`, wait as long as a 429 asks for, and go before the others then.
  */
 import process from "node:process"
 import { setTimeout } from "node:timers/promises"
@@ -12,15 +12,13 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import PQueue from "p-queue"
 
-const [name, url = "", countText] = process.argv.slice(2)
-const apiKey = "key-of-the-benchmark"
-const inputs = Array.from({ length: Number(countText) }, (_, index) => ({
-  id: `account-${index}`,
-  name: "Acme Inc",
-  propertyKeys: ["AP-1-2"],
-}))
+const [name, url = "", limitText, apiKey = ""] = process.argv.slice(2)
+const limit = Number(limitText)
 
-type Input = (typeof inputs)[number]
+let made = 0
+const nextInput = () => ({ id: `account-${apiKey}-${made++}`, name: "Acme Inc", propertyKeys: ["AP-1-2"] })
+
+type Input = ReturnType<typeof nextInput>
 type Schedule = (task: () => Promise<boolean>, first: boolean) => Promise<boolean | void>
 
 const post = async (input: Input): Promise<boolean> => {
@@ -35,11 +33,17 @@ const post = async (input: Input): Promise<boolean> => {
   return false
 }
 
+/** As many accounts at once as the window and the slowest answers ask for. */
+const concurrency = 400
+
 const sendAll = (schedule: Schedule) =>
   Promise.all(
-    inputs.map(async (input) => {
-      let created = await schedule(() => post(input), false)
-      while (created !== true) created = await schedule(() => post(input), true)
+    Array.from({ length: concurrency }, async () => {
+      while (true) {
+        const input = nextInput()
+        let created = await schedule(() => post(input), false)
+        while (created !== true) created = await schedule(() => post(input), true)
+      }
     }),
   )
 
@@ -50,24 +54,28 @@ const queue = (options: ConstructorParameters<typeof PQueue>[0]) => {
 
 const clients: Record<string, () => Promise<unknown>> = {
   aptrinsic: () =>
-    Effect.forEach(inputs, (input) => Accounts.createAccount(input), { concurrency: 200, discard: true }).pipe(
+    Effect.all(
+      Array.from({ length: concurrency }, () =>
+        Effect.forever(Effect.suspend(() => Accounts.createAccount(nextInput()))),
+      ),
+      { concurrency: "unbounded", discard: true },
+    ).pipe(
       Effect.provide(
-        Accounts.layer({ apiKey: Redacted.make(apiKey), baseUrl: url }).pipe(
+        Accounts.layer({ apiKey: Redacted.make(apiKey), baseUrl: url, requestsPerSecond: limit }).pipe(
           Layer.provide(NodeRuntime.layerHttpClient({ connections: 200 })),
         ),
       ),
       Effect.runPromise,
     ),
-  "p-queue-second": () => queue({ interval: 1000, intervalCap: 200, strict: true }),
-  "p-queue-even": () => queue({ interval: 5, intervalCap: 1 }),
+  "p-queue-second": () => queue({ interval: 1000, intervalCap: limit, strict: true }),
+  "p-queue-even": () => queue({ interval: 1000 / limit, intervalCap: 1 }),
   bottleneck: () => {
-    const limiter = new Bottleneck({ minTime: 5 })
+    const limiter = new Bottleneck({ minTime: 1000 / limit })
     return sendAll((task, first) => limiter.schedule({ priority: first ? 1 : 5 }, task))
   },
 }
 
 const client = clients[name ?? ""]
 if (client === undefined) throw new Error(`no client is called ${name}`)
+console.log(JSON.stringify("started"))
 await client()
-console.log(JSON.stringify("done"))
-process.exit(0)

@@ -277,6 +277,40 @@ describe("admit", () => {
   )
 })
 
+describe("the server's quota of a day", () => {
+  const words = "Daily quota exceeded"
+  const used = (retryAfter?: number): RateBudget.Verdict => ({ _tag: "Throttled", retryAfter, detail: words })
+
+  it.effect("ends whoever waits and whoever comes, with the server's words and the time it may be over", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open({ requestsPerSecond: 1 })
+      yield* Effect.forkChild(send("last", { verdict: used() }))
+      const waiting = yield* Effect.forkChild(Effect.flip(send("waiting", { patience: Number.POSITIVE_INFINITY })))
+      yield* TestClock.adjust(20)
+      for (const error of [yield* Fiber.join(waiting), yield* Effect.flip(send("late"))]) {
+        assert(error._tag === "DailyQuotaExhausted")
+        assert.strictEqual(error.detail, words)
+        assert.isUndefined(error.requestsPerDay)
+        assert.include(error.message, words)
+        assert.strictEqual(error.resumeAt.epochMilliseconds, 15 * 60_000 + 20)
+      }
+      assert.deepStrictEqual(names(), ["last"])
+    }),
+  )
+
+  it.effect("lets one ask again when that time has come", () =>
+    Effect.gen(function* () {
+      const { names, send } = yield* open()
+      yield* Effect.forkChild(send("last", { verdict: used(7_200_000) }))
+      yield* TestClock.adjust("121 minutes")
+      const next = yield* Effect.forkChild(send("next", { patience: 1000 }))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(next)
+      assert.deepStrictEqual(names(), ["last", "next"])
+    }),
+  )
+})
+
 /** A budget of its own, as another layer of the process has one. */
 const another = (key: string, limits: RateBudget.Limits) =>
   Effect.flatMap(Layer.build(RateBudget.layer), (context) =>
