@@ -30,6 +30,8 @@ interface Trouble {
   readonly next: number
   count: number
   probes: number
+  /** It came of what was trimmed from the ledger, and says nothing of the limit. */
+  isOurs: boolean
 }
 
 /** As many rejections in a row may be chance. */
@@ -80,10 +82,10 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
   /** Turns before this one were given before the last trouble was over: their rejections say nothing new. */
   let settledBefore = 0
 
-  const conclude = ({ count, level }: Trouble, next: number, now: number) => {
+  const conclude = ({ count, isOurs, level }: Trouble, next: number, now: number) => {
     trouble = undefined
     settledBefore = next
-    if (count > chance) return
+    if (count > chance || isOurs) return
     if (!trimmer.explains(level, now)) learned.grazed(level, now)
   }
 
@@ -100,11 +102,21 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
 
   /** Whether this rejection is the first of an event, or none of its own. */
   const note = (permit: Permit, next: number, now: number) => {
-    trouble ??= { since: now, order: permit.order, level: permit.level, span: permit.span, next, count: 0, probes: 0 }
+    trouble ??= {
+      since: now,
+      order: permit.order,
+      level: permit.level,
+      span: permit.span,
+      next,
+      count: 0,
+      probes: 0,
+      isOurs: false,
+    }
     // Those that left later were counted with rejected ones before them.
     if (permit.order < trouble.next) trouble.level = Math.min(trouble.level, permit.level)
     trouble.count++
-    if (trouble.count > 1) learned.blocked(trouble, now)
+    if (trouble.count === 2) trouble.isOurs = trimmer.explains(trouble.level, now)
+    if (trouble.count > 1 && !trouble.isOurs) learned.blocked(trouble, now)
     const isKnownGood = learned.proven() > 0 && trouble.level <= 1.05 * learned.proven() + 1
     if (trouble.count === 1 && isKnownGood) pause.allowEarlyProbe(now)
     else if (learned.isEstablished(trouble.level)) pause.allowEarlyProbe(now + 400)
