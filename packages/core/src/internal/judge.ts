@@ -36,6 +36,8 @@ interface Trouble {
 
 /** As many rejections in a row may be chance. */
 const chance = 2
+/** Milliseconds after which a rejection says nothing of the server any more. */
+const stale = 600_000
 
 export interface Parts {
   readonly ledger: Ledger
@@ -82,10 +84,10 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
   /** Turns before this one were given before the last trouble was over: their rejections say nothing new. */
   let settledBefore = 0
 
-  const conclude = ({ count, isOurs, level }: Trouble, next: number, now: number) => {
+  const conclude = ({ count, isOurs, level, since }: Trouble, next: number, now: number) => {
     trouble = undefined
     settledBefore = next
-    if (count > chance || isOurs) return
+    if (count > chance || isOurs || now - since > stale) return
     if (!trimmer.explains(level, now)) learned.grazed(level, now)
   }
 

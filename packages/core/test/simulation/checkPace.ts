@@ -36,6 +36,8 @@ interface Gate {
   settled: number
 }
 
+/** Milliseconds: the client's clock counts whole nanoseconds, the model's time does not. */
+const grain = 0.001
 /** Milliseconds a rejection without a time pauses everybody. */
 const defaultPause = 1000
 /** Milliseconds after which a probe may count as lost, so that another one leaves; clocks are a millisecond coarse. */
@@ -46,8 +48,8 @@ const tooMany = (times: ReadonlyArray<number>, limit: number): number | undefine
 
 const pause = (gate: Gate, at: number, milliseconds: number, isFirm: boolean) => {
   gate.pausedAt = at
-  gate.pausedUntil = Math.max(gate.pausedUntil, at + milliseconds)
-  if (isFirm) gate.firmUntil = Math.max(gate.firmUntil, at + milliseconds)
+  gate.pausedUntil = Math.max(gate.pausedUntil, at + milliseconds - grain)
+  if (isFirm) gate.firmUntil = Math.max(gate.firmUntil, at + milliseconds - grain)
   gate.probing = true
 }
 
