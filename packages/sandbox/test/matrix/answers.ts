@@ -269,7 +269,7 @@ export const answers: ReadonlyArray<Scenario> = [
   pausing("Retry-After: 1e9, which means nothing", "Retry-After: 1e9\r\n", oneWindow),
   pausing("an empty Retry-After", "Retry-After: \r\n", oneWindow),
   pausing("Retry-After twice", "Retry-After: 1\r\nRetry-After: 1\r\n", oneWindow),
-  refused(17, "429 for the rest of the day", "RateLimited", reply(429, "", { "retry-after": "86400" }), {
+  refused(17, "429 for the rest of the day", "DailyQuotaExhausted", reply(429, "", { "retry-after": "86400" }), {
     pauses: restOfTheDay,
   }),
   {
