@@ -52,11 +52,10 @@ const killAt = (child: ChildProcess, requests: number, seen: Effect.Effect<numbe
     Effect.map(() => child.exitCode === null && child.kill("SIGKILL")),
   )
 
-const countedIn = (directory: string) =>
+const countedIn = (directory: string, key: Redacted.Redacted) =>
   Effect.gen(function* () {
-    const keys = new Set(readdirSync(directory).map((name) => /^quota-(.*)\.\d+\.ndjson$/.exec(name)?.[1]))
-    const [key] = keys
-    if (keys.size !== 1 || key === undefined) return Number.NaN
+    const names = readdirSync(directory)
+    if (!names.every((name) => name.startsWith(`quota-${QuotaStore.fingerprint(key)}.`))) return Number.NaN
     return yield* (yield* QuotaStore.QuotaStore).used(key, yield* Clock.currentTimeMillis)
   }).pipe(Effect.provide(QuotaStore.layerFile({ directory }).pipe(Layer.provide(layerServices)), { local: true }))
 
@@ -94,7 +93,10 @@ const run = Effect.fnUntraced(function* ({ kills, quota, rows }: Round) {
     codes,
     seen: yield* seen,
     created: (yield* sandbox.store.list({ limit: imports * rows })).length,
-    counted: yield* countedIn(join(directory, "aptrinsic")),
+    counted: yield* countedIn(
+      join(directory, "aptrinsic"),
+      Redacted.make(`${sandbox.url} ${Redacted.value(sandbox.apiKey)}`),
+    ),
   }
 }, Effect.scoped)
 

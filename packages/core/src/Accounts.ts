@@ -23,7 +23,6 @@ import { countersOf } from "./internal/counters.ts"
 import { makeCreate } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
 import { makeExchange } from "./internal/exchange.ts"
-import { fingerprint } from "./internal/fingerprint.ts"
 import { makePerform } from "./internal/perform.ts"
 import { makeRead } from "./internal/read.ts"
 import { makeServerClock } from "./internal/serverClock.ts"
@@ -129,7 +128,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Accounts["Service"], AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> {
   const settings = yield* Effect.fromResult(Options.resolve(options))
   const budget = yield* RateBudget.RateBudget
-  const gate = yield* budget.gate(fingerprint(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
+  const gate = yield* budget.gate(Redacted.make(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
   const perform = yield* makePerform(yield* HttpClient.HttpClient, settings)
   const clock = makeServerClock()
   const exchange = makeExchange(perform, gate, clock, settings)

@@ -9,6 +9,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { fingerprint as digest } from "./internal/fingerprint.ts"
 import { openLog } from "./internal/quotaLog.ts"
 import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
 import { makeSlidingDay, minuteOf, type SlidingDay } from "./internal/slidingDay.ts"
@@ -37,16 +39,24 @@ export class QuotaStore extends Context.Service<
   QuotaStore,
   {
     /**
-     * Counts one request of `key` (a fingerprint, never the key itself) unless `limit` requests were counted in the
+     * Counts one request of `key`, which names the server and the API key and must be kept nowhere but as its
+     * {@link fingerprint}, unless `limit` requests were counted in the
      * last 24 hours. `now` in epoch milliseconds.
      */
-    readonly take: (key: string, limit: number, now: number) => Effect.Effect<Exhausted | undefined>
+    readonly take: (key: Redacted.Redacted, limit: number, now: number) => Effect.Effect<Exhausted | undefined>
     /** Takes the count of one request back, because it never left. */
-    readonly giveBack: (key: string, now: number) => Effect.Effect<void>
+    readonly giveBack: (key: Redacted.Redacted, now: number) => Effect.Effect<void>
     /** Requests of `key` counted in the last 24 hours. */
-    readonly used: (key: string, now: number) => Effect.Effect<number>
+    readonly used: (key: Redacted.Redacted, now: number) => Effect.Effect<number>
   }
 >()("@effect-aptrinsic/core/QuotaStore") {}
+
+/**
+ * A name for a key that may be kept: the same in every process, and nothing to derive the key from (16 hexadecimal digits of SHA-256).
+ *
+ * @since 0.1.0
+ */
+export const fingerprint = (key: Redacted.Redacted): string => digest(Redacted.value(key))
 
 const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
   const known = all.get(key)
@@ -63,7 +73,7 @@ const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
  */
 export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, () => {
   const days = new Map<string, SlidingDay>()
-  const dayOf = (key: string) => getOrMake(days, key, makeSlidingDay)
+  const dayOf = (key: Redacted.Redacted) => getOrMake(days, Redacted.value(key), makeSlidingDay)
   return {
     take: (key, limit, now) =>
       Effect.sync(() => {
@@ -111,9 +121,9 @@ export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, n
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const shares = new Map<string, QuotaShare>()
-      const shareOf = (key: string) =>
-        getOrMake(shares, key, () =>
-          makeShare((known) => openLog(fs, directory, `quota-${encodeURIComponent(key)}`, known)),
+      const shareOf = (key: Redacted.Redacted) =>
+        getOrMake(shares, Redacted.value(key), () =>
+          makeShare((known) => openLog(fs, directory, `quota-${fingerprint(key)}`, known)),
         )
       yield* Effect.addFinalizer(() =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>

@@ -11,6 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "./AccountsError.ts"
 import type { Verdict } from "./internal/admission.ts"
@@ -73,7 +74,7 @@ export interface Gate {
 }
 
 /**
- * The gates of a process, one per fingerprint of a key.
+ * The gates of a process, one for each key at a server.
  *
  * @since 0.1.0
  */
@@ -81,15 +82,15 @@ export class RateBudget extends Context.Service<
   RateBudget,
   {
     /**
-     * The gate of `key` (a fingerprint, never the key itself). When the open layers of a process name several limits the lowest hold, and the
+     * The gate of `key`, which names the server and the API key. When the open layers of a process name several limits the lowest hold, and the
      * log warns of it; a layer that closes has no say any more.
      */
-    readonly gate: (key: string, limits: Limits) => Effect.Effect<Gate>
+    readonly gate: (key: Redacted.Redacted, limits: Limits) => Effect.Effect<Gate>
   }
 >()("@effect-aptrinsic/core/RateBudget") {}
 
 interface Client {
-  readonly key: string
+  readonly key: Redacted.Redacted
   readonly pace: Pace
   readonly quota: QuotaStore.QuotaStore["Service"]
   readonly clock: Clock.Clock
@@ -189,9 +190,9 @@ const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Qu
         owner.isClosed = true
       }),
     )
-    const gate = Effect.fnUntraced(function* (key: string, limits: Limits) {
+    const gate = Effect.fnUntraced(function* (key: Redacted.Redacted, limits: Limits) {
       const clock = yield* Clock.Clock
-      const pace = paceOf(clock, key, limits)
+      const pace = paceOf(clock, Redacted.value(key), limits)
       const claim = { ...limits }
       pace.claim(claim)
       yield* Scope.addFinalizer(

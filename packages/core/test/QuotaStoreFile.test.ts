@@ -7,6 +7,7 @@ import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as QuotaStore from "../src/QuotaStore.ts"
@@ -15,7 +16,8 @@ import { Disk, Process } from "./support/disk.ts"
 const minute = 60_000
 const day = 24 * 60 * minute
 const directory = "/state/aptrinsic"
-const file = (number = 1) => `${directory}/quota-key.${number}.ndjson`
+const name = QuotaStore.fingerprint(Redacted.make("key"))
+const file = (number = 1) => `${directory}/quota-${name}.${number}.ndjson`
 
 const warnings = () => {
   const said: Array<string> = []
@@ -32,18 +34,19 @@ const start = Effect.fnUntraced(function* (disk: Disk, process = new Process()) 
   const store = Context.get(context, QuotaStore.QuotaStore)
   return {
     process,
-    take: (limit: number, now = 0) => Effect.map(store.take("key", limit, now), (refused) => refused === undefined),
-    refused: (limit: number, now = 0) => store.take("key", limit, now),
+    take: (limit: number, now = 0) =>
+      Effect.map(store.take(Redacted.make("key"), limit, now), (refused) => refused === undefined),
+    refused: (limit: number, now = 0) => store.take(Redacted.make("key"), limit, now),
     /** Takes until it is refused. */
     takeAll: (limit: number, most: number, now = 0, step = 0) =>
       Effect.gen(function* () {
         for (let taken = 0; taken < most; taken++) {
-          if ((yield* store.take("key", limit, now + taken * step)) !== undefined) return taken
+          if ((yield* store.take(Redacted.make("key"), limit, now + taken * step)) !== undefined) return taken
         }
         return most
       }),
-    giveBack: (now = 0) => store.giveBack("key", now),
-    used: (now = 0) => store.used("key", now),
+    giveBack: (now = 0) => store.giveBack(Redacted.make("key"), now),
+    used: (now = 0) => store.used(Redacted.make("key"), now),
     end: (now = 0) => Effect.andThen(TestClock.setTime(now), Scope.close(scope, Exit.void)),
   }
 })
@@ -219,16 +222,16 @@ describe("layerFile", () => {
     }),
   )
 
-  it.effect("keeps each key in files of its own, whatever it is called", () =>
+  it.effect("keeps each key in files of its own, which do not name it", () =>
     Effect.gen(function* () {
       const disk = new Disk()
       const store = QuotaStore.layerFile({ directory }).pipe(Layer.provide(disk.mount()))
       yield* QuotaStore.QuotaStore.use(({ take }) =>
-        Effect.all([take("a/../b", 1, 0), take("a", 1, 0), take("a.1", 1, 0)]),
+        Effect.forEach(["a/../b", "a", "a.1"], (key) => take(Redacted.make(key), 1, 0)),
       ).pipe(Effect.provide(store))
       assert.deepStrictEqual(
         [...disk.files.keys()].map((path) => path.slice(directory.length + 1)),
-        ["quota-a%2F..%2Fb.1.ndjson", "quota-a.1.ndjson", "quota-a.1.1.ndjson"],
+        ["a/../b", "a", "a.1"].map((key) => `quota-${QuotaStore.fingerprint(Redacted.make(key))}.1.ndjson`),
       )
     }),
   )
@@ -333,7 +336,7 @@ describe("layerFile, with what it cannot read,", () => {
       assert.lengthOf(said, 1)
       assert.match(
         said[0]!,
-        /quota-key\.1\.ndjson: the day's count has a line that cannot be read; it counts for nothing\.$/,
+        /quota-[\da-f]{16}\.1\.ndjson: the day's count has a line that cannot be read; it counts for nothing\.$/,
       )
     }),
   )
@@ -392,7 +395,7 @@ describe("layerFile, with what it cannot read,", () => {
       assert.lengthOf(said, 1)
       assert.match(
         said[0]!,
-        /quota-key\.1\.ndjson.*Another version wrote it\.\); this process counts for itself until it can\.$/,
+        /quota-[\da-f]{16}\.1\.ndjson.*Another version wrote it\.\); this process counts for itself until it can\.$/,
       )
     }),
   )

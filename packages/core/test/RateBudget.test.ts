@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as RateBudget from "../src/RateBudget.ts"
@@ -16,7 +17,11 @@ const answered: RateBudget.Verdict = { _tag: "Answered" }
 const open = Effect.fnUntraced(function* (limits: Partial<RateBudget.Limits> = {}) {
   const context = yield* Layer.build(RateBudget.layer)
   const budget = yield* RateBudget.RateBudget.pipe(Effect.provide(context))
-  const gate = yield* budget.gate("key", { requestsPerSecond: 100, requestsPerDay: 1_000_000, ...limits })
+  const gate = yield* budget.gate(Redacted.make("key"), {
+    requestsPerSecond: 100,
+    requestsPerDay: 1_000_000,
+    ...limits,
+  })
   const log: Array<readonly [name: string, at: number]> = []
   const send = (
     name: string,
@@ -314,7 +319,7 @@ describe("the server's quota of a day", () => {
 /** A budget of its own, as another layer of the process has one. */
 const another = (key: string, limits: RateBudget.Limits) =>
   Effect.flatMap(Layer.build(RateBudget.layer), (context) =>
-    Context.get(context, RateBudget.RateBudget).gate(key, limits),
+    Context.get(context, RateBudget.RateBudget).gate(Redacted.make(key), limits),
   )
 
 /** A request that is answered at once. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -8,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Account } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
+import * as QuotaStore from "../src/QuotaStore.ts"
 import * as RateBudget from "../src/RateBudget.ts"
 import { account, make, same, status } from "./scriptedServer.ts"
 
@@ -59,8 +61,8 @@ describe("layerNoDeps", () => {
       const budget = Layer.effect(
         RateBudget.RateBudget,
         Effect.map(RateBudget.RateBudget, ({ gate }) => ({
-          gate: (name: string, limits: RateBudget.Limits) => {
-            names.push(name)
+          gate: (name: Redacted.Redacted, limits: RateBudget.Limits) => {
+            names.push(inspect(name), QuotaStore.fingerprint(name))
             return gate(name, limits)
           },
         })),
@@ -79,13 +81,13 @@ describe("layerNoDeps", () => {
     () =>
       Effect.gen(function* () {
         const name = yield* nameOf("secret")
-        assert.match(name, /^[0-9a-f]{16}$/)
+        assert.match(name, /^<redacted> [0-9a-f]{16}$/)
         assert.strictEqual(yield* nameOf("secret", "https://api.aptrinsic.com/"), name)
         assert.notStrictEqual(yield* nameOf("other"), name)
         assert.notStrictEqual(yield* nameOf("secret", "https://api-eu.aptrinsic.com"), name)
         const named = yield* Effect.forEach(Array.from({ length: 40 }), (_, index) => nameOf(`key-${index}`))
         assert.lengthOf(new Set(named), 40)
-        for (const each of named) assert.match(each, /^[0-9a-f]{16}$/)
+        for (const each of named) assert.match(each, /^<redacted> [0-9a-f]{16}$/)
       }),
   )
 })

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as RateBudget from "../src/RateBudget.ts"
 
@@ -47,7 +48,7 @@ const tokenBucket = (limit: number, size: number): Limiter => {
 const drive = Effect.fnUntraced(function* (accepts: Limiter) {
   const context = yield* Layer.build(RateBudget.layer)
   const budget = yield* Effect.provide(RateBudget.RateBudget, context)
-  const gate = yield* budget.gate("key", { requestsPerSecond: 200, requestsPerDay: 1_000_000 })
+  const gate = yield* budget.gate(Redacted.make("key"), { requestsPerSecond: 200, requestsPerDay: 1_000_000 })
   let rejections = 0
   let lastAccepted = 0
   const request: Effect.Effect<void, unknown> = gate

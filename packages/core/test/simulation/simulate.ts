@@ -87,7 +87,7 @@ const startProcess = Effect.fnUntraced(function* (
   const context = yield* Layer.buildWithScope(RateBudget.layer, scope)
   const budget = Context.get(context, RateBudget.RateBudget)
   const { settings } = plan
-  const raw = yield* budget.gate(`the key of process ${index}`, settings)
+  const raw = yield* budget.gate(Redacted.make(`the key of process ${index}`), settings)
   const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
   const accounts = yield* Accounts.make({ apiKey: Redacted.make("key-of-the-simulation"), ...settings }).pipe(
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
