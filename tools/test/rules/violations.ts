@@ -156,6 +156,27 @@ export const violations: ReadonlyArray<Violation> = [
     ...core("cycleB", `import { a } from "./cycleA.ts"\nexport const b = () => a`),
   },
   {
+    breaks: "a cycle of types",
+    rule: "import(no-cycle)",
+    ...core("typesA", `import type { B } from "./typesB.ts"\nexport interface A {\n  readonly b: B\n}`),
+  },
+  {
+    breaks: "the other half of a cycle of types",
+    rule: "import(no-cycle)",
+    ...core("typesB", `import type { A } from "./typesA.ts"\nexport interface B {\n  readonly a: A\n}`),
+  },
+  {
+    breaks: "a function of 71 lines, blank ones and comments counted",
+    rule: "eslint(max-lines-per-function)",
+    ...core("tall", `export const tall = () => {\n  // Why.${"\n".repeat(68)}  return 1\n}`),
+  },
+  {
+    breaks: "a function of 71 lines in a tool",
+    rule: "eslint(max-lines-per-function)",
+    file: "tools/tall.ts",
+    source: `export const tall = () => {${"\n".repeat(69)}  return 1\n}\n`,
+  },
+  {
     breaks: "a file of 501 lines",
     rule: "eslint(max-lines)",
     ...core("long", `${"\n".repeat(498)}export const one = 1`),
@@ -318,6 +339,17 @@ export const exceptions: ReadonlyArray<Planted & { readonly allows: string }> = 
     allows: "running an Effect and the console in an example",
     file: "examples/planted.ts",
     source: `${effect}console.log(Effect.runSync(Effect.succeed(1)))\n`,
+  },
+  {
+    allows: "a function of 70 lines",
+    ...core("high", `export const high = () => {${"\n".repeat(68)}  return 1\n}`),
+  },
+  {
+    allows: "a suite of 71 lines",
+    ...suite(
+      "Tall",
+      `import { it } from "@effect/vitest"\n${effect}it.effect("adds", () => {${"\n".repeat(70)}  return Effect.void\n})`,
+    ),
   },
   {
     allows: "a schema compiled at module scope",
