@@ -1,9 +1,9 @@
 /** A value that could not be converted, as a problem of its row. */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { Unconvertible } from "../Conversion.ts"
-import type { RowReader } from "../Mapping.ts"
 import type { Problem } from "../Problem.ts"
 import { detached } from "./detached.ts"
+import type { RowReader } from "./target.ts"
 
 export const problemOf = (
   { line, row }: { readonly row: number; readonly line: number | undefined },
