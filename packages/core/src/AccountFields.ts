@@ -6,21 +6,9 @@
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import { NewAccount } from "./Account.ts"
-import { accepts, treeOf, walk } from "./internal/shape.ts"
+import { accepts, type AccountField, treeOf, walk } from "./internal/shape.ts"
 
-/**
- * One field. `path` is dotted (`location.coordinates.latitude`); `type` and `format` are those of the contract.
- *
- * @since 0.1.0
- */
-export interface AccountField {
-  readonly path: string
-  readonly type: "string" | "integer" | "number" | "array" | "object"
-  readonly format: "int32" | "int64" | "float" | "double" | undefined
-  readonly required: boolean
-  readonly description: string
-  readonly example: Schema.Json
-}
+export type { AccountField } from "./internal/shape.ts"
 
 /**
  * What a schema says about an account, as data.

@@ -4,8 +4,21 @@
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import type { AccountField } from "../AccountFields.ts"
 import type { Code } from "../FieldIssue.ts"
+
+/**
+ * One field. `path` is dotted (`location.coordinates.latitude`); `type` and `format` are those of the contract.
+ *
+ * @since 0.1.0
+ */
+export interface AccountField {
+  readonly path: string
+  readonly type: "string" | "integer" | "number" | "array" | "object"
+  readonly format: "int32" | "int64" | "float" | "double" | undefined
+  readonly required: boolean
+  readonly description: string
+  readonly example: Schema.Json
+}
 
 /** Why a value of the right type is not taken. */
 export interface Fault {
