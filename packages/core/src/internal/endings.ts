@@ -41,6 +41,16 @@ export interface Doubt {
 
 type Ending<In> = Effect.Effect<Created<In>, E.AccountsError>
 
+/** A server may send the key back in the fields of an account. */
+const withoutKey = (differences: ReadonlyArray<E.Difference>, secret: string): ReadonlyArray<E.Difference> => {
+  const hidden = (value: unknown) => conceal(value, secret) as Schema.Json
+  return differences.map((difference) => ({
+    ...difference,
+    ...("sent" in difference ? { sent: hidden(difference.sent) } : {}),
+    ...("found" in difference ? { found: hidden(difference.found) } : {}),
+  }))
+}
+
 export const makeEndings = <In>(
   call: Call,
   input: In,
@@ -76,14 +86,7 @@ export const makeEndings = <In>(
     elapsed: call.elapsed(),
   })
 
-  const hidden = (value: unknown) => conceal(value, secret) as Schema.Json
-
-  const differencesOf = (found: Found): ReadonlyArray<E.Difference> =>
-    resource.differences(input, found).map((difference) => ({
-      ...difference,
-      ...("sent" in difference ? { sent: hidden(difference.sent) } : {}),
-      ...("found" in difference ? { found: hidden(difference.found) } : {}),
-    }))
+  const differencesOf = (found: Found) => withoutKey(resource.differences(input, found), secret)
 
   /** The account exists and this call did not create it. */
   const exists = (found: Found, detail: string, evidence: Evidence): Ending<In> => {
