@@ -28,6 +28,26 @@ export interface ConnectionsOptions<Connection> {
   readonly keepAlive: number
 }
 
+/** The connections that rest after an answer; `rested` gets each when its `rest` is over. */
+const makeResting = <Connection>(rest: number, rested: (connection: Connection) => void) => {
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  return {
+    add: (connection: Connection) => {
+      if (rest === 0) return rested(connection)
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        // A process that was not given its turn for a while has not read yet what came meanwhile.
+        setImmediate(rested, connection)
+      }, rest)
+      timers.add(timer)
+    },
+    clear: () => {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
+
 export const makeConnections = <Connection>({
   close,
   keepAlive,
@@ -36,7 +56,6 @@ export const makeConnections = <Connection>({
   size,
 }: ConnectionsOptions<Connection>): Connections<Connection> => {
   const all = new Set<Connection>()
-  const resting = new Set<ReturnType<typeof setTimeout>>()
   /** Those that have rested, in that order, and since when. */
   const idle: Array<{ readonly connection: Connection; readonly since: number }> = []
   const waiting = new Set<(connection: Connection | undefined) => void>()
@@ -72,6 +91,8 @@ export const makeConnections = <Connection>({
     serve()
   }
 
+  const resting = makeResting(rest, rested)
+
   return {
     take: (use) => {
       waiting.add(use)
@@ -84,19 +105,12 @@ export const makeConnections = <Connection>({
         drop(connection)
         return serve()
       }
-      if (rest === 0) return rested(connection)
-      const timer = setTimeout(() => {
-        resting.delete(timer)
-        // A process that was not given its turn for a while has not read yet what came meanwhile.
-        setImmediate(rested, connection)
-      }, rest)
-      resting.add(timer)
+      resting.add(connection)
     },
     clear: () => {
       const connections = [...all]
       all.clear()
       idle.length = 0
-      for (const timer of resting) clearTimeout(timer)
       resting.clear()
       isClosed = true
       serve()
