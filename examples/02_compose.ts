@@ -27,7 +27,7 @@ const signUp = Effect.fn("signUp")(function* (customer: Account.NewAccount) {
   return yield* Accounts.createAccount(customer).pipe(
     Effect.retry(whilePxIsAway),
     Effect.as("welcome"),
-    // The customer has signed up before: that is no error here, unless it is another customer with the same id.
+    // The customer has signed up before: that is not an error here, unless it is another customer with the same id.
     Effect.catchReason("AccountsError", "PossibleDuplicate", (duplicate) =>
       duplicate.existing === "same"
         ? Effect.succeed("welcome back")

@@ -1,6 +1,6 @@
 /**
  * Builds the account of `accounts create` from its file and its flags, and finds everything that is wrong with it before anything is
- * sent. What a field may hold is the library's business; here texts become the types of their fields.
+ * sent. The library decides what a field may hold; here texts become values of their fields' types.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import { type AccountField, fields } from "@effect-aptrinsic/core/AccountFields"

@@ -37,8 +37,8 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
   })
 
 /**
- * Warns of what is doubtful. What is seriously so is asked about, or refused where nobody can be asked, unless its code is accepted. Succeeds
- * with all that is doubtful.
+ * Warns of what is doubtful. Serious doubts are asked about, or refused where nobody can be asked, unless their codes are accepted.
+ * Succeeds with all that is doubtful.
  */
 export const review = Effect.fn("Doubts.review")(function* (account: NewAccount, accept: ReadonlyArray<string>) {
   const accepted = new Set(accept.flatMap((codes) => codes.split(",")).map((code) => code.trim()))

@@ -12,7 +12,7 @@ export interface Presentation {
   readonly json: boolean
   readonly quiet: boolean
   readonly logLevel: LogLevel.LogLevel
-  /** What `APTRINSIC_LOG_LEVEL` says when it is no level. */
+  /** The value of `APTRINSIC_LOG_LEVEL` when it does not name a level. */
   readonly unknownLogLevel: string | undefined
   readonly color: { readonly stdout: boolean; readonly stderr: boolean }
   /** Width for text meant to be read on this terminal; off a terminal `undefined`. */

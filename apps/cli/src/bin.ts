@@ -45,7 +45,7 @@ process.on("exit", (code) => {
   process.kill(process.pid, signal)
 })
 
-// What is being done goes on to its end when nobody reads its output any more; `print` tells that it did not arrive.
+// A command runs to its end even when nobody reads its output any more; `print` tells that it did not arrive.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", constVoid)
 
 const unwritten = (cause: unknown) =>

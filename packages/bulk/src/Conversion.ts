@@ -1,5 +1,5 @@
 /**
- * Text as the value of a field: dates, numbers, lists, custom attributes, under the formats a file declares. What is not declared is not
+ * Text as the value of a field: dates, numbers, lists, custom attributes, under the formats a file declares. Nothing is
  * guessed: a text that could mean two things is refused with the flag that says which.
  *
  * @since 0.1.0
@@ -203,7 +203,7 @@ const keep: Convert = (text) => text
 
 const numberLike = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
-/** A text as the number it is, if the number keeps every digit: `01234`, `12345678901234567890` and `1E5` are none. */
+/** A text as the number it is, if the number keeps every digit: `01234`, `12345678901234567890` and `1E5` do not. */
 const exactNumber = (text: string): number | undefined => {
   const value = Number(text)
   // 15 significant digits survive a double and back; more may, when they are those JavaScript prints.

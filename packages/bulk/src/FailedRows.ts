@@ -50,7 +50,7 @@ const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: s
  *
  * **Details**
  *
- * What was refused is refused again until somebody corrects it. A row with too many or too few cells has nothing under the columns of the
+ * A row that was refused is refused again until somebody corrects it. A row with too many or too few cells has nothing under the columns of the
  * source and its cells behind `_problem`; a line that is not JSON is the text of `_text`.
  *
  * Fails with `FailedRowsError`, and removes what it has written then.

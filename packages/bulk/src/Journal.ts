@@ -1,7 +1,7 @@
 /**
  * What an import remembers of its rows, so that the same import can be run again after anything: a crash, a pulled plug, an interrupt.
  *
- * A service, because where it is kept is nobody's business here: a file, a database, memory. A row is recorded as `sent` before its
+ * A service, because it may be kept anywhere: in a file, a database, memory. A row is recorded as `sent` before its
  * request leaves, and with its outcome after; a row that is `sent` and nothing else is in doubt.
  *
  * @since 0.1.0

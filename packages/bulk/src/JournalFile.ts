@@ -21,8 +21,8 @@ import { makeRowStates, type RowStates } from "./internal/rowStates.ts"
 import { Journal, JournalError, type SentRow } from "./Journal.ts"
 
 /**
- * What an import is of: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two runs
- * belong together when all but the name is equal.
+ * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
+ * runs belong together when all but the name is equal.
  *
  * @since 0.1.0
  */
@@ -200,7 +200,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
 })
 
 /**
- * The journal in a file. Building it fails with `JournalError`: `Mismatch` when the file belongs to another import or is no journal, `Busy`
+ * The journal in a file. Building it fails with `JournalError`: `Mismatch` when the file belongs to another import or is not a journal, `Busy`
  * when another run is writing it, `Damaged` when its first line is not as it was written, `Unavailable` when the disk refuses. Writing it
  * fails with `TakenOver` when another run took it while this one slept.
  *

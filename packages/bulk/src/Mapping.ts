@@ -58,8 +58,8 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
 }
 
 /**
- * A mapping from its options. Fails with everything that is wrong with them: a field that does not exist, a format that is none, a constant
- * that no account may have.
+ * A mapping from its options. Fails with everything that is wrong with them: a field that does not exist, a format that cannot be read,
+ * a constant that no account may have.
  *
  * **Details**
  *

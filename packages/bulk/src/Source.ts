@@ -62,7 +62,7 @@ export interface Source {
   readonly delimiter: string | undefined
   /** The names of the columns; `undefined` where each row names its own. */
   readonly columns: ReadonlyArray<string> | undefined
-  /** The rows, read anew each time. A row that cannot be read is `Unreadable`; what cannot be read on is a `SourceError`. */
+  /** The rows, read anew each time. A row that cannot be read is `Unreadable`; a file that cannot be read any further is a `SourceError`. */
   readonly rows: Stream.Stream<SourceRow, SourceError>
 }
 

@@ -19,7 +19,7 @@ export type SourceRow = {
 } & (
   | { readonly _tag: "Cells"; readonly cells: ReadonlyArray<string> }
   | { readonly _tag: "Object"; readonly value: Schema.JsonObject }
-  /** A row that could not be read as one, while the rows after it can: a line that is not JSON, an element that is no object. */
+  /** A row that could not be read as one, while the rows after it can: a line that is not JSON, an element that is not an object. */
   | {
       readonly _tag: "Unreadable"
       readonly code: Code

@@ -79,7 +79,7 @@ const countLines = (bytes: Uint8Array): number => {
   return count
 }
 
-/** The line, in a chunk that did not decode, of the first bytes that are no character. */
+/** The line, in a chunk that did not decode, of the first bytes that do not encode a character. */
 const lineOfError = (chunk: Uint8Array, encoding: string) => {
   // The end of a character that began in the chunk before.
   const start =
@@ -97,7 +97,7 @@ const lineOfError = (chunk: Uint8Array, encoding: string) => {
 const undecodable = (encoding: string, line: number) =>
   new SourceError({
     kind: "Encoding",
-    message: `is not ${encoding.toUpperCase()} text: line ${line} holds bytes that are no character in it.`,
+    message: `is not ${encoding.toUpperCase()} text: line ${line} holds bytes that do not encode a character.`,
     hint: "Save it as UTF-8, or say how it is encoded: --encoding windows-1252 (Excel on Windows), macintosh, shift_jis, ..",
     line,
   })
@@ -112,7 +112,7 @@ const holdsNul = (line: number) =>
 
 /**
  * Decodes bytes strictly and drops a byte order mark. Fails with `SourceError` (`Encoding`), which names the line, at the first bytes that
- * are no character, and at a zero byte.
+ * do not encode a character, and at a zero byte.
  *
  * @since 0.1.0
  */

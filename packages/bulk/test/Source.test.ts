@@ -195,12 +195,12 @@ describe("a CSV", () => {
     "that is not UTF-8": [
       Uint8Array.from([...utf8("id,name\n1,M"), 0xfc, ...utf8("ller")]),
       "Encoding",
-      "is not UTF-8 text: line 2 holds bytes that are no character in it.",
+      "is not UTF-8 text: line 2 holds bytes that do not encode a character.",
     ],
     "that breaks off in a character": [
       utf8("id,name\n1,ü").subarray(0, -1),
       "Encoding",
-      "is not UTF-8 text: line 2 holds bytes that are no character in it.",
+      "is not UTF-8 text: line 2 holds bytes that do not encode a character.",
     ],
     "with a zero byte": ["id,name\n1,A\n2,B\0C", "Encoding", "is not text: line 3 holds a zero byte."],
     "that is a workbook": [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), "Encoding", "is an Excel workbook, not text."],

@@ -233,7 +233,7 @@ const readOf = ({ _tag }: SchemaAST.AST): Schema.Top => {
   }
 }
 
-// What is mapped field by field has the type of `ReadFields` by the switch above, which the type system cannot follow.
+// The switch above makes each field the type that `ReadFields` says, which the type system cannot follow.
 const readFields = Object.fromEntries(
   Object.entries(NewAccount.fields).map(([name, { ast }]) => [name, read(readOf(ast))]),
 ) as unknown as ReadFields

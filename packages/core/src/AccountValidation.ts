@@ -82,9 +82,10 @@ export const validateResult: (input: unknown) => Result.Result<NewAccount, Accou
  *
  * **Details**
  *
- * A `location.postalCode` given as a number becomes text, a `Date` or `DateTime` of a date field epoch milliseconds. What is `undefined`
- * counts as left out, in `customAttributes` as well; in a list it is refused. Unknown fields are refused with the nearest name, since a
- * misspelt field would be lost without a word; so is what JSON has no form for, such as a `Map`. What the contract does not forbid passes.
+ * A `location.postalCode` given as a number becomes text, a `Date` or `DateTime` of a date field epoch milliseconds. A field that is
+ * `undefined` counts as left out, in `customAttributes` as well; in a list it is refused. Unknown fields are refused with the nearest name,
+ * since a misspelt field would be lost without a word; so is a value that JSON cannot hold, such as a `Map`. Whatever the contract does not
+ * forbid passes.
  *
  * Fails with the reason `InvalidAccount`.
  *

@@ -287,7 +287,7 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
 }
 
 /**
- * No usable answer came within the bounds: 5xx, dropped connections, a body that is not an account. Of a create it says that all answers were
+ * No usable answer came within the bounds: 5xx, dropped connections, a body that is not an account. After a create it says that all answers were
  * lost and that two lookups did not find the account. A retry may help, not before `resumeAt` when the server named a time (503).
  *
  * @since 0.1.0

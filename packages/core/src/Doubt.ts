@@ -1,6 +1,6 @@
 /**
  * What is doubtful about an account that the contract takes: what spreadsheets make of values, seconds for milliseconds, codes that do not
- * exist. The client sends it all the same; whoever asks a person first finds here what to ask about.
+ * exist. The client sends it all the same; a program that can ask a person first finds here what to ask about.
  *
  * @since 0.1.0
  */
@@ -57,7 +57,7 @@ export const Doubt = Schema.Struct({
   code: Code,
   message: Schema.String,
   suggestion: Schema.optionalKey(Schema.String),
-  /** Whether the value is almost certainly not what was meant, and the account useless or a stranger to its system with it. */
+  /** Whether the value is almost certainly not what was meant, so that the account would be useless, or unknown to the system it came from. */
   serious: Schema.Boolean,
 })
 /** @since 0.1.0 */

@@ -230,7 +230,7 @@ const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
 
 const isSwitch = (value: unknown) => oneOf(value, [true, false])
 
-/** The members of what a program gave, each read once; `undefined` when it is no object or does not let itself be read. */
+/** The members of what a program gave, each read once; `undefined` when it is not an object, or throws when it is read. */
 const membersOf = <A extends object>(given: A): A | undefined =>
   Predicate.isObject(given) ? Result.getOrUndefined(Result.try(() => ({ ...given }))) : undefined
 

@@ -28,7 +28,7 @@ export type { HttpClientOptions, HttpServerOptions } from "./internal/options.ts
 
 declare const Deno: DenoApi
 
-/** What is provided to the layer goes before what is made here. */
+/** Services that are provided to the layer go before those made here. */
 const provided = Effect.fnUntraced(function* (options: HttpClientOptions) {
   const outer = yield* Effect.context<never>()
   const isGiven = Context.getOrUndefined(outer, FetchHttpClient.Fetch) !== undefined
@@ -124,7 +124,7 @@ export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(
  *
  * A program whose SIGHUP was ignored when it started, by `nohup` or `trap '' HUP`, goes on ignoring it. Deno tells that on
  * Linux, and only with all permissions (`-A`); elsewhere one that `nohup` started is known by the variable `_` that shells
- * set, when it may be read. What is written to a terminal that has hung up throws on Deno: a finalizer does its work first.
+ * set, when it may be read. Writing to a terminal that has hung up throws on Deno, so let a finalizer do its work before it writes.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * Failures on demand: named faults, each with a trigger that says which requests it strikes and how often. What a fault does is a
- * scenario of its own; this module decides when.
+ * Failures on demand: named faults, each with a trigger that says which requests it strikes and how often. A scenario says what a
+ * fault does; this module decides when.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ import * as Scenarios from "./internal/scenarios.ts"
  * - `truncated-answer`: creates the account, then breaks off in the middle of the answer, in chunks with `chunked: true`
  * - `stalled-answer`: creates the account, sends half of the answer, then nothing more
  * - `endless-answer`: creates the account, then answers without an end
- * - `corrupt-gzip`: creates the account, then answers with what is no gzip but says so
+ * - `corrupt-gzip`: creates the account, then answers with text that claims to be gzip
  * - `drop-before-commit`: drops the connection; no account is created
  * - `drop-after-commit`: creates the account, then drops the connection
  * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10), with `retryAfter` seconds (default 1), a text as it is, or `null` for

@@ -24,7 +24,7 @@ import * as RequestLog from "./RequestLog.ts"
 import * as Store from "./Store.ts"
 
 /**
- * The key a sandbox accepts when no others are named. It is no secret.
+ * The key a sandbox accepts when no others are named. It is not a secret.
  *
  * @since 0.1.0
  */

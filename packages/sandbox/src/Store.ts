@@ -1,6 +1,6 @@
 /**
  * Where the accounts of the sandbox live: in memory or in a SQLite file. It owns the uniqueness of ids, which are compared byte by byte,
- * so `acme` and `Acme` are two accounts. What an account may look like is the handlers' business.
+ * so `acme` and `Acme` are two accounts. The handlers decide what an account may look like.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ export class Store extends Context.Service<
   }
 >()("@effect-aptrinsic/sandbox/Store") {}
 
-// Kept as text, in memory too: objects would take several times the memory, and whoever read one could change it.
+// Kept as text, in memory too: objects would take several times the memory, and a reader could change one.
 const parse = (text: string): StoredAccount => JSON.parse(text)
 
 /**

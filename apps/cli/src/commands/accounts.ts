@@ -1,4 +1,4 @@
-/** `aptrinsic accounts`: its verbs, their flags and help. What they do is loaded when they run. */
+/** `aptrinsic accounts`: its verbs, their flags and help. Their code is loaded when they run. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

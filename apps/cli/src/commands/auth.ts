@@ -1,4 +1,4 @@
-/** `aptrinsic auth`: its verbs and their help. What they do is loaded when they run. */
+/** `aptrinsic auth`: its verbs and their help. Their code is loaded when they run. */
 import * as Command from "effect/cli/Command"
 import { withConnection, withProfile } from "../Flags.ts"
 import { load } from "./load.ts"

@@ -1,4 +1,4 @@
-/** `aptrinsic sandbox`: its flags and help. What it does is loaded when it runs. */
+/** `aptrinsic sandbox`: its flags and help. Its code is loaded when it runs. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

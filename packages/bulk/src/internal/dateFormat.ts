@@ -23,7 +23,7 @@ const tokens: Record<string, readonly [part: string, pattern: string]> = {
   ss: ["second", "\\d{2}"],
   A: ["half", "[AaPp][Mm]"],
 }
-// Of a clock of twelve hours, only with A.
+// `hh` and `h` belong to a clock of twelve hours, and need `A`.
 const tokenPattern = /YYYY|MM|M|DD|D|HH|H|hh|h|mm|ss|A/g
 
 const compileFormat = (format: string): Result.Result<RegExp, string> => {

@@ -20,7 +20,7 @@ export interface ReaderOptions {
   /** What every row begins with; valid. */
   readonly base: { readonly [name: string]: unknown }
   readonly isNull: (text: string) => boolean
-  /** Of rows that name none; valid. */
+  /** For rows without keys of their own; valid. */
   readonly productKeys: ReadonlyArray<string>
 }
 
@@ -49,7 +49,7 @@ export const beginning = (base: ReaderOptions["base"]): (() => Group) =>
   Object.keys(base).length === 0 ? () => ({}) : () => copyOf(base)
 
 /**
- * Whether the contract is sure to take a value. What is not certain is checked once more, by the library, which has the words for it.
+ * Whether the contract is sure to take a value. Any other value is checked once more, by the library, which has the words for it.
  */
 export const certaintyOf = (target: Target, shape: Shape): ((value: unknown) => boolean) | undefined =>
   target._tag === "Attribute" ? undefined : shape.acceptsAt(target.field.path)

@@ -70,7 +70,7 @@ const toLine = ([row, why]: FailedRow): string => {
     row._tag === "Object"
       ? Object.fromEntries(Object.entries(row.value).filter(([name]) => name !== "_row" && !ours.has(name)))
       : { _text: row._tag === "Unreadable" ? row.content : "" }
-  // What is nested a hundred thousand levels deep can be read and not be written.
+  // A value nested a hundred thousand levels deep can be read, but not written.
   return `${Result.getOrElse(
     Result.try(() => stringify({ ...own, ...said })),
     () => stringify({ _text: "", ...said }),

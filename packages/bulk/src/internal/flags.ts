@@ -5,7 +5,7 @@ import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { MappingProblem } from "./target.ts"
 
-/** Nobody pastes more, and half a name would be that of no column. */
+/** Nobody pastes a longer flag, and a shortened name would not match its column. */
 const maxFlag = 2000
 
 const isHidden = (character: string) => visible(character) !== character
@@ -26,7 +26,7 @@ const shell = (text: string) => {
   return Array.from(text).some(isHidden) ? `$'${ansiC(text)}'` : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** What begins with a dash would be taken for the next flag. */
+/** A text that begins with a dash would be taken for the next flag. */
 const flag = (name: string, text: string) => `${name}${text.startsWith("-") ? "=" : " "}${shell(text)}`
 
 export const map = (column: string, path: string): string => flag("--map", `${column}=${path}`)
@@ -50,7 +50,7 @@ const initial = (path: string) =>
     .charAt(0)
     .toLowerCase()
 
-/** A column that matches no field. A near name is offered only where it begins alike: `Date` is no slip of `name`. */
+/** A column that matches no field. A near name is offered only when it begins with the same letter: nobody who writes `Date` means `name`. */
 export const unmatched = (
   column: string,
   fields: ReadonlyArray<AccountField>,

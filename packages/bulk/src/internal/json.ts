@@ -65,7 +65,7 @@ export const ndjson = (text: Stream.Stream<string, SourceError>): Stream.Stream<
       mapChunks((parts) => {
         const lines = (rest + parts.join("")).split("\n")
         rest = lines.pop()!
-        // What is too long is not kept: its end is all that is still of interest.
+        // A line that is too long is not kept: from here on only its end matters.
         if (rest.length > 2 * maxLine) rest = rest.slice(0, maxLine + 1)
         return read(lines)
       }),
@@ -90,7 +90,7 @@ const parseObject = (text: string): object | undefined => {
   return Result.isSuccess(parsed) && Predicate.isObject(parsed.success) ? parsed.success : undefined
 }
 
-/** Where the list of rows is in a JSON document: the pointer, or nothing when there is none, or when the first object is a row itself. */
+/** Where the list of rows is in a JSON document: the pointer, or nothing when no list is there, or when the first object is a row itself. */
 export const findList = (head: string): string | undefined => {
   const text = head.replace(/^\ufeff/, "").trim()
   if (text.startsWith("[")) return ""

@@ -1,4 +1,4 @@
-/** What must not be in a JSON value that is sent, though it was read without a complaint. */
+/** Finds what may be read as JSON and must not be sent. */
 import * as Predicate from "effect/Predicate"
 import type { Code } from "../Problem.ts"
 

@@ -28,7 +28,7 @@ export const problemOf = (
 export const columnOf = (reader: RowReader, path: string): string | undefined =>
   reader.columnOf(path) ?? reader.columnOf(path.replace(/\.\d+$/, ""))
 
-/** Of one row, where two columns or keys give the same field. */
+/** Two columns or keys of one row give the same field. */
 export const givenTwice: Pick<Unconvertible, "code" | "message" | "suggestion"> = {
   code: "given_twice",
   message: "is given twice, by this column and by another or by a constant",

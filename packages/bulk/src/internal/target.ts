@@ -44,7 +44,7 @@ export interface RowReader {
   readonly read: (row: SourceRow) => Reading
   /** The column that gives a field, as the source names it. */
   readonly columnOf: (field: string) => string | undefined
-  /** The text a row has for a field, before it is converted; `undefined` where there is none, or a value of JSON that is no text. */
+  /** The text a row has for a field, before it is converted; `undefined` where there is no text, or a JSON value of another type. */
   readonly textOf: (row: SourceRow, field: string) => string | undefined
   /** Checks what was read against the contract the mapping was made for. */
   readonly check: AccountValidation<NewAccount>["check"]

@@ -106,7 +106,7 @@ export class Call {
     const event = { accountId: this.accountId, request, ...details } as AccountsEvent
     const noted = this.note(event)
     if (this.observer === undefined) return noted
-    // Whoever watches a create must not change what becomes of it.
+    // An observer must not change what becomes of a create.
     return Effect.andThen(noted, Effect.ignoreCause(this.observer(event)))
   }
 }

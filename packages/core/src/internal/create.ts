@@ -62,7 +62,7 @@ const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, reso
   const { detail, issues } = explain(reply, Redacted.value(call.settings.apiKey))
   const seen = yield* Effect.result(readOption(exchange, call, resource))
   if (Result.isFailure(seen)) {
-    // The refusal stands; why nobody looked whose account it is is what the caller has to know.
+    // The refusal stands; the caller has to know why nobody looked whose account it is.
     if (keeps.has(seen.failure._tag)) return yield* endings.fail(seen.failure)
     return yield* endings.fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
   }
@@ -93,8 +93,8 @@ const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: bo
       if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
       if (settled._tag === "Absent") return undefined
       const { refusal } = settled
-      // What refuses the lookup concerns the key, the address or the quota, and the caller has to know which; an id that no path can carry
-      // concerns nobody else.
+      // A refused lookup concerns the key, the address or the quota, and the caller has to know which; an id that no path can carry concerns
+      // this account alone.
       return yield* refusal === undefined || refusal._tag === "InvalidAccount"
         ? endings.unknown()
         : endings.fail(refusal, "unknown")
@@ -128,7 +128,7 @@ const beforeNext = Effect.fnUntraced(function* <In>(
   if (!mayRetry) return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call))
 })
 
-/** What a server that failed asks binds every POST, however early the lookups were. */
+/** A wait that a failing server asked for binds every POST, however early the lookups were. */
 const keepAskedWait = Effect.fnUntraced(function* <In>({ call, endings }: Context<In>) {
   const { asked } = call
   if (asked === undefined || asked.until <= call.now()) return

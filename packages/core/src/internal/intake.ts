@@ -135,7 +135,7 @@ const takeList = (place: Place, path: string, value: ReadonlyArray<unknown>): un
   return list
 }
 
-/** What is `undefined` is left out, as JSON does. */
+/** Leaves out what is `undefined`, as JSON does. */
 const takeObject = (place: Place, path: string, value: Data): unknown => {
   const copy: Data = {}
   let isFaulty = false
@@ -191,7 +191,7 @@ const refuseOthers = (desk: Desk, group: Group, input: object) => {
 const takeGroup = (desk: Desk, group: Group, input: { readonly [name: string]: unknown }): Data => {
   const copy: Data = {}
   refuseOthers(desk, group, input)
-  // What another program put into the prototype of every object is not of this account.
+  // A property that another program put into the prototype of every object does not belong to this account.
   const isOwn = isPlain(input)
   for (const [name, member] of group.members) {
     desk.at = member.path

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import type { Counts } from "./slidingDay.ts"
 
 const Minute = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))
-/** More than anybody sends in a day; a quota above it is none. */
+/** More than anybody sends in a day; a quota above it limits nothing. */
 export const maxCount = 1e12
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxCount }))
 

@@ -38,7 +38,7 @@ const openFile = Effect.fnUntraced(function* (
     const before = replay.unreadable
     for (const line of yield* lines.read) replay.line(line)
     if (replay.isOfOtherVersion) return yield* broken(path, "Another version wrote it.")
-    // Who sealed a file has told of it.
+    // The process that sealed the file has warned of it.
     if (before > 0 || replay.unreadable === 0 || replay.isSealed) return
     yield* Effect.logWarning(`${path}: the day's count has a line that cannot be read; it counts for nothing.`)
   })

@@ -1,9 +1,9 @@
 /**
  * The day's count of one key on disk, shared by all processes that use the directory: a log that is only ever appended to.
  *
- * The order of the lines decides: whoever reads the log up to an entry knows what it was granted. So no lock is needed, and a process that
- * is killed or frozen anywhere leaves nothing behind that others wait for. A log that has grown long is sealed by a line, and its successor
- * begins with the sum. What is written behind a seal counts for nothing; its writer writes it again in the successor.
+ * The order of the lines decides: a process that reads the log up to an entry knows what it was granted. So no lock is needed, and a
+ * process that is killed or frozen anywhere leaves nothing behind that others wait for. A log that has grown long is sealed by a line, and
+ * its successor begins with the sum. An entry behind a seal does not count; its writer writes it again in the successor.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

@@ -1,6 +1,6 @@
 /**
- * Requests by the minute in which they left, and how many of them count in any 24 hours. What it answers follows from what it was told, in
- * that order, and from nothing else: processes that read the same entries agree on every answer.
+ * Requests by the minute in which they left, and how many of them count in any 24 hours. Its answers depend on what it was told and in
+ * which order, and on nothing else: processes that read the same entries agree on every answer.
  */
 
 const millisInMinute = 60_000
@@ -63,7 +63,7 @@ export const makeSlidingDay = (start: Counts = { latest: 0, counts: [] }): Slidi
     for (const [index, count] of counts) {
       // Kept for a second day: a clock that was ahead for a while and is put right finds the count again.
       if (index > time || index <= time - 2 * window) counts.delete(index)
-      // What was counted while the clock was ahead left no later than now.
+      // Requests that were counted while the clock was ahead left no later than now.
       if (index > time) put(count, time)
     }
     total = usedAt(time)

@@ -19,7 +19,7 @@ import type { Request } from "./request.ts"
 export const isTraced = (context: Context.Context<never>): boolean =>
   Context.getOrUndefined(context, Tracer.Tracer) !== undefined
 
-/** Tells a step of a call to whoever reads traces or logs. */
+/** Tells a step of a call to those who read traces or logs. */
 export type Note = (event: AccountsEvent) => Effect.Effect<void>
 
 const quiet: Note = () => Effect.void

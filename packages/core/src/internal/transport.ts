@@ -28,7 +28,7 @@ const faultsByText: ReadonlyArray<readonly [RegExp, TransportFault]> = [
   [/client error \(Connect\): tcp connect error.*(timed out|deadline)/, "connect timeout"],
   [/client error \(Connect\): tcp connect error/, "refused"],
   [/client error \(Connect\): (tls handshake eof|.*\(os error \d+\)$)/, "refused"],
-  // What a proxy says to CONNECT, or does in the midst of it.
+  // A proxy refused CONNECT, or broke off in the middle of it.
   [/client error \(Connect\): (proxy |unsuccessful tunnel|.*while tunneling)/, "refused"],
   [/client error \(Connect\)/, "tls"],
   // Bun, whose code for it is one that other errors have too.
@@ -52,7 +52,7 @@ const unsentByText: ReadonlyArray<RegExp> = [
   // The ports that https://fetch.spec.whatwg.org/#port-blocking forbids.
   /^(bad port|Fetch failed: Requests to port \d+ are blocked)$/,
   /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/,
-  // What the fetch of Node, of Deno, of Bun and of browsers says of its arguments; of an answer they say it in other words.
+  // How the fetch of Node, Deno, Bun and browsers refuses its arguments; about answers they use other words.
   /^(Headers\.\w+|RequestInit|Request constructor): /,
   /^Request with GET\/HEAD method cannot have body/,
   /^Invalid header (name|value): /,

@@ -13,7 +13,7 @@ export interface Connections<Connection> {
   readonly take: (use: (connection: Connection | undefined) => void) => () => void
   /** Takes a connection back, to use it again if it is sound. */
   readonly give: (connection: Connection, isSound: boolean) => void
-  /** Lets go of every connection, used or idle, for the caller to close; there are no others from then on. */
+  /** Lets go of every connection, used or idle, for the caller to close, and opens no others from then on. */
   readonly clear: () => ReadonlyArray<Connection>
 }
 

@@ -55,7 +55,7 @@ const watched = (handler: Handler, connection: Connection, ended: (isSound: bool
   }
 }
 
-/** What could not be reached is told as such, by the name of the proxy when there is one. */
+/** Says what could not be reached: the origin, or the proxy by its name. */
 const unreachable = (error: Error, proxy: string | undefined) =>
   notConnected(
     proxy === undefined ? error.message : `no connection through the proxy ${proxy}: ${error.message}`,

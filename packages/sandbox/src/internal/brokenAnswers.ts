@@ -96,7 +96,7 @@ const continued = (response: Response, rest: Stream.Stream<Uint8Array, string>, 
   })
 }
 
-// What was written has to leave before the connection breaks, or no byte of the answer arrives.
+// The bytes that were written have to leave before the connection breaks, or none of them arrives.
 const breakOff = Stream.fromEffect(Effect.delay(Effect.fail("The sandbox was told to stop here"), "50 millis"))
 
 export const truncatedAnswer = scenario({

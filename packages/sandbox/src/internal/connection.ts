@@ -17,7 +17,7 @@ const isDestroyable = (value: unknown): value is Destroyable =>
 // connection without a final response: curl reports "Empty reply from server", undici a failed request, Deno's fetch status 101.
 const interim = HttpServerResponse.empty({ status: 101 })
 
-/** What the server is left with after `node:http` lost the socket. It reaches nobody. */
+/** The server still needs an answer after `node:http` lost the socket. It reaches nobody. */
 const nothing = HttpServerResponse.empty()
 
 /** Ends the connection without a final response. */

@@ -6,7 +6,7 @@
  *
  * A create is judged by the schema of the contract, with what Spring does by default where the contract is silent: unknown fields are
  * ignored, `null` means not set, a number or boolean given for text is taken as text (the contract's example sends `postalCode` so).
- * Nothing else is converted: `"42"` is no whole number. All problems of a body are reported at once.
+ * Nothing else is converted: `"42"` is not a whole number. All problems of a body are reported at once.
  */
 import { AccountsApi, Authorization } from "@effect-aptrinsic/core/AccountsApi"
 import * as Clock from "effect/Clock"

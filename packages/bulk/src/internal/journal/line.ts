@@ -9,7 +9,7 @@ import type { RowOutcome, RowState } from "../../RowOutcome.ts"
 import { maxRow } from "../rowStates.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 
-/** What an import is of. Two runs belong together when all of it is equal. */
+/** The identity of an import. Two runs belong together when all but the name is equal. */
 export const Subject = Schema.Struct({
   /** The name of what is imported, for people. */
   file: Schema.String,

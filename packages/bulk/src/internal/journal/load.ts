@@ -71,7 +71,7 @@ export interface Loaded {
   readonly marks: Marks | undefined
   /** Nothing is in it. */
   readonly isEmpty: boolean
-  /** The bytes of its whole lines. What is after them was being written when a run was killed. */
+  /** The bytes of its whole lines. The rest was being written when a run was killed. */
   readonly length: number
   /** The last line is whole but for its line break, as an editor or a cut leaves it. */
   readonly isUnbroken: boolean

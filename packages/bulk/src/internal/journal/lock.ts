@@ -1,8 +1,8 @@
 /**
  * Keeps two runs from writing one file. A lock file says who holds it and beats while its holder lives, so that the lock of a run that was
- * killed is told from one in use without clocks, process ids or host names: whoever finds it waits and looks whether it still beats.
+ * killed is told from one in use without clocks, process ids or host names: a run that finds it waits and looks whether it still beats.
  *
- * A run may sleep, with its machine or stopped by a signal, and lose its lock meanwhile. What it knows of the lock is good for one beat; a
+ * A run may sleep, with its machine or stopped by a signal, and lose its lock meanwhile. Its last look at the lock is good for one beat; a
  * run that takes over waits that long before it does anything, so that there is never a moment in which both of them believe they hold it.
  */
 import * as Clock from "effect/Clock"

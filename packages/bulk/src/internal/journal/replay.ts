@@ -1,6 +1,6 @@
 /**
- * What the lines of a journal come to. A line that is not as it was written, not in its place or says what cannot follow what was said
- * before is a contradiction: it counts for nothing, and its row is looked up. Where lines are missing, so is every row that is not done.
+ * The states of rows that the lines of a journal add up to. A line that was altered, is out of its place or cannot follow the lines before it
+ * is a contradiction: it does not count, and its row is looked up. When lines are missing, every row that is not done is looked up.
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { RowState } from "../../RowOutcome.ts"
