@@ -14,8 +14,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "./AccountsError.ts"
-import type { Verdict } from "./internal/admission.ts"
 import { type Pace, paceOf } from "./internal/pace.ts"
+import type { Verdict } from "./internal/verdict.ts"
 import type { Lane, Permit, Refusal } from "./internal/waiters.ts"
 import * as QuotaStore from "./QuotaStore.ts"
 
@@ -26,7 +26,7 @@ import * as QuotaStore from "./QuotaStore.ts"
  *
  * @since 0.1.0
  */
-export type { Verdict } from "./internal/admission.ts"
+export type { Verdict } from "./internal/verdict.ts"
 /** @since 0.1.0 */
 export type { Lane } from "./internal/waiters.ts"
 

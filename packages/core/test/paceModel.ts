@@ -2,7 +2,8 @@
  * The pace of clients that always have something to send, against servers of several kinds, in virtual time and from a
  * seed: a minute takes some milliseconds.
  */
-import { type Admission, makeAdmission, type Verdict } from "../src/internal/admission.ts"
+import { type Admission, makeAdmission } from "../src/internal/admission.ts"
+import type { Verdict } from "../src/internal/verdict.ts"
 import type { Lane, Permit } from "../src/internal/waiters.ts"
 import { type Dice, makeDice } from "./simulation/dice.ts"
 

@@ -6,21 +6,14 @@
  * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit
  * applies to everybody.
  */
-import { makeJudge, type Throttled } from "./judge.ts"
+import { makeJudge } from "./judge.ts"
 import { type LearnedLimit, makeLearnedLimit } from "./learnedLimit.ts"
 import { type Ledger, makeLedger } from "./ledger.ts"
 import { makePause } from "./pause.ts"
+import type { Verdict } from "./verdict.ts"
 import { type Lane, makeWaiters, type Permit, type Refusal, type Waiter } from "./waiters.ts"
 
 export { defaultPause } from "./pause.ts"
-
-/** How a request ended, as far as the server's count is concerned. */
-export type Verdict =
-  /** `exhaustedFor`: milliseconds until the window that this request used up is over, when the server says so. */
-  | { readonly _tag: "Answered"; readonly exhaustedFor?: number | undefined }
-  | Throttled
-  | { readonly _tag: "Unsent" }
-  | { readonly _tag: "Unknown" }
 
 export interface Admission {
   readonly enqueue: (lane: Lane, waiter: Waiter, now: number) => void

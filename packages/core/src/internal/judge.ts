@@ -4,21 +4,14 @@
  * Rejections with no accepted request between them are one event, however many they are: those that were in flight when
  * the limit was met, and the probes after it.
  */
-import type { Verdict } from "./admission.ts"
 import { quotaPause } from "./dayQuota.ts"
 import type { LearnedLimit } from "./learnedLimit.ts"
 import type { Ledger } from "./ledger.ts"
 import { defaultPause, type Pause, pauseAfter } from "./pause.ts"
 import { makeShare } from "./rejectionShare.ts"
 import { makeSlack } from "./slack.ts"
+import type { Throttled, Verdict } from "./verdict.ts"
 import type { Permit, Refusal } from "./waiters.ts"
-
-/** The server rejected the request (429). `retryAfter`: milliseconds it asked to wait; `detail`: what it said. */
-export interface Throttled {
-  readonly _tag: "Throttled"
-  readonly retryAfter: number | undefined
-  readonly detail?: string | undefined
-}
 
 interface Trouble {
   readonly since: number
@@ -33,6 +26,17 @@ interface Trouble {
   /** It came of what was trimmed from the ledger, and says nothing of the limit. */
   isOurs: boolean
 }
+
+const begin = ({ level, order, span }: Permit, next: number, since: number): Trouble => ({
+  since,
+  order,
+  level,
+  span,
+  next,
+  count: 0,
+  probes: 0,
+  isOurs: false,
+})
 
 /** As many rejections in a row may be chance. */
 const chance = 2
@@ -104,16 +108,7 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
 
   /** Whether this rejection is the first of an event, or none of its own. */
   const note = (permit: Permit, next: number, now: number) => {
-    trouble ??= {
-      since: now,
-      order: permit.order,
-      level: permit.level,
-      span: permit.span,
-      next,
-      count: 0,
-      probes: 0,
-      isOurs: false,
-    }
+    trouble ??= begin(permit, next, now)
     // Those that left later were counted with rejected ones before them.
     if (permit.order < trouble.next) trouble.level = Math.min(trouble.level, permit.level)
     trouble.count++

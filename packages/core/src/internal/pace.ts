@@ -8,7 +8,8 @@ import type { Clock } from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { type Admission, makeAdmission, type Verdict } from "./admission.ts"
+import { type Admission, makeAdmission } from "./admission.ts"
+import type { Verdict } from "./verdict.ts"
 import type { Lane, Permit, Refusal, Waiter } from "./waiters.ts"
 
 /** What one client of a key says of its limits. */
