@@ -8,7 +8,6 @@ import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
-import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -29,11 +28,16 @@ export type Perform = (request: Request, timeout: number) => Effect.Effect<Answe
 const isComplete = (exit: Exit.Exit<Answer>) => Exit.isSuccess(exit) && isReply(exit.value) && exit.value.complete
 
 // Deno's fetch sends a POST a second time by itself when a kept connection breaks before the answer, unless the body is one it cannot
-// read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not). Other clients take a Blob for a stream.
-const jsonBody = (text: string) =>
-  runtime.startsWith("Deno/")
-    ? HttpBody.raw(new Blob([text]), { contentType: "application/json" })
-    : HttpBody.text(text, "application/json")
+// read twice (measured on 2.9.6: a Blob keeps its Content-Length, a stream does not).
+const sentOnce =
+  (fetch: typeof FetchHttpClient.Fetch.Service): typeof FetchHttpClient.Fetch.Service =>
+  (input, init) =>
+    fetch(
+      input,
+      init?.body instanceof Uint8Array ? { ...init, body: new Blob([init.body as Uint8Array<ArrayBuffer>]) } : init,
+    )
+
+const isDeno = runtime.startsWith("Deno/")
 
 /**
  * What the layer of the client was given to send with, a `Fetch` or a `RequestInit` of the user's. It is hidden behind the client, which
@@ -57,7 +61,7 @@ const makeGuard =
   (hidden: Context.Context<never>) =>
   (own: Context.Context<never>): Context.Context<never> => {
     const context = Context.merge(hidden, own)
-    return own.pipe(
+    const guarded = own.pipe(
       // Its span would end with a response that prints the key; `inSpan` makes one of ours.
       Context.add(HttpClient.TracerDisabledWhen, constTrue),
       Context.add(Headers.CurrentRedactedNames, [...Context.get(context, Headers.CurrentRedactedNames), apiKeyHeader]),
@@ -67,11 +71,13 @@ const makeGuard =
         redirect: "manual",
       }),
     )
+    if (!isDeno) return guarded
+    return Context.add(guarded, FetchHttpClient.Fetch, sentOnce(Context.get(context, FetchHttpClient.Fetch)))
   }
 
 const encode = (base: HttpClientRequest.HttpClientRequest, { body, method, path }: Request, origin: string) => {
   const request = HttpClientRequest.setUrl(HttpClientRequest.setMethod(base, method), `${origin}${path}`)
-  return body === undefined ? request : HttpClientRequest.setBody(request, jsonBody(JSON.stringify(body)))
+  return body === undefined ? request : HttpClientRequest.bodyText(request, JSON.stringify(body), "application/json")
 }
 
 /** Sends one request and reads its answer as far as it comes. */
