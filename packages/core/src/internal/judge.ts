@@ -64,7 +64,7 @@ const makeTrimmer = ({ ledger, learned, turns, window }: Omit<Parts, "pause">) =
     accepted: (now: number) => {
       if (now - since < window) return
       since = now
-      if (turns.wasBound()) slack.passed(learned.at(now), now)
+      if (turns.wasBound()) slack.passed(learned.at(now), ledger.lateness(), now)
       ledger.trim(slack.cap())
     },
     rejected: (now: number) => {

@@ -33,6 +33,8 @@ export interface Ledger {
   readonly unsent: () => void
   /** Milliseconds of an answer as they have been lately; undefined until there was one. */
   readonly roundTrip: () => number | undefined
+  /** Milliseconds by which answers come later than the fastest, in the mean of some hundred. */
+  readonly lateness: () => number
   /** How long an answer can be expected to take at most: the mean and four times its swing, as TCP waits (RFC 6298). */
   readonly patience: () => number | undefined
   /** Requests that were late are held no more than so many milliseconds longer than the fastest. */
@@ -125,6 +127,7 @@ export const makeLedger = (window: number, start: number): Ledger => {
   let inFlight = 0
   let cap = Number.POSITIVE_INFINITY
   let trimmedAt = Number.NEGATIVE_INFINITY
+  let lateness = 0
 
   return {
     active: (now) => inFlight + wheel.held(now),
@@ -146,6 +149,7 @@ export const makeLedger = (window: number, start: number): Ledger => {
       }
       wheel.held(now)
       const excess = Math.max(0, roundTrip - fastest.get())
+      if (fate !== "lost") lateness += (excess - lateness) / 256
       if (excess > cap) trimmedAt = now
       const until = Math.ceil(sentAt + window + guard + Math.min(cap, excess))
       if (wheel.hold(until) && fate === "rejected") rejections.push(until)
@@ -154,6 +158,7 @@ export const makeLedger = (window: number, start: number): Ledger => {
       inFlight--
     },
     roundTrip: estimate.mean,
+    lateness: () => lateness,
     patience: estimate.longest,
     trim: (milliseconds) => {
       cap = milliseconds

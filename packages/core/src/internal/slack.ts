@@ -6,20 +6,22 @@
  */
 
 /** Milliseconds: at most so much of an answer's delay is held at first, and at least. */
-const widest = 320
-const narrowest = 20
+const widest = 160
+const narrowest = 30
+/** Milliseconds: what answers are late by in the mean, for which it is not worth a risk. */
+const worthless = 15
 /** Where fewer requests fit into a window each of them counts too much. */
 const fewest = 50
 /** Trimmed so much each window in which the limit was reached. */
-const step = 0.8
+const step = 0.7
 /** Milliseconds without another trim after a rejection; after the second nothing is trimmed for as long as the other. */
 const respite = 60_000
 const truce = 600_000
 
 export interface Slack {
   readonly cap: () => number
-  /** A window passed in which `limit` was reached and nothing was rejected. */
-  readonly passed: (limit: number, now: number) => void
+  /** A window passed in which `limit` was reached and nothing was rejected; answers are late by `lateness` milliseconds in the mean. */
+  readonly passed: (limit: number, lateness: number, now: number) => void
   /** A request was rejected at the limit; says whether what was trimmed can explain it. */
   readonly explains: (now: number) => boolean
 }
@@ -30,15 +32,15 @@ export const makeSlack = (): Slack => {
   let slips = 0
   return {
     cap: () => cap,
-    passed: (limit, now) => {
-      if (now < restUntil || limit < fewest) return
+    passed: (limit, lateness, now) => {
+      if (now < restUntil || limit < fewest || lateness < worthless) return
       if (slips > 1) slips = 0
       cap = Math.max(narrowest, Math.min(widest, cap * step))
     },
     explains: (now) => {
       if (cap === Number.POSITIVE_INFINITY) return false
       slips++
-      cap = slips > 1 ? Number.POSITIVE_INFINITY : cap * 4
+      cap = slips > 1 ? Number.POSITIVE_INFINITY : cap * 2
       restUntil = now + (slips > 1 ? truce : respite)
       return true
     },
