@@ -20,11 +20,10 @@ import * as Layer from "effect/Layer"
 import type { Dispatcher } from "undici"
 import { authorities } from "./internal/authorities.ts"
 import { makeRoute } from "./internal/dispatcher.ts"
-import { ignoresHangup, isNohup } from "./internal/hangup.ts"
 import type { HttpClientOptions as SharedHttpClientOptions, HttpServerOptions } from "./internal/options.ts"
-import { makeRunMain } from "./internal/process.ts"
 import { readProxy } from "./internal/proxy.ts"
 
+export { runMain } from "./internal/nodeMain.ts"
 export { layerServices, type RunMainOptions, type Services } from "./internal/process.ts"
 export type { HttpServerOptions } from "./internal/options.ts"
 
@@ -116,19 +115,3 @@ export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpSe
  * @since 0.1.0
  */
 export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(Effect.sync(() => ConfigProvider.fromEnv()))
-
-/**
- * Runs a program as the main of the process: exit code 0, the failure's own code or 1. The first SIGINT, SIGTERM or SIGHUP
- * interrupts it and lets its finalizers run, a second one exits at once; they end in 130, 143 and 129. Logs and failures go
- * to stderr.
- *
- * **Gotchas**
- *
- * A program that was started to outlive its terminal ignores SIGHUP: one that `nohup` started, by the variable `_` that
- * shells set, or whose parent ignores SIGHUP, as after `trap '' HUP` in a script (on Linux). Node itself forgets when it
- * starts that SIGHUP was ignored, so what `sh -c "trap '' HUP; exec node .."` starts cannot be told from any other
- * program: leave out `exec`.
- *
- * @since 0.1.0
- */
-export const runMain = makeRunMain(() => isNohup(process.env["_"]) || ignoresHangup(process.ppid))
