@@ -20,7 +20,7 @@ const created = (lines: ReadonlyArray<ReportLine>) =>
 const fast = ["--rate", "2000"]
 
 /** A summary without what depends on the machine. */
-const still = (text: string) => text.replaceAll(/ in [\d.]+ s \(\d+\/s\)/g, "")
+const still = (text: string) => text.replaceAll(/ in [\d.]+ s \([\d,]+\/s\)/g, "")
 
 // The pace is tested elsewhere; here it would only take its time.
 layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })(

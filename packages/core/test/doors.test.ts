@@ -25,7 +25,7 @@ const recording = () => {
     calls.push(init!)
     return Promise.resolve(new Response("", { status: 201 }))
   }
-  return { calls, layer: Layer.succeed(FetchHttpClient.Fetch, fetch) }
+  return { calls, fetch, layer: Layer.succeed(FetchHttpClient.Fetch, fetch) }
 }
 
 const overFetch = (given: Layer.Layer<never>) =>
@@ -45,7 +45,10 @@ describe("the client's layer", () => {
     Effect.gen(function* () {
       const own = recording()
       const around = recording()
-      yield* Accounts.createAccount(account).pipe(Effect.provide(overFetch(own.layer)), Effect.provide(around.layer))
+      yield* Accounts.createAccount(account).pipe(
+        Effect.provide(overFetch(own.layer)),
+        Effect.provideService(FetchHttpClient.Fetch, around.fetch),
+      )
       assert.deepStrictEqual([own.calls.length, around.calls.length], [0, 1])
     }),
   )

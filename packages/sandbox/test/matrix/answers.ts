@@ -299,7 +299,7 @@ export const answers: ReadonlyArray<Scenario> = [
     number: 19,
     name: "429 for the rest of the day to the lookup after a lost answer",
     server: { raw: { post: first(committed(reply(503))), get: always(reply(429, "", { "retry-after": "86400" })) } },
-    expected: unknown("POST GET", 1, "RateLimited"),
+    expected: unknown("POST GET", 1, "DailyQuotaExhausted"),
   },
   {
     number: 19,
