@@ -277,6 +277,7 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
     return `The server could not be reached: ${this.detail}.`
   }
   get hint() {
+    if (this.fault === "client") return "Check the HTTP client and its options: it refused to send the request."
     return this.fault === "tls"
       ? "Check the base URL and the certificate authorities of this machine."
       : "Check the network, the base URL and the data center; behind a proxy, set HTTPS_PROXY. Then run it again."

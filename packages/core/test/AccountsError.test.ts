@@ -112,6 +112,11 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
     "Check the network, the base URL and the data center; behind a proxy, set HTTPS_PROXY. Then run it again.",
   ],
   [
+    new E.Unreachable({ fault: "client", detail: "invalid header" }),
+    "The server could not be reached: invalid header.",
+    "Check the HTTP client and its options: it refused to send the request.",
+  ],
+  [
     new E.Unreachable({ fault: "tls", detail: "certificate has expired" }),
     "The server could not be reached: certificate has expired.",
     "Check the base URL and the certificate authorities of this machine.",
@@ -183,7 +188,7 @@ describe("AccountsError", () => {
       all.map((reason) =>
         reason._tag === "Unreachable" ? reason.fault : reason._tag === "RequestRefused" ? reason.status : reason._tag,
       ),
-      ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", 404, 405, "Redirected", "tls"],
+      ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", 404, 405, "Redirected", "client", "tls"],
     )
   })
 })

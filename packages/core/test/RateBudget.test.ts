@@ -317,8 +317,8 @@ describe("the server's quota of a day", () => {
 })
 
 /** A budget of its own, as another layer of the process has one. */
-const another = (key: string, limits: RateBudget.Limits) =>
-  Effect.flatMap(Layer.build(RateBudget.layer), (context) =>
+const another = (key: string, limits: RateBudget.Limits, layer = RateBudget.layer) =>
+  Effect.flatMap(Layer.build(layer), (context) =>
     Context.get(context, RateBudget.RateBudget).gate(Redacted.make(key), limits),
   )
 
@@ -346,6 +346,16 @@ describe("the layers of a process", () => {
       assert.isAtMost(sent, 51)
       assert.isAtLeast(sent, 45)
       for (const gate of gates) assert.strictEqual(yield* gate.remainingToday, 1000 - sent)
+    }),
+  )
+
+  it.effect("share nothing when each has a budget of its own", () =>
+    Effect.gen(function* () {
+      const local = () => another("key", limits, Layer.fresh(RateBudget.layerLocal))
+      const gates = [yield* local(), yield* local()]
+      yield* request(gates[0]!, { _tag: "Throttled", retryAfter: 50_000 })
+      yield* request(gates[1]!, answered)
+      assert.deepStrictEqual(yield* Effect.forEach(gates, ({ remainingToday }) => remainingToday), [999, 999])
     }),
   )
 

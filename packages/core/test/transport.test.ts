@@ -187,7 +187,7 @@ describe("faultOf", () => {
       new TypeError("RequestInit: duplex option is required when sending a body."),
       new Error('Requires net access to "api.example:443", run again with the --allow-net flag'),
     ]
-    for (const cause of causes) assert.deepInclude(fault(cause), { fault: "refused", detail: visible(cause.message) })
+    for (const cause of causes) assert.deepInclude(fault(cause), { fault: "client", detail: visible(cause.message) })
   })
 
   it("knows a proxy that lets nothing through, in the words of undici, of Deno and of our own", () => {

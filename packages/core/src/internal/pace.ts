@@ -201,16 +201,22 @@ const makePace = (clock: Clock, first: Claim): Pace => {
   }
 }
 
-const paces = new WeakMap<Clock, Map<string, Pace>>()
+/** Paces by key; tests have clocks, and so paces, of their own. `first` holds when nobody has claimed another limit. */
+export type Paces = (clock: Clock, key: string, first: Claim) => Pace
 
-/** The pace of a key in this process; tests have clocks, and so paces, of their own. `first` holds when nobody has claimed another limit. */
-export const paceOf = (clock: Clock, key: string, first: Claim): Pace => {
-  const known = paces.get(clock) ?? new Map<string, Pace>()
-  paces.set(clock, known)
-  for (const [each, pace] of known) {
-    if (each !== key && pace.isForgettable()) known.delete(each)
+export const makePaces = (): Paces => {
+  const paces = new WeakMap<Clock, Map<string, Pace>>()
+  return (clock, key, first) => {
+    const known = paces.get(clock) ?? new Map<string, Pace>()
+    paces.set(clock, known)
+    for (const [each, pace] of known) {
+      if (each !== key && pace.isForgettable()) known.delete(each)
+    }
+    const pace = known.get(key) ?? makePace(clock, first)
+    known.set(key, pace)
+    return pace
   }
-  const pace = known.get(key) ?? makePace(clock, first)
-  known.set(key, pace)
-  return pace
 }
+
+/** Those of this process. */
+export const paceOf: Paces = /* @__PURE__ */ makePaces()

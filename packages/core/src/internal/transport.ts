@@ -12,7 +12,9 @@ export interface Fault {
   readonly detail: string
 }
 
-const faultsByCode: ReadonlyArray<readonly [RegExp, TransportFault]> = [
+type Known = ReadonlyArray<readonly [RegExp, TransportFault]>
+
+const faultsByCode: Known = [
   [/^(ENOTFOUND|EAI_[A-Z]+)$/, "dns"],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, "refused"],
   [/^(UND_ERR_CONNECT_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/, "connect timeout"],
@@ -21,7 +23,7 @@ const faultsByCode: ReadonlyArray<readonly [RegExp, TransportFault]> = [
   [/^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|.*HANDSHAKE_FAILURE)$/, "tls"],
 ]
 
-const faultsByText: ReadonlyArray<readonly [RegExp, TransportFault]> = [
+const faultsByText: Known = [
   // A connection that breaks off in the handshake is the network's fault, not the certificate's.
   [/before secure TLS connection was established/, "refused"],
   [/client error \(Connect\): dns error/, "dns"],
@@ -39,27 +41,29 @@ const faultsByText: ReadonlyArray<readonly [RegExp, TransportFault]> = [
 const notConnected = "ERR_NOT_CONNECTED"
 
 /**
- * What a client finds wrong with a request, a proxy or itself before it writes anything. Not `UND_ERR_DESTROYED`: a client
- * that is destroyed ends the requests that are out in the same way.
+ * What says that nothing was written, where no other error of the chain says why: a proxy that lets nothing through (`refused`), or something
+ * that a client finds wrong with a request or itself (`client`). Not `UND_ERR_DESTROYED`: a client that is destroyed ends the requests that are
+ * out in the same way.
  */
-const unsentByCode: ReadonlyArray<RegExp> = [
-  new RegExp(`^${notConnected}$`),
-  /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|CLOSED|MAX_ORIGINS_REACHED|BPL_MISSING_UPSTREAM|SOCKS5.*|PRX_(CONN|TLS))$/,
-  /^ERR_(INVALID_CHAR|INVALID_HTTP_TOKEN|UNESCAPED_CHARACTERS|WEBASSEMBLY_NOT_SUPPORTED)$/,
+const unsentByCode: Known = [
+  [new RegExp(`^${notConnected}$`), "refused"],
+  [/^UND_ERR_(SOCKS5.*|PRX_(CONN|TLS))$/, "refused"],
+  [/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|CLOSED|MAX_ORIGINS_REACHED|BPL_MISSING_UPSTREAM)$/, "client"],
+  [/^ERR_(INVALID_CHAR|INVALID_HTTP_TOKEN|UNESCAPED_CHARACTERS|WEBASSEMBLY_NOT_SUPPORTED)$/, "client"],
 ]
 
-const unsentByText: ReadonlyArray<RegExp> = [
+const unsentByText: Known = [
   // The ports that https://fetch.spec.whatwg.org/#port-blocking forbids.
-  /^(bad port|Fetch failed: Requests to port \d+ are blocked)$/,
-  /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/,
-  // How the fetch of Node, Deno, Bun and browsers refuses its arguments; about answers they use other words.
-  /^(Headers\.\w+|RequestInit|Request constructor): /,
-  /^Request with GET\/HEAD method cannot have body/,
-  /^Invalid header (name|value): /,
-  /^Header '.*' has invalid (name|value)/s,
-  /^Failed to (execute 'fetch' on|construct '(Request|Headers)')/,
+  [/^(bad port|Fetch failed: Requests to port \d+ are blocked)$/, "refused"],
+  [/^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/, "refused"],
+  // What the fetch of Node, of Deno, of Bun and of browsers says of its arguments; of an answer they say it in other words.
+  [/^(Headers\.\w+|RequestInit|Request constructor): /, "client"],
+  [/^Request with GET\/HEAD method cannot have body/, "client"],
+  [/^Invalid header (name|value): /, "client"],
+  [/^Header '.*' has invalid (name|value)/s, "client"],
+  [/^Failed to (execute 'fetch' on|construct '(Request|Headers)')/, "client"],
   // Deno, to a program that may not use the network.
-  /^Requires net access to /,
+  [/^Requires net access to /, "client"],
 ]
 
 interface Link {
@@ -76,23 +80,21 @@ const chain = (error: unknown, depth = 0): ReadonlyArray<Link> => {
   return [self, ...nested.flatMap((inner) => chain(inner, depth + 1))]
 }
 
-const faultIn = (links: ReadonlyArray<Link>): TransportFault => {
+const find = (links: ReadonlyArray<Link>, byCode: Known, byText: Known): TransportFault | undefined => {
   for (const { code, message } of links) {
-    const known =
-      faultsByCode.find(([pattern]) => pattern.test(code)) ?? faultsByText.find(([pattern]) => pattern.test(message))
+    const known = byCode.find(([pattern]) => pattern.test(code)) ?? byText.find(([pattern]) => pattern.test(message))
     if (known !== undefined) return known[1]
   }
-  const isUnsent = links.some(
-    ({ code, message }) =>
-      unsentByCode.some((pattern) => pattern.test(code)) || unsentByText.some((pattern) => pattern.test(message)),
-  )
-  return isUnsent ? "refused" : "lost"
+  return undefined
 }
+
+const faultIn = (links: ReadonlyArray<Link>): TransportFault =>
+  find(links, faultsByCode, faultsByText) ?? find(links, unsentByCode, unsentByText) ?? "lost"
 
 export const faultOf = (error: HttpClientError): Fault => {
   const reason = error.reason
   if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") {
-    return { fault: "refused", detail: reason.message }
+    return { fault: "client", detail: reason.message }
   }
   const links = chain(reason.cause)
   const told =
