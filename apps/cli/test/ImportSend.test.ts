@@ -280,7 +280,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           { fault: "drop-after-commit", method: "POST", accountId: "a2", times: 1 },
           { fault: "server-error", method: "GET" },
         ])
-        const ran = yield* run(["--outage", "1s"])
+        const ran = yield* run(["--outage", "1s"], { env: { APTRINSIC_TOTAL_TIMEOUT: "1 second" } })
         assert.strictEqual(ran.exitCode, 7)
         assert.match(ran.stdout, /\n {2}in doubt +1 {2}may or may not be created; the next run finds out\n/)
         const before = yield* posts

@@ -39,9 +39,11 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     Effect.gen(function* () {
       const { faults, held, posts, run } = yield* importing(rows(60))
       yield* faults.set([{ fault: "server-error", after: 20 }])
-      const running = yield* Effect.forkChild(run(["--concurrency", "4"], { terminals: ["stderr"] }))
+      const running = yield* Effect.forkChild(
+        run(["--concurrency", "4"], { env: { APTRINSIC_TOTAL_TIMEOUT: "1 second" }, terminals: ["stderr"] }),
+      )
       yield* Effect.repeat(posts, { until: (count) => count > 20, schedule: Schedule.spaced("10 millis") })
-      yield* Effect.sleep("4 seconds")
+      yield* Effect.sleep("3 seconds")
       yield* faults.set([])
       const ran = yield* Fiber.join(running)
       assert.strictEqual(ran.exitCode, 0, ran.stdout)
