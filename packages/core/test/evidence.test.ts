@@ -39,12 +39,12 @@ describe("an account that a lookup finds after a lost answer", () => {
 
   it.effect("is not ours when it is older than our first request, though it holds what was sent", () =>
     Effect.gen(function* () {
-      const error = failed((yield* create([status(503, "", date(70)), stored(newYear)])).result)
+      const error = failed((yield* create([status(503, "", date(70)), stored(newYear + 1500)])).result)
       assert.deepInclude(error.reason, { _tag: "PossibleDuplicate", existing: "same" })
       assert.strictEqual(error.outcome, "not created")
-      const accepted = yield* create([status(503, "", date(70)), stored(newYear)], {}, { ifExists: "accept" })
+      const accepted = yield* create([status(503, "", date(70)), stored(newYear + 1500)], {}, { ifExists: "accept" })
       assert.deepInclude(created(accepted.result), { existed: true, reconciled: false, evidence: "presence" })
-      const seconds = failed((yield* create([status(503, "", date(70)), stored(newYear / 1000)])).result)
+      const seconds = failed((yield* create([status(503, "", date(70)), stored(newYear / 1000 + 1)])).result)
       assert.deepInclude(seconds.reason, { _tag: "PossibleDuplicate" })
     }),
   )
@@ -73,7 +73,7 @@ describe("an account that a lookup finds after a lost answer", () => {
   it.effect("is older than a request of another process of which the time is known", () =>
     Effect.gen(function* () {
       const inDoubt = { inDoubt: { since: 0 } }
-      const before = yield* create([status(500, "", date(70)), stored(newYear)], {}, inDoubt)
+      const before = yield* create([status(500, "", date(70)), stored(newYear + 1500)], {}, inDoubt)
       assert.deepInclude(failed(before.result).reason, { _tag: "PossibleDuplicate" })
       const after = yield* create([status(500, "", date(70)), stored(newYear + 70_000, { plan: "free" })], {}, inDoubt)
       assert.deepInclude(created(after.result), { evidence: "create date" })
@@ -201,6 +201,29 @@ describe("weigh", () => {
     const end = newYear + 1000 + 5000 - 100
     assert.strictEqual(age(end + 1000)._tag, "Ours")
     assert.strictEqual(age(end + 1001)._tag, "Unclear")
+  })
+})
+
+describe("a date that may have been cut off", () => {
+  const clock = makeServerClock()
+  clock.note(newYear + 20 * 3_600_000, 0, 0)
+  const age = (createdAt: number, holdsTheSame = false) =>
+    weigh({ wasAbsent: false, lostSince: 0, foundAt: 5000, createdAt, holdsTheSame, clock })._tag
+
+  it("says nothing of today, and something of the days before", () => {
+    assert.strictEqual(age(newYear), "Unclear")
+    assert.strictEqual(age(newYear, true), "Ours")
+    assert.strictEqual(age(newYear + 5 * 3_600_000), "Unclear")
+    assert.strictEqual(age(newYear - 86_400_000), "Older")
+  })
+
+  it("is a minute long when it names a whole one", () => {
+    const now = newYear + 20 * 3_600_000 + 60_000 * 7
+    const other = makeServerClock()
+    other.note(now + 30_000, 0, 0)
+    const facts = { wasAbsent: false, lostSince: 0, foundAt: 5000, holdsTheSame: false, clock: other }
+    assert.strictEqual(weigh({ ...facts, createdAt: now })._tag, "Unclear")
+    assert.strictEqual(weigh({ ...facts, createdAt: now - 60_000 })._tag, "Older")
   })
 })
 

@@ -28,6 +28,14 @@ export interface Facts {
 /** Milliseconds by which a server's clocks may differ among themselves, and a date in whole seconds from the truth. */
 const tolerance = 1000
 
+const [second, minute, quarterHour, day] = [1000, 60_000, 900_000, 86_400_000]
+
+/** How much of a date may have been cut off: one at a quarter of an hour can be midnight somewhere. */
+const grainOf = (date: number) => {
+  if (date % quarterHour === 0) return day
+  return date % minute === 0 ? minute : second
+}
+
 /** Below it a date counts seconds: 1e11 milliseconds are the year 1973, 1e11 seconds the year 5138. */
 const fromSeconds = (date: number) => (date < 1e11 ? date * 1000 : date)
 
@@ -37,8 +45,10 @@ const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): "older" | "ours
   const end = clock.at(foundAt)
   if (begin === undefined || end === undefined) return "unknown"
   const created = fromSeconds(createdAt)
-  if (created < begin.earliest - tolerance) return "older"
-  return created <= end.latest + tolerance ? "ours" : "unknown"
+  const grain = grainOf(created)
+  if (created + grain - second < begin.earliest - tolerance) return "older"
+  const isWithin = created >= begin.earliest - tolerance && created <= end.latest + tolerance
+  return grain === second && isWithin ? "ours" : "unknown"
 }
 
 export const weigh = (facts: Facts): Ownership => {
