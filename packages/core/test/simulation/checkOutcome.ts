@@ -47,7 +47,7 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
     case "create date":
       return absence === undefined && window !== undefined && stored.storedAt >= window.from
     case "equality": {
-      const isOlder = window !== undefined && stored.storedAt < window.from && datesTell(evidence, story)
+      const isOlder = window !== undefined && stored.storedAt < window.from && datesTell(story.requests, stored)
       return absence === undefined && stored.shown["plan"] === story.call.account.plan && !isOlder
     }
     default:
