@@ -187,10 +187,12 @@ export const make = Effect.fnUntraced(function* (
   const flights = makeFlights((event) => reach.heard(event))
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
-  const send = makeSend({ accounts, journal, flights, reach, watch: makeWatch(maxFailures), away, bounds, halt })
+  const watch = makeWatch(maxFailures)
+  const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
 
   const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult, JournalError> => {
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
+      if (state !== "Invalid") watch.passed(refOf(row).id)
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
     if (!("problem" in row)) return oneAtATimeById(row.account.id, send(row, state))

@@ -93,6 +93,29 @@ describe("a row that PX refuses as it would refuse the key", () => {
       }).pipe(Effect.provide([layer, Journal.layerMemory]))
     }),
   )
+
+  it.effect("fails alone in a run that creates nothing, when an earlier one did", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const { layer } = px(
+        () => failure(forbidden),
+        (id) =>
+          Effect.andThen(
+            Effect.sync(() => asked.push(id)),
+            found(id),
+          ),
+      )
+      yield* Effect.gen(function* () {
+        const { ended } = yield* Journal.Journal
+        yield* ended({ _tag: "Created", row: 2, id: "a2", confirmed: false })
+        yield* ended({ _tag: "Duplicate", row: 3, id: "a3", differences: [] })
+        const { importer, totals } = yield* importing(3, { concurrency: 2 })
+        assert.isUndefined(importer.halted())
+        assert.deepInclude(totals, { Created: 1, Duplicate: 1, Failed: 1 })
+        assert.deepStrictEqual(asked, ["a2"])
+      }).pipe(Effect.provide([layer, Journal.layerMemory]))
+    }),
+  )
 })
 
 describe("rows that fail at the start", () => {

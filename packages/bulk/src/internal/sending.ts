@@ -121,7 +121,7 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
   ): Effect.fn.Return<RowResult | Again, JournalError> {
     reach.spoke()
     const isRefusal = error.reason._tag !== "PossibleDuplicate"
-    const known = watch.lastCreated()
+    const known = watch.known()
     const last = isRefusal ? ends.haltBy(trip, error) : ends.endBy(trip, error)
     if (isRefusal && known === undefined && !trip.failedBefore) return yield* last
     const id = isRefusal ? (known ?? trip.ref.id) : trip.ref.id

@@ -17,20 +17,22 @@ export interface Watch {
   readonly see: (outcome: RowOutcome, failedBefore: boolean) => ImportHalted | undefined
   /** The halt that a refusal of a row calls for when the key still works. */
   readonly refused: (error: AccountsError) => ImportHalted | undefined
-  /** The id of an account that PX holds because of this run. */
-  readonly lastCreated: () => string | undefined
+  /** Takes note of a row that an earlier run brought to its end. */
+  readonly passed: (id: string) => void
+  /** The id of an account that PX is known to hold. */
+  readonly known: () => string | undefined
 }
 
 export const makeWatch = (maxFailures: number | undefined): Watch => {
   let failures = 0
   let refusals = 0
-  let lastCreated: string | undefined
+  let known: string | undefined
   /** Why every row so far failed; nothing once one of them did not, or failed for another reason. */
   let same: string | undefined = maxFailures === undefined ? "" : undefined
 
   const see = (outcome: RowOutcome, failedBefore: boolean) => {
     if (outcome._tag === "Created") {
-      lastCreated = outcome.id
+      known = outcome.id
       refusals = 0
     }
     if (outcome._tag === "Invalid") return undefined
@@ -61,6 +63,9 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
   return {
     see,
     refused: (error) => (++refusals < sameRefusals ? undefined : haltOf(error)),
-    lastCreated: () => lastCreated,
+    passed: (id) => {
+      known ??= id
+    },
+    known: () => known,
   }
 }
