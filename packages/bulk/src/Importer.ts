@@ -135,8 +135,9 @@ const problemOf = (concurrency: number, maxFailures: number | undefined, outage:
   return outage !== undefined && outage >= 0 ? undefined : "outage must be a duration, such as 15 minutes"
 }
 
-const outOfReach = (limit: number) => (outage: Outage, error: AccountsError | undefined) => {
-  const [time, unit] = limit < 60_000 ? [Math.round(limit / 1000), "second"] : [Math.round(limit / 60_000), "minute"]
+const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
+  const seconds = Math.max(1, Math.floor(outage.duration / 1000))
+  const [time, unit] = seconds < 120 ? [seconds, "second"] : [Math.floor(seconds / 60), "minute"]
   return new ImportHalted({
     kind: "Unreachable",
     message: `PX gave no usable answer for ${time} ${unit}${time === 1 ? "" : "s"}. ${error?.reason.message ?? `The last was: ${outage.reason}.`}`,
@@ -182,8 +183,7 @@ export const make = Effect.fnUntraced(function* (
     halted ??= reason
     stop()
   }
-  const haltOfOutage = outOfReach(limit)
-  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => halt(haltOfOutage(outage, error)))
+  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => halt(outOfReach(outage, error)))
   const flights = makeFlights((event) => reach.heard(event))
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
