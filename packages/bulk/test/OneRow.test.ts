@@ -45,6 +45,11 @@ describe("a row that PX refuses as it would refuse the key", () => {
           outcomes.find(({ row }) => row === 5),
           { _tag: "Failed", code: reason._tag },
         )
+        const told = outcomes.find(({ row }) => row === 5)
+        assert.match(
+          String(told?._tag === "Failed" && told.message),
+          /A lookup with this key is answered: it may be the content of this row/,
+        )
         assert.lengthOf(asked, 1)
         assert.notStrictEqual(asked[0], "a5", "an account that PX is known to hold says more")
       }

@@ -17,7 +17,7 @@ import type { Flights } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { RowResult, ValidRow } from "./row.ts"
 import type { Turns } from "./turns.ts"
-import { courseOf, haltOf, isInDoubt, isMisdirected, outcomeOf, unsettled } from "./verdict.ts"
+import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, outcomeOf, unsettled } from "./verdict.ts"
 import type { Watch } from "./watch.ts"
 
 /** How often a row is tried again while PX answers others, and the milliseconds before the first time; they double. */
@@ -133,7 +133,9 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
         const alarm = isRefusal ? watch.refused(error) : undefined
         if (alarm !== undefined) return yield* ends.haltBy(trip, error, alarm)
         const pause = isRefusal ? undefined : trip.again(reach.words, true)
-        return yield* pause === undefined ? ends.endBy(trip, error) : ends.again(trip, pause)
+        if (pause !== undefined) return yield* ends.again(trip, pause)
+        const outcome = outcomeOf(trip.ref, Result.fail(error), trip.inDoubt)
+        return yield* ends.end(trip, isRefusal ? aloneRefused(outcome) : outcome)
       }
       case "ask":
         return yield* last

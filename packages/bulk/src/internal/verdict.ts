@@ -101,6 +101,15 @@ export const outcomeOf = (
   return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
+/** The outcome of a row that PX refused as it would refuse the key, which works. */
+export const aloneRefused = (outcome: RowOutcome): RowOutcome =>
+  outcome._tag === "Failed" || outcome._tag === "InDoubt"
+    ? {
+        ...outcome,
+        message: `${outcome.message} A lookup with this key is answered: it may be the content of this row, which a firewall dislikes.`,
+      }
+    : outcome
+
 /** The outcome of a row that may have been sent and was let go before a lookup could tell. */
 export const unsettled = (ref: SentRow): RowOutcome => ({
   _tag: "InDoubt",
