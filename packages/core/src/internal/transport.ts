@@ -91,6 +91,9 @@ const find = (links: ReadonlyArray<Link>, byCode: Known, byText: Known): Transpo
 const faultIn = (links: ReadonlyArray<Link>): TransportFault =>
   find(links, faultsByCode, faultsByText) ?? find(links, unsentByCode, unsentByText) ?? "lost"
 
+/** What OpenSSL says, without the thread, the numbers and the lines of its source around it. */
+const opensslWords = /^[\dA-F]+:error:[\dA-F]+:[^:]*:[^:]*:([^:]+):.*$/s
+
 export const faultOf = (error: HttpClientError): Fault => {
   const reason = error.reason
   if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") {
@@ -100,5 +103,6 @@ export const faultOf = (error: HttpClientError): Fault => {
   const told =
     links.find(({ code, message }) => code === notConnected && message !== "") ??
     links.findLast(({ code, message }) => message !== "" || code !== "")
-  return { fault: faultIn(links), detail: visible(told?.message || told?.code || reason._tag) }
+  const words = told?.message.replace(opensslWords, "TLS: $1") || told?.code || reason._tag
+  return { fault: faultIn(links), detail: visible(words) }
 }
