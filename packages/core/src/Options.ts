@@ -193,10 +193,13 @@ export const parseOrigin = (baseUrl: string): Result.Result<string, Omit<FieldIs
   return issue === undefined ? Result.succeed(new URL(baseUrl).origin) : Result.fail(issue)
 }
 
+/** What a program gave may be a proxy that throws at whatever is asked of it. */
+const ask = <A>(question: () => A): A | undefined => Result.getOrUndefined(Result.try(question))
+
 /** A JavaScript caller may give anything. */
 const apiKeyIssue = (given: unknown): Problem => {
   if (given === undefined) return problem("not_set", "is not set")
-  const apiKey = Redacted.isRedacted(given) ? Redacted.value(given) : undefined
+  const apiKey = ask(() => (Redacted.isRedacted(given) ? Redacted.value(given) : undefined))
   if (typeof apiKey !== "string") return problem("wrong_type", "must be a text in Redacted.make(..)")
   if (apiKey === "") return problem("empty", "must not be empty")
   if (/\s/u.test(apiKey)) return problem("malformed", "must not contain spaces or line breaks")
@@ -232,7 +235,7 @@ const isSwitch = (value: unknown) => oneOf(value, [true, false])
 
 /** The members of what a program gave, each read once; `undefined` when it is not an object, or throws when it is read. */
 const membersOf = <A extends object>(given: A): A | undefined =>
-  Predicate.isObject(given) ? Result.getOrUndefined(Result.try(() => ({ ...given }))) : undefined
+  ask(() => (Predicate.isObject(given) ? { ...given } : undefined))
 
 const describeMillis = (value: number) =>
   value >= 1 && value <= maxTimer
@@ -257,10 +260,11 @@ const checked = <A>(
 export const resolve = (given: Options): Result.Result<Settings, AccountsError> => {
   const options = membersOf(given) ?? ({} as Options)
   const dataCenter = options.dataCenter ?? "us"
-  const baseUrl = options.baseUrl ?? (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined)
+  const baseUrl =
+    options.baseUrl ?? ask(() => (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined))
   const settings: Settings = {
     apiKey: options.apiKey,
-    origin: baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
+    origin: typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
     requestsPerSecond: options.requestsPerSecond ?? 200,
     requestsPerDay: options.requestsPerDay ?? 1_000_000,
     attemptTimeout: toMillis(options.attemptTimeout ?? "30 seconds"),
@@ -298,6 +302,10 @@ export interface CreateSettings {
   readonly mayLeave: Effect.Effect<boolean> | undefined
 }
 
+/** Its time is read once: it may be another one the next time. */
+const doubtOf = (given: unknown) =>
+  typeof given === "object" ? { since: ask(() => (given as { readonly since?: unknown }).since) as number } : given
+
 const inDoubtIssue = (value: unknown): Problem =>
   typeof value === "boolean" || (Predicate.hasProperty(value, "since") && Number.isFinite(value.since))
     ? undefined
@@ -323,7 +331,7 @@ export const forCreate = (settings: Settings, given: CreateOptions): Result.Resu
     settings: { ...settings, ...bounds },
     ifExists: options.ifExists ?? "fail",
     preflight: options.preflight ?? false,
-    inDoubt: options.inDoubt ?? false,
+    inDoubt: doubtOf(options.inDoubt ?? false) as CreateSettings["inDoubt"],
     mayLeave: options.mayLeave,
   }
   return checked(
@@ -336,7 +344,7 @@ export const forCreate = (settings: Settings, given: CreateOptions): Result.Resu
       preflight: isSwitch(create.preflight),
       inDoubt: inDoubtIssue(create.inDoubt),
       mayLeave:
-        create.mayLeave === undefined || Effect.isEffect(create.mayLeave)
+        create.mayLeave === undefined || ask(() => Effect.isEffect(create.mayLeave)) === true
           ? undefined
           : problem("wrong_type", "must be an Effect"),
     },

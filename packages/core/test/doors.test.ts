@@ -167,6 +167,12 @@ describe("a create", () => {
 
 /** What a program in JavaScript may pass where the types forbid it. */
 const odd = <A>(value: unknown) => value as A
+/** Throws at whatever is asked of it. */
+const hostile = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
 const throwing = Object.defineProperty({}, "apiKey", {
   enumerable: true,
   get: () => {
@@ -190,6 +196,12 @@ describe("options of another type", () => {
         { apiKey, totalTimeout: "soon" },
         { apiKey, propagateTrace: "yes" },
         throwing,
+        hostile(),
+        { apiKey: hostile() },
+        { apiKey, dataCenter: hostile() },
+        { apiKey, baseUrl: hostile() },
+        { apiKey, baseUrl: Symbol("url") },
+        { apiKey, requestsPerSecond: hostile(), totalTimeout: hostile(), propagateTrace: hostile() },
       ]
       for (const options of given) {
         const layer = Accounts.layer(odd<Options>(options)).pipe(Layer.provide(make([]).client))
@@ -208,13 +220,31 @@ describe("options of another type", () => {
         { inDoubt: { since: "yesterday" } },
         { mayLeave: () => true },
         { totalTimeout: null },
+        hostile(),
+        { ifExists: hostile() },
+        { inDoubt: hostile() },
+        { mayLeave: hostile() },
       ]
       for (const options of given) {
         const { result, sent } = yield* create([status(201)], {}, odd<CreateOptions>(options))
-        assert(result._tag === "Failure", inspect(options))
+        assert(result._tag === "Failure", `options ${given.indexOf(options)}`)
         assert.strictEqual(result.failure.reason._tag, "InvalidOptions")
         assert.strictEqual(sent, "")
       }
+    }),
+  )
+
+  it.effect("are read once, so that what was checked is what holds", () =>
+    Effect.gen(function* () {
+      let reads = 0
+      const inDoubt = {
+        get since() {
+          return reads++ === 0 ? 0 : Number.NaN
+        },
+      }
+      const { result, sent } = yield* create([same], {}, { inDoubt })
+      assert(result._tag === "Success")
+      assert.deepStrictEqual([sent, reads], ["GET", 1])
     }),
   )
 
