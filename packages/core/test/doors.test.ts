@@ -53,6 +53,38 @@ describe("the client's layer", () => {
     }),
   )
 
+  it.live("settles what was sent through a fetch that throws, or answers with what is none", () =>
+    Effect.gen(function* () {
+      const given: ReadonlyArray<() => unknown> = [
+        () => {
+          throw new Error("no")
+        },
+        () => 42,
+        () => Promise.resolve(),
+        () => Promise.resolve({}),
+        () => Promise.resolve({ status: Number.NaN, headers: new Headers(), body: null }),
+        () => Promise.resolve({ status: "201", headers: new Headers(), body: null }),
+        () =>
+          Promise.resolve({
+            get status() {
+              throw new Error("no")
+            },
+            headers: new Headers(),
+          }),
+        () => Promise.resolve(new Response(new ReadableStream({ pull: (queue) => queue.enqueue("text") }))),
+      ]
+      for (const fetch of given) {
+        const layer = overFetch(Layer.succeed(FetchHttpClient.Fetch, fetch as typeof globalThis.fetch))
+        const error = yield* Accounts.createAccount(account, { totalTimeout: "20 millis" }).pipe(
+          Effect.provide(layer),
+          Effect.flip,
+        )
+        assert.deepInclude(error, { outcome: "unknown" }, String(fetch))
+        assert.strictEqual(error.history[0]?.request, "POST")
+      }
+    }),
+  )
+
   it.effect("keeps the `RequestInit` it was given, but for redirects", () =>
     Effect.gen(function* () {
       const { calls, layer } = recording()

@@ -12,10 +12,12 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { apiKeyHeader } from "../ApiKeyHeader.ts"
 import type { Settings } from "../Options.ts"
+import { visible } from "../VisibleText.ts"
 import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts"
 import type { Request } from "./request.ts"
 import { inSpan, isTraced } from "./tracing.ts"
@@ -24,6 +26,8 @@ import { runtime, userAgent } from "./userAgent.ts"
 
 /** Sends a request and bounds it by `timeout` in milliseconds. Never fails: what went wrong is an answer too. */
 export type Perform = (request: Request, timeout: number) => Effect.Effect<Answer>
+
+const isStatus = (status: unknown) => Number.isSafeInteger(status) && Number(status) >= 0
 
 const isComplete = (exit: Exit.Exit<Answer>) => Exit.isSuccess(exit) && isReply(exit.value) && exit.value.complete
 
@@ -80,6 +84,12 @@ const encode = (base: HttpClientRequest.HttpClientRequest, { body, method, path 
   return body === undefined ? request : HttpClientRequest.bodyText(request, JSON.stringify(body), "application/json")
 }
 
+/** A client or a `Fetch` that is given may die of whatever it does, and nobody can tell when. */
+const diedOf = (defect: unknown): Answer => ({
+  fault: "lost",
+  detail: `the HTTP client died: ${visible(Predicate.isError(defect) ? defect.message : typeof defect)}`,
+})
+
 /** Sends one request and reads its answer as far as it comes. */
 const receive = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
@@ -92,16 +102,18 @@ const receive = (
     const scope = Scope.makeUnsafe()
     const read = (response: HttpClientResponse) =>
       Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => {
+        if (!isStatus(response.status)) return Effect.succeed({ fault: "lost", detail: "an answer without a status" })
         head = headOf(response, now)
         return readReply(response, head)
       })
-    return client.execute(request).pipe(
+    return Effect.suspend(() => client.execute(request)).pipe(
       Effect.matchEffect({
         onSuccess: read,
         // A client that is given may fail on a status by itself (`filterStatusOk`): that is an answer all the same.
         onFailure: (error) =>
           error.response === undefined ? Effect.succeed<Answer>(faultOf(error)) : read(error.response),
       }),
+      Effect.catchDefect((defect) => Effect.succeed(head ?? diedOf(defect))),
       Effect.timeoutOrElse({
         duration: timeout,
         orElse: () =>
