@@ -85,6 +85,27 @@ describe("the client's layer", () => {
     }),
   )
 
+  it.live("shows no part of the key when the error of a fetch that holds it is cut", () =>
+    Effect.gen(function* () {
+      const message = `${"-".repeat(190)}canary-of-the-doors`
+      for (const fetch of [
+        () => Promise.reject(new Error(message)),
+        () =>
+          Promise.resolve({
+            get status() {
+              throw new Error(message)
+            },
+          }),
+      ]) {
+        const error = yield* Accounts.createAccount(account, { totalTimeout: "20 millis" }).pipe(
+          Effect.provide(overFetch(Layer.succeed(FetchHttpClient.Fetch, fetch as unknown as typeof globalThis.fetch))),
+          Effect.flip,
+        )
+        assert.notInclude(inspect(error, { depth: 9 }), "canary")
+      }
+    }),
+  )
+
   it.effect("keeps the `RequestInit` it was given, but for redirects", () =>
     Effect.gen(function* () {
       const { calls, layer } = recording()

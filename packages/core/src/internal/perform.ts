@@ -17,7 +17,7 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { apiKeyHeader } from "../ApiKeyHeader.ts"
 import type { Settings } from "../Options.ts"
-import { visible } from "../VisibleText.ts"
+import { hide, visible } from "../VisibleText.ts"
 import { type Answer, headOf, isReply, readReply, type Reply } from "./answer.ts"
 import type { Request } from "./request.ts"
 import { inSpan, isTraced } from "./tracing.ts"
@@ -85,9 +85,9 @@ const encode = (base: HttpClientRequest.HttpClientRequest, { body, method, path 
 }
 
 /** A client or a `Fetch` that is given may die of whatever it does, and nobody can tell when. */
-const diedOf = (defect: unknown): Answer => ({
+const diedOf = (defect: unknown, secret: string): Answer => ({
   fault: "lost",
-  detail: `the HTTP client died: ${visible(Predicate.isError(defect) ? defect.message : typeof defect)}`,
+  detail: `the HTTP client died: ${visible(hide(Predicate.isError(defect) ? defect.message : typeof defect, secret))}`,
 })
 
 /** Sends one request and reads its answer as far as it comes. */
@@ -95,6 +95,7 @@ const receive = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
   request: HttpClientRequest.HttpClientRequest,
   timeout: number,
+  secret: string,
 ): Effect.Effect<Answer> =>
   Effect.suspend(() => {
     // A status that arrived counts, however long its body takes.
@@ -111,9 +112,9 @@ const receive = (
         onSuccess: read,
         // A client that is given may fail on a status by itself (`filterStatusOk`): that is an answer all the same.
         onFailure: (error) =>
-          error.response === undefined ? Effect.succeed<Answer>(faultOf(error)) : read(error.response),
+          error.response === undefined ? Effect.succeed<Answer>(faultOf(error, secret)) : read(error.response),
       }),
-      Effect.catchDefect((defect) => Effect.succeed(head ?? diedOf(defect))),
+      Effect.catchDefect((defect) => Effect.succeed(head ?? diedOf(defect, secret))),
       Effect.timeoutOrElse({
         duration: timeout,
         orElse: () =>
@@ -131,21 +132,22 @@ export const makePerform = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Perform> {
   const guard = makeGuard(yield* hiddenContext(client))
   const scoped = HttpClient.withScope(client)
+  const secret = Redacted.value(settings.apiKey)
   const base = HttpClientRequest.get(settings.origin).pipe(
     HttpClientRequest.setHeaders({
       accept: "application/json",
       "user-agent": userAgent,
-      [apiKeyHeader]: Redacted.value(settings.apiKey),
+      [apiKeyHeader]: secret,
     }),
   )
   return (request, timeout) =>
     Effect.contextWith((context: Context.Context<never>) => {
       const encoded = encode(base, request, settings.origin)
       const send = (headers: Readonly<Record<string, string>>) =>
-        receive(scoped, HttpClientRequest.setHeaders(encoded, headers), timeout)
+        receive(scoped, HttpClientRequest.setHeaders(encoded, headers), timeout, secret)
       // A trace can be propagated without a tracer: from the span of a caller.
       return settings.propagateTrace || isTraced(context)
         ? inSpan(request, settings.origin, send, settings.propagateTrace)
-        : receive(scoped, encoded, timeout)
+        : receive(scoped, encoded, timeout, secret)
     }).pipe(Effect.updateContext(guard))
 })

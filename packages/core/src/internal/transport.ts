@@ -5,7 +5,7 @@
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import type { TransportFault } from "../Outcome.ts"
-import { visible } from "../VisibleText.ts"
+import { hide, visible } from "../VisibleText.ts"
 
 export interface Fault {
   readonly fault: TransportFault
@@ -94,15 +94,16 @@ const faultIn = (links: ReadonlyArray<Link>): TransportFault =>
 /** What OpenSSL says, without the thread, the numbers and the lines of its source around it. */
 const opensslWords = /^[\dA-F]+:error:[\dA-F]+:[^:]*:[^:]*:([^:]+):.*$/s
 
-export const faultOf = (error: HttpClientError): Fault => {
+/** A `secret` is hidden before the text is cut, which could leave a part of it. */
+export const faultOf = (error: HttpClientError, secret = ""): Fault => {
   const reason = error.reason
   if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") {
-    return { fault: "client", detail: reason.message }
+    return { fault: "client", detail: hide(reason.message, secret) }
   }
   const links = chain(reason.cause)
   const told =
     links.find(({ code, message }) => code === notConnected && message !== "") ??
     links.findLast(({ code, message }) => message !== "" || code !== "")
   const words = told?.message.replace(opensslWords, "TLS: $1") || told?.code || reason._tag
-  return { fault: faultIn(links), detail: visible(words) }
+  return { fault: faultIn(links), detail: visible(hide(words, secret)) }
 }
