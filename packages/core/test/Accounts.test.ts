@@ -433,15 +433,23 @@ describe("createAccount", () => {
 
   it.effect("comes to its end whatever becomes of its observer, which keeps nobody else waiting", () =>
     Effect.gen(function* () {
-      const accounts = yield* Layer.build(make([status(201), status(201), status(201)]).layer({ requestsPerSecond: 1 }))
+      const accounts = yield* Layer.build(
+        make(Array.from({ length: 4 }, () => status(201))).layer({ requestsPerSecond: 1 }),
+      )
       const dying = AccountsEvent.observe(() => Effect.die("no"))
+      const throwing = AccountsEvent.observe((event) => {
+        if (event._tag === "Answered") throw new Error("no")
+        return undefined as unknown as Effect.Effect<void>
+      })
       const stuck = AccountsEvent.observe((event) => (event._tag === "Answered" ? Effect.never : Effect.void))
       yield* Effect.gen(function* () {
         assert.isFalse((yield* dying(Accounts.createAccount(account))).reconciled)
+        const thrown = yield* Effect.forkChild(throwing(Accounts.createAccount(account)))
         yield* Effect.forkChild(stuck(Accounts.createAccount(account)))
         const next = yield* Effect.forkChild(Accounts.createAccount(account))
         yield* TestClock.adjust("10 seconds")
         assert.isFalse((yield* Fiber.join(next)).reconciled)
+        assert.isFalse((yield* Fiber.join(thrown)).reconciled)
       }).pipe(Effect.provide(accounts))
     }),
   )

@@ -186,6 +186,27 @@ describe("a traced create", () => {
 })
 
 describe("a create", () => {
+  it.effect.each(["span", "event", "attribute", "end"])("comes to its end with a tracer whose %s throws", (member) =>
+    Effect.gen(function* () {
+      const fail = () => {
+        throw new Error("no")
+      }
+      const tracer = Tracer.make({
+        span: (options) =>
+          member === "span" ? fail() : Object.assign(new Tracer.NativeSpan(options), { [member]: fail }),
+      })
+      const server = make([status(503), status(404), same])
+      const fiber = yield* Accounts.createAccount(account).pipe(
+        Effect.provide(server.layer()),
+        Effect.withTracer(tracer),
+        Effect.forkChild,
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.deepInclude(yield* Fiber.join(fiber), { reconciled: true, attempts: 3 })
+      assert.strictEqual(server.sent().join(" "), "POST GET GET")
+    }),
+  )
+
   it.effect("tells each step in the debug log, without the key", () =>
     Effect.gen(function* () {
       const lines: Array<string> = []

@@ -105,9 +105,14 @@ export class Call {
   emit(request: Attempt["request"], details: Details<AccountsEvent>): Effect.Effect<void> {
     const event = { accountId: this.accountId, request, ...details } as AccountsEvent
     const noted = this.note(event)
-    if (this.observer === undefined) return noted
-    // An observer must not change what becomes of a create.
-    return Effect.andThen(noted, Effect.ignoreCause(this.observer(event)))
+    const { observer } = this
+    if (observer === undefined) return noted
+    // An observer must not change what becomes of a create, and one in JavaScript may return nothing.
+    const seen = Effect.suspend(() => {
+      const answer = observer(event)
+      return Effect.isEffect(answer) ? answer : Effect.void
+    })
+    return Effect.andThen(noted, Effect.ignoreCause(seen))
   }
 }
 

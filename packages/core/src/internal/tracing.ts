@@ -26,7 +26,8 @@ const quiet: Note = () => Effect.void
 
 const eventOf = (span: Tracer.AnySpan | undefined, clock: Clock.Clock): Note => {
   if (span === undefined || span._tag !== "Span") return quiet
-  return ({ _tag, ...attributes }) => Effect.sync(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes))
+  return ({ _tag, ...attributes }) =>
+    Effect.ignoreCause(Effect.sync(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes)))
 }
 
 const line: Note = (event) => Effect.logDebug(describe(event))
@@ -66,6 +67,23 @@ const endedAttributes = (exit: Exit.Exit<unknown, AccountsError>): Record<string
   }
 }
 
+/**
+ * A tracer that throws must not change what becomes of a call: what has ended in a span ends so, and what has not begun goes without one.
+ */
+const whatever = <A, E, R>(
+  inSpan: (effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
+  effect: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    let ended: Exit.Exit<A, E> | undefined
+    const watched = Effect.onExit(effect, (exit) =>
+      Effect.sync(() => {
+        ended = exit
+      }),
+    )
+    return Effect.catchDefect(inSpan(watched), () => ended ?? effect)
+  })
+
 /** Names a call and what it is about in its logs, and by a span when there is a tracer; the span says how it ended. */
 export const traced = <A, R>(
   name: string,
@@ -74,9 +92,13 @@ export const traced = <A, R>(
 ): Effect.Effect<A, AccountsError, R> =>
   Effect.contextWith((context: Context.Context<never>) =>
     isTraced(context)
-      ? effect.pipe(
-          Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(exit))),
-          Effect.withSpan(name, { attributes }),
+      ? whatever(
+          (watched) =>
+            watched.pipe(
+              Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(exit))),
+              Effect.withSpan(name, { attributes }),
+            ),
+          effect,
         )
       : effect,
   ).pipe(Effect.annotateLogs(attributes))
@@ -105,14 +127,21 @@ export const inSpan = (
   propagates: boolean,
 ): Effect.Effect<Answer> =>
   Effect.suspend(() => {
-    let answer: Answer
+    let answer: Answer | undefined
+    let isOut = false
     const attributes = { "http.request.method": request.method, "url.full": `${origin}${request.path}` }
-    return Effect.useSpan(request.method, { kind: "client", attributes }, (span) =>
-      send(propagates ? HttpTraceContext.toHeaders(span) : {}).pipe(
-        Effect.map((received) => {
-          answer = received
-          annotate(span, received, request)
-        }),
-      ),
-    ).pipe(Effect.map(() => answer))
+    return Effect.useSpan(request.method, { kind: "client", attributes }, (span) => {
+      const headers = propagates ? HttpTraceContext.toHeaders(span) : {}
+      isOut = true
+      return Effect.map(send(headers), (received) => {
+        answer = received
+        annotate(span, received, request)
+        return received
+      })
+    }).pipe(
+      Effect.catchDefect((defect) => {
+        if (answer !== undefined) return Effect.succeed(answer)
+        return isOut ? Effect.die(defect) : send({})
+      }),
+    )
   })
