@@ -133,7 +133,8 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
   readonly inDoubt?: boolean | { readonly since: number } | undefined
   /**
    * Asked each time a request of this call has had its turn, right before it goes on the wire: after a wait, a pause or a sleep of the machine
-   * a request may no longer be wanted. `false` ends the call with `Withdrawn`.
+   * a request may no longer be wanted. `false` ends the call with `Withdrawn`, and so does an effect that fails, dies or has not answered when
+   * the time of the call is over.
    *
    * @default Effect.succeed(true)
    */

@@ -121,6 +121,25 @@ describe("a create in doubt", () => {
     }),
   )
 
+  it.effect.each<readonly [what: string, answer: Effect.Effect<unknown, unknown>]>([
+    ["fails", Effect.fail("no")],
+    ["dies", Effect.die("no")],
+    ["never answers", Effect.never],
+  ])("says what is known of the account when the one who is asked whether a request may leave %s", ([, answer]) =>
+    Effect.gen(function* () {
+      const mayLeave = answer as Effect.Effect<boolean>
+      const before = yield* create([status(201)], {}, { mayLeave })
+      assert.deepInclude(failed(before.result), { outcome: "not created", attempts: 0 })
+      assert.strictEqual(failed(before.result).reason._tag, "Withdrawn")
+      let asked = 0
+      const later = Effect.suspend(() => (asked++ === 0 ? Effect.succeed(true) : mayLeave))
+      const after = yield* create([fault("ECONNRESET"), same], {}, { mayLeave: later })
+      assert.deepInclude(failed(after.result), { outcome: "unknown", attempts: 1 })
+      assert.strictEqual(failed(after.result).reason._tag, "Withdrawn")
+      assert.isAtMost(failed(after.result).elapsed, 120_000)
+    }),
+  )
+
   it.effect("settles an account left in doubt by another process before it sends anything", () =>
     Effect.gen(function* () {
       const inDoubt = { inDoubt: true }

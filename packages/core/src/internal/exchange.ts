@@ -62,10 +62,20 @@ const report = Effect.fnUntraced(function* (call: Call, { kind, method }: Reques
 const isFailure = ({ kind }: Request, { status }: Reply) =>
   kind === "write" ? classify(status).next === "settle" : classifyRead(status).next === "retry"
 
-const ifItMayLeave = ({ mayLeave }: Call): Effect.Effect<void, Withdrawn> =>
-  mayLeave === undefined
-    ? Effect.void
-    : Effect.flatMap(mayLeave, (may) => (may ? Effect.void : Effect.fail(new Withdrawn())))
+/** A caller that does not answer in time, fails or dies did not say that the request may leave; what is known of the account is told all the same. */
+const ifItMayLeave = (call: Call): Effect.Effect<void, Withdrawn> => {
+  const { mayLeave } = call
+  if (mayLeave === undefined) return Effect.void
+  return mayLeave.pipe(
+    Effect.timeoutOrElse({ duration: Math.max(1, call.remaining()), orElse: () => Effect.succeed(false) }),
+    Effect.catchCause((cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.failCause(cause)
+        : Effect.as(Effect.logError("mayLeave did not say whether a request may leave.", cause), false),
+    ),
+    Effect.flatMap((may) => (may ? Effect.void : Effect.fail(new Withdrawn()))),
+  )
+}
 
 export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, settings: Settings): Exchange => {
   const verdict = judge(Redacted.value(settings.apiKey))
@@ -73,7 +83,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
     Effect.suspend(() => {
       const askedAt = call.now()
       let sentAt = askedAt
-      const send = ifItMayLeave(call).pipe(
+      const send = Effect.suspend(() => ifItMayLeave(call)).pipe(
         Effect.andThen(Effect.suspend(() => call.leaving(request, askedAt))),
         Effect.andThen(
           Effect.suspend(() => {
