@@ -193,6 +193,18 @@ describe("weigh", () => {
     assert.strictEqual(age(newYear - 9e9, { clock: makeServerClock() })._tag, "Unclear")
   })
 
+  it.each([
+    ["1", 1],
+    ["days", Math.floor(newYear / 86_400_000)],
+    ["minutes", Math.floor(newYear / 60_000)],
+    ["the digits of a day", 20_260_101],
+    ["seconds since 2001", Math.floor((newYear - Date.UTC(2001, 0, 1)) / 1000)],
+    ["milliseconds since 2000", newYear - Date.UTC(2000, 0, 1)],
+  ])("takes no account for older that tells its date as %s", (_, createdAt) => {
+    assert.strictEqual(age(createdAt)._tag, "Unclear")
+    assert.deepStrictEqual(age(createdAt, { holdsTheSame: true }), { _tag: "Ours", evidence: "equality" })
+  })
+
   it("leaves a second to clocks and to dates in whole seconds", () => {
     // The server's clock showed newYear to newYear + 1 s at some moment between 100 and 200.
     const begin = newYear + 1000 - 200

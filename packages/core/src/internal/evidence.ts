@@ -39,12 +39,16 @@ const grainOf = (date: number) => {
 /** Below it a date counts seconds: 1e11 milliseconds are the year 1973, 1e11 seconds the year 5138. */
 const fromSeconds = (date: number) => (date < 1e11 ? date * 1000 : date)
 
+/** 2015: no account of PX is older than PX, so that a date before it counts something else than milliseconds or seconds. */
+const beginning = 1_420_070_400_000
+
 const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): "older" | "ours" | "unknown" => {
   if (createdAt === undefined || lostSince === undefined) return "unknown"
   const begin = clock.at(lostSince)
   const end = clock.at(foundAt)
   if (begin === undefined || end === undefined) return "unknown"
   const created = fromSeconds(createdAt)
+  if (created < beginning) return "unknown"
   const grain = grainOf(created)
   if (created + grain - second < begin.earliest - tolerance) return "older"
   const isWithin = created >= begin.earliest - tolerance && created <= end.latest + tolerance
