@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import { type Facts, weigh } from "../src/internal/evidence.ts"
 import { makeServerClock } from "../src/internal/serverClock.ts"
 import { account, create, created, failed, fault, other, same, status } from "./scriptedServer.ts"
@@ -89,6 +90,23 @@ describe("an earlier request of which the clock says that it left in the future"
       assert.deepInclude(created(equal.result), { evidence: "equality" })
       const changed = yield* create([status(500, "", date(70)), stored(newYear, { plan: "free" })], {}, inDoubt)
       assert.strictEqual(failed(changed.result).outcome, "unknown")
+    }),
+  )
+
+  it.effect("tells nothing either when it is of another decade, as seconds for milliseconds are", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(newYear)
+      for (const since of [0, -1e300, newYear / 1000]) {
+        const changed = yield* create(
+          [status(500, "", date(70)), stored(newYear - 9e9 + 1, { plan: "free" })],
+          {},
+          { inDoubt: { since } },
+        )
+        assert.strictEqual(failed(changed.result).outcome, "unknown")
+        const taken = status(400, { message: "Account already exists" })
+        const late = yield* create([status(404), status(404), taken, same], {}, { inDoubt: { since } })
+        assert.deepInclude(created(late.result), { evidence: "absence" })
+      }
     }),
   )
 })

@@ -26,6 +26,9 @@ import { settle, type Settled } from "./settle.ts"
 /** Milliseconds after which no server is still at work on a request: then two lookups tell for good that it created nothing. */
 const longestWork = 3_600_000
 
+/** Milliseconds, ten years: nobody asks about a request that is older. */
+const longestMemory = 315_576_000_000
+
 /** What a create works with. */
 interface Context<In> {
   readonly call: Call
@@ -174,9 +177,10 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
     const call = yield* makeCall(resource.idOf(input), settings, mayLeave)
     const endings = makeEndings(call, input, resource, clock, ifExists)
     const context = { call, exchange, resource, endings }
-    const age = typeof inDoubt === "object" ? call.date() - inDoubt.since : undefined
-    // A POST that left in the future: somebody set the clock, so that nobody knows when it left.
-    const since = age === undefined || age < 0 ? undefined : call.now() - age
+    const told = typeof inDoubt === "object" ? call.date() - inDoubt.since : undefined
+    // A POST that left in the future, or in another decade: somebody set the clock or gave seconds, so that nobody knows when it left.
+    const age = told === undefined || told < 0 || told > longestMemory ? undefined : told
+    const since = age === undefined ? undefined : call.now() - age
     const doubt = inDoubt === false ? undefined : { since }
     const ended = yield* begin(context, doubt, preflight)
     if (ended !== undefined) return ended
