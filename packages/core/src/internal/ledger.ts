@@ -148,7 +148,9 @@ export const makeLedger = (window: number, start: number): Ledger => {
         estimate.add(roundTrip)
       }
       wheel.held(now)
-      const excess = Math.max(0, roundTrip - fastest.get())
+      // One that was given up may still be on its way.
+      const took = fate === "lost" ? Math.max(roundTrip, estimate.longest() ?? 0) : roundTrip
+      const excess = Math.max(0, took - fastest.get())
       if (fate !== "lost") lateness += (excess - lateness) / 256
       if (excess > cap) trimmedAt = now
       const until = Math.ceil(sentAt + window + guard + Math.min(cap, excess))
