@@ -1,15 +1,15 @@
 /**
- * Has an account looked at twice before it is sent: what was created cannot be changed or deleted by this program.
+ * Has what is doubtful looked at twice before it is sent: what was created cannot be changed or deleted by this program.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
-import type { Doubt } from "@effect-aptrinsic/core/Doubt"
+import { Code, type Doubt } from "@effect-aptrinsic/core/Doubt"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { ask, canAsk } from "./Ask.ts"
-import { exitCodes, Failure } from "./Failure.ts"
+import { exitCodes, Failure, usage } from "./Failure.ts"
 import { Output } from "./Output.ts"
 
 const phrase = ({ message, suggestion }: Doubt) =>
@@ -36,21 +36,59 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
     extra: { doubts: document(doubts) },
   })
 
+const acceptedOf = Effect.fnUntraced(function* (accept: ReadonlyArray<string>) {
+  const codes = accept.flatMap((codes) => codes.split(",")).map((code) => code.trim())
+  const known: ReadonlyArray<string> = Code.literals
+  const unknown = codes.find((code) => !known.includes(code))
+  if (unknown === undefined) return new Set(codes)
+  return yield* usage(
+    `--accept "${visible(unknown, 60)}" names nothing that can be doubtful.`,
+    `Codes: ${known.join(", ")}.`,
+  )
+})
+
+const isConfirmed = Effect.fnUntraced(function* (message: string) {
+  const answer = yield* ask((theme) => Prompt.Confirm({ message, theme }))
+  return Option.getOrElse(answer, () => false)
+})
+
 /**
  * Warns of what is doubtful. Serious doubts are asked about, or refused where nobody can be asked, unless their codes are accepted.
  * Succeeds with all that is doubtful.
  */
 export const review = Effect.fn("Doubts.review")(function* (account: NewAccount, accept: ReadonlyArray<string>) {
-  const accepted = new Set(accept.flatMap((codes) => codes.split(",")).map((code) => code.trim()))
+  const accepted = yield* acceptedOf(accept)
   const doubts = AccountValidation.doubts(account)
   const open = doubts.filter(({ code }) => !accepted.has(code))
   const serious = open.filter((doubt) => doubt.serious)
   if (serious.length > 0) {
     if (!(yield* canAsk)) return yield* refusal(serious, doubts)
     yield* warn(serious)
-    const answer = yield* ask((theme) => Prompt.Confirm({ message: "Create it all the same?", theme }))
-    if (!Option.getOrElse(answer, () => false)) return yield* refusal(serious, doubts)
+    if (!(yield* isConfirmed("Create it all the same?"))) return yield* refusal(serious, doubts)
   }
   yield* warn(open.filter((doubt) => !doubt.serious))
   return document(doubts)
+})
+
+/**
+ * The same for the rows of a file, whose doubts were shown before: `serious` counts them by code. `document` goes with the refusal.
+ */
+export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
+  label: string,
+  serious: ReadonlyMap<string, number>,
+  accept: ReadonlyArray<string>,
+  document: Failure["extra"],
+) {
+  const accepted = yield* acceptedOf(accept)
+  const open = [...serious].filter(([code]) => !accepted.has(code))
+  if (open.length === 0 || (yield* isConfirmed("Send them all the same?"))) return
+  return yield* new Failure({
+    exitCode: exitCodes.invalid,
+    code: "doubtful",
+    message: `${label}: hardly anybody means ${open.map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
+    hints: [
+      `Correct the rows and run again; if they are right, pass --accept ${open.map(([code]) => code).join(",")}.`,
+    ],
+    extra: document,
+  })
 })

@@ -32,7 +32,7 @@ export const codes = {
   },
   doubtful: {
     exitCode: exitCodes.invalid,
-    meaning: "An account is doubtful; `problems` says why, `--accept` sends it all the same.",
+    meaning: "An account is doubtful; `problems` (of a file: `warnings`) says why, `--accept` sends it all the same.",
   },
   duplicate: {
     exitCode: exitCodes.exists,

@@ -247,9 +247,12 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
       assert.deepInclude(json.error, { code: "doubtful" })
       assert.deepInclude(json.error.doubts[0], { path: "renewalDate", code: "date_in_1970", serious: true })
       assert.isUndefined(yield* stored("doubtful"))
-      const accepted = yield* create([...doubtful, "--accept", "other,date_in_1970", "--json"])
+      const accepted = yield* create([...doubtful, "--accept", "website,date_in_1970", "--json"])
       assert.deepInclude(JSON.parse(accepted.stdout), { status: "created", doubts: json.error.doubts })
       assert.strictEqual(accepted.stderr, "")
+      const mistyped = yield* create([...doubtful, "--accept", "date_in_1790"])
+      assert.strictEqual(mistyped.exitCode, 2)
+      assert.include(mistyped.stderr, '✖ --accept "date_in_1790" names nothing that can be doubtful.')
     }),
   )
 

@@ -180,6 +180,23 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
+  it.effect("sends nothing while rows are in serious doubt, unless their codes are accepted", () =>
+    Effect.gen(function* () {
+      const { held, run } = yield* importing("id,name,renewalDate\n9.00E+09,One,1704449472\nd2,Two,\n")
+      const ran = yield* run([])
+      assert.strictEqual(ran.exitCode, 3)
+      assert.match(ran.stderr, /^! 2 values to look at\.\n/)
+      assert.include(ran.stderr, "hardly anybody means spreadsheet_number (1), date_in_1970 (1). Nothing was sent.")
+      assert.include(ran.stderr, "if they are right, pass --accept spreadsheet_number,date_in_1970.\n")
+      assert.deepEqual(yield* held, [])
+      const { error } = JSON.parse((yield* run(["--json", "--accept", "date_in_1970"])).stdout)
+      assert.strictEqual(error.code, "doubtful")
+      assert.deepInclude(error.warnings[0], { code: "spreadsheet_number", serious: true, line: 2 })
+      assert.strictEqual((yield* run(["--accept", "spreadsheet_number,date_in_1970"])).exitCode, 0)
+      assert.deepEqual(yield* held, ["9.00E+09", "d2"])
+    }),
+  )
+
   it.effect("stops at columns that match no field, with flags that work when they are pasted", () =>
     Effect.gen(function* () {
       const { file, run, store } = yield* importing(`id,name,Seats,"Bob's $HOME, ""own""",a=b\n1,One,3,x,y\n`)

@@ -145,7 +145,13 @@ export interface Summary {
   readonly warningCount: number
   /** How many of each code, errors and warnings, the most frequent first. */
   readonly codes: ReadonlyMap<string, number>
+  /** How many serious warnings of each code, the most frequent first. */
+  readonly serious: ReadonlyMap<string, number>
 }
+
+const addTo = (counts: Map<string, number>, code: string) => counts.set(code, (counts.get(code) ?? 0) + 1)
+
+const mostFirst = (counts: Map<string, number>) => new Map([...counts].toSorted(([, one], [, other]) => other - one))
 
 /**
  * Adds up checked rows.
@@ -171,8 +177,12 @@ export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
   const errors: Array<Problem> = []
   const warnings: Array<Problem> = []
   const codes = new Map<string, number>()
+  const serious = new Map<string, number>()
   const count = (problems: ReadonlyArray<Problem>) => {
-    for (const { code } of problems) codes.set(code, (codes.get(code) ?? 0) + 1)
+    for (const problem of problems) {
+      addTo(codes, problem.code)
+      if (problem.serious === true) addTo(serious, problem.code)
+    }
   }
   const counts = { rows: 0, valid: 0, invalid: 0, doubtful: 0, errorCount: 0, warningCount: 0 }
   yield* Stream.runForEachArray(rows, (chunk) =>
@@ -204,6 +214,7 @@ export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
     ...counts,
     errors: errors.slice(0, keep),
     warnings: warnings.slice(0, keep),
-    codes: new Map([...codes].toSorted(([, one], [, other]) => other - one)),
+    codes: mostFirst(codes),
+    serious: mostFirst(serious),
   }
 })

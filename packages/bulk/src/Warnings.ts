@@ -41,8 +41,9 @@ export const warningsOf = (
   const doubts = AccountValidation.doubts(account)
   if (doubts.length === 0) return none
   return doubts.map((doubt) => {
-    const { code, message, path } = doubt
+    const { code, message, path, serious } = doubt
     const suggestion = suggestionOf(doubt, textAt(account, path))
-    return problemOf(place, path, columnOf(reader, path), undefined, { code, message, suggestion }, "warning")
+    const problem = problemOf(place, path, columnOf(reader, path), undefined, { code, message, suggestion }, "warning")
+    return serious ? { ...problem, serious } : problem
   })
 }

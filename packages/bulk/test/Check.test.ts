@@ -291,9 +291,10 @@ describe("a summary", () => {
           onProblems: (problems) => Effect.sync(() => told.push(...problems.map(({ code }) => code))),
         }),
       )
-      const { codes, errors, warnings, ...counts } = summary
+      const { codes, errors, serious, warnings, ...counts } = summary
       assert.deepStrictEqual(counts, { rows: 50, valid: 25, invalid: 25, doubtful: 1, errorCount: 25, warningCount: 1 })
       assert.deepStrictEqual([errors.length, warnings.length, told.length, seen.at(-1)], [3, 1, 26, 50])
+      assert.deepStrictEqual([...serious], [])
       assert.deepStrictEqual(
         [...codes],
         [

@@ -156,6 +156,11 @@ const importFile = Command.make(
     skipInvalid: toggle("skip-invalid").pipe(
       Flag.withDescription("Import the valid rows of a file that has invalid ones"),
     ),
+    accept: text(
+      "accept",
+      "CODE",
+      "Send rows although they are doubtful in this way, as date_in_1970; repeat for more",
+    ).pipe(Flag.atLeast(0)),
     problems: text("problems", "FILE", "Write every problem and warning to a file, as NDJSON").pipe(optional),
     ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
       Flag.withMetavar("skip|fail"),

@@ -15,6 +15,7 @@ export interface Arguments extends MappingFlags {
   readonly delimiter: string | undefined
   readonly encoding: string | undefined
   readonly skipInvalid: boolean
+  readonly accept: ReadonlyArray<string>
   readonly problems: string | undefined
   readonly ifExists: "skip" | "fail"
   readonly maxFailures: number | undefined

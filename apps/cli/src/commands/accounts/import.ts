@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stdio from "effect/Stdio"
+import * as Doubts from "../../Doubts.ts"
 import { exitCodes, Failure, usage } from "../../Failure.ts"
 import * as failures from "../../import/failures.ts"
 import type { Arguments } from "../../import/Job.ts"
@@ -131,6 +132,10 @@ const checkDocument = (file: string, summary: Check.Summary, dryRun: boolean) =>
   valid: summary.valid,
   invalid: summary.invalid,
   doubtful: summary.doubtful,
+  problems: problems.document(summary.errors),
+  problemCount: summary.errorCount,
+  warnings: problems.document(summary.warnings),
+  warningCount: summary.warningCount,
 })
 
 /** The rows that may not be sent, and the way out. */
@@ -146,13 +151,7 @@ const refuse = (args: Arguments, label: string, summary: Check.Summary) => {
     hints: [
       `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
     ],
-    extra: {
-      ...checkDocument(args.file, summary, args.dryRun),
-      problems: problems.document(errors),
-      problemCount: errorCount,
-      warnings: problems.document(summary.warnings),
-      warningCount: summary.warningCount,
-    },
+    extra: checkDocument(args.file, summary, args.dryRun),
   })
 }
 
@@ -161,7 +160,7 @@ const told = Effect.fnUntraced(function* (args: Arguments, summary: Check.Summar
   const output = yield* Output
   const rest = args.problems === undefined ? "; --problems FILE writes all of them" : ""
   yield* output.note(
-    `${output.paint("yellow", "!")} ${words.plural(summary.warningCount, "value")} to look at; they are sent as they are.`,
+    `${output.paint("yellow", "!")} ${words.plural(summary.warningCount, "value")} to look at${summary.serious.size > 0 ? "" : "; they are sent as they are"}.`,
   )
   yield* Effect.forEach(problems.lines(summary.warnings, summary.warningCount, rest), output.note, { discard: true })
 })
@@ -198,10 +197,6 @@ const tellEstimate = Effect.fnUntraced(function* (args: Arguments, label: string
     confirmation: true,
     document: {
       ...checkDocument(args.file, summary, true),
-      problems: [],
-      problemCount: 0,
-      warnings: problems.document(summary.warnings),
-      warningCount: summary.warningCount,
       estimate: { ...estimate, dailyQuota },
     },
     lines: [
@@ -236,6 +231,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     return yield* refuse(args, label, summary)
   }
   if (args.dryRun) return yield* tellEstimate(args, label, summary)
+  yield* Doubts.reviewRows(label, summary.serious, args.accept, checkDocument(args.file, summary, false))
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
   return yield* send({ args, settings, outage, source, reader, file, content, summary, options, label })
 }, Effect.scoped)
