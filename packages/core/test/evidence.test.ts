@@ -202,8 +202,10 @@ describe("weigh", () => {
   }
   const age = (createdAt: number, more: Partial<Facts> = {}) => weigh({ ...facts, createdAt, ...more })
 
-  it("believes an absence before any date", () => {
-    assert.deepStrictEqual(age(newYear - 9e9, { wasAbsent: true }), { _tag: "Ours", evidence: "absence" })
+  it("believes an absence before a date that may be wrong by hours, and neither when they are days apart", () => {
+    const wasAbsent = { wasAbsent: true, holdsTheSame: true }
+    assert.deepStrictEqual(age(newYear - 43_200_007, wasAbsent), { _tag: "Ours", evidence: "absence" })
+    assert.deepStrictEqual(age(newYear - 90_000_007, wasAbsent), { _tag: "Unclear" })
   })
 
   it("needs the time of a request and the server's clock to make use of a date", () => {
@@ -223,10 +225,12 @@ describe("weigh", () => {
     assert.deepStrictEqual(age(createdAt, { holdsTheSame: true }), { _tag: "Ours", evidence: "equality" })
   })
 
-  it("leaves a second to clocks and to dates in whole seconds", () => {
+  it("leaves a second to clocks and to dates in whole seconds, and five before it says that an account is older", () => {
     // The server's clock showed newYear to newYear + 1 s at some moment between 100 and 200.
     const begin = newYear + 1000 - 200
-    assert.strictEqual(age(begin - 1001)._tag, "Older")
+    assert.strictEqual(age(begin - 5001)._tag, "Older")
+    assert.strictEqual(age(begin - 5000)._tag, "Unclear")
+    assert.strictEqual(age(begin - 1001)._tag, "Unclear")
     assert.strictEqual(age(begin - 1000)._tag, "Ours")
     const end = newYear + 1000 + 5000 - 100
     assert.strictEqual(age(end + 1000)._tag, "Ours")

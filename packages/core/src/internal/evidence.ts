@@ -28,6 +28,9 @@ export interface Facts {
 /** Milliseconds by which a server's clocks may differ among themselves, and a date in whole seconds from the truth. */
 const tolerance = 1000
 
+/** Milliseconds by which an account has to be older than our requests to be somebody else's: what says `Date` may be another machine. */
+const apart = 5000
+
 const [second, minute, quarterHour, day] = [1000, 60_000, 900_000, 86_400_000]
 
 /** How much of a date may have been cut off: one at a quarter of an hour can be midnight somewhere. */
@@ -42,7 +45,9 @@ const fromSeconds = (date: number) => (date < 1e11 ? date * 1000 : date)
 /** 2015: no account of PX is older than PX, so that a date before it counts something else than milliseconds or seconds. */
 const beginning = 1_420_070_400_000
 
-const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): "older" | "ours" | "unknown" => {
+type Age = "a day older" | "older" | "ours" | "unknown"
+
+const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): Age => {
   if (createdAt === undefined || lostSince === undefined) return "unknown"
   const begin = clock.at(lostSince)
   const end = clock.at(foundAt)
@@ -50,15 +55,18 @@ const ageOf = ({ clock, createdAt, foundAt, lostSince }: Facts): "older" | "ours
   const created = fromSeconds(createdAt)
   if (created < beginning) return "unknown"
   const grain = grainOf(created)
-  if (created + grain - second < begin.earliest - tolerance) return "older"
+  const older = begin.earliest - (created + grain - second)
+  if (older > day + apart) return "a day older"
+  if (older > apart) return "older"
   const isWithin = created >= begin.earliest - tolerance && created <= end.latest + tolerance
   return grain === second && isWithin ? "ours" : "unknown"
 }
 
 export const weigh = (facts: Facts): Ownership => {
-  if (facts.wasAbsent) return { _tag: "Ours", evidence: "absence" }
   const age = ageOf(facts)
-  if (age === "older") return { _tag: "Older" }
+  // A date that is wrong by hours is likelier than a lookup that was; one that is wrong by more is not.
+  if (facts.wasAbsent) return age === "a day older" ? { _tag: "Unclear" } : { _tag: "Ours", evidence: "absence" }
+  if (age === "older" || age === "a day older") return { _tag: "Older" }
   if (age === "ours") return { _tag: "Ours", evidence: "create date" }
   return facts.holdsTheSame ? { _tag: "Ours", evidence: "equality" } : { _tag: "Unclear" }
 }

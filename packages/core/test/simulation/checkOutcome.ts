@@ -47,7 +47,8 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
     case "create date":
       return absence === undefined && window !== undefined && stored.storedAt >= window.from
     case "equality": {
-      const isOlder = window !== undefined && stored.storedAt < window.from && datesTell(story.requests, stored)
+      const isOlder =
+        window !== undefined && stored.storedAt < window.olderThan && datesTell(story.requests, stored, window)
       return absence === undefined && stored.shown["plan"] === story.call.account.plan && !isOlder
     }
     default:

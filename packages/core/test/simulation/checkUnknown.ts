@@ -60,5 +60,6 @@ export const checkUnknown = (
   }
   if (reason._tag !== "OutcomeUnknown" || reason.differences.length === 0) return wrong("a lookup found it")
   if (requests.some(isAbsence)) return wrong("a lookup found it, and one before did not")
-  if (windowOf(evidence, story) !== undefined && datesTell(requests, stored)) wrong("the dates tell")
+  const window = windowOf(evidence, story)
+  if (window !== undefined && datesTell(requests, stored, window)) wrong("the dates tell")
 }

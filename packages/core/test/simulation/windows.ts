@@ -11,14 +11,19 @@ import { type Evidence, isLost, type Request, type Story } from "./story.ts"
 export const windowOf = ({ plan: { server } }: Evidence, { call, requests, since }: Story) => {
   const begin = call.doubt === undefined ? requests.find(isLost)?.sentAt : since
   if (begin === undefined) return undefined
-  return { from: begin - 1000 - 2 * server.latency[1] - 1000 - Math.abs(server.storeAhead) - 5 }
+  const from = begin - 1000 - 2 * server.latency[1] - 1000 - Math.abs(server.storeAhead) - 5
+  // Older for certain is what is older by five seconds; between that and the first request a date tells nothing.
+  return { from, olderThan: from - 4000, begin }
 }
+
+export type Window = NonNullable<ReturnType<typeof windowOf>>
 
 /** A date of whole minutes may be one that lost its seconds, and then tells nothing of the minute it names. */
 const isWhole = (date: number) => (date < 1e11 ? date % 60 : date % 60_000) === 0
 
 /** Whether the call itself got to know when the account was made and what time it was at the server. */
-export const datesTell = (requests: ReadonlyArray<Request>, { shown }: Stored): boolean =>
+export const datesTell = (requests: ReadonlyArray<Request>, { shown, storedAt }: Stored, window: Window): boolean =>
+  (storedAt < window.olderThan || storedAt > window.begin) &&
   typeof shown["createDate"] === "number" &&
   !isWhole(shown["createDate"]) &&
   requests.some(({ received }) => received?._tag === "Status" && received.date !== undefined)
