@@ -32,6 +32,14 @@ describe("differences", () => {
     assert.deepStrictEqual(paths({ nps: 0, plan: "" }, { nps: null, plan: null }), [])
   })
 
+  it("takes a number with fewer decimals for the same only when it is the nearest", () => {
+    const takes = (sent: number, found: unknown) => paths({ nps: sent }, { nps: found as number }).length === 0
+    assert.isTrue(takes(41.756, 41.8) && takes(41.756, 42) && takes(41.75, 41.8) && takes(41.75, 41.7))
+    assert.isFalse(takes(41.756, 41.7) || takes(41.756, 41) || takes(41.7, 41.756) || takes(41, 41.7))
+    assert.isTrue(takes(1.5e-7, 2e-7) && takes(41.7, "41.7") && takes(41.7, " 41.7 ") && takes(41.7, "4.17e1"))
+    assert.isFalse(takes(41.7, "x41.7") || takes(41.7, "41.7x") || takes(1.5e-7, 3e-7) || takes(41.7, ""))
+  })
+
   it("shows both sides of a field, and only the one there is", () => {
     assert.deepStrictEqual(differences({ ...sent, plan: "pro" }, { ...sent, plan: "free" }), [
       { path: "plan", kind: "value", sent: "pro", found: "free" },

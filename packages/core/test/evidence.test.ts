@@ -213,6 +213,16 @@ describe("weigh", () => {
     assert.strictEqual(age(newYear - 9e9, { clock: makeServerClock() })._tag, "Unclear")
   })
 
+  it("reads a date in seconds, and needs one to say that the account is ours", () => {
+    const now = newYear + 3_007
+    assert.deepStrictEqual(age(Math.floor(now / 1000)), { _tag: "Ours", evidence: "create date" })
+    assert.strictEqual(age(Math.floor((now - 60_000) / 1000))._tag, "Older")
+    assert.strictEqual(age(now - 1_000_000_007)._tag, "Older")
+    assert.strictEqual(weigh(facts)._tag, "Unclear")
+    assert.deepStrictEqual(weigh({ ...facts, holdsTheSame: true }), { _tag: "Ours", evidence: "equality" })
+    assert.strictEqual(age(now, { lostSince: undefined })._tag, "Unclear")
+  })
+
   it.each([
     ["1", 1],
     ["days", Math.floor(newYear / 86_400_000)],

@@ -68,10 +68,9 @@ const ifItMayLeave = (call: Call): Effect.Effect<void, Withdrawn> => {
   if (mayLeave === undefined) return Effect.void
   return mayLeave.pipe(
     Effect.timeoutOrElse({ duration: Math.max(1, call.remaining()), orElse: () => Effect.succeed(false) }),
-    Effect.catchCause((cause) =>
-      Cause.hasInterrupts(cause)
-        ? Effect.failCause(cause)
-        : Effect.as(Effect.logError("mayLeave did not say whether a request may leave.", cause), false),
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterrupts(cause),
+      (cause) => Effect.as(Effect.logError("mayLeave did not say whether a request may leave.", cause), false),
     ),
     Effect.flatMap((may) => (may ? Effect.void : Effect.fail(new Withdrawn()))),
   )
