@@ -82,7 +82,7 @@ export const root = Command.make("aptrinsic").pipe(
       ["6", "The import ended with rows that failed or were invalid"],
       ["7", "PX cannot be reached or gives no answer; run it again"],
       ["8", "Done, but stdout could not be written; stderr tells what was done"],
-      ["130, 143", "Interrupted by SIGINT, SIGTERM"],
+      ["129, 130, 143", "Interrupted by SIGHUP, SIGINT, SIGTERM"],
     ],
   }),
 )
