@@ -277,6 +277,9 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
     return `The server could not be reached: ${this.detail}.`
   }
   get hint() {
+    if (/\b(EMFILE|ENFILE)\b|os error 2[34]\b/.test(this.detail)) {
+      return "This process has too many files open: raise the limit (ulimit -n), or send less at once."
+    }
     if (this.fault === "client") return "Check the HTTP client and its options: it refused to send the request."
     return this.fault === "tls"
       ? "Check the base URL and the certificate authorities of this machine."

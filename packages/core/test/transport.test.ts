@@ -213,9 +213,10 @@ describe("faultOf", () => {
   it("keeps the fault of a connection that was not made", () => {
     const notMade = (code: string) => fault(coded("ERR_NOT_CONNECTED", "no connection", coded(code, "why"))).fault
     assert.strictEqual(notMade("ENOTFOUND"), "dns")
+    assert.strictEqual(notMade("EMFILE"), "client")
     assert.strictEqual(notMade("UND_ERR_CONNECT_TIMEOUT"), "connect timeout")
     assert.strictEqual(notMade("CERT_HAS_EXPIRED"), "tls")
-    assert.strictEqual(notMade("EMFILE"), "refused")
+    assert.strictEqual(notMade("EPERM"), "refused")
     // Bun.
     assert.strictEqual(
       fault(coded("EPROTO", "EPROTO: The TLS handshake failed. Does the server speak TLS?")).fault,
