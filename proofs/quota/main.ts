@@ -1,6 +1,7 @@
 /**
- * Runs ten imports at once on one key: `npm run proof:quota`. Together they must use the day's quota up to its last request and not beyond;
- * and when half of them are killed, every request that PX saw must be in the count on disk. `--seed` chooses other moments to kill at.
+ * Runs ten imports at once on one key: `npm run proof:quota`. Together they must use the day's quota up and not go beyond. An import that halts
+ * while a request is about to leave counts it, as nobody knows whether it left, so that one each may be missing. When half of them are killed,
+ * every request that PX saw must be in the count on disk. `--seed` chooses other moments to kill at.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -109,8 +110,9 @@ const proof = Effect.gen(function* () {
   const torn = yield* Effect.provide(run({ rows: 200, quota: 100_000, kills: imports / 2 }), layer, { local: true })
   const isShared =
     shared.counted === 300 &&
-    shared.seen === 300 &&
-    shared.created === 300 &&
+    shared.seen <= 300 &&
+    shared.seen >= 300 - imports &&
+    shared.created === shared.seen &&
     shared.codes.every((code) => code === 0 || code === 7)
   // A block is no more than a thousandth of what the day has left.
   const ahead = torn.counted - torn.seen
