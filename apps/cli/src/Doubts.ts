@@ -36,7 +36,8 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
     extra: { doubts: document(doubts) },
   })
 
-const acceptedOf = Effect.fnUntraced(function* (accept: ReadonlyArray<string>) {
+/** The codes of `--accept`, which may hold several, with commas. */
+export const acceptedOf = Effect.fnUntraced(function* (accept: ReadonlyArray<string>) {
   const codes = accept.flatMap((codes) => codes.split(",")).map((code) => code.trim())
   const known: ReadonlyArray<string> = Code.literals
   const unknown = codes.find((code) => !known.includes(code))
@@ -76,10 +77,9 @@ export const review = Effect.fn("Doubts.review")(function* (account: NewAccount,
 export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
   label: string,
   serious: ReadonlyMap<string, number>,
-  accept: ReadonlyArray<string>,
+  accepted: ReadonlySet<string>,
   document: Failure["extra"],
 ) {
-  const accepted = yield* acceptedOf(accept)
   const open = [...serious].filter(([code]) => !accepted.has(code))
   if (open.length === 0 || (yield* isConfirmed("Send them all the same?"))) return
   return yield* new Failure({

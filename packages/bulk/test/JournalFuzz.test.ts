@@ -56,7 +56,7 @@ const makePick = (seed: number): Pick => {
   }
 }
 
-/** What happens to a file that people and disks lay hands on; the first line is as likely as any other. */
+/** Every line may be damaged, the first too: it holds what the others are checked against. */
 const mutations: Readonly<Record<string, (lines: Lines, pick: Pick) => Lines>> = {
   digit: (lines, pick) => {
     const at = pick(lines.length)

@@ -120,7 +120,7 @@ const leafOf = (path: string, ast: SchemaAST.AST, isRequired: boolean): Leaf => 
     isTime: field.format === "int64",
     takesNumbers: annotation(ast, "takesNumbers") ?? false,
     isRequired,
-    // oxlint-disable-next-line aptrinsic/no-inline-schema-compile -- once for each field of a schema
+    // oxlint-disable-next-line aptrinsic/no-inline-schema-compile -- the schema is only known here, and is compiled once for each field when a shape is read, not for each value
     isOfType: hasTest ?? Schema.is(Schema.make(ast)),
     faultOf: hasTest === undefined ? () => undefined : faultOf(ast),
     element: element === undefined ? undefined : leafOf(`${path}.0`, element, true),

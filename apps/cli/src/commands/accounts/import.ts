@@ -211,6 +211,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)
+  const accepted = yield* Doubts.acceptedOf(args.accept)
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
@@ -231,7 +232,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     return yield* refuse(args, label, summary)
   }
   if (args.dryRun) return yield* tellEstimate(args, label, summary)
-  yield* Doubts.reviewRows(label, summary.serious, args.accept, checkDocument(args.file, summary, false))
+  yield* Doubts.reviewRows(label, summary.serious, accepted, checkDocument(args.file, summary, false))
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
   return yield* send({ args, settings, outage, source, reader, file, content, summary, options, label })
 }, Effect.scoped)
