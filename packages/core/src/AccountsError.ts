@@ -264,8 +264,8 @@ export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", {
 }
 
 /**
- * No request reached the server: name not found, refused, connect timeout, TLS. Nothing was created. A retry may help,
- * except for `tls`.
+ * No request reached the server: name not found, refused, connect timeout, TLS, a request that the client refuses to send, a process with too
+ * many files open. Nothing was created. `isRetryable` says whether a retry may help: not for the last three.
  *
  * @since 0.1.0
  */
@@ -277,7 +277,7 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
     return `The server could not be reached: ${this.detail}.`
   }
   get hint() {
-    if (/\b(EMFILE|ENFILE)\b|os error 2[34]\b/.test(this.detail)) {
+    if (this.fault === "too many files") {
       return "This process has too many files open: raise the limit (ulimit -n), or send less at once."
     }
     if (this.fault === "client") return "Check the HTTP client and its options: it refused to send the request."

@@ -55,7 +55,16 @@ export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail"
  *
  * @since 0.1.0
  */
-export const TransportFault = Schema.Literals(["dns", "refused", "connect timeout", "tls", "client", "timeout", "lost"])
+export const TransportFault = Schema.Literals([
+  "dns",
+  "refused",
+  "connect timeout",
+  "tls",
+  "client",
+  "too many files",
+  "timeout",
+  "lost",
+])
 /** @since 0.1.0 */
 export type TransportFault = typeof TransportFault.Type
 
@@ -102,26 +111,27 @@ export interface WriteRow extends Answers {
 
 const still = 5
 
+/** What kept a request from leaving is the same for a write and a read. */
+const unconnected = {
+  what: "DNS failure, refused, connect timeout",
+  faults: ["dns", "refused", "connect timeout"],
+  reason: "Unreachable",
+} as const
+
+const unsendable = {
+  what: "TLS failure, a request the HTTP client refuses to send, too many open files",
+  faults: ["tls", "client", "too many files"],
+  reason: "Unreachable",
+} as const
+
 /**
  * The table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
  *
  * @since 0.1.0
  */
 export const writes: ReadonlyArray<WriteRow> = [
-  {
-    what: "DNS failure, refused, connect timeout",
-    faults: ["dns", "refused", "connect timeout"],
-    outcome: "not created",
-    next: "retry",
-    reason: "Unreachable",
-  },
-  {
-    what: "TLS failure, a request the HTTP client refuses to send",
-    faults: ["tls", "client"],
-    outcome: "not created",
-    next: "halt",
-    reason: "Unreachable",
-  },
+  { ...unconnected, outcome: "not created", next: "retry" },
+  { ...unsendable, outcome: "not created", next: "halt" },
   {
     what: "reset or close after connect, bytes that are not HTTP",
     faults: ["lost"],
@@ -194,20 +204,8 @@ export interface ReadRow extends Answers {
  * @since 0.1.0
  */
 export const reads: ReadonlyArray<ReadRow> = [
-  {
-    what: "DNS failure, refused, connect timeout",
-    faults: ["dns", "refused", "connect timeout"],
-    says: "nothing",
-    next: "retry",
-    reason: "Unreachable",
-  },
-  {
-    what: "TLS failure, a request the HTTP client refuses to send",
-    faults: ["tls", "client"],
-    says: "nothing",
-    next: "fail",
-    reason: "Unreachable",
-  },
+  { ...unconnected, says: "nothing", next: "retry" },
+  { ...unsendable, says: "nothing", next: "fail" },
   {
     what: "reset or close after connect, bytes that are not HTTP, no answer in time",
     faults: ["lost", "timeout"],

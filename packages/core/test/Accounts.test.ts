@@ -8,13 +8,13 @@ import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
-import * as Tracer from "effect/Tracer"
 import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
 import * as AccountsMetrics from "../src/AccountsMetrics.ts"
 import { account, create, created, failed, fault, make, other, same, status, type Step } from "./scriptedServer.ts"
+import { tracing } from "./support/tracing.ts"
 
 describe("createAccount", () => {
   it.effect("takes a 201 with any body for created", () =>
@@ -43,14 +43,7 @@ describe("createAccount", () => {
 
   it.effect("has a span with the account id, and one for each request, where there is a tracer", () =>
     Effect.gen(function* () {
-      const spans: Array<Tracer.NativeSpan> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        },
-      })
+      const { spans, tracer } = tracing()
       const { layer } = make([status(503), same])
       const accounts = yield* Layer.build(layer())
       const fiber = yield* Accounts.createAccount(account).pipe(

@@ -15,6 +15,7 @@ import * as Accounts from "../src/Accounts.ts"
 import { version } from "../src/internal/userAgent.ts"
 import type { CreateOptions, Options } from "../src/Options.ts"
 import { account, create, fault, make, same, status } from "./scriptedServer.ts"
+import { tracing } from "./support/tracing.ts"
 
 const apiKey = Redacted.make("canary-of-the-doors")
 
@@ -115,19 +116,6 @@ describe("the client's layer", () => {
     }),
   )
 })
-
-/** A tracer that keeps every span. */
-const tracing = () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    },
-  })
-  return { spans, tracer }
-}
 
 describe("a traced create", () => {
   const trace = Effect.fnUntraced(function* (options: Partial<Options>) {

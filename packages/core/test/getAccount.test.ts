@@ -90,7 +90,7 @@ describe("getAccount", () => {
         [status(500, "out of order"), { _tag: "Unavailable", detail: "status 500: out of order" }],
         [fault("ECONNRESET"), { _tag: "Unavailable", detail: "connect ECONNRESET" }],
         [fault("ENOTFOUND"), { _tag: "Unreachable", fault: "dns", detail: "connect ENOTFOUND" }],
-        [fault("EMFILE"), { _tag: "Unreachable", fault: "client", detail: "connect EMFILE" }],
+        [fault("EMFILE"), { _tag: "Unreachable", fault: "too many files", detail: "connect EMFILE" }],
         ["never", { _tag: "Unavailable", detail: "no answer within 30000 ms" }],
       ]
       for (const [step, reason] of reasons) {

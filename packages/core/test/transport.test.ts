@@ -213,7 +213,7 @@ describe("faultOf", () => {
   it("keeps the fault of a connection that was not made", () => {
     const notMade = (code: string) => fault(coded("ERR_NOT_CONNECTED", "no connection", coded(code, "why"))).fault
     assert.strictEqual(notMade("ENOTFOUND"), "dns")
-    assert.strictEqual(notMade("EMFILE"), "client")
+    assert.strictEqual(notMade("EMFILE"), "too many files")
     assert.strictEqual(notMade("UND_ERR_CONNECT_TIMEOUT"), "connect timeout")
     assert.strictEqual(notMade("CERT_HAS_EXPIRED"), "tls")
     assert.strictEqual(notMade("EPERM"), "refused")

@@ -38,7 +38,7 @@ export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
     case "OutcomeUnknown":
       return reason.differences.length > 0 || reason.detail !== undefined ? "end" : "wait"
     case "Unreachable":
-      return reason.fault === "client" ? "halt" : "wait"
+      return reason.fault === "client" || reason.fault === "too many files" ? "halt" : "wait"
     case "Unavailable":
       return "wait"
     case "InvalidOptions":

@@ -16,7 +16,7 @@ type Known = ReadonlyArray<readonly [RegExp, TransportFault]>
 
 const faultsByCode: Known = [
   // Not the server's doing: this process, or its machine, has too many files open.
-  [/^(EMFILE|ENFILE)$/, "client"],
+  [/^(EMFILE|ENFILE)$/, "too many files"],
   [/^(ENOTFOUND|EAI_[A-Z]+)$/, "dns"],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, "refused"],
   [/^(UND_ERR_CONNECT_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/, "connect timeout"],
@@ -26,7 +26,7 @@ const faultsByCode: Known = [
 ]
 
 const faultsByText: Known = [
-  [/client error \(Connect\).*\(os error 2[34]\)/, "client"],
+  [/client error \(Connect\).*\(os error 2[34]\)/, "too many files"],
   // A connection that breaks off in the handshake is the network's fault, not the certificate's.
   [/before secure TLS connection was established/, "refused"],
   [/client error \(Connect\): dns error/, "dns"],
