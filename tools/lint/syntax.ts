@@ -44,7 +44,7 @@ export const syntaxRules = {
   "no-throw": forbid("ThrowStatement", "Fail with a tagged error, or die with Effect.die for a bug, instead of throw."),
 
   "no-inline-schema-compile": forbid(
-    `:function CallExpression[callee.object.name="Schema"][callee.property.name=${compilers}]`,
+    `:function CallExpression[callee.object.name=/^Schema(Parser)?$/][callee.property.name=${compilers}]`,
     "Compile a schema once, at module scope: inside a function it is compiled at every call.",
   ),
 

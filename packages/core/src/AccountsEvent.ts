@@ -75,6 +75,6 @@ export const CurrentObserver: Context.Reference<Observer | undefined> = Context.
 export const observe: {
   (observer: Observer): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observer): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observer): Effect.Effect<A, E, R> =>
+} = /* @__PURE__ */ dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, observer: Observer): Effect.Effect<A, E, R> =>
   Effect.provideService(effect, CurrentObserver, observer),
 )

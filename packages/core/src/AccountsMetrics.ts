@@ -27,13 +27,14 @@ export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates
 })
 
 /**
- * Seconds from sending a request to the end of its answer, under the name of OpenTelemetry's conventions.
+ * Seconds from sending a request to the end of its answer, under the name and with the boundaries of OpenTelemetry's conventions
+ * (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
  *
  * @since 0.1.0
  */
 export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.client.request.duration", {
   description: "Duration of requests to the accounts API in seconds",
-  boundaries: Metric.exponentialBoundaries({ start: 0.001, factor: 2, count: 17 }),
+  boundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
 })
 
 /**

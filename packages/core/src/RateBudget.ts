@@ -213,9 +213,9 @@ const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Qu
  *
  * @since 0.1.0
  */
-export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = Layer.effect(
+export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = /* @__PURE__ */ Layer.effect(
   RateBudget,
-  Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store), paceOf)),
+  /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store), paceOf)),
 )
 
 const memories = new WeakMap<Clock.Clock, QuotaStore.QuotaStore["Service"]>()

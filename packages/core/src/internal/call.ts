@@ -112,7 +112,10 @@ export class Call {
       const answer = observer(event)
       return Effect.isEffect(answer) ? answer : Effect.void
     })
-    return Effect.andThen(noted, Effect.ignoreCause(seen))
+    return Effect.andThen(
+      noted,
+      Effect.catchCause(seen, () => Effect.void),
+    )
   }
 }
 

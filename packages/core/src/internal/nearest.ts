@@ -1,5 +1,5 @@
 /** The name that someone may have meant. */
-import { distance } from "fastest-levenshtein"
+import leven from "leven"
 
 /**
  * The candidate nearest to what was written, ignoring case; `undefined` when none is within a third of its length.
@@ -10,7 +10,7 @@ export const nearest = (written: string, candidates: Iterable<string>): string |
   let best: string | undefined
   let bestDistance = Math.max(2, Math.ceil(written.length / 3)) + 1
   for (const candidate of candidates) {
-    const found = distance(written.toLowerCase(), candidate.toLowerCase())
+    const found = leven(written.toLowerCase(), candidate.toLowerCase(), { maxDistance: bestDistance })
     if (found < bestDistance) {
       best = candidate
       bestDistance = found

@@ -4,8 +4,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
 import { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import type { Settings } from "../Options.ts"
@@ -40,8 +40,13 @@ export const readOption = Effect.fnUntraced(function* (
   }
 })
 
-const decode = Schema.decodeUnknownResult(Account)
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const decode = SchemaParser.decodeUnknownResult(Account)
+
+/** The path of the first value that is wrong. The library's formatters of issues would be a fiftieth of a browser's bundle. */
+const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
+  if (issue._tag === "Pointer") return [...issue.path, ...pathOf(issue.issue)]
+  return issue._tag === "Composite" ? pathOf(issue.issues[0]) : []
+}
 
 export const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError> {
@@ -60,6 +65,6 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success
     // Names the field and never its value, which may be anything.
-    const field = format(account.failure.issue).issues[0]?.path?.join(".") ?? ""
+    const field = pathOf(account.failure).join(".")
     return yield* fail(new E.Unavailable({ detail: `${field} of the account is not of its type` }))
   })

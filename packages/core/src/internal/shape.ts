@@ -2,8 +2,10 @@
  * The shape of an account as a tree, read off its schema: which names hold values, which hold fields of their own, which hold what users
  * name themselves; and for each value the test that says whether the contract takes it. Nothing else lists them.
  */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import * as SchemaParser from "effect/SchemaParser"
 import type { Code } from "../FieldIssue.ts"
 
 /**
@@ -109,6 +111,12 @@ const typeOf = (ast: SchemaAST.AST, format: AccountField["format"]): AccountFiel
   return "object"
 }
 
+const isOf = (ast: SchemaAST.AST): Leaf["isOfType"] => {
+  // oxlint-disable-next-line aptrinsic/no-inline-schema-compile -- the schema is only known here, and is compiled once for each field when a shape is read, not for each value
+  const decode = SchemaParser.decodeUnknownResult(Schema.make<Schema.Codec<unknown>>(ast))
+  return (value) => Result.isSuccess(decode(value))
+}
+
 const leafOf = (path: string, ast: SchemaAST.AST, isRequired: boolean): Leaf => {
   const [element] = ast._tag === "Arrays" ? ast.rest : []
   const hasTest = typeTests[ast._tag]
@@ -120,8 +128,7 @@ const leafOf = (path: string, ast: SchemaAST.AST, isRequired: boolean): Leaf => 
     isTime: field.format === "int64",
     takesNumbers: annotation(ast, "takesNumbers") ?? false,
     isRequired,
-    // oxlint-disable-next-line aptrinsic/no-inline-schema-compile -- the schema is only known here, and is compiled once for each field when a shape is read, not for each value
-    isOfType: hasTest ?? Schema.is(Schema.make(ast)),
+    isOfType: hasTest ?? isOf(ast),
     faultOf: hasTest === undefined ? () => undefined : faultOf(ast),
     element: element === undefined ? undefined : leafOf(`${path}.0`, element, true),
     ignoresCase: annotation(ast, "ignoresCase") ?? false,

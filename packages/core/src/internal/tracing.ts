@@ -10,6 +10,7 @@ import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
+import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import type { AccountsError } from "../AccountsError.ts"
 import { type AccountsEvent, describe } from "../AccountsEvent.ts"
@@ -27,7 +28,7 @@ const quiet: Note = () => Effect.void
 const eventOf = (span: Tracer.AnySpan | undefined, clock: Clock.Clock): Note => {
   if (span === undefined || span._tag !== "Span") return quiet
   return ({ _tag, ...attributes }) =>
-    Effect.ignoreCause(Effect.sync(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes)))
+    Effect.sync(() => void Result.try(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes)))
 }
 
 const line: Note = (event) => Effect.logDebug(describe(event))
