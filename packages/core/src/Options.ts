@@ -125,8 +125,9 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
   /**
    * An earlier POST of this account may have reached PX and its answer is lost: by another process, before a crash. The account is looked
    * up first and weighed as after a lost answer of this call, and it is sent only after two GETs did not find it, spaced as after a time-out.
-   * `since`, in epoch milliseconds, says when that POST left: then the account's `createDate` tells whose it is, a POST that is long over is
-   * spaced as a broken connection, and after an hour absence is final. A time in the future or more than ten years ago tells nothing.
+   * `since`, in epoch milliseconds, says when the first such POST left: then the account's `createDate` tells whose it is. It may have been sent
+   * again for a `totalTimeout`, which is taken to be that of this call; what is long over then is spaced as a broken connection, and an hour
+   * later absence is final. A time in the future or more than ten years ago tells nothing.
    *
    * @default false
    */

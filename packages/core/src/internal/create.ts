@@ -43,12 +43,13 @@ const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) =
 
 /**
  * A POST of another process may be at work for as long as after a time-out, also when its process went away; unless it is known to be older
- * than that.
+ * than that. The call that sent it may have sent it again, until its time was over.
  */
 const spacingOfDoubt = (call: Call, { since }: Doubt) => {
-  const { attemptTimeout, settleDelay } = call.settings
+  const { attemptTimeout, settleDelay, totalTimeout } = call.settings
   const longest = spacingOf(call, Outcome.classify("timeout"))
-  return since !== undefined && call.now() - since > attemptTimeout + longest ? settleDelay : longest
+  const isOver = since !== undefined && call.now() - since > totalTimeout + attemptTimeout + longest
+  return isOver ? settleDelay : longest
 }
 
 /** Why a lookup was not made, where that says more than that the outcome is unknown: the caller, the rate or the quota kept it back. */
@@ -184,5 +185,6 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
     const doubt = inDoubt === false ? undefined : { since }
     const ended = yield* begin(context, doubt, preflight)
     if (ended !== undefined) return ended
-    return yield* send(context, input, age !== undefined && age > longestWork ? undefined : doubt)
+    const isOver = age !== undefined && age > longestWork + settings.totalTimeout
+    return yield* send(context, input, isOver ? undefined : doubt)
   })
