@@ -41,7 +41,7 @@ export class QuotaStore extends Context.Service<
     /**
      * Counts one request of `key`, which names the server and the API key and must be kept nowhere but as its
      * {@link fingerprint}, unless `limit` requests were counted in the
-     * last 24 hours. `now` in epoch milliseconds.
+     * last 24 hours. `now` in epoch milliseconds. A call that is interrupted waits for it to end, to know what was counted.
      */
     readonly take: (key: Redacted.Redacted, limit: number, now: number) => Effect.Effect<Exhausted | undefined>
     /** Takes the count of one request back, because it never left. */
@@ -101,9 +101,10 @@ export interface FileOptions {
  * **Details**
  *
  * A request is counted in the file before it leaves, so a process that is killed loses none of them; written, not synced, so a machine that
- * loses its power may forget the last seconds. Requests are counted ahead in blocks that last a quarter of a second and take no
- * more than a thousandth of what the day has left; what is not used is given back after its minute and when the layer closes. A process that
- * is killed leaves up to one block counted that it did not send.
+ * loses its power may forget the last seconds. Requests are counted ahead in blocks that last a quarter of a second and take one request, or
+ * no more than a thousandth of what the day has left; what is not used is given back with the first request after its minute and when the
+ * layer closes. A process that is killed leaves up to one block counted that it did not send, and the requests that were about to leave or had
+ * failed to.
  *
  * A directory that cannot be read or written, or holds the count of another version, is reported as a warning in the log; the process then
  * counts for itself, tries again every minute, and adds what it counted once it can. Lines that cannot be read count for nothing, are

@@ -124,6 +124,7 @@ const acquire = (
   return Effect.timeoutOrElse(turn(Math.min(patience, maxWait)), { duration: maxWait, orElse: () => refuse })
 }
 
+/** Not to be interrupted: a request that was counted has to be known to be, so that its count can be given back. */
 const takeFromDay = ({ clock, key, pace, quota }: Client, taken: () => void) =>
   Effect.suspend(() => {
     const { requestsPerDay } = pace.limits()
@@ -132,7 +133,7 @@ const takeFromDay = ({ clock, key, pace, quota }: Client, taken: () => void) =>
         ? Effect.sync(taken)
         : Effect.fail(new DailyQuotaExhausted({ requestsPerDay, resumeAt: DateTime.makeUnsafe(exhausted.resumeAt) })),
     )
-  })
+  }).pipe(Effect.uninterruptible)
 
 const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
   const { clock, key, pace, quota } = client

@@ -4,18 +4,23 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import * as QuotaStore from "../src/QuotaStore.ts"
 import * as RateBudget from "../src/RateBudget.ts"
 
 const answered: RateBudget.Verdict = { _tag: "Answered" }
 
 /** A gate and a log of what left when, in milliseconds. */
-const open = Effect.fnUntraced(function* (limits: Partial<RateBudget.Limits> = {}) {
-  const context = yield* Layer.build(RateBudget.layer)
+const open = Effect.fnUntraced(function* (
+  limits: Partial<RateBudget.Limits> = {},
+  layer: Layer.Layer<RateBudget.RateBudget> = RateBudget.layer,
+) {
+  const context = yield* Layer.build(layer)
   const budget = yield* RateBudget.RateBudget.pipe(Effect.provide(context))
   const gate = yield* budget.gate(Redacted.make("key"), {
     requestsPerSecond: 100,
@@ -260,6 +265,28 @@ describe("admit", () => {
       yield* TestClock.adjust("10 seconds")
       yield* Fiber.join(all)
       assert.strictEqual(yield* gate.remainingToday, 7)
+    }),
+  )
+
+  it.effect("gives back what was being counted when the request was interrupted", () =>
+    Effect.gen(function* () {
+      const asked = yield* Latch.make()
+      const counted = yield* Latch.make()
+      const slow = Layer.effect(
+        QuotaStore.QuotaStore,
+        Effect.map(QuotaStore.QuotaStore, (store) => ({
+          ...store,
+          take: (...request) => Effect.tap(store.take(...request), Effect.andThen(asked.open, counted.await)),
+        })),
+      ).pipe(Layer.provide(QuotaStore.layerMemory))
+      const { gate, log, send } = yield* open({ requestsPerDay: 10 }, RateBudget.layerNoDeps.pipe(Layer.provide(slow)))
+      const interrupted = yield* Effect.forkChild(send("interrupted"))
+      yield* asked.await
+      const interruption = yield* Effect.forkChild(Fiber.interrupt(interrupted), { startImmediately: true })
+      yield* counted.open
+      yield* Fiber.join(interruption)
+      assert.lengthOf(log, 0)
+      assert.strictEqual(yield* gate.remainingToday, 10)
     }),
   )
 

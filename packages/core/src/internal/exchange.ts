@@ -26,10 +26,11 @@ export type Kept = RateLimited | DailyQuotaExhausted | Withdrawn
 /** Sends a request of a call when its turn has come. */
 export type Exchange = (call: Call, request: Request) => Effect.Effect<Answer, Kept>
 
+/** How a request ended that was handed to the client. One that is interrupted there may have left. */
 const judge =
   (secret: string) =>
   (exit: Exit.Exit<Answer, Withdrawn>): Verdict => {
-    if (Exit.isFailure(exit)) return { _tag: Cause.hasFails(exit.cause) ? "Unsent" : "Unknown" }
+    if (Exit.isFailure(exit)) return { _tag: "Unknown" }
     const answer = exit.value
     if (!isReply(answer)) return { _tag: classify(answer.fault).outcome === "unknown" ? "Unknown" : "Unsent" }
     const { exhaustedFor, retryAfter, status } = answer
@@ -81,7 +82,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
   return (call, request) =>
     Effect.suspend(() => {
       const askedAt = call.now()
-      let sentAt = askedAt
+      let sentAt: number | undefined
       const send = Effect.suspend(() => ifItMayLeave(call)).pipe(
         Effect.andThen(Effect.suspend(() => call.leaving(request, askedAt))),
         Effect.andThen(
@@ -95,14 +96,16 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
         lane: call.history.length === 0 ? "first" : "retry",
         patience: call.remaining(),
         maxWait: call.maxWait(request.kind),
-        verdict,
+        // Interrupted before it was handed to the client, it has not left.
+        verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         send,
       })
       return Effect.tap(admitted, (answer) => {
         const receivedAt = call.now()
-        if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, sentAt, receivedAt)
+        const leftAt = sentAt ?? askedAt
+        if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, leftAt, receivedAt)
         if (isReply(answer) && answer.retryAfter !== undefined && isFailure(request, answer)) call.heed(answer)
-        return report(call, request, answer, receivedAt - sentAt)
+        return report(call, request, answer, receivedAt - leftAt)
       })
     })
 }
