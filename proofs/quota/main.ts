@@ -1,7 +1,7 @@
 /**
- * Runs ten imports at once on one key: `npm run proof:quota`. Together they must use the day's quota up and not go beyond. An import that halts
- * while a request is about to leave counts it, as nobody knows whether it left, so that one each may be missing. When half of them are killed,
- * every request that PX saw must be in the count on disk. `--seed` chooses other moments to kill at.
+ * Runs ten imports at once on one key: `npm run proof:quota`. Together they must use the day's quota up to its last request and not go beyond.
+ * When half of them are stopped, the count on disk must be what PX saw; when half of them are killed, it must not be less. `--seed` chooses
+ * other moments to stop and kill at.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -28,7 +28,8 @@ const program = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import
 interface Round {
   readonly rows: number
   readonly quota: number
-  readonly kills: number
+  /** What half of the imports are sent. */
+  readonly signal?: "SIGINT" | "SIGKILL"
 }
 
 /** Starts an import, which does not outlive the scope. */
@@ -45,12 +46,12 @@ const start = (file: string, quota: number, env: Readonly<Record<string, string>
     ({ child }) => Effect.sync(() => void child.kill("SIGKILL")),
   )
 
-/** Kills a process when PX has seen some number of requests, unless it ends before. */
-const killAt = (child: ChildProcess, requests: number, seen: Effect.Effect<number>) =>
+/** Ends a process when PX has seen some number of requests, unless it ends before. */
+const endAt = (child: ChildProcess, signal: NodeJS.Signals, requests: number, seen: Effect.Effect<number>) =>
   Effect.sleep("10 millis").pipe(
     Effect.andThen(seen),
     Effect.repeat({ until: (now) => now >= requests || child.exitCode !== null }),
-    Effect.map(() => child.exitCode === null && child.kill("SIGKILL")),
+    Effect.map(() => child.exitCode === null && child.kill(signal)),
   )
 
 const countedIn = (directory: string, key: Redacted.Redacted) =>
@@ -60,7 +61,7 @@ const countedIn = (directory: string, key: Redacted.Redacted) =>
     return yield* (yield* QuotaStore.QuotaStore).used(key, yield* Clock.currentTimeMillis)
   }).pipe(Effect.provide(QuotaStore.layerFile({ directory }).pipe(Layer.provide(layerServices)), { local: true }))
 
-const run = Effect.fnUntraced(function* ({ kills, quota, rows }: Round) {
+const run = Effect.fnUntraced(function* ({ quota, rows, signal }: Round) {
   const sandbox = yield* Sandbox.Sandbox
   const directory = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "quota-"))),
@@ -82,15 +83,18 @@ const run = Effect.fnUntraced(function* ({ kills, quota, rows }: Round) {
       return start(file, quota, env)
     },
   )
-  const killed = yield* Effect.forEach(
-    running.slice(0, kills),
-    ({ child }) =>
-      Effect.flatMap(Random.nextIntBetween(1, (imports * rows) / 2), (requests) => killAt(child, requests, seen)),
+  const chosen = signal === undefined ? [] : running.slice(0, imports / 2).map(({ child }) => ({ child, signal }))
+  const ended = yield* Effect.forEach(
+    chosen,
+    ({ child, signal }) =>
+      Effect.flatMap(Random.nextIntBetween(1, (imports * rows) / 2), (requests) =>
+        endAt(child, signal, requests, seen),
+      ),
     { concurrency: "unbounded" },
   )
   const codes = yield* Effect.promise(() => Promise.all(running.map(({ ended }) => ended)))
   return {
-    killed: killed.filter(Boolean).length,
+    ended: ended.filter(Boolean).length,
     codes,
     seen: yield* seen,
     created: (yield* sandbox.store.list({ limit: imports * rows })).length,
@@ -106,25 +110,29 @@ const layer = Sandbox.layer({ limits: { perSecond: null, perDay: null }, latency
 )
 
 const proof = Effect.gen(function* () {
-  const shared = yield* Effect.provide(run({ rows: 50, quota: 300, kills: 0 }), layer, { local: true })
-  const torn = yield* Effect.provide(run({ rows: 200, quota: 100_000, kills: imports / 2 }), layer, { local: true })
+  const round = (round: Round) => Effect.provide(run(round), layer, { local: true })
+  const shared = yield* round({ rows: 50, quota: 300 })
+  const stopped = yield* round({ rows: 100, quota: 100_000, signal: "SIGINT" })
+  const killed = yield* round({ rows: 100, quota: 100_000, signal: "SIGKILL" })
   const isShared =
     shared.counted === 300 &&
-    shared.seen <= 300 &&
-    shared.seen >= 300 - imports &&
-    shared.created === shared.seen &&
+    shared.seen === 300 &&
+    shared.created === 300 &&
     shared.codes.every((code) => code === 0 || code === 7)
+  const isExact = stopped.ended > 0 && stopped.counted === stopped.seen && stopped.created === stopped.seen
   // A block is no more than a thousandth of what the day has left.
-  const ahead = torn.counted - torn.seen
-  const isKept = torn.killed > 0 && ahead >= 0 && ahead <= torn.killed * 100
+  const ahead = killed.counted - killed.seen
+  const isKept = killed.ended > 0 && ahead >= 0 && ahead <= killed.ended * 100
+  const holds = isShared && isExact && isKept
   yield* Console.log(
     [
-      isShared && isKept ? "No violation:" : "VIOLATED:",
+      holds ? "No violation:" : "VIOLATED:",
       `${imports} imports at once with a quota of 300 sent ${shared.seen} requests and counted ${shared.counted};`,
-      `with ${torn.killed} of ${imports} killed, ${torn.seen} requests were sent and ${torn.counted} are counted (seed ${values.seed}).`,
+      `with ${stopped.ended} of ${imports} stopped, ${stopped.seen} requests were sent and ${stopped.counted} are counted;`,
+      `with ${killed.ended} of ${imports} killed, ${killed.seen} requests were sent and ${killed.counted} are counted (seed ${values.seed}).`,
     ].join(" "),
   )
-  return isShared && isKept ? 0 : 1
+  return holds ? 0 : 1
 }).pipe(
   Random.withSeed(values.seed),
   Effect.timeoutOrElse({

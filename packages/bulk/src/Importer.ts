@@ -184,7 +184,7 @@ export const make = Effect.fnUntraced(function* (
     stop()
   }
   const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => halt(outOfReach(outage, error)))
-  const flights = makeFlights((event) => reach.heard(event))
+  const flights = makeFlights(journal.mayLeave, (event) => reach.heard(event))
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
   const watch = makeWatch(maxFailures)

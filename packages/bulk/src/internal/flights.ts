@@ -1,5 +1,6 @@
 /**
- * Rows that are being sent and can be called back: none of them is cut off while a request is on the wire, none of them sends another one.
+ * Rows that are being sent and can be called back: none of them is cut off while a request is on the wire, none of them sends another one. A
+ * request that is about to leave is on the wire: it is counted for the day, and others may have been refused for it.
  */
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as Cause from "effect/Cause"
@@ -29,16 +30,22 @@ class Flight {
 }
 
 export interface Flights {
-  /** Sends a row. `inDoubt`: an earlier run may have created it. */
-  readonly run: <A, R>(inDoubt: boolean, row: Effect.Effect<A, never, R>) => Effect.Effect<Landed<A>, never, R>
+  /** Sends a row, which asks before each request whether it may leave. `inDoubt`: an earlier run may have created it. */
+  readonly run: <A, R>(
+    inDoubt: boolean,
+    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
+  ) => Effect.Effect<Landed<A>, never, R>
   /** Calls every row back, now or as soon as its request is answered. */
   readonly callBack: () => void
   /** Requests on the wire. */
   readonly onWire: () => number
 }
 
-/** `onEvent` sees every event of every row. */
-export const makeFlights = (onEvent: (event: AccountsEvent.AccountsEvent) => void): Flights => {
+/** `mayLeave` is asked right before each request; `onEvent` sees every event of every row. */
+export const makeFlights = (
+  mayLeave: Effect.Effect<boolean>,
+  onEvent: (event: AccountsEvent.AccountsEvent) => void,
+): Flights => {
   const flights = new Set<Flight>()
   let isCalledBack = false
   const callBack = (flight: Flight) => {
@@ -47,11 +54,15 @@ export const makeFlights = (onEvent: (event: AccountsEvent.AccountsEvent) => voi
 
   const run = Effect.fnUntraced(function* <A, R>(
     inDoubt: boolean,
-    row: Effect.Effect<A, never, R>,
+    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ): Effect.fn.Return<Landed<A>, never, R> {
     const observer = yield* AccountsEvent.CurrentObserver
     const flight = new Flight(inDoubt)
-    const observed = AccountsEvent.observe(row, (event) =>
+    const leaving = Effect.suspend(() => {
+      flight.isWaiting = false
+      return mayLeave
+    })
+    const observed = AccountsEvent.observe(row(leaving), (event) =>
       Effect.suspend(() => {
         flight.note(event)
         onEvent(event)

@@ -125,7 +125,7 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
     const last = isRefusal ? ends.haltBy(trip, error) : ends.endBy(trip, error)
     if (isRefusal && known === undefined && !trip.failedBefore) return yield* last
     const id = isRefusal ? (known ?? trip.ref.id) : trip.ref.id
-    const asked = yield* flights.run(trip.inDoubt, Effect.result(accounts.getAccount(id)))
+    const asked = yield* flights.run(trip.inDoubt, () => Effect.result(accounts.getAccount(id)))
     if (asked._tag === "CalledBack") return yield* ends.letGo(trip)
     const read = Result.isFailure(asked.value) ? asked.value.failure : undefined
     switch (read === undefined ? "end" : courseOf(read)) {
@@ -170,9 +170,10 @@ export const makeSend = (sending: Sending) => {
       ...bounds,
       ...(isProbe ? { maxAttempts: 1 } : {}),
       inDoubt: inDoubt && since !== undefined ? { since } : inDoubt,
-      mayLeave: journal.mayLeave,
     }
-    const landed = yield* flights.run(trip.inDoubt, Effect.result(accounts.createAccount(account, options)))
+    const landed = yield* flights.run(trip.inDoubt, (mayLeave) =>
+      Effect.result(accounts.createAccount(account, { ...options, mayLeave })),
+    )
     if (landed._tag === "CalledBack") {
       trip.inDoubt = landed.inDoubt
       return yield* ends.letGo(trip)
