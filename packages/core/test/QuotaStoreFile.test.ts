@@ -14,7 +14,9 @@ describe("layerFile", () => {
       const disk = new Disk()
       const first = yield* start(disk)
       assert.strictEqual(yield* first.takeAll(5, 3), 3)
+      const written = disk.appends
       yield* first.end()
+      assert.strictEqual(disk.appends, written)
       const second = yield* start(disk)
       assert.strictEqual(yield* second.used(minute), 3)
       assert.strictEqual(yield* second.takeAll(5, 3, minute), 2)
@@ -54,7 +56,8 @@ describe("layerFile", () => {
     Effect.gen(function* () {
       const disk = new Disk()
       const running = yield* start(disk)
-      assert.strictEqual(yield* running.takeAll(1_000_000, 10_000), 10_000)
+      const side = Effect.replicateEffect(running.takeAll(1_000_000, 2500), 4, { concurrency: "unbounded" })
+      assert.deepStrictEqual(yield* side, [2500, 2500, 2500, 2500])
       assert.isAtMost(disk.appends, 25)
       assert.strictEqual(yield* running.used(), 10_000)
       yield* running.end()
