@@ -28,8 +28,8 @@ const program = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import
 interface Round {
   readonly rows: number
   readonly quota: number
-  /** What half of the imports are sent. */
-  readonly signal?: "SIGINT" | "SIGKILL"
+  /** The signal that half of the imports are sent; none by default. */
+  readonly signal?: "SIGINT" | "SIGKILL" | undefined
 }
 
 /** Starts an import, which does not outlive the scope. */
