@@ -71,6 +71,25 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
+  it.effect("halts after --outage though the server hangs, and settles what it did when it is run again", () =>
+    Effect.gen(function* () {
+      const { faults, held, run } = yield* importing(rows(5))
+      yield* faults.set([
+        { fault: "server-error", times: 1 },
+        { fault: "no-answer", committed: true },
+      ])
+      const ran = yield* run(["--json", "--outage", "1s", "--concurrency", "2"])
+      assert.strictEqual(ran.exitCode, 7)
+      const { durationMs, halted, inDoubt, remaining } = JSON.parse(ran.stdout)
+      assert.isBelow(durationMs, 10_000)
+      assert.deepEqual([halted.kind, inDoubt, remaining], ["Unreachable", 2, 3])
+      yield* faults.set([])
+      const again = yield* run()
+      assert.strictEqual(again.exitCode, 0, again.stdout)
+      assert.lengthOf(yield* held, 5)
+    }),
+  )
+
   it.effect("refuses an --outage that is no time", () =>
     Effect.gen(function* () {
       const { run } = yield* importing(rows(1))

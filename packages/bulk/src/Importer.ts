@@ -10,6 +10,7 @@ import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeFlights } from "./internal/flights.ts"
@@ -78,8 +79,8 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    */
   readonly maxFailures?: number | undefined
   /**
-   * How long PX may give no usable answer (refused, reset, 5xx, trouble with TLS) before the import halts. Meanwhile one row at a time tries.
-   * Zero does not wait.
+   * How long PX may give no usable answer (refused, reset, 5xx, trouble with TLS) before the import halts, whatever its requests wait for: one
+   * that may have left leaves its row in doubt. Meanwhile one row at a time tries. Zero does not wait.
    *
    * @default "15 minutes"
    */
@@ -125,14 +126,22 @@ const refOf = (row: ImportRow): SentRow => ({
   id: "problem" in row ? row.id : row.account.id,
 })
 
-/** Which option does not work, and what it must be. */
-const problemOf = (concurrency: number, maxFailures: number | undefined, outage: number | undefined) => {
-  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
-  if (!isCount(concurrency)) return "concurrency must be a whole number of at least 1"
-  if (maxFailures !== undefined && !isCount(maxFailures) && maxFailures !== Number.POSITIVE_INFINITY) {
-    return "maxFailures must be a whole number of at least 1"
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
+
+/** The options with their defaults, the outage in milliseconds; fails with the one that does not work. */
+const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", ...bounds }: Options) => {
+  const refuse = (problem: string) => {
+    const message = `The options are not valid: ${problem}.`
+    return Effect.fail(new ImportHalted({ kind: "Refused", message, hint: "Correct the option." }))
   }
-  return outage !== undefined && outage >= 0 ? undefined : "outage must be a duration, such as 15 minutes"
+  const limit = Option.getOrUndefined(Option.map(Duration.fromInput(outage), Duration.toMillis))
+  if (!isCount(concurrency)) return refuse("concurrency must be a whole number of at least 1")
+  if (maxFailures !== undefined && !isCount(maxFailures) && maxFailures !== Number.POSITIVE_INFINITY) {
+    return refuse("maxFailures must be a whole number of at least 1")
+  }
+  return limit !== undefined && limit >= 0
+    ? Effect.succeed({ concurrency, maxFailures, limit, bounds })
+    : refuse("outage must be a duration, such as 15 minutes")
 }
 
 const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
@@ -165,13 +174,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Importer, ImportHalted, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { concurrency = 32, maxFailures, outage = "15 minutes", ...bounds } = options
-  const limit = Option.getOrUndefined(Option.map(Duration.fromInput(outage), Duration.toMillis))
-  const problem = problemOf(concurrency, maxFailures, limit)
-  if (problem !== undefined || limit === undefined) {
-    const message = `The options are not valid: ${problem}.`
-    return yield* new ImportHalted({ kind: "Refused", message, hint: "Correct the option." })
-  }
+  const { bounds, concurrency, limit, maxFailures } = yield* settingsOf(options)
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
   const stop = () => {
@@ -183,7 +186,10 @@ export const make = Effect.fnUntraced(function* (
     halted ??= reason
     stop()
   }
-  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => halt(outOfReach(outage, error)))
+  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => {
+    halt(outOfReach(outage, error))
+    flights.cutOff()
+  })
   const flights = makeFlights(journal.mayLeave, (event) => reach.heard(event))
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
@@ -206,7 +212,8 @@ export const make = Effect.fnUntraced(function* (
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
       if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
       const states = yield* Effect.result(journal.states(rows.map(refOf)))
-      return yield* startAll(rows, (row, index) =>
+      const watching = yield* Effect.forkChild(reach.watch)
+      const started = startAll(rows, (row, index) =>
         Effect.fromResult(states).pipe(
           Effect.flatMap((known) => importRow(row, known[index]!)),
           Effect.catch((error) =>
@@ -218,6 +225,7 @@ export const make = Effect.fnUntraced(function* (
           Effect.tap(onResult),
         ),
       )
+      return yield* Effect.ensuring(started, Fiber.interrupt(watching))
     }),
     stop: Effect.sync(stop),
     stopped: () => stopped,

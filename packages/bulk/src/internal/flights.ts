@@ -1,6 +1,7 @@
 /**
- * Rows that are being sent and can be called back: none of them is cut off while a request is on the wire, none of them sends another one. A
- * request that is about to leave is on the wire: it is counted for the day, and others may have been refused for it.
+ * Rows that are being sent and can be called back: none of them sends another request, and one whose request is on the wire is awaited, or cut
+ * off when nobody believes in its answer any more. A request that is about to leave goes first: it is counted for the day, and others may have
+ * been refused for it.
  */
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as Cause from "effect/Cause"
@@ -14,15 +15,15 @@ export type Landed<A> =
   | { readonly _tag: "CalledBack"; readonly inDoubt: boolean }
 
 class Flight {
-  /** It waits for its turn, a pause or a delay; an answer that came in is still at work. */
-  isWaiting = true
+  /** `waiting` for its turn, a pause or a delay; `leaving`: asked whether it may; `answered`: what the answer says is being made out. */
+  stage: "waiting" | "leaving" | "on the wire" | "answered" = "waiting"
   inDoubt: boolean
   fiber: Fiber.Fiber<unknown> | undefined
   constructor(inDoubt: boolean) {
     this.inDoubt = inDoubt
   }
   note(event: AccountsEvent.AccountsEvent) {
-    this.isWaiting = event._tag !== "Sending" && event._tag !== "Answered"
+    this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
     if (event.request !== "POST") return
     if (event._tag === "Sending") this.inDoubt = true
     if (event._tag === "Answered") this.inDoubt = event.outcome !== "not created"
@@ -37,6 +38,8 @@ export interface Flights {
   ) => Effect.Effect<Landed<A>, never, R>
   /** Calls every row back, now or as soon as its request is answered. */
   readonly callBack: () => void
+  /** The same, and waits for no answer; a row whose request to create it may have left is in doubt. */
+  readonly cutOff: () => void
   /** Requests on the wire. */
   readonly onWire: () => number
 }
@@ -48,8 +51,13 @@ export const makeFlights = (
 ): Flights => {
   const flights = new Set<Flight>()
   let isCalledBack = false
-  const callBack = (flight: Flight) => {
-    if (isCalledBack && flight.isWaiting) flight.fiber?.interruptUnsafe()
+  let isCutOff = false
+  const callBack = ({ fiber, stage }: Flight) => {
+    if ((isCalledBack && stage === "waiting") || (isCutOff && stage === "on the wire")) fiber?.interruptUnsafe()
+  }
+  const callAllBack = () => {
+    isCalledBack = true
+    for (const flight of flights) callBack(flight)
   }
 
   const run = Effect.fnUntraced(function* <A, R>(
@@ -59,7 +67,7 @@ export const makeFlights = (
     const observer = yield* AccountsEvent.CurrentObserver
     const flight = new Flight(inDoubt)
     const leaving = Effect.suspend(() => {
-      flight.isWaiting = false
+      flight.stage = "leaving"
       return mayLeave
     })
     const observed = AccountsEvent.observe(row(leaving), (event) =>
@@ -85,10 +93,11 @@ export const makeFlights = (
 
   return {
     run,
-    callBack: () => {
-      isCalledBack = true
-      for (const flight of flights) callBack(flight)
+    callBack: callAllBack,
+    cutOff: () => {
+      isCutOff = true
+      callAllBack()
     },
-    onWire: () => [...flights].filter(({ isWaiting }) => !isWaiting).length,
+    onWire: () => [...flights].filter(({ stage }) => stage !== "waiting").length,
   }
 }

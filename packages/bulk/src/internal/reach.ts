@@ -1,6 +1,6 @@
 /**
  * Whether PX can be reached. While it cannot, one row at a time tries, every few seconds, and the others wait; the first that gets an answer
- * lets all of them go on.
+ * lets all of them go on. An outage that lasts too long is noticed by the clock, whatever a request waits for.
  *
  * Times in milliseconds: monotonic where they are compared, since a machine may sleep; of the epoch where they are told.
  */
@@ -46,6 +46,8 @@ interface Silence {
   readonly accountId: string | undefined
   isShared: boolean
   error: AccountsError | undefined
+  /** A lookup was answered since the last request that was not, so that time alone makes no outage. */
+  isRead: boolean
 }
 
 /** Whether an answer says something: of a POST, what became of the account; of a GET, anything but that the server is in trouble. */
@@ -66,12 +68,15 @@ export class Reach {
   private readonly past: Array<Outage> = []
   private readonly clock: Clock.Clock
   private readonly limit: number
+  /** Milliseconds after which a silence is an outage. */
+  private readonly openAfter: number
   private readonly onLimit: (outage: Outage, error: AccountsError | undefined) => void
 
   /** `onLimit` is called when an outage lasts for `limit`. */
   constructor(clock: Clock.Clock, limit: number, onLimit: (outage: Outage, error: AccountsError | undefined) => void) {
     this.clock = clock
     this.limit = limit
+    this.openAfter = Math.max(silentFor, Math.min(silentRequestsFor, limit))
     this.onLimit = onLimit
   }
 
@@ -84,6 +89,7 @@ export class Reach {
     Deferred.doneUnsafe(change, Exit.void)
   }
   private silent(reason: string, accountId?: string): Silence {
+    const isWatched = this.isOut || this.silence?.isRead === false
     this.silence ??= {
       at: this.now(),
       since: this.clock.currentTimeMillisUnsafe(),
@@ -93,8 +99,11 @@ export class Reach {
       accountId,
       isShared: false,
       error: undefined,
+      isRead: false,
     }
     this.silence.reason = reason
+    this.silence.isRead = false
+    if (!isWatched) this.changed()
     if (this.silence.accountId !== accountId) this.silence.isShared = true
     return this.silence
   }
@@ -119,14 +128,26 @@ export class Reach {
     }
   }
 
+  /** Milliseconds until the silence is an outage, or lasts too long for one; nothing when only the next answer can tell. */
+  private untilLook(): number | undefined {
+    if (this.silence === undefined || (this.silence.isRead && !this.isOut)) return undefined
+    return this.silence.at + (this.isOut ? this.limit : this.openAfter) - this.now()
+  }
+  private look(): void {
+    const until = this.untilLook()
+    if (until === undefined || until > 0) return
+    this.open()
+    this.checkLimit()
+  }
+
   /** Takes note of an answer. */
   heard(event: AccountsEvent): void {
     if (event._tag !== "Answered") return
     if (!isWord(event)) {
-      const { at } = this.silent(event.answer, event.accountId)
-      if (this.now() - at >= Math.max(silentFor, Math.min(silentRequestsFor, this.limit))) this.open()
-      this.checkLimit()
+      this.silent(event.answer, event.accountId)
+      this.look()
     } else if (event.request === "POST") this.spoke()
+    else if (this.silence !== undefined) this.silence.isRead = true
   }
   /** PX said something about a row. */
   spoke(): void {
@@ -173,16 +194,18 @@ export class Reach {
   private changedWithin(duration: number): Effect.Effect<void> {
     return Effect.asVoid(Effect.timeoutOption(Deferred.await(this.change), Math.max(0, duration)))
   }
+  /** Looks whenever time alone makes an outage, or makes it last too long. Ends when the import is stopped. */
+  readonly watch: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+    while (!this.isStopped) {
+      const until = this.untilLook()
+      yield* until === undefined ? Deferred.await(this.change) : this.changedWithin(until)
+      this.look()
+    }
+  })
   /** Waits until the next probe is due, and makes it if it still has to be made. */
   private probe<A, E>(use: (isProbe: boolean) => Effect.Effect<A, E>): Effect.Effect<Option.Option<A>, E> {
-    const due = Effect.suspend(() => {
-      const limitAt = (this.silence?.at ?? 0) + this.limit
-      return this.changedWithin(Math.min(this.nextProbe, limitAt) - this.now())
-    })
-    const made = Effect.suspend(() => {
-      this.checkLimit()
-      return this.isOut && !this.isStopped ? Effect.asSome(use(true)) : Effect.succeedNone
-    })
+    const due = Effect.suspend(() => this.changedWithin(this.nextProbe - this.now()))
+    const made = Effect.suspend(() => (this.isOut && !this.isStopped ? Effect.asSome(use(true)) : Effect.succeedNone))
     const ended = Effect.sync(() => {
       this.isProbing = false
       this.changed()
