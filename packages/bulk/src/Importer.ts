@@ -132,7 +132,7 @@ const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", ...bounds }: Options) => {
   const refuse = (problem: string) => {
     const message = `The options are not valid: ${problem}.`
-    return Effect.fail(new ImportHalted({ kind: "Refused", message, hint: "Correct the option." }))
+    return Effect.fail(new ImportHalted({ kind: "InvalidOptions", message, hint: "Correct the option." }))
   }
   const limit = Option.getOrUndefined(Option.map(Duration.fromInput(outage), Duration.toMillis))
   if (!isCount(concurrency)) return refuse("concurrency must be a whole number of at least 1")
@@ -165,7 +165,7 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
  * same run. What every row would meet (a key that is refused, a wrong address, a used-up quota, an outage without an end, a journal that cannot
  * be written) halts the import.
  *
- * Fails with `ImportHalted` (`Refused`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
+ * Fails with `ImportHalted` (`InvalidOptions`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
  *
  * @since 0.1.0
  */

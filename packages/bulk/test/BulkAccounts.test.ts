@@ -229,6 +229,7 @@ describe("createAll", () => {
           halted(error).message,
           /(concurrency|maxFailures|outage) must be a (whole number of at least 1|duration)/,
         )
+        assert.strictEqual(halted(error).kind, "InvalidOptions")
         assert.lengthOf(calls, 0)
       }
     }),
@@ -238,7 +239,7 @@ describe("createAll", () => {
     Effect.gen(function* () {
       const { layer } = px(() => failure(new E.Redirected({ status: 302 }), "unknown"))
       const { error, outcomes } = yield* createAll(accounts(1), layer)
-      assert.strictEqual(halted(error).kind, "Refused")
+      assert.strictEqual(halted(error).kind, "WrongAddress")
       assert.deepInclude(outcomes[0], { _tag: "InDoubt", id: "a1" })
     }),
   )
@@ -264,26 +265,31 @@ describe("createAll", () => {
     }),
   )
 
-  it.effect("halts at once when PX refuses the key, the address or the day's quota, and takes nothing for failed", () =>
-    Effect.gen(function* () {
-      const until = DateTime.makeUnsafe(0)
-      const reasons: ReadonlyArray<readonly [ImportHalted["kind"], E.AccountsErrorReason]> = [
-        ["Refused", new E.Unauthorized()],
-        ["Refused", new E.Forbidden({ detail: "" })],
-        ["Refused", new E.Redirected({ status: 307 })],
-        ["Refused", new E.RequestRefused({ status: 404, detail: "" })],
-        ["Unreachable", new E.DailyQuotaExhausted({ requestsPerDay: 5, resumeAt: until })],
-        ["Unreachable", new E.RateLimited({ resumeAt: until })],
-      ]
-      for (const [kind, reason] of reasons) {
-        const { calls, layer } = px((input) => (input.id === "a3" ? failure(reason) : Effect.succeed(success(input))))
-        const { outcomes, error } = yield* createAll(accounts(1000), layer, { concurrency: 2 })
-        assert.strictEqual(halted(error).kind, kind)
-        assert.strictEqual(halted(error).message, reason.message)
-        assert.isBelow(calls.length, 6)
-        assert.lengthOf(outcomes, calls.length - 1)
-      }
-    }),
+  it.effect(
+    "halts at once at what every row would meet, tells each by a kind of its own, and takes nothing for failed",
+    () =>
+      Effect.gen(function* () {
+        const until = DateTime.makeUnsafe(0)
+        const reasons: ReadonlyArray<readonly [ImportHalted["kind"], E.AccountsErrorReason]> = [
+          ["Refused", new E.Unauthorized()],
+          ["Refused", new E.Forbidden({ detail: "" })],
+          ["WrongAddress", new E.Redirected({ status: 307 })],
+          ["WrongAddress", new E.RequestRefused({ status: 404, detail: "" })],
+          ["DailyQuotaExhausted", new E.DailyQuotaExhausted({ requestsPerDay: 5, resumeAt: until })],
+          ["RateLimited", new E.RateLimited({ resumeAt: until })],
+          ["InvalidOptions", new E.InvalidOptions({ issues: [] })],
+          ["Unsendable", new E.Unreachable({ fault: "client", detail: "" })],
+          ["TooManyFiles", new E.Unreachable({ fault: "too many files", detail: "" })],
+        ]
+        for (const [kind, reason] of reasons) {
+          const { calls, layer } = px((input) => (input.id === "a3" ? failure(reason) : Effect.succeed(success(input))))
+          const { outcomes, error } = yield* createAll(accounts(1000), layer, { concurrency: 2 })
+          assert.strictEqual(halted(error).kind, kind)
+          assert.strictEqual(halted(error).message, reason.message)
+          assert.isBelow(calls.length, 6)
+          assert.lengthOf(outcomes, calls.length - 1)
+        }
+      }),
   )
 
   it.effect("halts after as many failures as may be", () =>

@@ -99,17 +99,33 @@ export const haltLines = (
     default:
       return {
         message: visible(halted.message, 400),
-        rows: error === undefined ? [] : [AccountsFailure.serverRow(connection)],
+        rows: error === undefined && halted.kind !== "Unreachable" ? [] : [AccountsFailure.serverRow(connection)],
         hints: [visible(halted.hint, 400)],
       }
   }
 }
 
 /** The exit code of an import that halted: what is outside of it can be put right, and the import continued. */
-export const haltCode = (halted: ImportHalted | JournalError | SourceError): number => {
-  if (halted._tag !== "ImportHalted") return exitCodes.unreachable
-  if (halted.kind === "Unreachable") return exitCodes.unreachable
-  if (halted.kind !== "Refused") return exitCodes.rowsFailed
-  const reason = halted.error?.reason._tag
-  return reason === "Unauthorized" || reason === "Forbidden" ? exitCodes.denied : exitCodes.usage
+export const haltCodes: { readonly [Kind in ImportHalted["kind"]]: number } = {
+  InvalidOptions: exitCodes.usage,
+  Refused: exitCodes.denied,
+  WrongAddress: exitCodes.usage,
+  Misdirected: exitCodes.unreachable,
+  Unsendable: exitCodes.usage,
+  TooManyFiles: exitCodes.unreachable,
+  Unreachable: exitCodes.unreachable,
+  RateLimited: exitCodes.unreachable,
+  DailyQuotaExhausted: exitCodes.unreachable,
+  TooManyFailures: exitCodes.rowsFailed,
+  FailingAlike: exitCodes.rowsFailed,
 }
+
+/** What else ends an import: trouble with its own files. They can be continued once that is over. */
+export const fileHalts = {
+  Unavailable: "The report cannot be written.",
+  TakenOver: "Another run took the report over, or its lock file is gone.",
+  Unreadable: "The file of accounts cannot be read on.",
+} as const
+
+export const haltCode = (halted: ImportHalted | JournalError | SourceError): number =>
+  halted._tag === "ImportHalted" ? haltCodes[halted.kind] : exitCodes.unreachable

@@ -1,9 +1,11 @@
 /** The page of all codes, from the modules that hold them. */
+import * as ImportHalted from "@effect-aptrinsic/bulk/ImportHalted"
 import { ownCodes } from "@effect-aptrinsic/bulk/Problem"
 import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as Doubt from "@effect-aptrinsic/core/Doubt"
 import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
 import { codes, exitCodes } from "../../src/Failure.ts"
+import { fileHalts, haltCodes } from "../../src/import/failures.ts"
 
 /** What each reason says; the type holds the list against the errors of the library. */
 export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } = {
@@ -64,6 +66,22 @@ ${table(["code", "what it says"], listed(ownCodes))}
 The \`_tag\` of the \`reason\` of an \`AccountsError\`, and the \`code\` of a failed row in the report of an import.
 
 ${table(["reason", "what it says"], listed(reasons))}
+
+## Halts of an import
+
+\`kind\` of \`ImportHalted\`; \`halted.kind\` in the JSON document of \`aptrinsic accounts import --json\`, and the exit code it comes with.
+
+${table(
+  ["kind", "exit code", "what it says"],
+  [
+    ...Object.entries(ImportHalted.kinds).map(([kind, meaning]) => [
+      `\`${kind}\``,
+      String(haltCodes[kind as ImportHalted.Kind]),
+      meaning,
+    ]),
+    ...listed(fileHalts).map(([kind, meaning]) => [kind!, String(exitCodes.unreachable), meaning!]),
+  ],
+)}
 
 ## Errors of the command
 

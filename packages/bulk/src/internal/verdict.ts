@@ -3,9 +3,10 @@
  */
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
-import { ImportHalted } from "../ImportHalted.ts"
+import { ImportHalted, type Kind } from "../ImportHalted.ts"
 import type { SentRow } from "../Journal.ts"
 import type { RowOutcome } from "../RowOutcome.ts"
 
@@ -50,14 +51,41 @@ export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
   }
 }
 
+/** The halt that a request calls for which did not leave; other faults end by themselves. */
+const kindOfFault: { readonly [Fault in TransportFault]?: Kind } = {
+  client: "Unsendable",
+  "too many files": "TooManyFiles",
+  dns: "Misdirected",
+  tls: "Misdirected",
+}
+
 /** Whether a name or a certificate is wrong, which at the start of an import is a mistake in its settings. */
 export const isMisdirected = ({ reason }: AccountsError): boolean =>
-  reason._tag === "Unreachable" && (reason.fault === "dns" || reason.fault === "tls")
+  reason._tag === "Unreachable" && kindOfFault[reason.fault] === "Misdirected"
+
+const kindOf = ({ reason }: AccountsError): Kind => {
+  switch (reason._tag) {
+    case "InvalidOptions":
+    case "RateLimited":
+    case "DailyQuotaExhausted":
+      return reason._tag
+    case "Unauthorized":
+    case "Forbidden":
+      return "Refused"
+    case "Redirected":
+    case "RequestRefused":
+      return "WrongAddress"
+    case "Unreachable":
+      return kindOfFault[reason.fault] ?? "Unreachable"
+    default:
+      return "Unreachable"
+  }
+}
 
 /** The halt for what this error says. */
 export const haltOf = (error: AccountsError): ImportHalted =>
   new ImportHalted({
-    kind: error.concernsAll && error.reason._tag !== "DailyQuotaExhausted" ? "Refused" : "Unreachable",
+    kind: kindOf(error),
     message: error.reason.message,
     hint: error.hint,
     error,
