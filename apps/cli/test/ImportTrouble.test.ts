@@ -118,7 +118,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.strictEqual(yield* posts, 50)
       assert.match(
         ran.stdout,
-        /\n {2}✖ The first 50 rows all failed for one reason: .*\n {4}Correct what they have in common .* --max-failures N\.\n/,
+        /\n {2}✖ The first 50 rows of this run all failed for one reason: .*\n {4}Correct what they have in common .* --max-failures N\.\n/,
       )
     }),
   )

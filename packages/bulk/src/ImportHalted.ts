@@ -22,7 +22,7 @@ export const kinds = {
   RateLimited: "PX asks to wait longer than a row may take.",
   DailyQuotaExhausted: "The requests of the day are used up.",
   TooManyFailures: "As many rows failed as `maxFailures` allows.",
-  FailingAlike: "Without `maxFailures`: 50 rows failed for one reason, and no row otherwise.",
+  FailingAlike: "Without `maxFailures`: the first 50 rows that had not failed before failed for one reason.",
 } as const
 
 /**

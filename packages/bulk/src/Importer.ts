@@ -75,7 +75,7 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
   /**
    * Stop after this many rows failed in this run that had not failed in an earlier one.
    *
-   * @default when the first 50 rows all failed for the same reason
+   * @default when the first 50 of them all failed for the same reason
    */
   readonly maxFailures?: number | undefined
   /**

@@ -143,7 +143,7 @@ describe("rows that fail at the start", () => {
       )
       const halt = halted(importer.halted())
       assert.strictEqual(halt.kind, "FailingAlike")
-      assert.match(halt.message, /^The first 50 rows all failed for one reason: .*no such attribute tier/)
+      assert.match(halt.message, /^The first 50 rows of this run all failed for one reason: .*no such attribute tier/)
       assert.strictEqual(totals.Failed, 50)
     }),
   )
@@ -175,19 +175,28 @@ describe("rows that fail at the start", () => {
   it.effect("are gone past by the next run, which halts at the next fifty", () =>
     Effect.gen(function* () {
       const memory = yield* Journal.makeMemory
-      const again = importing(200, { concurrency: 1 }).pipe(
-        Effect.provideService(Journal.Journal, memory),
-        Effect.provide(
-          px(
-            refused(
-              () => "no such attribute",
-              () => false,
-            ),
-          ).layer,
+      const refusing = px(
+        refused(
+          () => "no such attribute",
+          () => false,
         ),
       )
-      assert.strictEqual((yield* again).totals.Failed, 50)
-      assert.strictEqual((yield* again).totals.Failed, 100)
+      const again = (options: Importer.Options = {}) =>
+        importing(200, { concurrency: 1, ...options }).pipe(
+          Effect.provideService(Journal.Journal, memory),
+          Effect.provide(refusing.layer),
+        )
+      assert.strictEqual((yield* again()).totals.Failed, 50)
+      const second = yield* again()
+      assert.strictEqual(second.totals.Failed, 100)
+      // 50 others failed beside them: neither are these the first, nor are they all.
+      assert.match(
+        halted(second.importer.halted()).message,
+        /^50 more rows failed, all for one reason: .*no such attribute/,
+      )
+      const third = yield* again({ maxFailures: 1 })
+      assert.strictEqual(third.totals.Failed, 101)
+      assert.strictEqual(halted(third.importer.halted()).message, "1 more row failed, as many as may.")
     }),
   )
 })

@@ -25,6 +25,8 @@ export interface Watch {
 
 export const makeWatch = (maxFailures: number | undefined): Watch => {
   let failures = 0
+  /** Rows that failed as they had in an earlier run. */
+  let again = 0
   let refusals = 0
   let known: string | undefined
   /** Why every row so far failed; nothing once one of them did not, or failed for another reason. */
@@ -41,13 +43,16 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
       return undefined
     }
     // Rows that fail again would stop each run at the same place.
-    if (failedBefore) return undefined
+    if (failedBefore) {
+      again++
+      return undefined
+    }
     failures++
     if (maxFailures !== undefined) {
       if (failures < maxFailures) return undefined
       return new ImportHalted({
         kind: "TooManyFailures",
-        message: `${failures} ${failures === 1 ? "row" : "rows"} failed, as many as may.`,
+        message: `${failures} ${again > 0 ? "more " : ""}${failures === 1 ? "row" : "rows"} failed, as many as may.`,
         hint: "See why in the report. Run it again to go on with the next rows.",
       })
     }
@@ -56,7 +61,7 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
     if (same === undefined || failures < sameFailures) return undefined
     return new ImportHalted({
       kind: "FailingAlike",
-      message: `The first ${failures} rows all failed for one reason: ${outcome.message}`,
+      message: `${again > 0 ? `${failures} more rows failed, all` : `The first ${failures} rows of this run all failed`} for one reason: ${outcome.message}`,
       hint: "Correct what they have in common and run it again, or set maxFailures to send the other rows all the same.",
     })
   }
