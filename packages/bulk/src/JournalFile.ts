@@ -118,7 +118,7 @@ const open = Effect.fnUntraced(function* (
   if (loaded !== undefined) yield* file.truncate(loaded.length)
   if (loaded !== undefined && !lock.wasAbandoned && isCut(loaded)) {
     states.doubtUnfinished(Number.POSITIVE_INFINITY)
-    contradictions.note({ message: cut })
+    if (!loaded.isEndChanged) contradictions.note({ message: cut })
   }
   const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
   if (loaded?.marks !== undefined) {

@@ -178,6 +178,34 @@ describe("a journal with a line that contradicts", () => {
     }),
   )
 
+  it.effect.each([
+    ["in the middle", (lines: Lines) => join(lines).replace('"s":"created","row":5', '"s":"created","row":8'), 10],
+    ["twice in a row", (lines: Lines) => join(lines).replaceAll('"row":5', '"row":8'), 9, 10],
+    ["at the end", (lines: Lines) => join(lines).replace('{"s":"end"', "{{{"), 14],
+  ] as const)("tells each line that was changed once: %s", ([, change, ...changed]) =>
+    Effect.gen(function* () {
+      const { said } = yield* after(change)
+      assert.deepStrictEqual(
+        said.map((text) => /^line (\d+) .*(was changed after it was written|cannot be read)$/.exec(text)?.[1]),
+        changed.map(String),
+        said.join("\n"),
+      )
+    }),
+  )
+
+  it.effect("tells a line that is missing beside one that was changed", () =>
+    Effect.gen(function* () {
+      const { said } = yield* after((lines) =>
+        without(lines, 9).replace('"s":"released","row":4', '"s":"created","row":4'),
+      )
+      assert.deepStrictEqual(
+        said.map((text) => text.slice(0, 34)),
+        ["line 8 (created for row 4, a4) was", "1 line is missing before line 9: r"],
+        said.join("\n"),
+      )
+    }),
+  )
+
   it.effect("knows the lines of another run of the same import for strangers", () =>
     Effect.gen(function* () {
       const other = yield* after((lines) => join(lines))

@@ -77,6 +77,8 @@ export interface Loaded {
   readonly isUnbroken: boolean
   /** Its last line says that its run came to its end. */
   readonly isClosed: boolean
+  /** Its last line was changed or cannot be read, and told as such. */
+  readonly isEndChanged: boolean
 }
 
 /** Takes the lines of a file one after the other. */
@@ -113,7 +115,7 @@ const makeTaker = (path: string, subject: Subject, states: RowStates, contradict
       marks === undefined ? readHeader(text)._tag === "Header" : text !== "" && read(text, marks).isIntact,
     loaded: () => {
       replay?.end()
-      return { marks, isClosed: replay?.isClosed() === true }
+      return { marks, isClosed: replay?.isClosed() === true, isEndChanged: replay?.isEndChanged() === true }
     },
   }
 }

@@ -15,6 +15,8 @@ export interface Replay {
   readonly end: () => void
   /** Whether the last line says that its run came to its end. */
   readonly isClosed: () => boolean
+  /** Whether the last line was changed or cannot be read, and told as such. */
+  readonly isEndChanged: () => boolean
 }
 
 const isDone = (state: RowState) => state === "Created" || state === "Duplicate"
@@ -33,8 +35,8 @@ const canFollow = (state: RowState, s: Line["s"]): boolean => {
   }
 }
 
-const missing = (lines: number, where: string) =>
-  `${lines} ${lines === 1 ? "line is" : "lines are"} missing ${where}: rows that are not done are looked up before they are sent`
+const missing = (lines: number, before: number) =>
+  `${lines} ${lines === 1 ? "line is" : "lines are"} missing before line ${before}: rows that are not done are looked up before they are sent`
 
 export const makeReplay = (marks: Marks, states: RowStates, contradictions: Contradictions): Replay => {
   let unreadable = 0
@@ -47,9 +49,10 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
     const said = `${s} for row ${row}, ${visible(id, 100) || "without an id"}`
     contradictions.note({ line, row, message: `line ${line} (${said}) ${what}` })
   }
-  const miss = (lines: number, where: string) => {
+  /** Lines that count for nothing; those that stand there changed or unreadable were told one by one. */
+  const miss = (lines: number, before: number) => {
     states.doubtUnfinished(lines)
-    contradictions.note({ message: missing(lines, where) })
+    if (lines > unreadable) contradictions.note({ message: missing(lines - unreadable, before) })
   }
   const apply = (entry: Line, line: number) => {
     const { id, row, s } = entry
@@ -90,7 +93,7 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
           if (step !== undefined && !isRepetition(step)) contradict(line, "is not in its place", step)
           return true
         }
-        if (n > marks.next) miss(n - marks.next, `before line ${line}`)
+        if (n > marks.next) miss(n - marks.next, line)
         unreadable = 0
         marks.next = n + 1
       }
@@ -99,8 +102,9 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
       return true
     },
     end: () => {
-      if (unreadable > 0) miss(unreadable, "at the end")
+      if (unreadable > 0) states.doubtUnfinished(unreadable)
     },
     isClosed: () => isClosed,
+    isEndChanged: () => unreadable > 0,
   }
 }
