@@ -21,7 +21,21 @@ export const canAsk = Effect.gen(function* () {
   return !json && !noInput && !isDumb && (yield* stdio.stdinIsTerminal) && (yield* stdio.stderrIsTerminal)
 })
 
-/** The answer to a prompt, none when there is nobody to ask; Ctrl-C, Ctrl-D and Esc end the program. */
+/** The keys of a terminal, and whether the last one was Ctrl-C: a prompt that Esc, Ctrl-D or a closed stdin ends looks the same. */
+const watched = (readInput: Terminal.Terminal["readInput"]) => {
+  let isInterrupted = false
+  return {
+    isInterrupted: () => isInterrupted,
+    readInput: Effect.flatMap(readInput, (keys) =>
+      Stream.fromQueue(keys).pipe(
+        Stream.tap(({ key }) => Effect.sync(() => void (isInterrupted = key.ctrl && key.name === "c"))),
+        Stream.toQueue({ capacity: "unbounded" }),
+      ),
+    ),
+  }
+}
+
+/** The answer to a prompt; none when there is nobody to ask, or Ctrl-D, Esc or the end of stdin answers. Ctrl-C ends the program. */
 export const ask = Effect.fn("Ask.ask")(function* <A>(
   prompt: (theme: { readonly colors: boolean }) => Prompt.Prompt<A>,
 ) {
@@ -29,15 +43,18 @@ export const ask = Effect.fn("Ask.ask")(function* <A>(
   const stdio = yield* Stdio.Stdio
   const terminal = yield* Terminal.Terminal
   const output = yield* Output
+  const keys = watched(terminal.readInput)
   const onStderr = Terminal.make({
     ...terminal,
     columns: Effect.map(terminal.columns, (columns) => columns || 80),
     display: (text) => Stream.run(Stream.make(text), stdio.stderr()),
+    readInput: keys.readInput,
   })
   return yield* Prompt.run(prompt({ colors: output.color.stderr })).pipe(
     Effect.provideService(Terminal.Terminal, onStderr),
     // The prompt leaves the cursor behind its question.
     Effect.tapError(() => Console.error("")),
     Effect.asSome,
+    Effect.catchTag("QuitError", (quit) => (keys.isInterrupted() ? Effect.fail(quit) : Effect.succeedNone)),
   )
 })

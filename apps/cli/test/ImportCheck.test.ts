@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { aptrinsic, layerSandbox, type Options } from "./support/aptrinsic.ts"
 import { importing } from "./support/importing.ts"
@@ -194,6 +196,24 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       assert.deepInclude(error.warnings[0], { code: "spreadsheet_number", serious: true, line: 2 })
       assert.strictEqual((yield* run(["--accept", "spreadsheet_number,date_in_1970"])).exitCode, 0)
       assert.deepEqual(yield* held, ["9.00E+09", "d2"])
+    }),
+  )
+
+  it.effect("asks about serious doubts on a terminal, and takes Ctrl-D for no and Ctrl-C for the end", () =>
+    Effect.gen(function* () {
+      const { held, run } = yield* importing("id,name\n9.00E+09,One\n")
+      const answer = (key: string) => run([], { terminals: ["stdin", "stderr"], typed: [key], env: { NO_COLOR: "1" } })
+      for (const key of ["n", "ctrl-d", "escape"]) {
+        const ran = yield* answer(key)
+        assert.strictEqual(ran.exitCode, 3, key)
+        assert.match(ran.stderr, /Send them all the same\?/)
+        assert.include(ran.stderr, "hardly anybody means spreadsheet_number (1). Nothing was sent.\n")
+      }
+      const exit = yield* Effect.exit(answer("ctrl-c"))
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+      assert.deepEqual(yield* held, [])
+      assert.strictEqual((yield* answer("y")).exitCode, 0)
+      assert.deepEqual(yield* held, ["9.00E+09"])
     }),
   )
 

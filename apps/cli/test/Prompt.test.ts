@@ -50,6 +50,14 @@ layer(layerServices, { excludeTestServices: true })("the prompt for the key", (i
     }),
   )
 
+  it.effect.each(["ctrl-d", "escape"])("takes %s for no answer", (key) =>
+    Effect.gen(function* () {
+      const { exitCode, stderr } = yield* onTerminal([], { typed: ["a", key] })
+      assert.strictEqual(exitCode, 4)
+      assert.include(stderr, withoutKey)
+    }),
+  )
+
   it.effect("does not take nothing for a key", () =>
     Effect.gen(function* () {
       const { exitCode, stderr } = yield* onTerminal([], { typed: ["enter"] })

@@ -32,7 +32,7 @@ export interface Options {
   /** Streams that are terminals. */
   readonly terminals?: ReadonlyArray<"stdin" | "stdout" | "stderr">
   readonly columns?: number
-  /** Keys that are pressed: a character, `enter` or `ctrl-c`. */
+  /** Keys that are pressed: a character, `enter`, `escape`, `ctrl-c` or `ctrl-d`. */
   readonly typed?: ReadonlyArray<string>
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient>
 }
@@ -48,17 +48,18 @@ export const layerSandbox = (options?: Sandbox.Options) =>
     Layer.orDie,
   )
 
-/** A keyboard, unplugged after its last key; like a real one it is at its end once Ctrl-C was pressed. */
+/** A keyboard, unplugged after its last key; like a real one it is at its end once Esc, Ctrl-C or Ctrl-D was pressed. */
 const type = (keys: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const queue = yield* Queue.make<Terminal.UserInput, Cause.Done>()
     for (const key of keys) {
-      if (key === "ctrl-c") break
-      const name = key === "enter" ? "return" : key
+      const ctrl = key.startsWith("ctrl-")
+      const name = key === "enter" ? "return" : key.replace("ctrl-", "")
       yield* Queue.offer(queue, {
-        input: key === "enter" ? Option.none() : Option.some(key),
-        key: { name, ctrl: false, meta: false, shift: false },
+        input: key.length === 1 ? Option.some(key) : Option.none(),
+        key: { name, ctrl, meta: false, shift: false },
       })
+      if (ctrl || key === "escape") break
     }
     yield* Queue.end(queue)
     return Queue.asDequeue(queue)
