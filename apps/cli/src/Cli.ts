@@ -111,7 +111,15 @@ const internal = new Failure({
   message: "aptrinsic failed unexpectedly. Run it again with --log-level debug for the details.",
 })
 
-const logger = Logger.withConsoleError(Logger.formatLogFmt)
+/** Writes the log to stderr. What the library warns of is told as this program tells its own warnings, unless more of the log is asked for. */
+const loggerOf = ({ logLevel, warning }: Output["Service"]) =>
+  Logger.withConsoleError(
+    Logger.make<unknown, string>((entry) =>
+      entry.logLevel === "Warn" && logLevel === "Warn"
+        ? warning(visible([entry.message].flat().map(String).join(" ")))
+        : Logger.formatLogFmt.log(entry),
+    ),
+  )
 
 /** Runs the program on its arguments; succeeds with the exit code. */
 export const run = Effect.gen(function* () {
@@ -140,6 +148,6 @@ export const run = Effect.gen(function* () {
     Effect.provideService(CliOutput.Presenter, { present: present(output) }),
     Effect.provideService(CliConfig.CliConfig, { builtIns: Flags.builtIns }),
     Effect.provideService(References.MinimumLogLevel, output.logLevel),
-    Effect.provide(Logger.layer([logger])),
+    Effect.provide(Logger.layer([loggerOf(output)])),
   )
 }).pipe(Effect.provide(Output.layer))

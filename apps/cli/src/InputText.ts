@@ -16,7 +16,7 @@ import { Unended } from "./Platform.ts"
 const maxBytes = 1024 * 1024
 
 /** How a file is called in messages. */
-export const label = (path: string): string => (path === "-" ? "stdin" : visible(path))
+export const label = (path: string): string => (path === "-" ? "stdin" : visible(path) || '""')
 
 const unreadable = (path: string) => (error: PlatformError) => {
   const [phrase, hint] = phraseOf(error)

@@ -127,6 +127,8 @@ export class Output extends Context.Service<
     readonly interrupted: Effect.Effect<void>
     /** Says that something is doubtful. */
     readonly warn: (text: string) => Effect.Effect<void>
+    /** The line that says so. */
+    readonly warning: (text: string) => string
   }
 >()("@effect-aptrinsic/cli/Output") {
   static readonly layer = Layer.effect(
@@ -136,6 +138,7 @@ export class Output extends Context.Service<
       const platform = yield* Platform
       const paint = painter(presentation.color.stdout)
       const paintError = painter(presentation.color.stderr)
+      const warning = (text: string) => `${paintError("yellow", "!")} ${text}`
       // With --json there is one document, whatever happens after it.
       let ended = false
       const end = (effect: Effect.Effect<void>) =>
@@ -170,7 +173,8 @@ export class Output extends Context.Service<
         interrupted: Effect.suspend(() => (ended || !presentation.json ? Effect.void : fail(interrupted))),
         isLost: () => lost,
         note: (text) => (presentation.quiet || presentation.json ? Effect.void : Console.error(text)),
-        warn: (text) => Console.error(`${paintError("yellow", "!")} ${text}`),
+        warn: (text) => Console.error(warning(text)),
+        warning,
       })
     }),
   )

@@ -402,6 +402,8 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         [missing.exitCode, missing.stderr],
         [2, "✖ /no/such/file.json cannot be read: there is no such file or directory.\n  Correct the path.\n"],
       )
+      const nameless = yield* create(["-f", ""])
+      assert.include(nameless.stderr, '✖ "" cannot be read: there is no such file or directory.\n')
       const directory = yield* create(["-f", "/"])
       assert.deepEqual(
         [directory.exitCode, directory.stderr],

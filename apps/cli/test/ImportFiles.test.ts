@@ -81,6 +81,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           [["--problems", "x", "--save-mapping", "x"], file, "--save-mapping names the file of --problems."],
           [["--report", "-"], file, "--report wants the name of a file; - is none."],
           [["--mapping", "-"], file, "--mapping wants the name of a file; - is none."],
+          [["--report", ""], file, "--report wants the name of a file; it is empty."],
+          [["--problems", ""], file, "--problems wants the name of a file; it is empty."],
+          [["--mapping", ""], file, "--mapping wants the name of a file; it is empty."],
+          [[], "", "FILE wants the name of a file; it is empty."],
           [["--set", "plan=a", "--set", "plan=b"], file, "--set plan is given twice."],
           [["--map", "id=id", "--map", "id=name"], file, "--map id is given twice."],
         ]
@@ -124,10 +128,27 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         yield* write(report.replace('"s":"created","row":11,', '"s":"created","row":21,'), `${file}.import.ndjson`)
         const ran = yield* run(["--daily-quota", "1000"])
         assert.strictEqual(ran.exitCode, 0, ran.stdout)
-        assert.match(ran.stderr, /contradicts itself in 1 place; PX was asked about the rows concerned:/)
+        assert.match(ran.stderr, /is damaged in 1 place; rows that this concerns are looked up before they are sent:/)
         assert.match(ran.stderr, /\n {2}line \d+ \(created for row 21, a11\) was changed after it was written\n/)
         assert.strictEqual((yield* held).length, 24)
         assert.strictEqual(yield* posts, 24)
+      }),
+    )
+
+    it.effect("does not say that PX was asked when a report is damaged about rows that are done", () =>
+      Effect.gen(function* () {
+        const { file, log, read, run, write } = yield* importing(rows(3))
+        yield* run()
+        const report = yield* read()
+        yield* write(report.slice(0, report.lastIndexOf('{"s":"end"')), `${file}.import.ndjson`)
+        const before = (yield* log.entries()).length
+        const ran = yield* run()
+        assert.strictEqual(ran.exitCode, 0)
+        assert.match(
+          ran.stderr,
+          /is damaged in 1 place; rows that this concerns are looked up before they are sent:\n {2}has no end/,
+        )
+        assert.lengthOf(yield* log.entries(), before)
       }),
     )
 

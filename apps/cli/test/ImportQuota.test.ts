@@ -52,9 +52,17 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     Effect.gen(function* () {
       const { directory, held, run, write } = yield* importing(rows(12))
       yield* write("", `${directory}/state`)
-      const ran = yield* run(["--daily-quota", "10"], { env: { XDG_STATE_HOME: `${directory}/state` } })
+      const args = ["--daily-quota", "10"]
+      const env = { XDG_STATE_HOME: `${directory}/state` }
+      const ran = yield* run(args, { env })
       assert.deepEqual([ran.exitCode, (yield* held).length], [7, 10])
-      assert.match(ran.stderr, /level=WARN .*cannot be read or written \(.*state\/aptrinsic\)\); this process counts/)
+      assert.match(
+        ran.stderr,
+        /^! The day's count of requests cannot be read or written \(.*state\/aptrinsic\)\); this process counts .*\n/m,
+      )
+      assert.notInclude(ran.stderr, "level=")
+      const debugged = yield* run([...args, "--log-level", "debug"], { env })
+      assert.match(debugged.stderr, /level=WARN .*cannot be read or written/)
     }),
   )
 })

@@ -35,7 +35,7 @@ export interface Ending {
 /** Contradictions that are told; the others are counted. */
 const told = 5
 
-/** Tells where the report contradicted itself, and that the rows concerned were looked up for it. */
+/** Tells where the report contradicted itself, and what that means for the rows concerned, of which there may be none. */
 const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string) {
   const output = yield* Output
   const { count, first } = yield* Effect.flatMap(Journal, ({ contradictions }) => contradictions)
@@ -43,7 +43,7 @@ const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string) {
   const places = first.slice(0, told).map(({ message }) => `\n  ${visible(message, 300)}`)
   const rest = count > told ? `\n  … and ${words.count(count - told)} more` : ""
   yield* output.warn(
-    `The report ${InputText.label(reportPath)} contradicts itself in ${words.plural(count, "place")}; PX was asked about the rows concerned:${places.join("")}${rest}`,
+    `The report ${InputText.label(reportPath)} is damaged in ${words.plural(count, "place")}; rows that this concerns are looked up before they are sent:${places.join("")}${rest}`,
   )
 })
 

@@ -173,8 +173,11 @@ const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Setti
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The accounts and the API key cannot both come from stdin.")
   }
-  const dash = Object.entries(filesOf(args)).find(([, name]) => name === "-")
-  if (dash !== undefined) return yield* usage(`${dash[0]} wants the name of a file; - is none.`)
+  for (const [what, name] of Object.entries({ FILE: args.file, ...filesOf(args) })) {
+    const isDash = name === "-" && what !== "FILE"
+    if (!isDash && name !== "") continue
+    return yield* usage(`${what} wants the name of a file; ${isDash ? "- is none" : "it is empty"}.`)
+  }
   yield* refuseSpecialFiles(args)
 })
 
