@@ -26,13 +26,16 @@ const warn = Effect.fnUntraced(function* (doubts: ReadonlyArray<Doubt>) {
 
 const document = (doubts: ReadonlyArray<Doubt>) => doubts.map((doubt) => ({ ...doubt }))
 
+/** The flag that accepts these codes, to paste. */
+export const acceptFlag = (codes: Iterable<string>): string => `--accept ${[...new Set(codes)].join(",")}`
+
 const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
   new Failure({
     exitCode: exitCodes.invalid,
     code: "doubtful",
     message: "The account is doubtful. Nothing was sent.",
     problems: serious.map((doubt) => ({ field: visible(doubt.path, 120), message: phrase(doubt) })),
-    hints: [`If it is right, pass --accept ${[...new Set(serious.map(({ code }) => code))].join(",")}.`],
+    hints: [`If it is right, pass ${acceptFlag(serious.map(({ code }) => code))}.`],
     extra: { doubts: document(doubts) },
   })
 
@@ -72,23 +75,20 @@ export const review = Effect.fn("Doubts.review")(function* (account: NewAccount,
 })
 
 /**
- * The same for the rows of a file, whose doubts were shown before: `serious` counts them by code. `document` goes with the refusal.
+ * The same for the rows of a file, whose doubts were shown before: `open` counts those that are serious and not accepted by code. `document` goes
+ * with the refusal.
  */
 export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
   label: string,
-  serious: ReadonlyMap<string, number>,
-  accepted: ReadonlySet<string>,
+  open: ReadonlyMap<string, number>,
   document: Failure["extra"],
 ) {
-  const open = [...serious].filter(([code]) => !accepted.has(code))
-  if (open.length === 0 || (yield* isConfirmed("Send them all the same?"))) return
+  if (open.size === 0 || (yield* isConfirmed("Send them all the same?"))) return
   return yield* new Failure({
     exitCode: exitCodes.invalid,
     code: "doubtful",
-    message: `${label}: hardly anybody means ${open.map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
-    hints: [
-      `Correct the rows and run again; if they are right, pass --accept ${open.map(([code]) => code).join(",")}.`,
-    ],
+    message: `${label}: hardly anybody means ${[...open].map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
+    hints: [`Correct the rows and run again; if they are right, pass ${acceptFlag(open.keys())}.`],
     extra: document,
   })
 })

@@ -69,6 +69,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         valid: 2,
         invalid: 0,
         doubtful: 0,
+        toAccept: [],
         problems: [],
         problemCount: 0,
         warnings: [],
@@ -196,6 +197,22 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       assert.deepInclude(error.warnings[0], { code: "spreadsheet_number", serious: true, line: 2 })
       assert.strictEqual((yield* run(["--accept", "spreadsheet_number,date_in_1970"])).exitCode, 0)
       assert.deepEqual(yield* held, ["9.00E+09", "d2"])
+    }),
+  )
+
+  it.effect("names the --accept that sending will need in a dry run", () =>
+    Effect.gen(function* () {
+      const { held, run } = yield* importing("id,name,renewalDate\n9.00E+09,One,1704449472\nd2,Two,\n")
+      const dry = yield* run(["--dry-run"])
+      assert.strictEqual(dry.exitCode, 0)
+      const [, flag = ""] = /\n {2}If they are right, sending them needs (--accept \S+)\n/.exec(dry.stderr) ?? []
+      assert.strictEqual(flag, "--accept spreadsheet_number,date_in_1970")
+      const { toAccept } = JSON.parse((yield* run(["--dry-run", "--json", "--accept", "date_in_1970"])).stdout)
+      assert.deepEqual(toAccept, ["spreadsheet_number"])
+      const accepted = yield* run(["--dry-run", ...pasted(flag)])
+      assert.notInclude(accepted.stderr, "--accept")
+      assert.strictEqual((yield* run(pasted(flag))).exitCode, 0)
+      assert.lengthOf(yield* held, 2)
     }),
   )
 

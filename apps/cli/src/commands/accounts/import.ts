@@ -124,14 +124,24 @@ const check = Effect.fnUntraced(function* (
   return summary
 }, Effect.scoped)
 
-const checkDocument = (file: string, summary: Check.Summary, dryRun: boolean) => ({
+/** What the check of a file came to. */
+interface Checked {
+  readonly args: Arguments
+  readonly label: string
+  readonly summary: Check.Summary
+  /** Serious doubts by code, without those that are accepted. */
+  readonly open: ReadonlyMap<string, number>
+}
+
+const checkDocument = ({ args, open, summary }: Checked) => ({
   command: "accounts import",
-  file,
-  dryRun,
+  file: args.file,
+  dryRun: args.dryRun,
   rows: summary.rows,
   valid: summary.valid,
   invalid: summary.invalid,
   doubtful: summary.doubtful,
+  toAccept: [...open.keys()],
   problems: problems.document(summary.errors),
   problemCount: summary.errorCount,
   warnings: problems.document(summary.warnings),
@@ -139,7 +149,8 @@ const checkDocument = (file: string, summary: Check.Summary, dryRun: boolean) =>
 })
 
 /** The rows that may not be sent, and the way out. */
-const refuse = (args: Arguments, label: string, summary: Check.Summary) => {
+const refuse = (checked: Checked) => {
+  const { args, label, summary } = checked
   const { errorCount, errors, invalid, rows, valid } = summary
   const rest =
     args.problems === undefined ? "; --problems FILE writes all of them" : ` in ${InputText.label(args.problems)}`
@@ -151,11 +162,11 @@ const refuse = (args: Arguments, label: string, summary: Check.Summary) => {
     hints: [
       `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
     ],
-    extra: checkDocument(args.file, summary, args.dryRun),
+    extra: checkDocument(checked),
   })
 }
 
-const told = Effect.fnUntraced(function* (args: Arguments, summary: Check.Summary) {
+const told = Effect.fnUntraced(function* ({ args, open, summary }: Checked) {
   if (summary.warningCount === 0) return
   const output = yield* Output
   const rest = args.problems === undefined ? "; --problems FILE writes all of them" : ""
@@ -163,6 +174,10 @@ const told = Effect.fnUntraced(function* (args: Arguments, summary: Check.Summar
     `${output.paint("yellow", "!")} ${words.plural(summary.warningCount, "value")} to look at${summary.serious.size > 0 ? "" : "; they are sent as they are"}.`,
   )
   yield* Effect.forEach(problems.lines(summary.warnings, summary.warningCount, rest), output.note, { discard: true })
+  // Without --dry-run they are asked about or refused, which says the same.
+  if (args.dryRun && open.size > 0) {
+    yield* output.note(`  If they are right, sending them needs ${Doubts.acceptFlag(open.keys())}`)
+  }
 })
 
 /** What flags may not say together, and what they may not say at all. */
@@ -188,7 +203,8 @@ const saveMapping = Effect.fnUntraced(function* (path: string | undefined, said:
 })
 
 /** The end of a dry run: the rows are valid, and what sending them will take. */
-const tellEstimate = Effect.fnUntraced(function* (args: Arguments, label: string, summary: Check.Summary) {
+const tellEstimate = Effect.fnUntraced(function* (checked: Checked) {
+  const { args, label, summary } = checked
   const output = yield* Output
   const { dailyQuota, rate } = args
   const estimate = Estimate.estimate(summary.valid, { requestsPerSecond: rate, requestsPerDay: dailyQuota })
@@ -199,7 +215,7 @@ const tellEstimate = Effect.fnUntraced(function* (args: Arguments, label: string
   yield* output.succeed({
     confirmation: true,
     document: {
-      ...checkDocument(args.file, summary, true),
+      ...checkDocument(checked),
       estimate: { ...estimate, dailyQuota },
     },
     lines: [
@@ -230,12 +246,12 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   yield* saveMapping(args.saveMapping, said)
 
   const summary = yield* check(args, source, reader, label)
-  yield* told(args, summary)
-  if (summary.invalid > 0 && (args.dryRun || !args.skipInvalid || summary.valid === 0)) {
-    return yield* refuse(args, label, summary)
-  }
-  if (args.dryRun) return yield* tellEstimate(args, label, summary)
-  yield* Doubts.reviewRows(label, summary.serious, accepted, checkDocument(args.file, summary, false))
+  const open = new Map([...summary.serious].filter(([code]) => !accepted.has(code)))
+  const checked: Checked = { args, label, summary, open }
+  yield* told(checked)
+  if (summary.invalid > 0 && (args.dryRun || !args.skipInvalid || summary.valid === 0)) return yield* refuse(checked)
+  if (args.dryRun) return yield* tellEstimate(checked)
+  yield* Doubts.reviewRows(label, open, checkDocument(checked))
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
   return yield* send({ args, settings, outage, source, reader, file, content, summary, options, label })
 }, Effect.scoped)
