@@ -130,6 +130,19 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.strictEqual(ran.exitCode, 0, ran.stdout)
         assert.match(ran.stderr, /is damaged in 1 place; rows that this concerns are looked up before they are sent:/)
         assert.match(ran.stderr, /\n {2}line \d+ \(created for row 21, a11\) was changed after it was written\n/)
+        yield* write(
+          (yield* read()).replace('"s":"created","row":1,', '"s":"created","row":21,'),
+          `${file}.import.ndjson`,
+        )
+        const again = yield* run(["--json"])
+        assert.strictEqual(again.stderr, "")
+        const { contradictionCount, contradictions } = JSON.parse(again.stdout)
+        assert.strictEqual(contradictionCount, 2)
+        const [{ line, ...first }] = contradictions
+        assert.deepEqual(first, {
+          row: 21,
+          message: `line ${line} (created for row 21, a1) was changed after it was written`,
+        })
         assert.strictEqual((yield* held).length, 24)
         assert.strictEqual(yield* posts, 24)
       }),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import * as Faults from "@effect-aptrinsic/sandbox/Faults"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -101,11 +102,24 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           retries: 0,
           rateLimited: 0,
           outages: [],
+          contradictionCount: 0,
+          contradictions: [],
           keptOtherwise: 0,
           reasons: [],
           report: `${file}.import.ndjson`,
           failedRows: file.replace(".csv", ".failed.csv"),
         })
+      }),
+    )
+
+    it.effect("prints no member that docs/import.md does not explain", () =>
+      Effect.gen(function* () {
+        const { run } = yield* importing(rows(1))
+        const page = readFileSync(new URL("../../../docs/import.md", import.meta.url), "utf8")
+        for (const args of [["--dry-run"], []]) {
+          const names = Object.keys(JSON.parse((yield* run(["--json", ...args])).stdout))
+          for (const name of names) assert.match(page, new RegExp(`^\\|[^|]*\`${name}\``, "m"))
+        }
       }),
     )
 

@@ -196,6 +196,7 @@ describe("the summary of an import", () => {
         summary: { rows: 2, valid: 2, invalid: 0, warningCount: 0 } as never,
         totals: { ...none, Created: 2 },
         before: none,
+        contradictions: { count: 0, first: [] },
         remaining: 0,
         elapsed: 1000,
         interrupted: false,

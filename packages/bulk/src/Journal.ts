@@ -12,14 +12,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { makeRowStates } from "./internal/rowStates.ts"
-import type { Contradiction, RowOutcome, RowState, Totals } from "./RowOutcome.ts"
+import type { Contradictions, RowOutcome, RowState, Totals } from "./RowOutcome.ts"
 
 /**
  * What a journal tells: of one row, of all, and of itself.
  *
  * @since 0.1.0
  */
-export type { Contradiction, RowState, Totals } from "./RowOutcome.ts"
+export type { Contradiction, Contradictions, RowState, Totals } from "./RowOutcome.ts"
 
 /**
  * A row as the journal knows it: by its number, and by the id of its account.
@@ -78,10 +78,7 @@ export class Journal extends Context.Service<
     /** Rows by state, over all runs. */
     readonly totals: Effect.Effect<Totals, JournalError>
     /** Where it contradicts itself, or the rows that were asked for: how often, and the first hundred. */
-    readonly contradictions: Effect.Effect<{
-      readonly count: number
-      readonly first: ReadonlyArray<Contradiction>
-    }>
+    readonly contradictions: Effect.Effect<Contradictions>
     /** Why a row failed; `undefined` when it did not. */
     readonly messageOf: (row: number) => Effect.Effect<string | undefined, JournalError>
   }

@@ -91,3 +91,13 @@ export interface Contradiction {
   /** What does not fit, with the ids: a phrase that continues the name of the journal. */
   readonly message: string
 }
+
+/**
+ * The contradictions of a journal: how many there are, and the first hundred.
+ *
+ * @since 0.1.0
+ */
+export interface Contradictions {
+  readonly count: number
+  readonly first: ReadonlyArray<Contradiction>
+}

@@ -3,7 +3,7 @@ import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
 import * as FailedRows from "@effect-aptrinsic/bulk/FailedRows"
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
-import { Journal, type JournalError, type Totals } from "@effect-aptrinsic/bulk/Journal"
+import { type Contradictions, Journal, type JournalError, type Totals } from "@effect-aptrinsic/bulk/Journal"
 import * as Source from "@effect-aptrinsic/bulk/Source"
 import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
@@ -32,14 +32,14 @@ export interface Ending {
   readonly reportPath: string
 }
 
-/** Contradictions that are told; the others are counted. */
+/** Contradictions that are told; the others are counted. The document has a hundred. */
 const told = 5
 
 /** Tells where the report contradicted itself, and what that means for the rows concerned, of which there may be none. */
-const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string) {
+const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string, { count, first }: Contradictions) {
   const output = yield* Output
-  const { count, first } = yield* Effect.flatMap(Journal, ({ contradictions }) => contradictions)
-  if (count === 0) return
+  // The document has them.
+  if (count === 0 || output.json) return
   const places = first.slice(0, told).map(({ message }) => `\n  ${visible(message, 300)}`)
   const rest = count > told ? `\n  … and ${words.count(count - told)} more` : ""
   yield* output.warn(
@@ -89,7 +89,8 @@ export const end = Effect.fnUntraced(function* (
   const output = yield* Output
   const isChanged = yield* isKnownToBeChanged(job, ending)
   const halted = ending.halted ?? (isChanged ? undefined : broken)
-  const totals = yield* Effect.flatMap(Journal, (journal) => Effect.mapError(journal.totals, failures.ofJournal))
+  const journal = yield* Journal
+  const totals = yield* Effect.mapError(journal.totals, failures.ofJournal)
   const { invalid, valid } = job.summary
   const remaining = valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
   const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
@@ -98,7 +99,8 @@ export const end = Effect.fnUntraced(function* (
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
   }
-  yield* warnOfContradictions(reportPath)
+  const contradictions = yield* journal.contradictions
+  yield* warnOfContradictions(reportPath, contradictions)
   const conclusion = summary.conclusion(
     {
       ...ending,
@@ -106,6 +108,7 @@ export const end = Effect.fnUntraced(function* (
       label,
       summary: job.summary,
       totals,
+      contradictions,
       remaining,
       isChanged,
       failedRows,

@@ -1,7 +1,7 @@
 /** The end of an import: one document, or a few lines. */
 import type { Summary } from "@effect-aptrinsic/bulk/Check"
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
-import type { Totals } from "@effect-aptrinsic/bulk/Journal"
+import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Journal"
 import * as DateTime from "effect/DateTime"
 import type { Row } from "../Failure.ts"
 import * as InputText from "../InputText.ts"
@@ -28,6 +28,7 @@ export interface Ended {
   /** Over all runs. */
   readonly totals: Totals
   readonly before: Totals
+  readonly contradictions: Contradictions
   /** Valid rows that were not sent. */
   readonly remaining: number
   /** Milliseconds of this run. */
@@ -126,7 +127,7 @@ const files = ({ failedRows, isChanged, remaining, reportPath, totals }: Ended):
 ]
 
 const document = (ended: Ended, tally: Tally) => {
-  const { args, before, halted, outages, summary, totals } = ended
+  const { args, before, contradictions, halted, outages, summary, totals } = ended
   return {
     command: "accounts import",
     file: args.file,
@@ -159,6 +160,12 @@ const document = (ended: Ended, tally: Tally) => {
       .reasons()
       .slice(0, 100)
       .map(([reason, count]) => ({ message: reason, rows: count })),
+    contradictionCount: contradictions.count,
+    contradictions: contradictions.first.map(({ line, message, row }) => ({
+      ...(line === undefined ? {} : { line }),
+      ...(row === undefined ? {} : { row }),
+      message,
+    })),
     report: ended.reportPath,
     failedRows: ended.failedRows ?? null,
   }

@@ -1,18 +1,18 @@
 /**
  * Where a journal contradicts itself, or the rows: counted, the first ones kept.
  */
-import type { Contradiction } from "../../RowOutcome.ts"
+import type * as RowOutcome from "../../RowOutcome.ts"
 
 /** More than anybody reads. */
 const kept = 100
 
 export interface Contradictions {
-  readonly note: (contradiction: Contradiction) => void
-  readonly told: () => { readonly count: number; readonly first: ReadonlyArray<Contradiction> }
+  readonly note: (contradiction: RowOutcome.Contradiction) => void
+  readonly told: () => RowOutcome.Contradictions
 }
 
 export const makeContradictions = (): Contradictions => {
-  const first: Array<Contradiction> = []
+  const first: Array<RowOutcome.Contradiction> = []
   let count = 0
   return {
     note: (contradiction) => {
