@@ -1,20 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
-import * as References from "effect/References"
-import * as TestClock from "effect/testing/TestClock"
 import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
-import * as AccountsEvent from "../src/AccountsEvent.ts"
-import * as AccountsMetrics from "../src/AccountsMetrics.ts"
 import { account, create, created, failed, fault, make, other, same, status, type Step } from "./scriptedServer.ts"
-import { tracing } from "./support/tracing.ts"
 
 describe("createAccount", () => {
   it.effect("takes a 201 with any body for created", () =>
@@ -38,26 +30,6 @@ describe("createAccount", () => {
       assert(request.body._tag === "Uint8Array")
       assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(request.body.body)), account)
       assert.strictEqual(request.body.contentType, "application/json")
-    }),
-  )
-
-  it.effect("has a span with the account id, and one for each request, where there is a tracer", () =>
-    Effect.gen(function* () {
-      const { spans, tracer } = tracing()
-      const { layer } = make([status(503), same])
-      const accounts = yield* Layer.build(layer())
-      const fiber = yield* Accounts.createAccount(account).pipe(
-        Effect.withTracer(tracer),
-        Effect.provide(accounts),
-        Effect.forkChild,
-      )
-      yield* TestClock.adjust("1 minute")
-      assert.isTrue((yield* Fiber.join(fiber)).reconciled)
-      assert.deepStrictEqual(
-        spans.map(({ name }) => name),
-        ["Accounts.createAccount", "POST", "GET"],
-      )
-      assert.strictEqual(spans[0]!.attributes.get("aptrinsic.account.id"), "acme")
     }),
   )
 
@@ -211,135 +183,6 @@ describe("createAccount", () => {
     }),
   )
 
-  it.effect("waits as long as a 429 asks, then sends again", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([status(429, "", { "retry-after": "7" }), status(201)])
-      assert.strictEqual(sent, "POST POST")
-      assert.isAtLeast(created(result).waited, 7000)
-      assert.isBelow(created(result).waited, 7100)
-    }),
-  )
-
-  it.effect("fails at once with the time to resume when a 429 asks for longer than the call may take", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create([status(429, "", { "retry-after": "3600" })])
-      const error = failed(result)
-      assert(error.reason._tag === "RateLimited")
-      assert.approximately(error.reason.resumeAt.epochMilliseconds, 3_600_000, 1000)
-      assert.strictEqual(error.outcome, "not created")
-      assert.strictEqual(sent, "POST")
-    }),
-  )
-
-  it.effect("waits a second when a 429 asks to wait for nothing", () =>
-    Effect.gen(function* () {
-      const { result } = yield* create([status(429, "", { "retry-after": "0" }), status(201)])
-      assert.isAtLeast(created(result).waited, 1000)
-    }),
-  )
-
-  it.effect("outlives a wait that no clock can show", () =>
-    Effect.gen(function* () {
-      const { result } = yield* create([status(429, "", { "retry-after": "99999999999999" })])
-      assert.strictEqual(failed(result).reason._tag, "DailyQuotaExhausted")
-    }),
-  )
-
-  it.effect("waits a minute at the most for a window that an answer says is used up", () =>
-    Effect.gen(function* () {
-      const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "999999999" }
-      const events: Array<AccountsEvent.AccountsEvent> = []
-      const accounts = yield* Layer.build(make([status(201, "", headers), status(201)]).layer())
-      const both = yield* Effect.all([Accounts.createAccount(account), Accounts.createAccount(account)]).pipe(
-        AccountsEvent.observe((event) => Effect.sync(() => void events.push(event))),
-        Effect.provide(accounts),
-        Effect.forkChild,
-      )
-      yield* TestClock.adjust("61 seconds")
-      assert.approximately((yield* Fiber.join(both))[1].waited, 60_000, 100)
-      assert.deepStrictEqual(
-        events.flatMap((event) => (event._tag === "Pausing" ? [event.delay] : [])),
-        [60_000],
-      )
-    }),
-  )
-
-  it.effect("gives up on a server that answers 429 for ever", () =>
-    Effect.gen(function* () {
-      const { result, sent } = yield* create(
-        Array.from({ length: 99 }, () => status(429)),
-        { totalTimeout: "20 seconds" },
-      )
-      assert.strictEqual(failed(result).reason._tag, "RateLimited")
-      assert.isAtMost(failed(result).elapsed, 20_000)
-      // Eight a second apart, the others ever further.
-      assert.lengthOf(sent.split(" "), 12)
-    }),
-  )
-
-  it.effect("outlasts a pause that it has to probe often, looking up and reading too", () =>
-    Effect.gen(function* () {
-      const many = Array.from({ length: 12 }, () => status(429))
-      assert.isFalse(created((yield* create([...many, status(201)], { maxAttempts: 1 })).result).reconciled)
-      assert.isTrue(created((yield* create([status(503), ...many, same], { maxAttempts: 1 })).result).reconciled)
-      const there = failed((yield* create([status(400), ...many, same], { maxAttempts: 1 })).result)
-      assert.deepInclude(there.reason, { existing: "same" })
-    }),
-  )
-
-  it.effect("ends within the total timeout", () =>
-    Effect.gen(function* () {
-      const { result } = yield* create(["never", "never", "never"], { totalTimeout: "40 seconds" })
-      const error = failed(result)
-      assert.strictEqual(error.reason._tag, "OutcomeUnknown")
-      assert.isAtMost(error.elapsed, 40_000)
-    }),
-  )
-
-  it.effect("stops at the day's quota and says when to go on", () =>
-    Effect.gen(function* () {
-      const server = make([status(201), status(201), status(201)])
-      const error = yield* Effect.gen(function* () {
-        yield* Accounts.createAccount(account)
-        yield* Accounts.createAccount(account)
-        return yield* Effect.flip(Accounts.createAccount(account))
-      }).pipe(Effect.provide(server.layer({ requestsPerDay: 2 })))
-      assert(error.reason._tag === "DailyQuotaExhausted")
-      assert.strictEqual(error.reason.resumeAt.epochMilliseconds, (24 * 60 + 1) * 60_000)
-      assert.lengthOf(server.requests, 2)
-    }),
-  )
-
-  it.effect("says whether every other account would meet the same refusal", () =>
-    Effect.gen(function* () {
-      const concernsAll = (step: Step) => Effect.map(create([step]), ({ result }) => failed(result).concernsAll)
-      const steps = [status(401), status(403), status(404), status(405), status(307), fault("CERT_HAS_EXPIRED")]
-      for (const step of steps) assert.isTrue(yield* concernsAll(step))
-      for (const step of [status(413), status(422)]) assert.isFalse(yield* concernsAll(step))
-    }),
-  )
-
-  it.effect("sends trace headers to the vendor only when asked", () =>
-    Effect.gen(function* () {
-      const { requests } = yield* create([status(201)], { propagateTrace: true })
-      assert.isDefined(requests[0]!.headers["traceparent"])
-    }),
-  )
-
-  it.effect("masks the key when a server echoes it", () =>
-    Effect.gen(function* () {
-      const { result } = yield* create([status(422, { message: "bad key key-of-the-test" })])
-      assert.deepInclude(failed(result).reason, { detail: "bad key <redacted>" })
-      const escaped = yield* create([status(422, '{"message": "bad key key\\u002dof-the-test"}')])
-      assert.deepInclude(failed(escaped.result).reason, { detail: "bad key <redacted>" })
-      const found = status(200, { ...account, plan: "key-of-the-test", customAttributes: null })
-      const stored = yield* create([status(400), found])
-      assert.deepInclude(failed(stored.result).reason, {
-        differences: [{ path: "plan", kind: "value", sent: "pro", found: "<redacted>" }],
-      })
-    }),
-  )
-
   it.effect("accepts an account that exists when it is asked to, and says that it was there", () =>
     Effect.gen(function* () {
       const ask = (found: Step, ifExists: "fail" | "accept-same" | "accept") =>
@@ -372,139 +215,6 @@ describe("createAccount", () => {
       const forbidden = yield* create([status(403)], {}, preflight)
       assert.strictEqual(failed(forbidden.result).reason._tag, "Forbidden")
       assert.strictEqual(failed(forbidden.result).outcome, "not created")
-    }),
-  )
-
-  it.effect("lets whoever has begun end before others begin, after a preflight too", () =>
-    Effect.gen(function* () {
-      const count = 60
-      const server = make(Array.from({ length: 2 * count }, () => ({ GET: status(404), POST: status(201) })))
-      const accounts = yield* Layer.build(server.layer({ requestsPerSecond: 5, totalTimeout: "5 seconds" }))
-      const all = yield* Effect.forEach(
-        Array.from({ length: count }),
-        () => Effect.result(Accounts.createAccount(account, { preflight: true })),
-        { concurrency: "unbounded" },
-      ).pipe(Effect.provide(accounts), Effect.forkChild)
-      yield* TestClock.adjust("1 minute")
-      assert.isTrue((yield* Fiber.join(all)).every(({ _tag }) => _tag === "Success"))
-    }),
-  )
-
-  it.effect("takes bounds for one call", () =>
-    Effect.gen(function* () {
-      const refused = Array.from({ length: 9 }, () => fault("ECONNREFUSED"))
-      assert.strictEqual((yield* create(refused, {}, { maxAttempts: 2 })).sent, "POST POST")
-      const slow = yield* create(["never"], {}, { attemptTimeout: "1 second", totalTimeout: "2 seconds" })
-      assert.isAtMost(failed(slow.result).elapsed, 2000)
-      const invalid = yield* create([], {}, { totalTimeout: "0 seconds" })
-      assert.deepInclude(failed(invalid.result).reason, { _tag: "InvalidOptions" })
-      assert.strictEqual(failed(invalid.result).outcome, "not created")
-    }),
-  )
-
-  it.effect("shows each step to an observer", () =>
-    Effect.gen(function* () {
-      const { events } = yield* create([fault("ECONNREFUSED"), status(429), status(503), status(404), same])
-      assert.deepStrictEqual(events, [
-        "Sending POST",
-        "Answered POST",
-        "Retrying POST",
-        "Sending POST",
-        "Answered POST",
-        "Pausing POST",
-        "Sending POST",
-        "Answered POST",
-        "Settling GET",
-        "Sending GET",
-        "Answered GET",
-        "Settling GET",
-        "Sending GET",
-        "Answered GET",
-      ])
-    }),
-  )
-
-  it.effect("comes to its end whatever becomes of its observer, which keeps nobody else waiting", () =>
-    Effect.gen(function* () {
-      const accounts = yield* Layer.build(
-        make(Array.from({ length: 4 }, () => status(201))).layer({ requestsPerSecond: 1 }),
-      )
-      const dying = AccountsEvent.observe(() => Effect.die("no"))
-      const throwing = AccountsEvent.observe((event) => {
-        if (event._tag === "Answered") throw new Error("no")
-        return undefined as unknown as Effect.Effect<void>
-      })
-      const stuck = AccountsEvent.observe((event) => (event._tag === "Answered" ? Effect.never : Effect.void))
-      yield* Effect.gen(function* () {
-        assert.isFalse((yield* dying(Accounts.createAccount(account))).reconciled)
-        const thrown = yield* Effect.forkChild(throwing(Accounts.createAccount(account)))
-        yield* Effect.forkChild(stuck(Accounts.createAccount(account)))
-        const next = yield* Effect.forkChild(Accounts.createAccount(account))
-        yield* TestClock.adjust("10 seconds")
-        assert.isFalse((yield* Fiber.join(next)).reconciled)
-        assert.isFalse((yield* Fiber.join(thrown)).reconciled)
-      }).pipe(Effect.provide(accounts))
-    }),
-  )
-
-  it.effect("says in its error what happened, to which account, whether it was created, after how much", () =>
-    Effect.gen(function* () {
-      const refused = failed((yield* create([status(422, { message: "too long" })])).result)
-      assert.strictEqual(
-        refused.message,
-        "Account acme: The server refused the request (422): too long. (outcome: not created, 1 request in 0 s)",
-      )
-      assert.strictEqual(refused.hint, "Correct the account; the server will not accept it as it is.")
-      const lost = failed((yield* create(["never", status(403)])).result)
-      assert.match(
-        lost.message,
-        /^Account acme: Whether .* unknown\. \(outcome: unknown, 2 requests in 3\d\.\d+ s, last: GET 403\)$/,
-      )
-    }),
-  )
-
-  it.effect("names the account in whatever is logged during a call", () =>
-    Effect.gen(function* () {
-      const annotations: Array<unknown> = []
-      const logger = Logger.make((entry) => void annotations.push(entry.fiber.getRef(References.CurrentLogAnnotations)))
-      const { layer } = make([status(201)])
-      yield* Accounts.createAccount(account).pipe(
-        AccountsEvent.observe((event) => Effect.logInfo(event._tag)),
-        Effect.provide([layer(), Logger.layer([logger])]),
-      )
-      assert.deepStrictEqual(annotations, [{ "aptrinsic.account.id": "acme" }, { "aptrinsic.account.id": "acme" }])
-    }),
-  )
-
-  it.effect("counts its requests and how each create ended", () =>
-    Effect.gen(function* () {
-      yield* create([status(503), same])
-      yield* create([status(401)])
-      const counted = (yield* Metric.snapshot).flatMap((metric) =>
-        metric.type === "Counter" && metric.id.startsWith("aptrinsic_")
-          ? [`${metric.id} ${Object.values(metric.attributes ?? {}).join(" ")} ${metric.state.count}`]
-          : [],
-      )
-      assert.sameMembers(counted, [
-        "aptrinsic_requests POST 503 1",
-        "aptrinsic_requests GET 200 1",
-        "aptrinsic_requests POST 401 1",
-        "aptrinsic_creates created none 1",
-        "aptrinsic_creates not created Unauthorized 1",
-      ])
-      assert.strictEqual(yield* AccountsMetrics.total(AccountsMetrics.requests), 3)
-    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
-  )
-
-  it.effect("is matched by its reason", () =>
-    Effect.gen(function* () {
-      const server = make([status(400), same])
-      const answer = yield* Accounts.createAccount(account).pipe(
-        Effect.as("created"),
-        Effect.catchReason("AccountsError", "PossibleDuplicate", (reason) => Effect.succeed(reason.existing)),
-        Effect.provide(server.layer()),
-      )
-      assert.strictEqual(answer, "same")
     }),
   )
 })
