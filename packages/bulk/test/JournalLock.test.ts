@@ -22,6 +22,29 @@ import {
   write,
 } from "./support/journal.ts"
 
+/** Another run replaces the lock. */
+const takeOver = (path: string) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    yield* fs.remove(`${path}.lock`)
+    yield* fs.writeFileString(`${path}.lock`, "another run        1")
+  })
+
+/** What a run is told that slept for an hour after something happened to its lock. */
+const afterSleep = <E>(path: string, happen: Effect.Effect<void, E, FileSystem.FileSystem>) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    return yield* run(path, (journal) =>
+      Effect.gen(function* () {
+        yield* sent(journal, 1)
+        yield* Effect.orDie(Effect.provideService(happen, FileSystem.FileSystem, fs))
+        yield* TestClock.adjust("1 hour")
+        assert.isFalse(yield* journal.mayLeave)
+        return yield* Effect.flip(sent(journal, 2))
+      }),
+    )
+  })
+
 describe("the lock of a journal file", () => {
   it.effect("keeps a second run out while the first one lives", () =>
     inDirectory((path) =>
@@ -50,17 +73,7 @@ describe("the lock of a journal file", () => {
   it.effect("stops a run that slept while another one took over, before it sends anything", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
-        const fs = yield* FileSystem.FileSystem
-        const error = yield* run(path, (journal) =>
-          Effect.gen(function* () {
-            yield* sent(journal, 1)
-            yield* fs.remove(`${path}.lock`)
-            yield* fs.writeFileString(`${path}.lock`, "another run        1")
-            yield* TestClock.adjust("1 hour")
-            return yield* Effect.flip(sent(journal, 2))
-          }),
-        )
-        assert(error._tag === "JournalError")
+        const error = yield* afterSleep(path, takeOver(path))
         assert.strictEqual(error.kind, "TakenOver")
         assert.deepStrictEqual(yield* stepsOf(path), ["sent 1"])
         assert.strictEqual(yield* text(`${path}.lock`), "another run        1")
@@ -68,14 +81,6 @@ describe("the lock of a journal file", () => {
     ),
   )
 })
-
-/** Another run replaces the lock. */
-const takeOver = (path: string) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    yield* fs.remove(`${path}.lock`)
-    yield* fs.writeFileString(`${path}.lock`, "another run        1")
-  })
 
 /** Time passes for these clocks and for no fiber, as when a process is stopped and continued. */
 const asleep = <A, E, R>(
@@ -139,17 +144,8 @@ describe("a run that slept", () => {
   it.effect("says of a lock that is gone only that it is gone", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
-        const fs = yield* FileSystem.FileSystem
-        const error = yield* run(path, (journal) =>
-          Effect.gen(function* () {
-            yield* sent(journal, 1)
-            yield* fs.remove(`${path}.lock`)
-            yield* TestClock.adjust("1 hour")
-            assert.isFalse(yield* journal.mayLeave)
-            return yield* Effect.flip(sent(journal, 2))
-          }),
-        )
-        assert(error._tag === "JournalError")
+        const { remove } = yield* FileSystem.FileSystem
+        const error = yield* afterSleep(path, remove(`${path}.lock`))
         assert.include(error.message, "its lock file is gone, so another run may be writing it")
       }),
     ),
