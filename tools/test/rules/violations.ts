@@ -1,5 +1,8 @@
 /**
  * One violation for each lint rule that this repository relies upon, planted where the rule holds, and the exceptions it makes.
+ *
+ * The planted texts are data for the tests of the rules: their suppressions, skipped tests and `throw` are written into a copy of the workspace
+ * and linted there. None of them holds for this file or is ever run.
  */
 
 export interface Planted {
