@@ -57,14 +57,7 @@ interface Call {
   readonly id: string
 }
 
-interface Wording {
-  readonly exitCode: number
-  readonly code: Code
-  readonly message: string
-  readonly problems?: ReadonlyArray<Problem> | undefined
-  readonly rows?: ReadonlyArray<Row> | undefined
-  readonly hints?: ReadonlyArray<string> | undefined
-}
+type Wording = Pick<Failure, "exitCode" | "code" | "message" | "problems" | "rows" | "hints">
 
 /** That a create left its account in doubt, whatever it failed with. */
 const doubtHints = ({ error, id }: Call): ReadonlyArray<string> =>

@@ -51,9 +51,11 @@ const openWhenRead = (pipe: string) =>
     (file) => Effect.sync(() => closeSync(file)),
   )
 
-/** Whether a shell would report 130: for that code, and for a process that the signal ended. */
-const isInterrupted = ({ child }: Process.Running, exitCode: number | null) =>
-  exitCode === 130 || child.signalCode === "SIGINT"
+/** A process ends soon, and a shell would report 130: for that code, and for a process that the signal ended. */
+const endsInterrupted = ({ child, ended }: Process.Running) =>
+  Effect.map(Effect.timeout(ended, "10 seconds"), ({ exitCode }) =>
+    assert.isTrue(exitCode === 130 || child.signalCode === "SIGINT", String(exitCode)),
+  )
 
 const copies = (directory: string) => readdirSync(directory).filter((name) => name.startsWith("aptrinsic-"))
 
@@ -66,8 +68,7 @@ describe.concurrent("the process of an import that waits for a file", () => {
         const run = yield* start([file, flag, pipe], { keepStdinOpen: true })
         yield* openWhenRead(pipe)
         run.signal("SIGINT")
-        const ended = yield* Effect.timeout(run.ended, "10 seconds")
-        assert.isTrue(isInterrupted(run, ended.exitCode), String(ended.exitCode))
+        yield* endsInterrupted(run)
       }),
     timeout,
   )
@@ -81,8 +82,7 @@ describe.concurrent("the process of an import that waits for a file", () => {
         const begun = Effect.sync(() => copies(directory).length > 0)
         yield* Effect.repeat(begun, { until: (is) => is, schedule: Schedule.spaced("20 millis") })
         run.signal("SIGINT")
-        const ended = yield* Effect.timeout(run.ended, "10 seconds")
-        assert.isTrue(isInterrupted(run, ended.exitCode), String(ended.exitCode))
+        yield* endsInterrupted(run)
         assert.deepEqual(copies(directory), [])
       }),
     timeout,

@@ -32,6 +32,14 @@ const ways: Record<string, Away> = {
   },
 }
 
+/** Tells the events of one account. */
+const tellOf = (accountId: string, tell: Observer) => ({
+  sending: (request: "POST" | "GET") => tell({ accountId, request, _tag: "Sending", waited: 0 }),
+  answered: (request: "POST" | "GET", answer: string, outcome?: Outcome) =>
+    tell({ accountId, request, _tag: "Answered", answer, took: 1, outcome }),
+  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, request: "POST", _tag, delay: 30_000 }),
+})
+
 /** A PX that takes 20 milliseconds for a create, and is away between two times. */
 const awayBetween = ({ end, isStored, took }: Away, from: number, until: number) => {
   const stored = new Set<string>()
@@ -45,14 +53,7 @@ const awayBetween = ({ end, isStored, took }: Away, from: number, until: number)
     }
     if (isAway(yield* Clock.currentTimeMillis)) {
       if (isStored && !inDoubt) post()
-      yield* tell({
-        accountId: input.id,
-        request: "POST",
-        _tag: "Answered",
-        answer: "503",
-        took: 1,
-        outcome: "unknown",
-      })
+      yield* tellOf(input.id, tell).answered("POST", "503", "unknown")
       yield* Effect.sleep(maxAttempts === 1 ? Math.min(took, 1000) : took)
       return yield* end(maxAttempts === 1)
     }
@@ -63,14 +64,6 @@ const awayBetween = ({ end, isStored, took }: Away, from: number, until: number)
   })
   return { stored, twice, ...px(create) }
 }
-
-/** Tells the events of one account. */
-const tellOf = (accountId: string, tell: Observer) => ({
-  sending: (request: "POST" | "GET") => tell({ accountId, request, _tag: "Sending", waited: 0 }),
-  answered: (request: "POST" | "GET", answer: string, outcome?: Outcome) =>
-    tell({ accountId, request, _tag: "Answered", answer, took: 1, outcome }),
-  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, request: "POST", _tag, delay: 30_000 }),
-})
 
 interface Wait {
   /** Whether the account may have been created. */
@@ -146,10 +139,9 @@ describe("an outage of PX", () => {
 
   it.effect("is told while it lasts, with its reason", () =>
     Effect.gen(function* () {
-      const answered = { request: "POST", _tag: "Answered", answer: "503", took: 1, outcome: "unknown" } as const
       const { layer } = px((input, _, tell) =>
         Effect.andThen(
-          tell({ ...answered, accountId: input.id }),
+          tellOf(input.id, tell).answered("POST", "503", "unknown"),
           Effect.andThen(Effect.sleep("8 seconds"), ways["503"]!.end(false)),
         ),
       )
