@@ -1,4 +1,5 @@
 import { apiKeyHeader } from "@effect-aptrinsic/core/AccountsApi"
+import type * as Faults from "@effect-aptrinsic/sandbox/Faults"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -172,12 +173,36 @@ describe("the address", () => {
   )
 })
 
-describe("a page of the documentation", () => {
-  it.live("holds nothing that is loaded from elsewhere", () =>
+describe("a page", () => {
+  it.live("of the documentation holds nothing that is loaded from elsewhere", () =>
     Effect.gen(function* () {
       const { text } = yield* send("GET", "/docs", { apiKey: null })
       assert.notMatch(text, /<(script|link|img|iframe)[^>]+(src|href)\s*=/iu)
       assert.include(text, apiKeyHeader.toUpperCase())
     }).pipe(Effect.provide(sandbox())),
+  )
+
+  const fault: Faults.Fault = { fault: "captive-portal" }
+
+  it.live.each(["/docs", "/sandbox/docs", "/v1/accounts/acme"])(
+    "such as %s is shown in no frame, is only ever HTML, and talks to the sandbox alone",
+    (path) =>
+      Effect.gen(function* () {
+        const { headers } = yield* send("GET", path)
+        assert.match(headers["content-type"] ?? "", /^text\/html/u)
+        assert.include(headers, {
+          "referrer-policy": "no-referrer",
+          "x-content-type-options": "nosniff",
+          "x-frame-options": "DENY",
+        })
+        const policy = headers["content-security-policy"]?.split("; ") ?? []
+        assert.includeMembers(policy, ["default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'"])
+        // Scripts and styles of a page are in its text.
+        assert.includeMembers(policy, [
+          "script-src 'unsafe-inline'",
+          "style-src 'unsafe-inline'",
+          "img-src 'self' data:",
+        ])
+      }).pipe(Effect.provide(sandbox({ faults: [fault] }))),
   )
 })

@@ -21,6 +21,7 @@ import { conceal, CurrentExchange, loggedHeaders, make as makeExchange, outcomeO
 import { Gate } from "./gate.ts"
 import * as guard from "./guard.ts"
 import * as handlers from "./handlers.ts"
+import * as pages from "./pages.ts"
 import * as responses from "./responses.ts"
 import * as unmatched from "./unmatched.ts"
 
@@ -109,7 +110,7 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
     const own = isOwn(unmatched.pathOf(request))
     const handler =
       objection === undefined ? (own ? answerOwn : answerVendor) : responses.frameworkError(403, objection)
-    return own ? handler : logged(request, handler)
+    return Effect.map(own ? handler : logged(request, handler), pages.protect)
   })
   return { app }
 })
