@@ -174,8 +174,8 @@ export const layerNoDeps = (
  * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
  * could tell. Redirects are never followed, whatever its `RequestInit` says.
  *
- * In Cloudflare's workers a request must not wait for what another one started: build `layerNoDeps` over `RateBudget.layerLocal` in each
- * request there.
+ * In Cloudflare's workers a request must not wait for what another one started. With a runtime at module scope the platform cancels most of
+ * the requests that come at once, some after their account was created: provide `layerNoDeps` over `RateBudget.layerLocal` in each request.
  *
  * @since 0.1.0
  */
