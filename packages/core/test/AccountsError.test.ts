@@ -63,7 +63,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   ],
   [
     new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" }),
-    "Gainsight PX refused the account (400), possibly because its id exists; looking it up failed.",
+    "Gainsight PX refused the account (400), possibly because its id exists; looking it up did not tell.",
     "Look the account up, then decide.",
   ],
   [

@@ -79,6 +79,7 @@ describe("getAccount", () => {
       const reasons: ReadonlyArray<readonly [Step, object]> = [
         [status(401), { _tag: "Unauthorized" }],
         [status(403, { message: "no right to read" }), { _tag: "Forbidden", detail: "no right to read" }],
+        [status(200, { id: "ACME" }), { _tag: "Unavailable", detail: "status 200 without this account" }],
         [status(299, html), { _tag: "Unavailable", detail: "status 299" }],
         [status(300, html), { _tag: "Redirected", status: 300 }],
         [status(399, html), { _tag: "Redirected", status: 399 }],

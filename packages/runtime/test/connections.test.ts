@@ -117,10 +117,14 @@ describe("layerHttpClient", () => {
     }),
   )
 
-  it.live("is not built with an authority that cannot be read", () =>
+  it.live("is not built with authorities that cannot be read, and says what is read", () =>
     Effect.gen(function* () {
-      const exit = yield* Effect.exit(Effect.scoped(Layer.build(adapter.layerHttpClient({ ca: ["not PEM"] }))))
-      assert(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+      const text = "one text" as unknown as ReadonlyArray<string>
+      for (const ca of [["not PEM"], text]) {
+        const exit = yield* Effect.exit(Effect.scoped(Layer.build(adapter.layerHttpClient({ ca }))))
+        assert(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+        assert.include(String(Cause.squash(exit.cause)), "END CERTIFICATE")
+      }
     }),
   )
 })

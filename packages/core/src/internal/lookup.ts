@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type AccountsErrorReason, InvalidAccount } from "../AccountsError.ts"
+import { type AccountsErrorReason, InvalidAccount, Unavailable } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
 import { type Answer, isReply, kindOf, parseJson } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -25,6 +25,7 @@ export const interpret = (answer: Answer, call: Call, isMember: Resource<never>[
   if (row.says === "it is there" && isReply(answer)) {
     const body = parseJson(answer.body)
     if (isMember(body, call.accountId)) return { _tag: "Found", found: body }
+    return { _tag: "Unanswered", answer, reason: new Unavailable({ detail: "status 200 without this account" }) }
   }
   const reason = reasonOf(row.reason ?? "Unavailable", answer, call)
   return row.next === "fail" ? { _tag: "Refused", reason } : { _tag: "Unanswered", answer, reason }

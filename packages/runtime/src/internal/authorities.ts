@@ -5,10 +5,12 @@ import * as Effect from "effect/Effect"
 
 const certificate = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CERTIFICATE-----/
 
-/** Dies when one of the texts holds no certificate. */
+/** Dies when one of the texts holds no certificate, or a caller in JavaScript gives one text and no list. */
 export const authorities = (ca: ReadonlyArray<string> = []): Effect.Effect<ReadonlyArray<string>> =>
-  ca.every((text) => certificate.test(text))
+  Array.isArray(ca) && ca.every((text) => certificate.test(text))
     ? Effect.succeed(ca)
     : Effect.die(
-        new Error("Every text of `ca` has to hold a certificate in PEM format, from BEGIN to END CERTIFICATE."),
+        new Error(
+          "`ca` is a list, and each text of it holds a certificate in PEM format, from BEGIN to END CERTIFICATE.",
+        ),
       )
