@@ -137,6 +137,14 @@ const kept = (changes: object, found: object): string => {
 
 const attribute = (value: unknown) => ({ customAttributes: { a: value } })
 
+const numbers = (length: number) => Array.from({ length }, (_, index) => index)
+
+/** A value with so many lists or objects around it. */
+const within = (depth: number, around: (inner: unknown) => unknown, value: unknown): unknown =>
+  depth === 0 ? value : around(within(depth - 1, around, value))
+const inLists = (depth: number, value: unknown) => attribute(within(depth, (inner) => [inner], value))
+const inObjects = (depth: number, value: unknown) => attribute(within(depth, (inner) => ({ b: inner }), value))
+
 describe("a form", () => {
   it.each<readonly [what: string, sent: object, found: object]>([
     ["text without the spaces around it", { name: " Acme " }, { name: "Acme" }],
@@ -167,6 +175,12 @@ describe("a form", () => {
     ["a custom number of 32 bits", attribute(0.1), attribute(Math.fround(0.1))],
     ["a custom list in another order", attribute(["a", "b"]), attribute(["b", "a", "a"])],
     ["numbers in a custom object as text", attribute({ b: [1] }), attribute({ b: ["1"] })],
+    ["a URL in lower case, its path too", attribute("https://ACME.test/About"), attribute("https://acme.test/about")],
+    ["an email of a custom list in lower case", attribute(["Jane@Acme.test"]), attribute(["jane@acme.test"])],
+    ["200 custom numbers as text", attribute(numbers(200)), attribute(numbers(200).map(String))],
+    ["a custom number in 99 lists as text", inLists(99, 1), inLists(99, "1")],
+    ["a custom number in 99 objects as text", inObjects(99, 1), inObjects(99, "1")],
+    ["an nps as text", { nps: 41.5 }, { nps: "41.5" }],
   ])("is %s", (_, sent, found) => {
     assert.strictEqual(kept(sent, found), "in another form")
   })
@@ -189,8 +203,25 @@ describe("a form", () => {
     ["a custom object with one more", attribute({ b: 1 }), attribute({ b: 1, c: 2 })],
     ["a custom number that is text", attribute(40), attribute("forty")],
     ["a group that is text", { location: { city: "Berlin" } }, { location: "Berlin" }],
+    ["a number in another base", { numberOfEmployees: 16 }, { numberOfEmployees: "0x10" }],
+    ["a custom text as a shorter number", attribute("1.0"), attribute(1)],
+    ["a custom text in another case", attribute("ACME"), attribute("acme")],
+    ["a custom number that is rounded", attribute(1.26), attribute(1.3)],
+    ["a custom null that is text", attribute(null), attribute("none")],
+    ["a custom object in which one of two values changed", attribute({ b: 1, c: 2 }), attribute({ b: "1", c: 3 })],
+    ["more than 200 custom numbers as text", attribute(Array(201).fill(1)), attribute(["1"])],
+    ["a custom number in 100 lists as text", inLists(100, 1), inLists(100, "1")],
+    ["a custom number in 100 objects as text", inObjects(100, 1), inObjects(100, "1")],
   ])("is never %s", (_, sent, found) => {
     assert.strictEqual(kept(sent, found), "otherwise")
+  })
+
+  it.each<readonly [what: string, sent: object, found: object]>([
+    ["an nps in 32 bits", { nps: 9.3 }, { nps: Math.fround(9.3) }],
+    ["product keys in another order", { propertyKeys: ["AP-3-4", "AP-1-2"] }, { propertyKeys: ["AP-1-2", "AP-3-4"] }],
+    ["a field that the contract does not know", { unknown: 1 }, {}],
+  ])("is not told of %s", (_, sent, found) => {
+    assert.strictEqual(kept(sent, found), "the same")
   })
 
   it("is told with both sides", () => {

@@ -80,12 +80,16 @@ const isJsonForm = (sent: unknown, found: unknown, depth: number): boolean => {
 /** Each element is held against each. */
 const maxLength = 200
 
-/** The same elements, in any order and number. */
+/** The same elements, in any order and number. Each pair is held together once: twice would double the work with every list in a list. */
 const isListForm = (sent: ReadonlyArray<unknown>, found: ReadonlyArray<unknown>, depth: number): boolean => {
   if (Math.max(sent.length, found.length) > maxLength) return false
-  const has = (list: ReadonlyArray<unknown>, one: unknown, isSent: boolean) =>
-    list.some((other) => (isSent ? isJsonForm(one, other, depth) : isJsonForm(other, one, depth)))
-  return sent.every((one) => has(found, one, true)) && found.every((one) => has(sent, one, false))
+  const met = new Set<number>()
+  const isKept = (one: unknown) => {
+    const places = [...found.keys()].filter((place) => isJsonForm(one, found[place], depth))
+    for (const place of places) met.add(place)
+    return places.length > 0
+  }
+  return sent.every(isKept) && met.size === found.length
 }
 
 /** Whether what was found is what was sent, in another form. */
