@@ -94,6 +94,7 @@ describe("explain", () => {
       [{ message: 42, error: "a" }, "a"],
       [{ externalapierror: null, message: "a" }, "a"],
       [{}, ""],
+      ['"a \\"quoted\\" text"', 'a "quoted" text'],
       [[{ message: "a" }], '[{"message":"a"}]'],
       ["  a < b  ", "a < b"],
       ["", ""],

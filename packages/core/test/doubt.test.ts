@@ -76,17 +76,64 @@ describe("a create in doubt", () => {
     }),
   )
 
-  it.effect("gives an earlier POST, which may have been sent again, the time it may still be at work, unless it is long gone", () =>
+  it.effect(
+    "gives an earlier POST, which may have been sent again, the time it may still be at work, unless it is long gone",
+    () =>
+      Effect.gen(function* () {
+        const after = Effect.fnUntraced(function* (age: number | undefined) {
+          const inDoubt = age === undefined ? true : { since: (yield* Clock.currentTimeMillis) - age }
+          const run = yield* create([status(404), status(404), status(201)], { retryDelay: "1 millis" }, { inDoubt })
+          return created(run.result).elapsed
+        })
+        assert.approximately(yield* after(undefined), 6250, 10)
+        // Sent again until two minutes are over, 30 seconds without an answer, and five more at work.
+        assert.approximately(yield* after(155_000), 6250, 10)
+        assert.approximately(yield* after(156_000), 1250, 10)
+      }),
+  )
+
+  it.effect("waits for the first lookup also where the server asks for more time than the call has", () =>
     Effect.gen(function* () {
-      const after = Effect.fnUntraced(function* (age: number | undefined) {
-        const inDoubt = age === undefined ? true : { since: (yield* Clock.currentTimeMillis) - age }
-        const run = yield* create([status(404), status(404), status(201)], { retryDelay: "1 millis" }, { inDoubt })
-        return created(run.result).elapsed
-      })
-      assert.approximately(yield* after(undefined), 6250, 10)
-      // Sent again until two minutes are over, 30 seconds without an answer, and five more at work.
-      assert.approximately(yield* after(154_000), 6250, 10)
-      assert.approximately(yield* after(156_000), 1250, 10)
+      const { result } = yield* create([status(503, "", { "retry-after": "3600" }), same], { retryDelay: "1 millis" })
+      assert.approximately(created(result).elapsed, 1250, 5)
+    }),
+  )
+
+  it.effect("looks once more, a quarter of the spacing later, where no time is left to prove the account absent", () =>
+    Effect.gen(function* () {
+      const steps = [status(503), status(404), status(404)]
+      const { result } = yield* create(steps, { retryDelay: "1 millis", totalTimeout: "6 seconds" })
+      const { history, outcome } = failed(result)
+      assert.strictEqual(outcome, "unknown")
+      assert.lengthOf(history, 3)
+      assert.approximately(history[2]!.at, 2500, 10)
+    }),
+  )
+
+  it.effect("keeps the wait that a failed lookup asks for before the next one", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([fault("ECONNRESET"), status(503, "", { "retry-after": "30" }), same])
+      assert.isTrue(created(result).reconciled)
+      assert.isAtLeast(created(result).elapsed, 30_000)
+    }),
+  )
+
+  it.effect("learns nothing from an account in an answer of another status than 200", () =>
+    Effect.gen(function* () {
+      for (const odd of [status(500, account), status(202, account), status(409, account)]) {
+        const { result, sent } = yield* create([fault("ECONNRESET"), odd, status(404), status(404), status(201)])
+        assert.deepInclude(created(result), { reconciled: false, evidence: "answer" })
+        assert.strictEqual(sent, "POST GET GET GET POST")
+      }
+    }),
+  )
+
+  it.effect("tells with an unknown outcome when the server wants the next request", () =>
+    Effect.gen(function* () {
+      const lost = Array.from({ length: 90 }, () => fault("ECONNRESET"))
+      const { result } = yield* create([status(503, "", { "retry-after": "20" }), ...lost])
+      assert.strictEqual(failed(result).reason._tag, "OutcomeUnknown")
+      assert.strictEqual(failed(result).resumeAt?.epochMilliseconds, 20_000)
     }),
   )
 
@@ -170,7 +217,9 @@ describe("a create in doubt", () => {
         Accounts.createAccount(dots, options).pipe(Effect.flip, Effect.provide(accounts))
       const unsettled = yield* Effect.forkChild(ask({ inDoubt: true }))
       yield* TestClock.adjust("1 minute")
-      assert.deepInclude(yield* Fiber.join(unsettled), { outcome: "unknown", concernsAll: false })
+      const error = yield* Fiber.join(unsettled)
+      assert.deepInclude(error, { outcome: "unknown", concernsAll: false })
+      assert.strictEqual(error.reason._tag, "OutcomeUnknown")
       const preflight = yield* ask({ preflight: true })
       assert.deepInclude(preflight.reason, { _tag: "InvalidAccount" })
       assert.strictEqual(preflight.outcome, "not created")

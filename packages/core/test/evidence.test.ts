@@ -113,7 +113,7 @@ describe("an earlier request of which the clock says that it left in the future"
 })
 
 describe("a refusal that contradicts an earlier request", () => {
-  it.effect("is looked into as long as the call may take, and settles nothing by itself", () =>
+  it.effect("is looked into as long as the call may take, ever less often, and settles nothing by itself", () =>
     Effect.gen(function* () {
       const taken = status(400, { message: "Account already exists" })
       const late = [
@@ -130,19 +130,24 @@ describe("a refusal that contradicts an earlier request", () => {
       assert.deepInclude(error.reason, { _tag: "OutcomeUnknown", detail: "Account already exists" })
       assert.strictEqual(error.outcome, "unknown")
       assert.isAbove(error.elapsed, 100_000)
+      assert.isBelow(error.attempts, 70)
       assert.strictEqual(never.requests.filter(({ method }) => method === "POST").length, 2)
     }),
   )
 
-  it.effect("is a bad request again when the last earlier request is an hour old and the account absent", () =>
-    Effect.gen(function* () {
-      const steps = [status(404), status(404), status(400, { message: "no" }), status(404)]
-      const sooner = yield* create(steps, {}, { inDoubt: { since: -3_600_001 } })
-      assert.strictEqual(failed(sooner.result).reason._tag, "OutcomeUnknown")
-      const since = (yield* Clock.currentTimeMillis) - 3_720_001
-      const { result } = yield* create(steps, {}, { inDoubt: { since } })
-      assert.deepInclude(failed(result).reason, { _tag: "BadRequest", detail: "no" })
-    }),
+  it.effect(
+    "is a bad request again when the last earlier request is more than an hour old and the account absent",
+    () =>
+      Effect.gen(function* () {
+        const steps = [status(404), status(404), status(400, { message: "no" }), ...Array(90).fill(status(404))]
+        const reasonOf = (since: number) =>
+          Effect.map(create(steps, {}, { inDoubt: { since } }), ({ result }) => failed(result).reason)
+        assert.deepInclude(yield* reasonOf(-3_720_001), { _tag: "BadRequest", detail: "no" })
+        for (const since of [-3_720_000, -60_000]) {
+          yield* TestClock.setTime(0)
+          assert.deepInclude(yield* reasonOf(since), { _tag: "OutcomeUnknown", detail: "no" })
+        }
+      }),
   )
 })
 
@@ -239,6 +244,19 @@ describe("weigh", () => {
     assert.deepStrictEqual(age(createdAt, { holdsTheSame: true }), { _tag: "Ours", evidence: "equality" })
   })
 
+  it("takes an account for days older from a day and five seconds on", () => {
+    const begin = newYear + 1000 - 200
+    const older = (milliseconds: number) => age(begin - milliseconds, { wasAbsent: true })._tag
+    assert.strictEqual(older(86_405_000), "Ours")
+    assert.strictEqual(older(86_405_001), "Unclear")
+  })
+
+  it("believes a date from 2015 on", () => {
+    const beginning = Date.UTC(2015, 0, 1)
+    assert.strictEqual(age(beginning)._tag, "Older")
+    assert.strictEqual(age(beginning - 1)._tag, "Unclear")
+  })
+
   it("leaves a second to clocks and to dates in whole seconds, and five before it says that an account is older", () => {
     // The server's clock showed newYear to newYear + 1 s at some moment between 100 and 200.
     const begin = newYear + 1000 - 200
@@ -272,6 +290,8 @@ describe("a date that may have been cut off", () => {
     const facts = { wasAbsent: false, lostSince: 0, foundAt: 5000, holdsTheSame: false, clock: other }
     assert.strictEqual(weigh({ ...facts, createdAt: now })._tag, "Unclear")
     assert.strictEqual(weigh({ ...facts, createdAt: now - 60_000 })._tag, "Older")
+    // Within the time of our requests, and just as well of somebody who came in the same minute before.
+    assert.strictEqual(weigh({ ...facts, createdAt: now + 60_000, foundAt: 60_000 })._tag, "Unclear")
   })
 })
 
@@ -283,6 +303,15 @@ describe("the server's clock", () => {
     assert.deepStrictEqual(clock.at(0), { earliest: 9950, latest: 11_000 })
     clock.note(11_000, 100, 120)
     assert.deepStrictEqual(clock.at(0), { earliest: 10_880, latest: 11_000 })
+  })
+
+  it("is known no worse after an answer that tells less", () => {
+    const clock = makeServerClock()
+    clock.note(10_000, 0, 50)
+    clock.note(10_000, 300, 900)
+    assert.deepStrictEqual(clock.at(0), { earliest: 9950, latest: 10_700 })
+    clock.note(12_000, 100, 1300)
+    assert.deepStrictEqual(clock.at(0), { earliest: 10_700, latest: 10_700 })
   })
 
   it("begins anew when a clock was set", () => {

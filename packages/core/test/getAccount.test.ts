@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import * as Accounts from "../src/Accounts.ts"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
@@ -100,6 +101,59 @@ describe("getAccount", () => {
         assert.deepInclude(error, { operation: "get", accountId: "acme", attempts: 1 })
         assert.isUndefined(error.outcome)
       }
+    }),
+  )
+
+  it.effect("waits ever longer before it asks again", () =>
+    Effect.gen(function* () {
+      const steps = [...Array(6).fill(status(503)), same]
+      const { events, result } = yield* get("acme", steps, { maxAttempts: 7, retryDelay: "1 second" })
+      assert.strictEqual(result._tag, "Success")
+      const delays = events.flatMap((event) => (event._tag === "Retrying" ? [event.delay] : []))
+      assert.lengthOf(delays, 6)
+      assert.isAtMost(delays[0]!, 1000)
+      assert.isAbove(Math.max(...delays), 1000)
+    }).pipe(Random.withSeed("ever longer")),
+  )
+
+  it.effect("names the field that is not of its type, and none of its value", () =>
+    Effect.gen(function* () {
+      for (const [account, field] of [
+        [{ id: "acme", name: 7 }, "name"],
+        [{ id: "acme", propertyKeys: ["AP-1-2", 7] }, "propertyKeys.1"],
+      ] as const) {
+        const { reason } = yield* refusal(status(200, account))
+        assert.deepInclude(reason, { _tag: "Unavailable", detail: `${field} of the account is not of its type` })
+      }
+    }),
+  )
+
+  it.effect("repeats what the server says of a pause that is too long, and adds nothing", () =>
+    Effect.gen(function* () {
+      for (const [body, detail] of [
+        [{ message: "slow down" }, { detail: "slow down" }],
+        ["", {}],
+      ] as const) {
+        const refused = Effect.map(
+          get("acme", [status(429, body)], { retryDelay: "10 seconds", totalTimeout: "10 millis" }),
+          ({ result }) => (result._tag === "Failure" ? JSON.parse(JSON.stringify(result.failure.reason)) : result),
+        )
+        const now = yield* Clock.currentTimeMillis
+        assert.deepInclude(yield* refused, { _tag: "RateLimited", ...detail })
+        const { resumeAt, ...rest } = yield* refused
+        assert.deepStrictEqual(rest, { _tag: "RateLimited", ...detail })
+        assert.isAtLeast(Date.parse(resumeAt), now + 1000)
+      }
+    }).pipe(Random.withSeed("a pause")),
+  )
+
+  it.effect("says what an id has to be", () =>
+    Effect.gen(function* () {
+      const { result } = yield* get(7 as unknown as string, [])
+      assert(result._tag === "Failure" && result.failure.reason._tag === "InvalidAccount")
+      assert.deepStrictEqual(result.failure.reason.issues, [
+        { path: "id", code: "wrong_type", message: "must be text" },
+      ])
     }),
   )
 
