@@ -28,7 +28,14 @@ export type Outcome = typeof Outcome.Type
  *
  * @since 0.1.0
  */
-export const Evidence = Schema.Literals(["answer", "absence", "create date", "equality", "refusal", "presence"])
+export const Evidence = /* @__PURE__ */ Schema.Literals([
+  "answer",
+  "absence",
+  "create date",
+  "equality",
+  "refusal",
+  "presence",
+])
 /** @since 0.1.0 */
 export type Evidence = typeof Evidence.Type
 

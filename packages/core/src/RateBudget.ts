@@ -253,7 +253,12 @@ export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudge
  *
  * @since 0.1.0
  */
-export const layerLocal: Layer.Layer<RateBudget> = Layer.effect(
-  RateBudget,
-  Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store), makePaces())),
-).pipe(Layer.provide(QuotaStore.layerMemory))
+export const layerLocal: Layer.Layer<RateBudget> = /* @__PURE__ */ Layer.provide(
+  /* @__PURE__ */ Layer.effect(
+    RateBudget,
+    /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) =>
+      makeBudget(() => Effect.succeed(store), makePaces()),
+    ),
+  ),
+  QuotaStore.layerMemory,
+)

@@ -112,8 +112,8 @@ const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: bo
 const confirm = Effect.fnUntraced(function* <In>(context: Context<In>, answer: Answer) {
   const { call, endings, exchange, resource } = context
   if (isReply(answer) && answer.complete) return endings.succeed("answer")
-  const seen = yield* Effect.option(lookup(exchange, call, resource))
-  return endings.succeed("answer", { reconciled: Option.isSome(seen) && seen.value._tag === "Found" })
+  const seen = yield* Effect.result(lookup(exchange, call, resource))
+  return endings.succeed("answer", { reconciled: Result.isSuccess(seen) && seen.success._tag === "Found" })
 })
 
 const write = { kind: "write", method: "POST" } as const

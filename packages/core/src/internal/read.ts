@@ -44,8 +44,8 @@ const decode = SchemaParser.decodeUnknownResult(Account)
 
 /** The path of the first value that is wrong. The library's formatters of issues would be a fiftieth of a browser's bundle. */
 const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
-  if (issue._tag === "Pointer") return [...issue.path, ...pathOf(issue.issue)]
-  return issue._tag === "Composite" ? pathOf(issue.issues[0]) : []
+  const inner = "issue" in issue ? issue.issue : "issues" in issue ? issue.issues[0] : undefined
+  return [...(issue._tag === "Pointer" ? issue.path : []), ...(inner === undefined ? [] : pathOf(inner))]
 }
 
 export const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
