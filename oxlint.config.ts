@@ -167,7 +167,7 @@ export default defineConfig({
       rules: { "no-restricted-imports": restrictImports(imports.barrel, imports.platform, imports.runtime) },
     },
     {
-      files: ["packages/bulk/src/**/*.ts"],
+      files: ["packages/bulk/src/**/*.ts", "packages/files/src/**/*.ts"],
       rules: {
         "no-restricted-imports": restrictImports(imports.barrel, imports.platform, imports.runtime, imports.sandbox),
       },

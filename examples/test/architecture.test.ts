@@ -7,7 +7,14 @@ const page = readFileSync(join(repository, "docs/architecture.md"), "utf8")
 
 /** The modules of a name, as one text. */
 const modules = new Map<string, string>()
-for (const folder of ["packages/core", "packages/runtime", "packages/sandbox", "packages/bulk", "apps/cli"]) {
+for (const folder of [
+  "packages/core",
+  "packages/runtime",
+  "packages/sandbox",
+  "packages/bulk",
+  "packages/files",
+  "apps/cli",
+]) {
   for (const entry of readdirSync(join(repository, folder, "src"), { recursive: true, withFileTypes: true })) {
     if (!entry.name.endsWith(".ts")) continue
     const name = basename(entry.name, ".ts")

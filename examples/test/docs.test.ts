@@ -29,9 +29,14 @@ const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<stri
   return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
 }
 
-const packages = ["packages/core", "packages/runtime", "packages/sandbox", "packages/bulk", "apps/cli"].map((name) =>
-  join(repository, name),
-)
+const packages = [
+  "packages/core",
+  "packages/runtime",
+  "packages/sandbox",
+  "packages/bulk",
+  "packages/files",
+  "apps/cli",
+].map((name) => join(repository, name))
 const pages = [join(repository, "README.md"), ...packages.map((folder) => join(folder, "README.md"))]
 const sources = (await Promise.all(packages.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()

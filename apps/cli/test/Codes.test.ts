@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
-import { Code } from "@effect-aptrinsic/bulk/Problem"
 import { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
+import { Code } from "@effect-aptrinsic/files/Problem"
 import { assert, describe, it } from "@effect/vitest"
 import { page, reasons } from "./codes/page.ts"
 

@@ -15,7 +15,7 @@ import * as Stream from "effect/Stream"
 import * as Importer from "./Importer.ts"
 import type { ImportHalted } from "./ImportHalted.ts"
 import { Journal, type JournalError, makeMemory } from "./Journal.ts"
-import type { RowOutcome } from "./RowOutcome.ts"
+import type { Row, RowOutcome, RowResult } from "./Row.ts"
 
 /** Rows that are looked up in the journal together, at the most. */
 const chunkSize = 64
@@ -33,8 +33,8 @@ const chunkSize = 64
  */
 export const through =
   (importer: Importer.Importer) =>
-  <E, R>(rows: Stream.Stream<Importer.ImportRow, E, R>): Stream.Stream<Importer.RowResult, E, R> =>
-    Stream.callback<Importer.RowResult, E, R>(
+  <E, R>(rows: Stream.Stream<Row, E, R>): Stream.Stream<RowResult, E, R> =>
+    Stream.callback<RowResult, E, R>(
       (queue) => {
         let broken: Cause.Cause<E> | undefined
         return rows.pipe(
@@ -65,7 +65,7 @@ const outcomes = <E, R>(
 ): Stream.Stream<RowOutcome, E | ImportHalted | JournalError, R | Accounts | Journal> =>
   Stream.unwrap(
     Effect.map(Importer.make(options), (importer) => {
-      const rows = Stream.map(accounts, (account, index): Importer.ImportRow => ({ row: index + 1, account }))
+      const rows = Stream.map(accounts, (account, index): Row => ({ row: index + 1, account }))
       const end = Stream.suspend(() => {
         const halted = importer.halted()
         return halted === undefined ? Stream.empty : Stream.fail(halted)

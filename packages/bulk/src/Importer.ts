@@ -13,51 +13,22 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
-import { makeFlights } from "./internal/flights.ts"
-import { type Outage, Reach } from "./internal/reach.ts"
-import type { ImportRow, RowResult } from "./internal/row.ts"
-import { maxRow } from "./internal/rowStates.ts"
-import { makeSend } from "./internal/sending.ts"
-import { makeOneAtATimeById, makeTurns } from "./internal/turns.ts"
-import { invalid } from "./internal/verdict.ts"
-import { makeWatch } from "./internal/watch.ts"
-import { Journal, type JournalError, type RowState, type SentRow } from "./Journal.ts"
-
-/**
- * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.
- *
- * @since 0.1.0
- */
-export type { ValidRow } from "./internal/row.ts"
-
-/**
- * A row that is only recorded, so that the journal tells of every row.
- *
- * @since 0.1.0
- */
-export type { InvalidRow } from "./internal/row.ts"
-
-/**
- * A row of an import.
- *
- * @since 0.1.0
- */
-export type { ImportRow } from "./internal/row.ts"
-
-/**
- * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
- * import had stopped or what stopped it has nothing to do with this row.
- *
- * @since 0.1.0
- */
-export type { RowResult } from "./internal/row.ts"
+import { makeFlights } from "./internal/importer/flights.ts"
+import { type Outage, Reach } from "./internal/importer/reach.ts"
+import { makeSend } from "./internal/importer/sending.ts"
+import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
+import { invalid } from "./internal/importer/verdict.ts"
+import { makeWatch } from "./internal/importer/watch.ts"
+import { maxRow } from "./internal/journal/rowStates.ts"
+import { Journal, type JournalError } from "./Journal.ts"
+import type { Row, RowRef, RowResult, RowState } from "./Row.ts"
 
 /**
  * A time in which PX gave no usable answer.
  *
  * @since 0.1.0
  */
-export type { Outage } from "./internal/reach.ts"
+export type { Outage } from "./internal/importer/reach.ts"
 
 /**
  * Options of an importer.
@@ -103,7 +74,7 @@ export interface Importer {
    * Dies when a row's number is no whole number from 1 to 100,000,000.
    */
   readonly importChunk: (
-    rows: ReadonlyArray<ImportRow>,
+    rows: ReadonlyArray<Row>,
     onResult?: (result: RowResult) => Effect.Effect<unknown>,
   ) => Effect.Effect<ReadonlyArray<RowResult>>
   /** Sends nothing more: requests on the wire are awaited, rows that wait for one are let go as they are. */
@@ -120,7 +91,7 @@ export interface Importer {
   readonly outages: () => ReadonlyArray<Outage>
 }
 
-const refOf = (row: ImportRow): SentRow => ({
+const refOf = (row: Row): RowRef => ({
   row: row.row,
   line: row.line,
   id: "problem" in row ? row.id : row.account.id,
@@ -196,7 +167,7 @@ export const make = Effect.fnUntraced(function* (
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
 
-  const importRow = (row: ImportRow, state: RowState): Effect.Effect<RowResult, JournalError> => {
+  const importRow = (row: Row, state: RowState): Effect.Effect<RowResult, JournalError> => {
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
       if (state !== "Invalid") watch.passed(refOf(row).id)
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })

@@ -11,26 +11,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
-import { makeRowStates } from "./internal/rowStates.ts"
-import type { Contradictions, RowOutcome, RowState, Totals } from "./RowOutcome.ts"
-
-/**
- * What a journal tells: of one row, of all, and of itself.
- *
- * @since 0.1.0
- */
-export type { Contradiction, Contradictions, RowState, Totals } from "./RowOutcome.ts"
-
-/**
- * A row as the journal knows it: by its number, and by the id of its account.
- *
- * @since 0.1.0
- */
-export interface SentRow {
-  readonly row: number
-  readonly line?: number | undefined
-  readonly id: string
-}
+import { makeRowStates } from "./internal/journal/rowStates.ts"
+import type { Contradictions, RowOutcome, RowRef, RowState, Totals } from "./Row.ts"
 
 /**
  * The journal cannot be read or written. Nothing more is sent; rows whose outcome it did not take are in doubt and settled by the next run.
@@ -64,15 +46,15 @@ export class Journal extends Context.Service<
      * What is known of these rows, in their order: one call for a chunk, because a database is a round trip away. A row that is recorded under
      * another id is in doubt.
      */
-    readonly states: (rows: ReadonlyArray<SentRow>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
+    readonly states: (rows: ReadonlyArray<RowRef>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
     /** Returns once it is durable that the request of this row may leave. */
-    readonly sent: (row: SentRow) => Effect.Effect<void, JournalError>
+    readonly sent: (row: RowRef) => Effect.Effect<void, JournalError>
     /** Whether a request may leave now: asked right before each. `false` once this run may write the journal no more. */
     readonly mayLeave: Effect.Effect<boolean>
     /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
     readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
     /** Takes back that a row was sent: nothing left, or it was refused for a reason that is not its own. */
-    readonly released: (row: SentRow) => Effect.Effect<void, JournalError>
+    readonly released: (row: RowRef) => Effect.Effect<void, JournalError>
     /** Returns once everything taken so far is durable. */
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
@@ -92,7 +74,7 @@ export class Journal extends Context.Service<
 export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   const states = makeRowStates()
   const contradictions = makeContradictions()
-  const stateOf = (ref: SentRow) => {
+  const stateOf = (ref: RowRef) => {
     if (states.isOf(ref)) return states.get(ref.row)
     contradictions.note({ row: ref.row, message: `row ${ref.row} is ${ref.id} now, and was another id before` })
     states.set(ref, "InDoubt")

@@ -10,15 +10,16 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
-import { codeOf, explain, phraseOf } from "./internal/fileErrors.ts"
+import { codeOf, explain, phraseOf } from "./FileErrors.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { type Contradictions, makeContradictions } from "./internal/journal/contradictions.ts"
 import { begin, outcomeStep, stepOf, type Subject, write } from "./internal/journal/line.ts"
 import { isJournal, load, type Loaded, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
-import { makeRowStates, type RowStates } from "./internal/rowStates.ts"
-import { Journal, JournalError, type SentRow } from "./Journal.ts"
+import { makeRowStates, type RowStates } from "./internal/journal/rowStates.ts"
+import { Journal, JournalError } from "./Journal.ts"
+import type { RowRef } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
@@ -157,7 +158,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   const fs = yield* FileSystem.FileSystem
   /** Takes rows that the report calls otherwise for what they are, and for doubtful. */
-  const rename = Effect.fnUntraced(function* (rows: ReadonlyArray<SentRow>) {
+  const rename = Effect.fnUntraced(function* (rows: ReadonlyArray<RowRef>) {
     const found = yield* contradictionsOf(path, rows).pipe(
       Effect.provideService(FileSystem.FileSystem, fs),
       Effect.mapError(unavailable(path)),

@@ -1,26 +1,13 @@
 /**
- * Files of Gainsight PX accounts: read, mapped, checked and imported.
+ * Many Gainsight PX accounts at once: rows to known outcomes, journaled.
  *
  * @since 0.1.0
  */
 export * as BulkAccounts from "./BulkAccounts.ts"
-export * as Check from "./Check.ts"
-export * as CheckedRow from "./CheckedRow.ts"
-export * as Conversion from "./Conversion.ts"
-export * as Duplicates from "./Duplicates.ts"
 export * as Estimate from "./Estimate.ts"
-export * as FailedRows from "./FailedRows.ts"
 export * as FileErrors from "./FileErrors.ts"
 export * as ImportHalted from "./ImportHalted.ts"
 export * as Importer from "./Importer.ts"
 export * as Journal from "./Journal.ts"
 export * as JournalFile from "./JournalFile.ts"
-export * as Mapping from "./Mapping.ts"
-export * as MappingOptions from "./MappingOptions.ts"
-export * as Problem from "./Problem.ts"
-export * as RowOutcome from "./RowOutcome.ts"
-export * as Source from "./Source.ts"
-export * as SourceError from "./SourceError.ts"
-export * as SourceRow from "./SourceRow.ts"
-export * as TextEncoding from "./TextEncoding.ts"
-export * as Warnings from "./Warnings.ts"
+export * as Row from "./Row.ts"

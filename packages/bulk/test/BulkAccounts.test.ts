@@ -1,7 +1,7 @@
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import type * as Importer from "@effect-aptrinsic/bulk/Importer"
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as E from "@effect-aptrinsic/core/AccountsError"

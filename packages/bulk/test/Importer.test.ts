@@ -1,7 +1,7 @@
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { InvalidRow, RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
@@ -59,7 +59,7 @@ describe("an importer", () => {
       const { calls, layer } = px()
       yield* Effect.gen(function* () {
         const importer = yield* Importer.make()
-        const row: Importer.InvalidRow = { row: 1, line: 2, id: "a1", problem: "name is required" }
+        const row: InvalidRow = { row: 1, line: 2, id: "a1", problem: "name is required" }
         const results = yield* importer.importChunk([row])
         assert.deepInclude(results[0], {
           outcome: { _tag: "Invalid", row: 1, line: 2, id: "a1", message: row.problem },

@@ -2,13 +2,13 @@
  * What every journal keeps to, whatever keeps it: run over memory and files here, and over any other from its own tests.
  */
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { RowOutcome, RowRef } from "@effect-aptrinsic/bulk/Row"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 
-const refOf = (row: number, id = `a${row}`): Journal.SentRow => ({ row, line: row + 1, id })
+const refOf = (row: number, id = `a${row}`): RowRef => ({ row, line: row + 1, id })
 const place = (row: number) => ({ row, id: `a${row}` })
 
 const ends: ReadonlyArray<RowOutcome> = [

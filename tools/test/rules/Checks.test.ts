@@ -161,7 +161,8 @@ describe("turbo boundaries", () => {
     ["packages/core", "@effect-aptrinsic/core", "@effect-aptrinsic/sandbox"],
     ["packages/runtime", "@effect-aptrinsic/runtime", "@effect-aptrinsic/sandbox"],
     ["packages/sandbox", "@effect-aptrinsic/sandbox", "@effect-aptrinsic/cli"],
-    ["packages/bulk", "@effect-aptrinsic/bulk", "@effect-aptrinsic/cli"],
+    ["packages/bulk", "@effect-aptrinsic/bulk", "@effect-aptrinsic/files"],
+    ["packages/files", "@effect-aptrinsic/files", "@effect-aptrinsic/sandbox"],
   ]
   for (const [directory, name, dependency] of against) {
     it(`rejects ${name} -> ${dependency}, in its development too`, () => {

@@ -80,6 +80,11 @@ export const violations: ReadonlyArray<Violation> = [
     ...imported("packages/bulk/src/internal/sandbox.ts", "@effect-aptrinsic/sandbox"),
   },
   {
+    breaks: "the runtime in files",
+    rule: noImport,
+    ...imported("packages/files/src/internal/runtime.ts", "@effect-aptrinsic/runtime/node"),
+  },
+  {
     breaks: "an internal module of another package",
     rule: noImport,
     ...imported("apps/cli/src/Internal.ts", "@effect-aptrinsic/core/internal/answer"),

@@ -1,8 +1,8 @@
 /** What an import is: its flags, and its file once it was checked. */
-import type { Summary } from "@effect-aptrinsic/bulk/Check"
-import type { RowReader } from "@effect-aptrinsic/bulk/Mapping"
-import type { MappingOptions } from "@effect-aptrinsic/bulk/MappingOptions"
-import type * as Source from "@effect-aptrinsic/bulk/Source"
+import type { Summary } from "@effect-aptrinsic/files/Check"
+import type { RowReader } from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import type * as Source from "@effect-aptrinsic/files/Source"
 import type * as Duration from "effect/Duration"
 import type { Settings } from "../Settings.ts"
 import type { MappingFlags } from "./options.ts"

@@ -1,8 +1,8 @@
 /**
  * What a run has done so far: the numbers of its progress line and of its end.
  */
-import type { Outage, RowResult } from "@effect-aptrinsic/bulk/Importer"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { Outage } from "@effect-aptrinsic/bulk/Importer"
+import type { RowOutcome, RowResult } from "@effect-aptrinsic/bulk/Row"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type * as Clock from "effect/Clock"

@@ -1,12 +1,13 @@
 /** The end of an import, whatever brought it about: the file of failed rows, the summary, the exit code. */
-import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
-import * as FailedRows from "@effect-aptrinsic/bulk/FailedRows"
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
-import { type Contradictions, Journal, type JournalError, type Totals } from "@effect-aptrinsic/bulk/Journal"
-import * as Source from "@effect-aptrinsic/bulk/Source"
-import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
+import { Journal, type JournalError } from "@effect-aptrinsic/bulk/Journal"
+import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
+import * as FailedRows from "@effect-aptrinsic/files/FailedRows"
+import * as Source from "@effect-aptrinsic/files/Source"
+import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type * as Connection from "../Connection.ts"
@@ -53,7 +54,8 @@ const writeFailedRows = Effect.fnUntraced(function* (
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const output = yield* Output
-  return yield* FailedRows.write(args.file === "-" ? reportPath : args.file, source, rows).pipe(
+  const { messageOf } = yield* Journal
+  return yield* FailedRows.write(args.file === "-" ? reportPath : args.file, source, rows, messageOf).pipe(
     Effect.catch((error) =>
       Effect.as(
         output.warn(

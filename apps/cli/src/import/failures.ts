@@ -1,9 +1,9 @@
 /** Errors of the library as ends of the command. */
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
-import type { MappingError } from "@effect-aptrinsic/bulk/Mapping"
-import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { MappingError } from "@effect-aptrinsic/files/Mapping"
+import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as DateTime from "effect/DateTime"
 import * as AccountsFailure from "../AccountsFailure.ts"
 import type * as Connection from "../Connection.ts"

@@ -1,7 +1,7 @@
 /** The flags of an import that say how its file is to be read, as options of the library. */
-import * as MappingOptions from "@effect-aptrinsic/bulk/MappingOptions"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"

@@ -1,6 +1,6 @@
 /** Problems of rows as lines and as JSON. */
-import type { MappingProblem } from "@effect-aptrinsic/bulk/Mapping"
-import type { Problem } from "@effect-aptrinsic/bulk/Problem"
+import type { MappingProblem } from "@effect-aptrinsic/files/Mapping"
+import type { Problem } from "@effect-aptrinsic/files/Problem"
 import type { Problem as FieldProblem } from "../Failure.ts"
 import { pad } from "../Output.ts"
 import * as words from "./words.ts"

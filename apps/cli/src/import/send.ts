@@ -2,17 +2,18 @@
  * The sending half of an import: the journal, the key, the run, what came of it.
  */
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
-import * as Check from "@effect-aptrinsic/bulk/Check"
-import type { CheckedRow } from "@effect-aptrinsic/bulk/CheckedRow"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import * as Source from "@effect-aptrinsic/bulk/Source"
-import type { SourceError } from "@effect-aptrinsic/bulk/SourceError"
+import type { Row } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import * as RateBudget from "@effect-aptrinsic/core/RateBudget"
+import * as Check from "@effect-aptrinsic/files/Check"
+import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
+import * as Source from "@effect-aptrinsic/files/Source"
+import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -71,7 +72,7 @@ const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settin
 
 const checked = ({ reader, source }: Job): Stream.Stream<CheckedRow, SourceError> => Check.check(reader)(source.rows)
 
-const toImport = (row: CheckedRow): Importer.ImportRow => {
+const toImport = (row: CheckedRow): Row => {
   if (row._tag === "Valid") return row
   const problem = row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; ")
   return { row: row.row, line: row.line, id: row.id ?? "", problem }

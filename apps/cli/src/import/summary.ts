@@ -1,7 +1,7 @@
 /** The end of an import: one document, or a few lines. */
-import type { Summary } from "@effect-aptrinsic/bulk/Check"
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
-import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Journal"
+import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
+import type { Summary } from "@effect-aptrinsic/files/Check"
 import * as DateTime from "effect/DateTime"
 import type { Row } from "../Failure.ts"
 import * as InputText from "../InputText.ts"

@@ -1,9 +1,9 @@
 /** The page of all codes, from the modules that hold them. */
 import * as ImportHalted from "@effect-aptrinsic/bulk/ImportHalted"
-import { ownCodes } from "@effect-aptrinsic/bulk/Problem"
 import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as Doubt from "@effect-aptrinsic/core/Doubt"
 import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
+import { ownCodes } from "@effect-aptrinsic/files/Problem"
 import { codes, exitCodes } from "../../src/Failure.ts"
 import { fileHalts, haltCodes } from "../../src/import/failures.ts"
 
@@ -57,7 +57,7 @@ ${table(["code", "what it says"], listed(Doubt.codes))}
 
 ## Problems of a row
 
-\`Problem.code\` of \`@effect-aptrinsic/bulk\`, beside those above.
+\`Problem.code\` of \`@effect-aptrinsic/files\`, beside those above.
 
 ${table(["code", "what it says"], listed(ownCodes))}
 

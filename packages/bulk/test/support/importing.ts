@@ -2,7 +2,7 @@
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"

@@ -1,7 +1,7 @@
 /** Journals in files of their own, and runs over them. */
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { RowOutcome } from "@effect-aptrinsic/bulk/RowOutcome"
+import type { RowOutcome, RowRef } from "@effect-aptrinsic/bulk/Row"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
@@ -34,7 +34,7 @@ export const failed = (row: number, message: string): RowOutcome => ({
   code: "BadRequest",
   message,
 })
-export const refOf = (row: number): Journal.SentRow => ({ row, line: row + 1, id: `a${row}` })
+export const refOf = (row: number): RowRef => ({ row, line: row + 1, id: `a${row}` })
 export const sent = (journal: Service, row: number) => journal.sent(refOf(row))
 
 /** What one run does with the journal; the scope of the run ends with it. */

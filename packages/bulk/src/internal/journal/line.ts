@@ -4,10 +4,9 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { SentRow } from "../../Journal.ts"
-import type { RowOutcome, RowState } from "../../RowOutcome.ts"
-import { maxRow } from "../rowStates.ts"
+import type { RowOutcome, RowRef, RowState } from "../../Row.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
+import { maxRow } from "./rowStates.ts"
 
 /** The identity of an import. Two runs belong together when all but the name is equal. */
 export const Subject = Schema.Struct({
@@ -72,7 +71,7 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Invalid: "invalid",
 }
 
-export const stepOf = (s: "sent" | "released" | "in_doubt", { id, line, row }: SentRow, at: string) => ({
+export const stepOf = (s: "sent" | "released" | "in_doubt", { id, line, row }: RowRef, at: string) => ({
   s,
   row,
   line,

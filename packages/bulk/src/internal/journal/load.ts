@@ -7,10 +7,10 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
-import type { RowStates } from "../rowStates.ts"
 import type { Contradictions } from "./contradictions.ts"
 import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
 import { makeReplay, type Replay } from "./replay.ts"
+import type { RowStates } from "./rowStates.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
 const restore =

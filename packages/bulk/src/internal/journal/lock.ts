@@ -13,7 +13,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Random from "effect/Random"
 import type { Scope } from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { codeOf } from "../fileErrors.ts"
+import { codeOf } from "../../FileErrors.ts"
 
 /** Milliseconds between two beats. */
 export const beat = 500

@@ -5,12 +5,11 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
-import type { SentRow } from "../../Journal.ts"
-import type { Contradiction } from "../../RowOutcome.ts"
+import type { Contradiction, RowRef } from "../../Row.ts"
 import { read } from "./line.ts"
 
 /** Reads the file for the last line of each of these rows: the memory of a run holds no ids. */
-export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows: ReadonlyArray<SentRow>) {
+export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows: ReadonlyArray<RowRef>) {
   const fs = yield* FileSystem.FileSystem
   const wanted = new Set(rows.map(({ row }) => row))
   const found = new Map<number, { readonly line: number; readonly id: string }>()

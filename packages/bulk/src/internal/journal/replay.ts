@@ -3,10 +3,10 @@
  * is a contradiction: it does not count, and its row is looked up. When lines are missing, every row that is not done is looked up.
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
-import type { RowState } from "../../RowOutcome.ts"
-import type { RowStates } from "../rowStates.ts"
+import type { RowState } from "../../Row.ts"
 import type { Contradictions } from "./contradictions.ts"
 import { type Line, type Marks, read, stateOf } from "./line.ts"
+import type { RowStates } from "./rowStates.ts"
 
 export interface Replay {
   /** Takes the line of this number; says whether it could be read. */

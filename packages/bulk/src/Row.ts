@@ -1,0 +1,153 @@
+/**
+ * A row of an import, wherever it comes from: what goes in, what becomes of it, what is known of it meanwhile.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
+import * as Schema from "effect/Schema"
+
+/**
+ * A row as a journal knows it: by its number in its source, from 1, and by the id of its account.
+ *
+ * @since 0.1.0
+ */
+export interface RowRef {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+}
+
+/**
+ * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.
+ *
+ * @since 0.1.0
+ */
+export interface ValidRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly account: NewAccountInput
+}
+
+/**
+ * A row that is only recorded, so that the journal tells of every row. `problem` says why it is not sent.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidRow extends RowRef {
+  readonly problem: string
+}
+
+/**
+ * A row of an import.
+ *
+ * @since 0.1.0
+ */
+export type Row = ValidRow | InvalidRow
+
+const ofRow = {
+  row: Schema.Int,
+  line: Schema.optionalKey(Schema.Int),
+  id: Schema.String,
+}
+
+/**
+ * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps
+ * otherwise than they were sent; it is absent when there is none.
+ *
+ * @since 0.1.0
+ */
+export const Created = Schema.TaggedStruct("Created", {
+  ...ofRow,
+  confirmed: Schema.Boolean,
+  differences: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+
+/**
+ * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says.
+ *
+ * @since 0.1.0
+ */
+export const Duplicate = Schema.TaggedStruct("Duplicate", { ...ofRow, differences: Schema.Array(Schema.String) })
+
+/**
+ * Not created, for certain. `code` is the reason of the `AccountsError`.
+ *
+ * @since 0.1.0
+ */
+export const Failed = Schema.TaggedStruct("Failed", { ...ofRow, code: Schema.String, message: Schema.String })
+
+/**
+ * It may or may not have been created; the next run of the same import settles it.
+ *
+ * @since 0.1.0
+ */
+export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofRow, message: Schema.String })
+
+/**
+ * Not sent, because it is no account as it stands. `id` is empty when it has none.
+ *
+ * @since 0.1.0
+ */
+export const Invalid = Schema.TaggedStruct("Invalid", { ...ofRow, message: Schema.String })
+
+/**
+ * What became of a row. Every row of an import ends in exactly one of these.
+ *
+ * @since 0.1.0
+ */
+export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt, Invalid])
+/**
+ * What became of a row.
+ *
+ * @since 0.1.0
+ */
+export type RowOutcome = typeof RowOutcome.Type
+
+/**
+ * What is known of a row: nothing, that its request may have left, or how it ended.
+ *
+ * @since 0.1.0
+ */
+export type RowState = "New" | RowOutcome["_tag"]
+
+/**
+ * Rows by state.
+ *
+ * @since 0.1.0
+ */
+export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
+
+/**
+ * Something in a journal that cannot be so: what it says counts for nothing, and the rows concerned are looked up before they are sent.
+ *
+ * @since 0.1.0
+ */
+export interface Contradiction {
+  /** The line of the journal, where it has lines. */
+  readonly line?: number | undefined
+  /** The row concerned; more than one when it is missing. */
+  readonly row?: number | undefined
+  /** What does not fit, with the ids: a phrase that continues the name of the journal. */
+  readonly message: string
+}
+
+/**
+ * The contradictions of a journal: how many there are, and the first hundred.
+ *
+ * @since 0.1.0
+ */
+export interface Contradictions {
+  readonly count: number
+  readonly first: ReadonlyArray<Contradiction>
+}
+
+/**
+ * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
+ * import had stopped or what stopped it has nothing to do with this row.
+ *
+ * @since 0.1.0
+ */
+export type RowResult =
+  | { readonly _tag: "Ended"; readonly outcome: RowOutcome }
+  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" | "Invalid" }
+  | { readonly _tag: "NotSent"; readonly row: number }

@@ -1,0 +1,145 @@
+/**
+ * What the end of a create means for its row, and what it calls for.
+ */
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Result from "effect/Result"
+import { ImportHalted, type Kind } from "../../ImportHalted.ts"
+import type { RowOutcome, RowRef } from "../../Row.ts"
+
+/**
+ * What an error calls for.
+ *
+ * - `end`: the row has its outcome
+ * - `wait`: PX said nothing about the row, which is tried again once PX speaks
+ * - `ask`: it may concern this row or every row, and one GET tells which
+ * - `halt`: every row to come would meet the same
+ * - `keep`: the request was taken back, the row stays as it is
+ */
+export type Course = "end" | "wait" | "ask" | "halt" | "keep"
+
+export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
+  switch (reason._tag) {
+    case "InvalidAccount":
+    case "BadRequest":
+    case "AccountNotFound":
+      return "end"
+    case "PossibleDuplicate":
+      return reason.existing === "unknown" ? "ask" : "end"
+    case "RequestRefused":
+      return concernsAll ? "ask" : "end"
+    case "Unauthorized":
+    case "Forbidden":
+    case "Redirected":
+      return "ask"
+    // An account that is there and differs, or a refusal: PX will say nothing else.
+    case "OutcomeUnknown":
+      return reason.differences.length > 0 || reason.detail !== undefined ? "end" : "wait"
+    case "Unreachable":
+      return reason.fault === "client" || reason.fault === "too many files" ? "halt" : "wait"
+    case "Unavailable":
+      return "wait"
+    case "InvalidOptions":
+    case "RateLimited":
+    case "DailyQuotaExhausted":
+      return "halt"
+    case "Withdrawn":
+      return "keep"
+  }
+}
+
+/** The halt that a request calls for which did not leave; other faults end by themselves. */
+const kindOfFault: { readonly [Fault in TransportFault]?: Kind } = {
+  client: "Unsendable",
+  "too many files": "TooManyFiles",
+  dns: "Misdirected",
+  tls: "Misdirected",
+}
+
+/** Whether a name or a certificate is wrong, which at the start of an import is a mistake in its settings. */
+export const isMisdirected = ({ reason }: AccountsError): boolean =>
+  reason._tag === "Unreachable" && kindOfFault[reason.fault] === "Misdirected"
+
+const kindOf = ({ reason }: AccountsError): Kind => {
+  switch (reason._tag) {
+    case "InvalidOptions":
+    case "RateLimited":
+    case "DailyQuotaExhausted":
+      return reason._tag
+    case "Unauthorized":
+    case "Forbidden":
+      return "Refused"
+    case "Redirected":
+    case "RequestRefused":
+      return "WrongAddress"
+    case "Unreachable":
+      return kindOfFault[reason.fault] ?? "Unreachable"
+    default:
+      return "Unreachable"
+  }
+}
+
+/** The halt for what this error says. */
+export const haltOf = (error: AccountsError): ImportHalted =>
+  new ImportHalted({
+    kind: kindOf(error),
+    message: error.reason.message,
+    hint: error.hint,
+    error,
+  })
+
+/** Whether the account of a row may exist after this error. What never sent a request changes nothing about it. */
+export const isInDoubt = (error: AccountsError, before: boolean): boolean =>
+  error.attempts === 0 ? before : error.outcome === "unknown" || error.reason._tag === "OutcomeUnknown"
+
+const placeOf = ({ id, line, row }: RowRef) => ({ row, ...(line === undefined ? {} : { line }), id })
+
+const pathsOf = (differences: ReadonlyArray<{ readonly path: string }>) => differences.map(({ path }) => path)
+
+export const invalid = (row: RowRef, problem: string): RowOutcome => ({
+  _tag: "Invalid",
+  ...placeOf(row),
+  message: problem,
+})
+
+export const outcomeOf = (
+  ref: RowRef,
+  created: Result.Result<AccountCreated, AccountsError>,
+  inDoubt: boolean,
+): RowOutcome => {
+  const row = placeOf(ref)
+  if (Result.isSuccess(created)) {
+    const { differences, reconciled } = created.success
+    const kept = differences.length === 0 ? {} : { differences: pathsOf(differences) }
+    return { _tag: "Created", ...row, confirmed: reconciled, ...kept }
+  }
+  const { reason } = created.failure
+  if (!inDoubt && reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
+    return { _tag: "Duplicate", ...row, differences: pathsOf(reason.differences) }
+  }
+  if (reason._tag === "OutcomeUnknown" && reason.differences.length > 0) {
+    const fields = visible(pathsOf(reason.differences).join(", "), 300)
+    const message = `PX holds an account with this id and another ${fields}. Whether this row created it is not known.`
+    return { _tag: "InDoubt", ...row, message }
+  }
+  const message = visible(reason.message, 400)
+  return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
+}
+
+/** The outcome of a row that PX refused as it would refuse the key, which works. */
+export const aloneRefused = (outcome: RowOutcome): RowOutcome =>
+  outcome._tag === "Failed" || outcome._tag === "InDoubt"
+    ? {
+        ...outcome,
+        message: `${outcome.message} A lookup with this key is answered: it may be the content of this row, which a firewall dislikes.`,
+      }
+    : outcome
+
+/** The outcome of a row that may have been sent and was let go before a lookup could tell. */
+export const unsettled = (ref: RowRef): RowOutcome => ({
+  _tag: "InDoubt",
+  ...placeOf(ref),
+  message: "The import was stopped before a lookup could tell whether the account was created.",
+})

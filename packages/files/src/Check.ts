@@ -1,0 +1,220 @@
+/**
+ * Checks rows before anything is sent: every problem of every row, ids that are there twice, what is doubtful.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { FieldIssue } from "@effect-aptrinsic/core/FieldIssue"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { CheckedRow } from "./CheckedRow.ts"
+import * as Duplicates from "./Duplicates.ts"
+import { columnOf, problemOf } from "./internal/check/problemOf.ts"
+import { quote } from "./internal/quote.ts"
+import { mapChunks } from "./internal/streams.ts"
+import type { Reading, RowReader } from "./Mapping.ts"
+import type { Problem } from "./Problem.ts"
+import type { SourceRow } from "./SourceRow.ts"
+import { warningsOf } from "./Warnings.ts"
+
+/** A value is told as the row has it: what was read may have lost digits, or be Infinity. */
+const asWritten = (row: SourceRow, reader: RowReader, { expected, message, path }: FieldIssue): string => {
+  const text = expected === undefined ? undefined : reader.textOf(row, path)
+  const own = `${text?.trim()} is not ${expected}`
+  return text === undefined || message === own ? message : `${quote(text)} is not ${expected}`
+}
+
+const toProblem = (row: SourceRow, reader: RowReader, issue: FieldIssue): Problem => {
+  const { code, path } = issue
+  const message = visible(asWritten(row, reader, issue), 300)
+  const column = columnOf(reader, path)
+  const suggestion =
+    path === "propertyKeys" ? "Name a product tag key, or give all rows one with --product-key." : undefined
+  return problemOf(row, path, column, undefined, { code, message, suggestion })
+}
+
+/** The account of a row, or everything that is wrong with it. */
+const accountOf = (
+  row: SourceRow,
+  reader: RowReader,
+  reading: Reading,
+): Result.Result<NewAccount, ReadonlyArray<Problem>> => {
+  const { certain, input, problems } = reading
+  // Every value was converted to what the contract takes: nothing is left to check.
+  if (certain && problems.length === 0) return Result.succeed(input as unknown as NewAccount)
+  const checked = reader.check(input)
+  if (Result.isSuccess(checked)) return problems.length === 0 ? Result.succeed(checked.success) : Result.fail(problems)
+  const told = new Set(problems.map(({ field }) => field))
+  return Result.fail([
+    ...problems,
+    ...checked.failure.filter(({ path }) => !told.has(path)).map((issue) => toProblem(row, reader, issue)),
+  ])
+}
+
+const placeName = ({ line }: SourceRow, place: number) => `${line === undefined ? "in row" : "on line"} ${place}`
+
+const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplicates.Earlier): Problem => {
+  const column = reader.columnOf("id")
+  const shown = quote(id)
+  return earlier.kind === "same"
+    ? problemOf(row, "id", column, undefined, {
+        code: "duplicate_id",
+        message: `${shown} is already ${placeName(row, earlier.place)}`,
+        suggestion: undefined,
+      })
+    : problemOf(
+        row,
+        "id",
+        column,
+        undefined,
+        {
+          code: "similar_id",
+          message: `${shown} differs only by case, Unicode form or spaces from the one ${placeName(row, earlier.place)}`,
+          suggestion: "PX takes them for two accounts.",
+        },
+        "warning",
+      )
+}
+
+const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates): CheckedRow => {
+  const place = { row: row.row, line: row.line, source: row }
+  if (row._tag === "Unreadable") {
+    const { code, message } = row
+    const problem = problemOf(row, "", undefined, undefined, { code, message, suggestion: undefined })
+    return { _tag: "Invalid", ...place, id: undefined, problems: [problem] }
+  }
+  const reading = reader.read(row)
+  const account = accountOf(row, reader, reading)
+  const { id } = reading.input
+  const earlier = typeof id === "string" && id !== "" ? ids.note(id, row.line ?? row.row) : undefined
+  const repetition = earlier === undefined ? undefined : repeated(row, reader, id as string, earlier)
+  if (Result.isSuccess(account) && repetition?.severity !== "error") {
+    const warnings = warningsOf(account.success, row, reader)
+    return {
+      _tag: "Valid",
+      ...place,
+      account: account.success,
+      warnings: repetition === undefined ? warnings : [repetition, ...warnings],
+    }
+  }
+  const problems = Result.isSuccess(account) ? [] : account.failure
+  return {
+    _tag: "Invalid",
+    ...place,
+    id: typeof id === "string" ? id : undefined,
+    problems: repetition?.severity === "error" ? [...problems, repetition] : problems,
+  }
+}
+
+/**
+ * Checks rows in their order. The same rows come out the same each time: a run that sends checks once more and leaves out what is invalid.
+ *
+ * **Details**
+ *
+ * The second row of an id is invalid (`duplicate_id`); one that differs only by case, Unicode form or surrounding spaces is warned about. Memory is
+ * that of `Duplicates`.
+ *
+ * @since 0.1.0
+ */
+export const check =
+  (reader: RowReader) =>
+  <E, R>(rows: Stream.Stream<SourceRow, E, R>): Stream.Stream<CheckedRow, E, R> =>
+    Stream.suspend(() => {
+      const ids = Duplicates.make()
+      return mapChunks((chunk: ReadonlyArray<SourceRow>) => chunk.map((row) => checkRow(row, reader, ids)))(rows)
+    })
+
+/**
+ * What a check found.
+ *
+ * @since 0.1.0
+ */
+export interface Summary {
+  readonly rows: number
+  readonly valid: number
+  readonly invalid: number
+  /** Rows with at least one warning. */
+  readonly doubtful: number
+  /** The first problems, errors and warnings. */
+  readonly errors: ReadonlyArray<Problem>
+  readonly warnings: ReadonlyArray<Problem>
+  /** All of them, counted. */
+  readonly errorCount: number
+  readonly warningCount: number
+  /** How many of each code, errors and warnings, the most frequent first. */
+  readonly codes: ReadonlyMap<string, number>
+  /** How many serious warnings of each code, the most frequent first. */
+  readonly serious: ReadonlyMap<string, number>
+}
+
+const addTo = (counts: Map<string, number>, code: string) => counts.set(code, (counts.get(code) ?? 0) + 1)
+
+const mostFirst = (counts: Map<string, number>) => new Map([...counts].toSorted(([, one], [, other]) => other - one))
+
+/**
+ * Adds up checked rows.
+ *
+ * @since 0.1.0
+ */
+export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
+  rows: Stream.Stream<CheckedRow, E, R>,
+  options: {
+    /**
+     * Errors, and warnings, that are kept; the others are counted.
+     *
+     * @default 1000
+     */
+    readonly keep?: number | undefined
+    /** Sees every chunk of rows, for progress. */
+    readonly onRows?: ((total: number) => Effect.Effect<void>) | undefined
+    /** Takes every problem, for a report. */
+    readonly onProblems?: ((problems: ReadonlyArray<Problem>) => Effect.Effect<void, E2>) | undefined
+  } = {},
+): Effect.fn.Return<Summary, E | E2, R> {
+  const { keep = 1000, onProblems, onRows } = options
+  const errors: Array<Problem> = []
+  const warnings: Array<Problem> = []
+  const codes = new Map<string, number>()
+  const serious = new Map<string, number>()
+  const count = (problems: ReadonlyArray<Problem>) => {
+    for (const problem of problems) {
+      addTo(codes, problem.code)
+      if (problem.serious === true) addTo(serious, problem.code)
+    }
+  }
+  const counts = { rows: 0, valid: 0, invalid: 0, doubtful: 0, errorCount: 0, warningCount: 0 }
+  yield* Stream.runForEachArray(rows, (chunk) =>
+    Effect.suspend(() => {
+      const problems: Array<Problem> = []
+      for (const row of chunk) {
+        counts.rows++
+        if (row._tag === "Valid") {
+          counts.valid++
+          if (row.warnings.length === 0) continue
+          counts.doubtful++
+          counts.warningCount += row.warnings.length
+          count(row.warnings)
+          if (warnings.length < keep) warnings.push(...row.warnings)
+          if (onProblems !== undefined) problems.push(...row.warnings)
+        } else {
+          counts.invalid++
+          counts.errorCount += row.problems.length
+          count(row.problems)
+          if (errors.length < keep) errors.push(...row.problems)
+          if (onProblems !== undefined) problems.push(...row.problems)
+        }
+      }
+      const told = onProblems === undefined || problems.length === 0 ? Effect.void : onProblems(problems)
+      return onRows === undefined ? told : Effect.andThen(told, onRows(counts.rows))
+    }),
+  )
+  return {
+    ...counts,
+    errors: errors.slice(0, keep),
+    warnings: warnings.slice(0, keep),
+    codes: mostFirst(codes),
+    serious: mostFirst(serious),
+  }
+})

@@ -1,0 +1,290 @@
+/**
+ * Text as the value of a field: dates, numbers, lists, custom attributes, under the formats a file declares. Nothing is
+ * guessed: a text that could mean two things is refused with the flag that says which.
+ *
+ * @since 0.1.0
+ */
+import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as DateFormat from "./internal/conversion/dateFormat.ts"
+import { faultOf } from "./internal/conversion/jsonFault.ts"
+import { detached } from "./internal/detached.ts"
+import { quote } from "./internal/quote.ts"
+import type { Code } from "./Problem.ts"
+
+/**
+ * How a file writes values.
+ *
+ * @since 0.1.0
+ */
+export interface Formats {
+  /**
+   * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `M/D/YYYY HH:mm`. Tried in order.
+   *
+   * @default none
+   */
+  readonly dates?: ReadonlyArray<string> | undefined
+  /**
+   * The IANA time zone of dates that name none.
+   *
+   * @default UTC for days; a time without a zone is refused
+   */
+  readonly timeZone?: string | undefined
+  /**
+   * The decimal mark of numbers.
+   *
+   * @default "."
+   */
+  readonly decimal?: "." | "," | undefined
+  /**
+   * What stands between the thousands of a number.
+   *
+   * @default nothing
+   */
+  readonly grouping?: "," | "." | " " | "'" | undefined
+  /**
+   * Texts that mean "not set", beside the empty one: `N/A`, `NULL`.
+   *
+   * @default none
+   */
+  readonly nulls?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * Why a text is not a value of its field.
+ *
+ * @since 0.1.0
+ */
+export class Unconvertible {
+  /** A word for scripts. */
+  readonly code: Code
+  /** A phrase that continues the field. */
+  readonly message: string
+  readonly suggestion: string | undefined
+  constructor(code: Code, message: string, suggestion?: string) {
+    this.code = code
+    this.message = message
+    this.suggestion = suggestion
+  }
+}
+
+/**
+ * Turns the text of a cell into a value.
+ *
+ * @since 0.1.0
+ */
+export type Convert = (text: string) => Schema.Json | Unconvertible
+
+/**
+ * The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one a text that looks like a number, `true` or
+ * `false` becomes one.
+ *
+ * @since 0.1.0
+ */
+export type AttributeType = (typeof attributeTypes)[number]
+
+/**
+ * The types a mapping may give a custom attribute.
+ *
+ * @since 0.1.0
+ */
+export const attributeTypes = ["text", "number", "boolean", "date", "json"] as const
+
+/**
+ * The conversions of a file.
+ *
+ * @since 0.1.0
+ */
+export interface Conversion {
+  readonly isNull: (text: string) => boolean
+  readonly ofField: (field: AccountField) => Convert
+  readonly ofAttribute: (type: AttributeType | undefined) => Convert
+}
+
+const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
+
+const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+const spaces = "[ \u00a0\u202f]"
+
+/** A number written as the file declares, as JavaScript reads it; nothing when it is written otherwise. */
+const plainOf = ({ decimal = ".", grouping }: Formats): ((text: string) => string | undefined) => {
+  const group = grouping === " " ? spaces : `\\${grouping}`
+  const separator = new RegExp(group, "g")
+  const grouped = new RegExp(`^[+-]?\\d{1,3}(?:${group}\\d{3})+(?:\\${decimal}\\d*)?$`)
+  return (text) => {
+    let plain = text.trim()
+    if (grouping !== undefined && grouped.test(plain)) plain = plain.replaceAll(separator, "")
+    if (decimal === ",") {
+      if (plain.includes(".")) return undefined
+      plain = plain.replace(",", ".")
+    }
+    return plainNumber.test(plain) ? plain : undefined
+  }
+}
+
+const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
+
+/** The flags under which a text would be a number. */
+const numberHint = (text: string, formats: Formats): string | undefined => {
+  const plain = text.trim()
+  const [, mark, point] = /^[+-]?\d{1,3}(?:([,. '\u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/.exec(plain) ?? []
+  if (mark !== undefined && mark !== point && formats.grouping === undefined) {
+    const sign = /[\u00a0\u202f]/.test(mark) ? " " : mark
+    const isDecimal = sign === "." || point === "," ? " --decimal ," : ""
+    const between = `If ${quote(sign)} stands between thousands, say --grouping ${flagFor(sign)}${isDecimal}.`
+    const isEither = sign === "," && point === undefined && plain.split(",").length === 2 && formats.decimal !== ","
+    return isEither ? `${between} If it is the decimal mark, say --decimal ,` : between
+  }
+  const isComma = formats.decimal === undefined && formats.grouping !== "," && /^[+-]?\d+,\d+$/.test(plain)
+  return isComma ? "If , is the decimal mark, say --decimal ," : undefined
+}
+
+const number = (formats: Formats): Convert => {
+  const toPlain = plainOf(formats)
+  return (text) => {
+    const plain = toPlain(text)
+    if (plain !== undefined) return Number(plain)
+    return new Unconvertible("not_a_number", `${quote(text)} is not a number`, numberHint(text, formats))
+  }
+}
+
+const integer = (formats: Formats): Convert => {
+  const toPlain = plainOf(formats)
+  return (text) => {
+    const plain = toPlain(text)
+    // A column of whole numbers with gaps is written 250.0 by many tools.
+    if (plain !== undefined && /^[+-]?\d+(\.0*)?$/.test(plain)) return Number(plain)
+    return new Unconvertible("not_a_whole_number", `${quote(text)} is not a whole number`, numberHint(text, formats))
+  }
+}
+
+/** A number for a custom attribute, which has no range of its own but must not lose a digit. */
+const exact =
+  (convert: Convert): Convert =>
+  (text) => {
+    const value = convert(text)
+    const fault = value instanceof Unconvertible ? undefined : faultOf(value)
+    if (fault === undefined) return value
+    const what = Number.isFinite(value) ? "has more digits than a number keeps" : "is too large for a number"
+    return new Unconvertible(fault.code, `${quote(text)} ${what}`, "Declare it as text: customAttributes.NAME:text.")
+  }
+
+const listSeparator = /[,;|]/
+
+const isTexts = Schema.is(Schema.Array(Schema.String))
+
+/** Split at commas, semicolons or bars; a JSON list is one as well, for a key that holds any of them. */
+const toList: Convert = (text) => {
+  const json = text.trimStart().startsWith("[") ? Option.getOrUndefined(parseJson(text)) : undefined
+  if (isTexts(json)) return json
+  return text
+    .split(listSeparator)
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+}
+
+const withoutFault = (value: Schema.Json): Schema.Json | Unconvertible => {
+  const fault = faultOf(value)
+  return fault === undefined ? value : new Unconvertible(fault.code, fault.message)
+}
+
+const object: Convert = (text) => {
+  const value = Option.getOrUndefined(parseJson(text))
+  return Predicate.isObject(value)
+    ? withoutFault(value as Schema.JsonObject)
+    : new Unconvertible("not_json", `${quote(text)} is not a JSON object`, 'Write {"name": "value"}.')
+}
+
+const keep: Convert = (text) => text
+
+const numberLike = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** A text as the number it is, if the number keeps every digit: `01234`, `12345678901234567890` and `1E5` do not. */
+const exactNumber = (text: string): number | undefined => {
+  const value = Number(text)
+  // 15 significant digits survive a double and back; more may, when they are those JavaScript prints.
+  const isExact = text.length <= 15 || (String(value) === text && (text.includes(".") || Number.isSafeInteger(value)))
+  return isExact && !Object.is(value, -0) ? value : undefined
+}
+
+/** A custom attribute of no declared type: a number, true or false if it looks like one and loses no digit; quotes force text. */
+const guess: Convert = (text) => {
+  if (numberLike.test(text)) return exactNumber(text) ?? text
+  if (text === "true" || text === "false") return text === "true"
+  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
+    const quoted = parseJson(text)
+    if (Option.isSome(quoted) && typeof quoted.value === "string") return quoted.value
+  }
+  return text
+}
+
+const boolean: Convert = (text) => {
+  const word = text.trim().toLowerCase()
+  if (["true", "yes", "y", "1", "x"].includes(word)) return true
+  if (["false", "no", "n", "0"].includes(word)) return false
+  return new Unconvertible("not_a_boolean", `${quote(text)} is neither true nor false`, "Write true or false.")
+}
+
+const anyJson: Convert = (text) =>
+  Option.match(parseJson(text), {
+    onNone: () => new Unconvertible("not_json", `${quote(text)} is not JSON`),
+    onSome: withoutFault,
+  })
+
+/** Dates and product keys repeat: of a million rows most are renewed on one of a few thousand days. */
+const remembering = (convert: Convert): Convert => {
+  const known = new Map<string, Schema.Json | Unconvertible>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const value = convert(text)
+    if (known.size < 10_000) known.set(detached(text), value)
+    return value
+  }
+}
+
+/**
+ * The conversions for the formats of a file. Fails with what is wrong with a format or the time zone.
+ *
+ * @since 0.1.0
+ */
+export const make = (formats: Formats): Result.Result<Conversion, string> => {
+  if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {
+    const other = formats.grouping === "." ? "; say --decimal , as well" : ""
+    return Result.fail(`of numbers has ${quote(formats.grouping)} both as decimal mark and between thousands${other}`)
+  }
+  return Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), (parseDate) => {
+    const nulls = new Set(formats.nulls)
+    const date = remembering((text) => {
+      const parsed = parseDate(text.trim())
+      return Result.isSuccess(parsed)
+        ? parsed.success
+        : new Unconvertible("not_a_date", `${quote(text)} ${parsed.failure.message}`, parsed.failure.hint)
+    })
+    const list = remembering(toList)
+    const ofAttribute = { text: keep, number: exact(number(formats)), boolean, date, json: anyJson }
+    return {
+      isNull: nulls.size === 0 ? (text) => text === "" : (text) => text === "" || nulls.has(text),
+      ofField: (field) => {
+        if (field.format === "int64") return date
+        switch (field.type) {
+          case "integer":
+            return integer(formats)
+          case "number":
+            return number(formats)
+          case "array":
+            return list
+          case "object":
+            return object
+          case "string":
+            return keep
+        }
+      },
+      ofAttribute: (type) => (type === undefined ? guess : ofAttribute[type]),
+    }
+  })
+}

@@ -1,0 +1,87 @@
+/**
+ * The rows that were not created, as a file of the same form: correct it, then import it as it is.
+ *
+ * @since 0.1.0
+ */
+import { explain } from "@effect-aptrinsic/bulk/FileErrors"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
+import type { CheckedRow } from "./CheckedRow.ts"
+import { encode, type FailedRow } from "./internal/format/failedForm.ts"
+import type { Source } from "./Source.ts"
+
+/**
+ * The file of failed rows cannot be written: the disk is full or can only be read, the directory is not the user's. Nothing of it is left
+ * behind. Writing it again helps once the disk does.
+ *
+ * @since 0.1.0
+ */
+export class FailedRowsError extends Data.TaggedError("FailedRowsError")<{
+  /** A sentence that names the file and the problem. */
+  readonly message: string
+  /** The way out. */
+  readonly hint: string
+}> {}
+
+const unwritable = (path: string) =>
+  Effect.mapError(
+    (error: PlatformError) =>
+      new FailedRowsError(explain(path, error, "copy the file to a directory that can be written")),
+  )
+
+/** The next name that is free: an earlier file may hold corrections. */
+const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
+  const dot = path.lastIndexOf(".") > path.lastIndexOf("/") + 1 ? path.lastIndexOf(".") : path.length
+  for (let n = 1; ; n++) {
+    const name = `${path.slice(0, dot)}.failed${n === 1 ? "" : `-${n}`}${path.slice(dot)}`
+    if (!(yield* unwritable(name)(fs.exists(name)))) return name
+  }
+})
+
+/**
+ * Writes the rows of a source that are invalid or failed to a new file beside `path` (`accounts.csv` gives `accounts.failed.csv`,
+ * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, or NDJSON for objects, with `_line` and
+ * `_problem`, which an import passes over and which take the place of those of an earlier round. Mode 0600. `whyFailed` tells of a valid row why
+ * it failed, or nothing when it did not: a journal's `messageOf`.
+ *
+ * **Details**
+ *
+ * A row that was refused is refused again until somebody corrects it. A row with too many or too few cells has nothing under the columns of the
+ * source and its cells behind `_problem`; a line that is not JSON is the text of `_text`.
+ *
+ * Fails with `FailedRowsError`, and removes what it has written then.
+ *
+ * @since 0.1.0
+ */
+export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
+  path: string,
+  source: Source,
+  rows: Stream.Stream<CheckedRow, E>,
+  whyFailed: (row: number) => Effect.Effect<string | undefined, E2>,
+): Effect.fn.Return<string, E | E2 | FailedRowsError, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  const whyNot = (row: CheckedRow): Effect.Effect<string | undefined, E2> => {
+    if (row._tag === "Valid") return whyFailed(row.row)
+    return Effect.succeed(row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; "))
+  }
+  const failed = rows.pipe(
+    Stream.mapEffect((row) => Effect.map(whyNot(row), (why) => [row.source, why] as const)),
+    Stream.filter((row): row is FailedRow => row[1] !== undefined),
+  )
+  const name = yield* freeName(fs, path)
+  const explained = unwritable(name)
+  const encoder = new TextEncoder()
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const file = yield* explained(fs.open(name, { flag: "wx", mode: 0o600 }))
+      yield* Stream.runForEach(encode(source, failed), (text) => explained(file.writeAll(encoder.encode(text)))).pipe(
+        Effect.onError(() => Effect.ignore(fs.remove(name))),
+      )
+    }),
+  )
+  return visible(name, 400)
+})

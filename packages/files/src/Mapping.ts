@@ -1,0 +1,124 @@
+/**
+ * Which column gives which field, and the reading of a row by it.
+ *
+ * @since 0.1.0
+ */
+import { fields, shape } from "@effect-aptrinsic/core/AccountFields"
+import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import * as Data from "effect/Data"
+import * as Result from "effect/Result"
+import * as Conversion from "./Conversion.ts"
+import { constantsOf } from "./internal/mapping/constants.ts"
+import type { Contract } from "./internal/mapping/draft.ts"
+import { problem, unmatched } from "./internal/mapping/flags.ts"
+import { matchColumns } from "./internal/mapping/matchColumns.ts"
+import { makeCellsReader } from "./internal/mapping/readCells.ts"
+import { makeObjectReader } from "./internal/mapping/readObject.ts"
+import type { MappingProblem, RowReader, Target } from "./internal/mapping/target.ts"
+import { makeTargets, type Targets } from "./internal/mapping/targets.ts"
+import type { MappingOptions } from "./MappingOptions.ts"
+
+export type { MappingProblem, Reading, RowReader, Target } from "./internal/mapping/target.ts"
+
+/**
+ * The columns do not give accounts, or the options contradict them. Nothing was read but the header.
+ *
+ * @since 0.1.0
+ */
+export class MappingError extends Data.TaggedError("MappingError")<{
+  readonly problems: ReadonlyArray<MappingProblem>
+}> {
+  override get message() {
+    return this.problems.map(({ message, subject }) => `${subject} ${message}`).join("; ")
+  }
+}
+
+/**
+ * A mapping, not yet applied to columns.
+ *
+ * @since 0.1.0
+ */
+export interface Mapping {
+  /** Applies it to the header of a table. Fails with every column that matches nothing, and every required field without one. */
+  readonly forColumns: (columns: ReadonlyArray<string>) => Result.Result<RowReader, MappingError>
+  /** Applies it to objects, whose keys are matched as they come. */
+  readonly forObjects: () => RowReader
+}
+
+/** The targets of the columns that flags name. */
+const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) => {
+  const problems: Array<MappingProblem> = []
+  const declared = new Map<string, Target>()
+  for (const [column, path] of Object.entries(columns)) {
+    const target = named(path)
+    if (Result.isSuccess(target)) declared.set(column, target.success)
+    else problems.push(problem(path, target.failure))
+  }
+  return { declared, problems }
+}
+
+/**
+ * A mapping from its options. Fails with everything that is wrong with them: a field that does not exist, a format that cannot be read,
+ * a constant that no account may have.
+ *
+ * **Details**
+ *
+ * A column matches the field of its name, whatever its case, spaces and punctuation, and the names that exports of common CRMs use
+ * (`Billing City`); `customAttributes.NAME` is a custom attribute, `customAttributes.NAME:date` one of this type. Columns that begin with `_`
+ * are passed over. A field is given by one column or by a constant, never by both. Fields, groups and ranges are those of `contract`.
+ *
+ * @since 0.1.0
+ */
+export const make = (
+  options: MappingOptions = {},
+  contract: Contract = { shape, check: AccountValidation.check },
+): Result.Result<Mapping, MappingError> => {
+  const conversion = Conversion.make(options)
+  if (Result.isFailure(conversion)) {
+    return Result.fail(new MappingError({ problems: [problem("A format", conversion.failure)] }))
+  }
+  const targets = makeTargets(conversion.success, contract.shape)
+  const { declared, problems } = declare(options.columns, targets)
+  const constants = constantsOf(options, targets, contract)
+  if (Result.isFailure(constants) || problems.length > 0) {
+    const more = Result.isFailure(constants) ? constants.failure : []
+    return Result.fail(new MappingError({ problems: [...problems, ...more] }))
+  }
+
+  const ignored = new Set(options.ignore)
+  const match = (column: string): Target | "ignored" | undefined => {
+    if (ignored.has(column)) return "ignored"
+    const chosen = declared.get(column)
+    if (chosen !== undefined) return chosen
+    return column.startsWith("_") ? "ignored" : targets.matching(column)
+  }
+  const productKeys = options.productKeys ?? []
+  const reading = { contract, base: constants.success.base, isNull: conversion.success.isNull, productKeys }
+  const set = new Set(constants.success.paths)
+  if (productKeys.length > 0) set.add("propertyKeys")
+
+  return Result.succeed({
+    forColumns: (columns) => {
+      const named = [...declared.keys(), ...ignored]
+      const { found, problems } = matchColumns(columns, {
+        fields: contract.shape.fields,
+        match,
+        named,
+        constants: constants.success.paths,
+        given: set,
+      })
+      return problems.length > 0
+        ? Result.fail(new MappingError({ problems }))
+        : Result.succeed(makeCellsReader(found, reading))
+    },
+    forObjects: () => makeObjectReader(match, reading),
+  })
+}
+
+/**
+ * The error for keys of objects that matched no field.
+ *
+ * @since 0.1.0
+ */
+export const unmatchedKeys = (keys: ReadonlyMap<string, number>): MappingError =>
+  new MappingError({ problems: [...keys.keys()].map((key) => unmatched(key, fields, new Set())) })

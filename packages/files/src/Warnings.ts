@@ -1,0 +1,49 @@
+/**
+ * The doubts of the library about the account of a row, with the flags and columns that help.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import type { Doubt } from "@effect-aptrinsic/core/Doubt"
+import { columnOf, problemOf } from "./internal/check/problemOf.ts"
+import type { RowReader } from "./Mapping.ts"
+import type { Problem } from "./Problem.ts"
+
+/** What helps in a file where the library can only say what the account has to be. */
+const suggestionOf = ({ code, path, suggestion }: Doubt, text: string | undefined): string | undefined => {
+  if (code === "null_like" && text !== undefined) {
+    // A second dash would make it a flag of its own.
+    return `If it means "not set", say ${text.startsWith("--") ? "--null=" : "--null "}'${text}'.`
+  }
+  return path === "location.countryName" ? "Map the column to location.countryCode." : suggestion
+}
+
+const textAt = (account: NewAccount, path: string): string | undefined => {
+  const value = path
+    .split(".")
+    .reduce<unknown>((at, name) => (typeof at === "object" && at !== null ? at[name as never] : undefined), account)
+  return typeof value === "string" ? value : undefined
+}
+
+const none: ReadonlyArray<Problem> = []
+
+/**
+ * What is doubtful about an account. Warnings keep nothing from being sent.
+ *
+ * @since 0.1.0
+ */
+export const warningsOf = (
+  account: NewAccount,
+  place: { readonly row: number; readonly line: number | undefined },
+  reader: RowReader,
+): ReadonlyArray<Problem> => {
+  const doubts = AccountValidation.doubts(account)
+  if (doubts.length === 0) return none
+  return doubts.map((doubt) => {
+    const { code, message, path, serious } = doubt
+    const suggestion = suggestionOf(doubt, textAt(account, path))
+    const problem = problemOf(place, path, columnOf(reader, path), undefined, { code, message, suggestion }, "warning")
+    return serious ? { ...problem, serious } : problem
+  })
+}

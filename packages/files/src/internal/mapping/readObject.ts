@@ -1,0 +1,147 @@
+/**
+ * Reads objects: keys are matched as columns are, groups and maps may be objects of their own, and a text is converted
+ * where its field wants another type.
+ */
+import type { Shape } from "@effect-aptrinsic/core/AccountFields"
+import * as Predicate from "effect/Predicate"
+import { Unconvertible } from "../../Conversion.ts"
+import type { Problem } from "../../Problem.ts"
+import type { SourceRow } from "../../SourceRow.ts"
+import { givenTwice, problemOf } from "../check/problemOf.ts"
+import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
+import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import type { RowReader, Target } from "./target.ts"
+
+// A file whose keys are data would fill the memory.
+const maxKeys = 10_000
+const maxUnmatched = 1000
+
+/** Where a key's value goes, worked out when the key is first seen. */
+type Step = ReturnType<typeof placeOf> & {
+  readonly path: string
+  readonly target: Target
+  readonly isCertain: ((value: unknown) => boolean) | undefined
+}
+
+const stepOf = (target: Target, shape: Shape): Step => ({
+  path: pathOf(target),
+  ...placeOf(target),
+  target,
+  isCertain: certaintyOf(target, shape),
+})
+
+/** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
+const valueFor = (target: Target, given: unknown): unknown => {
+  if (target._tag === "Attribute") {
+    if (target.type === "text" && typeof given === "number") return String(given)
+    return target.type !== undefined && typeof given === "string" ? target.convert(given) : given
+  }
+  return typeof given === "string" && target.field.type !== "string" ? target.convert(given) : given
+}
+
+interface Draft {
+  readonly row: SourceRow
+  readonly input: Group
+  readonly problems: Array<Problem>
+  certain: boolean
+}
+
+const refuse = ({ problems, row }: Draft, path: string, key: string, given: unknown, why: Unconvertible) => {
+  const value = typeof given === "string" ? given : undefined
+  problems.push(problemOf(row, path, key === path ? undefined : key, value, why))
+}
+
+const twice = new Unconvertible(givenTwice.code, givenTwice.message, givenTwice.suggestion)
+const noObject = new Unconvertible("invalid", "is not an object with fields of its own")
+const notAllowed = new Unconvertible("forbidden_name", "is a name that is not allowed")
+
+const put = (draft: Draft, step: Step, key: string, given: unknown) => {
+  const fault = faultOf(given)
+  if (fault !== undefined) return refuse(draft, step.path, key, given, new Unconvertible(fault.code, fault.message))
+  const value = valueFor(step.target, given)
+  if (value instanceof Unconvertible) return refuse(draft, step.path, key, given, value)
+  if (step.path === "customAttributes") {
+    if (!Predicate.isObject(value)) return refuse(draft, step.path, key, given, noObject)
+    const attributes = groupAt(draft.input, ["customAttributes"])
+    for (const [name, child] of Object.entries(value)) {
+      if (Object.hasOwn(attributes, name)) refuse(draft, `${step.path}.${name}`, key, undefined, twice)
+      else attributes[name] = child
+    }
+    return
+  }
+  const at = groupAt(draft.input, step.groups)
+  if (Object.hasOwn(at, step.name)) return refuse(draft, step.path, key, given, twice)
+  if (step.isCertain !== undefined && !step.isCertain(value)) draft.certain = false
+  at[step.name] = value
+}
+
+/** The value of a key as `walk` names it: `location.city` may be a key, or one in an object. */
+const valueAt = (value: Group, key: string, { groups }: Shape): unknown => {
+  if (Object.hasOwn(value, key)) return value[key]
+  const group = [...groups].findLast((name) => key.startsWith(`${name}.`))
+  return group === undefined
+    ? undefined
+    : group
+        .split(".")
+        .concat(key.slice(group.length + 1))
+        .reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name] : undefined), value)
+}
+
+export const makeObjectReader = (
+  match: (key: string) => Target | "ignored" | undefined,
+  { base, contract, isNull, productKeys }: ReaderOptions,
+): RowReader => {
+  const { shape } = contract
+  const steps = new Map<string, Step | "ignored" | undefined>()
+  const unmatched = new Map<string, number>()
+  const columnByPath = new Map<string, string>()
+  const begin = beginning(base)
+
+  const stepFor = (key: string) => {
+    if (steps.has(key)) return steps.get(key)
+    const target = match(key)
+    const step = target === undefined || target === "ignored" ? target : stepOf(target, shape)
+    if (steps.size < maxKeys) steps.set(key, step)
+    if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
+    return step
+  }
+
+  const walk = (draft: Draft, value: object, prefix: string) => {
+    for (const [name, child] of Object.entries(value)) {
+      const key = `${prefix}${name}`
+      if (isForbidden(name)) refuse(draft, key, key, undefined, notAllowed)
+      else if (shape.groups.has(key) && Predicate.isObject(child)) walk(draft, child, `${key}.`)
+      else if (shape.groups.has(key)) {
+        if (child !== null) refuse(draft, key, key, child, noObject)
+      } else {
+        const step = stepFor(key)
+        // CRMs export null for what is not set.
+        const isSet = child !== null && !(typeof child === "string" && isNull(child))
+        if (step === undefined) {
+          if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, draft.row.row)
+        } else if (step !== "ignored" && isSet) put(draft, step, key, child)
+      }
+    }
+  }
+
+  return {
+    columnOf: (field) => columnByPath.get(field),
+    textOf: (row, field) => {
+      if (row._tag !== "Object") return undefined
+      // Rows need not agree on a key.
+      const value = valueAt(row.value, field, shape) ?? valueAt(row.value, columnByPath.get(field) ?? field, shape)
+      return typeof value === "string" ? value : undefined
+    },
+    unmatched,
+    check: contract.check,
+    read: (row) => {
+      const draft: Draft = { row, input: begin(), problems: [], certain: true }
+      const { input, problems } = draft
+      if (row._tag !== "Object") return { input, problems, certain: false }
+      walk(draft, row.value, "")
+      if (input["propertyKeys"] === undefined && productKeys.length > 0) input["propertyKeys"] = productKeys
+      const isComplete = input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined
+      return { input, problems, certain: draft.certain && isComplete }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What a mapping is made of: where a column's value goes, what a reader of rows gives, what may be wrong. `Mapping` publishes it.
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
+import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation"
+import type { AttributeType, Convert } from "../../Conversion.ts"
+import type { Problem } from "../../Problem.ts"
+import type { SourceRow } from "../../SourceRow.ts"
+
+/**
+ * One thing that is wrong with a mapping.
+ *
+ * @since 0.1.0
+ */
+export interface MappingProblem {
+  /** The column, key, field or option it is about. */
+  readonly subject: string
+  /** A phrase that continues it. */
+  readonly message: string
+  /** Flags that would help, to paste; alternatives. */
+  readonly flags: ReadonlyArray<string>
+}
+
+/**
+ * What a row says, before it is checked as an account.
+ *
+ * @since 0.1.0
+ */
+export interface Reading {
+  readonly input: { readonly [name: string]: unknown }
+  /** What could not be converted. */
+  readonly problems: ReadonlyArray<Problem>
+  /** Every value is of its field's type and in its range; only then need the account not be checked once more. */
+  readonly certain: boolean
+}
+
+/**
+ * Reads rows by a mapping.
+ *
+ * @since 0.1.0
+ */
+export interface RowReader {
+  readonly read: (row: SourceRow) => Reading
+  /** The column that gives a field, as the source names it. */
+  readonly columnOf: (field: string) => string | undefined
+  /** The text a row has for a field, before it is converted; `undefined` where there is no text, or a JSON value of another type. */
+  readonly textOf: (row: SourceRow, field: string) => string | undefined
+  /** Checks what was read against the contract the mapping was made for. */
+  readonly check: AccountValidation<NewAccount>["check"]
+  /** Keys of objects that match no field, each with the row it was first seen in; columns are matched before a row is read. */
+  readonly unmatched: ReadonlyMap<string, number>
+}
+
+/**
+ * Where a column's value goes: a field, or a custom attribute.
+ *
+ * @since 0.1.0
+ */
+export type Target =
+  | { readonly _tag: "Field"; readonly field: AccountField; readonly convert: Convert }
+  | {
+      readonly _tag: "Attribute"
+      readonly path: string
+      readonly name: string
+      readonly type: AttributeType | undefined
+      readonly convert: Convert
+    }

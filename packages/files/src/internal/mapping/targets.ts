@@ -1,0 +1,73 @@
+/**
+ * Where a value may go, by the name of a field or of a column.
+ */
+import { type AccountField, nearest, type Shape } from "@effect-aptrinsic/core/AccountFields"
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Result from "effect/Result"
+import { attributeTypes, type AttributeType, type Conversion } from "../../Conversion.ts"
+import { isForbidden } from "../conversion/jsonFault.ts"
+import { namesOf, normalize } from "./columnNames.ts"
+import type { Target } from "./target.ts"
+
+const attributes = "customAttributes."
+const attributesPrefix = /^custom[ _-]?attributes\./i
+const typed = /^(.+):([a-z]+)$/
+
+const isType = (word: string | undefined): word is AttributeType => attributeTypes.some((type) => type === word)
+
+const noField = (path: string, fields: ReadonlyArray<AccountField>) => {
+  const children = fields.filter((field) => field.path.startsWith(`${path}.`))
+  if (children.length > 0) return `has fields of its own, such as ${children[0]!.path}`
+  const near = nearest(
+    path,
+    fields.map((field) => field.path),
+  )
+  return near === undefined
+    ? "is not an account field; values of your own go into customAttributes"
+    : `is not an account field; did you mean ${near}?`
+}
+
+export interface Targets {
+  /** The target that a flag names; fails with what is wrong with it, a phrase that continues it. */
+  readonly named: (path: string) => Result.Result<Target, string>
+  /** The target of a column that no flag names. */
+  readonly matching: (column: string) => Target | undefined
+}
+
+export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Shape): Targets => {
+  const byPath = new Map(fields.map((field) => [field.path, field]))
+  const known = namesOf(fields)
+  const attribute = (name: string, type: AttributeType | undefined): Target => ({
+    _tag: "Attribute",
+    path: `${attributes}${name}`,
+    name,
+    type,
+    convert: ofAttribute(type),
+  })
+  const find = (path: string): Target | undefined => {
+    if (path.split(".").some(isForbidden)) return undefined
+    if (path.startsWith(attributes) && path.length > attributes.length) {
+      const name = path.slice(attributes.length)
+      const [, bare, type] = typed.exec(name) ?? []
+      return isType(type) && bare !== undefined && !isForbidden(bare)
+        ? attribute(bare, type)
+        : attribute(name, undefined)
+    }
+    const field = byPath.get(path)
+    return field === undefined ? undefined : { _tag: "Field", field, convert: ofField(field) }
+  }
+  return {
+    named: (path) => {
+      const target = find(path)
+      if (target === undefined) return Result.fail(noField(path, fields))
+      const [, , type] = target._tag === "Attribute" && target.type === undefined ? (typed.exec(path) ?? []) : []
+      return type === undefined
+        ? Result.succeed(target)
+        : Result.fail(`names the type ${visible(type, 40)}; there are ${attributeTypes.join(", ")}`)
+    },
+    matching: (column) => {
+      const path = known.get(normalize(column))
+      return find(column.replace(attributesPrefix, attributes)) ?? (path === undefined ? undefined : find(path))
+    },
+  }
+}

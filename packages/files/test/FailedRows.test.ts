@@ -1,0 +1,285 @@
+import * as Check from "@effect-aptrinsic/files/Check"
+import * as FailedRows from "@effect-aptrinsic/files/FailedRows"
+import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import * as Source from "@effect-aptrinsic/files/Source"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as PlatformError from "effect/PlatformError"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { layerServices } from "./support/runtime.ts"
+
+interface Command {
+  readonly source?: Source.Options
+  readonly mapping?: MappingOptions
+}
+
+/** The rows of a file as a command reads and checks them. */
+const checked = Effect.fnUntraced(function* (path: string, { mapping: options, source: how }: Command = {}) {
+  const source = yield* Source.open(yield* Source.bytesOf(path), how)
+  const mapping = yield* Effect.fromResult(Mapping.make({ productKeys: ["AP-1"], ...options }))
+  const reader =
+    source.columns === undefined ? mapping.forObjects() : yield* Effect.fromResult(mapping.forColumns(source.columns))
+  return { source, rows: Check.check(reader)(source.rows) }
+})
+
+/** No valid row failed. */
+const noneFailed = () => Effect.undefined
+
+const failedOf = Effect.fnUntraced(function* (path: string, command?: Command) {
+  const { rows, source } = yield* checked(path, command)
+  return yield* FailedRows.write(path, source, rows, noneFailed)
+})
+
+const summaryOf = (path: string, command?: Command) =>
+  Effect.flatMap(checked(path, command), ({ rows }) => Check.summarize(rows))
+
+const inDirectory = <A, E>(
+  content: string | Uint8Array,
+  body: (path: string, fs: FileSystem.FileSystem) => Effect.Effect<A, E, FileSystem.FileSystem>,
+  name = "accounts.csv",
+) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const path = `${yield* fs.makeTempDirectoryScoped()}/${name}`
+    yield* fs.writeFile(path, typeof content === "string" ? new TextEncoder().encode(content) : content)
+    return yield* body(path, fs)
+  }).pipe(Effect.provide(layerServices), Effect.scoped)
+
+describe("the file of failed rows", () => {
+  it.effect("begins with a byte order mark when it is a CSV", () =>
+    inDirectory("id,name\n1,\n", (path, fs) =>
+      Effect.gen(function* () {
+        const bytes = yield* fs.readFile(yield* failedOf(path))
+        assert.deepStrictEqual([...bytes.subarray(0, 5)], [0xef, 0xbb, 0xbf, 0x69, 0x64])
+      }),
+    ),
+  )
+
+  it.effect("of a file of failed rows has their line and problem once, in any round", () =>
+    inDirectory("id,name,Employees\n1,Acme,many\n2,Globex,7\n", (path, fs) =>
+      Effect.gen(function* () {
+        const first = yield* failedOf(path)
+        const second = yield* failedOf(first)
+        const third = yield* failedOf(second)
+        const said = 'numberOfEmployees ""many"" is not a whole number'
+        assert.deepStrictEqual(
+          yield* Effect.forEach([first, second, third], (name) => fs.readFileString(name)),
+          [2, 2, 2].map((line) => `id,name,Employees,_line,_problem\r\n1,Acme,many,${line},"${said}"\r\n`),
+        )
+      }),
+    ),
+  )
+
+  it.effect("of objects has their line and problem once, in any round", () =>
+    inDirectory(
+      '[{"id":"1","_problem":"mine","name":7},{"id":"2","name":"Globex"}]',
+      (path, fs) =>
+        Effect.gen(function* () {
+          const first = yield* failedOf(path)
+          const second = yield* failedOf(first)
+          const said = '"_problem":"name 7 is a number, not text; put it in quotes"'
+          assert.strictEqual(yield* fs.readFileString(first), `{"id":"1","name":7,"_row":1,${said}}\n`)
+          assert.strictEqual(yield* fs.readFileString(second), `{"id":"1","name":7,"_line":1,${said}}\n`)
+        }),
+      "accounts.json",
+    ),
+  )
+
+  it.effect("gives back a row of another width beside the columns, where it is refused until it is corrected", () =>
+    inDirectory("id,name,plan\nrz1,Acme, Inc,pro\nrz2,Globex\nrz3,Initech,pro\n", (path, fs) =>
+      Effect.gen(function* () {
+        const behind = "its cells are to the right: move each under its column"
+        let name = path
+        for (const [width, lines] of [
+          [3, [2, 3]],
+          [5, [2, 3]],
+          [5, [2, 3]],
+        ] as const) {
+          const rows = name === path ? [4, 2] : [9, 7]
+          name = yield* failedOf(name)
+          assert.strictEqual(
+            yield* fs.readFileString(name),
+            [
+              "id,name,plan,_line,_problem",
+              `,,,${lines[0]},"expected ${width} cells, found ${rows[0]}; ${behind}",rz1,Acme, Inc,pro`,
+              `,,,${lines[1]},"expected ${width} cells, found ${rows[1]}; ${behind}",rz2,Globex`,
+              "",
+            ].join("\r\n"),
+          )
+          const { codes, valid } = yield* summaryOf(name)
+          assert.deepStrictEqual([valid, [...codes]], [0, [["cells", 2]]])
+        }
+        // A spreadsheet makes all rows equally wide, which corrects none.
+        const saved = (yield* fs.readFileString(name)).replaceAll("\r\n", ",,,,\r\n")
+        yield* fs.writeFileString(path, saved)
+        assert.strictEqual((yield* summaryOf(path)).valid, 0)
+        yield* fs.writeFileString(path, saved.replace(/,,,2,.*/, 'rz1,"Acme, Inc",pro,2,,,,,'))
+        assert.deepStrictEqual([...(yield* summaryOf(path)).codes], [["cells", 1]])
+      }),
+    ),
+  )
+
+  it.effect("keeps every cell of a row that was corrected in part", () =>
+    inDirectory("id,name,_line,_problem\nrz1,Acme,2,short,pro\nrz2,Acme\n", (path, fs) =>
+      Effect.gen(function* () {
+        const rows = (yield* fs.readFileString(yield* failedOf(path))).split("\r\n")
+        assert.match(rows[1]!, /^,,2,"[^"]*",rz1,Acme,2,short,pro$/)
+        assert.match(rows[2]!, /^,,3,"[^"]*",rz2,Acme$/)
+      }),
+    ),
+  )
+
+  it.effect("gives back a number beyond every number, which stays refused", () =>
+    inDirectory(
+      '{"id":"1","name":"Acme","nps":1e999,"customAttributes":{"a":-1e999}}\n',
+      (path, fs) =>
+        Effect.gen(function* () {
+          const failed = yield* failedOf(path)
+          assert.match(yield* fs.readFileString(failed), /"nps":1e999,"customAttributes":\{"a":-1e999\}/)
+          assert.deepStrictEqual([...(yield* summaryOf(failed)).codes], [["inexact_number", 2]])
+        }),
+      "accounts.ndjson",
+    ),
+  )
+
+  it.effect("names the line of an object that is too deep to be written", () =>
+    inDirectory(
+      `{"id":"1","name":"Acme","customAttributes":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}\n`,
+      (path, fs) =>
+        Effect.gen(function* () {
+          const problem = "customAttributes is nested more than 100 levels deep"
+          const text = yield* fs.readFileString(yield* failedOf(path))
+          assert.strictEqual(text, `{"_text":"","_line":1,"_problem":"${problem}"}\n`)
+        }),
+      "accounts.ndjson",
+    ),
+  )
+
+  const Columns = Schema.Literals(
+    [
+      ["id", "name", "plan"],
+      ["id", "name", "plan", "_line", "_problem"],
+      ["_line", "id", "_problem", "name", "plan"],
+      ["id", "_problem"],
+    ].map((names) => names.join(",")),
+  )
+  const Cells = Schema.Array(Schema.Literals(["", " ", "x", "a,b", '"', "\n", "7"])).check(Schema.isBetweenLength(1, 9))
+
+  it.effect.prop(
+    "refuses every row again that did not have the width of its header",
+    [Columns, Schema.Array(Cells).check(Schema.isMaxLength(5))],
+    ([header, table]) =>
+      inDirectory("", (path, fs) =>
+        Effect.gen(function* () {
+          const command = {
+            mapping: { set: { name: "Acme" }, ignore: ["name", "plan"].filter((name) => header.includes(name)) },
+          }
+          const text = yield* Stream.make(header.split(","), ...table).pipe(
+            Stream.pipeThroughChannel(Csv.encodeString()),
+            Stream.mkString,
+          )
+          yield* fs.writeFileString(path, text)
+          const refused = (name: string) => Effect.map(summaryOf(name, command), ({ codes }) => codes.get("cells") ?? 0)
+          const before = yield* refused(path)
+          const first = yield* failedOf(path, command)
+          const second = yield* failedOf(first, command)
+          assert.deepStrictEqual([yield* refused(first), yield* refused(second)], [before, before])
+        }),
+      ),
+    { arbitrary: { runs: 50 } },
+  )
+
+  it.effect.each(["^", "~", "=", " ", "s", ":"])("says its delimiter where nobody would find it: %s", (delimiter) =>
+    inDirectory(["id,name\n", "1,\n"].join("").replaceAll(",", delimiter), (path, fs) =>
+      Effect.gen(function* () {
+        const failed = yield* failedOf(path, { source: { delimiter } })
+        assert.isTrue((yield* fs.readFileString(failed)).startsWith(`sep=${delimiter}\r\n`))
+        for (const source of [{}, { delimiter }]) {
+          const { codes, rows } = yield* summaryOf(failed, { source })
+          assert.deepStrictEqual([rows, [...codes]], [1, [["required", 1]]])
+        }
+      }),
+    ),
+  )
+
+  it.effect("says its delimiter when another is more frequent in the names", () =>
+    inDirectory("id;name;a,b,c,d,e,f\n1;;x\n", (path) =>
+      Effect.gen(function* () {
+        const mapping = { ignore: ["a,b,c,d,e,f"] }
+        const failed = yield* failedOf(path, { mapping, source: { delimiter: ";" } })
+        assert.deepStrictEqual([...(yield* summaryOf(failed, { mapping })).codes], [["required", 1]])
+      }),
+    ),
+  )
+
+  it.effect.each([
+    ["accounts.csv", "id,name,Employees\n1,M\xfcller,many\n"],
+    ["accounts.ndjson", '{"id":"1","name":"M\xfcller","Employees":"many"}\n'],
+  ] as const)("of a source in another encoding is read by the same command: %s", ([name, text]) =>
+    inDirectory(
+      Uint8Array.from(text, (character) => character.charCodeAt(0)),
+      (path) =>
+        Effect.gen(function* () {
+          const command = { source: { encoding: "windows-1252" } }
+          const failed = yield* failedOf(path, command)
+          const { rows } = yield* checked(failed, command)
+          const [row] = yield* Stream.runCollect(rows)
+          assert.include(JSON.stringify(row!.source), "Müller")
+        }),
+      name,
+    ),
+  )
+
+  const noSpace = (method: string) =>
+    PlatformError.systemError({
+      _tag: "Unknown",
+      module: "FileSystem",
+      method,
+      cause: Object.assign(new Error("no space left on device"), { code: "ENOSPC" }),
+    })
+
+  it.effect("says why it cannot be written", () =>
+    inDirectory("id,name\n1,\n", (path) =>
+      Effect.gen(function* () {
+        const { rows, source } = yield* checked(path)
+        const error = yield* Effect.flip(FailedRows.write(`${path}.d/accounts.csv`, source, rows, noneFailed))
+        assert(error._tag === "FailedRowsError")
+        assert.strictEqual(error.message, `${path}.d/accounts.failed.csv: there is no such file or directory.`)
+      }),
+    ),
+  )
+
+  it.effect("is not left behind half written on a disk that is full", () =>
+    inDirectory("id,name\n1,\n", (path, fs) =>
+      Effect.gen(function* () {
+        const disk = FileSystem.FileSystem.of({
+          ...fs,
+          open: (name, options) =>
+            Effect.map(fs.open(name, options), (file) => ({
+              ...file,
+              seek: file.seek.bind(file),
+              truncate: file.truncate.bind(file),
+              sync: file.sync,
+              writeAll: (bytes: Uint8Array) =>
+                Effect.andThen(file.writeAll(bytes.subarray(0, 3)), Effect.fail(noSpace("writeAll"))),
+            })),
+        })
+        const { rows, source } = yield* checked(path)
+        const error = yield* FailedRows.write(path, source, rows, noneFailed).pipe(
+          Effect.provide(Layer.succeed(FileSystem.FileSystem, disk), { local: true }),
+          Effect.flip,
+        )
+        const name = path.replace(".csv", ".failed.csv")
+        assert(error._tag === "FailedRowsError")
+        assert.strictEqual(error.message, `${name}: the disk is full.`)
+        assert.include(error.hint, "Free some space")
+        assert.isFalse(yield* fs.exists(name))
+      }),
+    ),
+  )
+})
