@@ -11,7 +11,8 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
-import { encode, type FailedRow } from "./internal/format/failedForm.ts"
+import type { FailedRow } from "./Format.ts"
+import { formats } from "./internal/format/formats.ts"
 import type { Source } from "./Source.ts"
 
 /**
@@ -74,13 +75,14 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
   )
   const name = yield* freeName(fs, path)
   const explained = unwritable(name)
+  const { writeFailed } = formats.find(({ name }) => name === source.format)!
   const encoder = new TextEncoder()
   yield* Effect.scoped(
     Effect.gen(function* () {
       const file = yield* explained(fs.open(name, { flag: "wx", mode: 0o600 }))
-      yield* Stream.runForEach(encode(source, failed), (text) => explained(file.writeAll(encoder.encode(text)))).pipe(
-        Effect.onError(() => Effect.ignore(fs.remove(name))),
-      )
+      yield* Stream.runForEach(writeFailed(source, failed), (text) =>
+        explained(file.writeAll(encoder.encode(text))),
+      ).pipe(Effect.onError(() => Effect.ignore(fs.remove(name))))
     }),
   )
   return visible(name, 400)

@@ -6,65 +6,26 @@
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as csv from "./internal/format/csv.ts"
-import * as json from "./internal/format/json.ts"
+import type * as Format from "./Format.ts"
+import { formats } from "./internal/format/formats.ts"
 import { SourceError } from "./SourceError.ts"
-import type { SourceRow } from "./SourceRow.ts"
-import * as TextEncoding from "./TextEncoding.ts"
-
-/**
- * How rows are written: a table with a header row, one JSON object a line, a JSON list of objects.
- *
- * @since 0.1.0
- */
-export type Format = "csv" | "ndjson" | "json"
 
 /**
  * Options of a source.
  *
  * @since 0.1.0
  */
-export interface Options {
-  /**
-   * The format.
-   *
-   * @default by the content
-   */
-  readonly format?: Format | undefined
-  /**
-   * The character between the cells of a CSV.
-   *
-   * @default the most frequent of comma, semicolon, tab and bar in the first row
-   */
-  readonly delimiter?: string | undefined
-  /**
-   * The encoding, a label of the WHATWG Encoding Standard. A byte order mark goes before it.
-   *
-   * @default by the byte order mark, else UTF-8
-   */
-  readonly encoding?: string | undefined
-}
+export interface Options extends Format.Options {}
 
 /**
  * A source of rows.
  *
  * @since 0.1.0
  */
-export interface Source {
-  readonly format: Format
-  /** The encoding it is read in. */
-  readonly encoding: string
-  /** The character between cells; `undefined` unless it is a CSV. */
-  readonly delimiter: string | undefined
-  /** The names of the columns; `undefined` where each row names its own. */
-  readonly columns: ReadonlyArray<string> | undefined
-  /** The rows, read anew each time. A row that cannot be read is `Unreadable`; a file that cannot be read any further is a `SourceError`. */
-  readonly rows: Stream.Stream<SourceRow, SourceError>
-}
+export interface Source extends Format.Opened {}
 
 /** Bytes that tell encoding, format, delimiter and header. */
 const headSize = 64 * 1024
@@ -87,22 +48,10 @@ const readHead = (bytes: Stream.Stream<Uint8Array, SourceError>) =>
     )
   })
 
-const sniffFormat = (head: string): Format => {
-  const start = head.replace(/^\ufeff/, "").trimStart()
-  if (start.startsWith("[")) return "json"
-  if (!start.startsWith("{")) return "csv"
-  return json.findList(head) === undefined ? "ndjson" : "json"
-}
-
-const openCsv = Effect.fnUntraced(function* (text: Stream.Stream<string, SourceError>, head: string, options: Options) {
-  const delimiter = yield* Effect.fromResult(csv.checkDelimiter(options.delimiter ?? csv.sniffDelimiter(head)))
-  const first = yield* csv.header(text, delimiter)
-  if (Option.isNone(first)) {
-    return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "The first row names the columns." })
-  }
-  const columns = yield* Effect.fromResult(csv.readHeader(first.value))
-  return { delimiter, columns, rows: csv.rows(delimiter, columns.length)(text) }
-})
+const formatOf = (head: Uint8Array, options: Options) =>
+  formats.find(({ name, recognises }) =>
+    options.format === undefined ? recognises(head, options) : options.format === name,
+  )!
 
 /**
  * Opens bytes that can be read more than once. Reads their head to find what the options leave open.
@@ -115,30 +64,8 @@ export const open = Effect.fn("Source.open")(function* (
   bytes: Stream.Stream<Uint8Array, SourceError>,
   options: Options = {},
 ): Effect.fn.Return<Source, SourceError> {
-  const headBytes = yield* readHead(bytes)
-  const encoding = yield* Effect.fromResult(TextEncoding.detect(headBytes, options.encoding))
-  const head = new TextDecoder(encoding).decode(headBytes, { stream: true })
-  if (head.trim() === "") {
-    return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "Check that it is the right file." })
-  }
-  const text = TextEncoding.decode(encoding)(bytes)
-  const format = options.format ?? sniffFormat(head)
-  const common = { format, encoding, delimiter: undefined, columns: undefined }
-  switch (format) {
-    case "csv":
-      return { ...common, ...(yield* openCsv(text, head, options)) }
-    case "ndjson":
-      return { ...common, rows: json.ndjson(text) }
-    case "json": {
-      const pointer = json.findList(head)
-      if (pointer !== undefined) return { ...common, rows: json.list(text, pointer) }
-      return yield* new SourceError({
-        kind: "Syntax",
-        message: "holds no list of accounts.",
-        hint: "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
-      })
-    }
-  }
+  const head = yield* readHead(bytes)
+  return yield* formatOf(head, options).open(bytes, head, options)
 })
 
 const unreadable = (error: PlatformError) => {

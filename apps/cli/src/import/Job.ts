@@ -1,5 +1,6 @@
 /** What an import is: its flags, and its file once it was checked. */
 import type { Summary } from "@effect-aptrinsic/files/Check"
+import type * as Format from "@effect-aptrinsic/files/Format"
 import type { RowReader } from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type * as Source from "@effect-aptrinsic/files/Source"
@@ -11,7 +12,7 @@ export interface Arguments extends MappingFlags {
   readonly file: string
   readonly dryRun: boolean
   readonly saveMapping: string | undefined
-  readonly format: Source.Format | undefined
+  readonly format: Format.Name | undefined
   readonly delimiter: string | undefined
   readonly encoding: string | undefined
   readonly skipInvalid: boolean

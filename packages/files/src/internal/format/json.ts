@@ -1,77 +1,19 @@
 /**
- * NDJSON and JSON arrays as rows.
+ * JSON: a list of objects, at the top or as the one list of an object, as APIs answer.
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as JsonArray from "effect/encoding/JsonArray"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Code } from "../../Problem.ts"
+import type { Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { known, normalize } from "../mapping/columnNames.ts"
 import { mapChunks } from "../streams.ts"
-
-/** UTF-16 units: an account is far smaller. */
-const maxLine = 1024 * 1024
-
-type Place = Pick<SourceRow, "row" | "line">
-
-const unreadable = (place: Place, code: Code, message: string, content: string): SourceRow => ({
-  _tag: "Unreadable",
-  ...place,
-  code,
-  message,
-  content,
-})
-
-const toRow = (place: Place, value: unknown): SourceRow => {
-  if (Predicate.isObject(value)) return { _tag: "Object", ...place, value: value as Schema.JsonObject }
-  const text = JSON.stringify(value)
-  const found = Array.isArray(value) ? "a list" : visible(text, 60)
-  return unreadable(place, "not_an_object", `is ${found}, not an object with the fields of an account`, text)
-}
-
-/** V8 counts the lines of what it is given, which here is one line of a file. */
-const position = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?/
-
-const readLine = (text: string, place: Place): SourceRow => {
-  if (text.length > maxLine) return unreadable(place, "too_long", "is longer than 1 MiB", visible(text))
-  const parsed = Result.try(() => JSON.parse(text) as unknown)
-  if (Result.isSuccess(parsed)) return toRow(place, parsed.success)
-  const { message } = parsed.failure as { readonly message: string }
-  const told = message.replace(position, (_, at) => ` at column ${Number(at) + 1}`)
-  return unreadable(place, "json", `is not JSON: ${visible(told, 120)}`, text)
-}
-
-/** One JSON object a line; blank lines do not count. */
-export const ndjson = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
-  Stream.suspend(() => {
-    let rest = ""
-    let line = 0
-    let row = 0
-    const read = (lines: ReadonlyArray<string>) => {
-      const rows: Array<SourceRow> = []
-      for (const text of lines) {
-        line++
-        if (text.trim() !== "") rows.push(readLine(text, { row: ++row, line }))
-      }
-      return rows
-    }
-    const last = Stream.suspend(() => Stream.fromIterable(read([rest])))
-    return text.pipe(
-      mapChunks((parts) => {
-        const lines = (rest + parts.join("")).split("\n")
-        rest = lines.pop()!
-        // A line that is too long is not kept: from here on only its end matters.
-        if (rest.length > 2 * maxLine) rest = rest.slice(0, maxLine + 1)
-        return read(lines)
-      }),
-      Stream.concat(last),
-    )
-  })
+import { maxLine, toRow, writeFailed } from "./jsonRow.ts"
+import * as text from "./text.ts"
 
 /** An object whose first list of objects holds the rows, as APIs answer: `{"total":2,"records":[{..`. */
 const envelope =
@@ -91,7 +33,7 @@ const parseObject = (text: string): object | undefined => {
 }
 
 /** Where the list of rows is in a JSON document: the pointer, or nothing when no list is there, or when the first object is a row itself. */
-export const findList = (head: string): string | undefined => {
+const findList = (head: string): string | undefined => {
   const text = head.replace(/^\ufeff/, "").trim()
   if (text.startsWith("[")) return ""
   const { before = "", name } = envelope.exec(text)?.groups ?? {}
@@ -117,10 +59,7 @@ const lineAt = (text: Stream.Stream<string, SourceError>, offset: number) =>
   )
 
 /** The elements of a JSON list. */
-export const list = (
-  text: Stream.Stream<string, SourceError>,
-  pointer: string,
-): Stream.Stream<SourceRow, SourceError> =>
+const rowsOf = (text: Stream.Stream<string, SourceError>, pointer: string): Stream.Stream<SourceRow, SourceError> =>
   Stream.suspend(() => {
     let row = 0
     return text.pipe(
@@ -142,3 +81,23 @@ export const list = (
       ),
     )
   })
+
+const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
+  const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
+  const pointer = findList(head)
+  if (pointer === undefined) {
+    return yield* new SourceError({
+      kind: "Syntax",
+      message: "holds no list of accounts.",
+      hint: "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
+    })
+  }
+  return { format: "json", encoding, delimiter: undefined, columns: undefined, rows: rowsOf(characters, pointer) }
+})
+
+export const json: Format = {
+  name: "json",
+  recognises: (head, options) => findList(text.beginningOf(head, options)) !== undefined,
+  open,
+  writeFailed,
+}

@@ -1,0 +1,86 @@
+/**
+ * The seam for formats: what a file may be, without a word about accounts.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { SourceError } from "./SourceError.ts"
+import type { SourceRow } from "./SourceRow.ts"
+
+/**
+ * How rows are written: a table with a header row, one JSON object a line, a JSON list of objects.
+ *
+ * @since 0.1.0
+ */
+export type Name = "csv" | "ndjson" | "json"
+
+/**
+ * What is said of a file that cannot be seen from it, or not for certain.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The format.
+   *
+   * @default by the content
+   */
+  readonly format?: Name | undefined
+  /**
+   * The character between the cells of a CSV.
+   *
+   * @default the most frequent of comma, semicolon, tab and bar in the first row
+   */
+  readonly delimiter?: string | undefined
+  /**
+   * The encoding, a label of the WHATWG Encoding Standard. A byte order mark goes before it.
+   *
+   * @default by the byte order mark, else UTF-8
+   */
+  readonly encoding?: string | undefined
+}
+
+/**
+ * A file that was recognised and opened.
+ *
+ * @since 0.1.0
+ */
+export interface Opened {
+  readonly format: Name
+  /** The encoding it is read in. */
+  readonly encoding: string
+  /** The character between cells; `undefined` unless it is a CSV. */
+  readonly delimiter: string | undefined
+  /** The names of the columns; `undefined` where each row names its own. */
+  readonly columns: ReadonlyArray<string> | undefined
+  /** The rows, read anew each time. A row that cannot be read is `Unreadable`; a file that cannot be read any further is a `SourceError`. */
+  readonly rows: Stream.Stream<SourceRow, SourceError>
+}
+
+/**
+ * A row, and why it was not created.
+ *
+ * @since 0.1.0
+ */
+export type FailedRow = readonly [row: SourceRow, why: string]
+
+/**
+ * What the library has to know of a form in which rows are written: how its bytes are recognised, read, and written again for the rows that
+ * failed. A new one is a module that gives this, a name above, and a place in the list of formats.
+ *
+ * @since 0.1.0
+ */
+export interface Format {
+  readonly name: Name
+  /** Whether a file that begins so is in this format; the first format that says yes is taken. */
+  readonly recognises: (head: Uint8Array, options: Options) => boolean
+  /** Reads what its head tells, and the rows anew each time they are asked for. */
+  readonly open: (
+    bytes: Stream.Stream<Uint8Array, SourceError>,
+    head: Uint8Array,
+    options: Options,
+  ) => Effect.Effect<Opened, SourceError>
+  /** The rows that failed in the form of their source, as text. */
+  readonly writeFailed: <E>(source: Opened, rows: Stream.Stream<FailedRow, E>) => Stream.Stream<string, E>
+}

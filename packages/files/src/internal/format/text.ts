@@ -1,0 +1,39 @@
+/**
+ * Files that are text: which encoding they are in, how they begin, their characters.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { Options } from "../../Format.ts"
+import { SourceError } from "../../SourceError.ts"
+import * as TextEncoding from "../../TextEncoding.ts"
+
+export interface Text {
+  readonly encoding: string
+  /** How it begins. */
+  readonly head: string
+  readonly text: Stream.Stream<string, SourceError>
+}
+
+const decodeHead = (encoding: string, head: Uint8Array) => new TextDecoder(encoding).decode(head, { stream: true })
+
+/** How a text begins; nothing where the bytes are not text. */
+export const beginningOf = (head: Uint8Array, { encoding }: Options): string =>
+  Result.match(TextEncoding.detect(head, encoding), {
+    onFailure: () => "",
+    onSuccess: (found) => decodeHead(found, head),
+  })
+
+/** Bytes as text that is not empty. */
+export const open = Effect.fnUntraced(function* (
+  bytes: Stream.Stream<Uint8Array, SourceError>,
+  headBytes: Uint8Array,
+  options: Options,
+): Effect.fn.Return<Text, SourceError> {
+  const encoding = yield* Effect.fromResult(TextEncoding.detect(headBytes, options.encoding))
+  const head = decodeHead(encoding, headBytes)
+  if (head.trim() === "") {
+    return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "Check that it is the right file." })
+  }
+  return { encoding, head, text: TextEncoding.decode(encoding)(bytes) }
+})
