@@ -58,12 +58,16 @@ describe("AccountInput.build", () => {
 
   it.effect("refuses a date that does not exist, has no zone or could be a number", () =>
     Effect.gen(function* () {
-      for (const written of ["2027-02-30", "2027-02-30T00:00:00Z", "2027-01-01T25:00Z", "01/02/2027", "tomorrow", ""]) {
+      for (const written of ["01/02/2027", "tomorrow"]) {
         const [problem] = yield* problemsOf([`renewalDate=${written}`])
         assert.strictEqual(
           problem,
           `renewalDate: ${JSON.stringify(written)} is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds`,
         )
+      }
+      for (const written of ["2027-02-30", "2027-02-30T00:00:00Z", "2027-01-01T25:00Z"]) {
+        const [problem] = yield* problemsOf([`renewalDate=${written}`])
+        assert.strictEqual(problem, `renewalDate: ${JSON.stringify(written)} is a day or time that does not exist`)
       }
       assert.deepEqual(yield* problemsOf(["renewalDate=20270131"]), [
         'renewalDate: "20270131" could be a day or a number; write a day as 2027-01-31',
@@ -78,22 +82,22 @@ describe("AccountInput.build", () => {
     Effect.gen(function* () {
       const cases: ReadonlyArray<readonly [string, Schema.Json]> = [
         ["12", 12],
-        ["1.50", 1.5],
-        ["-0.5e3", -500],
+        ["1.5", 1.5],
+        ["1.50", "1.50"],
+        ["1e5", "1e5"],
         ["0", 0],
-        ["37.774929999999998", 37.774929999999998],
+        ["37.774929999999998", "37.774929999999998"],
         ["007", "007"],
         ["12345678901234567890", "12345678901234567890"],
         ["1.23456789012345678901", "1.23456789012345678901"],
         ["1e400", "1e400"],
         ["1e-400", "1e-400"],
         ["true", true],
-        ["null", null],
+        ["null", "null"],
         ['"12"', "12"],
         ['"', '"'],
         [" 12", " 12"],
         ["{}", "{}"],
-        ["", ""],
         ["gold", "gold"],
       ]
       for (const [written, value] of cases) {
@@ -116,10 +120,10 @@ describe("AccountInput.build", () => {
         ]),
         [
           'numberOfEmployees: "2.5" is not a whole number',
-          "customAttributes: has names of its own; write customAttributes.NAME=VALUE",
+          'customAttributes: "x" is not a JSON object',
           'nps: "high" is not a number',
-          "location: has fields of its own; write location.FIELD=VALUE",
           "plann: is not an account field; did you mean plan?",
+          "location: has fields of its own, such as location.countryName",
           "location.ctiy: is not an account field; did you mean location.city?",
         ],
       )

@@ -79,8 +79,7 @@ export class Unconvertible {
 export type Convert = (text: string) => Schema.Json | Unconvertible
 
 /**
- * The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one a text that looks like a number, `true` or
- * `false` becomes one.
+ * The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one it is read by `untyped`.
  *
  * @since 0.1.0
  */
@@ -203,16 +202,19 @@ const keep: Convert = (text) => text
 
 const numberLike = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
-/** A text as the number it is, if the number keeps every digit: `01234`, `12345678901234567890` and `1E5` do not. */
+/** A text as the number it is, if that is written back as it stood: `01234`, `1.10`, `12345678901234567890` and `1E5` are not. */
 const exactNumber = (text: string): number | undefined => {
   const value = Number(text)
-  // 15 significant digits survive a double and back; more may, when they are those JavaScript prints.
-  const isExact = text.length <= 15 || (String(value) === text && (text.includes(".") || Number.isSafeInteger(value)))
-  return isExact && !Object.is(value, -0) ? value : undefined
+  return String(value) === text && (text.includes(".") || Number.isSafeInteger(value)) ? value : undefined
 }
 
-/** A custom attribute of no declared type: a number, true or false if it looks like one and loses no digit; quotes force text. */
-const guess: Convert = (text) => {
+/**
+ * The value of a custom attribute of no declared type: a number that is written back as it stood, `true` or `false`, else the text; a text in
+ * double quotes is what they hold.
+ *
+ * @since 0.1.0
+ */
+export const untyped: Convert = (text) => {
   if (numberLike.test(text)) return exactNumber(text) ?? text
   if (text === "true" || text === "false") return text === "true"
   if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
@@ -284,7 +286,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
             return keep
         }
       },
-      ofAttribute: (type) => (type === undefined ? guess : ofAttribute[type]),
+      ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),
     }
   })
 }

@@ -205,10 +205,7 @@ describe("options", () => {
       "custmAttributes is not an account field; did you mean customAttributes?",
     ],
     [{ columns: { City: "location" } }, "location has fields of its own, such as location.countryName"],
-    [
-      { columns: { A: "customAttributes.__proto__" } },
-      "customAttributes.__proto__ is not an account field; values of your own go into customAttributes",
-    ],
+    [{ columns: { A: "customAttributes.__proto__" } }, "customAttributes.__proto__ is a name that is not allowed"],
     [
       { columns: { A: "customAttributes.a:integer" } },
       "customAttributes.a:integer names the type integer; there are text, number, boolean, date, json",

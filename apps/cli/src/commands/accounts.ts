@@ -51,7 +51,7 @@ const create = Command.make(
     [
       "Create one account. Everything is checked before anything is sent, and every problem is reported at once. Flags override the file.",
       "",
-      "--set takes the fields of 'aptrinsic accounts fields', as location.city. A date is written 2027-01-31, 2027-01-31T09:00:00Z or in epoch milliseconds. The value of customAttributes.NAME is a number, true, false or null if it looks like one, else text; double quotes force text: --set 'customAttributes.zip=\"01234\"'.",
+      "--set takes the fields of 'aptrinsic accounts fields', as location.city. A date is written 2027-01-31, 2027-01-31T09:00:00Z or in epoch milliseconds. A text means what it means in a column of an import. That of customAttributes.NAME is a number if it is one as JavaScript would write it (7, not 1.10), true or false, else text; customAttributes.NAME:text, :number, :boolean, :date and :json say which.",
     ].join("\n"),
   ),
   Command.withExamples([

@@ -1,11 +1,11 @@
 /** The flags of an import that say how its file is to be read, as options of the library. */
-import { fields } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type * as Conversion from "@effect-aptrinsic/files/Conversion"
+import * as FieldText from "@effect-aptrinsic/files/FieldText"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { parseAttribute } from "../AccountInput.ts"
 import { usage } from "../Failure.ts"
 import * as InputText from "../InputText.ts"
 
@@ -36,12 +36,19 @@ const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: b
       : Effect.succeed([text.slice(0, at), text.slice(at + 1)] as const)
   })
 
-const textFields = new Set(fields.filter(({ type }) => type === "string").map(({ path }) => path))
-
-/** A constant: text for a field of text, a number where it looks like one elsewhere. */
-const constant = (path: string, text: string): Schema.Json => {
-  if (textFields.has(path)) return text
-  return path === "propertyKeys" ? text.split(",").map((key) => key.trim()) : parseAttribute(text)
+/** Constants as a cell under their field has them; what is wrong with one is told with the mapping, which is given the text as it is. */
+const constantsOf = (
+  set: ReadonlyArray<readonly [path: string, text: string]>,
+  formats: Conversion.Formats,
+): Readonly<Record<string, Schema.Json>> => {
+  const read = Result.getOrUndefined(FieldText.make(formats))
+  return Object.fromEntries(
+    set.flatMap(([path, text]) => {
+      const assigned = read === undefined ? undefined : Result.getOrUndefined(read(path, text))
+      if (assigned === undefined) return [[path, text]]
+      return assigned.value === undefined ? [] : [[assigned.path, assigned.value]]
+    }),
+  )
 }
 
 const readFile = Effect.fnUntraced(function* (path: string) {
@@ -75,7 +82,6 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ...file,
     columns: { ...file.columns, ...Object.fromEntries(columns) },
     ignore: [...(file.ignore ?? []), ...flags.ignore],
-    set: { ...file.set, ...Object.fromEntries(set.map(([path, text]) => [path, constant(path, text)])) },
     dates: [...flags.dateFormat, ...(file.dates ?? [])],
     nulls: [...(file.nulls ?? []), ...flags.nulls],
     ...(productKeys === undefined ? {} : { productKeys }),
@@ -83,8 +89,11 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ...(flags.decimal === undefined ? {} : { decimal: flags.decimal }),
     ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),
   }
+  const constants = { ...file.set, ...constantsOf(set, merged) }
   // What is empty says nothing, and would only fill a saved file.
   return Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => typeof value === "string" || Object.keys(value).length > 0),
+    Object.entries({ ...merged, set: constants }).filter(
+      ([, value]) => typeof value === "string" || Object.keys(value).length > 0,
+    ),
   ) as MappingOptions.MappingOptions
 })

@@ -3,11 +3,11 @@ import type { Account } from "@effect-aptrinsic/core/Account"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Conversion from "@effect-aptrinsic/files/Conversion"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
-import { parseAttribute } from "../../AccountInput.ts"
 import * as AccountsFailure from "../../AccountsFailure.ts"
 import * as ApiKey from "../../ApiKey.ts"
 import * as Connection from "../../Connection.ts"
@@ -34,7 +34,7 @@ const text = (path: string, value: Schema.Json): string => {
   }
   if (typeof value !== "string") return visible(JSON.stringify(value), maxLength)
   // An attribute that would be read as something else is quoted, as --set wants it.
-  const isAmbiguous = path.startsWith("customAttributes.") && parseAttribute(value) !== value
+  const isAmbiguous = path.startsWith("customAttributes.") && Conversion.untyped(value) !== value
   return visible(isAmbiguous ? JSON.stringify(value) : value, maxLength)
 }
 

@@ -119,7 +119,10 @@ const impossible = Result.fail({ message: "is a day or time that does not exist"
 const parseNumber: ParseDate = (text) => {
   // Milliseconds of one morning in 1970, or a day without its dashes.
   if (compact.test(text)) {
-    return Result.fail({ message: "could be a day or a number", hint: "If it is a day, say --date-format YYYYMMDD." })
+    return Result.fail({
+      message: "could be a day or a number; write a day as 2027-01-31",
+      hint: "If they are days, say --date-format YYYYMMDD.",
+    })
   }
   return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))
     ? Result.succeed(Number(text))
@@ -144,8 +147,8 @@ export const compile = (
       for (const parts of matches) {
         if (parts["hour"] !== undefined && parts["zone"] === undefined && zone === undefined) {
           return Result.fail({
-            message: "has no time zone",
-            hint: "Add Z or +02:00 to it, or say --time-zone Europe/Berlin.",
+            message: "has no time zone; add Z for UTC, or +02:00",
+            hint: "If all are of one place, say --time-zone Europe/Berlin.",
           })
         }
         const epoch = toEpoch(parts, zone)

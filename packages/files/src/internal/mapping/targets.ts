@@ -45,7 +45,6 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Sh
     convert: ofAttribute(type),
   })
   const find = (path: string): Target | undefined => {
-    if (path.split(".").some(isForbidden)) return undefined
     if (path.startsWith(attributes) && path.length > attributes.length) {
       const name = path.slice(attributes.length)
       const [, bare, type] = typed.exec(name) ?? []
@@ -58,6 +57,7 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Sh
   }
   return {
     named: (path) => {
+      if (path.split(".").some(isForbidden)) return Result.fail("is a name that is not allowed")
       const target = find(path)
       if (target === undefined) return Result.fail(noField(path, fields))
       const [, , type] = target._tag === "Attribute" && target.type === undefined ? (typed.exec(path) ?? []) : []
@@ -67,6 +67,7 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Sh
     },
     matching: (column) => {
       const path = known.get(normalize(column))
+      if (column.split(".").some(isForbidden)) return undefined
       return find(column.replace(attributesPrefix, attributes)) ?? (path === undefined ? undefined : find(path))
     },
   }
