@@ -305,10 +305,18 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
+  it.effect("refuses a constant that sets nothing", () =>
+    Effect.gen(function* () {
+      const { run } = yield* importing("id,name\n1,A\n")
+      const { exitCode, stderr } = yield* run(["--dry-run", "--set", "plan="])
+      assert.deepEqual([exitCode, stderr.split("\n")[0]], [2, "✖ --set plan= sets nothing."])
+    }),
+  )
+
   it.effect("takes options that fit no account for a mistake of the command line, whatever the file holds", () =>
     Effect.gen(function* () {
       const { run } = yield* importing("")
-      const flags = ["--time-zone", "Mars", "--map", "A=plna", "--set", "industry=x", "--set", "id="]
+      const flags = ["--time-zone", "Mars", "--map", "A=plna", "--set", "industry=x", "--set", "numberOfEmployees=many"]
       const zone = yield* run(["--dry-run", ...flags])
       assert.deepEqual(
         [zone.exitCode, zone.stderr.split("\n").slice(0, 2)],
@@ -329,7 +337,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
           "usage",
           [
             { field: "plna", message: "is not an account field; did you mean plan?" },
-            { field: "id", message: "must not be empty" },
+            { field: "numberOfEmployees", message: '"many" is not a whole number' },
           ],
         ],
       )

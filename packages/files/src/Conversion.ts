@@ -93,6 +93,15 @@ export type AttributeType = (typeof attributeTypes)[number]
 export const attributeTypes = ["text", "number", "boolean", "date", "json"] as const
 
 /**
+ * How a text is written that no type is declared for: as a `number` that is written back as it stood; one with the `marked` signs that the
+ * file declares for thousands and decimals; one with zeros `trailing` behind its point; a `code`, such as `007` or more digits than a number
+ * keeps; a `boolean`; a `date` in a declared format; a `quoted` text; any other `text`.
+ *
+ * @since 0.1.0
+ */
+export type Kind = "number" | "marked" | "trailing" | "code" | "boolean" | "date" | "quoted" | "text"
+
+/**
  * The conversions of a file.
  *
  * @since 0.1.0
@@ -101,6 +110,10 @@ export interface Conversion {
   readonly isNull: (text: string) => boolean
   readonly ofField: (field: AccountField) => Convert
   readonly ofAttribute: (type: AttributeType | undefined) => Convert
+  /** The conversion of a column whose type was found by all its cells: each of them is of it. */
+  readonly ofDecided: (type: AttributeType) => Convert
+  /** How a text of no declared type is written. */
+  readonly kindOf: (text: string) => Kind
 }
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
@@ -202,6 +215,12 @@ const keep: Convert = (text) => text
 
 const numberLike = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
+const unquoted = (text: string): string | undefined => {
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return undefined
+  const quoted = Option.getOrUndefined(parseJson(text))
+  return typeof quoted === "string" ? quoted : undefined
+}
+
 /** A text as the number it is, if that is written back as it stood: `01234`, `1.10`, `12345678901234567890` and `1E5` are not. */
 const exactNumber = (text: string): number | undefined => {
   const value = Number(text)
@@ -217,11 +236,23 @@ const exactNumber = (text: string): number | undefined => {
 export const untyped: Convert = (text) => {
   if (numberLike.test(text)) return exactNumber(text) ?? text
   if (text === "true" || text === "false") return text === "true"
-  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
-    const quoted = parseJson(text)
-    if (Option.isSome(quoted) && typeof quoted.value === "string") return quoted.value
+  return unquoted(text) ?? text
+}
+
+const kindsOf = (formats: Formats, isDate: (text: string) => boolean): Conversion["kindOf"] => {
+  const toPlain = plainOf(formats)
+  return (text) => {
+    if (isDate(text)) return "date"
+    const plain = toPlain(text)
+    if (plain !== undefined) {
+      const isMarked = plain !== text.trim()
+      const shortest = plain.includes(".") ? plain.replace(/\.?0+$/, "") : plain
+      if (exactNumber(isMarked ? shortest : plain) !== undefined) return isMarked ? "marked" : "number"
+      return exactNumber(shortest) === undefined ? "code" : "trailing"
+    }
+    if (/^(?:true|false)$/i.test(text)) return "boolean"
+    return unquoted(text) === undefined ? "text" : "quoted"
   }
-  return text
 }
 
 const boolean: Convert = (text) => {
@@ -259,7 +290,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
     const other = formats.grouping === "." ? "; say --decimal , as well" : ""
     return Result.fail(`of numbers has ${quote(formats.grouping)} both as decimal mark and between thousands${other}`)
   }
-  return Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), (parseDate) => {
+  return Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), ({ isDeclared, parse: parseDate }) => {
     const nulls = new Set(formats.nulls)
     const date = remembering((text) => {
       const parsed = parseDate(text.trim())
@@ -287,6 +318,8 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
         }
       },
       ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),
+      ofDecided: (type) => (type === "text" ? (text) => unquoted(text) ?? text : ofAttribute[type]),
+      kindOf: kindsOf(formats, (text) => isDeclared(text.trim())),
     }
   })
 }

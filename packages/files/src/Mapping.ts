@@ -3,14 +3,14 @@
  *
  * @since 0.1.0
  */
-import { fields, shape } from "@effect-aptrinsic/core/AccountFields"
+import { shape } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Conversion from "./Conversion.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
-import { problem, unmatched } from "./internal/mapping/flags.ts"
+import { problem } from "./internal/mapping/flags.ts"
 import { matchColumns } from "./internal/mapping/matchColumns.ts"
 import { makeCellsReader } from "./internal/mapping/readCells.ts"
 import { makeObjectReader } from "./internal/mapping/readObject.ts"
@@ -18,7 +18,7 @@ import type { MappingProblem, RowReader, Target } from "./internal/mapping/targe
 import { makeTargets, type Targets } from "./internal/mapping/targets.ts"
 import type { MappingOptions } from "./MappingOptions.ts"
 
-export type { MappingProblem, Reading, RowReader, Target } from "./internal/mapping/target.ts"
+export type { MappingProblem, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
 
 /**
  * The columns do not give accounts, or the options contradict them. Nothing was read but the header.
@@ -93,13 +93,14 @@ export const make = (
     return column.startsWith("_") ? "ignored" : targets.matching(column)
   }
   const productKeys = options.productKeys ?? []
-  const reading = { contract, base: constants.success.base, isNull: conversion.success.isNull, productKeys }
+  const reading = { contract, base: constants.success.base, conversion: conversion.success, productKeys }
   const set = new Set(constants.success.paths)
   if (productKeys.length > 0) set.add("propertyKeys")
 
+  const named = [...declared.keys(), ...ignored]
+
   return Result.succeed({
     forColumns: (columns) => {
-      const named = [...declared.keys(), ...ignored]
       const { found, problems } = matchColumns(columns, {
         fields: contract.shape.fields,
         match,
@@ -111,14 +112,28 @@ export const make = (
         ? Result.fail(new MappingError({ problems }))
         : Result.succeed(makeCellsReader(found, reading))
     },
-    forObjects: () => makeObjectReader(match, reading),
+    forObjects: () => makeObjectReader(match, named, reading),
   })
 }
 
 /**
- * The error for keys of objects that matched no field.
+ * The reader of the rows that a first reading of all of them has settled: each column of a custom attribute without a declared type gets the
+ * one type that all its cells have.
+ *
+ * **Details**
+ *
+ * A column is of numbers when each cell is a number that is written back as it stood, under the marks of the file; of `true` and `false`, or of
+ * dates in a declared format, when all cells are. A zero in front, `1.10` or more digits than a number keeps make it text, and so does
+ * anything else.
+ *
+ * Fails with `MappingError`: columns with numbers beside words, keys of objects that match no field, columns and keys that a flag names and no
+ * row has.
  *
  * @since 0.1.0
  */
-export const unmatchedKeys = (keys: ReadonlyMap<string, number>): MappingError =>
-  new MappingError({ problems: [...keys.keys()].map((key) => unmatched(key, fields, new Set())) })
+export const settle = (reader: RowReader): Result.Result<RowReader, MappingError> => {
+  const settled = reader.settle()
+  return settled.problems.length > 0
+    ? Result.fail(new MappingError({ problems: settled.problems }))
+    : Result.succeed(settled.reader)
+}

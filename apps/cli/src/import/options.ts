@@ -60,6 +60,13 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   )
 })
 
+const setsSomething = (set: ReadonlyArray<readonly [path: string, text: string]>) => {
+  const empty = set.find(([, text]) => text === "")
+  return empty === undefined
+    ? Effect.void
+    : Effect.fail(usage(`--set ${visible(empty[0], 60)}= sets nothing.`, "Give it a value, or leave it out."))
+}
+
 const onlyOnce = (pairs: ReadonlyArray<readonly [name: string, value: string]>, flag: string) => {
   const twice = pairs.find(([name], index) => pairs.findIndex(([other]) => other === name) < index)
   return twice === undefined ? Effect.void : Effect.fail(usage(`${flag} ${visible(twice[0], 60)} is given twice.`))
@@ -78,6 +85,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
   const set = yield* pairs(flags.set, "--set", "FIELD=VALUE", false)
   yield* onlyOnce(columns, "--map")
   yield* onlyOnce(set, "--set")
+  yield* setsSomething(set)
   const merged = {
     ...file,
     columns: { ...file.columns, ...Object.fromEntries(columns) },

@@ -21,13 +21,14 @@ export const resultOf = ({ bytes, mapping, source: options }: Input) =>
     const mapped = yield* Effect.fromResult(Mapping.make({ productKeys: ["AP-TEST-2"], ...mapping }))
     const reader =
       source.columns === undefined ? mapped.forObjects() : yield* Effect.fromResult(mapped.forColumns(source.columns))
-    const rows = yield* Stream.runCollect(Check.check(reader)(source.rows))
+    yield* Stream.runDrain(Check.check(reader)(source.rows))
+    const settled = yield* Effect.fromResult(Mapping.settle(reader))
+    const rows = yield* Stream.runCollect(Check.check(settled)(source.rows))
     const lines = rows.flatMap((row) =>
       row._tag === "Valid"
         ? [`  ${shortened(JSON.stringify(row.account))}`, ...row.warnings.map((warning) => told("!", warning))]
         : row.problems.map((problem) => told("✖", problem)),
     )
-    if (reader.unmatched.size > 0) return yield* Mapping.unmatchedKeys(reader.unmatched)
     return lines
   }).pipe(
     Effect.catchTags({

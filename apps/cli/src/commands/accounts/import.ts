@@ -113,7 +113,7 @@ const check = Effect.fnUntraced(function* (
     (checked) => Check.summarize(checked, { onProblems, onRows: (total) => Effect.sync(() => void (rows = total)) }),
     Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
   )
-  if (reader.unmatched.size > 0) return yield* failures.ofMapping(label)(Mapping.unmatchedKeys(reader.unmatched))
+  const settled = yield* Effect.mapError(Effect.fromResult(Mapping.settle(reader)), failures.ofMapping(label))
   if (summary.rows === 0) {
     return yield* new Failure({
       exitCode: exitCodes.invalid,
@@ -121,7 +121,7 @@ const check = Effect.fnUntraced(function* (
       message: `${label} has no rows${source.columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
     })
   }
-  return summary
+  return { summary, settled }
 }, Effect.scoped)
 
 /** What the check of a file came to. */
@@ -245,7 +245,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
       : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(source.columns)), failures.ofMapping(label))
   yield* saveMapping(args.saveMapping, said)
 
-  const summary = yield* check(args, source, reader, label)
+  const { settled, summary } = yield* check(args, source, reader, label)
   const open = new Map([...summary.serious].filter(([code]) => !accepted.has(code)))
   const checked: Checked = { args, label, summary, open }
   yield* told(checked)
@@ -253,5 +253,5 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   if (args.dryRun) return yield* tellEstimate(checked)
   yield* Doubts.reviewRows(label, open, checkDocument(checked))
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
-  return yield* send({ args, settings, outage, source, reader, file, content, summary, options, label })
+  return yield* send({ args, settings, outage, source, reader: settled, file, content, summary, options, label })
 }, Effect.scoped)

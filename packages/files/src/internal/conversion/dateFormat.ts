@@ -129,11 +129,14 @@ const parseNumber: ParseDate = (text) => {
     : Result.fail({ message: written, hint: hintFor(text) })
 }
 
+export interface Dates {
+  readonly parse: ParseDate
+  /** Whether a text is written in one of the declared formats, or in ISO 8601 where there is one. */
+  readonly isDeclared: (text: string) => boolean
+}
+
 /** Fails with what is wrong with a format or the zone. */
-export const compile = (
-  formats: ReadonlyArray<string>,
-  timeZone: string | undefined,
-): Result.Result<ParseDate, string> =>
+export const compile = (formats: ReadonlyArray<string>, timeZone: string | undefined): Result.Result<Dates, string> =>
   Result.gen(function* () {
     const declared = yield* Result.all(formats.map(compileFormat))
     const zone = timeZone === undefined ? undefined : Option.getOrUndefined(DateTime.zoneMakeNamed(timeZone))
@@ -141,7 +144,7 @@ export const compile = (
       return yield* Result.fail(`"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)
     }
     const patterns = [...declared, iso]
-    return (text) => {
+    const parse: ParseDate = (text) => {
       const matches = patterns.map((pattern) => pattern.exec(text)?.groups).filter((parts) => parts !== undefined)
       if (matches.length === 0) return parseNumber(text)
       for (const parts of matches) {
@@ -156,4 +159,6 @@ export const compile = (
       }
       return impossible
     }
+    const isDeclared = (text: string) => declared.length > 0 && patterns.some((pattern) => pattern.test(text))
+    return { parse, isDeclared }
   })

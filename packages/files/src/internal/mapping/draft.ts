@@ -5,6 +5,7 @@ import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation"
 import * as Predicate from "effect/Predicate"
+import type { Conversion } from "../../Conversion.ts"
 import type { Target } from "./target.ts"
 
 export type Group = { [name: string]: unknown }
@@ -19,7 +20,7 @@ export interface ReaderOptions {
   readonly contract: Contract
   /** What every row begins with; valid. */
   readonly base: { readonly [name: string]: unknown }
-  readonly isNull: (text: string) => boolean
+  readonly conversion: Conversion
   /** For rows without keys of their own; valid. */
   readonly productKeys: ReadonlyArray<string>
 }

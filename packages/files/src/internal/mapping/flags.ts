@@ -31,6 +31,9 @@ const flag = (name: string, text: string) => `${name}${text.startsWith("-") ? "=
 
 export const map = (column: string, path: string): string => flag("--map", `${column}=${path}`)
 
+/** A second dash would make a text a flag of its own. */
+export const nullFlag = (text: string): string => flag("--null", text)
+
 export const ignore = (column: string): string => flag("--ignore", column)
 
 const camelCase = (name: string) =>
@@ -65,4 +68,10 @@ export const unmatched = (
     map(column, `customAttributes.${camelCase(column) || "name"}`),
     ignore(column),
   )
+}
+
+/** A column or key that a flag names and no row has. */
+export const absent = (name: string, others: ReadonlyArray<string>, what: "column" | "key"): MappingProblem => {
+  const near = nearest(name, others)
+  return problem(name, near === undefined ? `is not a ${what}` : `is not a ${what}; did you mean ${visible(near, 60)}?`)
 }

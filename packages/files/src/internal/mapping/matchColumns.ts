@@ -1,10 +1,10 @@
 /**
  * Matches the columns of a table with fields, and finds everything that does not go together.
  */
-import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
+import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import { pathOf } from "./draft.ts"
-import { ignore, problem, unmatched } from "./flags.ts"
+import { absent, ignore, problem, unmatched } from "./flags.ts"
 import type { Column } from "./readCells.ts"
 import type { MappingProblem, Target } from "./target.ts"
 
@@ -17,11 +17,6 @@ interface Rules {
   readonly constants: ReadonlySet<string>
   /** Fields that need no column. */
   readonly given: ReadonlySet<string>
-}
-
-const absent = (name: string, columns: ReadonlyArray<string>) => {
-  const near = nearest(name, columns)
-  return problem(name, near === undefined ? "is not a column" : `is not a column; did you mean ${visible(near, 60)}?`)
 }
 
 const required = (path: string) =>
@@ -44,7 +39,7 @@ export const matchColumns = (
   }
   const sources = Map.groupBy(found, ({ target }) => pathOf(target))
   const problems = strangers.map((column) => unmatched(column, fields, sources))
-  problems.push(...named.filter((name) => !columns.includes(name)).map((name) => absent(name, columns)))
+  problems.push(...named.filter((name) => !columns.includes(name)).map((name) => absent(name, columns, "column")))
   for (const [path, [first, ...others]] of sources) {
     if (constants.has(path)) {
       problems.push(problem(first!.column, `gives ${path}, which is set for every row`, ignore(first!.column)))

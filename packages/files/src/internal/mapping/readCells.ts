@@ -5,8 +5,9 @@ import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import { type Convert, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
+import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
-import type { RowReader, Target } from "./target.ts"
+import type { MappingProblem, RowReader, Settled, Target } from "./target.ts"
 
 interface Step {
   readonly index: number
@@ -16,6 +17,8 @@ interface Step {
   readonly name: string
   readonly convert: Convert
   readonly isCertain: ((value: unknown) => boolean) | undefined
+  /** Of a column that no flag gives a type. */
+  readonly type: ColumnType | undefined
 }
 
 export interface Column {
@@ -24,13 +27,14 @@ export interface Column {
   readonly target: Target
 }
 
-const stepOf = ({ column, index, target }: Column, shape: Shape): Step => ({
+const stepOf = ({ column, index, target }: Column, shape: Shape, type: ColumnType | undefined): Step => ({
   index,
   column,
   path: pathOf(target),
   ...placeOf(target),
   convert: target.convert,
   isCertain: certaintyOf(target, shape),
+  type,
 })
 
 /** A column of JSON and columns of their own may both give custom attributes, but not the same one. */
@@ -42,11 +46,36 @@ const merge = (attributes: Group, values: object): string | undefined => {
   return undefined
 }
 
-export const makeCellsReader = (
+/** Whether no flag gives the column a type. */
+const isOpen = ({ target }: Column): boolean => target._tag === "Attribute" && target.type === undefined
+
+/** Gives each column the type of all its cells. */
+const settle = (
   columns: ReadonlyArray<Column>,
-  { base, contract, isNull, productKeys }: ReaderOptions,
-): RowReader => {
-  const all = columns.map((column) => stepOf(column, contract.shape))
+  types: ReadonlyMap<Column, ColumnType>,
+  options: ReaderOptions,
+): Settled => {
+  const problems: Array<MappingProblem> = []
+  const settled = columns.map((column): Column => {
+    const { target } = column
+    const type = types.get(column)?.decide(column.column, pathOf(target))
+    if (type === undefined || target._tag !== "Attribute") return column
+    if (typeof type === "object") {
+      problems.push(type)
+      return column
+    }
+    return { ...column, target: { ...target, type, convert: options.conversion.ofDecided(type) } }
+  })
+  return { reader: makeCellsReader(settled, options), problems }
+}
+
+export const makeCellsReader = (columns: ReadonlyArray<Column>, options: ReaderOptions): RowReader => {
+  const { base, contract, conversion, productKeys } = options
+  const { isNull } = conversion
+  const types = new Map(
+    columns.flatMap((column) => (isOpen(column) ? [[column, makeColumnType(conversion.kindOf)] as const] : [])),
+  )
+  const all = columns.map((column) => stepOf(column, contract.shape, types.get(column)))
   const steps = all.filter(({ path }) => path !== "customAttributes")
   const json = all.find(({ path }) => path === "customAttributes")
   const columnByPath = new Map(columns.map((column) => [pathOf(column.target), column]))
@@ -59,16 +88,17 @@ export const makeCellsReader = (
       const column = columnByPath.get(field)
       return row._tag === "Cells" && column !== undefined ? row.cells[column.index] : undefined
     },
-    unmatched: new Map(),
+    settle: () => settle(columns, types, options),
     check: contract.check,
     read: (row) => {
       const input = begin()
       if (row._tag !== "Cells") return { input, problems: noProblems, certain: false }
       let problems: Array<Problem> | undefined
       let certain = true
-      const valueOf = ({ column, convert, index, path }: Step): unknown => {
+      const valueOf = ({ column, convert, index, path, type }: Step): unknown => {
         const text = row.cells[index] ?? ""
         if (isNull(text)) return undefined
+        type?.note(text, row)
         const value = convert(text)
         if (!(value instanceof Unconvertible)) return value
         ;(problems ??= []).push(problemOf(row, path, column, text, value))

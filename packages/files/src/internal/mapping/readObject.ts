@@ -10,6 +10,7 @@ import type { SourceRow } from "../../SourceRow.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import { absent, unmatched as strange } from "./flags.ts"
 import type { RowReader, Target } from "./target.ts"
 
 // A file whose keys are data would fill the memory.
@@ -89,7 +90,8 @@ const valueAt = (value: Group, key: string, { groups }: Shape): unknown => {
 
 export const makeObjectReader = (
   match: (key: string) => Target | "ignored" | undefined,
-  { base, contract, isNull, productKeys }: ReaderOptions,
+  named: ReadonlyArray<string>,
+  { base, contract, conversion: { isNull }, productKeys }: ReaderOptions,
 ): RowReader => {
   const { shape } = contract
   const steps = new Map<string, Step | "ignored" | undefined>()
@@ -124,7 +126,12 @@ export const makeObjectReader = (
     }
   }
 
-  return {
+  const problems = () => [
+    ...[...unmatched.keys()].map((key) => strange(key, shape.fields, new Set())),
+    ...named.filter((name) => !steps.has(name)).map((name) => absent(name, [...steps.keys()], "key")),
+  ]
+
+  const reader: RowReader = {
     columnOf: (field) => columnByPath.get(field),
     textOf: (row, field) => {
       if (row._tag !== "Object") return undefined
@@ -132,7 +139,7 @@ export const makeObjectReader = (
       const value = valueAt(row.value, field, shape) ?? valueAt(row.value, columnByPath.get(field) ?? field, shape)
       return typeof value === "string" ? value : undefined
     },
-    unmatched,
+    settle: () => ({ reader, problems: problems() }),
     check: contract.check,
     read: (row) => {
       const draft: Draft = { row, input: begin(), problems: [], certain: true }
@@ -144,4 +151,5 @@ export const makeObjectReader = (
       return { input, problems, certain: draft.certain && isComplete }
     },
   }
+  return reader
 }

@@ -48,8 +48,20 @@ export interface RowReader {
   readonly textOf: (row: SourceRow, field: string) => string | undefined
   /** Checks what was read against the contract the mapping was made for. */
   readonly check: AccountValidation<NewAccount>["check"]
-  /** Keys of objects that match no field, each with the row it was first seen in; columns are matched before a row is read. */
-  readonly unmatched: ReadonlyMap<string, number>
+  /** What only all the rows together show; asked when all of them were read, and answered for those that were read so far. */
+  readonly settle: () => Settled
+}
+
+/**
+ * What all rows of a file showed together.
+ *
+ * @since 0.1.0
+ */
+export interface Settled {
+  /** Reads the same rows with one type for each column of a custom attribute. */
+  readonly reader: RowReader
+  /** Keys that match no field, and columns that hold numbers beside words. */
+  readonly problems: ReadonlyArray<MappingProblem>
 }
 
 /**
