@@ -6,10 +6,10 @@ import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import { conceal } from "./config/Secret.ts"
+import { type Settings, toOptions } from "./config/Settings.ts"
+import type { Sourced } from "./config/Sourced.ts"
 import { Platform } from "./Platform.ts"
-import { conceal } from "./Secret.ts"
-import { type Settings, toOptions } from "./Settings.ts"
-import type { Sourced } from "./Sourced.ts"
 
 export interface Connection {
   readonly settings: Settings

@@ -13,7 +13,7 @@ import { constVoid } from "effect/Function"
 import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import { run } from "./Cli.ts"
-import { exitCodes } from "./Failure.ts"
+import { exitCodes } from "./output/Failure.ts"
 import { type Farewell, Platform, Unended } from "./Platform.ts"
 
 /** The signals that end the process, by the exit codes that tell of them. */

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import * as AccountInput from "../src/AccountInput.ts"
+import * as AccountInput from "../src/input/AccountInput.ts"
 import { layerServices } from "./support/runtime.ts"
 
 const build = (set: ReadonlyArray<string>) =>

@@ -2,8 +2,8 @@ import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
-import * as AccountsFailure from "../src/AccountsFailure.ts"
 import type { Connection } from "../src/Connection.ts"
+import * as AccountsFailure from "../src/output/AccountsFailure.ts"
 import { canary } from "./support/aptrinsic.ts"
 
 const connection = (key = canary): Connection => ({

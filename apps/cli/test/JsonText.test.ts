@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as JsonText from "../src/JsonText.ts"
+import * as JsonText from "../src/input/JsonText.ts"
 
 const place = (text: string) =>
   Result.match(JsonText.parse(text), {

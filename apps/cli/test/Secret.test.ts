@@ -2,7 +2,7 @@ import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { conceal } from "../src/Secret.ts"
+import { conceal } from "../src/config/Secret.ts"
 import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
 
 describe("conceal", () => {

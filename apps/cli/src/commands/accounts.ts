@@ -3,7 +3,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-import { toggle, withConnection } from "../Flags.ts"
+import { toggle, withConnection } from "../input/Flags.ts"
+import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
 const create = Command.make(
@@ -92,102 +93,10 @@ const fields = Command.make(
   Command.withShortDescription("List the fields of an account"),
 )
 
-const text = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
-
-const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
-
-const positive = (name: string, metavar: string, description: string) =>
-  Flag.Int(name).pipe(
-    Flag.withMetavar(metavar),
-    Flag.withDescription(description),
-    Flag.filter(
-      (value) => value >= 1,
-      () => "a whole number of at least 1",
-    ),
-  )
-
 const importFile = Command.make(
   "import",
-  {
-    file: Argument.String("FILE").pipe(
-      Argument.withDescription("CSV, NDJSON or JSON; - is stdin, and then --report is needed"),
-    ),
-    dryRun: toggle("dry-run").pipe(
-      Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
-    ),
-    map: text("map", "COLUMN=FIELD", "Read a column as this field; repeat for more").pipe(Flag.atLeast(0)),
-    ignore: text("ignore", "COLUMN", "Pass over a column; repeat for more").pipe(Flag.atLeast(0)),
-    set: text("set", "FIELD=VALUE", "Give every row this value; repeat for more").pipe(Flag.atLeast(0)),
-    mapping: text("mapping", "FILE", "Read these flags from a file that --save-mapping wrote").pipe(optional),
-    saveMapping: text(
-      "save-mapping",
-      "FILE",
-      "Keep --map, --ignore, --set, --product-key and how dates and numbers are written",
-    ).pipe(optional),
-    format: Flag.Literals("format", ["csv", "ndjson", "json"]).pipe(
-      Flag.withMetavar("FORMAT"),
-      Flag.withDescription("csv, ndjson or json [default: by the content]"),
-      optional,
-    ),
-    delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),
-    encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
-      optional,
-    ),
-    dateFormat: text(
-      "date-format",
-      "FORMAT",
-      "As DD/MM/YYYY; 2027-01-31 always works; repeat for more, tried in order",
-    ).pipe(Flag.atLeast(0)),
-    timeZone: text("time-zone", "ZONE", "Of dates that name none, as Europe/Berlin [default: UTC]").pipe(optional),
-    decimal: Flag.Literals("decimal", [".", ","]).pipe(
-      Flag.withMetavar("MARK"),
-      Flag.withDescription("Decimal mark of numbers [default: .]"),
-      optional,
-    ),
-    grouping: Flag.Literals("grouping", [",", ".", " ", "'"]).pipe(
-      Flag.withMetavar("MARK"),
-      Flag.withDescription("What stands between thousands [default: nothing]"),
-      optional,
-    ),
-    nulls: text("null", "TEXT", 'A cell that means "not set" if it is exactly this, as N/A; repeat for more').pipe(
-      Flag.atLeast(0),
-    ),
-    skipInvalid: toggle("skip-invalid").pipe(
-      Flag.withDescription("Import the valid rows of a file that has invalid ones"),
-    ),
-    accept: text(
-      "accept",
-      "CODE",
-      "Send rows although they are doubtful in this way, as date_in_1970; repeat for more",
-    ).pipe(Flag.atLeast(0)),
-    problems: text("problems", "FILE", "Write every problem and warning to a file, as NDJSON").pipe(optional),
-    ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
-      Flag.withMetavar("skip|fail"),
-      Flag.withDescription("Accounts that exist are never changed; exit with 0, or with 6 [default: skip]"),
-      Flag.withDefault("skip" as const),
-    ),
-    maxFailures: positive(
-      "max-failures",
-      "N",
-      "Stop after so many rows that failed [default: when the first 50 all fail for one reason]",
-    ).pipe(optional),
-    outage: text(
-      "outage",
-      "TIME",
-      "How long PX may give no usable answer before the import halts, as 2h [default: 15m]",
-    ).pipe(Flag.withDefault("15m")),
-    rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
-    dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(
-      Flag.withDefault(1_000_000),
-    ),
-    concurrency: positive("concurrency", "N", "Rows in flight [default: 32]").pipe(Flag.withDefault(32)),
-    report: text("report", "FILE", "The report, by which a run is continued [default: FILE.import.ndjson]").pipe(
-      optional,
-    ),
-    restart: toggle("restart").pipe(Flag.withDescription("Put an earlier report aside and begin anew")),
-  },
-  load(() => import("./accounts/import.ts")),
+  importFlags,
+  load(() => import("./accounts/import/command.ts")),
 ).pipe(
   withConnection,
   Command.withShortDescription("Import a file of accounts"),

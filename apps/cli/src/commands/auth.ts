@@ -1,6 +1,6 @@
 /** `aptrinsic auth`: its verbs and their help. Their code is loaded when they run. */
 import * as Command from "effect/cli/Command"
-import { withConnection, withProfile } from "../Flags.ts"
+import { withConnection, withProfile } from "../input/Flags.ts"
 import { load } from "./load.ts"
 
 const login = Command.make(

@@ -4,8 +4,8 @@ import * as Completions from "effect/cli/Completions"
 import type * as Flag from "effect/cli/Flag"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Flags from "../Flags.ts"
-import { Output } from "../Output.ts"
+import * as Flags from "../input/Flags.ts"
+import { Output } from "../output/Output.ts"
 
 const descriptors = (flags: ReadonlyArray<{ readonly flag: Flag.Flag<unknown> }>) =>
   Completions.fromCommand(Command.make("flags", Object.fromEntries(flags.map(({ flag }, index) => [index, flag]))))

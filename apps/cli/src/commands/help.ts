@@ -3,7 +3,7 @@ import { nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { usage } from "../Failure.ts"
+import { usage } from "../output/Failure.ts"
 
 /** Fails when the path leads to no command. */
 export const run = Effect.fnUntraced(function* (args: {

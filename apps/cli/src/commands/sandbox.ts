@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Usage } from "../HelpPage.ts"
+import { Usage } from "../output/HelpPage.ts"
 import { load } from "./load.ts"
 
 const wholeNumber = (minimum: number, maximum: number) =>

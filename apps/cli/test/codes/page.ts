@@ -4,8 +4,8 @@ import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as Doubt from "@effect-aptrinsic/core/Doubt"
 import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
 import { ownCodes } from "@effect-aptrinsic/files/Problem"
-import { codes, exitCodes } from "../../src/Failure.ts"
-import { fileHalts, haltCodes } from "../../src/import/failures.ts"
+import { fileHalts, haltCodes } from "../../src/commands/accounts/import/failures.ts"
+import { codes, exitCodes } from "../../src/output/Failure.ts"
 
 /** What each reason says; the type holds the list against the errors of the library. */
 export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } = {

@@ -1,9 +1,9 @@
 /** Lists the fields of an account, as the schema describes them. */
 import { type AccountField, fields } from "@effect-aptrinsic/core/AccountFields"
 import * as Effect from "effect/Effect"
-import { usage } from "../../Failure.ts"
-import { wrap } from "../../HelpPage.ts"
-import { Output, pad } from "../../Output.ts"
+import { usage } from "../../output/Failure.ts"
+import { wrap } from "../../output/HelpPage.ts"
+import { Output, pad } from "../../output/Output.ts"
 
 const typeName = ({ type, format }: AccountField): string => {
   if (format === "int64") return "date"

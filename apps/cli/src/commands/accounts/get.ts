@@ -8,11 +8,11 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
-import * as AccountsFailure from "../../AccountsFailure.ts"
-import * as ApiKey from "../../ApiKey.ts"
+import * as ApiKey from "../../config/ApiKey.ts"
+import * as Settings from "../../config/Settings.ts"
 import * as Connection from "../../Connection.ts"
-import { Output, table } from "../../Output.ts"
-import * as Settings from "../../Settings.ts"
+import * as AccountsFailure from "../../output/AccountsFailure.ts"
+import { Output, table } from "../../output/Output.ts"
 
 /** Longer than any field means to be, shorter than a flood. */
 const maxLength = 2000

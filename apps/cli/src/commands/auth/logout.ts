@@ -1,8 +1,8 @@
 /** Removes the API key of a profile from the configuration file. */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
-import { Output } from "../../Output.ts"
-import * as Profile from "../../Profile.ts"
+import * as Profile from "../../config/Profile.ts"
+import { Output } from "../../output/Output.ts"
 import { chosenProfile, withProfile } from "./login.ts"
 
 export const run = Effect.fnUntraced(function* () {

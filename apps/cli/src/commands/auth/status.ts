@@ -4,10 +4,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as ApiKey from "../../ApiKey.ts"
-import { Failure } from "../../Failure.ts"
-import { Output, table } from "../../Output.ts"
-import * as Settings from "../../Settings.ts"
+import * as ApiKey from "../../config/ApiKey.ts"
+import * as Settings from "../../config/Settings.ts"
+import { Failure } from "../../output/Failure.ts"
+import { Output, table } from "../../output/Output.ts"
 
 export const run = Effect.fnUntraced(function* () {
   const output = yield* Output

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { PlatformError } from "effect/PlatformError"
 import * as ChildProcess from "effect/process/ChildProcess"
 import * as Stdio from "effect/Stdio"
-import { ExitWith, exitCodes, Failure } from "../../Failure.ts"
+import { ExitWith, exitCodes, Failure } from "../../output/Failure.ts"
 
 const notRun = (program: string) => (error: PlatformError) => {
   const reason = error.reason._tag

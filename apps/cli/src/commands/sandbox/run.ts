@@ -8,10 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stdio from "effect/Stdio"
-import { usage } from "../../Failure.ts"
-import { Output } from "../../Output.ts"
+import { usage } from "../../output/Failure.ts"
+import { Output } from "../../output/Output.ts"
+import { ownArguments } from "../../output/Presentation.ts"
 import { Platform } from "../../Platform.ts"
-import { ownArguments } from "../../Presentation.ts"
 import { runCommand } from "./command.ts"
 
 export interface Arguments {

@@ -9,12 +9,12 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"
 import type * as Schema from "effect/Schema"
-import * as ApiKey from "./ApiKey.ts"
-import type { Connection } from "./Connection.ts"
+import * as ApiKey from "../config/ApiKey.ts"
+import { conceal } from "../config/Secret.ts"
+import type { Sourced } from "../config/Sourced.ts"
+import type { Connection } from "../Connection.ts"
 import { type Code, exitCodes, Failure, type Problem, type Row } from "./Failure.ts"
 import { stringify } from "./Output.ts"
-import { conceal } from "./Secret.ts"
-import type { Sourced } from "./Sourced.ts"
 
 /** An id in a sentence. */
 export const shown = (id: string): string => visible(id, 80)

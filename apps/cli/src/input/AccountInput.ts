@@ -10,7 +10,7 @@ import * as FieldText from "@effect-aptrinsic/files/FieldText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { exitCodes, Failure, type Problem, usage } from "./Failure.ts"
+import { exitCodes, Failure, type Problem, usage } from "../output/Failure.ts"
 import * as InputText from "./InputText.ts"
 import * as JsonText from "./JsonText.ts"
 

@@ -4,7 +4,7 @@
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
-import * as Flags from "./Flags.ts"
+import * as Flags from "../input/Flags.ts"
 import { cells, pad, type Paint } from "./Output.ts"
 
 /** Replaces what follows the command's name in the usage line. */

@@ -8,9 +8,9 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { ask, canAsk } from "./Ask.ts"
-import { exitCodes, Failure, usage } from "./Failure.ts"
-import { Output } from "./Output.ts"
+import { ask, canAsk } from "../../input/Ask.ts"
+import { exitCodes, Failure, usage } from "../../output/Failure.ts"
+import { Output } from "../../output/Output.ts"
 
 const phrase = ({ message, suggestion }: Doubt) =>
   visible(suggestion === undefined ? `${message}.` : `${message}. ${suggestion}`)

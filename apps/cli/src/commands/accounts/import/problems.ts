@@ -1,8 +1,8 @@
 /** Problems of rows as lines and as JSON. */
 import type { MappingProblem } from "@effect-aptrinsic/files/Mapping"
 import type { Problem } from "@effect-aptrinsic/files/Problem"
-import type { Problem as FieldProblem } from "../Failure.ts"
-import { pad } from "../Output.ts"
+import type { Problem as FieldProblem } from "../../../output/Failure.ts"
+import { pad } from "../../../output/Output.ts"
 import * as words from "./words.ts"
 
 /** Problems that fit a screen; the others are counted. */

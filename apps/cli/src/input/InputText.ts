@@ -9,8 +9,8 @@ import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import { exitCodes, Failure, usage } from "./Failure.ts"
-import { Unended } from "./Platform.ts"
+import { exitCodes, Failure, usage } from "../output/Failure.ts"
+import { Unended } from "../Platform.ts"
 
 /** One account, one key or one configuration is small; anything longer is another file. */
 const maxBytes = 1024 * 1024

@@ -13,10 +13,20 @@ import * as Option from "effect/Option"
 export const toggle = (name: string) =>
   Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withOptionalValue("true"), Flag.withDefault(false))
 
-const text = (name: string, metavar: string, description: string) =>
+export const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
 
-const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
+export const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
+
+export const positive = (name: string, metavar: string, description: string) =>
+  Flag.Int(name).pipe(
+    Flag.withMetavar(metavar),
+    Flag.withDescription(description),
+    Flag.filter(
+      (value) => value >= 1,
+      () => "a whole number of at least 1",
+    ),
+  )
 
 export const Json = GlobalFlag.Setting("json")({
   flag: toggle("json").pipe(Flag.withDescription("Print exactly one JSON document, on failure too")),

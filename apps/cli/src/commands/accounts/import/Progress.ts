@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
-import { cells, Output } from "../Output.ts"
+import { cells, Output } from "../../../output/Output.ts"
 
 /** What a line is made of: parts drop from the right when the terminal is narrow. */
 export type Parts = ReadonlyArray<string>

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as LogLevel from "effect/LogLevel"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
-import { variable } from "./Environment.ts"
+import { variable } from "../config/Environment.ts"
 
 export interface Presentation {
   readonly json: boolean

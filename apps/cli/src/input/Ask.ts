@@ -8,9 +8,9 @@ import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
-import { variable } from "./Environment.ts"
+import { variable } from "../config/Environment.ts"
+import { Output } from "../output/Output.ts"
 import * as Flags from "./Flags.ts"
-import { Output } from "./Output.ts"
 
 /** Whether there is a person to ask. */
 export const canAsk = Effect.gen(function* () {

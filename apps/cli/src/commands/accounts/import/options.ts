@@ -6,20 +6,9 @@ import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { usage } from "../Failure.ts"
-import * as InputText from "../InputText.ts"
-
-export interface MappingFlags {
-  readonly map: ReadonlyArray<string>
-  readonly ignore: ReadonlyArray<string>
-  readonly set: ReadonlyArray<string>
-  readonly mapping: string | undefined
-  readonly dateFormat: ReadonlyArray<string>
-  readonly timeZone: string | undefined
-  readonly decimal: "." | "," | undefined
-  readonly grouping: "," | "." | " " | "'" | undefined
-  readonly nulls: ReadonlyArray<string>
-}
+import * as InputText from "../../../input/InputText.ts"
+import { usage } from "../../../output/Failure.ts"
+import type { Arguments } from "./flags.ts"
 
 /** Where the report of an import is. */
 export const reportOf = ({ file, report }: { readonly file: string; readonly report: string | undefined }): string =>
@@ -77,7 +66,7 @@ const onlyOnce = (pairs: ReadonlyArray<readonly [name: string, value: string]>, 
  * says, and are not the mapping's to keep.
  */
 export const mappingOptions = Effect.fnUntraced(function* (
-  flags: MappingFlags,
+  flags: Arguments,
   productKeys: ReadonlyArray<string> | undefined,
 ) {
   const file: MappingOptions.MappingOptions = flags.mapping === undefined ? {} : yield* readFile(flags.mapping)

@@ -14,10 +14,10 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import * as InputText from "../input/InputText.ts"
+import * as JsonText from "../input/JsonText.ts"
+import { exitCodes, Failure, type Problem, usage } from "../output/Failure.ts"
 import { variable } from "./Environment.ts"
-import { exitCodes, Failure, type Problem, usage } from "./Failure.ts"
-import * as InputText from "./InputText.ts"
-import * as JsonText from "./JsonText.ts"
 
 export const Profile = Schema.Struct({
   dataCenter: Schema.optionalKey(Schema.Literals(["us", "eu", "us2"])),

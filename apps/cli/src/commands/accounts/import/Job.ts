@@ -1,0 +1,24 @@
+/** An import whose file was checked. */
+import type { Summary } from "@effect-aptrinsic/files/Check"
+import type { RowReader } from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import type * as Source from "@effect-aptrinsic/files/Source"
+import type * as Duration from "effect/Duration"
+import type { Settings } from "../../../config/Settings.ts"
+import type { Arguments } from "./flags.ts"
+
+export interface Job {
+  readonly args: Arguments
+  readonly settings: Settings
+  /** How long PX may give no usable answer. */
+  readonly outage: Duration.Duration
+  readonly source: Source.Source
+  readonly reader: RowReader
+  /** What `source` reads. */
+  readonly file: Source.Digested
+  /** The digest of what was checked. */
+  readonly content: string
+  readonly summary: Summary
+  readonly options: MappingOptions
+  readonly label: string
+}
