@@ -174,8 +174,8 @@ export const layerNoDeps = (
  * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
  * could tell. Redirects are never followed, whatever its `RequestInit` says.
  *
- * In Cloudflare's workers a request must not wait for what another one started. With a runtime at module scope the platform cancels most of
- * the requests that come at once, some after their account was created: provide `layerNoDeps` over `RateBudget.layerLocal` in each request.
+ * In Cloudflare's workers a runtime at module scope serves requests that come at once, and keeps one pace for them: each looks for its turn by
+ * itself, up to 50 milliseconds late, because none may wait there for what another one started.
  *
  * @since 0.1.0
  */

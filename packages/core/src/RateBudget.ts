@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "./AccountsError.ts"
-import { makePaces, type Pace, paceOf, type Paces } from "./internal/pace.ts"
+import { type Pace, paceOf } from "./internal/pace.ts"
 import type { Verdict } from "./internal/verdict.ts"
 import type { Lane, Permit, Refusal } from "./internal/waiters.ts"
 import * as QuotaStore from "./QuotaStore.ts"
@@ -181,7 +181,7 @@ const warnOfLimits = ({ requestsPerDay, requestsPerSecond }: Limits) =>
   )
 
 /** The budget of one layer: it claims its limits, and lets go of them and of its waiters when the scope closes. */
-const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>, paces: Paces) =>
+const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const owner = { isClosed: false }
@@ -193,7 +193,7 @@ const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Qu
     )
     const gate = Effect.fnUntraced(function* (key: Redacted.Redacted, limits: Limits) {
       const clock = yield* Clock.Clock
-      const pace = paces(clock, Redacted.value(key), limits)
+      const pace = paceOf(clock, Redacted.value(key), limits)
       const claim = { ...limits }
       pace.claim(claim)
       yield* Scope.addFinalizer(
@@ -216,7 +216,7 @@ const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Qu
  */
 export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = /* @__PURE__ */ Layer.effect(
   RateBudget,
-  /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store), paceOf)),
+  /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store))),
 )
 
 const memories = new WeakMap<Clock.Clock, QuotaStore.QuotaStore["Service"]>()
@@ -241,24 +241,4 @@ const memoryOf = (clock: Clock.Clock) =>
  *
  * @since 0.1.0
  */
-export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudget(memoryOf, paceOf))
-
-/**
- * Gates of this layer alone, counting days in memory: nothing is shared with the rest of the process.
- *
- * **When to use**
- *
- * Where what one request started must not wake what another waits for, as in Cloudflare's workers: build the layer in each request there.
- * Everywhere else it lets a program exceed the limits of its key.
- *
- * @since 0.1.0
- */
-export const layerLocal: Layer.Layer<RateBudget> = /* @__PURE__ */ Layer.provide(
-  /* @__PURE__ */ Layer.effect(
-    RateBudget,
-    /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) =>
-      makeBudget(() => Effect.succeed(store), makePaces()),
-    ),
-  ),
-  QuotaStore.layerMemory,
-)
+export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudget(memoryOf))

@@ -376,16 +376,6 @@ describe("the layers of a process", () => {
     }),
   )
 
-  it.effect("share nothing when each has a budget of its own", () =>
-    Effect.gen(function* () {
-      const local = () => another("key", limits, Layer.fresh(RateBudget.layerLocal))
-      const gates = [yield* local(), yield* local()]
-      yield* request(gates[0]!, { _tag: "Throttled", retryAfter: 50_000 })
-      yield* request(gates[1]!, answered)
-      assert.deepStrictEqual(yield* Effect.forEach(gates, ({ remainingToday }) => remainingToday), [999, 999])
-    }),
-  )
-
   it.effect("keep the pace, the pause and the day of a key when they are built one after the other", () =>
     Effect.gen(function* () {
       const once = (verdict: RateBudget.Verdict) =>

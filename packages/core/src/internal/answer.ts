@@ -49,6 +49,9 @@ class BodyTooLarge {
   readonly _tag = "BodyTooLarge"
 }
 
+const isEmptyBody = (error: HttpClientError | BodyTooLarge) =>
+  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
+
 const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClientError | BodyTooLarge> => {
   const declared = Number(response.headers["content-length"] ?? Number.NaN)
   if (declared === 0) return Effect.succeed("")
@@ -64,7 +67,7 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
       return Effect.void
     }),
     Effect.map(() => text),
-    Effect.catchReason("HttpClientError", "EmptyBodyError", () => Effect.succeed("")),
+    Effect.catchIf(isEmptyBody, () => Effect.succeed("")),
   )
 }
 

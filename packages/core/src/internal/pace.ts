@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { type Admission, makeAdmission } from "./admission.ts"
+import { isWorkers } from "./userAgent.ts"
 import type { Verdict } from "./verdict.ts"
 import type { Lane, Permit, Refusal, Waiter } from "./waiters.ts"
 
@@ -92,6 +93,9 @@ const makePump = (admission: Admission, clock: Clock, now: () => number): Effect
   }).pipe(Effect.uninterruptible)
 }
 
+/** The longest time, in milliseconds, after which a waiter that nobody may wake looks again. */
+const longestNap = 50
+
 /** A waiter as an effect: it ends when the turn comes, when there is none, and when its owner closes. */
 const makeWaiter = ({ granted, owner, patience }: Turn) => {
   let end: Effect.Effect<void, Refusal> | undefined
@@ -119,7 +123,13 @@ const makeWaiter = ({ granted, owner, patience }: Turn) => {
         else resumed(end)
       }),
   )
-  return { waiter, wait }
+  /** Waits without being woken: looks after each of its own naps. */
+  const poll = (clock: Clock, dispatch: () => number): Effect.Effect<void, Refusal> =>
+    Effect.suspend(() => {
+      const nap = Math.min(longestNap, Math.max(1, Math.ceil(dispatch())))
+      return end ?? Effect.andThen(clock.sleep(Duration.millis(nap)), poll(clock, dispatch))
+    })
+  return { waiter, wait, poll }
 }
 
 /** The limits that are claimed; the lowest hold, or the last one when nobody claims any more. */
@@ -154,24 +164,25 @@ const makeClaims = (first: Claim) => {
   }
 }
 
-const makePace = (clock: Clock, first: Claim): Pace => {
+const makePace = (clock: Clock, first: Claim, wakesNobody: boolean): Pace => {
   const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now() })
-  const pump = makePump(admission, clock, now)
+  const dispatch = () => admission.dispatch(now())
+  const pump = wakesNobody ? Effect.sync(() => void dispatch()) : makePump(admission, clock, now)
   const claims = makeClaims(first)
 
   return {
     now,
     turn: (turn) =>
       Effect.suspend(() => {
-        const { wait, waiter } = makeWaiter(turn)
+        const { poll, wait, waiter } = makeWaiter(turn)
         const leave = Effect.suspend(() => {
           admission.cancel(waiter)
           return pump
         })
         return Effect.sync(() => admission.enqueue(turn.lane, waiter, now())).pipe(
           Effect.andThen(pump),
-          Effect.andThen(wait),
+          Effect.andThen(wakesNobody ? poll(clock, dispatch) : wait),
           Effect.onInterrupt(() => leave),
         )
       }),
@@ -204,7 +215,7 @@ const makePace = (clock: Clock, first: Claim): Pace => {
 /** Paces by key; tests have clocks, and so paces, of their own. `first` holds when nobody has claimed another limit. */
 export type Paces = (clock: Clock, key: string, first: Claim) => Pace
 
-export const makePaces = (): Paces => {
+export const makePaces = (wakesNobody = isWorkers): Paces => {
   const paces = new WeakMap<Clock, Map<string, Pace>>()
   return (clock, key, first) => {
     const known = paces.get(clock) ?? new Map<string, Pace>()
@@ -212,7 +223,7 @@ export const makePaces = (): Paces => {
     for (const [each, pace] of known) {
       if (each !== key && pace.isForgettable()) known.delete(each)
     }
-    const pace = known.get(key) ?? makePace(clock, first)
+    const pace = known.get(key) ?? makePace(clock, first, wakesNobody)
     known.set(key, pace)
     return pace
   }

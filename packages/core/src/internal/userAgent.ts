@@ -11,4 +11,7 @@ declare const navigator: { readonly userAgent?: string } | undefined
 export const runtime =
   typeof navigator === "undefined" ? "" : (/^(Node\.js|Deno|Bun)\/[\w.-]+/.exec(navigator.userAgent ?? "")?.[0] ?? "")
 
+/** Where whatever a request started ends with it, so that one request cannot wake what another one waits for. */
+export const isWorkers = typeof navigator !== "undefined" && navigator.userAgent === "Cloudflare-Workers"
+
 export const userAgent = `effect-aptrinsic/${version}${runtime === "" ? "" : ` (${runtime})`}`
