@@ -391,11 +391,14 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
-  it.effect("refuses a file that is missing, a directory, empty, only a header, a workbook or not to be read on", () =>
-    Effect.gen(function* () {
-      const { directory, run, write } = yield* importing("")
-      const cases: ReadonlyArray<readonly [name: string, content: string | undefined, exitCode: number, said: string]> =
-        [
+  it.effect(
+    "refuses a file that is missing, a directory, empty, only a header, a workbook that is cut or not to be read on",
+    () =>
+      Effect.gen(function* () {
+        const { directory, run, write } = yield* importing("")
+        const cases: ReadonlyArray<
+          readonly [name: string, content: string | undefined, exitCode: number, said: string]
+        > = [
           ["missing.csv", undefined, 2, "cannot be read: there is no such file or directory.\n  Correct the path.\n"],
           [".", undefined, 2, "cannot be read: it is a directory.\n  Name a file.\n"],
           ["empty.csv", "", 3, "is empty. Nothing was sent.\n  Check that it is the right file.\n"],
@@ -405,7 +408,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
             "book.xlsx",
             "PK\u0003\u0004\u0014\u0000xl/workbook.xml",
             3,
-            "is an Excel workbook, not text. Nothing was sent.\n  Save it as 'CSV UTF-8' and import that file.\n",
+            "is a ZIP archive that breaks off: unexpected end of zip archive at byte 21. Nothing was sent.\n  Fetch it again; 'unzip -t FILE' says whether it is whole.\n",
           ],
           [
             "quote.csv",
@@ -414,16 +417,16 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
             "has a quoted cell in the row that starts on line 3 which never ends. Nothing was sent.\n  Close its quote; a quote inside a quoted cell is written twice.\n",
           ],
         ]
-      for (const [name, content, exitCode, said] of cases) {
-        const path = `${directory}/${name}`
-        if (content !== undefined) yield* write(content, path)
-        const ran = yield* run([], {}, path)
-        assert.deepEqual(ran, { exitCode, stdout: "", stderr: `✖ ${path} ${said}` })
-        const json = yield* run(["--json"], {}, path)
-        assert.deepEqual([json.exitCode, json.stderr], [exitCode, ""])
-        assert.isFalse(JSON.parse(json.stdout).ok)
-      }
-    }),
+        for (const [name, content, exitCode, said] of cases) {
+          const path = `${directory}/${name}`
+          if (content !== undefined) yield* write(content, path)
+          const ran = yield* run([], {}, path)
+          assert.deepEqual(ran, { exitCode, stdout: "", stderr: `✖ ${path} ${said}` })
+          const json = yield* run(["--json"], {}, path)
+          assert.deepEqual([json.exitCode, json.stderr], [exitCode, ""])
+          assert.isFalse(JSON.parse(json.stdout).ok)
+        }
+      }),
   )
 
   it.effect("needs --report for rows from stdin, and no second use of stdin", () =>

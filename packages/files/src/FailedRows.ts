@@ -11,7 +11,7 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
-import type { FailedRow } from "./Format.ts"
+import type { FailedRow, Format } from "./Format.ts"
 import { formats } from "./internal/format/formats.ts"
 import type { Source } from "./Source.ts"
 
@@ -34,18 +34,34 @@ const unwritable = (path: string) =>
       new FailedRowsError(explain(path, error, "copy the file to a directory that can be written")),
   )
 
-/** The next name that is free: an earlier file may hold corrections. */
-const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
+const partAtExtension = (path: string): readonly [stem: string, extension: string] => {
   const dot = path.lastIndexOf(".") > path.lastIndexOf("/") + 1 ? path.lastIndexOf(".") : path.length
+  return [path.slice(0, dot), path.slice(dot)]
+}
+
+/** What is packed or a workbook is written as text: `accounts.csv.gz` and `accounts.xlsx` as `accounts.csv`. */
+const textName = (path: string, format: Format): readonly [stem: string, extension: string] => {
+  const [stem, extension] = partAtExtension(path)
+  if (!/^\.(gz|zip|xlsx|xlsm)$/i.test(extension)) return [stem, extension]
+  const [inner, innerExtension] = partAtExtension(stem)
+  return /^\.(csv|tsv|txt|json|jsonl|ndjson)$/i.test(innerExtension)
+    ? [inner, innerExtension]
+    : [stem, `.${format.extension}`]
+}
+
+/** The next name that is free: an earlier file may hold corrections. */
+const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string, format: Format) {
+  const [stem, extension] = textName(path, format)
   for (let n = 1; ; n++) {
-    const name = `${path.slice(0, dot)}.failed${n === 1 ? "" : `-${n}`}${path.slice(dot)}`
+    const name = `${stem}.failed${n === 1 ? "" : `-${n}`}${extension}`
     if (!(yield* unwritable(name)(fs.exists(name)))) return name
   }
 })
 
 /**
  * Writes the rows of a source that are invalid or failed to a new file beside `path` (`accounts.csv` gives `accounts.failed.csv`,
- * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, or NDJSON for objects, with `_line` and
+ * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, as CSV too for a workbook (`accounts.xlsx`
+ * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and
  * `_problem`, which an import passes over and which take the place of those of an earlier round. Mode 0600. `whyFailed` tells of a valid row why
  * it failed, or nothing when it did not: a journal's `messageOf`.
  *
@@ -73,14 +89,14 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
     Stream.mapEffect((row) => Effect.map(whyNot(row), (why) => [row.source, why] as const)),
     Stream.filter((row): row is FailedRow => row[1] !== undefined),
   )
-  const name = yield* freeName(fs, path)
+  const format = formats.find(({ name }) => name === source.format)!
+  const name = yield* freeName(fs, path, format)
   const explained = unwritable(name)
-  const { writeFailed } = formats.find(({ name }) => name === source.format)!
   const encoder = new TextEncoder()
   yield* Effect.scoped(
     Effect.gen(function* () {
       const file = yield* explained(fs.open(name, { flag: "wx", mode: 0o600 }))
-      yield* Stream.runForEach(writeFailed(source, failed), (text) =>
+      yield* Stream.runForEach(format.writeFailed(source, failed), (text) =>
         explained(file.writeAll(encoder.encode(text))),
       ).pipe(Effect.onError(() => Effect.ignore(fs.remove(name))))
     }),

@@ -9,11 +9,11 @@ import type { SourceError } from "./SourceError.ts"
 import type { SourceRow } from "./SourceRow.ts"
 
 /**
- * How rows are written: a table with a header row, one JSON object a line, a JSON list of objects.
+ * How rows are written: a table with a header row, one JSON object a line, a JSON list of objects, a sheet of a workbook.
  *
  * @since 0.1.0
  */
-export type Name = "csv" | "ndjson" | "json"
+export type Name = "csv" | "ndjson" | "json" | "xlsx"
 
 /**
  * What is said of a file that cannot be seen from it, or not for certain.
@@ -39,6 +39,12 @@ export interface Options {
    * @default by the byte order mark, else UTF-8
    */
   readonly encoding?: string | undefined
+  /**
+   * The sheet of a workbook, by its name or its number from 1.
+   *
+   * @default the first one that is not hidden
+   */
+  readonly sheet?: string | undefined
 }
 
 /**
@@ -54,6 +60,8 @@ export interface Opened {
   readonly delimiter: string | undefined
   /** The names of the columns; `undefined` where each row names its own. */
   readonly columns: ReadonlyArray<string> | undefined
+  /** The sheet that is read, and the others that could be: visible, with cells in them. `undefined` unless it is a workbook. */
+  readonly sheet?: { readonly name: string; readonly others: ReadonlyArray<string> } | undefined
   /** The rows, read anew each time. A row that cannot be read is `Unreadable`; a file that cannot be read any further is a `SourceError`. */
   readonly rows: Stream.Stream<SourceRow, SourceError>
 }
@@ -81,6 +89,8 @@ export interface Format {
     head: Uint8Array,
     options: Options,
   ) => Effect.Effect<Opened, SourceError>
+  /** How the name of a file ends that holds what `writeFailed` writes, where the source's own name does not say it. */
+  readonly extension: "csv" | "ndjson"
   /** The rows that failed in the form of their source, as text. */
   readonly writeFailed: <E>(source: Opened, rows: Stream.Stream<FailedRow, E>) => Stream.Stream<string, E>
 }

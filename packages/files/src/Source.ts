@@ -10,6 +10,7 @@ import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type * as Format from "./Format.ts"
+import { containers } from "./internal/format/containers.ts"
 import { formats } from "./internal/format/formats.ts"
 import { SourceError } from "./SourceError.ts"
 
@@ -53,10 +54,30 @@ const formatOf = (head: Uint8Array, options: Options) =>
     options.format === undefined ? recognises(head, options) : options.format === name,
   )!
 
+/** A file may be packed twice, as a gzip in a ZIP archive; what is packed more often is meant to waste time. */
+const maxLayers = 3
+
+/** Takes off what the file is packed in. */
+const unpacked = Effect.fnUntraced(function* (bytes: Stream.Stream<Uint8Array, SourceError>) {
+  let content = bytes
+  for (let layer = 0; ; layer++) {
+    const head = yield* readHead(content)
+    const container = containers.find(({ recognises }) => recognises(head))
+    if (container === undefined) return [content, head] as const
+    if (layer === maxLayers) {
+      const hint = "Unpack it, and import what it holds."
+      return yield* new SourceError({ kind: "Encoding", message: `is packed more than ${maxLayers} times.`, hint })
+    }
+    content = yield* container.unpack(content)
+  }
+})
+
 /**
- * Opens bytes that can be read more than once. Reads their head to find what the options leave open.
+ * Opens bytes that can be read more than once. Reads their head to find what the options leave open; of a workbook, and of an archive, all of
+ * them. What is packed, by gzip or alone in a ZIP archive, is read as what it holds.
  *
- * Fails with `SourceError`: `Options`, `Encoding`, `Empty`, `Header`, `Syntax` (in the header), or what the bytes fail with.
+ * Fails with `SourceError`: `Options`, `Encoding`, `Empty`, `Header`, `Syntax` (in the header or in what it is packed in), or what the bytes
+ * fail with.
  *
  * @since 0.1.0
  */
@@ -64,8 +85,14 @@ export const open = Effect.fn("Source.open")(function* (
   bytes: Stream.Stream<Uint8Array, SourceError>,
   options: Options = {},
 ): Effect.fn.Return<Source, SourceError> {
-  const head = yield* readHead(bytes)
-  return yield* formatOf(head, options).open(bytes, head, options)
+  const [content, head] = yield* unpacked(bytes)
+  const source = yield* formatOf(head, options).open(content, head, options)
+  if (options.sheet === undefined || source.sheet !== undefined) return source
+  return yield* new SourceError({
+    kind: "Options",
+    message: `has no sheets: it is read as ${source.format}.`,
+    hint: "Leave out --sheet; only workbooks (.xlsx) have sheets.",
+  })
 })
 
 const unreadable = (error: PlatformError) => {

@@ -8,12 +8,13 @@ import * as Data from "effect/Data"
 /**
  * The source as a whole cannot be read, or not beyond a point.
  *
- * - `Options`: an encoding, delimiter or format that does not exist
+ * - `Options`: an encoding, delimiter, format or sheet that does not exist
  * - `Read`: the file cannot be read
  * - `Encoding`: bytes that are not text in the encoding, or a file that is not text at all
  * - `Empty`: there is nothing in it
  * - `Header`: column names that are missing, twice there or not allowed
- * - `Syntax`: a quote that never ends, text that is not JSON; nothing after it can be trusted
+ * - `Syntax`: a quote that never ends, text that is not JSON, a workbook or archive that is damaged or larger than any; nothing after it can
+ *   be trusted
  *
  * @since 0.1.0
  */

@@ -6,6 +6,7 @@
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { refusalOf } from "./internal/format/notText.ts"
 import { mapChunks, tryChunks } from "./internal/streams.ts"
 import { SourceError } from "./SourceError.ts"
 
@@ -13,19 +14,6 @@ const marks: ReadonlyArray<readonly [encoding: string, bytes: ReadonlyArray<numb
   ["utf-8", [0xef, 0xbb, 0xbf]],
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
-]
-
-const notText: ReadonlyArray<readonly [what: string, hint: string, bytes: ReadonlyArray<number>]> = [
-  ["is an Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0x50, 0x4b, 0x03, 0x04]],
-  ["is an old Excel workbook, not text", "Save it as 'CSV UTF-8' and import that file.", [0xd0, 0xcf, 0x11, 0xe0]],
-  ["is compressed", "Unpack it first: gunzip -c FILE | aptrinsic accounts import - --report REPORT", [0x1f, 0x8b]],
-  ["is a PDF document, not text", "Export the data as CSV and import that file.", [0x25, 0x50, 0x44, 0x46]],
-  [
-    "is a web page, not data",
-    "Sign in where it comes from, and export it again.",
-    [0x3c, 0x21, 0x44, 0x4f, 0x43, 0x54],
-  ],
-  ["is a web page, not data", "Sign in where it comes from, and export it again.", [0x3c, 0x68, 0x74, 0x6d, 0x6c]],
 ]
 
 const startsWith = (bytes: Uint8Array, prefix: ReadonlyArray<number>) =>
@@ -52,10 +40,8 @@ const unmarkedUtf16 = (head: Uint8Array): string | undefined => {
  * @since 0.1.0
  */
 export const detect = (head: Uint8Array, declared?: string): Result.Result<string, SourceError> => {
-  const binary = notText.find(([, , bytes]) => startsWith(head, bytes))
-  if (binary !== undefined) {
-    return Result.fail(new SourceError({ kind: "Encoding", message: `${binary[0]}.`, hint: binary[1] }))
-  }
+  const refusal = refusalOf(head)
+  if (refusal !== undefined) return Result.fail(refusal)
   const marked = marks.find(([, bytes]) => startsWith(head, bytes))?.[0]
   if (declared === undefined) return Result.succeed(marked ?? unmarkedUtf16(head) ?? "utf-8")
   const known = Result.try(() => new TextDecoder(declared).encoding)

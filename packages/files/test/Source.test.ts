@@ -203,8 +203,6 @@ describe("a CSV", () => {
       "is not UTF-8 text: line 2 holds bytes that do not encode a character.",
     ],
     "with a zero byte": ["id,name\n1,A\n2,B\0C", "Encoding", "is not text: line 3 holds a zero byte."],
-    "that is a workbook": [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), "Encoding", "is an Excel workbook, not text."],
-    "that is compressed": [Uint8Array.from([0x1f, 0x8b, 8, 0]), "Encoding", "is compressed."],
     "in an encoding that does not exist": [
       "id\n1",
       "Options",

@@ -3,6 +3,7 @@
  */
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { Options } from "@effect-aptrinsic/files/Source"
+import { packed } from "./packed.ts"
 
 export interface Input {
   readonly bytes: string | Uint8Array
@@ -222,4 +223,11 @@ const hostile: Record<string, Input> = {
   "a script in a name": { bytes: "id,name\n1,<script>alert(1)</script>\n" },
 }
 
-export const corpus: Record<string, Record<string, Input>> = { exports, spreadsheets, encodings, broken, hostile }
+export const corpus: Record<string, Record<string, Input>> = {
+  exports,
+  spreadsheets,
+  encodings,
+  broken,
+  hostile,
+  packed,
+}

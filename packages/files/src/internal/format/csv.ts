@@ -68,5 +68,6 @@ export const csv: Format = {
   name: "csv",
   recognises: () => true,
   open,
+  extension: "csv",
   writeFailed: ({ columns = [], delimiter = "," }, rows) => tableOf(columns, delimiter, rows),
 }

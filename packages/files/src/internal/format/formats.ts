@@ -5,5 +5,6 @@ import type { Format } from "../../Format.ts"
 import { csv } from "./csv.ts"
 import { json } from "./json.ts"
 import { ndjson } from "./ndjson.ts"
+import { xlsx } from "./xlsx.ts"
 
-export const formats: ReadonlyArray<Format> = [json, ndjson, csv]
+export const formats: ReadonlyArray<Format> = [xlsx, json, ndjson, csv]

@@ -99,5 +99,6 @@ export const json: Format = {
   name: "json",
   recognises: (head, options) => findList(text.beginningOf(head, options)) !== undefined,
   open,
+  extension: "ndjson",
   writeFailed,
 }

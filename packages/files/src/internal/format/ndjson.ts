@@ -63,5 +63,6 @@ export const ndjson: Format = {
       columns: undefined,
       rows: rowsOf(characters),
     })),
+  extension: "ndjson",
   writeFailed,
 }

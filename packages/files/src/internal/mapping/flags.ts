@@ -21,7 +21,7 @@ const ansiC = (text: string) =>
   }).join("")
 
 /** A text as one argument of a shell; `$'..'` of bash and others where a character could not be seen. */
-const shell = (text: string) => {
+export const shell = (text: string): string => {
   if (/^[\w.=:/-]+$/.test(text)) return text
   return Array.from(text).some(isHidden) ? `$'${ansiC(text)}'` : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -225,6 +225,17 @@ const tellEstimate = Effect.fnUntraced(function* (checked: Checked) {
   })
 })
 
+/** Which sheet is read of those that could be. */
+const tellSheet = Effect.fnUntraced(function* (label: string, { sheet }: Source.Source) {
+  if (sheet === undefined || sheet.others.length === 0) return
+  const output = yield* Output
+  const names = [sheet.name, ...sheet.others].map((name) => visible(JSON.stringify(name), 40))
+  const others = names.slice(1, 6).join(", ")
+  yield* output.note(
+    `Reading sheet ${names[0]} of ${label}; --sheet NAME reads another: ${others}${names.length > 6 ? ", …" : ""}.`,
+  )
+})
+
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const settings = yield* Settings.resolve
   const label = InputText.label(args.file)
@@ -239,6 +250,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   yield* keepApart(args, path)
   const file = Source.digested(yield* Source.bytesOf(path))
   const source = yield* Effect.mapError(Source.open(file.bytes, args), failures.ofSource(label))
+  yield* tellSheet(label, source)
   const reader =
     source.columns === undefined
       ? mapping.forObjects()

@@ -6,7 +6,9 @@ import { optional, positive, text, toggle } from "../../../input/Flags.ts"
 
 export const flags = {
   file: Argument.String("FILE").pipe(
-    Argument.withDescription("CSV, NDJSON or JSON; - is stdin, and then --report is needed"),
+    Argument.withDescription(
+      "CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin, and then --report is needed",
+    ),
   ),
   dryRun: toggle("dry-run").pipe(
     Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
@@ -20,9 +22,12 @@ export const flags = {
     "FILE",
     "Keep --map, --ignore, --set, --product-key and how dates and numbers are written",
   ).pipe(optional),
-  format: Flag.Literals("format", ["csv", "ndjson", "json"]).pipe(
+  format: Flag.Literals("format", ["csv", "ndjson", "json", "xlsx"]).pipe(
     Flag.withMetavar("FORMAT"),
-    Flag.withDescription("csv, ndjson or json [default: by the content]"),
+    Flag.withDescription("csv, ndjson, json or xlsx [default: by the content]"),
+    optional,
+  ),
+  sheet: text("sheet", "NAME|N", "Sheet of a workbook, by name or number [default: the first that is visible]").pipe(
     optional,
   ),
   delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),

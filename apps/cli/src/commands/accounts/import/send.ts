@@ -60,8 +60,8 @@ const canonical = (value: unknown): string =>
   )
 
 const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Job) {
-  const { delimiter, encoding, format } = source
-  const reading = canonical({ format, delimiter, encoding, options })
+  const { delimiter, encoding, format, sheet } = source
+  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options })
   return {
     file: label,
     content,

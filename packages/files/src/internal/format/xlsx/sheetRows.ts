@@ -1,0 +1,274 @@
+/**
+ * A sheet as rows of texts: what its cells hold, under the columns that its first row names.
+ */
+import type * as Xml from "effect/encoding/Xml"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { SourceError } from "../../../SourceError.ts"
+import type { SourceRow } from "../../../SourceRow.ts"
+import { tryChunks } from "../../streams.ts"
+import { makeNumberText } from "./cellFormat.ts"
+import type { Workbook } from "./workbook.ts"
+import { damaged, declaresType, events, maxText, unescape } from "./xml.ts"
+
+/** What Excel can hold. */
+const maxRows = 1_048_576
+const maxColumns = 16_384
+
+/** The columns of a table in its sheet. */
+export interface Table {
+  /** The row of the header. */
+  readonly line: number
+  /** The column that the first name stands over, from 0. */
+  readonly first: number
+  readonly width: number
+}
+
+/** A row of cells that hold anything. */
+export interface SheetRow {
+  readonly line: number
+  /** Those under the columns of the table; all of them as long as no table is known. */
+  readonly cells: ReadonlyArray<string>
+  /** Where something stands beside the table, and what. */
+  readonly beside: ReadonlyArray<readonly [place: string, text: string]>
+  /** The first cell whose formula nobody has calculated. */
+  readonly uncalculated: string | undefined
+  readonly isTooLong: boolean
+}
+
+/** `XFD` of `XFD1048576`, from 0. */
+const columnOf = (reference: string): number => {
+  let column = 0
+  for (let at = 0; at < reference.length; at++) {
+    const code = reference.charCodeAt(at) & 0xdf
+    if (code < 65 || code > 90) break
+    column = column * 26 + code - 64
+  }
+  return column - 1
+}
+
+const nameOf = (column: number): string =>
+  column < 26
+    ? String.fromCharCode(65 + column)
+    : nameOf(Math.floor(column / 26) - 1) + String.fromCharCode(65 + (column % 26))
+
+/** Cells beside the table that are told; one is enough to refuse the row. */
+const maxBeside = 20
+
+/** Collects the cells of one row after another. */
+const makeRow = (table: Table | undefined) => {
+  const { first = 0, width = 0 } = table ?? {}
+  let cells: Array<string> = []
+  let beside: Array<readonly [string, string]> = []
+  let [line, length, holdsAny] = [0, 0, false]
+  let uncalculated: string | undefined
+  return {
+    begin: (at: number) => {
+      line = at
+      length = 0
+      holdsAny = false
+      uncalculated = undefined
+      beside = []
+      cells = table === undefined ? [] : Array.from({ length: width }, () => "")
+    },
+    put: (column: number, text: string) => {
+      if (text === "") return
+      length += text.length
+      const index = column - first
+      if (table !== undefined && (index < 0 || index >= width)) {
+        if (text.trim() === "") return
+        if (beside.length < maxBeside) beside.push([`${nameOf(column)}${line}`, text])
+      } else {
+        while (cells.length < index) cells.push("")
+        cells[index] = text
+      }
+      holdsAny ||= text.trim() !== ""
+    },
+    lack: (column: number) => {
+      uncalculated ??= `${nameOf(column)}${line}`
+      holdsAny = true
+    },
+    end: (): SheetRow | undefined =>
+      holdsAny ? { line, cells, beside, uncalculated, isTooLong: length > maxText } : undefined,
+  }
+}
+
+/** The text of a cell by its type. */
+const makeCellText = ({ formats, is1904, strings }: Workbook) => {
+  const numberText = makeNumberText(is1904)
+  return (type: string | undefined, style: string | undefined, value: string): string | undefined => {
+    switch (type) {
+      case undefined:
+      case "n":
+        return numberText(value, style === undefined ? "number" : (formats[Number(style)] ?? "number"))
+      case "s":
+        return value === "" ? "" : strings[Number(value)]
+      case "b":
+        return value === "" ? "" : value === "1" || value === "true" ? "true" : "false"
+      case "d":
+        return value.replace(/T00:00:00(?:\.0*)?$/, "")
+      case "e":
+        return value
+      default:
+        return unescape(value)
+    }
+  }
+}
+
+/** The attributes of an element. */
+type Attributes = Xml.StartElement["attributes"]
+
+/** Collects the value of one cell after another. */
+const makeCell = (workbook: Workbook) => {
+  const cellText = makeCellText(workbook)
+  let [isValue, hasValue, hasFormula, isPhonetic, value] = [false, false, false, false, ""]
+  let type: string | undefined
+  let style: string | undefined
+  return {
+    begin: (attributes: Attributes) => {
+      type = attributes["t"]
+      style = attributes["s"]
+      value = ""
+      hasValue = false
+      hasFormula = false
+    },
+    beginValue: () => {
+      isValue = !isPhonetic
+      hasValue = true
+    },
+    endValue: () => {
+      isValue = false
+    },
+    setPhonetic: (is: boolean) => {
+      isPhonetic = is
+    },
+    setFormula: () => {
+      hasFormula = true
+    },
+    add: (text: string) => {
+      if (isValue) value += text
+    },
+    isUncalculated: () => hasFormula && !hasValue,
+    /** Nothing when it refers to a shared text that is not there. */
+    text: () => cellText(type, style, value),
+  }
+}
+
+const namesOf = (prefix: string) => ({
+  row: `${prefix}row`,
+  c: `${prefix}c`,
+  v: `${prefix}v`,
+  t: `${prefix}t`,
+  f: `${prefix}f`,
+  rPh: `${prefix}rPh`,
+})
+
+/** Takes events and gives each row to `onRow` when it ends; says what is wrong with one that no sheet has. */
+const makeReader = (workbook: Workbook, table: Table | undefined, onRow: (row: SheetRow) => void) => {
+  const row = makeRow(table)
+  const cell = makeCell(workbook)
+  let names: ReturnType<typeof namesOf> | undefined
+  let [line, column] = [0, -1]
+
+  const beginRow = (reference: string | undefined): string | undefined => {
+    const said = reference === undefined ? line + 1 : Number(reference)
+    if (!(said > line && said <= maxRows)) return `row ${said} follows row ${line}`
+    line = said
+    column = -1
+    row.begin(line)
+    return undefined
+  }
+  const beginCell = (attributes: Attributes): string | undefined => {
+    const reference = attributes["r"]
+    column = reference === undefined ? column + 1 : columnOf(reference)
+    cell.begin(attributes)
+    return column >= 0 && column < maxColumns
+      ? undefined
+      : `row ${line} has a cell in a column that Excel does not have`
+  }
+  const endCell = (): string | undefined => {
+    if (cell.isUncalculated()) {
+      row.lack(column)
+      return undefined
+    }
+    const text = cell.text()
+    if (text === undefined) return `${nameOf(column)}${line} has a text that is not there`
+    row.put(column, text)
+    return undefined
+  }
+  const endRow = () => {
+    const ended = row.end()
+    if (ended !== undefined) onRow(ended)
+  }
+
+  return {
+    start: (name: string, attributes: Attributes): string | undefined => {
+      // All elements have the prefix of the first, which each writer chooses.
+      names ??= namesOf(name.slice(0, name.indexOf(":") + 1))
+      if (name === names.c) return beginCell(attributes)
+      if (name === names.v || name === names.t) cell.beginValue()
+      else if (name === names.row) return beginRow(attributes["r"])
+      else if (name === names.f) cell.setFormula()
+      else if (name === names.rPh) cell.setPhonetic(true)
+      return undefined
+    },
+    text: cell.add,
+    end: (name: string): string | undefined => {
+      if (name === names?.c) return endCell()
+      if (name === names?.v || name === names?.t) cell.endValue()
+      else if (name === names?.row) endRow()
+      else if (name === names?.rPh) cell.setPhonetic(false)
+      return undefined
+    },
+  }
+}
+
+/** Turns chunks of events into the rows that end in them. */
+const makeTake = (workbook: Workbook, table: Table | undefined) => {
+  let rows: Array<SheetRow> = []
+  const reader = makeReader(workbook, table, (row) => rows.push(row))
+  return (chunk: ReadonlyArray<Xml.Event>): Result.Result<ReadonlyArray<SheetRow>, SourceError> => {
+    if (declaresType(chunk)) return Result.fail(damaged("the sheet declares a document type"))
+    for (const event of chunk) {
+      let fault: string | undefined
+      if (event._tag === "StartElement") fault = reader.start(event.name, event.attributes)
+      else if (event._tag === "EndElement") fault = reader.end(event.name)
+      else if (event._tag === "Text") reader.text(event.text)
+      if (fault !== undefined) return Result.fail(damaged(fault))
+    }
+    const taken = rows
+    rows = []
+    return Result.succeed(taken)
+  }
+}
+
+/** The rows of a sheet that hold anything, in their order. */
+export const sheetRows = (
+  bytes: Stream.Stream<Uint8Array, SourceError>,
+  workbook: Workbook,
+  table?: Table,
+): Stream.Stream<SheetRow, SourceError> =>
+  Stream.suspend(() => events(bytes, "the sheet").pipe(tryChunks(makeTake(workbook, table))))
+
+/** A row of the sheet as one of the source. */
+export const toSourceRow = (row: number, sheetRow: SheetRow, { width }: Table): SourceRow => {
+  const { beside, cells, isTooLong, line, uncalculated } = sheetRow
+  const place = { row, line }
+  if (isTooLong) {
+    return { _tag: "Unreadable", ...place, code: "too_long", message: "is longer than 1 MiB", content: [] }
+  }
+  if (uncalculated !== undefined) {
+    const message = `${uncalculated} has a formula that was never calculated: open the workbook in Excel and save it`
+    return { _tag: "Unreadable", ...place, code: "not_calculated", message, content: cells }
+  }
+  const [first] = beside
+  if (first === undefined) return { _tag: "Cells", ...place, cells }
+  const message = `expected ${width} ${width === 1 ? "cell" : "cells"}, found another one in ${first[0]}`
+  return {
+    _tag: "Unreadable",
+    ...place,
+    code: "cells",
+    message,
+    content: [...cells, ...beside.map(([, text]) => text)],
+  }
+}
