@@ -39,14 +39,20 @@ const partAtExtension = (path: string): readonly [stem: string, extension: strin
   return [path.slice(0, dot), path.slice(dot)]
 }
 
-/** What is packed or a workbook is written as text: `accounts.csv.gz` and `accounts.xlsx` as `accounts.csv`. */
-const textName = (path: string, format: Format): readonly [stem: string, extension: string] => {
+const extensions = { csv: /^\.(csv|tsv|txt)$/i, ndjson: /^\.(json|jsonl|ndjson|txt)$/i }
+
+/**
+ * The name of a file of the text that is written: that of `accounts.csv` for `accounts.csv.gz` and `accounts.xlsx`, and for the report
+ * `accounts.ndjson` of a CSV from stdin.
+ */
+const textName = (path: string, { extension: written }: Format): readonly [stem: string, extension: string] => {
   const [stem, extension] = partAtExtension(path)
-  if (!/^\.(gz|zip|xlsx|xlsm)$/i.test(extension)) return [stem, extension]
-  const [inner, innerExtension] = partAtExtension(stem)
-  return /^\.(csv|tsv|txt|json|jsonl|ndjson)$/i.test(innerExtension)
-    ? [inner, innerExtension]
-    : [stem, `.${format.extension}`]
+  if (/^\.(gz|zip)$/i.test(extension)) {
+    const [inner, innerExtension] = partAtExtension(stem)
+    return extensions[written].test(innerExtension) ? [inner, innerExtension] : [stem, `.${written}`]
+  }
+  const isOther = /^\.(xlsx|xlsm)$/i.test(extension) || Object.values(extensions).some((form) => form.test(extension))
+  return isOther && !extensions[written].test(extension) ? [stem, `.${written}`] : [stem, extension]
 }
 
 /** The next name that is free: an earlier file may hold corrections. */

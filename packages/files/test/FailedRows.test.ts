@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as FailedRows from "@effect-aptrinsic/files/FailedRows"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
@@ -12,6 +13,7 @@ import * as PlatformError from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { layerServices } from "./support/runtime.ts"
+import { archive, row, smallWorkbook } from "./support/workbook.ts"
 
 interface Command {
   readonly source?: Source.Options
@@ -57,6 +59,45 @@ describe("the file of failed rows", () => {
         const bytes = yield* fs.readFile(yield* failedOf(path))
         assert.deepStrictEqual([...bytes.subarray(0, 5)], [0xef, 0xbb, 0xbf, 0x69, 0x64])
       }),
+    ),
+  )
+
+  const csv = "id,name\n1,\n"
+  const ndjson = '{"id":"1"}\n'
+  it.effect.each<readonly [name: string, content: string | Uint8Array, failed: string]>([
+    ["accounts", csv, "accounts.failed"],
+    ["accounts.dat", csv, "accounts.failed.dat"],
+    ["accounts.txt", ndjson, "accounts.failed.txt"],
+    ["accounts.csv.gz", gzipSync(csv), "accounts.failed.csv"],
+    ["accounts.jsonl.GZ", gzipSync(ndjson), "accounts.failed.jsonl"],
+    ["accounts.gz", gzipSync(ndjson), "accounts.failed.ndjson"],
+    ["v1.2.zip", archive({ "a.csv": csv }), "v1.2.failed.csv"],
+    ["accounts.xlsx", smallWorkbook({ sheets: { S: row(1, "id", "name") + row(2, "1") } }), "accounts.failed.csv"],
+    ["report.ndjson", csv, "report.failed.csv"],
+    ["accounts.csv", ndjson, "accounts.failed.ndjson"],
+  ])("beside %s is named for what it holds", ([name, content, failed]) =>
+    inDirectory(
+      content,
+      (path) => Effect.map(failedOf(path), (found) => assert.strictEqual(found.split("/").at(-1), failed)),
+      name,
+    ),
+  )
+
+  it.effect("of a workbook has its columns, and the rows of the sheet as lines", () =>
+    inDirectory(
+      smallWorkbook({
+        sheets: {
+          S: `${row(1, "id", "name")}${row(2, "1", "Acme")}${row(5, "2", "")}<row r="7"><c r="A7" t="str"><v>3</v></c><c r="D7"><v>9</v></c></row>`,
+        },
+      }),
+      (path, fs) =>
+        Effect.gen(function* () {
+          assert.strictEqual(
+            yield* fs.readFileString(yield* failedOf(path)),
+            'id,name,_line,_problem\r\n2,,5,name is required\r\n,,7,"expected 2 cells, found another one in D7; its cells are to the right: move each under its column",3,,9\r\n',
+          )
+        }),
+      "accounts.xlsx",
     ),
   )
 

@@ -2,10 +2,11 @@ import * as Check from "@effect-aptrinsic/files/Check"
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Zip from "effect/encoding/Zip"
 import * as Stream from "effect/Stream"
 import { type CellValue, type WriteOptions, writeXlsx } from "hucre"
 import { keys, reader } from "./support/mapping.ts"
-import { row, utf8, workbook, worksheet, zip } from "./support/workbook.ts"
+import { joined, row, utf8, workbook, worksheet, zip } from "./support/workbook.ts"
 
 const open = (bytes: Uint8Array, options?: Source.Options) =>
   Source.open(
@@ -51,6 +52,23 @@ describe("a workbook", () => {
         [2, "007", "Acme & <Sons>", "12", "true", " spaced "],
         [4, "1.10", "東京 😀", "0.1", "false", "two\nlines"],
       ])
+    }),
+  )
+
+  it.effect("may have the sizes of its parts behind them, as those have that are written as a stream", () =>
+    Effect.gen(function* () {
+      const parts = Object.entries({
+        "xl/data/first.xml": worksheet(row(1, "id") + row(2, "1")),
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels":
+          '<Relationships><Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet" Target="/xl/data/first.xml"/></Relationships>',
+        "_rels/.rels":
+          '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+      })
+      const chunks = yield* Stream.fromIterable(
+        parts.map(([path, content]) => Zip.fileStream(path, Stream.make(utf8(content)))),
+      ).pipe(Stream.pipeThroughChannel(Zip.encode()), Stream.runCollect)
+      assert.deepStrictEqual((yield* read(joined(chunks))).rows, [[2, "1"]])
     }),
   )
 

@@ -58,6 +58,7 @@ const maxBeside = 20
 /** Collects the cells of one row after another. */
 const makeRow = (table: Table | undefined) => {
   const { first = 0, width = 0 } = table ?? {}
+  const blank = Array.from({ length: width }, () => "")
   let cells: Array<string> = []
   let beside: Array<readonly [string, string]> = []
   let [line, length, holdsAny] = [0, 0, false]
@@ -69,7 +70,7 @@ const makeRow = (table: Table | undefined) => {
       holdsAny = false
       uncalculated = undefined
       beside = []
-      cells = table === undefined ? [] : Array.from({ length: width }, () => "")
+      cells = blank.slice()
     },
     put: (column: number, text: string) => {
       if (text === "") return

@@ -48,7 +48,7 @@ interface Parts {
   readonly strings: Map<string, ReadonlyArray<string>>
   /** The sheets, and whether any cell has a value. */
   readonly sheets: Map<string, boolean>
-  readonly others: Array<string>
+  readonly others: Set<string>
 }
 
 const joined = (chunks: ReadonlyArray<Uint8Array>) => {
@@ -83,7 +83,7 @@ const hasValue = (body: Bytes) => {
 }
 
 const readParts = Effect.fnUntraced(function* (bytes: Bytes): Effect.fn.Return<Parts, SourceError> {
-  const parts: Parts = { small: new Map(), strings: new Map(), sheets: new Map(), others: [] }
+  const parts: Parts = { small: new Map(), strings: new Map(), sheets: new Map(), others: new Set() }
   let left = maxSmall
   const read = Effect.fnUntraced(function* ({ body, path }: zip.Entry): Effect.fn.Return<void, SourceError> {
     if (isSmall(path)) {
@@ -92,7 +92,7 @@ const readParts = Effect.fnUntraced(function* (bytes: Bytes): Effect.fn.Return<P
       parts.small.set(path, content)
     } else if (isStrings(path)) parts.strings.set(path, yield* readSharedStrings(body))
     else if (isSheet(path)) parts.sheets.set(path, yield* hasValue(body))
-    else parts.others.push(path)
+    else parts.others.add(path)
   })
   yield* Stream.runDrain(zip.visit(bytes, (entry) => Stream.fromEffectDrain(read(entry))))
   return parts
@@ -129,7 +129,7 @@ const relationsOf = Effect.fnUntraced(function* (parts: Parts, part: string) {
 })
 
 const noWorkbook = (parts: Parts) => {
-  const has = (pattern: RegExp) => parts.others.some((path) => pattern.test(path))
+  const has = (pattern: RegExp) => [...parts.others].some((path) => pattern.test(path))
   const [what, hint] = has(/^xl\/.*\.bin$/)
     ? ["a binary Excel workbook (.xlsb)", "Save it as 'Excel Workbook (.xlsx)' or as 'CSV UTF-8' and import that file."]
     : has(/^word\//)
@@ -166,9 +166,11 @@ const sheetsOf = (
     .flatMap(({ attributes }) => {
       const id = Object.entries(attributes).find(([name]) => name.endsWith(":id"))?.[1]
       const found = relations.find((relation) => relation.id === id && relation.type === "worksheet")
-      if (found === undefined || !parts.sheets.has(found.path)) return []
+      // A sheet in another place than all others was not looked into.
+      const hasCells = parts.sheets.get(found?.path ?? "") ?? parts.others.has(found?.path ?? "")
+      if (found === undefined || !(parts.sheets.has(found.path) || hasCells)) return []
       const { name = "", state = "visible" } = attributes
-      return [{ name, path: found.path, isHidden: state !== "visible", hasCells: parts.sheets.get(found.path)! }]
+      return [{ name, path: found.path, isHidden: state !== "visible", hasCells }]
     })
 
 /** Reads what the sheets need. Fails with `SourceError` when it is no workbook, or a damaged one. */
