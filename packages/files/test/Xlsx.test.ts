@@ -1,10 +1,12 @@
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Zip from "effect/encoding/Zip"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type CellValue, type WriteOptions, writeXlsx } from "hucre"
+import { type CellValue, readXlsx, type WriteOptions, writeXlsx } from "hucre"
 import { keys, reader } from "./support/mapping.ts"
 import { joined, row, utf8, workbook, worksheet, zip } from "./support/workbook.ts"
 
@@ -53,6 +55,42 @@ describe("a workbook", () => {
         [4, "1.10", "東京 😀", "0.1", "false", "two\nlines"],
       ])
     }),
+  )
+
+  it.effect.prop(
+    "holds in each cell what another library reads in it",
+    [Schema.Array(Schema.Tuple([Schema.String, Schema.Finite, Schema.Boolean, Schema.Int]))],
+    ([table]) =>
+      Effect.gen(function* () {
+        const sheet = one([
+          ["text", "number", "boolean", "day"],
+          ...table.map((cells, at) => [
+            `${at}${cells[0].toWellFormed().replaceAll(/[\0-\u001f\ufffe\uffff]/g, "")}`,
+            cells[1],
+            cells[2],
+            DateTime.toDateUtc(DateTime.makeUnsafe(86_400_000 * (Math.abs(cells[3]) % 1_000_000))),
+          ]),
+        ])
+        const bytes = yield* hucre([{ ...sheet, columns: [{}, {}, {}, { numFmt: "yyyy-mm-dd" }] }])
+        const { sheets } = yield* Effect.promise(() => readXlsx(bytes))
+        const expected: ReadonlyArray<ReadonlyArray<unknown>> = sheets[0]!.rows
+          .slice(1)
+          .map(([text, number, boolean, day], at) => [
+            at + 2,
+            text,
+            Number((number as number).toPrecision(15)),
+            String(boolean),
+            (day as Date).toISOString().slice(0, 10),
+          ])
+        const { rows } = yield* read(bytes)
+        const found: ReadonlyArray<ReadonlyArray<unknown>> = rows.map(([line, text, number, ...rest]) => [
+          line,
+          text,
+          Number(number),
+          ...rest,
+        ])
+        assert.deepStrictEqual(found, expected)
+      }),
   )
 
   it.effect("may have the sizes of its parts behind them, as those have that are written as a stream", () =>
@@ -297,7 +335,7 @@ describe("a workbook that means harm", () => {
   const bad: Record<string, readonly [parts: Parameters<typeof workbook>[0], message: RegExp]> = {
     "with a row that Excel does not have": [
       { sheets: { S: row(1, "id") + row(1_048_577, "1") } },
-      /row 1048577 follows row 1/,
+      /it has a row 1048577, and Excel has 1048576/,
     ],
     "with a column that Excel does not have": [
       { sheets: { S: `<row r="1"><c r="XFE1"><v>1</v></c></row>` } },

@@ -7,13 +7,10 @@ import * as Stream from "effect/Stream"
 import type { SourceError } from "../../../SourceError.ts"
 import type { SourceRow } from "../../../SourceRow.ts"
 import { tryChunks } from "../../streams.ts"
-import { makeNumberText } from "./cellFormat.ts"
+import { type Attributes, makeCell } from "./cell.ts"
+import { columnOf, maxColumns, maxRows, nameOf } from "./reference.ts"
 import type { Workbook } from "./workbook.ts"
-import { damaged, declaresType, events, maxText, unescape } from "./xml.ts"
-
-/** What Excel can hold. */
-const maxRows = 1_048_576
-const maxColumns = 16_384
+import { damaged, declaresType, events, maxText } from "./xml.ts"
 
 /** The columns of a table in its sheet. */
 export interface Table {
@@ -35,22 +32,6 @@ export interface SheetRow {
   readonly uncalculated: string | undefined
   readonly isTooLong: boolean
 }
-
-/** `XFD` of `XFD1048576`, from 0. */
-const columnOf = (reference: string): number => {
-  let column = 0
-  for (let at = 0; at < reference.length; at++) {
-    const code = reference.charCodeAt(at) & 0xdf
-    if (code < 65 || code > 90) break
-    column = column * 26 + code - 64
-  }
-  return column - 1
-}
-
-const nameOf = (column: number): string =>
-  column < 26
-    ? String.fromCharCode(65 + column)
-    : nameOf(Math.floor(column / 26) - 1) + String.fromCharCode(65 + (column % 26))
 
 /** Cells beside the table that are told; one is enough to refuse the row. */
 const maxBeside = 20
@@ -94,67 +75,6 @@ const makeRow = (table: Table | undefined) => {
   }
 }
 
-/** The text of a cell by its type. */
-const makeCellText = ({ formats, is1904, strings }: Workbook) => {
-  const numberText = makeNumberText(is1904)
-  return (type: string | undefined, style: string | undefined, value: string): string | undefined => {
-    switch (type) {
-      case undefined:
-      case "n":
-        return numberText(value, style === undefined ? "number" : (formats[Number(style)] ?? "number"))
-      case "s":
-        return value === "" ? "" : strings[Number(value)]
-      case "b":
-        return value === "" ? "" : value === "1" || value === "true" ? "true" : "false"
-      case "d":
-        return value.replace(/T00:00:00(?:\.0*)?$/, "")
-      case "e":
-        return value
-      default:
-        return unescape(value)
-    }
-  }
-}
-
-/** The attributes of an element. */
-type Attributes = Xml.StartElement["attributes"]
-
-/** Collects the value of one cell after another. */
-const makeCell = (workbook: Workbook) => {
-  const cellText = makeCellText(workbook)
-  let [isValue, hasValue, hasFormula, isPhonetic, value] = [false, false, false, false, ""]
-  let type: string | undefined
-  let style: string | undefined
-  return {
-    begin: (attributes: Attributes) => {
-      type = attributes["t"]
-      style = attributes["s"]
-      value = ""
-      hasValue = false
-      hasFormula = false
-    },
-    beginValue: () => {
-      isValue = !isPhonetic
-      hasValue = true
-    },
-    endValue: () => {
-      isValue = false
-    },
-    setPhonetic: (is: boolean) => {
-      isPhonetic = is
-    },
-    setFormula: () => {
-      hasFormula = true
-    },
-    add: (text: string) => {
-      if (isValue) value += text
-    },
-    isUncalculated: () => hasFormula && !hasValue,
-    /** Nothing when it refers to a shared text that is not there. */
-    text: () => cellText(type, style, value),
-  }
-}
-
 const namesOf = (prefix: string) => ({
   row: `${prefix}row`,
   c: `${prefix}c`,
@@ -173,7 +93,8 @@ const makeReader = (workbook: Workbook, table: Table | undefined, onRow: (row: S
 
   const beginRow = (reference: string | undefined): string | undefined => {
     const said = reference === undefined ? line + 1 : Number(reference)
-    if (!(said > line && said <= maxRows)) return `row ${said} follows row ${line}`
+    if (said > maxRows) return `it has a row ${said}, and Excel has ${maxRows}`
+    if (!(said > line)) return `row ${said} follows row ${line}`
     line = said
     column = -1
     row.begin(line)
