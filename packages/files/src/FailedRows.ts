@@ -66,10 +66,9 @@ const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: s
 
 /**
  * Writes the rows of a source that are invalid or failed to a new file beside `path` (`accounts.csv` gives `accounts.failed.csv`,
- * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, as CSV too for a workbook (`accounts.xlsx`
- * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and
- * `_problem`, which an import passes over and which take the place of those of an earlier round. Mode 0600. `whyFailed` tells of a valid row why
- * it failed, or nothing when it did not: a journal's `messageOf`.
+ * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, as CSV for a workbook too (`accounts.xlsx`
+ * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and `_problem`, which an import passes over and which take the place of
+ * those of an earlier round. Mode 0600. `whyFailed` tells of a valid row why it failed, or nothing when it did not: a journal's `messageOf`.
  *
  * **Details**
  *

@@ -348,11 +348,11 @@ describe("a workbook that means harm", () => {
     ],
     "with a cell of two million characters": [
       { sheets: { S: row(1, "id") + row(2, "x".repeat(2 * 2 ** 20)) } },
-      /the sheet has a text of more than 1 MiB/,
+      /the sheet: a text of more than 1 MiB/,
     ],
     "with elements in elements in elements": [
       { sheets: { S: "<a>".repeat(100) + "</a>".repeat(100) } },
-      /the sheet has .* to a depth of more than 64/,
+      /the sheet: .* to a depth of more than 64/,
     ],
     "with an entity": [
       {
@@ -366,6 +366,17 @@ describe("a workbook that means harm", () => {
     "with XML that is cut": [
       { sheets: { S: "" }, files: { "xl/worksheets/sheet1.xml": "<worksheet><sheetData><row>" } },
       /the sheet: /,
+    ],
+    "with a million styles": [
+      { sheets: { S: "" }, styles: `<cellXfs>${"<xf/>".repeat(1_000_001)}</cellXfs>` },
+      /its styles: more than 1000000 elements/,
+    ],
+    "with 20 MB of names": [
+      {
+        sheets: { S: "" },
+        properties: `x="${Array.from({ length: 3_000_000 }, (_, at) => (at * 7919) % 1e6).join(" ")}"`,
+      },
+      /its styles or names take more than 16 MiB/,
     ],
     "without a sheet": [{ sheets: {} }, /it has no sheet/],
   }

@@ -68,7 +68,7 @@ export const readParts = Effect.fnUntraced(function* (bytes: Bytes): Effect.fn.R
       const content = yield* readSmall(body, left)
       left -= content.length
       parts.small.set(path, content)
-    } else if (isStrings(path)) parts.strings.set(path, yield* readSharedStrings(body))
+    } else if (isStrings(path) && parts.strings.size === 0) parts.strings.set(path, yield* readSharedStrings(body))
     else if (isSheet(path)) parts.sheets.set(path, yield* hasValue(body))
     else parts.others.add(path)
   })

@@ -55,9 +55,9 @@ const makeCollector = () => {
   return {
     strings,
     takeAll: (chunk: ReadonlyArray<Xml.Event>): Result.Result<void, SourceError> => {
-      if (declaresType(chunk)) return Result.fail(damaged("its shared texts declare a document type"))
+      if (declaresType(chunk)) return Result.fail(damaged("its shared texts: a document type is declared"))
       chunk.forEach(take)
-      if (text.length > maxText) return Result.fail(damaged("a shared text has more than 1 MiB"))
+      if (text.length > maxText) return Result.fail(damaged("its shared texts: a text of more than 1 MiB"))
       return strings.length > maxStrings || characters > maxCharacters ? Result.fail(tooMany) : Result.void
     },
   }

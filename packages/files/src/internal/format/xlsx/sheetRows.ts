@@ -150,7 +150,7 @@ const makeTake = (workbook: Workbook, table: Table | undefined) => {
   let rows: Array<SheetRow> = []
   const reader = makeReader(workbook, table, (row) => rows.push(row))
   return (chunk: ReadonlyArray<Xml.Event>): Result.Result<ReadonlyArray<SheetRow>, SourceError> => {
-    if (declaresType(chunk)) return Result.fail(damaged("the sheet declares a document type"))
+    if (declaresType(chunk)) return Result.fail(damaged("the sheet: a document type is declared"))
     for (const event of chunk) {
       let fault: string | undefined
       if (event._tag === "StartElement") fault = reader.start(event.name, event.attributes)

@@ -31,7 +31,7 @@ export interface Workbook {
 
 const noWorkbook = (parts: Parts) => {
   const has = (pattern: RegExp) => [...parts.others].some((path) => pattern.test(path))
-  const [what, hint] = has(/^xl\/.*\.bin$/)
+  const [what, hint] = has(/^xl\/workbook\.bin$/)
     ? ["a binary Excel workbook (.xlsb)", "Save it as 'Excel Workbook (.xlsx)' or as 'CSV UTF-8' and import that file."]
     : has(/^word\//)
       ? ["a Word document, not a table", "Put the table into a workbook or a CSV file and import that."]

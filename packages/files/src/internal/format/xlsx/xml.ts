@@ -2,10 +2,11 @@
  * The XML of a workbook as events, without what a workbook has no use for: declarations of entities, depths, endless texts.
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
-import * as Effect from "effect/Effect"
 import * as Xml from "effect/encoding/Xml"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../../../SourceError.ts"
+import { tryChunks } from "../../streams.ts"
 
 /** UTF-16 units of a tag or a text; a cell of Excel has 32,767 at the most. */
 export const maxText = 1024 * 1024
@@ -21,7 +22,7 @@ export const damaged = (what: string) =>
 const ofXml = (error: Xml.XmlError | SourceError, part: string) => {
   if (error._tag === "SourceError") return error
   return error.kind === "Limit"
-    ? damaged(`${part} has a text of more than 1 MiB, or elements within elements to a depth of more than ${maxDepth}`)
+    ? damaged(`${part}: a text of more than 1 MiB, or elements within elements to a depth of more than ${maxDepth}`)
     : damaged(`${part}: ${visible(error.message, 160)}`)
 }
 
@@ -41,15 +42,24 @@ export const declaresType = (chunk: ReadonlyArray<Xml.Event>): boolean => chunk.
 /** A name without its prefix, which writers choose freely. */
 export const localName = (name: string): string => name.slice(name.indexOf(":") + 1)
 
+/** A workbook of 65,490 styles has some 200,000 elements of them. */
+const maxElements = 1_000_000
+
 /** The elements of a small part, in their order. */
 export const elements = (content: Uint8Array, part: string) =>
-  Stream.runCollect(events(Stream.make(content), part)).pipe(
-    Effect.flatMap((all) =>
-      declaresType(all)
-        ? Effect.fail(damaged(`${part} declares a document type`))
-        : Effect.succeed(all.filter((event) => event._tag === "StartElement")),
-    ),
-  )
+  Stream.suspend(() => {
+    let count = 0
+    return events(Stream.make(content), part).pipe(
+      tryChunks((chunk) => {
+        if (declaresType(chunk)) return Result.fail(damaged(`${part}: a document type is declared`))
+        const found = chunk.filter((event) => event._tag === "StartElement")
+        count += found.length
+        return count > maxElements
+          ? Result.fail(damaged(`${part}: more than ${maxElements} elements`))
+          : Result.succeed(found)
+      }),
+    )
+  }).pipe(Stream.runCollect)
 
 const escaped = /_x([0-9A-Fa-f]{4})_/g
 
