@@ -186,8 +186,10 @@ describe("what is no table", () => {
     }),
   )
 
-  it.effect("is an OpenDocument spreadsheet", () =>
+  it.effect("is an OpenDocument spreadsheet, or one of Apple's", () =>
     Effect.gen(function* () {
+      const numbers = yield* zip({ "Index/Document.iwa": "x", "Metadata/Properties.plist": "x" })
+      assert.match((yield* refused(numbers)).message, /Numbers/)
       const ods = yield* zip({ mimetype: "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>" })
       assert.match((yield* refused(ods)).message, /OpenDocument spreadsheet/)
     }),

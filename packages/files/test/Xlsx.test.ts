@@ -78,7 +78,8 @@ describe("a workbook", () => {
           .map(([text, number, boolean, day], at) => [
             at + 2,
             text,
-            Number((number as number).toPrecision(15)),
+            // Whole numbers are written in all their digits by this one.
+            /^-?\d+$/.test(String(number)) ? number : Number((number as number).toPrecision(15)),
             String(boolean),
             (day as Date).toISOString().slice(0, 10),
           ])
@@ -252,6 +253,35 @@ describe("a cell", () => {
   ])("holds %s", ([, attributes, content, text]) =>
     Effect.gen(function* () {
       const bytes = yield* table(row(2, "1", [attributes, content]), { styles, strings })
+      assert.deepStrictEqual((yield* read(bytes)).rows, [[2, "1", text]])
+    }),
+  )
+
+  it.effect.each<readonly [code: string, text: string]>([
+    ["yyyy-mm-dd", "2027-01-31"],
+    ["mmm yyyy", "2027-01-31"],
+    ['yyyy"年"m"月"d"日"', "2027-01-31"],
+    ["[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2027-01-31"],
+    ["mmmm", "2027-01-31"],
+    ["dd/mm/yyyy hh:mm:ss.000", "2027-01-31T09:00:00"],
+    ["h:mm AM/PM", "2027-01-31T09:00:00"],
+    ["[mm]:ss", "46418.375"],
+    ["General", "46418.375"],
+    ['General" days"', "46418.375"],
+    ["[$€-407] #,##0.00", "46418.375"],
+    ["_-* #,##0.00\\ [$SEK-41D]_-", "46418.375"],
+    ['[Red]0.0\\ "hours";[Blue]-0.0', "46418.375"],
+    ["0.00E+00", "46418.375"],
+    ["# ?/?", "46418.375"],
+    ["00000", "46418.375"],
+    ["@", "46418.375"],
+    [";;;", "46418.375"],
+  ])("shown as %s is a day, a moment or a number", ([code, text]) =>
+    Effect.gen(function* () {
+      const format = code.replaceAll('"', "&quot;")
+      const bytes = yield* table(row(2, "1", ['s="0"', "<v>46418.375</v>"]), {
+        styles: `<numFmts><numFmt numFmtId="200" formatCode="${format}"/></numFmts><cellXfs><xf numFmtId="200"/></cellXfs>`,
+      })
       assert.deepStrictEqual((yield* read(bytes)).rows, [[2, "1", text]])
     }),
   )

@@ -112,6 +112,13 @@ export const onlyFile = Effect.fnUntraced(function* (
     })
   }
   if (second === undefined) return part(bytes, first)
+  if (files.some((path) => path.endsWith(".iwa"))) {
+    return yield* new SourceError({
+      kind: "Encoding",
+      message: "is a document of Numbers or another program of Apple's.",
+      hint: "Export it as an Excel workbook or as CSV and import that file.",
+    })
+  }
   const others = files.length > maxNamed ? `, … and ${files.length - maxNamed} more` : ""
   return yield* new SourceError({
     kind: "Encoding",

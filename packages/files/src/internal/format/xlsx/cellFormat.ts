@@ -22,7 +22,7 @@ export const formatOfCode = (code: string): CellFormat => {
   const [shown = ""] = code.split(";")
   const bare = shown.replaceAll(decoration, "").toLowerCase()
   if (/^0{2,}$/.test(bare)) return bare.length
-  if (bare === "general" || /\[(h+|m+|s+)\]/.test(bare)) return "number"
+  if (/^(general|standard)|\[(h+|m+|s+)\]/.test(bare)) return "number"
   const hasTime = /[hs]/.test(bare)
   if (/[yd]/.test(bare)) return hasTime ? "moment" : "day"
   if (hasTime) return "time"
@@ -35,8 +35,8 @@ export const formatOf = (id: number, codes: ReadonlyMap<number, string>): CellFo
   return code === undefined ? builtIn(id) : formatOfCode(code)
 }
 
-const isDigits = (text: string) => {
-  for (let at = 0; at < text.length; at++) {
+const isWhole = (text: string) => {
+  for (let at = text.startsWith("-") ? 1 : 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code < 48 || code > 57) return false
   }
@@ -93,11 +93,11 @@ export const makeNumberText = (is1904: boolean) => {
   const known = { day: new Map<string, string>(), moment: new Map<string, string>(), time: new Map<string, string>() }
   return (text: string, format: CellFormat): string => {
     // More digits than Excel keeps were written by a program that knows them all.
-    if (format === "number" && isDigits(text)) return text
+    if (format === "number" && isWhole(text)) return text
     const value = Number(text)
     if (text === "" || Number.isNaN(value)) return text
     if (format === "number") return plain(value, text)
-    if (typeof format === "number") return isDigits(text) ? text.padStart(format, "0") : plain(value, text)
+    if (typeof format === "number") return isWhole(text) && value >= 0 ? text.padStart(format, "0") : plain(value, text)
     const found = known[format].get(text)
     if (found !== undefined) return found
     const written = dateText(text, format, is1904)
