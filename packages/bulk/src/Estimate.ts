@@ -15,11 +15,11 @@ export interface Pace {
 }
 
 /**
- * Requests and time for a number of rows when all goes well: one request for each row, none for anything else.
+ * Requests, and the time they take.
  *
  * @since 0.1.0
  */
-export interface Estimate {
+export interface Effort {
   readonly requests: number
   /** From the first request to the last, the waiting for the quota of the next day included. */
   readonly seconds: number
@@ -27,20 +27,31 @@ export interface Estimate {
   readonly days: number
 }
 
+/**
+ * What a number of rows takes when all goes well: one request for each row, none for anything else. `atMost` is what it takes when all their
+ * accounts exist, each of which is looked up as well.
+ *
+ * @since 0.1.0
+ */
+export interface Estimate extends Effort {
+  readonly atMost: Effort
+}
+
 const secondsPerDay = 86_400
+
+const effortOf = (requests: number, { requestsPerDay, requestsPerSecond }: Pace): Effort => {
+  const days = Math.ceil(requests / requestsPerDay)
+  const daysBefore = Math.max(0, days - 1)
+  const onLastDay = requests - daysBefore * requestsPerDay
+  return { requests, seconds: daysBefore * secondsPerDay + Math.ceil(onLastDay / requestsPerSecond), days }
+}
 
 /**
  * Estimates an import of so many rows.
  *
  * @since 0.1.0
  */
-export const estimate = (rows: number, { requestsPerDay, requestsPerSecond }: Pace): Estimate => {
-  const days = Math.ceil(rows / requestsPerDay)
-  const daysBefore = Math.max(0, days - 1)
-  const onLastDay = rows - daysBefore * requestsPerDay
-  return {
-    requests: rows,
-    seconds: daysBefore * secondsPerDay + Math.ceil(onLastDay / requestsPerSecond),
-    days,
-  }
-}
+export const estimate = (rows: number, pace: Pace): Estimate => ({
+  ...effortOf(rows, pace),
+  atMost: effortOf(2 * rows, pace),
+})

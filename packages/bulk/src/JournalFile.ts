@@ -10,16 +10,17 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
 import { codeOf, explain, phraseOf } from "./FileErrors.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { type Contradictions, makeContradictions } from "./internal/journal/contradictions.ts"
-import { begin, outcomeStep, stepOf, type Subject, write } from "./internal/journal/line.ts"
+import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
 import { isJournal, load, type Loaded, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
 import { makeRowStates, type RowStates } from "./internal/journal/rowStates.ts"
 import { Journal, JournalError } from "./Journal.ts"
-import type { RowRef } from "./Row.ts"
+import type { FieldDifference, RowRef, Totals } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
@@ -219,3 +220,57 @@ export const layer = (options: Options): Layer.Layer<Journal, JournalError, File
     Journal,
     Effect.catchTag(make(options), "PlatformError", (error) => Effect.fail(unavailable(options.path)(error))),
   )
+
+/**
+ * What a journal says of the import that would continue it: its rows by state, or nothing when there is no journal. It is not taken, written
+ * or waited for, so a run may be writing it. Fails with `JournalError` as building the journal would, but for `Busy`.
+ *
+ * @since 0.1.0
+ */
+export const peek = Effect.fn("JournalFile.peek")(function* ({
+  path,
+  subject,
+}: Pick<Options, "path" | "subject">): Effect.fn.Return<Totals | undefined, JournalError, FileSystem.FileSystem> {
+  const states = makeRowStates()
+  const loaded = yield* refuseSpecialFile(path).pipe(
+    Effect.andThen(load(path, subject, states, makeContradictions())),
+    Effect.catchTag("PlatformError", (error) => Effect.fail(unavailable(path)(error))),
+  )
+  return loaded === undefined || loaded.isEmpty ? undefined : states.totals()
+})
+
+/**
+ * A row whose account was there before and is not what the row says.
+ *
+ * @since 0.1.0
+ */
+export interface DifferingRow extends RowRef {
+  readonly values: ReadonlyArray<FieldDifference>
+}
+
+const differingOf = (text: string): DifferingRow | undefined => {
+  // Reading all the lines of a million rows would take longer than looking for these.
+  if (!text.startsWith('{"s":"duplicate"')) return undefined
+  const { entry } = read(text, { seed: undefined, next: 0 })
+  if (entry === undefined || !("row" in entry)) return undefined
+  const { differences = [], id, line, row, values } = entry
+  if (differences.length === 0) return undefined
+  return { row, line, id, values: values ?? differences.map((path) => ({ path })) }
+}
+
+/**
+ * The rows of a journal whose accounts were there before and differ, over all runs, in the order in which they ended. Fails with `JournalError`
+ * (`Unavailable`).
+ *
+ * @since 0.1.0
+ */
+export const differing = (path: string): Stream.Stream<DifferingRow, JournalError, FileSystem.FileSystem> =>
+  Effect.map(FileSystem.FileSystem, (fs) =>
+    fs.stream(path).pipe(
+      Stream.decodeText,
+      Stream.splitLines,
+      Stream.map(differingOf),
+      Stream.filter((row) => row !== undefined),
+      Stream.mapError(unavailable(path)),
+    ),
+  ).pipe(Stream.unwrap)

@@ -63,11 +63,30 @@ export const Created = Schema.TaggedStruct("Created", {
 })
 
 /**
- * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says.
+ * A field in which an account is not what the row says: both values as text, JSON where they are none, at most 200 characters. One that is not
+ * set is absent.
  *
  * @since 0.1.0
  */
-export const Duplicate = Schema.TaggedStruct("Duplicate", { ...ofRow, differences: Schema.Array(Schema.String) })
+export const FieldDifference = Schema.Struct({
+  path: Schema.String,
+  sent: Schema.optionalKey(Schema.String),
+  found: Schema.optionalKey(Schema.String),
+})
+/** @since 0.1.0 */
+export interface FieldDifference extends Schema.Schema.Type<typeof FieldDifference> {}
+
+/**
+ * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says, `values`
+ * says what both of them hold; it is absent when there is no difference, and in journals of earlier versions.
+ *
+ * @since 0.1.0
+ */
+export const Duplicate = Schema.TaggedStruct("Duplicate", {
+  ...ofRow,
+  differences: Schema.Array(Schema.String),
+  values: Schema.optionalKey(Schema.Array(FieldDifference)),
+})
 
 /**
  * Not created, for certain. `code` is the reason of the `AccountsError`.

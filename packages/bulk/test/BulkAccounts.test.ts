@@ -41,7 +41,10 @@ describe("createAll", () => {
         a3: failure(
           new E.PossibleDuplicate({
             existing: "different",
-            differences: [{ path: "plan", kind: "value", sent: "pro" }],
+            differences: [
+              { path: "plan", kind: "value", sent: "pro" },
+              { path: "customAttributes.tags", kind: "value", sent: ["a"], found: "x".repeat(500) },
+            ],
             detail: "",
           }),
         ),
@@ -83,7 +86,13 @@ describe("createAll", () => {
       )
       assert.deepInclude(
         outcomes.find(({ id }) => id === "a3"),
-        { differences: ["plan"] },
+        {
+          differences: ["plan", "customAttributes.tags"],
+          values: [
+            { path: "plan", sent: "pro" },
+            { path: "customAttributes.tags", sent: '["a"]', found: `${"x".repeat(199)}…` },
+          ],
+        },
       )
       assert.deepInclude(
         outcomes.find(({ id }) => id === "a6"),

@@ -2,12 +2,12 @@
  * What the end of a create means for its row, and what it calls for.
  */
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
-import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountsError, Difference } from "@effect-aptrinsic/core/AccountsError"
 import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
 import { ImportHalted, type Kind } from "../../ImportHalted.ts"
-import type { RowOutcome, RowRef } from "../../Row.ts"
+import type { FieldDifference, RowOutcome, RowRef } from "../../Row.ts"
 
 /**
  * What an error calls for.
@@ -98,6 +98,15 @@ const placeOf = ({ id, line, row }: RowRef) => ({ row, ...(line === undefined ? 
 
 const pathsOf = (differences: ReadonlyArray<{ readonly path: string }>) => differences.map(({ path }) => path)
 
+const textOf = (value: unknown) => visible(typeof value === "string" ? value : JSON.stringify(value), 200)
+
+const valuesOf = (differences: ReadonlyArray<Difference>) =>
+  differences.map(({ found, path, sent }): FieldDifference => ({
+    path,
+    ...(sent === undefined ? {} : { sent: textOf(sent) }),
+    ...(found === undefined ? {} : { found: textOf(found) }),
+  }))
+
 export const invalid = (row: RowRef, problem: string): RowOutcome => ({
   _tag: "Invalid",
   ...placeOf(row),
@@ -117,7 +126,9 @@ export const outcomeOf = (
   }
   const { reason } = created.failure
   if (!inDoubt && reason._tag === "PossibleDuplicate" && reason.existing !== "unknown") {
-    return { _tag: "Duplicate", ...row, differences: pathsOf(reason.differences) }
+    const { differences } = reason
+    const values = differences.length === 0 ? {} : { values: valuesOf(differences) }
+    return { _tag: "Duplicate", ...row, differences: pathsOf(differences), ...values }
   }
   if (reason._tag === "OutcomeUnknown" && reason.differences.length > 0) {
     const fields = visible(pathsOf(reason.differences).join(", "), 300)

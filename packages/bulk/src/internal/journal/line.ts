@@ -4,7 +4,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { RowOutcome, RowRef, RowState } from "../../Row.ts"
+import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import { maxRow } from "./rowStates.ts"
 
@@ -41,6 +41,7 @@ const Line = Schema.Struct({
   at: Schema.optionalKey(Schema.String),
   confirmed: Schema.optionalKey(Schema.Boolean),
   differences: Schema.optionalKey(Schema.Array(Schema.String)),
+  values: Schema.optionalKey(Schema.Array(FieldDifference)),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
   n: number,

@@ -1,0 +1,80 @@
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Stream from "effect/Stream"
+import { created, failed, inDirectory, run, sent, subject, text, write } from "./support/journal.ts"
+
+const differing = (path: string) => Stream.runCollect(JournalFile.differing(path))
+
+describe("a journal that is only looked at", () => {
+  it.effect("says what its rows came to, and is neither taken nor written", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        assert.isUndefined(yield* JournalFile.peek({ path, subject }))
+        const inside = yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            for (const row of [1, 2, 3]) yield* sent(journal, row)
+            yield* journal.ended(created(1))
+            yield* journal.ended(failed(2, "PX refused it."))
+            yield* journal.flush
+            return yield* JournalFile.peek({ path, subject })
+          }).pipe(Effect.provideService(FileSystem.FileSystem, fs)),
+        )
+        assert.deepInclude(inside, { Created: 1, Failed: 1, InDoubt: 1, Duplicate: 0 })
+        const before = yield* text(path)
+        assert.deepStrictEqual(yield* JournalFile.peek({ path, subject }), inside)
+        assert.deepStrictEqual([yield* text(path), yield* fs.exists(`${path}.lock`)], [before, false])
+      }),
+    ),
+  )
+
+  it.effect("is refused when it is of another import, or none", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, (journal) => sent(journal, 1))
+        const other = yield* Effect.flip(JournalFile.peek({ path, subject: { ...subject, content: "sha-2" } }))
+        assert.strictEqual(other.kind, "Mismatch")
+        yield* write(path, "id,name\n")
+        assert.strictEqual((yield* Effect.flip(JournalFile.peek({ path, subject }))).kind, "Mismatch")
+        yield* write(path, "")
+        assert.isUndefined(yield* JournalFile.peek({ path, subject }))
+      }),
+    ),
+  )
+})
+
+describe("the rows of a journal that differ", () => {
+  it.effect("are told with both values, over all runs, and by their names where an earlier version wrote them", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const place = (row: number) => ({ row, line: row + 1, id: `a${row}` })
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            for (const row of [1, 2, 3, 4]) yield* sent(journal, row)
+            yield* journal.ended({
+              _tag: "Duplicate",
+              ...place(1),
+              differences: ["plan"],
+              values: [{ path: "plan", sent: "pro", found: "free" }],
+            })
+            yield* journal.ended({ _tag: "Duplicate", ...place(2), differences: [] })
+          }),
+        )
+        yield* run(path, (journal) =>
+          Effect.andThen(
+            journal.ended({ _tag: "Duplicate", ...place(3), differences: ["name"] }),
+            journal.ended({ ...created(4), _tag: "Created", confirmed: true, differences: ["plan"] }),
+          ),
+        )
+        assert.deepStrictEqual(yield* differing(path), [
+          { ...place(1), values: [{ path: "plan", sent: "pro", found: "free" }] },
+          { ...place(3), values: [{ path: "name" }] },
+        ])
+        const gone = yield* Effect.flip(differing(`${path}.not`))
+        assert.deepInclude({ ...gone }, { kind: "Unavailable" })
+      }),
+    ),
+  )
+})
