@@ -16,6 +16,7 @@ import { quote } from "./internal/quote.ts"
 import { mapChunks } from "./internal/streams.ts"
 import type { Reading, RowReader } from "./Mapping.ts"
 import type { Problem } from "./Problem.ts"
+import * as ProblemGroups from "./ProblemGroups.ts"
 import type { SourceRow } from "./SourceRow.ts"
 import { warningsOf } from "./Warnings.ts"
 
@@ -137,12 +138,19 @@ export interface Summary {
   readonly invalid: number
   /** Rows with at least one warning. */
   readonly doubtful: number
+  /** Invalid rows that could not be read as rows. */
+  readonly unreadable: number
+  /** The first valid rows, as many as were asked for. */
+  readonly first: ReadonlyArray<SourceRow>
   /** The first problems, errors and warnings. */
   readonly errors: ReadonlyArray<Problem>
   readonly warnings: ReadonlyArray<Problem>
   /** All of them, counted. */
   readonly errorCount: number
   readonly warningCount: number
+  /** All of them by their cause. */
+  readonly errorGroups: ReadonlyArray<ProblemGroups.ProblemGroup>
+  readonly warningGroups: ReadonlyArray<ProblemGroups.ProblemGroup>
   /** How many of each code, errors and warnings, the most frequent first. */
   readonly codes: ReadonlyMap<string, number>
   /** How many serious warnings of each code, the most frequent first. */
@@ -150,6 +158,37 @@ export interface Summary {
 }
 
 const addTo = (counts: Map<string, number>, code: string) => counts.set(code, (counts.get(code) ?? 0) + 1)
+
+/** Counts and groups the problems of one severity, and keeps the first of them. */
+const makeTold = (keep: number) => {
+  const first: Array<Problem> = []
+  const groups = ProblemGroups.make()
+  const codes = new Map<string, number>()
+  const serious = new Map<string, number>()
+  let count = 0
+  return {
+    first,
+    groups,
+    codes,
+    serious,
+    count: () => count,
+    take: (problems: ReadonlyArray<Problem>) => {
+      count += problems.length
+      for (const problem of problems) {
+        addTo(codes, problem.code)
+        if (problem.serious === true) addTo(serious, problem.code)
+        groups.note(problem)
+        if (first.length < keep) first.push(problem)
+      }
+    },
+  }
+}
+
+const merged = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) => {
+  const both = new Map(one)
+  for (const [code, count] of other) both.set(code, (both.get(code) ?? 0) + count)
+  return both
+}
 
 const mostFirst = (counts: Map<string, number>) => new Map([...counts].toSorted(([, one], [, other]) => other - one))
 
@@ -167,24 +206,22 @@ export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
      * @default 1000
      */
     readonly keep?: number | undefined
+    /**
+     * Valid rows that are kept, as the source holds them.
+     *
+     * @default 0
+     */
+    readonly keepRows?: number | undefined
     /** Sees every chunk of rows, for progress. */
     readonly onRows?: ((total: number) => Effect.Effect<void>) | undefined
     /** Takes every problem, for a report. */
     readonly onProblems?: ((problems: ReadonlyArray<Problem>) => Effect.Effect<void, E2>) | undefined
   } = {},
 ): Effect.fn.Return<Summary, E | E2, R> {
-  const { keep = 1000, onProblems, onRows } = options
-  const errors: Array<Problem> = []
-  const warnings: Array<Problem> = []
-  const codes = new Map<string, number>()
-  const serious = new Map<string, number>()
-  const count = (problems: ReadonlyArray<Problem>) => {
-    for (const problem of problems) {
-      addTo(codes, problem.code)
-      if (problem.serious === true) addTo(serious, problem.code)
-    }
-  }
-  const counts = { rows: 0, valid: 0, invalid: 0, doubtful: 0, errorCount: 0, warningCount: 0 }
+  const { keep = 1000, keepRows = 0, onProblems, onRows } = options
+  const [errors, warnings] = [makeTold(keep), makeTold(keep)]
+  const first: Array<SourceRow> = []
+  const counts = { rows: 0, valid: 0, invalid: 0, doubtful: 0, unreadable: 0 }
   yield* Stream.runForEachArray(rows, (chunk) =>
     Effect.suspend(() => {
       const problems: Array<Problem> = []
@@ -192,17 +229,15 @@ export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
         counts.rows++
         if (row._tag === "Valid") {
           counts.valid++
+          if (first.length < keepRows) first.push(row.source)
           if (row.warnings.length === 0) continue
           counts.doubtful++
-          counts.warningCount += row.warnings.length
-          count(row.warnings)
-          if (warnings.length < keep) warnings.push(...row.warnings)
+          warnings.take(row.warnings)
           if (onProblems !== undefined) problems.push(...row.warnings)
         } else {
           counts.invalid++
-          counts.errorCount += row.problems.length
-          count(row.problems)
-          if (errors.length < keep) errors.push(...row.problems)
+          if (row.source._tag === "Unreadable") counts.unreadable++
+          errors.take(row.problems)
           if (onProblems !== undefined) problems.push(...row.problems)
         }
       }
@@ -212,9 +247,14 @@ export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(
   )
   return {
     ...counts,
-    errors: errors.slice(0, keep),
-    warnings: warnings.slice(0, keep),
-    codes: mostFirst(codes),
-    serious: mostFirst(serious),
+    first,
+    errors: errors.first,
+    warnings: warnings.first,
+    errorCount: errors.count(),
+    warningCount: warnings.count(),
+    errorGroups: errors.groups.all(),
+    warningGroups: warnings.groups.all(),
+    codes: mostFirst(merged(errors.codes, warnings.codes)),
+    serious: mostFirst(warnings.serious),
   }
 })

@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import type { FailedRow, Format } from "./Format.ts"
 import { formats } from "./internal/format/formats.ts"
+import { freeName, nameBeside } from "./internal/freeName.ts"
 import type { Source } from "./Source.ts"
 
 /**
@@ -28,11 +29,8 @@ export class FailedRowsError extends Data.TaggedError("FailedRowsError")<{
   readonly hint: string
 }> {}
 
-const unwritable = (path: string) =>
-  Effect.mapError(
-    (error: PlatformError) =>
-      new FailedRowsError(explain(path, error, "copy the file to a directory that can be written")),
-  )
+const unwritable = (path: string) => (error: PlatformError) =>
+  new FailedRowsError(explain(path, error, "copy the file to a directory that can be written"))
 
 const partAtExtension = (path: string): readonly [stem: string, extension: string] => {
   const dot = path.lastIndexOf(".") > path.lastIndexOf("/") + 1 ? path.lastIndexOf(".") : path.length
@@ -45,23 +43,30 @@ const extensions = { csv: /^\.(csv|tsv|txt)$/i, ndjson: /^\.(json|jsonl|ndjson|t
  * The name of a file of the text that is written: that of `accounts.csv` for `accounts.csv.gz` and `accounts.xlsx`, and for the report
  * `accounts.ndjson` of a CSV from stdin.
  */
-const textName = (path: string, { extension: written }: Format): readonly [stem: string, extension: string] => {
+const textPath = (path: string, { extension: written }: Format): string => {
   const [stem, extension] = partAtExtension(path)
   if (/^\.(gz|zip)$/i.test(extension)) {
-    const [inner, innerExtension] = partAtExtension(stem)
-    return extensions[written].test(innerExtension) ? [inner, innerExtension] : [stem, `.${written}`]
+    const [, innerExtension] = partAtExtension(stem)
+    return extensions[written].test(innerExtension) ? stem : `${stem}.${written}`
   }
   const isOther = /^\.(xlsx|xlsm)$/i.test(extension) || Object.values(extensions).some((form) => form.test(extension))
-  return isOther && !extensions[written].test(extension) ? [stem, `.${written}`] : [stem, extension]
+  return isOther && !extensions[written].test(extension) ? `${stem}.${written}` : path
 }
 
-/** The next name that is free: an earlier file may hold corrections. */
-const freeName = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string, format: Format) {
-  const [stem, extension] = textName(path, format)
-  for (let n = 1; ; n++) {
-    const name = `${stem}.failed${n === 1 ? "" : `-${n}`}${extension}`
-    if (!(yield* unwritable(name)(fs.exists(name)))) return name
-  }
+const formatOf = (source: Source): Format => formats.find(({ name }) => name === source.format)!
+
+/**
+ * The first file of failed rows of this source that stands beside `path`, if there is one.
+ *
+ * @since 0.1.0
+ */
+export const existing = Effect.fn("FailedRows.existing")(function* (
+  path: string,
+  source: Source,
+): Effect.fn.Return<string | undefined, never, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  const name = nameBeside(textPath(path, formatOf(source)), "failed")
+  return (yield* Effect.orElseSucceed(fs.exists(name), () => false)) ? visible(name, 400) : undefined
 })
 
 /**
@@ -94,9 +99,11 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
     Stream.mapEffect((row) => Effect.map(whyNot(row), (why) => [row.source, why] as const)),
     Stream.filter((row): row is FailedRow => row[1] !== undefined),
   )
-  const format = formats.find(({ name }) => name === source.format)!
-  const name = yield* freeName(fs, path, format)
-  const explained = unwritable(name)
+  const format = formatOf(source)
+  const name = yield* freeName(textPath(path, format), "failed").pipe(
+    Effect.catchTag("PlatformError", (error) => Effect.fail(unwritable(path)(error))),
+  )
+  const explained = Effect.mapError(unwritable(name))
   const encoder = new TextEncoder()
   yield* Effect.scoped(
     Effect.gen(function* () {

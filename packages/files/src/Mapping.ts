@@ -8,9 +8,10 @@ import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Conversion from "./Conversion.ts"
+import { complete } from "./internal/mapping/complete.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
-import { problem } from "./internal/mapping/flags.ts"
+import { attributeOf, problem } from "./internal/mapping/flags.ts"
 import { matchColumns } from "./internal/mapping/matchColumns.ts"
 import { makeCellsReader } from "./internal/mapping/readCells.ts"
 import { makeObjectReader } from "./internal/mapping/readObject.ts"
@@ -18,7 +19,7 @@ import type { MappingProblem, RowReader, Target } from "./internal/mapping/targe
 import { makeTargets, type Targets } from "./internal/mapping/targets.ts"
 import type { MappingOptions } from "./MappingOptions.ts"
 
-export type { MappingProblem, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
+export type { MappingProblem, ReadColumn, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
 
 /**
  * The columns do not give accounts, or the options contradict them. Nothing was read but the header.
@@ -43,6 +44,11 @@ export interface Mapping {
   readonly forColumns: (columns: ReadonlyArray<string>) => Result.Result<RowReader, MappingError>
   /** Applies it to objects, whose keys are matched as they come. */
   readonly forObjects: () => RowReader
+  /**
+   * The options `columns` and `ignore` with each of these columns in them, to be edited: the field that it gives, that it is passed over, or
+   * the best guess at what it could give.
+   */
+  readonly completed: (columns: ReadonlyArray<string>) => Pick<MappingOptions, "columns" | "ignore">
 }
 
 /** The targets of the columns that flags name. */
@@ -55,6 +61,13 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
     else problems.push(problem(path, target.failure))
   }
   return { declared, problems }
+}
+
+/** What a column gives that matches nothing. */
+const unmapped = (column: string, { unmapped }: MappingOptions, { named }: Targets): Target | "ignored" | undefined => {
+  if (unmapped === "ignore") return "ignored"
+  const path = unmapped === "custom" ? attributeOf(column) : undefined
+  return path === undefined ? undefined : Result.getOrUndefined(named(path))
 }
 
 /**
@@ -90,7 +103,7 @@ export const make = (
     if (ignored.has(column)) return "ignored"
     const chosen = declared.get(column)
     if (chosen !== undefined) return chosen
-    return column.startsWith("_") ? "ignored" : targets.matching(column)
+    return column.startsWith("_") ? "ignored" : (targets.matching(column) ?? unmapped(column, options, targets))
   }
   const productKeys = options.productKeys ?? []
   const reading = { contract, base: constants.success.base, conversion: conversion.success, productKeys }
@@ -110,9 +123,10 @@ export const make = (
       })
       return problems.length > 0
         ? Result.fail(new MappingError({ problems }))
-        : Result.succeed(makeCellsReader(found, reading))
+        : Result.succeed(makeCellsReader(found, reading, columns))
     },
     forObjects: () => makeObjectReader(match, named, reading),
+    completed: (columns) => complete(columns, options, { fields: contract.shape.fields, match, taken: set }),
   })
 }
 

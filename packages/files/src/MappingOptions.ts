@@ -21,6 +21,11 @@ export const MappingOptions = Schema.Struct({
   columns: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   /** Columns to pass over. */
   ignore: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * What becomes of a column or key that matches nothing and that neither of these names: it is passed over, gives a custom attribute of its
+   * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file, which is the default.
+   */
+  unmapped: Schema.optionalKey(Schema.Literals(["ignore", "custom", "refuse"])),
   /** Values that every row gets: `{"plan": "pro"}`. */
   set: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
   /** Product tag keys of rows that name none. */

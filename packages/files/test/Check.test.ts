@@ -291,8 +291,21 @@ describe("a summary", () => {
           onProblems: (problems) => Effect.sync(() => told.push(...problems.map(({ code }) => code))),
         }),
       )
-      const { codes, errors, serious, warnings, ...counts } = summary
-      assert.deepStrictEqual(counts, { rows: 50, valid: 25, invalid: 25, doubtful: 1, errorCount: 25, warningCount: 1 })
+      const { codes, errorGroups, errors, first, serious, warningGroups, warnings, ...counts } = summary
+      assert.deepStrictEqual(counts, {
+        rows: 50,
+        valid: 25,
+        invalid: 25,
+        doubtful: 1,
+        unreadable: 0,
+        errorCount: 25,
+        warningCount: 1,
+      })
+      assert.deepStrictEqual(
+        [errorGroups, warningGroups].flat().map(({ count }) => count),
+        [25, 1],
+      )
+      assert.deepStrictEqual(first, [])
       assert.deepStrictEqual([errors.length, warnings.length, told.length, seen.at(-1)], [3, 1, 26, 50])
       assert.deepStrictEqual([...serious], [])
       assert.deepStrictEqual(
@@ -361,15 +374,20 @@ it.effect.prop(
     }),
 )
 
-it.effect("an estimate says requests, time and days, the wait for the next day's quota included", () =>
-  Effect.sync(() => {
-    const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
-    assert.deepStrictEqual(Estimate.estimate(0, pace), { requests: 0, seconds: 0, days: 0 })
-    assert.deepStrictEqual(Estimate.estimate(1_000_000, pace), { requests: 1_000_000, seconds: 5000, days: 1 })
-    assert.deepStrictEqual(Estimate.estimate(1_500_000, pace), {
-      requests: 1_500_000,
-      seconds: 86_400 + 2500,
-      days: 2,
-    })
-  }),
+it.effect(
+  "an estimate says requests, time and days, the wait for the next day's quota included, and what it takes when all accounts exist",
+  () =>
+    Effect.sync(() => {
+      const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
+      const none = { requests: 0, seconds: 0, days: 0 }
+      const million = { requests: 1_000_000, seconds: 5000, days: 1 }
+      const half = { requests: 500_000, seconds: 2500, days: 1 }
+      assert.deepStrictEqual(Estimate.estimate(0, pace), { ...none, atMost: none })
+      assert.deepStrictEqual(Estimate.estimate(500_000, pace), { ...half, atMost: million })
+      assert.deepStrictEqual(Estimate.estimate(750_000, pace).atMost, {
+        requests: 1_500_000,
+        seconds: 86_400 + 2500,
+        days: 2,
+      })
+    }),
 )

@@ -36,10 +36,23 @@ export const nullFlag = (text: string): string => flag("--null", text)
 
 export const ignore = (column: string): string => flag("--ignore", column)
 
-const camelCase = (name: string) =>
+/** `AnnualRevenue`, `MRRTotal` and `plan_tier` are two words each, `MRR` and `CREATEDAT` are one. */
+const wordsOf = (name: string): ReadonlyArray<string> =>
   name
-    .replaceAll(/[^\p{L}\p{N}]+(.)?/gu, (_, next: string | undefined) => next?.toUpperCase() ?? "")
-    .replace(/^./u, (first) => first.toLowerCase())
+    // What Salesforce puts behind the names of custom fields.
+    .replace(/__(?:c|pc|r)$/i, "")
+    .replaceAll(/['’]/gu, "")
+    .match(/\p{Lu}+(?!\p{Ll})\p{N}*|\p{Lu}?[^\P{L}\p{Lu}]+\p{N}*|\p{Lu}\p{N}*|\p{N}+[^\P{L}\p{Lu}]*/gu) ?? []
+
+/** What is a value rather than a name: the first row of a file without a header. */
+const isValue = (column: string) => /^(?=.*\d)[\d\s.,:;/+-]+(?:T[\d:.,+-]+)?Z?$/.test(column)
+
+/** The custom attribute a column would be; nothing when it has no name for one. */
+export const attributeOf = (column: string): string | undefined => {
+  const [first = "", ...others] = wordsOf(column).map((word) => word.toLowerCase())
+  if (isValue(column) || first === "") return undefined
+  return `customAttributes.${first}${others.map((word) => word.replace(/^./u, (letter) => letter.toUpperCase())).join("")}`
+}
 
 export const problem = (subject: string, message: string, ...flags: ReadonlyArray<string>): MappingProblem => ({
   subject: visible(subject, 80),
@@ -53,21 +66,21 @@ const initial = (path: string) =>
     .charAt(0)
     .toLowerCase()
 
-/** A column that matches no field. A near name is offered only when it begins with the same letter: nobody who writes `Date` means `name`. */
-export const unmatched = (
-  column: string,
-  fields: ReadonlyArray<AccountField>,
-  given: { readonly has: (path: string) => boolean },
-): MappingProblem => {
+interface Given {
+  readonly has: (path: string) => boolean
+}
+
+/** The field whose name is nearly that of a column, when it begins with the same letter: nobody who writes `Date` means `name`. */
+export const nearField = (column: string, fields: ReadonlyArray<AccountField>, given: Given): string | undefined => {
   const free = fields.map(({ path }) => path).filter((path) => !given.has(path))
   const near = nearest(column, free)
-  return problem(
-    column,
-    "does not match an account field",
-    ...(near !== undefined && initial(near) === initial(column) ? [map(column, near)] : []),
-    map(column, `customAttributes.${camelCase(column) || "name"}`),
-    ignore(column),
-  )
+  return near !== undefined && initial(near) === initial(column) ? near : undefined
+}
+
+/** A column that matches no field. */
+export const unmatched = (column: string, fields: ReadonlyArray<AccountField>, given: Given): MappingProblem => {
+  const guesses = [nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
+  return problem(column, "does not match an account field", ...guesses.map((path) => map(column, path)), ignore(column))
 }
 
 /** A column or key that a flag names and no row has. */

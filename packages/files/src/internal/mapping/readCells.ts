@@ -7,7 +7,8 @@ import type { Problem } from "../../Problem.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
-import type { MappingProblem, RowReader, Settled, Target } from "./target.ts"
+import { makeSeen, see, type Seen } from "./seen.ts"
+import { type MappingProblem, type RowReader, type Settled, type Target, typeName } from "./target.ts"
 
 interface Step {
   readonly index: number
@@ -19,6 +20,8 @@ interface Step {
   readonly isCertain: ((value: unknown) => boolean) | undefined
   /** Of a column that no flag gives a type. */
   readonly type: ColumnType | undefined
+  readonly seen: Seen
+  readonly typeName: string
 }
 
 export interface Column {
@@ -35,6 +38,8 @@ const stepOf = ({ column, index, target }: Column, shape: Shape, type: ColumnTyp
   convert: target.convert,
   isCertain: certaintyOf(target, shape),
   type,
+  seen: makeSeen(),
+  typeName: typeName(target),
 })
 
 /** A column of JSON and columns of their own may both give custom attributes, but not the same one. */
@@ -54,6 +59,7 @@ const settle = (
   columns: ReadonlyArray<Column>,
   types: ReadonlyMap<Column, ColumnType>,
   options: ReaderOptions,
+  names: ReadonlyArray<string>,
 ): Settled => {
   const problems: Array<MappingProblem> = []
   const settled = columns.map((column): Column => {
@@ -66,10 +72,14 @@ const settle = (
     }
     return { ...column, target: { ...target, type, convert: options.conversion.ofDecided(type) } }
   })
-  return { reader: makeCellsReader(settled, options), problems }
+  return { reader: makeCellsReader(settled, options, names), problems }
 }
 
-export const makeCellsReader = (columns: ReadonlyArray<Column>, options: ReaderOptions): RowReader => {
+export const makeCellsReader = (
+  columns: ReadonlyArray<Column>,
+  options: ReaderOptions,
+  names: ReadonlyArray<string>,
+): RowReader => {
   const { base, contract, conversion, productKeys } = options
   const { isNull } = conversion
   const types = new Map(
@@ -88,16 +98,19 @@ export const makeCellsReader = (columns: ReadonlyArray<Column>, options: ReaderO
       const column = columnByPath.get(field)
       return row._tag === "Cells" && column !== undefined ? row.cells[column.index] : undefined
     },
-    settle: () => settle(columns, types, options),
+    columns: () => all.map(({ column, path, seen, typeName }) => ({ column, field: path, type: typeName, ...seen })),
+    names: () => names,
+    settle: () => settle(columns, types, options, names),
     check: contract.check,
     read: (row) => {
       const input = begin()
       if (row._tag !== "Cells") return { input, problems: noProblems, certain: false }
       let problems: Array<Problem> | undefined
       let certain = true
-      const valueOf = ({ column, convert, index, path, type }: Step): unknown => {
+      const valueOf = ({ column, convert, index, path, seen, type }: Step): unknown => {
         const text = row.cells[index] ?? ""
         if (isNull(text)) return undefined
+        see(seen, text)
         type?.note(text, row)
         const value = convert(text)
         if (!(value instanceof Unconvertible)) return value

@@ -11,7 +11,8 @@ import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { absent, unmatched as strange } from "./flags.ts"
-import type { RowReader, Target } from "./target.ts"
+import { makeSeen, see, type Seen } from "./seen.ts"
+import { type RowReader, type Target, typeName } from "./target.ts"
 
 // A file whose keys are data would fill the memory.
 const maxKeys = 10_000
@@ -22,6 +23,9 @@ type Step = ReturnType<typeof placeOf> & {
   readonly path: string
   readonly target: Target
   readonly isCertain: ((value: unknown) => boolean) | undefined
+  readonly seen: Seen
+  /** The types its values have, of a custom attribute that no flag gives one. */
+  readonly types: Set<string>
 }
 
 const stepOf = (target: Target, shape: Shape): Step => ({
@@ -29,6 +33,25 @@ const stepOf = (target: Target, shape: Shape): Step => ({
   ...placeOf(target),
   target,
   isCertain: certaintyOf(target, shape),
+  seen: makeSeen(),
+  types: new Set(),
+})
+
+const typeWords = { string: "text", number: "number", boolean: "boolean", object: "object" } as const
+
+const note = ({ seen, target, types }: Step, value: unknown) => {
+  see(seen, value)
+  if (target._tag === "Attribute" && target.type === undefined) types.add(typeof value)
+}
+
+const columnOf = ([key, { path, seen, target, types }]: readonly [string, Step]) => ({
+  column: key,
+  field: path,
+  type:
+    types.size === 0
+      ? typeName(target)
+      : [...types].map((type) => typeWords[type as keyof typeof typeWords]).join(" and "),
+  ...seen,
 })
 
 /** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
@@ -121,7 +144,10 @@ export const makeObjectReader = (
         const isSet = child !== null && !(typeof child === "string" && isNull(child))
         if (step === undefined) {
           if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, draft.row.row)
-        } else if (step !== "ignored" && isSet) put(draft, step, key, child)
+        } else if (step !== "ignored" && isSet) {
+          note(step, child)
+          put(draft, step, key, child)
+        }
       }
     }
   }
@@ -139,6 +165,8 @@ export const makeObjectReader = (
       const value = valueAt(row.value, field, shape) ?? valueAt(row.value, columnByPath.get(field) ?? field, shape)
       return typeof value === "string" ? value : undefined
     },
+    columns: () => [...steps].flatMap(([key, step]) => (typeof step === "object" ? [columnOf([key, step])] : [])),
+    names: () => [...steps.keys()],
     settle: () => ({ reader, problems: problems() }),
     check: contract.check,
     read: (row) => {

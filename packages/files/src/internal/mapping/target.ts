@@ -36,6 +36,21 @@ export interface Reading {
 }
 
 /**
+ * A column or key that gives a field, and what is known of it.
+ *
+ * @since 0.1.0
+ */
+export interface ReadColumn {
+  readonly column: string
+  readonly field: string
+  readonly type: string
+  /** How many rows have a value. */
+  readonly set: number
+  /** The first values that differ, three at the most, shortened. */
+  readonly samples: ReadonlyArray<string>
+}
+
+/**
  * Reads rows by a mapping.
  *
  * @since 0.1.0
@@ -48,6 +63,10 @@ export interface RowReader {
   readonly textOf: (row: SourceRow, field: string) => string | undefined
   /** Checks what was read against the contract the mapping was made for. */
   readonly check: AccountValidation<NewAccount>["check"]
+  /** The columns or keys that give something, and what the rows read so far show of them. */
+  readonly columns: () => ReadonlyArray<ReadColumn>
+  /** Every column, or key of the rows read so far, whatever it gives. */
+  readonly names: () => ReadonlyArray<string>
   /** What only all the rows together show; asked when all of them were read, and answered for those that were read so far. */
   readonly settle: () => Settled
 }
@@ -78,3 +97,11 @@ export type Target =
       readonly type: AttributeType | undefined
       readonly convert: Convert
     }
+
+/** What a person calls the type of a target. */
+export const typeName = (target: Target): string => {
+  if (target._tag === "Attribute") return target.type === "json" ? "object" : (target.type ?? "text")
+  const { format, type } = target.field
+  if (format === "int64") return "date"
+  return { string: "text", integer: "whole number", number: "number", array: "list", object: "object" }[type]
+}

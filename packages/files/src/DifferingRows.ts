@@ -1,0 +1,68 @@
+/**
+ * The rows whose accounts were there before and are not what the rows say, as a table for people: one line for each field, with both values.
+ *
+ * @since 0.1.0
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
+import { mark } from "./internal/format/failedRow.ts"
+import { freeName } from "./internal/freeName.ts"
+
+/**
+ * A row, and what its account holds otherwise.
+ *
+ * @since 0.1.0
+ */
+export interface DifferingRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  readonly values: ReadonlyArray<{
+    readonly path: string
+    readonly sent?: string | undefined
+    readonly found?: string | undefined
+  }>
+}
+
+/** A spreadsheet takes such a cell for a formula, unless it is a number. */
+const formula = /^[=+\-@\t\r](?!\d+(?:\.\d+)?$)/
+
+const cell = (text: string) => {
+  const safe = formula.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const linesOf = ({ id, line, row, values }: DifferingRow) =>
+  values
+    .map(({ found = "", path, sent = "" }) =>
+      [String(line ?? row), id, path, sent, found].map(cell).join(",").concat("\r\n"),
+    )
+    .join("")
+
+/**
+ * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its name:
+ * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Mode 0600. Removes what it has written when it fails.
+ *
+ * @since 0.1.0
+ */
+export const write = Effect.fn("DifferingRows.write")(function* <E, R>(
+  path: string,
+  rows: Stream.Stream<DifferingRow, E, R>,
+): Effect.fn.Return<string, E | PlatformError, FileSystem.FileSystem | R> {
+  const fs = yield* FileSystem.FileSystem
+  const name = yield* freeName(path, "differs", ".csv")
+  const encoder = new TextEncoder()
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const file = yield* fs.open(name, { flag: "wx", mode: 0o600 })
+      const header = Stream.make(`${mark}line,id,field,file,px\r\n`)
+      yield* Stream.runForEach(Stream.concat(header, Stream.map(rows, linesOf)), (text) =>
+        file.writeAll(encoder.encode(text)),
+      ).pipe(Effect.onError(() => Effect.ignore(fs.remove(name))))
+    }),
+  )
+  return visible(name, 400)
+})

@@ -1,0 +1,80 @@
+/**
+ * What a file will be sent as, before it is: each column with its field, its type and what it holds, and the first rows.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+import type { Summary } from "./Check.ts"
+import type { RowReader } from "./Mapping.ts"
+import { byField } from "./ProblemGroups.ts"
+
+/**
+ * A column or key that gives a field.
+ *
+ * @since 0.1.0
+ */
+export interface Column {
+  /** As the file names it. */
+  readonly column: string
+  readonly field: string
+  /** `text`, `whole number`, `number`, `boolean`, `date`, `list` or `object`; with `and` where values of JSON are of several. */
+  readonly type: string
+  /** Values that are set, and rows without one. */
+  readonly set: number
+  readonly empty: number
+  /** Values with a warning, and with an error. */
+  readonly doubtful: number
+  readonly invalid: number
+  /** The first values that differ, three at the most, as the file has them. */
+  readonly samples: ReadonlyArray<string>
+}
+
+/**
+ * A row as it will be sent.
+ *
+ * @since 0.1.0
+ */
+export interface Row {
+  readonly row: number
+  readonly line: number | undefined
+  readonly account: { readonly [name: string]: unknown }
+}
+
+/**
+ * What a file will be sent as.
+ *
+ * @since 0.1.0
+ */
+export interface Preview {
+  readonly columns: ReadonlyArray<Column>
+  /** Columns and keys that are passed over. */
+  readonly ignored: ReadonlyArray<string>
+  /** The first valid rows, as many as the check kept. */
+  readonly rows: ReadonlyArray<Row>
+}
+
+/**
+ * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them.
+ *
+ * @since 0.1.0
+ */
+export const make = (reader: RowReader, settled: RowReader, summary: Summary): Preview => {
+  const read = reader.columns()
+  const types = new Map(settled.columns().map(({ field, type }) => [field, type]))
+  const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
+  const names = new Set(read.map(({ column }) => column))
+  return {
+    columns: read.map((column) => ({
+      ...column,
+      type: types.get(column.field) ?? column.type,
+      empty: Math.max(0, summary.rows - summary.unreadable - column.set),
+      doubtful: warnings.get(column.field) ?? 0,
+      invalid: errors.get(column.field) ?? 0,
+    })),
+    ignored: reader.names().filter((name) => !names.has(name)),
+    rows: summary.first.map((row) => {
+      const { input } = settled.read(row)
+      return { row: row.row, line: row.line, account: Result.getOrElse(settled.check(input), () => input) }
+    }),
+  }
+}

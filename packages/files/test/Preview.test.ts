@@ -1,0 +1,112 @@
+import * as Check from "@effect-aptrinsic/files/Check"
+import type * as Mapping from "@effect-aptrinsic/files/Mapping"
+import { settle } from "@effect-aptrinsic/files/Mapping"
+import * as Preview from "@effect-aptrinsic/files/Preview"
+import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { keys, mapping, reader } from "./support/mapping.ts"
+
+const table = (...rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<SourceRow> =>
+  rows.map((cells, index) => ({ _tag: "Cells", row: index + 1, line: index + 2, cells }))
+
+const previewOf = (reading: Mapping.RowReader, rows: ReadonlyArray<SourceRow>, keepRows = 0) =>
+  Effect.map(Check.summarize(Check.check(reading)(Stream.fromIterable(rows)), { keepRows }), (summary) =>
+    Preview.make(reading, Result.getOrThrow(settle(reading)), summary),
+  )
+
+describe("a preview", () => {
+  it.effect("tells of each column its field, its type, what it holds and the first values that differ", () =>
+    Effect.gen(function* () {
+      const columns = ["id", "Account Name", "ARR", "Renewal Date", "Phone"]
+      const read = reader(columns, {
+        ...keys,
+        columns: { ARR: "customAttributes.arr" },
+        ignore: ["Phone"],
+        grouping: ",",
+      })
+      const {
+        columns: told,
+        ignored,
+        rows,
+      } = yield* previewOf(
+        read,
+        table(
+          ["a1", "One", "1,250.50", "2027-01-31", "1"],
+          ["a2", "Two", "7", "", "2"],
+          ["a3", "Two", "", "1704449472", "3"],
+          ["a4", "Two", "8", "soon", "4"],
+          ["a5", "Six", "9", "", "5"],
+        ),
+      )
+      assert.deepStrictEqual(
+        told.map(({ column, doubtful, empty, field, invalid, samples, set, type }) => [
+          column,
+          field,
+          type,
+          [set, empty, doubtful, invalid],
+          samples,
+        ]),
+        [
+          ["id", "id", "text", [5, 0, 0, 0], ["a1", "a2", "a3"]],
+          ["Account Name", "name", "text", [5, 0, 0, 0], ["One", "Two", "Six"]],
+          ["ARR", "customAttributes.arr", "number", [4, 1, 0, 0], ["1,250.50", "7", "8"]],
+          ["Renewal Date", "renewalDate", "date", [3, 2, 1, 1], ["2027-01-31", "1704449472", "soon"]],
+        ],
+      )
+      assert.deepStrictEqual([ignored, rows], [["Phone"], []])
+    }),
+  )
+
+  it.effect("shows the first valid rows as they will be sent, with the type that the whole column gave", () =>
+    Effect.gen(function* () {
+      const read = reader(["id", "name", "customAttributes.zip"], keys)
+      const rows = table(["a1", "One", "94010"], ["", "no id", "1"], ["a3", "Three", "01234"], ["a4", "Four", ""])
+      const preview = yield* previewOf(read, rows, 2)
+      assert.deepStrictEqual(preview.rows, [
+        {
+          row: 1,
+          line: 2,
+          account: { id: "a1", name: "One", propertyKeys: ["AP-1"], customAttributes: { zip: "94010" } },
+        },
+        {
+          row: 3,
+          line: 4,
+          account: { id: "a3", name: "Three", propertyKeys: ["AP-1"], customAttributes: { zip: "01234" } },
+        },
+      ])
+    }),
+  )
+
+  it.effect("tells the types that the values of a key have in JSON", () =>
+    Effect.gen(function* () {
+      const values = [
+        { id: "a1", name: "One", customAttributes: {}, "customAttributes.seats": 3, Junk: 1 },
+        { id: "a2", name: "Two", "customAttributes.seats": "four", location: { city: "Bonn" } },
+        { id: "a3", name: "Three", "customAttributes.seats": null },
+      ]
+      const rows = values.map((value, index): SourceRow => ({ _tag: "Object", row: index + 1, line: undefined, value }))
+      const preview = yield* previewOf(mapping({ ...keys, unmapped: "ignore" }).forObjects(), rows)
+      const byField = new Map(preview.columns.map((column) => [column.field, column]))
+      assert.deepInclude(byField.get("customAttributes.seats"), {
+        type: "number and text",
+        set: 2,
+        empty: 1,
+        samples: ["3", "four"],
+      })
+      assert.deepInclude(byField.get("location.city"), { set: 1, empty: 2, samples: ["Bonn"] })
+      assert.deepStrictEqual(preview.ignored, ["Junk"])
+    }),
+  )
+
+  it.effect("keeps no more than three short samples of a column, however many values differ", () =>
+    Effect.gen(function* () {
+      const rows = table(...Array.from({ length: 5000 }, (_, index) => [`a${index}`, "x".repeat(10_000)]))
+      const { columns } = yield* previewOf(reader(["id", "name"], keys), rows)
+      assert.deepStrictEqual(columns[0]!.samples, ["a0", "a1", "a2"])
+      assert.isAtMost(columns[1]!.samples[0]!.length, 45)
+    }),
+  )
+})
