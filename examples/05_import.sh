@@ -10,9 +10,9 @@ cp "$(dirname "$0")/accounts/crm-export.csv" "$work" && cd "$work" || exit 1
 # Which columns are fields of an account? A dry run sends nothing and needs no key.
 aptrinsic accounts import crm-export.csv --dry-run
 
-# Said once and kept: whose column is the csm, which product, how dates and thousands are written.
-aptrinsic accounts import crm-export.csv --dry-run \
-  --map 'Account Owner=csm' --product-key AP-XXXXXXXXXX-2 --date-format DD/MM/YYYY --grouping , --save-mapping crm.json
+# Said once and kept: which product, how dates and thousands are written. What each column gives is shown, and written to be edited.
+aptrinsic accounts import crm-export.csv --dry-run --preview 1 \
+  --product-key AP-XXXXXXXXXX-2 --date-format DD/MM/YYYY --grouping , --save-mapping crm.json
 
 import_export() {
   aptrinsic accounts import crm-export.csv --mapping crm.json --skip-invalid "$@"

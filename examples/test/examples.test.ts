@@ -51,7 +51,8 @@ describe("the examples", () => {
         const { code, stderr, stdout } = yield* run("sh", [join(examples, "05_import.sh")], { cwd })
         assert.strictEqual(code, 0, stderr)
         for (const line of [
-          /Account Owner +does not match an account field/,
+          /propertyKeys +is required and no column gives it/,
+          /Account Owner +csm +text +12 +0 +0 +Dana Fox · Ravi Rao · Mei Lin/,
           /4 of 12 rows are invalid \(4 problems\)\. Nothing was sent\./,
           /Resuming crm-export\.csv: 5 of 12 rows are already done\./,
         ]) {
@@ -59,8 +60,8 @@ describe("the examples", () => {
         }
         for (const line of [
           /! Halted after 5 of 12 rows/,
-          /! Imported 8 of 12 rows/,
-          /✔ Imported 3 of 3 rows/,
+          /! Created 8 of 12 rows/,
+          /✔ Created 3 of 3 rows/,
           /^created: 11$/m,
         ]) {
           assert.match(stdout, line)
@@ -126,7 +127,7 @@ describe("the tour", () => {
           /✔ Created account acme \(Acme Inc\)/,
           /✖ Account acme already exists; it was not changed\.\n.*\n {2}\(exit code 5\)/,
           /✖ crm-export\.csv: 4 of 12 rows are invalid/,
-          /! Imported 8 of 12 rows/,
+          /! Created 8 of 12 rows/,
           /The sandbox now holds 72 accounts\./,
           /Try next/,
         ]) {

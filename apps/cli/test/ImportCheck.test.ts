@@ -39,6 +39,10 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         stdout: [
           `✔ ${file}: all 1,234 rows are valid. Nothing was sent.`,
           "  Importing takes 1,234 requests: about 13 s at 100/s, 25 % of a day's quota of 5,000.",
+          "  An account that exists takes two: up to 2,468 requests and 25 s.",
+          "  Column  Field  Type    Set  Empty  Doubtful  Samples",
+          "  id      id     text  1,234      0         0  0 · 1 · 2",
+          "  name    name   text  1,234      0         0  n",
           "",
         ].join("\n"),
         stderr: "",
@@ -50,7 +54,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       )
       assert.match(
         (yield* run(["--dry-run", "--daily-quota", "1000"], offline)).stdout,
-        /about 24 h 0 min at 100\/s, over 2 days with a quota of 1,000 each\.\n$/,
+        /about 24 h 0 min at 100\/s, over 2 days with a quota of 1,000 each\.\n {2}An account that exists takes two: up to 2,468 requests and 48 h 0 min of sending, over 3 days\.\n/,
       )
     }),
   )
@@ -72,9 +76,33 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         toAccept: [],
         problems: [],
         problemCount: 0,
+        problemGroups: [],
         warnings: [],
         warningCount: 0,
-        estimate: { requests: 2, seconds: 1, days: 1, dailyQuota: 1_000_000 },
+        warningGroups: [],
+        columns: [
+          { column: "id", field: "id", type: "text", set: 2, empty: 0, doubtful: 0, invalid: 0, samples: ["a", "b"] },
+          {
+            column: "name",
+            field: "name",
+            type: "text",
+            set: 2,
+            empty: 0,
+            doubtful: 0,
+            invalid: 0,
+            samples: ["A", "B"],
+          },
+        ],
+        ignored: [],
+        preview: [],
+        estimate: {
+          requests: 2,
+          seconds: 1,
+          days: 1,
+          dailyQuota: 1_000_000,
+          atMost: { requests: 4, seconds: 1, days: 1 },
+        },
+        continues: null,
       })
     }),
   )
@@ -136,13 +164,17 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
-  it.effect("shows 20 problems and writes all of them with --problems", () =>
+  it.effect("tells 20 causes at the most, and writes all problems with --problems", () =>
     Effect.gen(function* () {
       const { directory, file, read, run } = yield* importing(`id,name\n${"x,\n".repeat(30)}`)
       const ran = yield* run(["--dry-run"])
-      assert.include(ran.stderr, "\n  … and 39 more; --problems FILE writes all of them\n")
+      assert.deepEqual(ran.stderr.split("\n").slice(1, 4), [
+        "  30 ×  name  is required (lines 2, 3, 4 …)",
+        '  29 ×  id    "x" is already on line 2 (lines 3, 4, 5 …)',
+        "  --problems FILE writes all of them",
+      ])
       const problems = `${directory}/problems.ndjson`
-      assert.include((yield* run(["--problems", problems])).stderr, `\n  … and 39 more in ${problems}\n`)
+      assert.include((yield* run(["--problems", problems])).stderr, `\n  All of them are in ${problems}\n`)
       const lines = (yield* read(problems)).trimEnd().split("\n")
       assert.strictEqual(lines.length, 59)
       assert.deepInclude(JSON.parse(lines[0]!), { row: 1, line: 2, field: "name", code: "required" })
@@ -200,15 +232,15 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
-  it.effect("names the --accept that sending will need in a dry run", () =>
+  it.effect("refuses in a dry run what sending would refuse, and names the --accept it needs", () =>
     Effect.gen(function* () {
       const { held, run } = yield* importing("id,name,renewalDate\n9.00E+09,One,1704449472\nd2,Two,\n")
       const dry = yield* run(["--dry-run"])
-      assert.strictEqual(dry.exitCode, 0)
-      const [, flag = ""] = /\n {2}If they are right, sending them needs (--accept \S+)\n/.exec(dry.stderr) ?? []
+      assert.strictEqual(dry.exitCode, 3)
+      const [, flag = ""] = /; if they are right, pass (--accept \S+)\.\n/.exec(dry.stderr) ?? []
       assert.strictEqual(flag, "--accept spreadsheet_number,date_in_1970")
-      const { toAccept } = JSON.parse((yield* run(["--dry-run", "--json", "--accept", "date_in_1970"])).stdout)
-      assert.deepEqual(toAccept, ["spreadsheet_number"])
+      const { error } = JSON.parse((yield* run(["--dry-run", "--json", "--accept", "date_in_1970"])).stdout)
+      assert.deepEqual(error.toAccept, ["spreadsheet_number"])
       const accepted = yield* run(["--dry-run", ...pasted(flag)])
       assert.notInclude(accepted.stderr, "--accept")
       assert.strictEqual((yield* run(pasted(flag))).exitCode, 0)
@@ -461,7 +493,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       const { stdout } = yield* aptrinsic(["accounts", "import", "--help"])
       const flags = [
         "dry-run map ignore set mapping save-mapping format delimiter encoding date-format time-zone decimal grouping",
-        "null skip-invalid problems if-exists max-failures rate daily-quota concurrency report restart product-key",
+        "null skip-invalid problems unmapped preview strict progress if-exists max-failures rate daily-quota concurrency report restart product-key",
       ]
       for (const flag of flags.join(" ").split(" ")) {
         assert.match(stdout, new RegExp(`^ +--${flag}\\b.*\\S`, "m"), flag)

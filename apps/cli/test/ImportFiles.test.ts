@@ -55,7 +55,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const { directory, read, run, store, write } = yield* importing(rows(1))
           const mapping = `${directory}/mapping.json`
           yield* run(["--dry-run", "--save-mapping", mapping])
-          assert.deepEqual(JSON.parse(yield* read(mapping)), { version: 1 })
+          assert.deepEqual(JSON.parse(yield* read(mapping)), { version: 1, columns: { id: "id", name: "name" } })
           yield* write('{"version":1,"productKeys":["AP-MAP-1"]}', mapping)
           yield* run(["--mapping", mapping])
           assert.deepEqual((yield* store.get("a1"))?.account.propertyKeys, ["AP-MAP-1"])

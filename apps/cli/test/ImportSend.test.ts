@@ -34,7 +34,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.deepEqual([ran.exitCode, ran.stderr], [0, ""])
         assert.strictEqual(
           still(ran.stdout),
-          ["✔ Imported 100 of 100 rows", "  created          100", `  Report       ${file}.import.ndjson`, ""].join(
+          ["✔ Created 100 of 100 rows", "  created          100", `  Report       ${file}.import.ndjson`, ""].join(
             "\n",
           ),
         )
@@ -108,6 +108,9 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           reasons: [],
           report: `${file}.import.ndjson`,
           failedRows: file.replace(".csv", ".failed.csv"),
+          differing: 0,
+          differingFields: {},
+          differingRows: null,
         })
       }),
     )
@@ -134,7 +137,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.strictEqual(
           still(ran.stdout),
           [
-            "! Imported 1 of 4 rows",
+            "! Created 1 of 4 rows",
             "  created            1",
             "  invalid            3  not sent",
             `  Failed rows  ${failed}  (correct it, then import this file with the same flags)`,
@@ -201,19 +204,36 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
 
     it.effect("leaves accounts that exist as they are: done with --if-exists skip, failed with fail", () =>
       Effect.gen(function* () {
-        const { report, run, store, write } = yield* importing("id,name,plan\nd1,One,pro\nd2,Two,pro\n")
+        const { directory, read, report, run, store, write } = yield* importing(
+          "id,name,plan\nd1,One,pro\nd2,Two,pro\n",
+        )
         yield* run()
         yield* write("id,name,plan\nd1,Another,free\nd3,Three,pro\n")
         const skipped = yield* run(["--restart"])
         assert.deepEqual([skipped.exitCode, skipped.stderr], [0, ""])
-        assert.match(skipped.stdout, /\n {2}created +1\n {2}duplicate +1 {2}already in PX, left unchanged\n/)
+        assert.match(
+          skipped.stdout,
+          /^✔ Created 1 of 2 rows .*\n {2}created +1\n {2}duplicate +1 {2}already in PX, left unchanged \(1 differs: name 1, plan 1\)\n {2}Differing {4}\S+accounts\.differs\.csv /,
+        )
         assert.deepInclude(
           (yield* report()).find(({ s }) => s === "duplicate"),
           { id: "d1", differences: ["name", "plan"] },
         )
+        assert.deepEqual((yield* read(`${directory}/accounts.differs.csv`)).split("\r\n"), [
+          "line,id,field,file,px",
+          "2,d1,name,Another,One",
+          "2,d1,plan,free,pro",
+          "",
+        ])
+        assert.deepInclude(JSON.parse((yield* run(["--json"])).stdout), {
+          duplicate: 1,
+          differing: 1,
+          differingFields: { name: 1, plan: 1 },
+          differingRows: null,
+        })
         const failing = yield* run(["--restart", "--if-exists", "fail"])
         assert.strictEqual(failing.exitCode, 6)
-        assert.match(failing.stdout, /^! Imported 2 of 2 rows/)
+        assert.match(failing.stdout, /^! Created 0 of 2 rows/)
         assert.deepInclude((yield* store.get("d1"))?.account, { name: "One", plan: "pro" })
       }),
     )
@@ -393,7 +413,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             ran.stderr,
             `! ${file} was changed while it was imported. Its report tells what was sent.${why}\n`,
           )
-          assert.match(ran.stdout, /^! Imported \d+ of 400 rows/)
+          assert.match(ran.stdout, /^! Created \d+ of 400 rows/)
           assert.match(ran.stdout, /\n {2}not sent +\d+\n/)
           assert.match(ran.stdout, /\n {2}The file was changed, so this report cannot be continued: .* --restart\.\n$/)
           assert.deepEqual(created(yield* report()), yield* held)
@@ -409,16 +429,21 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.strictEqual(wide.exitCode, 0)
         assert.match(
           wide.stderr,
-          /\r\u001b\[2KImporting {2}█{19,20}░? +9\d% {2}39\/40 {2}\d+\/s · [\d.]+ s left {2}✔ 39 {2}= 0 {2}✖ 0\r\u001b\[2K/,
+          /\r\u001b\[2KImporting {2}9\d% {2}\d+\/s · \d+ s left {2}39\/40 {2}✔ 39 {2}= 0 {2}█{9,10}░?\r\u001b\[2K/,
         )
-        yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", times: 1 }])
+        yield* faults.set([
+          { fault: "refusal", status: 422, method: "POST", times: 1 },
+          { fault: "delay", milliseconds: 300, method: "POST", times: 1 },
+        ])
         const narrow = yield* run(["--restart"], { terminals: ["stderr"], columns: 50 })
-        assert.match(narrow.stderr, /\r\u001b\[2KImporting {2}[█░]{20} +\d+% {2}\d+\/40\r/)
-        assert.notInclude(narrow.stderr, "✔")
+        assert.match(narrow.stderr, /\r\u001b\[2KImporting +\d+% {2}✖ 1 {2}[^█\r]*\r/)
+        assert.notInclude(narrow.stderr, "█")
         yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", times: 1 }])
         const tiny = yield* run(["--restart"], { terminals: ["stderr"], columns: 20 })
-        assert.match(tiny.stderr, /\r\u001b\[2K\d+\/40\r/)
-        assert.notInclude(tiny.stderr, "█")
+        assert.match(tiny.stderr, /\r\u001b\[2KImporting +\d+%\r/)
+        for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
+          assert.notInclude((yield* run(["--restart"], { terminals: ["stderr"], env })).stderr, "\u001b")
+        }
         const quiet = yield* run(["--restart", "--quiet"], { terminals: ["stderr"] })
         assert.strictEqual(quiet.stderr, "")
         assert.strictEqual(quiet.stdout, "")

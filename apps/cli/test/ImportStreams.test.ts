@@ -130,7 +130,7 @@ describe.concurrent("the process of an import whose stdout cannot be written", (
         assert.strictEqual(ended.exitCode, 8, ended.stderr)
         assert.match(
           ended.stderr,
-          /^✖ stdout cannot be written: .*\n✔ Imported 3 of 3 rows in .*\n {2}created +3\n {2}Report /,
+          /^✖ stdout cannot be written: .*\n✔ Created 3 of 3 rows in .*\n {2}created +3\n {2}Report /,
         )
         assert.lengthOf(
           (yield* report).filter(({ s }) => s === "created"),

@@ -48,7 +48,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const ran = yield* Fiber.join(running)
       assert.strictEqual(ran.exitCode, 0, ran.stdout)
       assert.match(ran.stderr, /\r\u001b\[2KImporting +\d+% {2}no answer from PX for \d s \(503\) {2}\d+\/60 {2}✔ /)
-      assert.match(ran.stdout, /^✔ Imported 60 of 60 rows .*\n {2}created +60\n {2}PX was away {2}\d+ s \(503\)\n/)
+      assert.match(ran.stdout, /^✔ Created 60 of 60 rows .*\n {2}created +60\n {2}PX was away {2}\d+ s \(503\)\n/)
       assert.lengthOf(yield* held, 60)
     }),
   )
@@ -207,6 +207,7 @@ describe("the summary of an import", () => {
         ],
         reportPath: "a.csv.import.ndjson",
         failedRows: undefined,
+        differing: { rows: 0, fields: new Map(), file: undefined },
         halted: undefined,
         target: "https://api.aptrinsic.com",
       },
@@ -214,7 +215,7 @@ describe("the summary of an import", () => {
       (_, text) => text,
     )
     assert.deepEqual(lines, [
-      "✔ Imported 2 of 2 rows in 1 s (2/s)",
+      "✔ Created 2 of 2 rows in 1 s (2/s)",
       "  created            2",
       `  PX was away  2 times, in all 1 min 5 s (lost: ${"x".repeat(41)}…)`,
       '  ! PX keeps some fields of 1 created account otherwise than sent: see "differences" in the report',

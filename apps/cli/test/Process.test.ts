@@ -249,7 +249,7 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout })("the process
           assert.deepEqual([failed.exitCode, failed.stderr.startsWith(full)], [5, true])
           assert.include(failed.stderr, "✖ Account full already exists; it was not changed.\n")
           const imported = yield* onFullDisk("accounts", "import", "accounts.csv")
-          assert.deepEqual([imported.exitCode, imported.stderr.includes(`${full}✔ Imported 1 of 1 row`)], [8, true])
+          assert.deepEqual([imported.exitCode, imported.stderr.includes(`${full}✔ Created 1 of 1 row`)], [8, true])
         }),
       timeout,
     )

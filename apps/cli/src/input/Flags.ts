@@ -89,7 +89,11 @@ export const ProductKey = GlobalFlag.Setting("product-key")({
 })
 
 export const Timeout = GlobalFlag.Setting("timeout")({
-  flag: text("timeout", "TIME", "Give up after this long, retries included: 15s, 2m [default: 2m]").pipe(optional),
+  flag: text(
+    "timeout",
+    "TIME",
+    "Give up after this long, retries included: 15s, 2m [default: 2m; a row of an import: 10m]",
+  ).pipe(optional),
 })
 
 export const SettleDelay = GlobalFlag.Setting("settle-delay")({

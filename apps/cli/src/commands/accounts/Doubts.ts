@@ -39,10 +39,13 @@ const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
     extra: { doubts: document(doubts) },
   })
 
-/** The codes of `--accept`, which may hold several, with commas. */
-export const acceptedOf = Effect.fnUntraced(function* (accept: ReadonlyArray<string>) {
+/** The codes of `--accept`, which may hold several, with commas; `more` can be accepted beside what is doubtful about one account. */
+export const acceptedOf = Effect.fnUntraced(function* (
+  accept: ReadonlyArray<string>,
+  more: ReadonlyArray<string> = [],
+) {
   const codes = accept.flatMap((codes) => codes.split(",")).map((code) => code.trim())
-  const known: ReadonlyArray<string> = Code.literals
+  const known: ReadonlyArray<string> = [...Code.literals, ...more]
   const unknown = codes.find((code) => !known.includes(code))
   if (unknown === undefined) return new Set(codes)
   return yield* usage(
@@ -75,20 +78,23 @@ export const review = Effect.fn("Doubts.review")(function* (account: NewAccount,
 })
 
 /**
- * The same for the rows of a file, whose doubts were shown before: `open` counts those that are serious and not accepted by code. `document` goes
- * with the refusal.
+ * Rows of a file that are not sent because of what is doubtful: `open` counts it by code, without what is accepted. `document` goes with it.
  */
-export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
-  label: string,
-  open: ReadonlyMap<string, number>,
-  document: Failure["extra"],
-) {
-  if (open.size === 0 || (yield* isConfirmed("Send them all the same?"))) return
-  return yield* new Failure({
+export const refusedRows = (label: string, open: ReadonlyMap<string, number>, document: Failure["extra"]) =>
+  new Failure({
     exitCode: exitCodes.invalid,
     code: "doubtful",
     message: `${label}: hardly anybody means ${[...open].map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
     hints: [`Correct the rows and run again; if they are right, pass ${acceptFlag(open.keys())}.`],
     extra: document,
   })
+
+/** Asks about the rows of a file, whose doubts were shown before; refuses them where nobody can be asked. */
+export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
+  label: string,
+  open: ReadonlyMap<string, number>,
+  document: Failure["extra"],
+) {
+  if (open.size === 0 || (yield* isConfirmed("Send them all the same?"))) return
+  return yield* refusedRows(label, open, document)
 })

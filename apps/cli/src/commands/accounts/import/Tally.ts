@@ -7,19 +7,17 @@ import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { bar, type Parts } from "./Progress.ts"
+import { bar, type View } from "./Progress.ts"
 import * as words from "./words.ts"
 
-/** Milliseconds over which the rate is measured. */
-const window = 10_000
+/** Milliseconds over which the rate is measured: over fewer the time left would jump with every pause. */
+const window = 30_000
 /** Reasons that are told apart. */
 const maxReasons = 1000
 
-export interface Tally {
+export interface Tally extends View {
   readonly count: (result: RowResult) => void
   readonly observe: (event: AccountsEvent) => (clock: Clock.Clock) => Effect.Effect<void>
-  readonly draw: (now: number) => Parts
-  readonly tell: (now: number) => string
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
@@ -81,6 +79,24 @@ const makeRate = (startedAt: number, ended: () => number) => {
   }
 }
 
+interface State {
+  readonly rows: number
+  readonly done: number
+  readonly created: number
+  readonly duplicate: number
+  readonly failed: number
+  readonly inDoubt: number
+  readonly perSecond: number
+  readonly secondsLeft: number | null
+  readonly waiting: string | null
+}
+
+const tellOf = ({ created, done, duplicate, failed, inDoubt, perSecond, rows, secondsLeft, waiting }: State) => {
+  const share = Math.floor((100 * done) / Math.max(1, rows))
+  const left = secondsLeft === null ? "" : ` left=${secondsLeft}s`
+  return `import: ${done}/${rows} (${share}%) created=${created} duplicate=${duplicate} failed=${failed} in-doubt=${inDoubt} rate=${perSecond}/s${left}${waiting === null ? "" : ` ${waiting}`}`
+}
+
 /** `outage`: the one that goes on. */
 export const make = (rows: number, startedAt: number, outage: () => Outage | undefined): Tally => {
   let passed = 0
@@ -90,16 +106,35 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
   const done = () => passed + ended()
   const share = () => (rows === 0 ? 1 : done() / rows)
   const percent = () => `${String(Math.floor(share() * 100)).padStart(3)}%`
-  const symbols = () =>
-    `✔ ${words.count(counts.Created)}  = ${words.count(counts.Duplicate)}  ✖ ${words.count(counts.Failed + counts.InDoubt)}`
-  const pace = (now: number) => {
+  const failures = () => counts.Failed + counts.InDoubt
+  const waiting = (now: number) => Math.max(0, requests.counts.pausedUntil - now) / 1000
+  const left = (now: number) => {
     const speed = rate(now)
-    const { pausedUntil } = requests.counts
-    if (pausedUntil > now) return `waiting ${words.duration((pausedUntil - now) / 1000)} (PX asked for it: rate limit)`
-    return speed === 0
-      ? "starting"
-      : `${words.count(Math.round(speed))}/s · ${words.duration((rows - done()) / speed)} left`
+    return speed === 0 ? null : Math.round((rows - done()) / speed)
   }
+  const pace = (now: number) => {
+    const seconds = left(now)
+    return seconds === null ? "starting" : `${words.count(Math.round(rate(now)))}/s · ${words.roughly(seconds)} left`
+  }
+  /** What keeps the run from going on, and why. */
+  const obstacle = (now: number): string | undefined => {
+    const silence = outage()
+    if (silence !== undefined) return `no answer from PX for ${words.outage(silence)}`
+    const seconds = waiting(now)
+    return seconds > 0 ? `waiting ${words.duration(seconds)} (PX asked for it: rate limit)` : undefined
+  }
+
+  const state = (now: number) => ({
+    rows,
+    done: done(),
+    created: counts.Created,
+    duplicate: counts.Duplicate,
+    failed: counts.Failed,
+    inDoubt: counts.InDoubt,
+    perSecond: Math.round(rate(now)),
+    secondsLeft: left(now),
+    waiting: obstacle(now) ?? null,
+  })
 
   return {
     count: (result) => {
@@ -109,21 +144,17 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
       add(result.outcome)
     },
     observe: (event) => (clock) => Effect.sync(() => requests.add(event, clock.currentTimeMillisUnsafe())),
-    draw: (now) => {
-      const silence = outage()
-      const counted = `${words.count(done())}/${words.count(rows)}`
-      // What is waited for goes before the bar, which a narrow terminal would show instead.
-      return silence === undefined
-        ? [`Importing  ${bar(share())} ${percent()}`, counted, pace(now), symbols()]
-        : [`Importing ${percent()}`, `no answer from PX for ${words.outage(silence)}`, counted, symbols()]
-    },
-    tell: (now) => {
-      const { pausedUntil } = requests.counts
-      const silence = outage()
-      const waiting = pausedUntil > now ? ` waiting=${Math.ceil((pausedUntil - now) / 1000)}s` : ""
-      const away = silence === undefined ? "" : ` no answer from PX for ${words.outage(silence)}`
-      return `import: ${done()}/${rows} (${Math.floor((100 * done()) / Math.max(1, rows))}%) created=${counts.Created} duplicate=${counts.Duplicate} failed=${counts.Failed} in-doubt=${counts.InDoubt} rate=${Math.round(rate(now))}/s${waiting}${away}`
-    },
+    draw: (now) => [
+      // What is wrong goes first: a narrow terminal shows the beginning.
+      `Importing ${percent()}`,
+      ...(failures() === 0 ? [] : [`✖ ${words.count(failures())}`]),
+      obstacle(now) ?? pace(now),
+      `${words.count(done())}/${words.count(rows)}`,
+      `✔ ${words.count(counts.Created)}  = ${words.count(counts.Duplicate)}`,
+      bar(share()),
+    ],
+    tell: (now) => tellOf(state(now)),
+    document: (now) => ({ event: "import", ...state(now) }),
     requests: () => requests.counts.requests,
     retries: () => requests.counts.retries,
     rateLimited: () => requests.counts.rateLimited,

@@ -1,10 +1,10 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
-import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
+import * as Preview from "@effect-aptrinsic/files/Preview"
 import type { Problem } from "@effect-aptrinsic/files/Problem"
 import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
@@ -19,12 +19,13 @@ import { exitCodes, Failure, usage } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
+import * as checked from "./checked.ts"
 import * as failures from "./failures.ts"
 import type { Arguments } from "./flags.ts"
 import { mappingOptions, reportOf } from "./options.ts"
-import * as problems from "./problems.ts"
 import * as Progress from "./Progress.ts"
 import { send } from "./send.ts"
+import { standingOf } from "./standing.ts"
 import * as words from "./words.ts"
 
 /** A file that can be read more than once: that of stdin is copied. */
@@ -102,17 +103,27 @@ const check = Effect.fnUntraced(function* (
   source: Source.Source,
   reader: Mapping.RowReader,
   label: string,
+  /** Takes the columns or keys, whatever is wrong with them. */
+  onRead: (names: ReadonlyArray<string>) => Effect.Effect<void, Failure>,
 ) {
   let rows = 0
-  yield* Progress.show(
-    () => [`Checking ${label}`, words.plural(rows, "row")],
-    () => `check: ${rows} rows`,
-  )
+  const view: Progress.View = {
+    draw: () => [`Checking ${label}`, words.plural(rows, "row")],
+    tell: () => `check: ${rows} rows`,
+    document: () => ({ event: "check", rows }),
+  }
+  yield* Progress.show(view, args.progress)
   const onProblems = yield* problemFile(args.problems)
   const summary = yield* Check.check(reader)(source.rows).pipe(
-    (checked) => Check.summarize(checked, { onProblems, onRows: (total) => Effect.sync(() => void (rows = total)) }),
+    (checked) =>
+      Check.summarize(checked, {
+        keepRows: args.preview,
+        onProblems,
+        onRows: (total) => Effect.sync(() => void (rows = total)),
+      }),
     Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
   )
+  yield* onRead(reader.names())
   const settled = yield* Effect.mapError(Effect.fromResult(Mapping.settle(reader)), failures.ofMapping(label))
   if (summary.rows === 0) {
     return yield* new Failure({
@@ -121,64 +132,8 @@ const check = Effect.fnUntraced(function* (
       message: `${label} has no rows${source.columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
     })
   }
-  return { summary, settled }
+  return { summary, settled, preview: Preview.make(reader, settled, summary) }
 }, Effect.scoped)
-
-/** What the check of a file came to. */
-interface Checked {
-  readonly args: Arguments
-  readonly label: string
-  readonly summary: Check.Summary
-  /** Serious doubts by code, without those that are accepted. */
-  readonly open: ReadonlyMap<string, number>
-}
-
-const checkDocument = ({ args, open, summary }: Checked) => ({
-  command: "accounts import",
-  file: args.file,
-  dryRun: args.dryRun,
-  rows: summary.rows,
-  valid: summary.valid,
-  invalid: summary.invalid,
-  doubtful: summary.doubtful,
-  toAccept: [...open.keys()],
-  problems: problems.document(summary.errors),
-  problemCount: summary.errorCount,
-  warnings: problems.document(summary.warnings),
-  warningCount: summary.warningCount,
-})
-
-/** The rows that may not be sent, and the way out. */
-const refuse = (checked: Checked) => {
-  const { args, label, summary } = checked
-  const { errorCount, errors, invalid, rows, valid } = summary
-  const rest =
-    args.problems === undefined ? "; --problems FILE writes all of them" : ` in ${InputText.label(args.problems)}`
-  return new Failure({
-    exitCode: exitCodes.invalid,
-    code: "invalid",
-    message: `${label}: ${words.count(invalid)} of ${words.plural(rows, "row")} ${invalid === 1 ? "is" : "are"} invalid (${words.plural(errorCount, "problem")}). Nothing was sent.`,
-    text: problems.lines(errors, errorCount, rest),
-    hints: [
-      `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
-    ],
-    extra: checkDocument(checked),
-  })
-}
-
-const told = Effect.fnUntraced(function* ({ args, open, summary }: Checked) {
-  if (summary.warningCount === 0) return
-  const output = yield* Output
-  const rest = args.problems === undefined ? "; --problems FILE writes all of them" : ""
-  yield* output.note(
-    `${output.paint("yellow", "!")} ${words.plural(summary.warningCount, "value")} to look at${summary.serious.size > 0 ? "" : "; they are sent as they are"}.`,
-  )
-  yield* Effect.forEach(problems.lines(summary.warnings, summary.warningCount, rest), output.note, { discard: true })
-  // Without --dry-run they are asked about or refused, which says the same.
-  if (args.dryRun && open.size > 0) {
-    yield* output.note(`  If they are right, sending them needs ${Doubts.acceptFlag(open.keys())}`)
-  }
-})
 
 /** What flags may not say together, and what they may not say at all. */
 const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Settings.Settings) {
@@ -196,34 +151,20 @@ const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Setti
   yield* refuseSpecialFiles(args)
 })
 
-const saveMapping = Effect.fnUntraced(function* (path: string | undefined, said: MappingOptions.MappingOptions) {
-  if (path === undefined) return
-  const fs = yield* FileSystem.FileSystem
-  yield* Effect.mapError(fs.writeFileString(path, MappingOptions.stringify(said)), unwritable("--save-mapping", path))
-})
-
-/** The end of a dry run: the rows are valid, and what sending them will take. */
-const tellEstimate = Effect.fnUntraced(function* (checked: Checked) {
-  const { args, label, summary } = checked
-  const output = yield* Output
-  const { dailyQuota, rate } = args
-  const estimate = Estimate.estimate(summary.valid, { requestsPerSecond: rate, requestsPerDay: dailyQuota })
-  const quota =
-    estimate.days > 1
-      ? `over ${words.plural(estimate.days, "day")} with a quota of ${words.count(dailyQuota)} each`
-      : `${words.share(summary.valid, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
-  yield* output.succeed({
-    confirmation: true,
-    document: {
-      ...checkDocument(checked),
-      estimate: { ...estimate, dailyQuota },
-    },
-    lines: [
-      `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
-      `  Importing takes ${words.plural(estimate.requests, "request")}: about ${words.duration(estimate.seconds)} at ${words.count(rate)}/s, ${quota}.`,
-    ],
-  })
-})
+/** Writes what the flags say, and what becomes of each column, matched or not. */
+const saveMapping =
+  (
+    fs: FileSystem.FileSystem,
+    path: string | undefined,
+    said: MappingOptions.MappingOptions,
+    mapping: Mapping.Mapping,
+  ) =>
+  (columns: ReadonlyArray<string>) => {
+    if (path === undefined) return Effect.void
+    const completed = mapping.completed(columns)
+    const text = MappingOptions.stringify({ ...completed, ...said, ...completed })
+    return Effect.mapError(fs.writeFileString(path, text), unwritable("--save-mapping", path))
+  }
 
 /** Which sheet is read of those that could be. */
 const tellSheet = Effect.fnUntraced(function* (label: string, { sheet }: Source.Source) {
@@ -236,12 +177,13 @@ const tellSheet = Effect.fnUntraced(function* (label: string, { sheet }: Source.
   )
 })
 
-export const run = Effect.fnUntraced(function* (args: Arguments) {
+/** Reads the flags and opens the file; nothing of it is checked yet. */
+const openFile = Effect.fnUntraced(function* (args: Arguments) {
   const settings = yield* Settings.resolve
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)
-  const accepted = yield* Doubts.acceptedOf(args.accept)
+  const accepted = yield* Doubts.acceptedOf(args.accept, ["similar_id"])
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
@@ -251,19 +193,32 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const file = Source.digested(yield* Source.bytesOf(path))
   const source = yield* Effect.mapError(Source.open(file.bytes, args), failures.ofSource(label))
   yield* tellSheet(label, source)
-  const reader =
-    source.columns === undefined
-      ? mapping.forObjects()
-      : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(source.columns)), failures.ofMapping(label))
-  yield* saveMapping(args.saveMapping, said)
+  const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, said, mapping)
+  return { settings, label, outage, accepted, options, mapping, file, source, save }
+})
 
-  const { settled, summary } = yield* check(args, source, reader, label)
-  const open = new Map([...summary.serious].filter(([code]) => !accepted.has(code)))
-  const checked: Checked = { args, label, summary, open }
-  yield* told(checked)
-  if (summary.invalid > 0 && (args.dryRun || !args.skipInvalid || summary.valid === 0)) return yield* refuse(checked)
-  if (args.dryRun) return yield* tellEstimate(checked)
-  yield* Doubts.reviewRows(label, open, checkDocument(checked))
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const { accepted, file, label, mapping, options, outage, save, settings, source } = yield* openFile(args)
+  const { columns } = source
+  // What is saved helps most when the columns do not match.
+  if (columns !== undefined) yield* save(columns)
+  const reader =
+    columns === undefined
+      ? mapping.forObjects()
+      : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(columns)), failures.ofMapping(label))
+  const onRead = columns === undefined ? save : () => Effect.void
+  const { preview, settled, summary } = yield* check(args, source, reader, label, onRead)
+  const open = checked.openOf(summary, accepted, args.strict)
+  const found: checked.Checked = { args, label, summary, preview, open }
+  yield* checked.told(found)
+  const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
+  if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
-  return yield* send({ args, settings, outage, source, reader: settled, file, content, summary, options, label })
+  const identity = { settings, source, content, options, label }
+  if (args.dryRun) {
+    if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
+    return yield* checked.tellEstimate(found, yield* standingOf(identity, args))
+  }
+  yield* Doubts.reviewRows(label, open, checked.document(found))
+  return yield* send({ ...identity, args, outage, reader: settled, file, summary })
 }, Effect.scoped)

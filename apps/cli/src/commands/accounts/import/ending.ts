@@ -14,6 +14,7 @@ import type * as Connection from "../../../Connection.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
+import * as Differing from "./differing.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
 import * as summary from "./summary.ts"
@@ -48,14 +49,23 @@ const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string, { 
   )
 })
 
+/** The file whose neighbours are written: that of stdin is nowhere. */
+const besideOf = ({ args }: Job, reportPath: string) => (args.file === "-" ? reportPath : args.file)
+
+/** The rows that failed or are invalid, in a new file unless an earlier run wrote the same. */
 const writeFailedRows = Effect.fnUntraced(function* (
-  { args, source }: Job,
-  reportPath: string,
+  job: Job,
+  { before, reportPath }: Ending,
+  totals: Totals,
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const output = yield* Output
   const { messageOf } = yield* Journal
-  return yield* FailedRows.write(args.file === "-" ? reportPath : args.file, source, rows, messageOf).pipe(
+  const beside = besideOf(job, reportPath)
+  const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
+  const earlier = isKnown ? yield* FailedRows.existing(beside, job.source) : undefined
+  if (earlier !== undefined) return earlier
+  return yield* FailedRows.write(beside, job.source, rows, messageOf).pipe(
     Effect.catch((error) =>
       Effect.as(
         output.warn(
@@ -96,7 +106,11 @@ export const end = Effect.fnUntraced(function* (
   const { invalid, valid } = job.summary
   const remaining = valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
   const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
-  const failedRows = hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, reportPath, rows) : undefined
+  const failedRows =
+    hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, ending, totals, rows) : undefined
+  const isNew = totals.Duplicate > ending.before.Duplicate
+  const differing =
+    totals.Duplicate === 0 ? Differing.none : yield* Differing.tell(reportPath, besideOf(job, reportPath), isNew)
   if (isChanged) {
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
@@ -114,6 +128,7 @@ export const end = Effect.fnUntraced(function* (
       remaining,
       isChanged,
       failedRows,
+      differing,
       halted:
         halted === undefined
           ? undefined

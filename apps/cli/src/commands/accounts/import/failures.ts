@@ -2,7 +2,7 @@
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
-import type { MappingError } from "@effect-aptrinsic/files/Mapping"
+import type { MappingError, MappingProblem } from "@effect-aptrinsic/files/Mapping"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as DateTime from "effect/DateTime"
 import type * as Connection from "../../../Connection.ts"
@@ -10,6 +10,9 @@ import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { exitCodes, Failure, usage } from "../../../output/Failure.ts"
 import * as problems from "./problems.ts"
 import * as words from "./words.ts"
+
+/** Columns that the document lists. */
+const maxColumns = 1000
 
 export const ofSource =
   (label: string) =>
@@ -25,7 +28,12 @@ export const ofSource =
         })
 
 const fieldsHint =
-  "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE keeps the flags for the next time."
+  "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE writes all columns with the best guess, to edit and pass as --mapping FILE."
+
+const unmappedHint =
+  "--unmapped custom makes every column that matches nothing a custom attribute, --unmapped ignore passes over them."
+
+const isUnmapped = ({ message }: MappingProblem) => message.startsWith("does not match")
 
 /** What the flags, the mapping file or the environment say, whatever the file holds. */
 export const ofOptions = (error: MappingError): Failure =>
@@ -33,8 +41,8 @@ export const ofOptions = (error: MappingError): Failure =>
     exitCode: exitCodes.usage,
     code: "usage",
     message: `The options of the import are not valid: ${words.plural(error.problems.length, "problem")}. Nothing was sent.`,
-    problems: problems.mappingProblems(error.problems),
-    hints: [fieldsHint],
+    ...problems.mappingProblems(error.problems),
+    hints: ["See 'aptrinsic accounts fields' for the fields."],
   })
 
 export const ofMapping =
@@ -44,9 +52,13 @@ export const ofMapping =
       exitCode: exitCodes.invalid,
       code: "unmapped_columns",
       message: `${label} cannot be read as accounts: ${words.plural(error.problems.length, "problem")} with its columns. Nothing was sent.`,
-      problems: problems.mappingProblems(error.problems),
-      hints: [fieldsHint],
-      extra: { columns: error.problems.map(({ flags, message, subject }) => ({ column: subject, message, flags })) },
+      ...problems.mappingProblems(error.problems),
+      hints: [...(error.problems.filter(isUnmapped).length > 1 ? [unmappedHint] : []), fieldsHint],
+      extra: {
+        columns: error.problems
+          .slice(0, maxColumns)
+          .map(({ flags, message, subject }) => ({ column: subject, message, flags })),
+      },
     })
 
 export const ofJournal = ({ hint, kind, message }: JournalError): Failure =>

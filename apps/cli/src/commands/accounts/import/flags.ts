@@ -13,14 +13,26 @@ export const flags = {
   dryRun: toggle("dry-run").pipe(
     Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
   ),
+  preview: positive(
+    "preview",
+    "N",
+    "Show the first N rows as they will be sent; also before sending, with the columns [default: the columns, in a dry run]",
+  ).pipe(optional),
   map: text("map", "COLUMN=FIELD", "Read a column as this field; repeat for more").pipe(Flag.atLeast(0)),
   ignore: text("ignore", "COLUMN", "Pass over a column; repeat for more").pipe(Flag.atLeast(0)),
+  unmapped: Flag.Literals("unmapped", ["ignore", "custom", "refuse"]).pipe(
+    Flag.withMetavar("ignore|custom|refuse"),
+    Flag.withDescription(
+      "Columns that match nothing: pass over them, make each a custom attribute of its name, or stop [default: refuse]",
+    ),
+    optional,
+  ),
   set: text("set", "FIELD=VALUE", "Give every row this value; repeat for more").pipe(Flag.atLeast(0)),
   mapping: text("mapping", "FILE", "Read these flags from a file that --save-mapping wrote").pipe(optional),
   saveMapping: text(
     "save-mapping",
     "FILE",
-    "Keep --map, --ignore, --set, --product-key and how dates and numbers are written",
+    "Write all columns with what they give, to edit, and the other flags that say how the file is read; also when columns match nothing",
   ).pipe(optional),
   format: Flag.Literals("format", ["csv", "ndjson", "json", "xlsx"]).pipe(
     Flag.withMetavar("FORMAT"),
@@ -39,7 +51,11 @@ export const flags = {
     "FORMAT",
     "As DD/MM/YYYY; 2027-01-31 always works; repeat for more, tried in order",
   ).pipe(Flag.atLeast(0)),
-  timeZone: text("time-zone", "ZONE", "Of dates that name none, as Europe/Berlin [default: UTC]").pipe(optional),
+  timeZone: text(
+    "time-zone",
+    "ZONE",
+    "Of dates that name none, as Europe/Berlin [default: UTC for days; a time of day is refused]",
+  ).pipe(optional),
   decimal: Flag.Literals("decimal", [".", ","]).pipe(
     Flag.withMetavar("MARK"),
     Flag.withDescription("Decimal mark of numbers [default: .]"),
@@ -61,6 +77,7 @@ export const flags = {
     "CODE",
     "Send rows although they are doubtful in this way, as date_in_1970; repeat for more",
   ).pipe(Flag.atLeast(0)),
+  strict: toggle("strict").pipe(Flag.withDescription("Send nothing while any value is doubtful and not accepted")),
   problems: text("problems", "FILE", "Write every problem and warning to a file, as NDJSON").pipe(optional),
   ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
     Flag.withMetavar("skip|fail"),
@@ -80,6 +97,11 @@ export const flags = {
   rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
   dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(Flag.withDefault(1_000_000)),
   concurrency: positive("concurrency", "N", "Rows in flight [default: 32]").pipe(Flag.withDefault(32)),
+  progress: Flag.Literals("progress", ["json"]).pipe(
+    Flag.withMetavar("json"),
+    Flag.withDescription("Tell how far the import is as a line of JSON on stderr every second"),
+    optional,
+  ),
   report: text("report", "FILE", "The report, by which a run is continued [default: FILE.import.ndjson]").pipe(
     optional,
   ),

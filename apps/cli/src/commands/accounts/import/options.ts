@@ -82,6 +82,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
     dates: [...flags.dateFormat, ...(file.dates ?? [])],
     nulls: [...(file.nulls ?? []), ...flags.nulls],
     ...(productKeys === undefined ? {} : { productKeys }),
+    ...(flags.unmapped === undefined ? {} : { unmapped: flags.unmapped }),
     ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),
     ...(flags.decimal === undefined ? {} : { decimal: flags.decimal }),
     ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),

@@ -12,7 +12,6 @@ import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import * as RateBudget from "@effect-aptrinsic/core/RateBudget"
 import * as Check from "@effect-aptrinsic/files/Check"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
-import * as Source from "@effect-aptrinsic/files/Source"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -20,7 +19,6 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as UserDirectories from "effect/persistence/UserDirectories"
-import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import * as ApiKey from "../../../config/ApiKey.ts"
 import { toOptions } from "../../../config/Settings.ts"
@@ -34,6 +32,7 @@ import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
 import { reportOf } from "./options.ts"
 import * as Progress from "./Progress.ts"
+import { subjectOf } from "./standing.ts"
 import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
 
@@ -50,25 +49,6 @@ const quota = Layer.unwrap(
   Layer.provide(UserDirectories.layer),
   Layer.catch(() => QuotaStore.layerMemory),
 )
-
-/** JSON with the members of every object in one order, so that what says the same is the same. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    Predicate.isObject(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  )
-
-const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Job) {
-  const { delimiter, encoding, format, sheet } = source
-  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options })
-  return {
-    file: label,
-    content,
-    mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
-    target: settings.server.value.origin,
-  } satisfies JournalFile.Subject
-})
 
 const checked = ({ reader, source }: Job): Stream.Stream<CheckedRow, SourceError> => Check.check(reader)(source.rows)
 
@@ -152,7 +132,7 @@ const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connec
     ({ hint, message }) => usage(message, hint),
   )
   const tally = Tally.make(summary.valid, startedAt, importer.outage)
-  const progress = yield* Progress.show(tally.draw, tally.tell)
+  const progress = yield* Progress.show(tally, args.progress)
   yield* lastWords(importer.inFlight)
 
   const conclude = Effect.fnUntraced(function* (interrupted: boolean, broken: Ending["broken"]) {

@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as InputText from "../../../input/InputText.ts"
 import type { Row } from "../../../output/Failure.ts"
 import { type Paint, type Result, table } from "../../../output/Output.ts"
+import { type Differing, phrase } from "./differing.ts"
 import type { Arguments } from "./flags.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
@@ -39,6 +40,7 @@ export interface Ended {
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
   readonly failedRows: string | undefined
+  readonly differing: Differing
   readonly halted: Halted | undefined
   readonly target: string
 }
@@ -52,25 +54,46 @@ const isOk = ({ args, halted, interrupted, isChanged, summary, totals }: Ended) 
   !isChanged &&
   halted === undefined
 
+/** Whether everything that can be done was done by earlier runs. */
+const isOver = ({ before, halted, interrupted, isChanged, remaining, totals }: Ended) =>
+  done(totals) === done(before) &&
+  totals.Failed + totals.InDoubt + remaining === 0 &&
+  !interrupted &&
+  !isChanged &&
+  halted === undefined
+
 const headline = (ended: Ended): string => {
   const { before, elapsed, halted, interrupted, summary, totals } = ended
   const { rows } = summary
-  if (isOk(ended) && done(totals) === done(before)) {
-    return `${rows === 1 ? "The one row was" : `All ${words.count(rows)} rows were`} imported before. Nothing was sent.`
+  if (isOver(ended)) {
+    if (done(totals) === rows) {
+      return `${rows === 1 ? "The one row was" : `All ${words.count(rows)} rows were`} imported before. Nothing was sent.`
+    }
+    return `${words.count(done(totals))} of ${words.plural(rows, "row")} were imported before, the others are invalid. Nothing was sent.`
   }
   const seconds = elapsed / 1000
   const perSecond = seconds > 0 ? Math.round((done(totals) - done(before)) / seconds) : 0
-  const verb = interrupted ? "Stopped after" : halted === undefined ? "Imported" : "Halted after"
-  return `${verb} ${words.count(done(totals))} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
+  const what = interrupted
+    ? `Stopped after ${words.count(done(totals))}`
+    : halted === undefined
+      ? `Created ${words.count(totals.Created)}`
+      : `Halted after ${words.count(done(totals))}`
+  return `${what} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
+}
+
+/** A check mark is for what was created, or needed not to be. */
+const sign = (ended: Ended, paint: Paint): string => {
+  if (!isOk(ended)) return paint("yellow", "!")
+  return ended.totals.Created > 0 || isOver(ended) ? paint("green", "✔") : "="
 }
 
 const line = (what: string, rows: number, explanation: string) =>
   `  ${what.padEnd(11)}${words.count(rows).padStart(9)}  ${explanation}`.trimEnd()
 
-const counts = ({ before, remaining, summary, totals }: Ended): ReadonlyArray<string> => {
+const counts = ({ before, differing, remaining, summary, totals }: Ended): ReadonlyArray<string> => {
   const earlier = before.Created === 0 ? "" : `${words.count(before.Created)} of them in earlier runs`
   const others: ReadonlyArray<readonly [string, number, string]> = [
-    ["duplicate", totals.Duplicate, "already in PX, left unchanged"],
+    ["duplicate", totals.Duplicate, `already in PX, left unchanged${phrase(differing)}`],
     ["invalid", summary.invalid, "not sent"],
     ["failed", totals.Failed, "not created"],
     ["in doubt", totals.InDoubt, "may or may not be created; the next run finds out"],
@@ -114,10 +137,11 @@ const causes = ({ halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<st
   ]
 }
 
-const files = ({ failedRows, isChanged, remaining, reportPath, totals }: Ended): ReadonlyArray<string> => [
+const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals }: Ended): ReadonlyArray<string> => [
   ...(failedRows === undefined
     ? []
     : [`  Failed rows  ${failedRows}  (correct it, then import this file with the same flags)`]),
+  ...(differing.file === undefined ? [] : [`  Differing    ${differing.file}  (what the file says and what PX holds)`]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
     ? ["  The file was changed, so this report cannot be continued: import it anew with --restart."]
@@ -168,6 +192,9 @@ const document = (ended: Ended, tally: Tally) => {
     })),
     report: ended.reportPath,
     failedRows: ended.failedRows ?? null,
+    differing: ended.differing.rows,
+    differingFields: Object.fromEntries(ended.differing.fields),
+    differingRows: ended.differing.file ?? null,
   }
 }
 
@@ -177,7 +204,7 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint): Result => 
     ok,
     confirmation: ok,
     lines: [
-      `${ok ? paint("green", "✔") : paint("yellow", "!")} ${headline(ended)}`,
+      `${sign(ended, paint)} ${headline(ended)}`,
       ...counts(ended),
       ...away(ended.outages),
       ...causes(ended, tally, paint),

@@ -19,6 +19,12 @@ export const duration = (seconds: number): string => {
   return hours === 0 ? `${minutes} min ${whole % 60} s` : `${count(hours)} h ${minutes} min`
 }
 
+/** Seconds that nobody can know to the second: `5 s`, `3 min 10 s`, `1 h 5 min`. */
+export const roughly = (seconds: number): string => {
+  const step = seconds < 60 ? 5 : seconds < 600 ? 10 : seconds < 3600 ? 60 : 300
+  return duration(Math.max(1, Math.round(seconds / step)) * step)
+}
+
 /** `1 min 3 s (503)`. */
 export const outage = ({ duration: milliseconds, reason }: { readonly duration: number; readonly reason: string }) =>
   `${duration(Math.round(milliseconds / 1000))} (${reason.length > 48 ? `${reason.slice(0, 47)}…` : reason})`

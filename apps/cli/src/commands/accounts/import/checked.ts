@@ -1,0 +1,140 @@
+/** What the check of a file came to, as lines and as JSON. */
+import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
+import type * as Check from "@effect-aptrinsic/files/Check"
+import type { Preview } from "@effect-aptrinsic/files/Preview"
+import * as Effect from "effect/Effect"
+import * as InputText from "../../../input/InputText.ts"
+import { exitCodes, Failure } from "../../../output/Failure.ts"
+import { Output } from "../../../output/Output.ts"
+import type { Arguments } from "./flags.ts"
+import * as previews from "./preview.ts"
+import * as problems from "./problems.ts"
+import type { Standing } from "./standing.ts"
+import * as words from "./words.ts"
+
+/** What the check of a file came to. */
+export interface Checked {
+  readonly args: Arguments
+  readonly label: string
+  readonly summary: Check.Summary
+  readonly preview: Preview
+  /** Doubts by code that keep the file from being sent: those that are serious, or with --strict all, without those that are accepted. */
+  readonly open: ReadonlyMap<string, number>
+}
+
+/** The doubts that have to be accepted, by code. */
+export const openOf = (
+  { serious, warningGroups }: Check.Summary,
+  accepted: ReadonlySet<string>,
+  strict: boolean,
+): ReadonlyMap<string, number> => {
+  const all = new Map(serious)
+  if (strict) {
+    for (const { count, first } of warningGroups) {
+      const { code, serious } = first[0]
+      if (serious !== true) all.set(code, (all.get(code) ?? 0) + count)
+    }
+  }
+  return new Map([...all].filter(([code]) => !accepted.has(code)))
+}
+
+export const document = ({ args, open, preview, summary }: Checked) => ({
+  command: "accounts import",
+  file: args.file,
+  dryRun: args.dryRun,
+  rows: summary.rows,
+  valid: summary.valid,
+  invalid: summary.invalid,
+  doubtful: summary.doubtful,
+  toAccept: [...open.keys()],
+  problems: problems.document(summary.errors),
+  problemCount: summary.errorCount,
+  problemGroups: problems.groupsDocument(summary.errorGroups),
+  warnings: problems.document(summary.warnings),
+  warningCount: summary.warningCount,
+  warningGroups: problems.groupsDocument(summary.warningGroups),
+  ...previews.document(preview),
+})
+
+const writtenIn = ({ problems }: Arguments) => (problems === undefined ? undefined : InputText.label(problems))
+
+/** The rows that may not be sent, and the way out. */
+export const refuse = (checked: Checked) => {
+  const { args, label, summary } = checked
+  const { errorCount, errorGroups, invalid, rows, valid } = summary
+  return new Failure({
+    exitCode: exitCodes.invalid,
+    code: "invalid",
+    message: `${label}: ${words.count(invalid)} of ${words.plural(rows, "row")} ${invalid === 1 ? "is" : "are"} invalid (${words.plural(errorCount, "problem")}). Nothing was sent.`,
+    text: problems.lines(errorGroups, errorCount, writtenIn(args)),
+    hints: [
+      `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
+    ],
+    extra: document(checked),
+  })
+}
+
+/** Tells what is doubtful, and shows the preview when it was asked for. A dry run without problems shows it with its result. */
+export const told = Effect.fnUntraced(function* ({ args, open, preview, summary }: Checked) {
+  const output = yield* Output
+  const { invalid, warningCount, warningGroups } = summary
+  if (args.preview !== undefined && (!args.dryRun || invalid > 0 || open.size > 0)) {
+    yield* Effect.forEach(previews.lines(preview), output.note, { discard: true })
+  }
+  if (warningCount === 0) return
+  yield* output.note(
+    `${output.paint("yellow", "!")} ${words.plural(warningCount, "value")} to look at${open.size > 0 ? "" : `; ${warningCount === 1 ? "it is sent as it is" : "they are sent as they are"}`}.`,
+  )
+  yield* Effect.forEach(problems.lines(warningGroups, warningCount, writtenIn(args)), output.note, { discard: true })
+})
+
+const quotaWords = ({ days, requests }: Estimate.Estimate, dailyQuota: number) =>
+  days > 1
+    ? `over ${words.plural(days, "day")} with a quota of ${words.count(dailyQuota)} each`
+    : `${words.share(requests, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
+
+/** What sending will take, and what it will take when every account exists. */
+const estimateLines = (estimate: Estimate.Estimate, { dailyQuota, rate }: Arguments): ReadonlyArray<string> => {
+  const { atMost, requests, seconds } = estimate
+  return [
+    `  Importing takes ${words.plural(requests, "request")}: about ${words.duration(seconds)} at ${words.count(rate)}/s, ${quotaWords(estimate, dailyQuota)}.`,
+    `  An account that exists takes two: up to ${words.plural(atMost.requests, "request")} and ${words.duration(atMost.seconds)}${atMost.days > 1 ? ` of sending, over ${words.plural(atMost.days, "day")}` : ""}.`,
+  ]
+}
+
+const standingLines = (standing: Standing | undefined): ReadonlyArray<string> => {
+  if (standing === undefined) return []
+  if (standing._tag === "Refused") return [`  It would not begin: ${standing.message}`, `  ${standing.hint}`]
+  const doubt =
+    standing.inDoubt === 0 ? "" : `, ${words.count(standing.inDoubt)} sent without an answer will be checked`
+  const done = standing.done === 1 ? "row is" : "rows are"
+  return [
+    `  It continues ${InputText.label(standing.report)}: ${words.count(standing.done)} ${done} already done${doubt}.`,
+  ]
+}
+
+/** The end of a dry run: the rows are valid, and what sending them will take. */
+export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, standing: Standing | undefined) {
+  const { args, label, preview, summary } = checked
+  const output = yield* Output
+  const { dailyQuota, rate } = args
+  const done = standing?._tag === "Continues" ? standing.done : 0
+  const estimate = Estimate.estimate(Math.max(0, summary.valid - done), {
+    requestsPerSecond: rate,
+    requestsPerDay: dailyQuota,
+  })
+  yield* output.succeed({
+    confirmation: true,
+    document: {
+      ...document(checked),
+      estimate: { ...estimate, atMost: { ...estimate.atMost }, dailyQuota },
+      continues: standing === undefined ? null : { ...standing },
+    },
+    lines: [
+      `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
+      ...standingLines(standing),
+      ...(estimate.requests === 0 ? [] : estimateLines(estimate, args)),
+      ...previews.lines(preview),
+    ],
+  })
+})

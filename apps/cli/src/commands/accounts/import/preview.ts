@@ -1,0 +1,59 @@
+/** The preview of an import: what each column gives, and the first rows as they will be sent. */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { Column, Preview, Row } from "@effect-aptrinsic/files/Preview"
+import type * as Schema from "effect/Schema"
+import { cells, pad, stringify } from "../../../output/Output.ts"
+import * as words from "./words.ts"
+
+/** Columns that fit a screen; the others are counted. */
+const shown = 40
+/** Names that are longer are shortened. */
+const maxName = 28
+const maxIgnored = 300
+
+const header = ["Column", "Field", "Type", "Set", "Empty", "Doubtful", "Samples"]
+
+const cellsOf = ({ column, doubtful, empty, field, invalid, samples, set, type }: Column): ReadonlyArray<string> => [
+  visible(column, maxName),
+  field,
+  type,
+  words.count(set),
+  words.count(empty),
+  words.count(doubtful + invalid),
+  samples.map((sample) => visible(sample, 20)).join(" · "),
+]
+
+const isNumber = (index: number) => index >= 3 && index <= 5
+
+const tableOf = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => {
+  const rows = [header, ...columns.slice(0, shown).map(cellsOf)]
+  const widths = header.map((_, index) => Math.max(...rows.map((row) => cells(row[index]!))))
+  const rest = columns.length - shown
+  return [
+    ...rows.map((row) =>
+      `  ${row.map((cell, index) => (isNumber(index) ? cell.padStart(widths[index]!) : pad(cell, widths[index]!))).join("  ")}`.trimEnd(),
+    ),
+    ...(rest > 0 ? [`  … and ${words.plural(rest, "more column")}; --json has all of them`] : []),
+  ]
+}
+
+const rowLine = ({ account, line, row }: Row) =>
+  `  ${line === undefined ? `row ${row}` : `line ${line}`}  ${stringify(account as Schema.JsonObject)}`
+
+/** A line for each column, one for those that are passed over, one for each row. */
+export const lines = ({ columns, ignored, rows }: Preview): ReadonlyArray<string> => [
+  ...tableOf(columns),
+  ...(ignored.length === 0 ? [] : [`  Passed over: ${visible(ignored.join(", "), maxIgnored)}`]),
+  ...rows.map(rowLine),
+]
+
+/** The members of the document. */
+export const document = ({ columns, ignored, rows }: Preview) => ({
+  columns: columns.map((column) => ({ ...column })),
+  ignored,
+  preview: rows.map(({ account, line, row }) => ({
+    row,
+    ...(line === undefined ? {} : { line }),
+    account: account as Schema.JsonObject,
+  })),
+})

@@ -1,0 +1,63 @@
+/** Which report an import belongs to, and whether it would be continued. */
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import * as Source from "@effect-aptrinsic/files/Source"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import type { Settings } from "../../../config/Settings.ts"
+import type { Arguments } from "./flags.ts"
+import { reportOf } from "./options.ts"
+
+/** What tells one import from another. */
+export interface Identity {
+  readonly settings: Settings
+  readonly source: Source.Source
+  /** The digest of the file. */
+  readonly content: string
+  readonly options: MappingOptions
+  readonly label: string
+}
+
+/** JSON with the members of every object in one order, so that what says the same is the same. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    Predicate.isObject(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  )
+
+export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
+  const { delimiter, encoding, format, sheet } = source
+  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options })
+  return {
+    file: label,
+    content,
+    mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
+    target: settings.server.value.origin,
+  } satisfies JournalFile.Subject
+})
+
+/** The report that is there: the import continues it, or is refused because of it. */
+export type Standing =
+  | { readonly _tag: "Continues"; readonly report: string; readonly done: number; readonly inDoubt: number }
+  | { readonly _tag: "Refused"; readonly report: string; readonly message: string; readonly hint: string }
+
+/** Looks at the report without taking it; nothing when there is none, or when it would be put aside. */
+export const standingOf = Effect.fnUntraced(function* (identity: Identity, args: Arguments) {
+  if (args.restart || (args.file === "-" && args.report === undefined)) return undefined
+  const report = reportOf(args)
+  return yield* JournalFile.peek({ path: report, subject: yield* subjectOf(identity) }).pipe(
+    Effect.map((totals): Standing | undefined =>
+      totals === undefined
+        ? undefined
+        : {
+            _tag: "Continues",
+            report,
+            done: totals.Created + totals.Duplicate,
+            inDoubt: totals.InDoubt,
+          },
+    ),
+    Effect.catch(({ hint, message }) => Effect.succeed<Standing>({ _tag: "Refused", report, message, hint })),
+  )
+})
