@@ -64,8 +64,9 @@ const writeFailedRows = Effect.fnUntraced(function* (
   const beside = besideOf(job, reportPath)
   const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
   const earlier = isKnown ? yield* FailedRows.existing(beside, job.source) : undefined
-  if (earlier !== undefined) return earlier
+  if (earlier !== undefined) return { name: earlier, isNew: false }
   return yield* FailedRows.write(beside, job.source, rows, messageOf).pipe(
+    Effect.map((name) => ({ name, isNew: true })),
     Effect.catch((error) =>
       Effect.as(
         output.warn(

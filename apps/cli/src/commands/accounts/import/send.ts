@@ -37,7 +37,7 @@ import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
 
 /** What PX may ask a row to wait before the import gives up on the day. */
-const patience = Duration.minutes(10)
+export const patience = Duration.minutes(10)
 
 /** The day's count, which all imports of this user share, kept where programs keep their state; in memory where that cannot be. */
 const quota = Layer.unwrap(

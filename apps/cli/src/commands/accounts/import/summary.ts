@@ -39,7 +39,8 @@ export interface Ended {
   readonly isChanged: boolean
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
-  readonly failedRows: string | undefined
+  /** The file of failed rows, and whether this run wrote it. */
+  readonly failedRows: { readonly name: string; readonly isNew: boolean } | undefined
   readonly differing: Differing
   readonly halted: Halted | undefined
   readonly target: string
@@ -140,7 +141,9 @@ const causes = ({ halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<st
 const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals }: Ended): ReadonlyArray<string> => [
   ...(failedRows === undefined
     ? []
-    : [`  Failed rows  ${failedRows}  (correct it, then import this file with the same flags)`]),
+    : [
+        `  Failed rows  ${failedRows.name}  (${failedRows.isNew ? "" : "written before; "}correct it, then import this file with the same flags)`,
+      ]),
   ...(differing.file === undefined ? [] : [`  Differing    ${differing.file}  (what the file says and what PX holds)`]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
@@ -191,7 +194,7 @@ const document = (ended: Ended, tally: Tally) => {
       message,
     })),
     report: ended.reportPath,
-    failedRows: ended.failedRows ?? null,
+    failedRows: ended.failedRows?.name ?? null,
     differing: ended.differing.rows,
     differingFields: Object.fromEntries(ended.differing.fields),
     differingRows: ended.differing.file ?? null,
