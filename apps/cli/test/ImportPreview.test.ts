@@ -81,6 +81,37 @@ layer(layerSandbox(), { excludeTestServices: true })("columns that match nothing
     }),
   )
 
+  it.effect("are asked about one by one on a terminal, with the best guess, and the answers are kept", () =>
+    Effect.gen(function* () {
+      const { directory, held, read, run, store } = yield* importing("id,name,MRR,Junk,2024-01-01\nq1,One,7,x,y\n")
+      // Every question is answered with these keys.
+      const typing = (...typed: ReadonlyArray<string>) => ({
+        terminals: ["stdin", "stderr"] as const,
+        typed,
+        env: { NO_COLOR: "1" },
+      })
+      const mapping = `${directory}/crm.json`
+      const stopped = yield* run([], typing("ctrl-d"))
+      assert.strictEqual(stopped.exitCode, 3)
+      assert.include(stopped.stderr, "MRR matches no account field")
+      assert.include(stopped.stderr, "Read it as customAttributes.mrr")
+      assert.include(stopped.stderr, "3 problems with its columns. Nothing was sent.")
+      assert.deepEqual(yield* held, [])
+      const ran = yield* run(["--save-mapping", mapping], typing("enter"))
+      assert.strictEqual(ran.exitCode, 0, ran.stderr)
+      assert.deepEqual((yield* store.get("q1"))?.account.customAttributes, { mrr: 7, junk: "x" })
+      assert.deepEqual(JSON.parse(yield* read(mapping)), {
+        version: 1,
+        columns: { id: "id", name: "name", MRR: "customAttributes.mrr", Junk: "customAttributes.junk" },
+        ignore: ["2024-01-01"],
+      })
+      const all = yield* run(["--restart"], typing("down", "down", "enter"))
+      assert.strictEqual(all.exitCode, 0, all.stderr)
+      assert.include(all.stderr, "--save-mapping FILE keeps these answers")
+      assert.notInclude((yield* run(["--unmapped", "refuse"], typing("enter"))).stderr, "Read it as")
+    }),
+  )
+
   it.effect("are told twenty at a time, with the flag that takes all of them", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 3000 }, (_, index) => `Col ${index}`)

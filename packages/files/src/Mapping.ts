@@ -8,7 +8,7 @@ import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Conversion from "./Conversion.ts"
-import { complete } from "./internal/mapping/complete.ts"
+import { complete, type Completed } from "./internal/mapping/complete.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
 import { attributeOf, problem } from "./internal/mapping/flags.ts"
@@ -19,6 +19,7 @@ import type { MappingProblem, RowReader, Target } from "./internal/mapping/targe
 import { makeTargets, type Targets } from "./internal/mapping/targets.ts"
 import type { MappingOptions } from "./MappingOptions.ts"
 
+export type { Completed } from "./internal/mapping/complete.ts"
 export type { MappingProblem, ReadColumn, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
 
 /**
@@ -44,11 +45,8 @@ export interface Mapping {
   readonly forColumns: (columns: ReadonlyArray<string>) => Result.Result<RowReader, MappingError>
   /** Applies it to objects, whose keys are matched as they come. */
   readonly forObjects: () => RowReader
-  /**
-   * The options `columns` and `ignore` with each of these columns in them, to be edited: the field that it gives, that it is passed over, or
-   * the best guess at what it could give.
-   */
-  readonly completed: (columns: ReadonlyArray<string>) => Pick<MappingOptions, "columns" | "ignore">
+  /** These options with each of these columns in them, as a skeleton to edit, and the columns that match nothing. */
+  readonly completed: (columns: ReadonlyArray<string>) => Completed
 }
 
 /** The targets of the columns that flags name. */

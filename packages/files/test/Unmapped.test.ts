@@ -120,7 +120,7 @@ describe("the skeleton of a mapping", () => {
     Effect.sync(() => {
       const columns = ["Account ID", "Firma", "plna", "MRR", "Junk", "_line", "2024-01-01", "customAttributes.at:date"]
       const { completed } = mapping({ columns: { Junk: "industry" }, ignore: ["Old"] })
-      assert.deepStrictEqual(completed(columns), {
+      assert.deepStrictEqual(completed(columns).options, {
         columns: {
           Junk: "industry",
           "Account ID": "id",
@@ -131,6 +131,11 @@ describe("the skeleton of a mapping", () => {
         },
         ignore: ["Old", "2024-01-01"],
       })
+      assert.deepStrictEqual(completed(columns).open, [
+        { column: "plna", guess: "plan" },
+        { column: "MRR", guess: "customAttributes.mrr" },
+        { column: "2024-01-01", guess: undefined },
+      ])
     }),
   )
 
@@ -140,7 +145,7 @@ describe("the skeleton of a mapping", () => {
       const row = cells("a1", "One", "01234", "7", "2027-01-31", "1")
       for (const unmapped of ["ignore", "custom"] as const) {
         const options: MappingOptions = { ...keys, unmapped }
-        const again = { ...options, ...mapping(options).completed(columns), unmapped: "refuse" as const }
+        const again = { ...options, ...mapping(options).completed(columns).options, unmapped: "refuse" as const }
         assert.deepStrictEqual(reader(columns, again).read(row).input, reader(columns, options).read(row).input)
       }
     }),

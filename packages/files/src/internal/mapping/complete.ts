@@ -7,6 +7,18 @@ import { pathOf } from "./draft.ts"
 import { attributeOf, nearField } from "./flags.ts"
 import type { Target } from "./target.ts"
 
+/**
+ * A mapping with every column of a file in it.
+ *
+ * @since 0.1.0
+ */
+export interface Completed {
+  /** Every column as an option: the field that it gives, that it is passed over, or the best guess at what it could give. */
+  readonly options: Pick<MappingOptions, "columns" | "ignore">
+  /** Columns that match nothing, with the field that `options` guesses. Without a guess they are passed over there. */
+  readonly open: ReadonlyArray<{ readonly column: string; readonly guess: string | undefined }>
+}
+
 interface Rules {
   readonly fields: ReadonlyArray<AccountField>
   readonly match: (column: string) => Target | "ignored" | undefined
@@ -23,7 +35,7 @@ export const complete = (
   columns: ReadonlyArray<string>,
   options: MappingOptions,
   { fields, match, taken }: Rules,
-): Pick<MappingOptions, "columns" | "ignore"> => {
+): Completed => {
   // `_line` and `_problem` of a file of failed rows are nobody's to map.
   const named = columns.filter((column) => !column.startsWith("_"))
   const matched = named.map((column) => [column, match(column)] as const)
@@ -36,14 +48,19 @@ export const complete = (
     return guess
   }
   const columnsOf: Array<readonly [string, string]> = []
+  const open: Array<Completed["open"][number]> = []
   const ignore = new Set(options.ignore)
   for (const [column, target] of matched) {
     const field = target === "ignored" ? undefined : fieldOf(column, target)
+    if (target === undefined) open.push({ column, guess: field })
     if (field === undefined) ignore.add(column)
     else columnsOf.push([column, field])
   }
   return {
-    columns: { ...options.columns, ...Object.fromEntries(columnsOf) },
-    ...(ignore.size === 0 ? {} : { ignore: [...ignore] }),
+    options: {
+      columns: { ...options.columns, ...Object.fromEntries(columnsOf) },
+      ...(ignore.size === 0 ? {} : { ignore: [...ignore] }),
+    },
+    open,
   }
 }

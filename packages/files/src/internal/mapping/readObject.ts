@@ -37,20 +37,20 @@ const stepOf = (target: Target, shape: Shape): Step => ({
   types: new Set(),
 })
 
-const typeWords = { string: "text", number: "number", boolean: "boolean", object: "object" } as const
+const typeOf = (value: unknown): string => {
+  if (typeof value === "string") return "text"
+  return Array.isArray(value) ? "list" : typeof value
+}
 
 const note = ({ seen, target, types }: Step, value: unknown) => {
   see(seen, value)
-  if (target._tag === "Attribute" && target.type === undefined) types.add(typeof value)
+  if (target._tag === "Attribute" && target.type === undefined) types.add(typeOf(value))
 }
 
 const columnOf = ([key, { path, seen, target, types }]: readonly [string, Step]) => ({
   column: key,
   field: path,
-  type:
-    types.size === 0
-      ? typeName(target)
-      : [...types].map((type) => typeWords[type as keyof typeof typeWords]).join(" and "),
+  type: types.size === 0 ? typeName(target) : [...types].join(" and "),
   ...seen,
 })
 

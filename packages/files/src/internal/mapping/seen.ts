@@ -17,7 +17,7 @@ export interface Seen {
 export const makeSeen = (): Seen => ({ set: 0, samples: [] })
 
 /** An object may be deeper than it can be written. */
-const inList = (value: unknown) => (typeof value === "object" && value !== null ? "…" : String(value))
+const inList = (value: unknown) => (typeof value === "object" && value !== null ? "{…}" : String(value))
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? value.slice(0, maxSamples).map(inList).join(", ") : inList(value)
 

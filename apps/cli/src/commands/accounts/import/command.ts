@@ -26,6 +26,7 @@ import { mappingOptions, reportOf } from "./options.ts"
 import * as Progress from "./Progress.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
+import * as unmapped from "./unmapped.ts"
 import * as words from "./words.ts"
 
 /** A file that can be read more than once: that of stdin is copied. */
@@ -161,7 +162,7 @@ const saveMapping =
   ) =>
   (columns: ReadonlyArray<string>) => {
     if (path === undefined) return Effect.void
-    const completed = mapping.completed(columns)
+    const completed = mapping.completed(columns).options
     const text = MappingOptions.stringify({ ...completed, ...said, ...completed })
     return Effect.mapError(fs.writeFileString(path, text), unwritable("--save-mapping", path))
   }
@@ -177,6 +178,25 @@ const tellSheet = Effect.fnUntraced(function* (label: string, { sheet }: Source.
   )
 })
 
+const mappingOf = (options: MappingOptions.MappingOptions) =>
+  Effect.mapError(Effect.fromResult(Mapping.make(options)), failures.ofOptions)
+
+/** The mapping by the flags, and by what is answered about columns that match nothing. `said` is what a saved mapping keeps. */
+const mappingFor = Effect.fnUntraced(function* (
+  args: Arguments,
+  columns: ReadonlyArray<string> | undefined,
+  said: MappingOptions.MappingOptions,
+  options: MappingOptions.MappingOptions,
+) {
+  const mapping = yield* mappingOf(options)
+  const open = columns === undefined || args.unmapped !== undefined ? [] : mapping.completed(columns).open
+  const answers = yield* unmapped.askFor(open)
+  if (answers === undefined) return { said, options, mapping }
+  if (args.saveMapping === undefined) yield* unmapped.tellHowToKeep
+  const answered = unmapped.withAnswers(options, answers)
+  return { said: unmapped.withAnswers(said, answers), options: answered, mapping: yield* mappingOf(answered) }
+})
+
 /** Reads the flags and opens the file; nothing of it is checked yet. */
 const openFile = Effect.fnUntraced(function* (args: Arguments) {
   const settings = yield* Settings.resolve
@@ -187,14 +207,16 @@ const openFile = Effect.fnUntraced(function* (args: Arguments) {
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
-  const mapping = yield* Effect.mapError(Effect.fromResult(Mapping.make(options)), failures.ofOptions)
+  // What is wrong with the flags is so whatever the file holds.
+  yield* mappingOf(options)
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
   const file = Source.digested(yield* Source.bytesOf(path))
   const source = yield* Effect.mapError(Source.open(file.bytes, args), failures.ofSource(label))
   yield* tellSheet(label, source)
-  const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, said, mapping)
-  return { settings, label, outage, accepted, options, mapping, file, source, save }
+  const mapped = yield* mappingFor(args, source.columns, said, options)
+  const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
+  return { ...mapped, settings, label, outage, accepted, file, source, save }
 })
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {

@@ -42,9 +42,11 @@ const linesOf = (group: ProblemGroup): ReadonlyArray<Line> => {
   return [{ cells: [`${words.count(count)} ×`, fieldOf(first[0]), message], told: count, problem: first[0] }]
 }
 
-/** The serious ones first, those of many rows after them, the others by their rows. */
-const rank = ({ problem: { serious, row }, told }: Line) =>
-  (serious === true ? 0 : 2e9) + (told > 1 ? 0 : 1e9) + Math.min(row, 1e9 - 1)
+/** The serious ones first, then those of many rows, then the others by their rows. */
+const compare = (one: Line, other: Line): number =>
+  Number(other.problem.serious === true) - Number(one.problem.serious === true) ||
+  Number(other.told > 1) - Number(one.told > 1) ||
+  one.problem.row - other.problem.row
 
 /** Lines for these groups, and one for what they do not tell. `written` is the file that has all of it. */
 export const lines = (
@@ -52,10 +54,7 @@ export const lines = (
   total: number,
   written: string | undefined,
 ): ReadonlyArray<string> => {
-  const told = groups
-    .flatMap(linesOf)
-    .toSorted((one, other) => rank(one) - rank(other))
-    .slice(0, shown)
+  const told = groups.flatMap(linesOf).toSorted(compare).slice(0, shown)
   const rows = told.map(({ cells }) => cells)
   const widths = [0, 1].map((index) => Math.max(0, ...rows.map((row) => Math.min(40, row[index]!.length))) + 2)
   const text = rows.map(([at, field, message]) => `  ${pad(at, widths[0]!)}${pad(field, widths[1]!)}${message}`)
