@@ -1,5 +1,8 @@
 import { assert, layer } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Tally from "../src/commands/accounts/import/Tally.ts"
+import * as words from "../src/commands/accounts/import/words.ts"
 import { layerSandbox } from "./support/aptrinsic.ts"
 import { importing, rows } from "./support/importing.ts"
 
@@ -33,6 +36,15 @@ layer(layerSandbox(), { excludeTestServices: true })("the end of an import", (it
     }),
   )
 
+  it.effect("is foreseen when the day's quota has no room for the lookups of accounts that exist", () =>
+    Effect.gen(function* () {
+      const { run } = yield* importing(rows(3))
+      const ran = yield* run(["--daily-quota", "4"])
+      assert.strictEqual(ran.exitCode, 0)
+      assert.include(ran.stderr, "takes 3 requests, two for each account that exists, and the day's quota has 4 left")
+    }),
+  )
+
   it.effect(
     "names the fields in which most duplicates differ, over all runs, and writes both values of those that are new",
     () =>
@@ -54,6 +66,30 @@ layer(layerSandbox(), { excludeTestServices: true })("the end of an import", (it
 })
 
 layer(layerSandbox(), { excludeTestServices: true })("the progress of an import", (it) => {
+  it.effect("names failures and the reason of a pause before all that 80 columns leave out", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.clockWith(Effect.succeed)
+      const now = clock.currentTimeMillisUnsafe()
+      const tally = Tally.make(39_979, now, () => undefined)
+      for (let row = 1; row <= 20_000; row++) tally.count({ _tag: "AlreadyDone", row, state: "Created" })
+      tally.count({ _tag: "Ended", outcome: { _tag: "Failed", row: 20_001, id: "a", code: "x", message: "y" } })
+      yield* tally.observe({ _tag: "Pausing", accountId: "b", request: "POST", delay: 60_000 })(clock)
+      assert.deepEqual(tally.draw(now).slice(0, 3), [
+        "Importing  50%",
+        "✖ 1",
+        "waiting 1 min 0 s (PX asked for it: rate limit)",
+      ])
+      assert.isBelow(tally.draw(now).slice(0, 3).join("  ").length, 80)
+      assert.match(tally.tell(now), / failed=1 .* waiting 1 min 0 s \(PX asked for it: rate limit\)$/)
+      assert.notMatch(tally.draw(now + 90_000).join(" "), /waiting/)
+    }),
+  )
+
+  it("tells the time left in steps that it can stand for", () => {
+    const told = [1, 7, 58, 61, 187, 1234, 4000].map(words.roughly)
+    assert.deepEqual(told, ["5 s", "5 s", "1 min 0 s", "1 min 0 s", "3 min 10 s", "21 min 0 s", "1 h 5 min"])
+  })
+
   it.effect("is a line of JSON a second with --progress json, beside the one document of --json", () =>
     Effect.gen(function* () {
       const { faults, run } = yield* importing(rows(3))

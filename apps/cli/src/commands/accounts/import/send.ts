@@ -75,7 +75,12 @@ const resuming = Effect.fnUntraced(function* ({ label, summary }: Job) {
 const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
   const output = yield* Output
   const left = yield* Accounts.Accounts.use(({ remainingToday }) => remainingToday)
-  if (rows <= left) return
+  if (2 * rows <= left) return
+  if (rows <= left) {
+    return yield* output.note(
+      `This import takes ${words.plural(rows, "request")}, two for each account that exists, and the day's quota has ${words.count(left)} left: it may stop there.`,
+    )
+  }
   yield* output.warn(
     `This import takes ${words.plural(rows, "request")} and the day's quota has ${words.count(left)} left: it will stop there. Run it again a day later to continue, or raise --daily-quota.`,
   )
