@@ -1,8 +1,10 @@
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import * as MappingOptionsFile from "@effect-aptrinsic/files/MappingOptions"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { cells, keys, mapping, reader, required } from "./support/mapping.ts"
 
 const columnsTold = (columns: ReadonlyArray<string>, options?: MappingOptions) =>
@@ -115,6 +117,11 @@ describe("a column of a CRM", () => {
   )
 })
 
+const Header = Schema.Union([
+  Schema.Literals(["PLZ", "Firma", "plna", "MRR", "ARR__c", "City", "customAttributes.at:date", "2024-01-01", "_line"]),
+  Schema.String.check(Schema.isPattern(/^[A-Za-z][ -~]{0,12}$/u)),
+])
+
 describe("the skeleton of a mapping", () => {
   it.effect("has every column: mapped, passed over, or open with the best guess", () =>
     Effect.sync(() => {
@@ -137,6 +144,23 @@ describe("the skeleton of a mapping", () => {
         { column: "2024-01-01", guess: undefined },
       ])
     }),
+  )
+
+  it.effect.prop(
+    "gives the same rows as any options and columns it was made from",
+    [Schema.Array(Header), Schema.Literals(["ignore", "custom"]), Schema.Array(Schema.String)],
+    ([others, unmapped, cellsOf]) =>
+      Effect.sync(() => {
+        const columns = [...new Set(["id", "name", ...others])]
+        const options: MappingOptions = { ...keys, unmapped }
+        const read = mapping(options).forColumns(columns)
+        // Two columns may give one field, which no mapping takes.
+        if (Result.isFailure(read)) return
+        const saved = MappingOptionsFile.stringify({ ...options, ...mapping(options).completed(columns).options })
+        const again = { ...Result.getOrThrow(MappingOptionsFile.parse(saved)), unmapped: "refuse" as const }
+        const row = cells(...columns.map((_, index) => cellsOf[index] ?? `${index}`))
+        assert.deepStrictEqual(reader(columns, again).read(row), read.success.read(row))
+      }),
   )
 
   it.effect("gives the same rows as the options it was made from", () =>

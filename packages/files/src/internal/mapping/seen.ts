@@ -21,9 +21,12 @@ const inList = (value: unknown) => (typeof value === "object" && value !== null 
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? value.slice(0, maxSamples).map(inList).join(", ") : inList(value)
 
-/** Takes a value that is set. */
-export const see = (seen: Seen, value: unknown): void => {
-  if (seen.set++ >= maxLooked || seen.samples.length === maxSamples) return
+const sample = ({ samples }: Seen, value: unknown) => {
   const text = visible(textOf(value), maxLength)
-  if (!seen.samples.includes(text)) seen.samples.push(detached(text))
+  if (!samples.includes(text)) samples.push(detached(text))
+}
+
+/** Takes a value that is set; small, so that it costs a cell nothing. */
+export const see = (seen: Seen, value: unknown): void => {
+  if (seen.set++ < maxLooked && seen.samples.length < maxSamples) sample(seen, value)
 }
