@@ -111,6 +111,24 @@ describe("a workbook", () => {
     }),
   )
 
+  it.effect("that is saved anew is not read with the texts that it had before", () =>
+    Effect.gen(function* () {
+      const cells = row(2, "1", ['t="s"', "<v>0</v>"])
+      let bytes = yield* table(cells, { strings: "<si><t>pro</t></si><si><t>free</t></si>" })
+      const { rows } = yield* Source.open(Stream.suspend(() => Stream.make(bytes)))
+      assert.lengthOf(yield* Stream.runCollect(rows), 1)
+      const before = bytes
+      bytes = yield* table(cells, { strings: "<si><t>free</t></si><si><t>pro</t></si>" })
+      for (let time = 0; time < 2; time++) {
+        const error = yield* Effect.flip(Stream.runCollect(rows))
+        assert.strictEqual(error.message, "was changed after it was opened.")
+        bytes = bytes.slice()
+      }
+      bytes = before
+      assert.lengthOf(yield* Stream.runCollect(rows), 1)
+    }),
+  )
+
   it.effect("gives the same rows each time, and the digest of the whole file", () =>
     Effect.gen(function* () {
       const bytes = yield* hucre([one([["id"], ["1"], ["2"]]), one([["id"], ["9"]], "Other")])

@@ -11,6 +11,7 @@ import { mapChunks } from "../streams.ts"
 import { csv } from "./csv.ts"
 import { readHeader } from "./csvRows.ts"
 import { chooseSheet, emptySheet } from "./xlsx/chooseSheet.ts"
+import { pin } from "./xlsx/pinned.ts"
 import { sheetRows, toSourceRow } from "./xlsx/sheetRows.ts"
 import { readWorkbook } from "./xlsx/workbook.ts"
 import { damaged } from "./xlsx/xml.ts"
@@ -24,7 +25,8 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, head, options) 
       hint: "Leave out --format: what a file is, it says itself.",
     })
   }
-  const workbook = yield* readWorkbook(bytes)
+  const pinned = pin(bytes)
+  const workbook = yield* readWorkbook(pinned.bytes)
   const { sheets } = workbook
   const sheet = yield* chooseSheet(sheets, options.sheet)
   const content = zip.part(bytes, sheet.path)
@@ -46,7 +48,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, head, options) 
     },
     rows: Stream.suspend(() => {
       let row = 0
-      return sheetRows(content, workbook, table).pipe(
+      return pinned.still(sheetRows(content, workbook, table)).pipe(
         mapChunks((chunk) =>
           // The header is among them.
           chunk.filter((found) => found.line > line).map((found) => toSourceRow(++row, found, table)),
