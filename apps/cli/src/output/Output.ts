@@ -130,7 +130,7 @@ export class Output extends Context.Service<
     /** The line that says so. */
     readonly warning: (text: string) => string
   }
->()("@effect-aptrinsic/cli/Output") {
+>()("@effect-aptrinsic/cli/output/Output") {
   static readonly layer = Layer.effect(
     this,
     Effect.gen(function* () {
