@@ -40,8 +40,11 @@ const completion = Command.make("completion", {
   Command.withDescription("Print a completion script for a shell."),
   Command.withShortDescription("Print a completion script"),
   Command.withExamples([
-    { command: "source <(aptrinsic completion bash)" },
-    { command: "aptrinsic completion zsh > ~/.zfunc/_aptrinsic" },
+    { command: "source <(aptrinsic completion bash)", description: "In ~/.bashrc" },
+    {
+      command: "aptrinsic completion zsh > ~/.zfunc/_aptrinsic",
+      description: "~/.zshrc: fpath+=~/.zfunc; autoload -U compinit; compinit",
+    },
     { command: "aptrinsic completion fish > ~/.config/fish/completions/aptrinsic.fish" },
   ]),
 )

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import { aptrinsic } from "./support/aptrinsic.ts"
 import { layerServices } from "./support/runtime.ts"
 
@@ -48,7 +49,46 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       assert.includeMembers(completed("accounts", "create", "--"), ["--set", "--if-exists", "--data-center", "--quiet"])
       assert.notInclude(completed("accounts", "fields", "--"), "--data-center")
       assert.deepEqual(completed("accounts", "get", "--data-center", ""), ["us", "eu", "us2"])
-      assert.deepEqual(completed("accounts", "create", "-f", "pack"), ["package.json"])
+    }),
+  )
+
+  it.effect.each([
+    "accounts import ./exports/acc",
+    "accounts import -- ./exports/acc",
+    "accounts import --mapping ./exports/acc",
+    "accounts import --save-mapping ./exports/acc",
+    "accounts import --report=./exports/acc",
+    "accounts import a.csv --problems ./exports/acc",
+    "accounts create -f ./exports/acc",
+    "accounts create --api-key-file ./exports/acc",
+    "sandbox --database ./exports/acc",
+    "sandbox -- cat ./exports/acc",
+  ])("lets bash complete the name of a file after aptrinsic %s", (line) =>
+    Effect.gen(function* () {
+      if (!isInstalled("bash")) return
+      const fs = yield* FileSystem.FileSystem
+      const cwd = yield* fs.makeTempDirectoryScoped()
+      yield* fs.makeDirectory(`${cwd}/exports`)
+      yield* fs.writeFileString(`${cwd}/exports/accounts of March.csv`, "")
+      const { stdout } = yield* aptrinsic(["completion", "bash"])
+      yield* fs.writeFileString(`${cwd}/completion.sh`, stdout)
+      // Bash completes what is typed at its prompt, and only there.
+      const typed = `. ./completion.sh\naptrinsic() { printf '[%s]\\n' "$@"; }\naptrinsic ${line}\t\nexit\n`
+      const ran = spawnSync("bash", ["--norc", "--noprofile", "-i"], { cwd, input: typed, encoding: "utf8" })
+      assert.match(ran.stdout, /^\[(--report=)?\.\/exports\/accounts of March\.csv\]$/m)
+    }),
+  )
+
+  it.effect("lets zsh and fish complete the names of files", () =>
+    Effect.gen(function* () {
+      const zsh = (yield* aptrinsic(["completion", "zsh"])).stdout
+      for (const flag of ["mapping", "save-mapping", "report", "problems", "file", "api-key-file", "database"]) {
+        assert.match(zsh, new RegExp(`--${flag}\\[.*:file:_files'$`, "m"))
+      }
+      assert.match(zsh, /^ +':CSV.*:_files'$/m)
+      assert.include(zsh, "aptrinsic completion zsh > ")
+      const fish = (yield* aptrinsic(["completion", "fish"])).stdout
+      assert.match(fish, / -l mapping .* -r -F$/m)
     }),
   )
 })

@@ -3,7 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-import { toggle, withConnection } from "../input/Flags.ts"
+import { file, optional, toggle, withConnection } from "../input/Flags.ts"
 import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
@@ -26,13 +26,7 @@ const create = Command.make(
       Flag.withDescription("Set a field; repeat for more"),
       Flag.atLeast(0),
     ),
-    file: Flag.String("file").pipe(
-      Flag.withAlias("f"),
-      Flag.withMetavar("FILE"),
-      Flag.withDescription("Read the account from a JSON file; - is stdin"),
-      Flag.optional,
-      Flag.map(Option.getOrUndefined),
-    ),
+    file: file("file", "Read the account from a JSON file; - is stdin").pipe(Flag.withAlias("f"), optional),
     ifExists: Flag.Literals("if-exists", ["fail", "skip"]).pipe(
       Flag.withMetavar("fail|skip"),
       Flag.withDescription("When the account exists: exit with 5, or accept it as it is [default: fail]"),

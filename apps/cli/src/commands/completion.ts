@@ -1,4 +1,4 @@
-/** Prints a completion script: effect's, with the flags it leaves out and the flags that take a file. */
+/** Prints a completion script: effect's, with the flags it leaves out, and with the shell's own way to complete the names of files. */
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import type * as Flag from "effect/cli/Flag"
@@ -11,14 +11,21 @@ const descriptors = (flags: ReadonlyArray<{ readonly flag: Flag.Flag<unknown> }>
   Completions.fromCommand(Command.make("flags", Object.fromEntries(flags.map(({ flag }, index) => [index, flag]))))
     .flags
 
-const takesFile: ReadonlySet<string> = new Set(["file", "api-key-file"])
-
-const file = { _tag: "Path", pathType: "file" } as const
-
 const namesOf = (commands: ReadonlyArray<Command.Command.Any>) =>
   ({ _tag: "Choice", values: commands.map(({ name }) => name) }) as const
 
-const complete = (
+/**
+ * Readline completes names of files itself where a function has nothing to offer: it knows about tildes and quotes, and ends a directory with a
+ * slash.
+ */
+const filesByReadline = (descriptor: Completions.CommandDescriptor): Completions.CommandDescriptor => ({
+  ...descriptor,
+  flags: descriptor.flags.map((flag) => (flag.type._tag === "Path" ? { ...flag, type: { _tag: "String" } } : flag)),
+  arguments: descriptor.arguments.filter(({ type }) => type._tag !== "Path"),
+  subcommands: descriptor.subcommands.map(filesByReadline),
+})
+
+const described = (
   descriptor: Completions.CommandDescriptor,
   command: Command.Command.Any,
 ): Completions.CommandDescriptor => {
@@ -30,10 +37,9 @@ const complete = (
     flags: [...descriptor.flags, ...descriptors([...shared, ...Flags.program, ...Flags.builtIns])].map((flag) => ({
       ...flag,
       negation: false,
-      type: takesFile.has(flag.name) ? file : flag.type,
     })),
     subcommands: descriptor.subcommands.map((child) => ({
-      ...complete(
+      ...described(
         child,
         children.find(({ name }) => name === child.name)!,
       ),
@@ -49,7 +55,11 @@ export const run = Effect.fnUntraced(function* (args: {
   readonly root: Command.Command.Any
 }) {
   const output = yield* Output
-  const descriptor = complete(Completions.fromCommand(args.root), args.root)
-  const script = Completions.generate(args.root.name, args.shell, descriptor)
+  const { name } = args.root
+  const complete = described(Completions.fromCommand(args.root), args.root)
+  const descriptor = args.shell === "bash" ? filesByReadline(complete) : complete
+  const script = Completions.generate(name, args.shell, descriptor)
+    .replaceAll(`${name} --completions ${args.shell}`, `${name} completion ${args.shell}`)
+    .replace(/^complete -F/m, "complete -o default -F")
   return yield* output.succeed({ document: { shell: args.shell, script }, lines: [script] })
 })

@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { file, optional } from "../input/Flags.ts"
 import { Usage } from "../output/HelpPage.ts"
 import { load } from "./load.ts"
 
@@ -54,12 +55,7 @@ export const sandbox = Command.make(
     seed: number("seed", "N", wholeNumber(0, Number.MAX_SAFE_INTEGER), "Makes the faults repeatable [default: 0]").pipe(
       Flag.withDefault(0),
     ),
-    database: Flag.String("database").pipe(
-      Flag.withMetavar("FILE"),
-      Flag.withDescription("Keep the accounts in a SQLite file [default: in memory]"),
-      Flag.optional,
-      Flag.map(Option.getOrUndefined),
-    ),
+    database: file("database", "Keep the accounts in a SQLite file [default: in memory]").pipe(optional),
   },
   load(() => import("./sandbox/run.ts")),
 ).pipe(

@@ -5,6 +5,8 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Param from "effect/cli/Param"
+import * as Primitive from "effect/cli/Primitive"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -15,6 +17,22 @@ export const toggle = (name: string) =>
 
 export const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
+
+/** The name of a file, which completion offers. Effect would resolve it and look at what is there: `-`, a pipe and our own messages would be lost. */
+const fileName = Object.assign(Primitive.Path("file"), { parse: Primitive.String.parse })
+
+const fileParam = <Kind extends Param.ParamKind>(
+  kind: Kind,
+  name: string,
+  description: string,
+): Param.Param<Kind, string> =>
+  Param.makeSingle({ kind, name, primitiveType: fileName, typeName: "FILE", description: Option.some(description) })
+
+/** A flag that names a file. */
+export const file = (name: string, description: string) => fileParam(Param.flagKind, name, description)
+
+/** An argument that names a file. */
+export const fileArgument = (description: string) => fileParam(Param.argumentKind, "FILE", description)
 
 export const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
 
@@ -76,7 +94,7 @@ export const BaseUrl = GlobalFlag.Setting("base-url")({
 })
 
 export const ApiKeyFile = GlobalFlag.Setting("api-key-file")({
-  flag: text("api-key-file", "FILE", "Read the API key from a file; - is stdin").pipe(optional),
+  flag: file("api-key-file", "Read the API key from a file; - is stdin").pipe(optional),
 })
 
 /** Hidden: the argument of a running command can be read by every user of the machine. */
@@ -110,11 +128,10 @@ export const builtIns = [GlobalFlag.Help, GlobalFlag.Version] as const
 /** Taken by the commands that talk to PX. */
 export const connection = [Profile, DataCenter, BaseUrl, ApiKeyFile, ApiKey, ProductKey, Timeout, SettleDelay] as const
 
-/** The connection flags a command takes. */
-export class Shared extends Context.Reference<ReadonlyArray<{ readonly flag: Flag.Flag<unknown> }>>(
-  "@effect-aptrinsic/cli/Flags/Shared",
-  { defaultValue: () => [] },
-) {}
+/** The connection flags a command takes, which its help lists apart. */
+export class Shared extends Context.Reference<
+  ReadonlyArray<{ readonly id: string; readonly flag: Flag.Flag<unknown> }>
+>("@effect-aptrinsic/cli/Flags/Shared", { defaultValue: () => [] }) {}
 
 /** Lets a command take the connection flags. */
 export const withConnection = <Name extends string, Input, ContextInput, E, R>(

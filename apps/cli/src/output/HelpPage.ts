@@ -45,8 +45,6 @@ const flagEntry = (flag: FlagDoc): Entry => {
   return [takesValue ? `${names} ${flag.type}` : names, description]
 }
 
-const connectionFlags: ReadonlySet<string> = new Set(Flags.connection.map(({ id }) => id))
-
 const wordings: Record<string, string> = { help: "Show this help", version: "Show the version" }
 
 export const helpPage = (doc: HelpDoc, columns: number, paint: Paint): string => {
@@ -87,8 +85,9 @@ export const helpPage = (doc: HelpDoc, columns: number, paint: Paint): string =>
   )
   entries("FLAGS", doc.flags.map(flagEntry))
   const shared = doc.globalFlags ?? []
-  entries("CONNECTION", shared.filter((flag) => connectionFlags.has(flag.name)).map(flagEntry))
-  const program = shared.filter((flag) => !connectionFlags.has(flag.name))
+  const connection = new Set(Context.get(doc.annotations, Flags.Shared).map(({ id }) => id))
+  entries("CONNECTION", shared.filter((flag) => connection.has(flag.name)).map(flagEntry))
+  const program = shared.filter((flag) => !connection.has(flag.name))
   entries(
     "GLOBAL",
     program.map(flagEntry).map(([name, text], at) => [name, wordings[program[at]!.name] ?? text]),

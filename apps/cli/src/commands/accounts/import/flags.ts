@@ -1,14 +1,11 @@
 /** The flags of an import, each declared once: name, type, default and help. */
-import * as Argument from "effect/cli/Argument"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { optional, positive, text, toggle } from "../../../input/Flags.ts"
+import { file, fileArgument, optional, positive, text, toggle } from "../../../input/Flags.ts"
 
 export const flags = {
-  file: Argument.String("FILE").pipe(
-    Argument.withDescription(
-      "CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin, and then --report is needed",
-    ),
+  file: fileArgument(
+    "CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin, and then --report is needed",
   ),
   dryRun: toggle("dry-run").pipe(
     Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
@@ -28,10 +25,9 @@ export const flags = {
     optional,
   ),
   set: text("set", "FIELD=VALUE", "Give every row this value; repeat for more").pipe(Flag.atLeast(0)),
-  mapping: text("mapping", "FILE", "Read these flags from a file that --save-mapping wrote").pipe(optional),
-  saveMapping: text(
+  mapping: file("mapping", "Read these flags from a file that --save-mapping wrote").pipe(optional),
+  saveMapping: file(
     "save-mapping",
-    "FILE",
     "Write all columns with what they give, to edit, and the other flags that say how the file is read; also when columns match nothing",
   ).pipe(optional),
   format: Flag.Literals("format", ["csv", "ndjson", "json", "xlsx"]).pipe(
@@ -78,7 +74,7 @@ export const flags = {
     "Send rows although they are doubtful in this way, as date_in_1970; repeat for more",
   ).pipe(Flag.atLeast(0)),
   strict: toggle("strict").pipe(Flag.withDescription("Send nothing while any value is doubtful and not accepted")),
-  problems: text("problems", "FILE", "Write every problem and warning to a file, as NDJSON").pipe(optional),
+  problems: file("problems", "Write every problem and warning to a file, as NDJSON").pipe(optional),
   ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
     Flag.withMetavar("skip|fail"),
     Flag.withDescription("Accounts that exist are never changed; exit with 0, or with 6 [default: skip]"),
@@ -102,9 +98,7 @@ export const flags = {
     Flag.withDescription("Tell how far the import is as a line of JSON on stderr every second"),
     optional,
   ),
-  report: text("report", "FILE", "The report, by which a run is continued [default: FILE.import.ndjson]").pipe(
-    optional,
-  ),
+  report: file("report", "The report, by which a run is continued [default: FILE.import.ndjson]").pipe(optional),
   restart: toggle("restart").pipe(Flag.withDescription("Put an earlier report aside and begin anew")),
 }
 
