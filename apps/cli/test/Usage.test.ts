@@ -68,7 +68,9 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
           "See 'aptrinsic completion --help'.",
         ],
         ["help acounts", 'There is no command "acounts".', "Did you mean accounts?"],
-        ["help accounts remove", 'There is no command "accounts remove".', "See 'aptrinsic --help'."],
+        ["help accounts remove", 'There is no command "accounts remove".', "This command deletes no accounts."],
+        ["help import", 'There is no command "import".', "Did you mean 'aptrinsic accounts import'?"],
+        ["help accounts xyzzy", 'There is no command "accounts xyzzy".', "See 'aptrinsic --help'."],
       ]
       for (const [args, line, hint] of cases) {
         const ran = yield* aptrinsic(args.split(" "))
@@ -97,6 +99,32 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
         })
       }
       assert.strictEqual((yield* aptrinsic(["acounts", "--json=false"])).stdout, "")
+    }),
+  )
+
+  it.effect.each([
+    ["accounts list", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
+    ["accounts lst", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
+    ["accounts update a", "An account that exists is never changed by this command."],
+    ["accounts delete a", "This command deletes no accounts."],
+    ["import a.csv", "Did you mean 'aptrinsic accounts import'?"],
+    ["login", "Did you mean 'aptrinsic auth login'?"],
+    ["version", "Did you mean 'aptrinsic --version'?"],
+    ["accounts fields --no-color", "Did you mean --color never?"],
+    ["accounts get a --product AP-1", "Did you mean --product-key?"],
+    ["accounts create a --plan pro", "Did you mean --set plan=VALUE?"],
+    ["accounts create a --city=Berlin", "Did you mean --set location.city=VALUE?"],
+    ["accounts create a --renewal-date 2027-01-31", "Did you mean --set renewalDate=VALUE?"],
+    ["accounts import --file a.csv", "The file stands without a flag: aptrinsic accounts import FILE"],
+    [
+      "accounts import a.csv b.csv",
+      'One file is imported at a time: for file in *.csv; do aptrinsic accounts import "$file"; done',
+    ],
+    ["accounts xyzzy", "See 'aptrinsic accounts --help'."],
+  ] as const)("knows what aptrinsic %s means", ([args, hint]) =>
+    Effect.gen(function* () {
+      const { exitCode, stderr } = yield* aptrinsic(args.split(" "))
+      assert.deepEqual([exitCode, stderr.split("\n")[1]], [2, `  ${hint}`])
     }),
   )
 

@@ -3,7 +3,9 @@
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
+import type * as Command from "effect/cli/Command"
 import { type Failure, usage } from "./Failure.ts"
+import { commandHint, flagHint } from "./OtherTools.ts"
 
 const suggestion = (names: ReadonlyArray<string>) =>
   names.length === 0 ? undefined : `Did you mean ${names.join(" or ")}?`
@@ -21,17 +23,27 @@ const choices = (expected: string) => {
 
 const quote = (text: string) => `"${visible(text, 60)}"`
 
-const words = (error: NonShowHelpErrors): readonly [message: string, hint?: string | undefined] => {
+const words = (
+  error: NonShowHelpErrors,
+  root: Command.Command.Any,
+  path: ReadonlyArray<string>,
+): readonly [message: string, hint?: string | undefined] => {
   switch (error._tag) {
     case "UnrecognizedOption":
-      return [`There is no flag ${visible(error.option, 60)} here.`, suggestion(error.suggestions)]
+      return [
+        `There is no flag ${visible(error.option, 60)} here.`,
+        flagHint(path, error.option) ?? suggestion(error.suggestions),
+      ]
     case "UnknownSubcommand":
-      return [`There is no command ${quote(error.subcommand)}.`, suggestion(error.suggestions)]
+      return [`There is no command ${quote(error.subcommand)}.`, commandHint(root, path, error.subcommand)]
     case "UnexpectedArgument":
       return [
         error.arguments.length === 1
           ? `${quote(error.arguments[0]!)} is one argument too many.`
           : `${error.arguments.map(quote).join(", ")} are too many arguments.`,
+        path.join(" ") === "accounts import"
+          ? `One file is imported at a time: for file in *.csv; do ${root.name} accounts import "$file"; done`
+          : undefined,
       ]
     case "MissingArgument":
       return [`${error.argument} is missing.`]
@@ -53,7 +65,11 @@ const words = (error: NonShowHelpErrors): readonly [message: string, hint?: stri
 }
 
 /** The first mistake: a later one is often its echo, and may hold what was meant to be a secret. */
-export const usageError = (errors: ReadonlyArray<NonShowHelpErrors>, path: ReadonlyArray<string>): Failure => {
-  const [message, hint] = words(errors[0]!)
+export const usageError = (
+  errors: ReadonlyArray<NonShowHelpErrors>,
+  path: ReadonlyArray<string>,
+  root: Command.Command.Any,
+): Failure => {
+  const [message, hint] = words(errors[0]!, root, path.slice(1))
   return usage(message, hint ?? `See '${path.join(" ")} --help'.`)
 }

@@ -18,10 +18,8 @@ const isType = (word: string | undefined): word is AttributeType => attributeTyp
 const noField = (path: string, fields: ReadonlyArray<AccountField>) => {
   const children = fields.filter((field) => field.path.startsWith(`${path}.`))
   if (children.length > 0) return `has fields of its own, such as ${children[0]!.path}`
-  const near = nearest(
-    path,
-    fields.map((field) => field.path),
-  )
+  const paths = fields.map((field) => field.path)
+  const near = paths.find((other) => other.toLowerCase().endsWith(`.${path.toLowerCase()}`)) ?? nearest(path, paths)
   return near === undefined
     ? "is not an account field; values of your own go into customAttributes"
     : `is not an account field; did you mean ${near}?`

@@ -1,0 +1,100 @@
+/**
+ * What a person means who writes the commands and flags of other tools: where it is here, or that PX or this command does not have it.
+ */
+import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import type * as Command from "effect/cli/Command"
+
+const get = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."
+const unchanged = "An account that exists is never changed by this command."
+const kept = "This command deletes no accounts."
+
+/** By the whole path, without the program. */
+const commands: ReadonlyMap<string, string> = new Map([
+  ["accounts list", get],
+  ["accounts ls", get],
+  ["accounts search", get],
+  ["accounts update", unchanged],
+  ["accounts upsert", unchanged],
+  ["accounts edit", unchanged],
+  ["accounts delete", kept],
+  ["accounts remove", kept],
+  ["accounts rm", kept],
+  ["accounts show", "Did you mean get?"],
+  ["accounts add", "Did you mean create?"],
+  ["accounts upload", "Did you mean import?"],
+  ["auth switch", "Did you mean use?"],
+  ["auth profiles", "Did you mean list?"],
+  ["auth delete", "Did you mean 'aptrinsic auth logout --delete'?"],
+  ["version", "Did you mean 'aptrinsic --version'?"],
+  ["whoami", "Did you mean 'aptrinsic auth status'?"],
+  ["config", "Did you mean 'aptrinsic auth status'?"],
+  ["list", get],
+])
+
+const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
+
+const childAt = (root: Command.Command.Any, path: ReadonlyArray<string>): Command.Command.Any | undefined =>
+  path.reduce<Command.Command.Any | undefined>(
+    (command, name) => command && childrenOf(command).find((child) => child.name === name),
+    root,
+  )
+
+/** The hint for a command that is not under `parent`, a path without the program. */
+export const commandHint = (
+  root: Command.Command.Any,
+  parent: ReadonlyArray<string>,
+  name: string,
+): string | undefined => {
+  const said = commands.get([...parent, name].join(" "))
+  if (said !== undefined) return said
+  const elsewhere = childrenOf(root).find((group) => childAt(group, [name]) !== undefined)
+  if (elsewhere !== undefined) return `Did you mean '${root.name} ${elsewhere.name} ${name}'?`
+  const here = childrenOf(childAt(root, parent) ?? root).map((child) => child.name)
+  const prefix = parent.map((part) => `${part} `).join("")
+  const known = [...commands.keys()].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
+  // Two of three letters say nothing: "lst" is as near to get as to list.
+  const candidates = [...here, ...known].filter((other) => name.length > 3 || other[0] === name[0])
+  const near = nearest(name, candidates)
+  if (near === undefined) return undefined
+  return here.includes(near) ? `Did you mean ${near}?` : commands.get(`${prefix}${near}`)
+}
+
+const connected = new Map([
+  ["product", "--product-key"],
+  ["product-keys", "--product-key"],
+  ["region", "--data-center"],
+  ["datacenter", "--data-center"],
+  ["url", "--base-url"],
+  ["host", "--base-url"],
+  ["token", "--api-key-file"],
+  ["key", "--api-key-file"],
+])
+
+const anywhere = new Map([
+  ["no-color", "--color never"],
+  ["no-colour", "--color never"],
+  ["verbose", "--log-level debug"],
+  ["debug", "--log-level debug"],
+  ["silent", "--quiet"],
+  ["non-interactive", "--no-input"],
+])
+
+const fieldOf = (name: string) => {
+  const bare = name.replaceAll("-", "").toLowerCase()
+  return fields.find(({ path }) => path.toLowerCase() === bare || path.toLowerCase().endsWith(`.${bare}`))
+}
+
+/** The hint for a flag that the command at a path, without the program, does not have. */
+export const flagHint = (path: ReadonlyArray<string>, option: string): string | undefined => {
+  const name = option.replace(/^--?/, "").replace(/=.*$/s, "")
+  const command = path.join(" ")
+  const meant =
+    anywhere.get(name) ??
+    (/^(?:accounts (?!fields)|auth (?:login|status))/.test(command) ? connected.get(name) : undefined)
+  if (meant !== undefined) return `Did you mean ${meant}?`
+  if (command === "accounts import" && name === "file")
+    return "The file stands without a flag: aptrinsic accounts import FILE"
+  if (command !== "accounts import" && command !== "accounts create") return undefined
+  const field = fieldOf(name)
+  return field === undefined ? undefined : `Did you mean --set ${field.path}=VALUE?`
+}
