@@ -1,3 +1,4 @@
+import { readdirSync, writeFileSync } from "node:fs"
 import process from "node:process"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -113,6 +114,24 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
         })
         const killed = yield* run(["sandbox", "-q", "--", "sh", "-c", "kill -9 $$"])
         assert.deepEqual(killed, { exitCode: 137, stdout: "", stderr: "" })
+      }),
+    timeout,
+  )
+
+  it.effect(
+    "has imports continued at another port, with a report that is not that of the real PX",
+    () =>
+      Effect.gen(function* () {
+        const cwd = yield* Process.temporaryDirectory
+        writeFileSync(`${cwd}/a.csv`, "id,name\na,A\n")
+        const line = yield* aptrinsic("accounts", "import", "a.csv", "--product-key", "AP-1")
+        for (const said of ["created", "already done"]) {
+          const ran = yield* run(["sandbox", "-q", "--", ...line], { cwd })
+          assert.strictEqual(ran.exitCode, 0, ran.stderr)
+          assert.include(ran.stdout + ran.stderr, said)
+        }
+        const reports = readdirSync(cwd).filter((name) => name.endsWith(".ndjson"))
+        assert.deepEqual(reports, ["a.csv.sandbox.ndjson"])
       }),
     timeout,
   )

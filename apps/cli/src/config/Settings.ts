@@ -60,15 +60,16 @@ const highest = Effect.fnUntraced(function* <A>(
   return undefined
 })
 
-const selectProfile = Effect.fnUntraced(function* (given: Flags.Given, file: Profile.ConfigFile) {
+/** The profile that is chosen, whether there is one of this name or not. */
+export const selectProfile = Effect.fnUntraced(function* (profile: string | undefined, file: Profile.ConfigFile) {
   const selected =
-    sourced(given.profile, "--profile", String) ??
+    sourced(profile, "--profile", String) ??
     sourced(yield* variable("APTRINSIC_PROFILE"), "$APTRINSIC_PROFILE", String) ??
     sourced(file.profile, "the configuration file", String)
   return selected
 })
 
-const unknownProfile = (name: Sourced<string>, file: Profile.ConfigFile) => {
+export const unknownProfile = (name: Sourced<string>, file: Profile.ConfigFile) => {
   const suggestion = nearest(name.value, file.profiles.keys())
   const message = `There is no profile "${visible(name.value, 60)}" (from ${name.source}).`
   if (suggestion !== undefined) return usage(message, `Did you mean ${visible(suggestion, 60)}?`)
@@ -92,7 +93,14 @@ const parseServer = ({ value, source }: Sourced<ServerChoice>): Effect.Effect<So
   const origin = Options.parseOrigin(value.baseUrl)
   return Result.isSuccess(origin)
     ? Effect.succeed({ value: { origin: origin.success, dataCenter: undefined }, source })
-    : Effect.fail(usage(`The base URL (from ${source}) ${visible(origin.failure.message)}.`))
+    : Effect.fail(
+        usage(
+          `The base URL (from ${source}) ${visible(origin.failure.message)}.`,
+          ...(/^(?:localhost|127\.|\[::1\])/.test(value.baseUrl)
+            ? [`Did you mean http://${visible(value.baseUrl, 80)}?`]
+            : []),
+        ),
+      )
 }
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -104,7 +112,7 @@ export const parseDuration = (text: string): Option.Option<Duration.Duration> =>
   return Duration.fromInput(text.trim() as Duration.Input)
 }
 
-const parseTime = ({ value, source }: Sourced<string>) =>
+export const parseTime = ({ value, source }: Sourced<string>) =>
   Option.match(
     Option.filter(parseDuration(value), (duration) => Duration.isFinite(duration) && Duration.toMillis(duration) >= 1),
     {
@@ -177,11 +185,37 @@ const ofProfile = Effect.fnUntraced(function* (name: string, profile: Profile.Pr
 
 const defaultServer: Sourced<ServerChoice> = { value: { dataCenter: "us" }, source: "default" }
 
+/** Where PX is for a command that stores a profile, which need not exist yet. */
+export const serverOf = Effect.fn("Settings.serverOf")(function* (
+  given: Flags.Given,
+  file: Profile.ConfigFile,
+  name: string,
+) {
+  const profile = file.profiles.get(name)
+  const levels = [
+    ofFlags(given),
+    yield* ofEnvironment,
+    ...(profile === undefined ? [] : [yield* ofProfile(name, profile, file)]),
+  ]
+  const server = yield* highest(
+    levels.map((level) => level.server),
+    "where PX is",
+  )
+  return yield* parseServer(server ?? defaultServer)
+})
+
+/** The key that every sandbox takes unless told otherwise: what is sent with it is practice. */
+const sandboxKey = "sandbox-key"
+
+/** Whether this is practice in a sandbox, at whatever port it is. */
+export const isPractice = ({ apiKey }: Settings): boolean =>
+  (apiKey?.value._tag === "Key" || apiKey?.value._tag === "Stored") && Redacted.value(apiKey.value.key) === sandboxKey
+
 /** Reads every setting but the key itself, which may have to be asked for. */
 export const resolve = Effect.gen(function* () {
   const given = yield* Flags.given
   const file = yield* Profile.load
-  const name = yield* selectProfile(given, file)
+  const name = yield* selectProfile(given.profile, file)
   const profile = name === undefined ? undefined : file.profiles.get(name.value)
   if (name !== undefined && profile === undefined) return yield* unknownProfile(name, file)
   const levels: ReadonlyArray<Level> = [

@@ -197,9 +197,16 @@ const mappingFor = Effect.fnUntraced(function* (
   return { said: unmapped.withAnswers(said, answers), options: answered, mapping: yield* mappingOf(answered) }
 })
 
+/** Practice in a sandbox has a report of its own, which stands in nobody's way. */
+const reportApart = (args: Arguments, settings: Settings.Settings): Arguments =>
+  args.report === undefined && args.file !== "-" && Settings.isPractice(settings)
+    ? { ...args, report: `${args.file}.sandbox.ndjson` }
+    : args
+
 /** Reads the flags and opens the file; nothing of it is checked yet. */
-const openFile = Effect.fnUntraced(function* (args: Arguments) {
+const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const settings = yield* Settings.resolve
+  const args = reportApart(given, settings)
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)
@@ -216,11 +223,11 @@ const openFile = Effect.fnUntraced(function* (args: Arguments) {
   yield* tellSheet(label, source)
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
-  return { ...mapped, settings, label, outage, accepted, file, source, save }
+  return { ...mapped, args, settings, label, outage, accepted, file, source, save }
 })
 
-export const run = Effect.fnUntraced(function* (args: Arguments) {
-  const { accepted, file, label, mapping, options, outage, save, settings, source } = yield* openFile(args)
+export const run = Effect.fnUntraced(function* (given: Arguments) {
+  const { accepted, args, file, label, mapping, options, outage, save, settings, source } = yield* openFile(given)
   const { columns } = source
   // What is saved helps most when the columns do not match.
   if (columns !== undefined) yield* save(columns)

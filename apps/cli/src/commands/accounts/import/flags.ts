@@ -98,7 +98,10 @@ export const flags = {
     Flag.withDescription("Tell how far the import is as a line of JSON on stderr every second"),
     optional,
   ),
-  report: file("report", "The report, by which a run is continued [default: FILE.import.ndjson]").pipe(optional),
+  report: file(
+    "report",
+    "The report, by which a run is continued [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
+  ).pipe(optional),
   restart: toggle("restart").pipe(Flag.withDescription("Put an earlier report aside and begin anew")),
 }
 

@@ -5,7 +5,7 @@ import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import type { Settings } from "../../../config/Settings.ts"
+import { isPractice, type Settings } from "../../../config/Settings.ts"
 import type { Arguments } from "./flags.ts"
 import { reportOf } from "./options.ts"
 
@@ -34,7 +34,8 @@ export const subjectOf = Effect.fnUntraced(function* ({ content, label, options,
     file: label,
     content,
     mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
-    target: settings.server.value.origin,
+    // A sandbox has another port each time.
+    target: isPractice(settings) ? "the sandbox" : settings.server.value.origin,
   } satisfies JournalFile.Subject
 })
 
