@@ -97,8 +97,9 @@ const present = (output: Output["Service"]): CliOutput.Presenter["present"] =>
     if (event._tag === "Version") {
       return yield* output.succeed({ document: { version: event.version }, lines: [`${event.name} ${event.version}`] })
     }
-    if (event._tag === "InvalidInvocation")
+    if (event._tag === "InvalidInvocation") {
       return yield* output.fail(usageError(event.errors, event.commandPath, tree()))
+    }
     const page = (paint: Output["Service"]["paint"]) => helpPage(event.helpDoc, output.columns ?? 80, paint)
     if (event.reason === "Requested") {
       return yield* output.succeed({ document: { help: page((_, text) => text) }, lines: [page(output.paint)] })

@@ -1,12 +1,21 @@
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { aptrinsic, canary } from "./support/aptrinsic.ts"
+import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
 import { layerServices } from "./support/runtime.ts"
 
 const freshFile = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   return `${yield* fs.makeTempDirectoryScoped()}/made/config.json`
+})
+
+/** A configuration file with nothing in it. */
+const freshConfig = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const file = `${yield* fs.makeTempDirectoryScoped()}/config.json`
+  yield* fs.writeFileString(file, "{}", { mode: 0o600 })
+  return file
 })
 
 const read = Effect.fnUntraced(function* (file: string) {
@@ -21,7 +30,17 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
       const home = yield* fs.makeTempDirectoryScoped()
       const env = { HOME: home, XDG_CONFIG_HOME: `${home}/config` }
       const file = `${home}/config/aptrinsic/config.json`
-      const login = ["auth", "login", "--api-key-file", "-", "--data-center", "eu", "--product-key", "AP-1"]
+      const login = [
+        "auth",
+        "login",
+        "--no-verify",
+        "--api-key-file",
+        "-",
+        "--data-center",
+        "eu",
+        "--product-key",
+        "AP-1",
+      ]
       const ran = yield* aptrinsic(login, { env, stdin: `${canary}\n` })
       assert.deepEqual(ran, {
         exitCode: 0,
@@ -76,14 +95,17 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
           mode: 0o644,
         },
       )
-      const ran = yield* aptrinsic(["auth", "login", "--profile", "b", "--api-key-file", "-"], { env, stdin: canary })
+      const ran = yield* aptrinsic(["auth", "login", "--no-verify", "--profile", "b", "--api-key-file", "-"], {
+        env,
+        stdin: canary,
+      })
       assert.strictEqual(ran.stderr, "Profile a stays the one that is used; pass --profile b for this one.\n")
       assert.deepEqual(yield* read(file), {
         profile: "a",
         profiles: { a: { apiKeyCommand: ["pass", "px"] }, b: { apiKey: canary } },
       })
       assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o600)
-      yield* aptrinsic(["auth", "login", "--api-key-file", "-"], { env, stdin: canary })
+      yield* aptrinsic(["auth", "login", "--no-verify", "--api-key-file", "-"], { env, stdin: canary })
       assert.deepEqual((yield* read(file)).profiles.a, { apiKey: canary })
     }),
   )
@@ -96,7 +118,7 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
       yield* fs.symlink(`${directory}/elsewhere.json`, `${directory}/config.json`)
       const env = { APTRINSIC_CONFIG: `${directory}/config.json` }
       assert.strictEqual(
-        (yield* aptrinsic(["auth", "login", "--api-key-file", "-"], { env, stdin: canary })).exitCode,
+        (yield* aptrinsic(["auth", "login", "--no-verify", "--api-key-file", "-"], { env, stdin: canary })).exitCode,
         0,
       )
       assert.strictEqual(yield* fs.readFileString(`${directory}/elsewhere.json`), "{}")
@@ -108,10 +130,10 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const home = yield* fs.makeTempDirectoryScoped()
-      const stored = ["auth", "login", "--api-key-file", "-"]
+      const stored = ["auth", "login", "--no-verify", "--api-key-file", "-"]
       const spaced = yield* aptrinsic(stored, { env: { HOME: home }, stdin: "two words" })
       assert.deepEqual([spaced.exitCode, spaced.stderr], [2, "✖ The API key must not contain spaces or line breaks.\n"])
-      const argument = yield* aptrinsic(["auth", "login", "--api-key", canary], { env: { HOME: home } })
+      const argument = yield* aptrinsic(["auth", "login", "--no-verify", "--api-key", canary], { env: { HOME: home } })
       assert.strictEqual(argument.exitCode, 2)
       const nobody = yield* aptrinsic(["auth", "login"], { env: { HOME: home } })
       assert.strictEqual(nobody.stderr.split("\n")[0], "✖ There is nobody to ask for the API key.")
@@ -130,6 +152,86 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
       assert.strictEqual(json.exitCode, 4)
       const { code, settings } = JSON.parse(json.stdout).error
       assert.deepEqual([code, settings.server.origin], ["no_key", "https://api.aptrinsic.com"])
+    }),
+  )
+})
+
+layer(layerSandbox(), { excludeTestServices: true })("auth, verified", (it) => {
+  it.effect("login stores a key that PX accepts, status --check asks again", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Sandbox.Sandbox
+      const env = { APTRINSIC_CONFIG: yield* freshConfig }
+      const login = ["auth", "login", "--base-url", url, "--api-key-file", "-"]
+      const ran = yield* aptrinsic(login, { env, stdin: canary })
+      assert.deepEqual([ran.exitCode, ran.stderr], [0, `${url} accepts the key.\n`])
+      const status = yield* aptrinsic(["auth", "status", "--check"], { env })
+      assert.deepEqual([status.exitCode, status.stdout], [0, `✔ ${url} accepts the key\n`])
+      yield* aptrinsic(["auth", "login", "--no-verify", "--base-url", url, "--api-key-file", "-"], {
+        env,
+        stdin: "wrong",
+      })
+      const wrong = yield* aptrinsic(["auth", "status", "--check", "--json"], { env })
+      assert.deepEqual([wrong.exitCode, JSON.parse(wrong.stdout).error.code], [4, "auth"])
+    }),
+  )
+
+  it.effect("login stores no key that PX refuses, or that nobody could be asked about", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Sandbox.Sandbox
+      const file = yield* freshConfig
+      const login = ["auth", "login", "--api-key-file", "-", "--timeout", "500ms", "--base-url"]
+      for (const [server, exitCode] of [
+        [url, 4],
+        ["http://127.0.0.1:1", 7],
+      ] as const) {
+        const ran = yield* aptrinsic([...login, server], { env: { APTRINSIC_CONFIG: file }, stdin: "wrong" })
+        assert.strictEqual(ran.exitCode, exitCode, ran.stderr)
+        assert.include(ran.stderr, "Nothing was stored; --no-verify stores the key without asking PX.\n")
+        assert.deepEqual(yield* read(file), {})
+      }
+    }),
+  )
+
+  it.effect("login asks for the data center on a terminal", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* freshConfig
+      const key = `${file}.key`
+      yield* fs.writeFileString(key, canary)
+      const ran = yield* aptrinsic(["auth", "login", "--no-verify", "--api-key-file", key], {
+        env: { APTRINSIC_CONFIG: file, NO_COLOR: "1" },
+        terminals: ["stdin", "stderr"],
+        typed: ["down", "enter"],
+      })
+      assert.strictEqual(ran.exitCode, 0, ran.stderr)
+      assert.deepEqual((yield* read(file)).profiles.default, { dataCenter: "eu", apiKey: canary })
+    }),
+  )
+
+  it.effect("lists, switches and deletes profiles, and refuses a name that is misspelt", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* freshConfig
+      const env = { APTRINSIC_CONFIG: file }
+      const profiles = { default: { apiKey: canary }, prod: { dataCenter: "eu", apiKeyCommand: ["pass"] } }
+      yield* fs.writeFileString(file, JSON.stringify({ profile: "default", profiles }), { mode: 0o600 })
+      assert.strictEqual(
+        (yield* aptrinsic(["auth", "list"], { env })).stdout,
+        "* default  us  key: stored\n  prod     eu  key: command\n",
+      )
+      for (const args of [
+        ["auth", "logout", "--profile", "dafault"],
+        ["auth", "logout", "--delete", "--profile", "dafault"],
+        ["auth", "use", "dafault"],
+        ["auth", "status", "--profile", "dafault"],
+      ]) {
+        const ran = yield* aptrinsic(args, { env })
+        assert.deepEqual([ran.exitCode, ran.stderr.split("\n")[1]], [2, "  Did you mean default?"], args.join(" "))
+      }
+      yield* aptrinsic(["auth", "use", "prod"], { env })
+      assert.strictEqual((yield* read(file)).profile, "prod")
+      yield* aptrinsic(["auth", "logout", "--delete"], { env })
+      assert.deepEqual(yield* read(file), { profiles: { default: { apiKey: canary } } })
     }),
   )
 })

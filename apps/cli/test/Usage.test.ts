@@ -16,6 +16,8 @@ const commands = [
   ["auth", "login"],
   ["auth", "logout"],
   ["auth", "status"],
+  ["auth", "list"],
+  ["auth", "use"],
   ["sandbox"],
   ["completion"],
   ["help"],

@@ -1,16 +1,18 @@
 /** `aptrinsic auth`: its verbs and their help. Their code is loaded when they run. */
+import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import { withConnection, withProfile } from "../input/Flags.ts"
+import * as Flag from "effect/cli/Flag"
+import { toggle, withConnection, withProfile } from "../input/Flags.ts"
 import { load } from "./load.ts"
 
 const login = Command.make(
   "login",
-  {},
+  { noVerify: toggle("no-verify").pipe(Flag.withDescription("Store the key without asking PX whether it works")) },
   load(() => import("./auth/login.ts")),
 ).pipe(
   withConnection,
   Command.withDescription(
-    "Store an API key in a profile of the configuration file, readable by you alone. It is asked for, or read from --api-key-file. The other connection flags are stored with it. Without --profile it is the profile in use, else one called default.",
+    "Store an API key in a profile of the configuration file, readable by you alone. It is asked for, or read from --api-key-file, and tried by one read before it is stored. Where PX is is asked too, when nothing says so. The other connection flags are stored with it. Without --profile it is the profile in use, else one called default.",
   ),
   Command.withShortDescription("Store an API key"),
   Command.withExamples([
@@ -21,7 +23,7 @@ const login = Command.make(
 
 const logout = Command.make(
   "logout",
-  {},
+  { delete: toggle("delete").pipe(Flag.withDescription("Remove the whole profile")) },
   load(() => import("./auth/logout.ts")),
 ).pipe(
   withProfile,
@@ -31,7 +33,7 @@ const logout = Command.make(
 
 const status = Command.make(
   "status",
-  {},
+  { check: toggle("check").pipe(Flag.withDescription("Ask PX whether the key works, by one read")) },
   load(() => import("./auth/status.ts")),
 ).pipe(
   withConnection,
@@ -50,8 +52,26 @@ const status = Command.make(
   Command.withShortDescription("Show each setting and where it came from"),
 )
 
+const list = Command.make(
+  "list",
+  {},
+  load(() => import("./auth/list.ts")),
+).pipe(
+  Command.withDescription("List the profiles of the configuration file; * is the one that is used."),
+  Command.withShortDescription("List the profiles"),
+)
+
+const use = Command.make(
+  "use",
+  { name: Argument.String("NAME").pipe(Argument.withDescription("Profile, as 'aptrinsic auth list' shows it")) },
+  load(() => import("./auth/use.ts")),
+).pipe(
+  Command.withDescription("Make a profile the one that is used without --profile."),
+  Command.withShortDescription("Switch to another profile"),
+)
+
 export const auth = Command.make("auth").pipe(
   Command.withDescription("Store the API key, and see which settings are in force."),
   Command.withShortDescription("Store the API key, see the settings in force"),
-  Command.withSubcommands([login, logout, status]),
+  Command.withSubcommands([login, logout, status, list, use]),
 )

@@ -152,3 +152,24 @@ export const save = Effect.fn("Profile.save")(function* (file: string, raw: { re
     yield* fs.rename(temporary, file).pipe(Effect.onError(() => Effect.ignore(fs.remove(temporary))))
   }).pipe(Effect.mapError(unwritable(file)), Effect.uninterruptible)
 })
+
+type JsonObject = { readonly [name: string]: Schema.Json }
+
+const profilesOf = (file: ConfigFile) => (file.raw["profiles"] ?? {}) as JsonObject
+
+/** The file with one profile replaced. */
+export const withProfile = (
+  file: ConfigFile,
+  name: string,
+  change: (profile: JsonObject) => JsonObject,
+): JsonObject => {
+  const profiles = profilesOf(file)
+  return { ...file.raw, profiles: { ...profiles, [name]: change((profiles[name] ?? {}) as JsonObject) } }
+}
+
+/** The file without one profile, which is then no longer the one in use. */
+export const withoutProfile = (file: ConfigFile, name: string): JsonObject => {
+  const { profile, ...raw } = file.raw
+  const profiles = Object.fromEntries(Object.entries(profilesOf(file)).filter(([other]) => other !== name))
+  return { ...raw, profiles, ...(profile === undefined || profile === name ? {} : { profile }) }
+}

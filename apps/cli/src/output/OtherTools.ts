@@ -92,8 +92,9 @@ export const flagHint = (path: ReadonlyArray<string>, option: string): string | 
     anywhere.get(name) ??
     (/^(?:accounts (?!fields)|auth (?:login|status))/.test(command) ? connected.get(name) : undefined)
   if (meant !== undefined) return `Did you mean ${meant}?`
-  if (command === "accounts import" && name === "file")
+  if (command === "accounts import" && name === "file") {
     return "The file stands without a flag: aptrinsic accounts import FILE"
+  }
   if (command !== "accounts import" && command !== "accounts create") return undefined
   const field = fieldOf(name)
   return field === undefined ? undefined : `Did you mean --set ${field.path}=VALUE?`

@@ -1,26 +1,31 @@
-/** Removes the API key of a profile from the configuration file. */
+/** Removes the API key of a profile from the configuration file, or the whole profile. */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as Profile from "../../config/Profile.ts"
+import { selectProfile, unknownProfile } from "../../config/Settings.ts"
+import * as Flags from "../../input/Flags.ts"
 import { Output } from "../../output/Output.ts"
-import { chosenProfile, withProfile } from "./login.ts"
 
-export const run = Effect.fnUntraced(function* () {
+export const run = Effect.fnUntraced(function* (args: { readonly delete: boolean }) {
   const output = yield* Output
   const file = yield* Profile.load
-  const name = yield* chosenProfile(file)
-  const removed = file.profiles.get(name)?.apiKey !== undefined
+  const selected = yield* selectProfile(yield* Flags.Profile, file)
+  if (selected !== undefined && !file.profiles.has(selected.value)) return yield* unknownProfile(selected, file)
+  const name = selected?.value ?? "default"
+  const profile = file.profiles.get(name)
+  const removed = args.delete ? profile !== undefined : profile?.apiKey !== undefined
   if (removed) {
-    yield* Profile.save(
-      file.path,
-      withProfile(file, name, ({ apiKey: _key, ...profile }) => profile),
-    )
+    const next = args.delete
+      ? Profile.withoutProfile(file, name)
+      : Profile.withProfile(file, name, ({ apiKey: _key, ...rest }) => rest)
+    yield* Profile.save(file.path, next)
   }
+  const what = args.delete ? "profile" : "the API key of profile"
   return yield* output.succeed({
     document: { profile: name, path: file.path, removed },
     lines: [
       removed
-        ? `${output.paint("green", "✔")} Removed the API key of profile ${visible(name, 60)} from ${visible(file.path)}`
+        ? `${output.paint("green", "✔")} Removed ${what} ${visible(name, 60)} from ${visible(file.path)}`
         : `= Profile ${visible(name, 60)} holds no API key`,
     ],
     confirmation: true,

@@ -8,8 +8,9 @@ import * as ApiKey from "../../config/ApiKey.ts"
 import * as Settings from "../../config/Settings.ts"
 import { Failure } from "../../output/Failure.ts"
 import { Output, table } from "../../output/Output.ts"
+import { verify } from "./verify.ts"
 
-export const run = Effect.fnUntraced(function* () {
+export const run = Effect.fnUntraced(function* (args: { readonly check: boolean }) {
   const output = yield* Output
   const settings = yield* Settings.resolve
   const found = yield* Effect.result(ApiKey.find(settings))
@@ -50,7 +51,15 @@ export const run = Effect.fnUntraced(function* () {
     configuration: { path: file.path, exists: file.exists },
   }
   const lines = table(rows.map(([name], index) => [name, right[index]!]))
-  if (key !== undefined) return yield* output.succeed({ document, lines })
+  if (key !== undefined) {
+    if (args.check) {
+      if (!output.json) yield* output.note(lines.join("\n"))
+      yield* verify({ settings, apiKey: key })
+      const checked = `${output.paint("green", "✔")} ${server.value.origin} accepts the key`
+      return yield* output.succeed({ document: { ...document, checked: true }, lines: [checked] })
+    }
+    return yield* output.succeed({ document, lines })
+  }
   if (!output.json) yield* output.succeed({ document, lines })
   const { exitCode, code, message, hints } = Result.isFailure(found) ? found.failure : ApiKey.missing
   return yield* new Failure({ exitCode, code, message, hints, extra: { settings: document } })
