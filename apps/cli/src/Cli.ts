@@ -56,12 +56,16 @@ const help = Command.make("help", {
   ),
 }).pipe(
   Command.withHandler(({ path }) =>
-    Effect.andThen(
-      load(() => import("./commands/help.ts"))({ path, root: tree() }),
-      Effect.suspend(() => new HelpWanted({ path })),
-    ),
+    path.join(" ") === "environment"
+      ? load(() => import("./commands/environment.ts"))({})
+      : Effect.andThen(
+          load(() => import("./commands/help.ts"))({ path, root: tree() }),
+          Effect.suspend(() => new HelpWanted({ path })),
+        ),
   ),
-  Command.withDescription("Show the help page of a command."),
+  Command.withDescription(
+    "Show the help page of a command; 'aptrinsic help environment' lists the variables it reads.",
+  ),
   Command.withShortDescription("Show the help page of a command"),
 )
 

@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url"
 import { assert, layer } from "@effect/vitest"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { aptrinsic, canary } from "./support/aptrinsic.ts"
 import { layerServices } from "./support/runtime.ts"
@@ -170,6 +172,22 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
         const json = yield* aptrinsic([...command, "--help", "--json"])
         assert.deepEqual(JSON.parse(json.stdout), { ok: true, help: asked.stdout.trimEnd() })
       }
+    }),
+  )
+
+  it.effect("lists in help environment every variable that the sources read", () =>
+    Effect.gen(function* () {
+      const { exitCode, stdout } = yield* aptrinsic(["help", "environment"])
+      assert.strictEqual(exitCode, 0)
+      const fs = yield* FileSystem.FileSystem
+      const read = new Set<string>()
+      for (const name of ["config/Settings.ts", "config/Profile.ts", "output/Presentation.ts", "input/Ask.ts"]) {
+        const source = yield* fs.readFileString(fileURLToPath(new URL(`../src/${name}`, import.meta.url)))
+        for (const [, variable] of source.matchAll(/"((?:APTRINSIC_|NO_|FORCE_)[A-Z_]+|TERM)"/g)) read.add(variable!)
+      }
+      assert.isAbove(read.size, 10)
+      for (const name of read) assert.match(stdout, new RegExp(`^  ${name}  `, "m"))
+      for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80)
     }),
   )
 
