@@ -53,7 +53,11 @@ describe("a text for a field", () => {
   it.each([
     ["renewalDate", "20270131", '"20270131" could be a day or a number; write a day as 2027-01-31'],
     ["location", "Bern", "has fields of its own, such as location.countryName"],
-    ["customAttributes.a:int", "1", "names the type int; there are text, number, boolean, date, json"],
+    [
+      "customAttributes.a:int",
+      "1",
+      "names the type int; there are text, number, boolean, date, json; write customAttributes.a:number",
+    ],
     ["location.constructor", "x", "is a name that is not allowed"],
   ])("%s=%s is refused: %s", (path, text, message) => {
     assert.strictEqual(alone(path, text), message)

@@ -49,7 +49,7 @@ describe("a column", () => {
     ["Custom Attributes", "customAttributes"],
     ["Custom Attributes.Tier", "customAttributes.Tier"],
     ["customAttributes.at:date", "customAttributes.at"],
-    ["customAttributes.utm:source", "customAttributes.utm:source"],
+    ["customAttributes.utm:source:text", "customAttributes.utm:source"],
   ] as const)("named %s gives %s", ([column, path]) =>
     Effect.sync(() => {
       const others = required.filter((name) => name !== path)
@@ -61,6 +61,29 @@ describe("a column", () => {
     Effect.sync(() => {
       const others = required.filter((name) => name !== path)
       assert.strictEqual(reader([path.toUpperCase(), ...others]).columnOf(path), path.toUpperCase())
+    }),
+  )
+
+  it.effect.each([
+    ["customAttributes.c:string", "c:text"],
+    ["customAttributes.c:int", "c:number"],
+    ["Custom Attributes.c:Integer", "c:number"],
+    ["customAttributes.c:float", "c:number"],
+    ["customAttributes.c:bool", "c:boolean"],
+    ["customAttributes.c:Boolean", "c:boolean"],
+    ["customAttributes.c:datetime", "c:date"],
+    ["customAttributes.utm:source", "utm:source:text"],
+  ] as const)("that names a type that does not exist is offered one that does: %s", ([column, name]) =>
+    Effect.sync(() => {
+      const type = column.slice(column.indexOf(":") + 1)
+      const [[message, flag] = []] = columnsTold([...required, column])
+      assert.strictEqual(message, `${column} names the type ${type}; there are text, number, boolean, date, json`)
+      assert.include(flag, `=customAttributes.${name}`)
+      const columns = { [column]: `customAttributes.${name}` }
+      assert.strictEqual(
+        reader([...required, column], { columns }).columnOf(`customAttributes.${name.replace(/:\w+$/, "")}`),
+        column,
+      )
     }),
   )
 
@@ -200,7 +223,7 @@ describe("options", () => {
     [{ columns: { A: "customAttributes.__proto__" } }, "customAttributes.__proto__ is a name that is not allowed"],
     [
       { columns: { A: "customAttributes.a:integer" } },
-      "customAttributes.a:integer names the type integer; there are text, number, boolean, date, json",
+      "customAttributes.a:integer names the type integer; there are text, number, boolean, date, json; write customAttributes.a:number",
     ],
     [{ set: { paln: "pro" } }, "paln is not an account field; did you mean plan?"],
     [{ set: { numberOfEmployees: "many" } }, 'numberOfEmployees "many" is not a whole number'],

@@ -3,6 +3,7 @@
  */
 import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { wrongTypeOf } from "./attributeType.ts"
 import type { MappingProblem } from "./target.ts"
 
 /** Nobody pastes a longer flag, and a shortened name would not match its column. */
@@ -79,6 +80,8 @@ export const nearField = (column: string, fields: ReadonlyArray<AccountField>, g
 
 /** A column that matches no field. */
 export const unmatched = (column: string, fields: ReadonlyArray<AccountField>, given: Given): MappingProblem => {
+  const wrong = wrongTypeOf(column)
+  if (wrong !== undefined) return problem(column, wrong.message, map(column, wrong.instead), ignore(column))
   const guesses = [nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
   return problem(column, "does not match an account field", ...guesses.map((path) => map(column, path)), ignore(column))
 }

@@ -4,16 +4,11 @@
 import { type AccountField, nearest, type Shape } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
-import { attributeTypes, type AttributeType, type Conversion } from "../../Conversion.ts"
+import type { AttributeType, Conversion } from "../../Conversion.ts"
 import { isForbidden } from "../conversion/jsonFault.ts"
+import { attributePath, typedName, type WrongType } from "./attributeType.ts"
 import { namesOf, normalize } from "./columnNames.ts"
 import type { Target } from "./target.ts"
-
-const attributes = "customAttributes."
-const attributesPrefix = /^custom[ _-]?attributes\./i
-const typed = /^(.+):([a-z]+)$/
-
-const isType = (word: string | undefined): word is AttributeType => attributeTypes.some((type) => type === word)
 
 const noField = (path: string, fields: ReadonlyArray<AccountField>) => {
   const children = fields.filter((field) => field.path.startsWith(`${path}.`))
@@ -37,36 +32,33 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Sh
   const known = namesOf(fields)
   const attribute = (name: string, type: AttributeType | undefined): Target => ({
     _tag: "Attribute",
-    path: `${attributes}${name}`,
+    path: `customAttributes.${name}`,
     name,
     type,
     convert: ofAttribute(type),
   })
-  const find = (path: string): Target | undefined => {
-    if (path.startsWith(attributes) && path.length > attributes.length) {
-      const name = path.slice(attributes.length)
-      const [, bare, type] = typed.exec(name) ?? []
-      return isType(type) && bare !== undefined && !isForbidden(bare)
-        ? attribute(bare, type)
-        : attribute(name, undefined)
+  const find = (path: string): Target | WrongType | undefined => {
+    if (attributePath(path) === path) {
+      const found = typedName(path)
+      return "message" in found ? found : attribute(found.name, found.type)
     }
     const field = byPath.get(path)
     return field === undefined ? undefined : { _tag: "Field", field, convert: ofField(field) }
   }
   return {
     named: (path) => {
-      if (path.split(".").some(isForbidden)) return Result.fail("is a name that is not allowed")
+      if (path.split(/[.:]/).some(isForbidden)) return Result.fail("is a name that is not allowed")
       const target = find(path)
       if (target === undefined) return Result.fail(noField(path, fields))
-      const [, , type] = target._tag === "Attribute" && target.type === undefined ? (typed.exec(path) ?? []) : []
-      return type === undefined
-        ? Result.succeed(target)
-        : Result.fail(`names the type ${visible(type, 40)}; there are ${attributeTypes.join(", ")}`)
+      return "message" in target
+        ? Result.fail(`${target.message}; write ${visible(target.instead, 80)}`)
+        : Result.succeed(target)
     },
     matching: (column) => {
       const path = known.get(normalize(column))
-      if (column.split(".").some(isForbidden)) return undefined
-      return find(column.replace(attributesPrefix, attributes)) ?? (path === undefined ? undefined : find(path))
+      if (column.split(/[.:]/).some(isForbidden)) return undefined
+      const target = find(attributePath(column) ?? column) ?? (path === undefined ? undefined : find(path))
+      return target === undefined || "message" in target ? undefined : target
     },
   }
 }

@@ -15,7 +15,11 @@ export const flags = {
     "N",
     "Show the first N rows as they will be sent; also before sending, with the columns [default: the columns, in a dry run]",
   ).pipe(optional),
-  map: text("map", "COLUMN=FIELD", "Read a column as this field; repeat for more").pipe(Flag.atLeast(0)),
+  map: text(
+    "map",
+    "COLUMN=FIELD",
+    "Read a column as this field, or as customAttributes.NAME:TYPE with text, number, boolean, date or json; repeat for more",
+  ).pipe(Flag.atLeast(0)),
   ignore: text("ignore", "COLUMN", "Pass over a column; repeat for more").pipe(Flag.atLeast(0)),
   unmapped: Flag.Literals("unmapped", ["ignore", "custom", "refuse"]).pipe(
     Flag.withMetavar("ignore|custom|refuse"),
