@@ -22,7 +22,8 @@ import type { Code } from "./Problem.ts"
  */
 export interface Formats {
   /**
-   * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `M/D/YYYY HH:mm`. Tried in order.
+   * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY HH:mm`, or what
+   * numbers count, `excel` (days, as in spreadsheets) or `seconds`. A text that two of them read as two moments is refused.
    *
    * @default none
    */
@@ -33,6 +34,18 @@ export interface Formats {
    * @default UTC for days; a time without a zone is refused
    */
   readonly timeZone?: string | undefined
+  /**
+   * The first of the two-digit years (`YY`) that is one of 1900: `70` stands for 1970, `69` for 2069. From 0 to 100.
+   *
+   * @default 70
+   */
+  readonly yearPivot?: number | undefined
+  /**
+   * The language of month names (`MMM`), beside English: `de`, `fr-CA`.
+   *
+   * @default English only
+   */
+  readonly locale?: string | undefined
   /**
    * The decimal mark of numbers.
    *
@@ -72,11 +85,11 @@ export class Unconvertible {
 }
 
 /**
- * Turns the text of a cell into a value.
+ * Turns the text of a cell into a value; nothing where it says that there is none, as `0000-00-00` does.
  *
  * @since 0.1.0
  */
-export type Convert = (text: string) => Schema.Json | Unconvertible
+export type Convert = (text: string) => Schema.Json | undefined | Unconvertible
 
 /**
  * The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one it is read by `untyped`.
@@ -270,7 +283,7 @@ const anyJson: Convert = (text) =>
 
 /** Dates and product keys repeat: of a million rows most are renewed on one of a few thousand days. */
 const remembering = (convert: Convert): Convert => {
-  const known = new Map<string, Schema.Json | Unconvertible>()
+  const known = new Map<string, ReturnType<Convert>>()
   return (text) => {
     const found = known.get(text)
     if (found !== undefined) return found
@@ -290,7 +303,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
     const other = formats.grouping === "." ? "; say --decimal , as well" : ""
     return Result.fail(`of numbers has ${quote(formats.grouping)} both as decimal mark and between thousands${other}`)
   }
-  return Result.map(DateFormat.compile(formats.dates ?? [], formats.timeZone), ({ isDeclared, parse: parseDate }) => {
+  return Result.map(DateFormat.compile(formats), ({ isDeclared, parse: parseDate }) => {
     const nulls = new Set(formats.nulls)
     const date = remembering((text) => {
       const parsed = parseDate(text.trim())

@@ -32,6 +32,8 @@ export const MappingOptions = Schema.Struct({
   productKeys: Schema.optionalKey(Schema.Array(Schema.String)),
   dates: Schema.optionalKey(Schema.Array(Schema.String)),
   timeZone: Schema.optionalKey(Schema.String),
+  yearPivot: Schema.optionalKey(Schema.Int),
+  locale: Schema.optionalKey(Schema.String),
   decimal: Schema.optionalKey(Schema.Literals([".", ","])),
   grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
   nulls: Schema.optionalKey(Schema.Array(Schema.String)),

@@ -10,12 +10,21 @@ import { columnOf, problemOf } from "./internal/check/problemOf.ts"
 import type { RowReader } from "./Mapping.ts"
 import type { Problem } from "./Problem.ts"
 
+/** What a number of our time counts when it does not count milliseconds. */
+const countOf = (value: number): string | undefined => {
+  if (value >= 1e8) return "If it counts seconds, say --date-format seconds."
+  return value >= 20_000 && value <= 60_000
+    ? "If it counts days as a spreadsheet does, say --date-format excel."
+    : undefined
+}
+
 /** What helps in a file where the library can only say what the account has to be. */
-const suggestionOf = ({ code, path, suggestion }: Doubt, text: string | undefined): string | undefined => {
+const suggestionOf = ({ code, message, path, suggestion }: Doubt, text: string | undefined): string | undefined => {
   if (code === "null_like" && text !== undefined) {
     // A second dash would make it a flag of its own.
     return `If it means "not set", say ${text.startsWith("--") ? "--null=" : "--null "}'${text}'.`
   }
+  if (code === "date_in_1970") return countOf(Number.parseInt(message, 10)) ?? suggestion
   return path === "location.countryName" ? "Map the column to location.countryCode." : suggestion
 }
 

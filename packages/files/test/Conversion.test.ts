@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 
 const conversion = (formats: Conversion.Formats = {}) => Result.getOrThrow(Conversion.make(formats))
 
-const shown = (value: Schema.Json | Conversion.Unconvertible) =>
+const shown = (value: ReturnType<Conversion.Convert>) =>
   value instanceof Conversion.Unconvertible
     ? [value.code, ...(value.suggestion === undefined ? [] : [value.suggestion])]
     : value
@@ -82,11 +82,57 @@ describe("a date", () => {
     ["2024-11-03", Date.UTC(2024, 10, 3, 4), { timeZone: "America/Havana" }],
     ["1919-03-31", Date.UTC(1919, 2, 31, 4, 30), { timeZone: "America/Toronto" }],
     ["2011-12-30", ["not_a_date"], { timeZone: "Pacific/Apia" }],
+    ["2026-01-31 09:00:00+00", Date.UTC(2026, 0, 31, 9)],
+    ["2026-01-31 09:00:00.123456+00", Date.UTC(2026, 0, 31, 9, 0, 0, 123)],
+    ["2026-01-31 09:00:00.123456-05", Date.UTC(2026, 0, 31, 14, 0, 0, 123)],
+    ["2026-01-31 09:00:00+05:30", Date.UTC(2026, 0, 31, 3, 30)],
+    ["2026-01-31 09:00:00.0000000 +00:00", Date.UTC(2026, 0, 31, 9)],
+    ["2026-01-31t09:00:00.1234567891234z", Date.UTC(2026, 0, 31, 9, 0, 0, 123)],
+    ["0000-00-00", undefined],
+    ["0000-00-00 00:00:00", undefined],
+    ["0000-00-00 00:00:00.000000", undefined],
+    ["0000-00-01", ["not_a_date"]],
+    ["/Date(1801353600000)/", day],
+    ["31-JAN-27", day, { dates: ["DD-MMM-YY"] }],
+    ["Jan 31 2027", day, { dates: ["MMM D YYYY"] }],
+    ["31. Sept. 2027", ["not_a_date"], { dates: ["D. MMM YYYY"] }],
+    ["30. Sept. 2027", Date.UTC(2027, 8, 30), { dates: ["D. MMM YYYY"] }],
+    ["31. Januar 2027", day, { dates: ["D. MMMM YYYY"], locale: "de" }],
+    ["1. Mrz 2027", Date.UTC(2027, 2, 1), { dates: ["D. MMM YYYY"], locale: "de" }],
+    ["31 stycznia 2027", day, { dates: ["D MMMM YYYY"], locale: "pl" }],
+    ["31 janv. 2027", day, { dates: ["D MMM YYYY"], locale: "fr" }],
+    ["31 Foo 2027", ["not_a_date", `${said}--date-format 'D MMM YYYY'.`], { dates: ["DD-MMM-YYYY"] }],
+    ["1/31/27", day, { dates: ["M/D/YY"] }],
+    ["1/31/69", Date.UTC(2069, 0, 31), { dates: ["M/D/YY"] }],
+    ["1/31/70", Date.UTC(1970, 0, 31), { dates: ["M/D/YY"] }],
+    ["1/31/27", Date.UTC(1927, 0, 31), { dates: ["M/D/YY"], yearPivot: 20 }],
+    ["31-JAN-27", ["not_a_date", `${said}--date-format D-MMM-YY.`]],
+    ["Jan 31, 2027", ["not_a_date", `${said}--date-format 'MMM D, YYYY'.`]],
+    ["1/31/27", ["not_a_date", `${said}--date-format M/D/YY.`]],
+    ["46418", day, { dates: ["excel"] }],
+    ["46418.375", day + 32_400_000, { dates: ["excel"], timeZone: "UTC" }],
+    ["46418,375", day + 28_800_000, { dates: ["excel"], timeZone: "Europe/Berlin" }],
+    ["46418.375", ["not_a_date", "If all are of one place, say --time-zone Europe/Berlin."], { dates: ["excel"] }],
+    ["46418.375", ["not_a_date", "If it counts days as a spreadsheet does, say --date-format excel."]],
+    ["1801353600000", day, { dates: ["excel", "seconds"] }],
+    ["1801353600", day, { dates: ["seconds"] }],
+    ["1801353600.5", day + 500, { dates: ["seconds"] }],
+    ["04/03/2027", ["not_a_date", "Declare only the format that is meant."], { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] }],
+    ["04/04/2027", Date.UTC(2027, 3, 4), { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] }],
+    ["2027-02-01", Date.UTC(2027, 0, 2), { dates: ["YYYY-DD-MM"] }],
+    ["31.01.2027 09:00:00.25 +01", day + 28_800_250, { dates: ["DD.MM.YYYY HH:mm:ss.SSS Z"] }],
     ["1/31/2027, 13:05 PM", ["not_a_date"], { dates: ["M/D/YYYY, h:mm A"], timeZone: "UTC" }],
   ]
   it.effect.each(cases)("%s", ([text, expected, formats]) =>
     Effect.sync(() => assert.deepStrictEqual(ofField("renewalDate", text, formats), expected)),
   )
+})
+
+it("two declared formats that contradict each other are named", () => {
+  const { ofField: convert } = conversion({ dates: ["DD/MM/YYYY", "MM/DD/YYYY"] })
+  const value = convert(fields.find(({ path }) => path === "renewalDate")!)("04/03/2027")
+  assert.instanceOf(value, Conversion.Unconvertible)
+  assert.strictEqual(value.message, '"04/03/2027" is 2027-03-04 as DD/MM/YYYY and 2027-04-03 as MM/DD/YYYY')
 })
 
 describe("a number", () => {
@@ -207,7 +253,12 @@ describe("formats", () => {
   it.effect.each<readonly [Conversion.Formats, RegExp]>([
     [{ dates: ["DD/MM"] }, /^"DD\/MM" is not a date format/],
     [{ dates: ["DD/MM/YYYY MM"] }, /is not a date format/],
-    [{ dates: ["DD-MMM-YYYY"] }, /is not a date format/],
+    [{ dates: ["dd/mm/yyyy"] }, /^"dd\/mm\/yyyy" is not a date format; did you mean DD\/MM\/YYYY\?$/],
+    [{ dates: ["yyyy-MM-dd hh:mm:ss"] }, /did you mean YYYY-MM-DD HH:mm:ss\?$/],
+    [{ dates: ["DD-MON-RR"] }, /did you mean DD-MMM-YY\?$/],
+    [{ dates: ["%d.%m.%Y"] }, /did you mean DD\.MM\.YYYY\?$/],
+    [{ yearPivot: 1970 }, /pivot 1970, which is not from 0 to 100$/],
+    [{ locale: "not a language" }, /^"not a language" is not a language/],
     [{ dates: ["DD/MM/YYYY h:mm"] }, /is not a date format/],
     [{ timeZone: "Berlin" }, /^"Berlin" is not an IANA time zone/],
     [{ grouping: "." }, /both as decimal mark and between thousands; say --decimal , as well$/],

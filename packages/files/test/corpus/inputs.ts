@@ -3,6 +3,7 @@
  */
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { Options } from "@effect-aptrinsic/files/Source"
+import { cells } from "./cells.ts"
 import { packed } from "./packed.ts"
 
 export interface Input {
@@ -229,5 +230,6 @@ export const corpus: Record<string, Record<string, Input>> = {
   encodings,
   broken,
   hostile,
+  cells,
   packed,
 }

@@ -5,7 +5,7 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { Unconvertible } from "../../Conversion.ts"
+import { type Convert, Unconvertible } from "../../Conversion.ts"
 import type { MappingOptions } from "../../MappingOptions.ts"
 import { faultOf } from "../conversion/jsonFault.ts"
 import { type Contract, type Group, groupAt, pathOf, placeOf } from "./draft.ts"
@@ -22,7 +22,7 @@ export interface Constants {
 const sample = { id: "id", name: "name", propertyKeys: ["key"] }
 
 /** A text is converted where its field wants another type, as in a row. */
-const valueOf = (target: Target, value: Schema.Json): Schema.Json | Unconvertible => {
+const valueOf = (target: Target, value: Schema.Json): ReturnType<Convert> => {
   const fault = faultOf(value)
   if (fault !== undefined) return new Unconvertible(fault.code, fault.message)
   const isConverted = target._tag === "Field" ? target.field.type !== "string" : target.type !== undefined
@@ -49,6 +49,7 @@ export const constantsOf = (
     const value = Result.isSuccess(target) ? valueOf(target.success, given) : undefined
     if (Result.isFailure(target)) problems.push(problem(path, target.failure))
     else if (value instanceof Unconvertible) problems.push(problem(path, value.message))
+    else if (value === undefined) problems.push(problem(path, "is set to nothing"))
     else if (path !== "customAttributes") put(target.success, value)
     else if (!Predicate.isObject(value)) problems.push(problem(path, "is not an object"))
     else {

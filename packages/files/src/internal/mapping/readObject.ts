@@ -54,12 +54,19 @@ const columnOf = ([key, { path, seen, target, types }]: readonly [string, Step])
   ...seen,
 })
 
+/** A number may count days or seconds, if the file says so; no other number is a date that the contract would not take. */
+const dateOf = ({ convert }: Target, given: number): unknown => {
+  const value = convert(String(given))
+  return value instanceof Unconvertible ? given : value
+}
+
 /** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
 const valueFor = (target: Target, given: unknown): unknown => {
   if (target._tag === "Attribute") {
     if (target.type === "text" && typeof given === "number") return String(given)
     return target.type !== undefined && typeof given === "string" ? target.convert(given) : given
   }
+  if (typeof given === "number" && target.field.format === "int64") return dateOf(target, given)
   return typeof given === "string" && target.field.type !== "string" ? target.convert(given) : given
 }
 
@@ -84,6 +91,7 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
   if (fault !== undefined) return refuse(draft, step.path, key, given, new Unconvertible(fault.code, fault.message))
   const value = valueFor(step.target, given)
   if (value instanceof Unconvertible) return refuse(draft, step.path, key, given, value)
+  if (value === undefined) return
   if (step.path === "customAttributes") {
     if (!Predicate.isObject(value)) return refuse(draft, step.path, key, given, noObject)
     const attributes = groupAt(draft.input, ["customAttributes"])

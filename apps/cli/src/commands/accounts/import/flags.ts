@@ -49,13 +49,15 @@ export const flags = {
   dateFormat: text(
     "date-format",
     "FORMAT",
-    "As DD/MM/YYYY; 2027-01-31 always works; repeat for more, tried in order",
+    "As DD/MM/YYYY, D-MMM-YY, excel or seconds; 2027-01-31 always works; repeat for more",
   ).pipe(Flag.atLeast(0)),
   timeZone: text(
     "time-zone",
     "ZONE",
     "Of dates that name none, as Europe/Berlin [default: UTC for days; a time of day is refused]",
   ).pipe(optional),
+  yearPivot: positive("year-pivot", "YY", "First two-digit year that is of 1900 [default: 70]").pipe(optional),
+  locale: text("locale", "LANGUAGE", "Of month names, as de [default: English]").pipe(optional),
   decimal: Flag.Literals("decimal", [".", ","]).pipe(
     Flag.withMetavar("MARK"),
     Flag.withDescription("Decimal mark of numbers [default: .]"),

@@ -84,6 +84,8 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ...(productKeys === undefined ? {} : { productKeys }),
     ...(flags.unmapped === undefined ? {} : { unmapped: flags.unmapped }),
     ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),
+    ...(flags.yearPivot === undefined ? {} : { yearPivot: flags.yearPivot }),
+    ...(flags.locale === undefined ? {} : { locale: flags.locale }),
     ...(flags.decimal === undefined ? {} : { decimal: flags.decimal }),
     ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),
   }
@@ -91,7 +93,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
   // What is empty says nothing, and would only fill a saved file.
   return Object.fromEntries(
     Object.entries({ ...merged, set: constants }).filter(
-      ([, value]) => typeof value === "string" || Object.keys(value).length > 0,
+      ([, value]) => typeof value !== "object" || Object.keys(value).length > 0,
     ),
   ) as MappingOptions.MappingOptions
 })

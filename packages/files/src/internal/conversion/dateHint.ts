@@ -1,0 +1,38 @@
+/**
+ * The formats under which a text would be a date, as flags to paste.
+ */
+
+const written =
+  /^(?<first>\d{1,2}|\d{4}|\p{L}{3,}\.?)(?<mark>[/.-]|\.? )(?<second>\d{1,2}|\p{L}{3,}\.?)(?<sign>[/.-]|,? )(?<last>\d{2}|\d{4})(?:(?<comma>,? )(?<hour>\d{1,2}):\d{2}(?<seconds>:\d{2})?(?<half> ?[ap]m)?)?$/iu
+
+type Groups = { readonly [name: string]: string | undefined }
+
+const datesOf = ({ first = "", last = "", mark = "", second = "", sign = "" }: Groups): ReadonlyArray<string> => {
+  const year = last.length === 4 ? "YYYY" : "YY"
+  if (/^\p{L}/u.test(first)) return /^\d/.test(second) ? [`MMM${mark}D${sign}${year}`] : []
+  if (/^\p{L}/u.test(second)) return first.length < 3 ? [`D${mark}MMM${sign}${year}`] : []
+  if (mark !== sign || mark === " ") return []
+  if (first.length === 4) return mark === "-" || last.length === 4 ? [] : [`YYYY${mark}MM${mark}DD`]
+  const [day, month] = first.length === 1 || second.length === 1 ? ["D", "M"] : ["DD", "MM"]
+  const formats = [`${day}${mark}${month}${mark}${year}`, `${month}${mark}${day}${mark}${year}`]
+  return Number(first) > 12 ? formats.slice(0, 1) : Number(second) > 12 ? formats.slice(1) : formats
+}
+
+const timeOf = ({ comma = "", half, hour, seconds }: Groups): string => {
+  if (hour === undefined) return ""
+  const letter = half === undefined ? "H" : "h"
+  const clock = hour.length === 1 ? letter : letter + letter
+  const isApart = half?.startsWith(" ") === true
+  return `${comma}${clock}:mm${seconds === undefined ? "" : ":ss"}${half === undefined ? "" : isApart ? " A" : "A"}`
+}
+
+export const hintFor = (text: string): string | undefined => {
+  if (/^\d{5}[.,]\d+$/.test(text)) return "If it counts days as a spreadsheet does, say --date-format excel."
+  if (/^\d{9,10}\.\d+$/.test(text)) return "If it counts seconds, say --date-format seconds."
+  const groups = written.exec(text)?.groups
+  if (groups === undefined) return undefined
+  const formats = datesOf(groups).map((date) => `${date}${timeOf(groups)}`)
+  if (formats.length === 0) return undefined
+  const flags = formats.map((format) => `--date-format ${format.includes(" ") ? `'${format}'` : format}`)
+  return `Say how dates are written: ${flags.join(" or ")}.`
+}

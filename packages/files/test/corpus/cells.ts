@@ -1,0 +1,26 @@
+/** Cells as databases, languages and tools write them. */
+import type { Input } from "./inputs.ts"
+
+const dates = (...texts: ReadonlyArray<string>) =>
+  `id;name;renewalDate\n${texts.map((text, index) => `${index + 1};Acme;${text}\n`).join("")}`
+
+export const cells: Record<string, Input> = {
+  "PostgreSQL: timestamptz": {
+    bytes: dates("2026-01-31 09:00:00+00", "2026-01-31 09:00:00.123456-05", "2027-02-01 00:00:00+05:30"),
+  },
+  "SQL Server: datetimeoffset": { bytes: dates("2026-01-31 09:00:00.0000000 +00:00") },
+  "MySQL: dates that are none": { bytes: dates("0000-00-00 00:00:00", "0000-00-00") },
+  "Oracle: names of months": { bytes: dates("31-JAN-27", "01-SEP-69"), mapping: { dates: ["DD-MMM-YY"] } },
+  "names of months that nobody declared": { bytes: dates("31-JAN-27", "Jan 31 2027", "1/31/27") },
+  ".NET: dates in JSON": { bytes: dates("/Date(1801386000000)/") },
+  "Excel: day numbers": { bytes: dates("46418", "46418.5"), mapping: { dates: ["excel"], timeZone: "Europe/Berlin" } },
+  "Excel: day numbers in JSON": {
+    bytes: '{"id":"1","name":"Acme","renewalDate":46418}\n',
+    mapping: { dates: ["excel"] },
+  },
+  "dates that two formats read in two ways": {
+    bytes: dates("04/03/2027", "31/01/2027"),
+    mapping: { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] },
+  },
+  "types that do not exist": { bytes: "id,name,customAttributes.c:string\n1,Acme,7\n" },
+}
