@@ -59,6 +59,14 @@ const placeName = ({ line }: SourceRow, place: number) => `${line === undefined 
 const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplicates.Earlier): Problem => {
   const column = reader.columnOf("id")
   const shown = quote(id)
+  if (earlier.kind === "salesforce") {
+    const problem = {
+      code: "salesforce_id" as const,
+      message: `${shown} is the Salesforce id ${placeName(row, earlier.place)}, in its other length`,
+      suggestion: "PX takes them for two accounts; say --sfdc-id 18 to write all with 18 characters.",
+    }
+    return { ...problemOf(row, "id", column, undefined, problem, "warning"), serious: true }
+  }
   return earlier.kind === "same"
     ? problemOf(row, "id", column, undefined, {
         code: "duplicate_id",

@@ -8,9 +8,12 @@ import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
+import { isBlank } from "./internal/conversion/blank.ts"
 import * as DateFormat from "./internal/conversion/dateFormat.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
+import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
+import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
 import type { Code } from "./Problem.ts"
@@ -59,11 +62,17 @@ export interface Formats {
    */
   readonly grouping?: "," | "." | " " | "'" | undefined
   /**
-   * Texts that mean "not set", beside the empty one: `N/A`, `NULL`.
+   * Texts that mean "not set", beside those of which nothing can be seen: `N/A`, `NULL`.
    *
    * @default none
    */
   readonly nulls?: ReadonlyArray<string> | undefined
+  /**
+   * The length to which Salesforce ids of 15 characters are completed, in `id` and `sfdcId`; the account is the same one.
+   *
+   * @default as they are written
+   */
+  readonly sfdcId?: 18 | undefined
 }
 
 /**
@@ -198,18 +207,18 @@ const exact =
     return new Unconvertible(fault.code, `${quote(text)} ${what}`, "Declare it as text: customAttributes.NAME:text.")
   }
 
-const listSeparator = /[,;|]/
-
-const isTexts = Schema.is(Schema.Array(Schema.String))
-
-/** Split at commas, semicolons or bars; a JSON list is one as well, for a key that holds any of them. */
 const toList: Convert = (text) => {
-  const json = text.trimStart().startsWith("[") ? Option.getOrUndefined(parseJson(text)) : undefined
-  if (isTexts(json)) return json
-  return text
-    .split(listSeparator)
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
+  const written = writtenList(text)
+  if (written !== undefined) return written
+  const keys = splitList(text)
+  const strange = keys.find(isNoKey)
+  return strange === undefined
+    ? keys
+    : new Unconvertible(
+        "not_a_list",
+        `${quote(strange)} holds a bracket, a brace or a quote, as no product key does`,
+        "Write AP-ONE-2;AP-TWO-2.",
+      )
 }
 
 const withoutFault = (value: Schema.Json): Schema.Json | Unconvertible => {
@@ -270,8 +279,8 @@ const kindsOf = (formats: Formats, isDate: (text: string) => boolean): Conversio
 
 const boolean: Convert = (text) => {
   const word = text.trim().toLowerCase()
-  if (["true", "yes", "y", "1", "x"].includes(word)) return true
-  if (["false", "no", "n", "0"].includes(word)) return false
+  if (["true", "t", "yes", "y", "on", "1", "x", "\u0001"].includes(word)) return true
+  if (["false", "f", "no", "n", "off", "0"].includes(word)) return false
   return new Unconvertible("not_a_boolean", `${quote(text)} is neither true nor false`, "Write true or false.")
 }
 
@@ -314,7 +323,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
     const list = remembering(toList)
     const ofAttribute = { text: keep, number: exact(number(formats)), boolean, date, json: anyJson }
     return {
-      isNull: nulls.size === 0 ? (text) => text === "" : (text) => text === "" || nulls.has(text),
+      isNull: nulls.size === 0 ? isBlank : (text) => isBlank(text) || nulls.has(text),
       ofField: (field) => {
         if (field.format === "int64") return date
         switch (field.type) {
@@ -327,7 +336,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
           case "object":
             return object
           case "string":
-            return keep
+            return formats.sfdcId === 18 && (field.path === "id" || field.path === "sfdcId") ? completeId : keep
         }
       },
       ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),

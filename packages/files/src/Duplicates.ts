@@ -4,13 +4,16 @@
  * @since 0.1.0
  */
 
+import { shortened } from "./internal/conversion/salesforceId.ts"
+
 /**
- * An earlier row with the same id, or with one that differs only by case, Unicode form or surrounding spaces.
+ * An earlier row with the same id, with the same Salesforce id in its other length, or with one that differs only by case, Unicode form or
+ * surrounding spaces.
  *
  * @since 0.1.0
  */
 export interface Earlier {
-  readonly kind: "same" | "similar"
+  readonly kind: "same" | "salesforce" | "similar"
   /** The place that was given for the earlier row. */
   readonly place: number
 }
@@ -92,19 +95,25 @@ export const make = (): Duplicates => {
 
   return {
     note: (id, place) => {
-      hash(id)
-      const precise = hashes[0]!
-      const folded = fold(id)
-      if (folded !== id) hash(folded)
+      const short = shortened(id)
+      const bare = short ?? id
+      hash(bare)
+      // The last bit tells the two lengths of one Salesforce id apart.
+      const precise = ((hashes[0]! & ~1) | (short === undefined ? 0 : 1)) >>> 0
+      const folded = fold(bare)
+      if (folded !== bare) hash(folded)
       const [one, two] = [hashes[0]!, hashes[1]!]
       let similar: number | undefined
+      let record: number | undefined
       for (let slot = one & (capacity - 1); places[slot] !== 0; slot = (slot + 1) & (capacity - 1)) {
         if (first[slot] !== one || second[slot] !== two) continue
         if (exact[slot] === precise) return { kind: "same", place: places[slot]! }
+        if ((exact[slot]! ^ precise) === 1) record ??= places[slot]!
         similar ??= places[slot]!
       }
       if (++count > capacity / 2) grow()
       put(one, two, precise, place)
+      if (record !== undefined) return { kind: "salesforce", place: record }
       return similar === undefined ? undefined : { kind: "similar", place: similar }
     },
   }

@@ -21,12 +21,14 @@ export const ownCodes = {
   not_a_number: "A text is not a number in the declared format.",
   not_a_whole_number: "A text is not a whole number in the declared format.",
   not_a_boolean: "A text is neither true nor false.",
+  not_a_list: "A text is not a list of product keys.",
   not_a_date: "A text is not a date in a declared format, or could be two.",
   inexact_number: "A number has more digits than JSON numbers keep.",
   forbidden_name: "A name means something to JavaScript: `__proto__`, `constructor`, `prototype`.",
   given_twice: "Two columns or keys of a row give the same field.",
   duplicate_id: "An earlier row has the same id.",
   similar_id: "An earlier row has an id that differs only by case, Unicode form or spaces (a warning).",
+  salesforce_id: "An earlier row has the same Salesforce id with 15 characters, or with 18 (a serious warning).",
 } as const
 
 /**

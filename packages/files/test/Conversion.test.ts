@@ -178,7 +178,15 @@ describe("a list of product keys", () => {
     ["AP-1", ["AP-1"]],
     ["AP-1, AP-2 ;AP-3|AP-4;", ["AP-1", "AP-2", "AP-3", "AP-4"]],
     ['["a,b"," c"]', ["a,b", " c"]],
-    ["[AP-1]", ["[AP-1]"]],
+    ["[AP-1]", ["AP-1"]],
+    ["['AP-ONE-2', \"AP-TWO-2\"]", ["AP-ONE-2", "AP-TWO-2"]],
+    ["{AP-ONE-2,AP-TWO-2}", ["AP-ONE-2", "AP-TWO-2"]],
+    ['{"AP,1",AP-2}', ["AP,1", "AP-2"]],
+    ["('AP-1',)", ["AP-1"]],
+    ["{}", []],
+    ["'AP-1'", ["not_a_list", "Write AP-ONE-2;AP-TWO-2."]],
+    ["[AP-1", ["not_a_list", "Write AP-ONE-2;AP-TWO-2."]],
+    ['{"a":["b"]}', ["not_a_list", "Write AP-ONE-2;AP-TWO-2."]],
     [" ; ", []],
   ])("%s", ([text, expected]) => Effect.sync(() => assert.deepStrictEqual(ofField("propertyKeys", text), expected)))
 })
@@ -217,6 +225,11 @@ describe("a custom attribute", () => {
     ["number", "9007199254740991", 9007199254740991],
     ["boolean", "Yes", true],
     ["boolean", "0", false],
+    ["boolean", "t", true],
+    ["boolean", "F", false],
+    ["boolean", "ON", true],
+    ["boolean", "off", false],
+    ["boolean", "\u0001", true],
     ["boolean", "maybe", ["not_a_boolean", "Write true or false."]],
     ["date", "2027-01-31", day],
     ["json", '{"a":[1,null]}', { a: [1, null] }],
@@ -249,6 +262,34 @@ describe("a custom attribute", () => {
   )
 })
 
+describe("a text of which nothing can be seen", () => {
+  it.each(["", " ", "\n", "\u00a0\u3000", "\u200b", "\u2060\ufeff", "\u3164", "\u2800", "\u00ad"])(
+    "is not set: %j",
+    (text) => {
+      assert.isTrue(conversion().isNull(text))
+    },
+  )
+
+  it.each(["0", "\u200bA", " a ", "東", "é", "\u0001"])("is not one where something stands: %j", (text) => {
+    assert.isFalse(conversion().isNull(text))
+  })
+})
+
+describe("a Salesforce id", () => {
+  it.each([
+    ["0015e00002AbcDE", "0015e00002AbcDEAAZ"],
+    ["0015e00000AbcDe", "0015e00000AbcDeAAJ"],
+    ["0015e00002AbcDEAAZ", "0015e00002AbcDEAAZ"],
+    ["acme", "acme"],
+  ])("is completed to 18 characters under sfdcId: %s", (text, expected) => {
+    assert.deepStrictEqual(
+      ["id", "sfdcId"].map((path) => ofField(path, text, { sfdcId: 18 })),
+      [expected, expected],
+    )
+    assert.strictEqual(ofField("name", text, { sfdcId: 18 }), text)
+  })
+})
+
 describe("formats", () => {
   it.effect.each<readonly [Conversion.Formats, RegExp]>([
     [{ dates: ["DD/MM"] }, /^"DD\/MM" is not a date format/],
@@ -270,7 +311,7 @@ describe("formats", () => {
   it.effect("may declare texts that mean nothing is set", () =>
     Effect.sync(() => {
       const { isNull } = conversion({ nulls: ["N/A"] })
-      assert.deepStrictEqual(["", "N/A", "n/a", " "].map(isNull), [true, true, false, false])
+      assert.deepStrictEqual(["", "N/A", "n/a"].map(isNull), [true, true, false])
     }),
   )
 })

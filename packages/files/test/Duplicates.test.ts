@@ -37,6 +37,22 @@ describe("Duplicates", () => {
     }),
   )
 
+  it("knows a Salesforce id in its other length by its check characters", () => {
+    const ids = Duplicates.make()
+    assert.deepStrictEqual(
+      ["0015e00002AbcDE", "0015e00002AbcDEAAZ", "0015e00002AbcDE", "0015e00002AbcDEAAA", "0015e00002abcDE"].map(
+        (id, index) => ids.note(id, index + 1),
+      ),
+      [
+        undefined,
+        { kind: "salesforce", place: 1 },
+        { kind: "same", place: 1 },
+        undefined,
+        { kind: "similar", place: 1 },
+      ],
+    )
+  })
+
   it.effect.prop("agree with a set of texts", [Schema.Array(Schema.String)], ([texts]) =>
     Effect.sync(() => {
       const ids = Duplicates.make()

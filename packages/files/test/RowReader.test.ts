@@ -1,6 +1,7 @@
 import { NewAccount } from "@effect-aptrinsic/core/Account"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import * as Conversion from "@effect-aptrinsic/files/Conversion"
 import type * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
@@ -187,11 +188,13 @@ const written = (account: NewAccount): Record<string, string> =>
     }),
   )
 
+const { isNull } = Result.getOrThrow(Conversion.make({}))
+
 /** What is left of an account when what is empty is not set. */
 const withoutEmpty = (value: object): object =>
   Object.fromEntries(
     Object.entries(value).flatMap(([name, child]) => {
-      if (child === "") return []
+      if (typeof child === "string" && isNull(child)) return []
       if (name !== "location" && name !== "coordinates") return [[name, Object.is(child, -0) ? 0 : child]]
       const rest = withoutEmpty(child as object)
       return Object.keys(rest).length === 0 ? [] : [[name, rest]]
@@ -199,8 +202,12 @@ const withoutEmpty = (value: object): object =>
   )
 
 const { customAttributes: _, ...ownFields } = NewAccount.fields
+// A blank id or name is no account, which has its own test.
+const Named = Schema.String.check(Schema.isPattern(/^[!-~]/u))
 const Written = Schema.Struct({
   ...ownFields,
+  id: Named,
+  name: Named,
   customAttributes: Schema.optionalKey(
     Schema.Record(
       Schema.String.check(Schema.isPattern(/^[a-z]{1,8}$/u)),

@@ -1,5 +1,5 @@
 /** Cells as databases, languages and tools write them. */
-import type { Input } from "./inputs.ts"
+import type { Input } from "./input.ts"
 
 const dates = (...texts: ReadonlyArray<string>) =>
   `id;name;renewalDate\n${texts.map((text, index) => `${index + 1};Acme;${text}\n`).join("")}`
@@ -22,5 +22,17 @@ export const cells: Record<string, Input> = {
     bytes: dates("04/03/2027", "31/01/2027"),
     mapping: { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] },
   },
+  "Salesforce: an id with 15 and with 18 characters": {
+    bytes: "Id,Name\n0015e00002AbcDE,Acme\n0015e00002AbcDEAAZ,Acme\n",
+  },
+  "Salesforce: ids that are completed": {
+    bytes: "Id,Name\n0015e00002AbcDE,Acme\n0015e00002AbcDEAAZ,Acme\n",
+    mapping: { sfdcId: 18 },
+  },
+  "pandas and PostgreSQL: lists": {
+    bytes: "id\tname\tpropertyKeys\n1\tA\t['AP-ONE-2', 'AP-TWO-2']\n2\tB\t{AP-ONE-2,AP-TWO-2}\n3\tC\t'AP-ONE-2'\n",
+  },
+  "PostgreSQL: booleans": { bytes: "id,name,customAttributes.active:boolean\n1,Acme,t\n2,Globex,f\n" },
+  "nothing that can be seen": { bytes: "id,name,plan\n  ,Acme,\n1,\u200b,\n2,Globex,   \n" },
   "types that do not exist": { bytes: "id,name,customAttributes.c:string\n1,Acme,7\n" },
 }

@@ -2,15 +2,9 @@
  * Files as people have them: exports, a spreadsheet's habits, encodings, broken and hostile ones. What becomes of each is in `expected.json`.
  */
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
-import type { Options } from "@effect-aptrinsic/files/Source"
 import { cells } from "./cells.ts"
+import type { Input } from "./input.ts"
 import { packed } from "./packed.ts"
-
-export interface Input {
-  readonly bytes: string | Uint8Array
-  readonly source?: Options
-  readonly mapping?: MappingOptions
-}
 
 /** One byte a character: `\xfc` is the byte FC. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))

@@ -4,7 +4,7 @@ import type { Problem } from "@effect-aptrinsic/files/Problem"
 import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Input } from "./inputs.ts"
+import type { Input } from "./input.ts"
 
 const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 80)}… (${text.length} characters)` : text)
 

@@ -67,7 +67,7 @@ const valueFor = (target: Target, given: unknown): unknown => {
     return target.type !== undefined && typeof given === "string" ? target.convert(given) : given
   }
   if (typeof given === "number" && target.field.format === "int64") return dateOf(target, given)
-  return typeof given === "string" && target.field.type !== "string" ? target.convert(given) : given
+  return typeof given === "string" ? target.convert(given) : given
 }
 
 interface Draft {

@@ -68,6 +68,11 @@ export const flags = {
     Flag.withDescription("What stands between thousands [default: nothing]"),
     optional,
   ),
+  sfdcId: Flag.Literals("sfdc-id", ["18"]).pipe(
+    Flag.withMetavar("18"),
+    Flag.withDescription("Complete Salesforce ids of 15 characters to 18"),
+    optional,
+  ),
   nulls: text("null", "TEXT", 'A cell that means "not set" if it is exactly this, as N/A; repeat for more').pipe(
     Flag.atLeast(0),
   ),

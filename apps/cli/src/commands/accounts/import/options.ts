@@ -86,6 +86,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),
     ...(flags.yearPivot === undefined ? {} : { yearPivot: flags.yearPivot }),
     ...(flags.locale === undefined ? {} : { locale: flags.locale }),
+    ...(flags.sfdcId === undefined ? {} : { sfdcId: 18 as const }),
     ...(flags.decimal === undefined ? {} : { decimal: flags.decimal }),
     ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),
   }
