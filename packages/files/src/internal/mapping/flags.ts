@@ -35,6 +35,8 @@ export const map = (column: string, path: string): string => flag("--map", `${co
 /** A second dash would make a text a flag of its own. */
 export const nullFlag = (text: string): string => flag("--null", text)
 
+export const rowsFlag = (path: string): string => flag("--rows", path)
+
 export const ignore = (column: string): string => flag("--ignore", column)
 
 /** `AnnualRevenue`, `MRRTotal` and `plan_tier` are two words each, `MRR` and `CREATEDAT` are one. */
@@ -78,11 +80,16 @@ export const nearField = (column: string, fields: ReadonlyArray<AccountField>, g
   return near !== undefined && initial(near) === initial(column) ? near : undefined
 }
 
-/** A column that matches no field. */
-export const unmatched = (column: string, fields: ReadonlyArray<AccountField>, given: Given): MappingProblem => {
+/** A column that matches no field; `field` is one that it may well mean. */
+export const unmatched = (
+  column: string,
+  fields: ReadonlyArray<AccountField>,
+  given: Given,
+  field?: string,
+): MappingProblem => {
   const wrong = wrongTypeOf(column)
   if (wrong !== undefined) return problem(column, wrong.message, map(column, wrong.instead), ignore(column))
-  const guesses = [nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
+  const guesses = [field ?? nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
   return problem(column, "does not match an account field", ...guesses.map((path) => map(column, path)), ignore(column))
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads objects: keys are matched as columns are, groups and maps may be objects of their own, and a text is converted
- * where its field wants another type.
+ * Reads objects: keys are matched as columns are, those of an object inside by their path (`owner.email`), and a text is converted where its
+ * field wants another type.
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
@@ -10,16 +10,18 @@ import type { SourceRow } from "../../SourceRow.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
-import { absent, unmatched as strange } from "./flags.ts"
+import { keyProblems } from "./keyProblems.ts"
+import { isInside, isOfSalesforce, opening, unwrap, valueAt } from "./objectPath.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
 import { type RowReader, type Target, typeName } from "./target.ts"
 
 // A file whose keys are data would fill the memory.
 const maxKeys = 10_000
 const maxUnmatched = 1000
+const maxDepth = 8
 
 /** Where a key's value goes, worked out when the key is first seen. */
-type Step = ReturnType<typeof placeOf> & {
+export type Step = ReturnType<typeof placeOf> & {
   readonly path: string
   readonly target: Target
   readonly isCertain: ((value: unknown) => boolean) | undefined
@@ -82,6 +84,9 @@ const refuse = ({ problems, row }: Draft, path: string, key: string, given: unkn
   problems.push(problemOf(row, path, key === path ? undefined : key, value, why))
 }
 
+const isComplete = (input: Group) =>
+  input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined
+
 const twice = new Unconvertible(givenTwice.code, givenTwice.message, givenTwice.suggestion)
 const noObject = new Unconvertible("invalid", "is not an object with fields of its own")
 const notAllowed = new Unconvertible("forbidden_name", "is a name that is not allowed")
@@ -107,18 +112,6 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
   at[step.name] = value
 }
 
-/** The value of a key as `walk` names it: `location.city` may be a key, or one in an object. */
-const valueAt = (value: Group, key: string, { groups }: Shape): unknown => {
-  if (Object.hasOwn(value, key)) return value[key]
-  const group = [...groups].findLast((name) => key.startsWith(`${name}.`))
-  return group === undefined
-    ? undefined
-    : group
-        .split(".")
-        .concat(key.slice(group.length + 1))
-        .reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name] : undefined), value)
-}
-
 export const makeObjectReader = (
   match: (key: string) => Target | "ignored" | undefined,
   named: ReadonlyArray<string>,
@@ -126,65 +119,68 @@ export const makeObjectReader = (
 ): RowReader => {
   const { shape } = contract
   const steps = new Map<string, Step | "ignored" | undefined>()
-  const unmatched = new Map<string, number>()
+  const unmatched = new Map<string, unknown>()
+  const opened = opening(named)
   const columnByPath = new Map<string, string>()
   const begin = beginning(base)
 
-  const stepFor = (key: string) => {
+  const stepFor = (key: string): Step | "ignored" | undefined => {
     if (steps.has(key)) return steps.get(key)
-    const target = match(key)
+    const target = match(key) ?? (isInside(key, (outer) => steps.get(outer) === "ignored") ? "ignored" : undefined)
     const step = target === undefined || target === "ignored" ? target : stepOf(target, shape)
     if (steps.size < maxKeys) steps.set(key, step)
     if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
     return step
   }
 
-  const walk = (draft: Draft, value: object, prefix: string) => {
+  const meet = (draft: Draft, key: string, given: unknown, depth: number) => {
+    if (given === null && opened.has(key)) return
+    const step = stepFor(key)
+    if (step === "ignored") return
+    const child = unwrap(given)
+    if (step === undefined) {
+      if (Predicate.isObject(child) && depth < maxDepth) {
+        if (!isOfSalesforce(key, child)) walk(draft, child, `${key}.`, depth + 1)
+      } else if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, child)
+      return
+    }
+    // CRMs export null for what is not set.
+    if (child === null || (typeof child === "string" && isNull(child))) return
+    note(step, child)
+    put(draft, step, key, child)
+  }
+
+  const walk = (draft: Draft, value: object, prefix: string, depth: number) => {
     for (const [name, child] of Object.entries(value)) {
       const key = `${prefix}${name}`
       if (isForbidden(name)) refuse(draft, key, key, undefined, notAllowed)
-      else if (shape.groups.has(key) && Predicate.isObject(child)) walk(draft, child, `${key}.`)
-      else if (shape.groups.has(key)) {
-        if (child !== null) refuse(draft, key, key, child, noObject)
-      } else {
-        const step = stepFor(key)
-        // CRMs export null for what is not set.
-        const isSet = child !== null && !(typeof child === "string" && isNull(child))
-        if (step === undefined) {
-          if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, draft.row.row)
-        } else if (step !== "ignored" && isSet) {
-          note(step, child)
-          put(draft, step, key, child)
-        }
-      }
+      else if ((shape.groups.has(key) || opened.has(key)) && Predicate.isObject(child)) {
+        if (opened.has(key)) stepFor(key)
+        walk(draft, child, `${key}.`, depth + 1)
+      } else if (!shape.groups.has(key)) meet(draft, key, child, depth)
+      else if (child !== null) refuse(draft, key, key, child, noObject)
     }
   }
-
-  const problems = () => [
-    ...[...unmatched.keys()].map((key) => strange(key, shape.fields, new Set())),
-    ...named.filter((name) => !steps.has(name)).map((name) => absent(name, [...steps.keys()], "key")),
-  ]
 
   const reader: RowReader = {
     columnOf: (field) => columnByPath.get(field),
     textOf: (row, field) => {
       if (row._tag !== "Object") return undefined
       // Rows need not agree on a key.
-      const value = valueAt(row.value, field, shape) ?? valueAt(row.value, columnByPath.get(field) ?? field, shape)
+      const value = valueAt(row.value, field) ?? valueAt(row.value, columnByPath.get(field) ?? field)
       return typeof value === "string" ? value : undefined
     },
     columns: () => [...steps].flatMap(([key, step]) => (typeof step === "object" ? [columnOf([key, step])] : [])),
     names: () => [...steps.keys()],
-    settle: () => ({ reader, problems: problems() }),
+    settle: () => ({ reader, problems: keyProblems({ steps, unmatched, named, base, shape, match }) }),
     check: contract.check,
     read: (row) => {
       const draft: Draft = { row, input: begin(), problems: [], certain: true }
       const { input, problems } = draft
       if (row._tag !== "Object") return { input, problems, certain: false }
-      walk(draft, row.value, "")
+      walk(draft, row.value, "", 0)
       if (input["propertyKeys"] === undefined && productKeys.length > 0) input["propertyKeys"] = productKeys
-      const isComplete = input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined
-      return { input, problems, certain: draft.certain && isComplete }
+      return { input, problems, certain: draft.certain && isComplete(input) }
     },
   }
   return reader

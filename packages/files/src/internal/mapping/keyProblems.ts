@@ -1,0 +1,46 @@
+/**
+ * What all objects together show of their keys: those that match no field, those that flags name and no object has.
+ */
+import type { Shape } from "@effect-aptrinsic/core/AccountFields"
+import * as Predicate from "effect/Predicate"
+import { pathOf } from "./draft.ts"
+import { absent, map, problem, rowsFlag, unmatched as strange } from "./flags.ts"
+import type { MappingProblem, Target } from "./target.ts"
+
+interface Keys {
+  /** The keys that were met, by path, and where their values go. */
+  readonly steps: ReadonlyMap<string, { readonly path: string } | "ignored" | undefined>
+  /** Those that match no field, with their first value. */
+  readonly unmatched: ReadonlyMap<string, unknown>
+  /** Those that flags name. */
+  readonly named: ReadonlyArray<string>
+  /** What every row begins with. */
+  readonly base: object
+  readonly shape: Shape
+  readonly match: (key: string) => Target | "ignored" | undefined
+}
+
+const isListOfObjects = (value: unknown) => Array.isArray(value) && Predicate.isObject(value[0])
+
+export const keyProblems = ({ base, match, named, shape, steps, unmatched }: Keys): ReadonlyArray<MappingProblem> => {
+  const met = [...steps.keys()]
+  const given = new Set([...steps.values()].flatMap((step) => (typeof step === "object" ? [step.path] : [])))
+  // One that is null in a row may hold keys in others.
+  const strangers = [...unmatched].filter(
+    ([key, value]) => value !== null || !met.some((other) => other.startsWith(`${key}.`)),
+  )
+  const problems = strangers.map(([key, value]) => {
+    const last = match(key.slice(key.lastIndexOf(".") + 1))
+    const field = typeof last === "object" && !given.has(pathOf(last)) ? pathOf(last) : undefined
+    const found = strange(key, shape.fields, given, field)
+    return isListOfObjects(value) ? problem(key, "is a list of objects", rowsFlag(key), ...found.flags) : found
+  })
+  problems.push(...named.filter((name) => !steps.has(name)).map((name) => absent(name, met, "key")))
+  // MongoDB's own id would be the one that is missing.
+  if (!given.has("id") && !("id" in base) && steps.get("_id") === "ignored" && !named.includes("_id")) {
+    problems.unshift(
+      problem("_id", "is passed over, as keys that begin with _ are, and no key gives id", map("_id", "id")),
+    )
+  }
+  return problems
+}

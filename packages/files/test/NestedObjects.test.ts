@@ -1,0 +1,118 @@
+import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import { mapping } from "./support/mapping.ts"
+
+const read = (value: Schema.JsonObject, options: MappingOptions = {}) => {
+  const reader = mapping(options).forObjects()
+  const { input, problems } = reader.read({ _tag: "Object", row: 1, line: 1, value })
+  const settled = Mapping.settle(reader)
+  return {
+    input,
+    codes: problems.map(({ code }) => code),
+    unmatched: Result.isFailure(settled) ? settled.failure.problems : [],
+  }
+}
+
+describe("objects inside objects", () => {
+  it("give what a flag names by its path, and no more is said of them", () => {
+    const { input, unmatched } = read(
+      { id: "1", name: "Acme", owner: { email: "j@x.com" }, BillingAddress: { city: "Paris", extra: { deep: 1 } } },
+      {
+        columns: { "owner.email": "csm", "BillingAddress.city": "location.city" },
+        ignore: ["BillingAddress.extra"],
+      },
+    )
+    assert.deepStrictEqual(input, { id: "1", name: "Acme", csm: "j@x.com", location: { city: "Paris" } })
+    assert.deepStrictEqual(unmatched, [])
+  })
+
+  it("may be null in some rows", () => {
+    const { unmatched } = read({ id: "1", owner: null }, { columns: { "owner.email": "csm" } })
+    assert.deepStrictEqual(
+      unmatched.map(({ subject }) => subject),
+      ["owner.email"],
+    )
+  })
+
+  it("are passed over whole by one flag", () => {
+    assert.deepStrictEqual(read({ id: "1", owner: { email: "x", name: "y" } }, { ignore: ["owner"] }).unmatched, [])
+  })
+
+  it("give a key to a field although all others of theirs are passed over", () => {
+    const options = { columns: { "owner.email": "csm" }, ignore: ["owner"] }
+    const { input, unmatched } = read({ id: "1", owner: { email: "x", name: "y" } }, options)
+    assert.deepStrictEqual([input, unmatched], [{ id: "1", csm: "x" }, []])
+  })
+
+  it("are told by the paths of their keys, each with the field of its name", () => {
+    const { unmatched } = read({ id: "9573", properties: { name: "Acme", lifecycle: "x" }, list: [{ id: "2" }] })
+    assert.deepStrictEqual(
+      unmatched.map(({ flags, subject }) => [subject, flags[0]]),
+      [
+        ["properties.name", "--map properties.name=name"],
+        ["properties.lifecycle", "--map properties.lifecycle=customAttributes.propertiesLifecycle"],
+        ["list", "--rows list"],
+      ],
+    )
+  })
+
+  it("that Salesforce adds to each record are passed over", () => {
+    const { unmatched } = read({
+      Id: "1",
+      attributes: { type: "Account", url: "/services/data/v60.0/sobjects/Account/001" },
+    })
+    assert.deepStrictEqual(unmatched, [])
+  })
+
+  it("that hold a forbidden name are a problem of their row", () => {
+    assert.deepStrictEqual(read(JSON.parse('{"id":"1","a":{"__proto__":1}}')).codes, ["forbidden_name"])
+  })
+
+  it("are walked through to a bounded depth", () => {
+    let value: Schema.JsonObject = { end: 1 }
+    for (let depth = 0; depth < 50_000; depth++) value = { a: value }
+    assert.lengthOf(read({ id: "1", a: value }).unmatched, 1)
+  })
+})
+
+describe("MongoDB's Extended JSON", () => {
+  const row = {
+    _id: { $oid: "60f6d845caa1861dcf1631ae" },
+    name: "Acme",
+    renewalDate: { $date: { $numberLong: "1801386000000" } },
+    lastSeenDate: { $date: "2026-01-31T09:00:00Z" },
+    numberOfEmployees: { $numberLong: "250" },
+    customAttributes: { arr: 1 },
+    score: { $numberDecimal: "1.5" },
+  }
+
+  it.each(["_id", "_id.$oid"])("is read as the values it wraps, with %s as the id", (id) => {
+    const { codes, input, unmatched } = read(row, {
+      columns: { [id]: "id", score: "customAttributes.score" },
+      decimal: ",",
+    })
+    assert.deepStrictEqual([codes, unmatched], [[], []])
+    assert.deepStrictEqual(input, {
+      id: "60f6d845caa1861dcf1631ae",
+      name: "Acme",
+      renewalDate: 1_801_386_000_000,
+      lastSeenDate: Date.parse("2026-01-31T09:00:00Z"),
+      numberOfEmployees: 250,
+      customAttributes: { arr: 1, score: 1.5 },
+    })
+  })
+
+  it("says that _id is passed over when no key gives an id", () => {
+    const { unmatched } = read({ _id: { $oid: "1" }, name: "Acme" })
+    assert.deepStrictEqual(unmatched[0]?.flags, ["--map _id=id"])
+    assert.deepStrictEqual(read({ _id: "1", name: "Acme" }, { ignore: ["_id"] }).unmatched, [])
+  })
+
+  it("never rounds a number in silence", () => {
+    const options = { columns: { n: "customAttributes.n:number" } }
+    assert.deepStrictEqual(read({ n: { $numberLong: "9007199254740993" } }, options).codes, ["inexact_number"])
+  })
+})
