@@ -45,6 +45,12 @@ export interface Options {
    * @default the first one that is not hidden
    */
   readonly sheet?: string | undefined
+  /**
+   * Where the list of rows is in a JSON document: names with dots between them (`result.records`), or a JSON pointer (`/result/records`).
+   *
+   * @default the document itself, its first list of objects, or the one that lies deeper
+   */
+  readonly rows?: string | undefined
 }
 
 /**

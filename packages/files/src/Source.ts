@@ -86,7 +86,15 @@ export const open = Effect.fn("Source.open")(function* (
   options: Options = {},
 ): Effect.fn.Return<Source, SourceError> {
   const [content, head] = yield* unpacked(bytes)
-  const source = yield* formatOf(head, options).open(content, head, options)
+  const format = formatOf(head, options)
+  if (options.rows !== undefined && format.name !== "json") {
+    return yield* new SourceError({
+      kind: "Options",
+      message: `is read as ${format.name}, in which no path leads to rows.`,
+      hint: "Leave out --format, or --rows.",
+    })
+  }
+  const source = yield* format.open(content, head, options)
   if (options.sheet === undefined || source.sheet !== undefined) return source
   return yield* new SourceError({
     kind: "Options",

@@ -341,6 +341,17 @@ describe("JSON", () => {
     }),
   )
 
+  it.effect("is a list that lies deeper, by the path that names it", () =>
+    Effect.gen(function* () {
+      const text = '{"a.b":{"x":[{"id":"1"}]},"c":{"x":[{"id":"2"}]}}'
+      assert.deepStrictEqual((yield* read(text, { rows: "c.x" })).rows, [["1@-", { id: "2" }]])
+      assert.deepStrictEqual((yield* read(text, { rows: "/a.b/x" })).rows, [["1@-", { id: "1" }]])
+      const { hint } = yield* refused(text, { format: "json" })
+      assert.strictEqual(hint, "Say which list holds them: --rows /a.b/x or --rows c.x")
+      assert.strictEqual((yield* refused(text, { rows: "c.x", format: "ndjson" })).kind, "Options")
+    }),
+  )
+
   it.effect("says which elements are no objects and reads on", () =>
     Effect.gen(function* () {
       const { rows } = yield* read('[{"id":"1"},7,{"id":"2"}]')

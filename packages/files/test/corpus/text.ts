@@ -25,3 +25,29 @@ export const nested = {
     mapping: { columns: { "BillingAddress.city": "location.city" }, ignore: ["BillingAddress"] },
   },
 }
+
+export const lists = {
+  "Salesforce: sf data query --json": {
+    bytes:
+      '{"status":0,"result":{"records":[{"attributes":{"type":"Account","url":"/services/data/v60.0/sobjects/Account/001"},"Id":"0015e00002AbcDEAAX","Name":"Acme"}],"totalSize":1,"done":true},"warnings":[]}',
+  },
+  "GraphQL: edges": {
+    bytes: '{"data":{"accounts":{"edges":[{"node":{"id":"1","name":"Acme"}},{"node":{"id":"2","name":"Globex"}}]}}}',
+    mapping: { columns: { "node.id": "id", "node.name": "name" } },
+  },
+  "two lists, neither at the top": { bytes: '{"data":{"accounts":[{"id":"1"}],"contacts":[{"id":"2"}]}}' },
+  "two lists, neither at the top, one named": {
+    bytes: '{"data":{"accounts":[{"id":"1","name":"Acme"}],"contacts":[{"id":"2"}]}}',
+    source: { rows: "data.accounts" },
+  },
+  "two lists, neither at the top, declared as JSON": {
+    bytes: '{"data":{"accounts":[{"id":"1"}],"contacts":[{"id":"2"}]}}',
+    source: { format: "json" as const },
+  },
+  "an export with a name of its own": { bytes: '{"name":"Company export","items":[{"id":"1","name":"Acme"}]}' },
+  "an export with a name of its own, its list named": {
+    bytes: '{"name":"Company export","items":[{"id":"1","name":"Acme"}]}',
+    source: { rows: "items" },
+  },
+  "a list that is not there": { bytes: '{"data":[{"id":"1","name":"Acme"}]}', source: { rows: "result.records" } },
+}

@@ -7,11 +7,12 @@ import * as JsonArray from "effect/encoding/JsonArray"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { Format } from "../../Format.ts"
+import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { known, normalize } from "../mapping/columnNames.ts"
 import { mapChunks } from "../streams.ts"
+import { listsOfObjects, pointerOf, rowsOf as pathOf, topKeys } from "./jsonLists.ts"
 import { maxLine, toRow, writeFailed } from "./jsonRow.ts"
 import * as text from "./text.ts"
 
@@ -47,6 +48,23 @@ const findList = (head: string): string | undefined => {
   const isList = ["propertyKeys", "customAttributes"].includes(fieldOf(name) ?? "")
   return isList || others.some((key) => fieldOf(key) !== undefined) ? undefined : `/${name}`
 }
+
+/** The one list of objects that lies deeper, in a document that is no account itself. */
+const findDeeper = (head: string): string | undefined => {
+  const text = head.replace(/^\ufeff/, "")
+  const paths = listsOfObjects(text)
+  const [path] = paths
+  if (path === undefined || paths.length > 1 || path.length < 2) return undefined
+  // A row of its own may hold a list too: it would have a field of an account, or be followed by another row.
+  const isRow =
+    topKeys(text).some((key) => fieldOf(key) !== undefined) || path.some((key) => fieldOf(key) !== undefined)
+  return isRow || isNdjson(text) ? undefined : pointerOf(pathOf(path))
+}
+
+const isNdjson = (text: string) => /\n\s*\{/.test(text) && parseObject(text.trimStart().split("\n")[0]!) !== undefined
+
+const whereOf = (head: string, { rows }: Options): string | undefined =>
+  rows === undefined ? (findList(head) ?? findDeeper(head)) : pointerOf(rows)
 
 const lineAt = (text: Stream.Stream<string, SourceError>, offset: number) =>
   Stream.runFold(
@@ -84,12 +102,16 @@ const rowsOf = (text: Stream.Stream<string, SourceError>, pointer: string): Stre
 
 const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
-  const pointer = findList(head)
+  const pointer = whereOf(head, options)
   if (pointer === undefined) {
+    const lists = listsOfObjects(head).map((path) => `--rows ${visible(pathOf(path), 80)}`)
     return yield* new SourceError({
       kind: "Syntax",
       message: "holds no list of accounts.",
-      hint: "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
+      hint:
+        lists.length > 0
+          ? `Say which list holds them: ${lists.slice(0, 5).join(" or ")}`
+          : "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
     })
   }
   return { format: "json", encoding, delimiter: undefined, columns: undefined, rows: rowsOf(characters, pointer) }
@@ -97,7 +119,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, opti
 
 export const json: Format = {
   name: "json",
-  recognises: (head, options) => findList(text.beginningOf(head, options)) !== undefined,
+  recognises: (head, options) => whereOf(text.beginningOf(head, options), options) !== undefined,
   open,
   extension: "ndjson",
   writeFailed,

@@ -243,11 +243,11 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
   const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
   if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)
   const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
-  const identity = { settings, source, content, options, label }
+  const identity = { args, settings, source, content, options, label }
   if (args.dryRun) {
     if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
-    return yield* checked.tellEstimate(found, yield* standingOf(identity, args))
+    return yield* checked.tellEstimate(found, yield* standingOf(identity))
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  return yield* send({ ...identity, args, outage, reader: settled, file, summary })
+  return yield* send({ ...identity, outage, reader: settled, file, summary })
 }, Effect.scoped)

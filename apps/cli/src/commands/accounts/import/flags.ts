@@ -42,6 +42,7 @@ export const flags = {
   sheet: text("sheet", "NAME|N", "Sheet of a workbook, by name or number [default: the first that is visible]").pipe(
     optional,
   ),
+  rows: text("rows", "PATH", "Where the list is in JSON, as result.records [default: found]").pipe(optional),
   delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),
   encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
     optional,

@@ -11,6 +11,7 @@ import { reportOf } from "./options.ts"
 
 /** What tells one import from another. */
 export interface Identity {
+  readonly args: Arguments
   readonly settings: Settings
   readonly source: Source.Source
   /** The digest of the file. */
@@ -27,9 +28,10 @@ const canonical = (value: unknown): string =>
       : member,
   )
 
-export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
+export const subjectOf = Effect.fnUntraced(function* ({ args, content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
-  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options })
+  const { rows } = args
+  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options, rows })
   return {
     file: label,
     content,
@@ -45,7 +47,8 @@ export type Standing =
   | { readonly _tag: "Refused"; readonly report: string; readonly message: string; readonly hint: string }
 
 /** Looks at the report without taking it; nothing when there is none, or when it would be put aside. */
-export const standingOf = Effect.fnUntraced(function* (identity: Identity, args: Arguments) {
+export const standingOf = Effect.fnUntraced(function* (identity: Identity) {
+  const { args } = identity
   if (args.restart || (args.file === "-" && args.report === undefined)) return undefined
   const report = reportOf(args)
   return yield* JournalFile.peek({ path: report, subject: yield* subjectOf(identity) }).pipe(
