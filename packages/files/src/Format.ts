@@ -30,7 +30,9 @@ export interface Options {
   /**
    * The character between the cells of a CSV.
    *
-   * @default the most frequent of comma, semicolon, tab and bar in the first row
+   * `tab` and `\\t` are a tab.
+   *
+   * @default of comma, semicolon, tab and bar the one that parts the first rows alike, else the most frequent one in the first
    */
   readonly delimiter?: string | undefined
   /**
@@ -51,6 +53,24 @@ export interface Options {
    * @default the document itself, its first list of objects, or the one that lies deeper
    */
   readonly rows?: string | undefined
+  /**
+   * What the cells of a CSV are quoted with: one character, or `none` when a quote is a character like any other.
+   *
+   * @default the double quote
+   */
+  readonly quote?: string | undefined
+  /**
+   * Lines above the header of a CSV that are passed over.
+   *
+   * @default 0
+   */
+  readonly skipLines?: number | undefined
+  /**
+   * Whether the first row of a CSV names the columns; otherwise they are named 1, 2, 3 and so on.
+   *
+   * @default true
+   */
+  readonly header?: boolean | undefined
 }
 
 /**

@@ -53,6 +53,23 @@ const inDirectory = <A, E>(
   }).pipe(Effect.provide(layerServices), Effect.scoped)
 
 describe("the file of failed rows", () => {
+  it.effect("is read with the flags that its source needed, though it needs none of them", () =>
+    inDirectory("a report\n'1';'Acme, \"A\"'\n'2';''\n", (path, fs) =>
+      Effect.gen(function* () {
+        const command = {
+          source: { quote: "'", skipLines: 1, header: false, delimiter: ";" },
+          mapping: { columns: { "1": "id", "2": "name" } },
+        }
+        const failed = yield* failedOf(path, command)
+        const corrected = (yield* fs.readFileString(failed)).replace("2;;", '2;"B ""B"" \'B\'";')
+        yield* fs.writeFileString(failed, corrected)
+        const { rows } = yield* checked(failed, command)
+        const accounts = (yield* Stream.runCollect(rows)).map((row) => (row._tag === "Valid" ? row.account : row))
+        assert.deepStrictEqual(accounts, [{ id: "2", name: "B \"B\" 'B'", propertyKeys: ["AP-1"] }])
+      }),
+    ),
+  )
+
   it.effect("begins with a byte order mark when it is a CSV", () =>
     inDirectory("id,name\n1,\n", (path, fs) =>
       Effect.gen(function* () {

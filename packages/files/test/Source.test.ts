@@ -246,6 +246,27 @@ describe("a CSV", () => {
   )
 })
 
+describe("a table with quotes and lines of its own", () => {
+  it.effect("is the same however its bytes fall", () =>
+    Effect.gen(function* () {
+      const text = "one\r\ntwo\r\n'id';'na\"me'\r\n'1';'it''s \"A\"; B\r\nC'\r\n"
+      for (const size of [1, 2, 3, 7, 1000]) {
+        const { columns, rows } = yield* read(text, { quote: "'", skipLines: 2 }, size)
+        assert.deepStrictEqual(columns, ["id", 'na"me'])
+        assert.deepStrictEqual(rows, [["1@4", "1", 'it\'s "A"; B\r\nC']])
+      }
+    }),
+  )
+
+  it.effect("names the lines of the file in its errors", () =>
+    Effect.gen(function* () {
+      const { line, message } = yield* refused('above\nid,name\n1,a"b\n', { skipLines: 1 })
+      assert.strictEqual(line, 3)
+      assert.include(message, "line 3")
+    }),
+  )
+})
+
 describe("NDJSON", () => {
   it.effect("is read line by line, past blank lines and lines that are no objects", () =>
     Effect.gen(function* () {

@@ -5,7 +5,7 @@ import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
 import { packed } from "./packed.ts"
-import { lists, nested } from "./text.ts"
+import { lists, nested, tables } from "./text.ts"
 
 /** One byte a character: `\xfc` is the byte FC. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
@@ -229,4 +229,5 @@ export const corpus: Record<string, Record<string, Input>> = {
   packed,
   nested,
   lists,
+  tables,
 }

@@ -51,3 +51,33 @@ export const lists = {
   },
   "a list that is not there": { bytes: '{"data":[{"id":"1","name":"Acme"}]}', source: { rows: "result.records" } },
 }
+
+export const tables = {
+  "single quotes throughout": { bytes: "'id','name','plan'\n'00123','Acme, Inc.','pro'\n" },
+  "single quotes throughout, declared": {
+    bytes: "'id','name','plan'\n'00123','Acme, \"A\" Inc.','it''s'\n",
+    source: { quote: "'" },
+  },
+  "Google Sheets: TSV with inch marks": {
+    bytes: 'id\tname\n1\t27" Monitor Ltd\n2\t"Best" Inc\n',
+    source: { quote: "none" },
+  },
+  "a quote inside a cell": { bytes: 'id,name\n1,27" Monitor Ltd\n' },
+  "a quote of two characters": { bytes: "id,name\n1,Acme\n", source: { quote: "''" } },
+  "semicolons and a header with more commas": {
+    bytes: "id;name (legal, short, or trade, as known);industry\n1;Acme;retail\n",
+    mapping: { columns: { "name (legal, short, or trade, as known)": "name" } },
+  },
+  "tabs and a header with as many commas": {
+    bytes: "id\tname, legal\tindustry, main, code\n1\tAcme\tretail\n",
+    mapping: { columns: { "name, legal": "name", "industry, main, code": "industry" } },
+  },
+  "a delimiter by its name": { bytes: "id\tname\n1\tAcme\n", source: { delimiter: "tab" } },
+  "a comment above the header": { bytes: "# exported 2026-11-25\nid,name\n1,Acme\nx\n", source: { skipLines: 1 } },
+  "no header, as declared": {
+    bytes: "1,Acme\n2,Globex\n",
+    source: { header: false },
+    mapping: { columns: { "1": "id", "2": "name" } },
+  },
+  "two files one after another": { bytes: "id,name\n1,Acme\n\ufeffid,name\n2,Globex\nid,name\n3,Initech\n" },
+}

@@ -7,19 +7,23 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { FailedRow, Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import { checkDelimiter, header, readHeader, rows, sniffDelimiter } from "./csvRows.ts"
+import { checkDelimiter, header, isPlain, readHeader, rows, sniffDelimiter } from "./csvRows.ts"
+import { layOut, layoutOf } from "./csvText.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
 import * as text from "./text.ts"
 
 const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
-  const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(head)))
-  const first = yield* header(characters, delimiter)
+  const layout = yield* Effect.fromResult(layoutOf(head, options))
+  const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(layOut(head, layout))))
+  const first = yield* header(characters, delimiter, layout)
   if (Option.isNone(first)) {
     return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "The first row names the columns." })
   }
-  const columns = yield* Effect.fromResult(readHeader(first.value))
-  return { format: "csv", encoding, delimiter, columns, rows: rows(delimiter, columns.length)(characters) }
+  const columns = layout.hasHeader
+    ? yield* Effect.fromResult(readHeader(first.value))
+    : first.value.cells.map((_, index) => String(index + 1))
+  return { format: "csv", encoding, delimiter, columns, rows: rows(delimiter, columns, layout)(characters) }
 })
 
 /** A spreadsheet takes such a cell for a formula. The user's own cells stay as they are: they are data. */
@@ -56,7 +60,7 @@ const tableOf = <E>(columns: ReadonlyArray<string>, delimiter: string, rows: Str
   const header = Stream.make(names).pipe(Stream.pipeThroughChannel(Csv.encodeString({ delimiter })), Stream.mkString)
   return header.pipe(
     Effect.map((text) => {
-      const declared = sniffDelimiter(text) === delimiter ? "" : `sep=${delimiter}\r\n`
+      const declared = isPlain(text, delimiter) ? "" : `sep=${delimiter}\r\n`
       return Stream.concat(Stream.make(`${mark}${declared}${text}`), encoded(Stream.map(rows, toCells(columns))))
     }),
     Stream.unwrap,

@@ -8,44 +8,66 @@ import * as Stream from "effect/Stream"
 import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
+import { asWritten, laidOut, type Layout } from "./csvText.ts"
 
 const delimiters = [",", ";", "\t", "|"]
 
-/** The text of the first record that holds anything, without the line that tells Excel the delimiter. */
-const firstRecord = (head: string): string => {
-  const text = head.replace(/^\ufeff?(sep=.(\r\n|\r|\n))?\s*/i, "")
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]
-    if (character === '"') quoted = !quoted
-    else if (!quoted && (character === "\n" || character === "\r")) return text.slice(0, at)
-  }
-  return text
-}
-
 const declaredByExcel = (head: string) => /^\ufeff?sep=(.)(\r\n|\r|\n)/i.exec(head)?.[1]
 
-/** The delimiter a head is written with: the one Excel's first line declares, else the most frequent one outside quotes in its first record. */
+const quoted = /"[^"]*"/g
+
+/** The first records that hold anything, without what is quoted and without the line that tells Excel the delimiter. */
+const firstRecords = (head: string): ReadonlyArray<string> => {
+  const bare = head.replace(/^\ufeff?(sep=.(\r\n|\r|\n))?\s*/i, "").replaceAll(quoted, "")
+  const lines = bare.split(/\r\n|\r|\n/).slice(0, 20)
+  // The last one may be cut off.
+  return lines.length > 1 ? lines.slice(0, -1).filter((line) => line.trim() !== "") : lines
+}
+
+const countsOf = (record: string) => delimiters.map((delimiter) => record.split(delimiter).length - 1)
+
+/**
+ * The delimiter a head is written with: the one Excel's first line declares, else the one that parts the first records alike, else the most frequent
+ * one in the first record, outside quotes.
+ */
 export const sniffDelimiter = (head: string): string => {
   const declared = declaredByExcel(head)
   if (declared !== undefined) return declared
-  const bare = firstRecord(head).replaceAll(/"[^"]*"/g, "")
-  const counts = delimiters.map((delimiter) => bare.split(delimiter).length - 1)
+  const [first = [0], ...others] = firstRecords(head).map(countsOf)
+  const even = first.map((count, index) => (others.every((counts) => counts[index] === count) ? count : 0))
+  const counts = Math.max(...even) > 0 ? even : first
   return delimiters[counts.indexOf(Math.max(...counts))]!
 }
 
-export const checkDelimiter = (delimiter: string): Result.Result<string, SourceError> =>
-  delimiter.length === 1 && !/["\r\n]/.test(delimiter)
+/** Whether a header holds no other delimiter, so that this one is found whatever the rows are. */
+export const isPlain = (header: string, delimiter: string): boolean => {
+  const bare = header.replaceAll(quoted, "")
+  return (
+    sniffDelimiter(header) === delimiter && delimiters.every((other) => other === delimiter || !bare.includes(other))
+  )
+}
+
+const named: Readonly<Record<string, string>> = { tab: "\t", "\\t": "\t" }
+
+export const checkDelimiter = (said: string): Result.Result<string, SourceError> => {
+  const delimiter = Object.hasOwn(named, said) ? named[said]! : said
+  return delimiter.length === 1 && !/["\r\n]/.test(delimiter)
     ? Result.succeed(delimiter)
     : Result.fail(
         new SourceError({
           kind: "Options",
           message: `cannot be split at "${visible(delimiter, 20)}".`,
-          hint: "A delimiter is one character, such as , ; | or a tab ($'\\t' in a shell).",
+          hint: "A delimiter is one character, such as , ; | or tab.",
         }),
       )
+}
 
-const syntaxError = ({ column, kind, line, message }: Csv.CsvError): SourceError => {
+const syntaxError = ({
+  column,
+  kind,
+  line,
+  message,
+}: Pick<Csv.CsvError, "column" | "kind" | "line" | "message">): SourceError => {
   if (kind === "RecordSize") {
     return new SourceError({
       kind: "Syntax",
@@ -62,7 +84,7 @@ const syntaxError = ({ column, kind, line, message }: Csv.CsvError): SourceError
     : message.startsWith("Unexpected quote")
       ? [
           `has a quote in the middle of cell ${column} of line ${line}.`,
-          "Put the whole cell in quotes, and write quotes inside it twice.",
+          "Put the whole cell in quotes, and write quotes inside it twice; where a quote is a character like any other, say --quote none.",
         ]
       : [
           `has something after the closing quote of cell ${column} of line ${line}.`,
@@ -103,14 +125,15 @@ const makeBreakCounter = () => {
 
 /** Every record that is not blank, with the line it starts on. */
 const records =
-  (delimiter: string) =>
+  (delimiter: string, layout: Layout) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>
     Stream.suspend(() => {
       const countBreaks = makeBreakCounter()
       let breaks = 0
       let line = 1
       let begun = false
-      return text.pipe(
+      const { quote, skipLines } = layout
+      return laidOut(text, layout).pipe(
         Stream.map((part) => {
           breaks = countBreaks(part)
           return part
@@ -122,13 +145,17 @@ const records =
           const located: Array<Located> = []
           for (const cells of chunk) {
             const isData = cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)
-            if (isData && (begun || !/^sep=/i.test(cells.join(delimiter)))) located.push({ line, cells })
+            if (isData && (begun || !/^sep=/i.test(cells.join(delimiter)))) {
+              located.push({ line: line + skipLines, cells: asWritten(cells, quote) })
+            }
             begun ||= isData
             line += isEven ? 1 : 1 + breaksIn(cells)
           }
           return located
         }),
-        Stream.catchTag("CsvError", (error) => Stream.fail(syntaxError(error))),
+        Stream.catchTag("CsvError", (error) =>
+          Stream.fail(syntaxError({ ...error, message: error.message, line: error.line + skipLines })),
+        ),
       )
     })
 
@@ -141,6 +168,8 @@ const forbidden = new Set(["__proto__", "constructor", "prototype"])
 export const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<string>, SourceError> => {
   const names = cells.map((cell) => cell.trim())
   const columns = names.slice(0, names.findLastIndex((name) => name !== "") + 1)
+  const isQuoted = columns.length > 0 && columns.every((name) => name.length > 1 && /^'.*'$/s.test(name))
+  if (isQuoted) return headerError("has its cells in single quotes.", `Say so: --quote "'"`, line)
   const nameless = columns.indexOf("")
   if (nameless !== -1) {
     return headerError(`has no name for column ${nameless + 1}.`, "Name it, or delete the column.", line)
@@ -156,8 +185,14 @@ export const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArra
 }
 
 /** The first record that is not blank. */
-export const header = (text: Stream.Stream<string, SourceError>, delimiter: string) =>
-  Stream.runHead(records(delimiter)(text))
+export const header = (text: Stream.Stream<string, SourceError>, delimiter: string, layout: Layout) =>
+  Stream.runHead(records(delimiter, layout)(text))
+
+/** What `cat` and exports in parts leave between their files. */
+const isHeader = ({ cells }: Located, columns: ReadonlyArray<string>) =>
+  cells[0]!.replace(/^\ufeff/, "").trim() === columns[0] &&
+  columns.length > 1 &&
+  columns.every((name, index) => index === 0 || cells[index]?.trim() === name)
 
 const width = (row: number, { cells, line }: Located, columns: number): SourceRow => {
   if (cells.length === columns) return { _tag: "Cells", row, line, cells }
@@ -168,18 +203,30 @@ const width = (row: number, { cells, line }: Located, columns: number): SourceRo
   return { _tag: "Unreadable", row, line, code: "cells", message, content: cells }
 }
 
+const again = (row: number, { cells, line }: Located): SourceRow => ({
+  _tag: "Unreadable",
+  row,
+  line,
+  code: "header_again",
+  message: "repeats the header: delete it, or leave it out with --skip-invalid",
+  content: cells,
+})
+
 /** The rows below the header. */
 export const rows =
-  (delimiter: string, columns: number) =>
+  (delimiter: string, columns: ReadonlyArray<string>, layout: Layout) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
     Stream.suspend(() => {
       // The header counts as row 0.
-      let row = -1
+      let row = layout.hasHeader ? -1 : 0
       return text.pipe(
-        records(delimiter),
+        records(delimiter, layout),
         mapChunks((chunk) => {
           const out: Array<SourceRow> = []
-          for (const record of chunk) if (++row > 0) out.push(width(row, record, columns))
+          for (const record of chunk) {
+            if (++row <= 0) continue
+            out.push(isHeader(record, columns) ? again(row, record) : width(row, record, columns.length))
+          }
           return out
         }),
       )

@@ -219,7 +219,10 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
   const file = Source.digested(yield* Source.bytesOf(path))
-  const source = yield* Effect.mapError(Source.open(file.bytes, args), failures.ofSource(label))
+  const source = yield* Effect.mapError(
+    Source.open(file.bytes, { ...args, header: !args.noHeader }),
+    failures.ofSource(label),
+  )
   yield* tellSheet(label, source)
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)

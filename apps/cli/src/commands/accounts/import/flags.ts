@@ -43,7 +43,14 @@ export const flags = {
     optional,
   ),
   rows: text("rows", "PATH", "Where the list is in JSON, as result.records [default: found]").pipe(optional),
-  delimiter: text("delimiter", "C", "Character between cells [default: found in the first row]").pipe(optional),
+  delimiter: text("delimiter", "C", "Character between cells, or tab [default: found in the first rows]").pipe(
+    optional,
+  ),
+  quote: text("quote", "C", "What cells are quoted with, or none [default: the double quote]").pipe(optional),
+  skipLines: positive("skip-lines", "N", "Lines above the header to pass over").pipe(optional),
+  noHeader: toggle("no-header").pipe(
+    Flag.withDescription("The first row holds data; columns are 1, 2, 3 ..: --map 1=id"),
+  ),
   encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
     optional,
   ),

@@ -30,8 +30,19 @@ const canonical = (value: unknown): string =>
 
 export const subjectOf = Effect.fnUntraced(function* ({ args, content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
-  const { rows } = args
-  const reading = canonical({ format, delimiter, encoding, sheet: sheet?.name, options, rows })
+  const { noHeader, quote, rows, skipLines } = args
+  const header = noHeader ? false : undefined
+  const reading = canonical({
+    format,
+    delimiter,
+    encoding,
+    sheet: sheet?.name,
+    options,
+    rows,
+    quote,
+    skipLines,
+    header,
+  })
   return {
     file: label,
     content,
