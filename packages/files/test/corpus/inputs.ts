@@ -5,7 +5,7 @@ import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
 import { packed } from "./packed.ts"
-import { lists, nested, tables } from "./text.ts"
+import { foreign, lists, nested, tables } from "./text.ts"
 
 /** One byte a character: `\xfc` is the byte FC. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
@@ -230,4 +230,5 @@ export const corpus: Record<string, Record<string, Input>> = {
   nested,
   lists,
   tables,
+  foreign,
 }

@@ -81,3 +81,20 @@ export const tables = {
   },
   "two files one after another": { bytes: "id,name\n1,Acme\n\ufeffid,name\n2,Globex\nid,name\n3,Initech\n" },
 }
+
+export const foreign = {
+  "psql: aligned output": { bytes: " id | name \n----+--------\n 1  | Acme\n 2  | Globex\n(2 rows)\n" },
+  "Singer: messages of a tap": {
+    bytes:
+      '{"type":"SCHEMA","stream":"accounts","schema":{}}\n{"type":"RECORD","stream":"accounts","record":{"id":"1","name":"Acme"}}\n{"type":"STATE","value":{}}\n',
+  },
+  "Elasticsearch: a bulk request": { bytes: '{"index":{"_index":"a","_id":"1"}}\n{"id":"1","name":"Acme"}\n' },
+  "lists, one a line": { bytes: '["id","name"]\n["1","Acme"]\n' },
+  "sf: a word on stdout above the header": { bytes: "Querying Data... done\nId,Name\n1,Acme\n" },
+  "a title and an empty line above the header": { bytes: "Accounts\n\nid;name\n1;Acme\n2;Globex\n" },
+  "semicolons, and a comma in each row": { bytes: "id;name\n1;Acme, Inc.\n2;Globex, Ltd.\n" },
+  "JSON: objects over several lines": { bytes: '{\n  "id": "1",\n  "name": "Acme"\n}\n{\n  "id": "2"\n}\n' },
+  "JSON: objects one behind the other": { bytes: '{"id":"1","name":"A"}{"id":"2","name":"B"}\n' },
+  "JSON: a text sequence": { bytes: '\u001e{"id":"1","name":"A"}\n\u001e{"id":"2","name":"B"}\n' },
+  "NDJSON: braces in a name": { bytes: '{"id":"1","name":"a}{\\"b"}\n' },
+}

@@ -39,6 +39,21 @@ export const sniffDelimiter = (head: string): string => {
   return delimiters[counts.indexOf(Math.max(...counts))]!
 }
 
+/**
+ * How many lines stand above the header, when none of them holds a delimiter and one parts all lines below them alike; 0 when nothing speaks for it.
+ */
+export const linesAbove = (head: string): number => {
+  const lines = head.replaceAll(quoted, "").split(/\r\n|\r|\n/)
+  const counts = lines
+    .slice(0, lines.length > 1 ? -1 : 1)
+    .slice(0, 30)
+    .map(countsOf)
+  const above = counts.findIndex((each) => each.some((count) => count > 0))
+  const [first, ...others] = counts.slice(Math.max(above, 0))
+  const isEven = (count: number, index: number) => count > 0 && others.every((each) => each[index] === count)
+  return above > 0 && others.length > 0 && first!.some(isEven) ? above : 0
+}
+
 /** Whether a header holds no other delimiter, so that this one is found whatever the rows are. */
 export const isPlain = (header: string, delimiter: string): boolean => {
   const bare = header.replaceAll(quoted, "")
@@ -189,10 +204,14 @@ export const header = (text: Stream.Stream<string, SourceError>, delimiter: stri
   Stream.runHead(records(delimiter, layout)(text))
 
 /** What `cat` and exports in parts leave between their files. */
-const isHeader = ({ cells }: Located, columns: ReadonlyArray<string>) =>
-  cells[0]!.replace(/^\ufeff/, "").trim() === columns[0] &&
-  columns.length > 1 &&
-  columns.every((name, index) => index === 0 || cells[index]?.trim() === name)
+const isHeader = ({ cells }: Located, columns: ReadonlyArray<string>) => {
+  const first = cells[0]!
+  return (
+    columns.length > 1 &&
+    first.startsWith(columns[0]!, first.charCodeAt(0) === 0xfeff ? 1 : 0) &&
+    columns.every((name, index) => cells[index]?.trim() === name)
+  )
+}
 
 const width = (row: number, { cells, line }: Located, columns: number): SourceRow => {
   if (cells.length === columns) return { _tag: "Cells", row, line, cells }

@@ -9,6 +9,7 @@ import type { Format } from "../../Format.ts"
 import type { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
+import { unlined } from "./foreign.ts"
 import { maxLine, type Place, toRow, unreadable, writeFailed } from "./jsonRow.ts"
 import * as text from "./text.ts"
 
@@ -56,13 +57,18 @@ export const ndjson: Format = {
   name: "ndjson",
   recognises: (head, options) => /^\ufeff?\s*\{/.test(text.beginningOf(head, options)),
   open: (bytes, head, options) =>
-    Effect.map(text.open(bytes, head, options), ({ encoding, text: characters }) => ({
-      format: "ndjson" as const,
-      encoding,
-      delimiter: undefined,
-      columns: undefined,
-      rows: rowsOf(characters),
-    })),
+    Effect.flatMap(text.open(bytes, head, options), ({ encoding, head: beginning, text: characters }) => {
+      const other = unlined(beginning)
+      return other === undefined
+        ? Effect.succeed({
+            format: "ndjson" as const,
+            encoding,
+            delimiter: undefined,
+            columns: undefined,
+            rows: rowsOf(characters),
+          })
+        : Effect.fail(other)
+    }),
   extension: "ndjson",
   writeFailed,
 }

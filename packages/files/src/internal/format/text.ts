@@ -7,6 +7,7 @@ import type * as Stream from "effect/Stream"
 import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import * as TextEncoding from "../../TextEncoding.ts"
+import { foreign } from "./foreign.ts"
 
 export interface Text {
   readonly encoding: string
@@ -35,5 +36,7 @@ export const open = Effect.fnUntraced(function* (
   if (head.trim() === "") {
     return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "Check that it is the right file." })
   }
+  const other = foreign(head.replace(/^\ufeff/, ""))
+  if (other !== undefined) return yield* other
   return { encoding, head, text: TextEncoding.decode(encoding)(bytes) }
 })
