@@ -63,6 +63,7 @@ export const tables = {
     source: { quote: "none" },
   },
   "a quote inside a cell": { bytes: 'id,name\n1,27" Monitor Ltd\n' },
+  "a space before each quote": { bytes: 'id, "name", "industry"\n1, "Acme, Inc.", "retail"\n' },
   "a quote of two characters": { bytes: "id,name\n1,Acme\n", source: { quote: "''" } },
   "semicolons and a header with more commas": {
     bytes: "id;name (legal, short, or trade, as known);industry\n1;Acme;retail\n",

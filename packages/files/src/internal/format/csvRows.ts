@@ -99,7 +99,7 @@ const syntaxError = ({
     : message.startsWith("Unexpected quote")
       ? [
           `has a quote in the middle of cell ${column} of line ${line}.`,
-          "Put the whole cell in quotes, and write quotes inside it twice; where a quote is a character like any other, say --quote none.",
+          "Put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, say --quote none.",
         ]
       : [
           `has something after the closing quote of cell ${column} of line ${line}.`,
