@@ -55,12 +55,17 @@ const checkResends = (
   }
 }
 
+/** The client's clock counts whole nanoseconds, the model fractions of them. */
+const nanosecond = 1e-6
+
 /** What a server that fails asks to wait for binds the POSTs of the call. */
 const checkAskedWaits = ({ call, requests }: Story, report: Report) => {
   for (const { id, received, receivedAt } of requests) {
     if (received?._tag !== "Status" || received.status < 500 || received.retryAfter === undefined) continue
     const until = receivedAt + received.retryAfter
-    const early = requests.find((request) => isPost(request) && request.sentAt >= receivedAt && request.sentAt < until)
+    const early = requests.find(
+      (request) => isPost(request) && request.sentAt >= receivedAt && request.sentAt < until - nanosecond,
+    )
     if (early === undefined) continue
     report("no POST leaves before the server allows it", `call ${call.index} sends #${early.id}, #${id} says ${until}`)
   }

@@ -112,18 +112,10 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
   at[step.name] = value
 }
 
-export const makeObjectReader = (
-  match: (key: string) => Target | "ignored" | undefined,
-  named: ReadonlyArray<string>,
-  { base, contract, conversion: { isNull }, productKeys }: ReaderOptions,
-): RowReader => {
-  const { shape } = contract
+/** Where the values of keys go, each worked out once. */
+const makeSteps = (match: (key: string) => Target | "ignored" | undefined, shape: Shape) => {
   const steps = new Map<string, Step | "ignored" | undefined>()
-  const unmatched = new Map<string, unknown>()
-  const opened = opening(named)
   const columnByPath = new Map<string, string>()
-  const begin = beginning(base)
-
   const stepFor = (key: string): Step | "ignored" | undefined => {
     if (steps.has(key)) return steps.get(key)
     const target = match(key) ?? (isInside(key, (outer) => steps.get(outer) === "ignored") ? "ignored" : undefined)
@@ -132,6 +124,19 @@ export const makeObjectReader = (
     if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
     return step
   }
+  return { steps, columnByPath, stepFor }
+}
+
+export const makeObjectReader = (
+  match: (key: string) => Target | "ignored" | undefined,
+  named: ReadonlyArray<string>,
+  { base, contract, conversion: { isNull }, productKeys }: ReaderOptions,
+): RowReader => {
+  const { shape } = contract
+  const { columnByPath, stepFor, steps } = makeSteps(match, shape)
+  const unmatched = new Map<string, unknown>()
+  const opened = opening(named)
+  const begin = beginning(base)
 
   const meet = (draft: Draft, key: string, given: unknown, depth: number) => {
     if (given === null && opened.has(key)) return
