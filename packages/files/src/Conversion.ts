@@ -13,6 +13,7 @@ import { isBlank } from "./internal/conversion/blank.ts"
 import * as DateFormat from "./internal/conversion/dateFormat.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
 import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
+import { numberHint, plainOf } from "./internal/conversion/number.ts"
 import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
@@ -61,6 +62,12 @@ export interface Formats {
    * @default nothing
    */
   readonly grouping?: "," | "." | " " | "'" | undefined
+  /**
+   * What may stand before or behind a number and is dropped: `€`, `USD`.
+   *
+   * @default nothing
+   */
+  readonly units?: ReadonlyArray<string> | undefined
   /**
    * Texts that mean "not set", beside those of which nothing can be seen: `N/A`, `NULL`.
    *
@@ -140,59 +147,32 @@ export interface Conversion {
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
 
-const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
-
-const spaces = "[ \u00a0\u202f]"
-
-/** A number written as the file declares, as JavaScript reads it; nothing when it is written otherwise. */
-const plainOf = ({ decimal = ".", grouping }: Formats): ((text: string) => string | undefined) => {
-  const group = grouping === " " ? spaces : `\\${grouping}`
-  const separator = new RegExp(group, "g")
-  const grouped = new RegExp(`^[+-]?\\d{1,3}(?:${group}\\d{3})+(?:\\${decimal}\\d*)?$`)
-  return (text) => {
-    let plain = text.trim()
-    if (grouping !== undefined && grouped.test(plain)) plain = plain.replaceAll(separator, "")
-    if (decimal === ",") {
-      if (plain.includes(".")) return undefined
-      plain = plain.replace(",", ".")
-    }
-    return plainNumber.test(plain) ? plain : undefined
-  }
-}
-
-const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
-
-/** The flags under which a text would be a number. */
-const numberHint = (text: string, formats: Formats): string | undefined => {
-  const plain = text.trim()
-  const [, mark, point] = /^[+-]?\d{1,3}(?:([,. '\u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/.exec(plain) ?? []
-  if (mark !== undefined && mark !== point && formats.grouping === undefined) {
-    const sign = /[\u00a0\u202f]/.test(mark) ? " " : mark
-    const isDecimal = sign === "." || point === "," ? " --decimal ," : ""
-    const between = `If ${quote(sign)} stands between thousands, say --grouping ${flagFor(sign)}${isDecimal}.`
-    const isEither = sign === "," && point === undefined && plain.split(",").length === 2 && formats.decimal !== ","
-    return isEither ? `${between} If it is the decimal mark, say --decimal ,` : between
-  }
-  const isComma = formats.decimal === undefined && formats.grouping !== "," && /^[+-]?\d+,\d+$/.test(plain)
-  return isComma ? "If , is the decimal mark, say --decimal ," : undefined
-}
-
 const number = (formats: Formats): Convert => {
   const toPlain = plainOf(formats)
   return (text) => {
     const plain = toPlain(text)
     if (plain !== undefined) return Number(plain)
-    return new Unconvertible("not_a_number", `${quote(text)} is not a number`, numberHint(text, formats))
+    return new Unconvertible(
+      "not_a_number",
+      `${quote(text)} is not a number`,
+      numberHint(text, formats, () => true),
+    )
   }
 }
+
+const isWhole = (plain: string) => /^[+-]?\d+(\.0*)?$/.test(plain)
 
 const integer = (formats: Formats): Convert => {
   const toPlain = plainOf(formats)
   return (text) => {
     const plain = toPlain(text)
     // A column of whole numbers with gaps is written 250.0 by many tools.
-    if (plain !== undefined && /^[+-]?\d+(\.0*)?$/.test(plain)) return Number(plain)
-    return new Unconvertible("not_a_whole_number", `${quote(text)} is not a whole number`, numberHint(text, formats))
+    if (plain !== undefined && isWhole(plain)) return Number(plain)
+    return new Unconvertible(
+      "not_a_whole_number",
+      `${quote(text)} is not a whole number`,
+      numberHint(text, formats, isWhole),
+    )
   }
 }
 

@@ -36,6 +36,7 @@ export const MappingOptions = Schema.Struct({
   locale: Schema.optionalKey(Schema.String),
   decimal: Schema.optionalKey(Schema.Literals([".", ","])),
   grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
+  units: Schema.optionalKey(Schema.Array(Schema.String)),
   sfdcId: Schema.optionalKey(Schema.Literal(18)),
   nulls: Schema.optionalKey(Schema.Array(Schema.String)),
 })

@@ -157,6 +157,18 @@ describe("a number", () => {
     ["1\u202f234", 1234, { grouping: " " }],
     ["1\u00a0234\u00a0567", 1234567, { grouping: " " }],
     ["1'234", 1234, { grouping: "'" }],
+    ["1\u2019234\u2019567", 1234567, { grouping: "'" }],
+    ["1\u02bc234", 1234, { grouping: "'" }],
+    ["1\u2009234", 1234, { grouping: " " }],
+    ["12,34,567.5", 1234567.5, { grouping: "," }],
+    ["$1,200.00", 1200, { grouping: ",", units: ["$"] }],
+    ["-$5", -5, { units: ["$"] }],
+    ["8.352,99 €", 8352.99, { grouping: ".", decimal: ",", units: ["€", "EUR"] }],
+    ["EUR 7", 7, { units: ["€", "EUR"] }],
+    ["7 USD", ["not_a_number", "If \"USD\" is its unit, say --unit 'USD'."]],
+    ["$1,200.00", ["not_a_number", `If "," stands between thousands, say --grouping ',' --unit '$'.`]],
+    ["(1,234.00)", ["not_a_number", "Write a negative number with a minus in front, as -5."]],
+    ["5-", ["not_a_number", "Write a negative number with a minus in front, as -5."]],
   ]
   it.effect.each(cases)("%s", ([text, expected, formats]) =>
     Effect.sync(() => assert.deepStrictEqual(ofField("nps", text, formats), expected)),
@@ -167,6 +179,8 @@ describe("a number", () => {
     ["250.0", 250],
     ["+7", 7],
     ["250.5", ["not_a_whole_number"]],
+    ["1.234,56", ["not_a_whole_number"]],
+    ["1.234", ["not_a_whole_number", `If "." stands between thousands, say --grouping '.' --decimal ,.`]],
     ["1.5E+03", ["not_a_whole_number"]],
   ])("that is whole: %s", ([text, expected]) =>
     Effect.sync(() => assert.deepStrictEqual(ofField("numberOfEmployees", text), expected)),

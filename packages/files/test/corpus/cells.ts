@@ -34,5 +34,12 @@ export const cells: Record<string, Input> = {
   },
   "PostgreSQL: booleans": { bytes: "id,name,customAttributes.active:boolean\n1,Acme,t\n2,Globex,f\n" },
   "nothing that can be seen": { bytes: "id,name,plan\n  ,Acme,\n1,\u200b,\n2,Globex,   \n" },
+  "Swiss: typographic apostrophes": {
+    bytes: "id,name,Employees\n1,Acme,1\u2019234\n",
+    mapping: { grouping: "'" },
+  },
+  "numbers as nobody declared them": {
+    bytes: "id;name;Employees\n1;A;(5)\n2;B;12%\n3;C;$1000\n4;D;8.352,00 €\n5;E;8.352,99\n6;F;1_000\n",
+  },
   "types that do not exist": { bytes: "id,name,customAttributes.c:string\n1,Acme,7\n" },
 }

@@ -76,6 +76,9 @@ export const flags = {
     Flag.withDescription("What stands between thousands [default: nothing]"),
     optional,
   ),
+  unit: text("unit", "TEXT", "What stands before or behind numbers and is dropped, as €; repeat for more").pipe(
+    Flag.atLeast(0),
+  ),
   sfdcId: Flag.Literals("sfdc-id", ["18"]).pipe(
     Flag.withMetavar("18"),
     Flag.withDescription("Complete Salesforce ids of 15 characters to 18"),

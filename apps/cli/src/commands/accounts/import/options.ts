@@ -81,6 +81,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ignore: [...(file.ignore ?? []), ...flags.ignore],
     dates: [...flags.dateFormat, ...(file.dates ?? [])],
     nulls: [...(file.nulls ?? []), ...flags.nulls],
+    units: [...(file.units ?? []), ...flags.unit],
     ...(productKeys === undefined ? {} : { productKeys }),
     ...(flags.unmapped === undefined ? {} : { unmapped: flags.unmapped }),
     ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),

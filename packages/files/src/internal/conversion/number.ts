@@ -1,0 +1,98 @@
+/**
+ * Numbers as a file declares them, and the flags under which a text would be one.
+ */
+import { quote } from "../quote.ts"
+
+/** What a file says of its numbers. */
+export interface NumberFormats {
+  readonly decimal?: "." | "," | undefined
+  readonly grouping?: "," | "." | " " | "'" | undefined
+  readonly units?: ReadonlyArray<string> | undefined
+}
+
+const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+/** Marks between thousands come in many code points. */
+const groups = {
+  ",": ",",
+  ".": "\\.",
+  " ": "[ \\u00a0\\u2002-\\u200a\\u202f]",
+  "'": "['\\u2018\\u2019\\u02b9\\u02bc\\u2032\\u00b4`\\uff07]",
+}
+
+/** A text without the unit before or behind it; a sign stays before what is left. */
+const withoutUnit = (text: string, units: ReadonlyArray<string>): string => {
+  const sign = /^[+-]/.test(text) ? text[0]! : ""
+  const bare = text.slice(sign.length).trim()
+  for (const unit of units) {
+    if (bare.startsWith(unit)) return `${sign}${bare.slice(unit.length).trim()}`
+    if (bare.endsWith(unit)) return `${sign}${bare.slice(0, -unit.length).trim()}`
+  }
+  return text
+}
+
+/** A number written as the file declares, as JavaScript reads it; nothing when it is written otherwise. */
+export const plainOf = (formats: NumberFormats): ((text: string) => string | undefined) => {
+  const { decimal = ".", grouping } = formats
+  const units = (formats.units ?? []).filter((unit) => unit !== "")
+  const group = groups[grouping ?? ","]
+  const separator = new RegExp(group, "g")
+  // 1,234,567 and the Indian 12,34,567.
+  const grouped = new RegExp(
+    `^[+-]?(?:\\d{1,3}(?:${group}\\d{3})+|\\d{1,2}(?:${group}\\d{2})+${group}\\d{3})(?:\\${decimal}\\d*)?$`,
+  )
+  return (text) => {
+    let plain = text.trim()
+    if (units.length > 0) plain = withoutUnit(plain, units)
+    if (grouping !== undefined && grouped.test(plain)) plain = plain.replaceAll(separator, "")
+    if (decimal === ",") {
+      if (plain.includes(".")) return undefined
+      plain = plain.replace(",", ".")
+    }
+    return plainNumber.test(plain) ? plain : undefined
+  }
+}
+
+const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
+
+const digits = "\\d[\\d.,' \\u00a0\\u2002-\\u200a\\u202f\\u2018\\u2019\\u02b9\\u02bc\\u2032]*"
+const unit = "\\p{Sc}|%|[A-Z]{3}"
+const withUnit = new RegExp(`^[+-]?(?:(?<before>${unit})\\s*${digits}|${digits}?\\s*(?<behind>${unit}))$`, "u")
+const negative = /^(?:\((?<inside>[^()]*\d[^()]*)\)|(?<before>.*\d)\s*[-\u2212]|\u2212(?<behind>.*\d))$/
+
+const candidates = (["'", ",", ".", " ", undefined] as const).flatMap((grouping) =>
+  ([".", ","] as const).filter((decimal) => decimal !== grouping).map((decimal) => ({ decimal, grouping })),
+)
+
+/** The flags under which a text would be a number that is wanted. */
+export const numberHint = (
+  text: string,
+  formats: NumberFormats,
+  isWanted: (plain: string) => boolean,
+): string | undefined => {
+  const trimmed = text.trim()
+  if (negative.test(trimmed)) return "Write a negative number with a minus in front, as -5."
+  const { before, behind } = withUnit.exec(trimmed)?.groups ?? {}
+  const found = (formats.units ?? []).length > 0 ? undefined : (before ?? behind)
+  const units = found === undefined ? formats.units : [found]
+  const fits = (decimal: "." | ",", grouping: NumberFormats["grouping"]) => {
+    if (formats.decimal !== undefined && decimal !== formats.decimal) return false
+    if (formats.grouping !== undefined && grouping !== formats.grouping) return false
+    const plain = plainOf({ decimal, grouping, units })(text)
+    return plain !== undefined && isWanted(plain)
+  }
+  const added = found === undefined ? "" : ` --unit '${found}'`
+  const [first, second] = candidates.flatMap(({ decimal, grouping }) => {
+    // A mark that does not stand in the text would only be one flag more.
+    const isNeeded = grouping === undefined || (trimmed.search(groups[grouping]) >= 0 && !fits(decimal, undefined))
+    const isComma = decimal === "," && formats.decimal === undefined
+    const isAbsent = isComma && grouping !== "." && !trimmed.includes(",")
+    if (!isNeeded || isAbsent || !fits(decimal, grouping)) return []
+    if (grouping !== undefined && formats.grouping === undefined) {
+      return `If ${quote(grouping)} stands between thousands, say --grouping ${flagFor(grouping)}${isComma ? " --decimal ," : ""}${added}.`
+    }
+    if (isComma) return `If , is the decimal mark, say --decimal ,${added}`
+    return found === undefined ? [] : `If ${quote(found)} is its unit, say${added}.`
+  })
+  return second === undefined ? first : `${first} ${second.replace("If , is", "If it is")}`
+}
