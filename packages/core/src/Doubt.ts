@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const codes = {
-  blank: "A name or id consists of spaces.",
+  blank: "A name or id consists of spaces or of characters that cannot be seen.",
   control_character: "A name or id holds a line break or another character that cannot be seen.",
   surrounding_space: "A name or id begins or ends with a space.",
   unaddressable_id: "No URL carries the id, so the account cannot be looked up.",
@@ -30,6 +30,7 @@ export const codes = {
   postal_code: "A postal code has lost its leading zero.",
   time_zone: "A time zone does not exist.",
   coordinates: "Coordinates lie off the earth.",
+  product_key: "A product tag key does not begin as PX makes them, with AP-.",
   website: "A website has no dot.",
   negative: "A number of people is negative.",
 } as const

@@ -66,11 +66,17 @@ describe("a doubt", () => {
     ["an id with a character that cannot be seen", { id: "ac\u200bme" }, ["! id control_character"]],
     ["an id with a space at its end", { id: "acme " }, ["id surrounding_space"]],
     ["an id of spaces", { id: "  " }, ["! id blank"]],
+    ["a name that cannot be seen", { name: "\u200b" }, ["! name blank"]],
     ["a name of spaces", { name: " \u00a0" }, ["! name blank"]],
     ["a name with a line break", { name: "Acme\nInc" }, ["name control_character"]],
     ["an id that no URL carries", { id: ".." }, ["id unaddressable_id: Choose another id."]],
     ["an id that is a path of the API", { id: "update" }, ["id unaddressable_id: Choose another id."]],
     ["another text that a spreadsheet shortened", { sfdcId: "1.23E+12" }, [`sfdcId spreadsheet_number: ${asText}`]],
+    [
+      "a product key that PX does not make",
+      { propertyKeys: ["AP-1", "ap-x-2"] },
+      ["propertyKeys.1 product_key: Write it as PX shows it: AP-XXXXXXXXXX-2."],
+    ],
     [
       "a product key that says there is none",
       { propertyKeys: ["AP-1-2", "none"] },

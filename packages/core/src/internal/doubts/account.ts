@@ -25,6 +25,11 @@ const isSerious = (path: string, code: Code) => (path === "id" && seriousInId.ha
 /** `update` is a path of the API itself; `.` and `..` vanish from every path. */
 const unaddressable = new Set([".", "..", "update"])
 
+const doubtOfKey = (key: string) =>
+  key.startsWith("AP-")
+    ? undefined
+    : finding("product_key", `${quote(key)} is not like a product tag key`, "Write it as PX shows it: AP-XXXXXXXXXX-2.")
+
 /** Looks at every text of an account, but not inside the lists and objects of custom attributes. */
 const lookAtTexts = (doubts: Array<Doubt>, maps: ReadonlySet<string>, values: object, prefix = "") => {
   for (const name in values) {
@@ -67,7 +72,7 @@ export const makeDoubts = ({ fields, maps }: Shape) => {
     const doubts: Array<Doubt> = []
     lookAtTexts(doubts, maps, account)
     for (const [index, key] of account.propertyKeys.entries()) {
-      const doubt = doubtOfText(key)
+      const doubt = doubtOfText(key) ?? doubtOfKey(key)
       if (doubt !== undefined) doubts.push(at(`propertyKeys.${index}`, doubt, false))
     }
     lookAtNames(doubts, account)

@@ -59,12 +59,14 @@ export const doubtOfText = (text: string): Finding | undefined => {
 // The joiners of emoji and of Persian stay: names are written with them.
 const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
+const unseen = /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]*$/u
+
 const isPlain = /^[!-~](?:[ -~]*[!-~])?$/
 
 /** What is doubtful about the name or id under which people and programs look for an account. */
 export const doubtOfName = (text: string): Finding | undefined => {
   if (isPlain.test(text)) return undefined
-  if (text.trim() === "") return finding("blank", `${quote(text)} is blank`)
+  if (unseen.test(text)) return finding("blank", `${quote(text)} is blank`)
   if (invisible.test(text)) {
     return finding("control_character", `${quote(text)} holds a line break or another character that cannot be seen`)
   }
