@@ -61,7 +61,16 @@ const trial = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effe
     const file = join(directory, "accounts.csv")
     mkdirSync(home)
     writeFileSync(file, content)
-    const line = aptrinsic(["accounts", "import", file, "--rate", "500", "--no-input"])
+    const line = aptrinsic([
+      "accounts",
+      "import",
+      file,
+      "--report",
+      `${file}.import.ndjson`,
+      "--rate",
+      "500",
+      "--no-input",
+    ])
     const env = yield* environment(home)
     const { exitCode, stderr, stdout } = yield* trouble({ directory, line, env })
     const lock = existsSync(`${file}.import.ndjson.lock`)

@@ -39,7 +39,17 @@ const round = Effect.fnUntraced(function* (number: number) {
   const file = join(directory, "accounts.csv")
   const ids = Array.from({ length: rows }, (_, index) => `acc-${index + 1}`)
   writeFileSync(file, `id,name,propertyKeys\n${ids.map((id) => `${id},Acme ${id},AP-XXXXXXXXXX-2\n`).join("")}`)
-  const args = ["accounts", "import", file, "--rate", String(rate), "--no-input", "--json"]
+  const args = [
+    "accounts",
+    "import",
+    file,
+    "--report",
+    `${file}.import.ndjson`,
+    "--rate",
+    String(rate),
+    "--no-input",
+    "--json",
+  ]
   const command = start(aptrinsic(args), yield* environment(directory))
   const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
   const reached = (requests: number) =>

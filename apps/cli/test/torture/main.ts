@@ -54,7 +54,7 @@ const torture = Effect.gen(function* () {
     (_, index) => `acc-${index + 1},"Acme, ${index + 1}",AP-XXXXXXXXXX-2,${index}\n`,
   )
   writeFileSync(file, `id,name,propertyKeys,numberOfEmployees\n${lines.join("")}`)
-  const args = ["accounts", "import", file, "--rate", "2000", "--no-input"]
+  const args = ["accounts", "import", file, "--report", `${file}.import.ndjson`, "--rate", "2000", "--no-input"]
   const env = {
     APTRINSIC_BASE_URL: sandbox.url,
     APTRINSIC_API_KEY: Redacted.value(sandbox.apiKey),
