@@ -132,6 +132,16 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     }),
   )
 
+  it.effect("names the field that a group holds, and the address that lacks its scheme", () =>
+    Effect.gen(function* () {
+      const field = yield* aptrinsic(["accounts", "create", "a", "--name", "A", "--set", "city=Berlin"])
+      assert.include(field.stderr, "did you mean location.city?")
+      const address = yield* aptrinsic(["auth", "status", "--base-url", "localhost:4604"])
+      assert.strictEqual(address.exitCode, 2)
+      assert.include(address.stderr, "\n  Did you mean http://localhost:4604?\n")
+    }),
+  )
+
   it.effect("does not repeat what was meant to be a secret", () =>
     Effect.gen(function* () {
       for (const args of [
