@@ -31,4 +31,4 @@ sed -e 's/AbcD4,,/AbcD4,Oscorp,/' -e 's/1.2E+03/1200/' -e 's/#######/30/' -e '/W
 aptrinsic accounts import corrected.csv --mapping crm.json || exit 1
 
 # A report has a line for every step of every row.
-echo "created: $(cat ./*.import.ndjson | grep -c '"s":"created"')"
+echo "created: $(cat ./*.ndjson | grep -c '"s":"created"')"

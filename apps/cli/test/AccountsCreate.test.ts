@@ -314,15 +314,15 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
         "--set",
         "customAttributes.seats=4",
         "--product-key",
-        "A",
+        "AP-A-1",
         "--product-key",
-        "B",
+        "AP-B-1",
       ])
       assert.strictEqual(ran.stderr, "")
       assert.deepEqual(yield* stored("flagged"), {
         id: "flagged",
         name: "Flagged",
-        propertyKeys: ["A", "B"],
+        propertyKeys: ["AP-A-1", "AP-B-1"],
         location: { city: "Basel", postalCode: "01234" },
         customAttributes: { tier: "gold", seats: 4 },
       })

@@ -303,7 +303,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.match(ran.stdout, /(\n {2}in doubt +\d+ .*)?\n {2}not sent +\d+\n {2}PX was away {2}[12] s \(refused: /)
         assert.match(
           ran.stdout,
-          /\n {2}✖ PX gave no usable answer for 1 second\. .*refused.*\n {4}Server http:\/\/127\.0\.0\.1:1 /i,
+          /\n {2}✖ PX gave no usable answer for 1 second\. .*(refused|blocked).*\n {4}Server http:\/\/127\.0\.0\.1:1 /i,
         )
         assert.match(ran.stdout, /\n {2}Run the same command to continue\.\n$/)
       }),
