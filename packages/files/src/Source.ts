@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import type * as Format from "./Format.ts"
 import { containers } from "./internal/format/containers.ts"
 import { formats } from "./internal/format/formats.ts"
+import { joined } from "./internal/joined.ts"
 import { SourceError } from "./SourceError.ts"
 
 /**
@@ -37,15 +38,7 @@ const readHead = (bytes: Stream.Stream<Uint8Array, SourceError>) =>
     return bytes.pipe(
       Stream.takeUntil((chunk) => (size += chunk.length) >= headSize),
       Stream.runCollect,
-      Effect.map((chunks) => {
-        const head = new Uint8Array(size)
-        let at = 0
-        for (const chunk of chunks) {
-          head.set(chunk, at)
-          at += chunk.length
-        }
-        return head
-      }),
+      Effect.map(joined),
     )
   })
 

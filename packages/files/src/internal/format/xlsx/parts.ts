@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SourceError } from "../../../SourceError.ts"
+import { joined } from "../../joined.ts"
 import * as zip from "../zip.ts"
 import { readSharedStrings } from "./sharedStrings.ts"
 import { damaged, elements } from "./xml.ts"
@@ -27,16 +28,6 @@ export interface Parts {
   /** The sheets, and whether any cell has a value. */
   readonly sheets: Map<string, boolean>
   readonly others: Set<string>
-}
-
-const joined = (chunks: ReadonlyArray<Uint8Array>) => {
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
 }
 
 const readSmall = (body: Bytes, left: number) =>
