@@ -1,21 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { repository } from "./world.ts"
+import { packages, repository } from "./world.ts"
 
 const page = readFileSync(join(repository, "docs/architecture.md"), "utf8")
 
 /** The modules of a name, as one text. */
 const modules = new Map<string, string>()
-for (const folder of [
-  "packages/core",
-  "packages/runtime",
-  "packages/sandbox",
-  "packages/bulk",
-  "packages/files",
-  "apps/cli",
-]) {
-  for (const entry of readdirSync(join(repository, folder, "src"), { recursive: true, withFileTypes: true })) {
+for (const folder of packages) {
+  for (const entry of readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true })) {
     if (!entry.name.endsWith(".ts")) continue
     const name = basename(entry.name, ".ts")
     modules.set(name, `${modules.get(name) ?? ""}${readFileSync(join(entry.parentPath, entry.name), "utf8")}`)

@@ -2,7 +2,17 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { examples, isDeno, layerSandbox, makeFolder, repository, run, runTypeScript, scratch } from "./world.ts"
+import {
+  examples,
+  isDeno,
+  layerSandbox,
+  makeFolder,
+  packages,
+  repository,
+  run,
+  runTypeScript,
+  scratch,
+} from "./world.ts"
 
 interface Block {
   /** Where it stands: `README.md:12`. */
@@ -29,14 +39,6 @@ const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<stri
   return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
 }
 
-const packages = [
-  "packages/core",
-  "packages/runtime",
-  "packages/sandbox",
-  "packages/bulk",
-  "packages/files",
-  "apps/cli",
-].map((name) => join(repository, name))
 const pages = [join(repository, "README.md"), ...packages.map((folder) => join(folder, "README.md"))]
 const sources = (await Promise.all(packages.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()

@@ -17,6 +17,11 @@ export const isDeno = "Deno" in globalThis
 export const examples = fileURLToPath(new URL("..", import.meta.url))
 export const repository = join(examples, "..")
 
+/** The packages that are published. */
+export const packages = ["core", "runtime", "sandbox", "bulk", "files"]
+  .map((name) => join(repository, "packages", name))
+  .concat(join(repository, "apps", "cli"))
+
 /** Where tests keep files. The suites of both runtimes may run at once. */
 export const scratch = join(examples, ".docs", isDeno ? "deno" : "node")
 

@@ -1,20 +1,13 @@
 /**
  * Archives and workbooks written by hand, to hold what no program would write.
  */
+import { Buffer } from "node:buffer"
 import * as Effect from "effect/Effect"
 import * as Zip from "effect/encoding/Zip"
 import * as Stream from "effect/Stream"
 import { zipSync } from "fflate"
 
-export const joined = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
-}
+export const joined = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat(chunks))
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
