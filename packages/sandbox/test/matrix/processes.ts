@@ -76,11 +76,23 @@ export const fullPort = Effect.gen(function* () {
   return port
 })
 
-/** A port where nobody listens. */
-export const closedPort = Effect.callback<number>((resume) => {
-  const server = createServer()
-  server.listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as AddressInfo
-    server.close(() => resume(Effect.succeed(port)))
-  })
-})
+/**
+ * A port where nobody listens, and nobody will: it is that of a client whose connection stays open. A port that a closed server gave back
+ * is soon another server's.
+ */
+export const closedPort = Effect.acquireRelease(
+  Effect.callback<{ readonly port: number; readonly close: () => void }>((resume) => {
+    const server = createServer((accepted) => {
+      accepted.on("error", () => {})
+      const close = () => {
+        accepted.destroy()
+        server.close()
+      }
+      resume(Effect.succeed({ port: accepted.remotePort!, close }))
+    })
+    server.listen(0, "127.0.0.1", () => {
+      connect((server.address() as AddressInfo).port, "127.0.0.1").on("error", () => {})
+    })
+  }),
+  ({ close }) => Effect.sync(close),
+).pipe(Effect.map(({ port }) => port))
