@@ -69,7 +69,7 @@ export interface Scenario {
   readonly account?: unknown
   /** What is asked of the client, when it is not one create. */
   readonly program?: (bench: Bench) => Effect.Effect<Ending, never, Scope.Scope>
-  /** The least milliseconds it takes, and the most: enough for a busy machine. Default 0 and 15,000. */
+  /** The least milliseconds it takes, and the most: enough for a busy machine. Default 0 and 20,000. */
   readonly takes?: readonly [atLeast: number, atMost?: number]
   /** The least and the most milliseconds of the pause that a 429 makes. */
   readonly pauses?: readonly [atLeast: number, atMost: number]
