@@ -73,7 +73,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the progress of an import"
       const tally = Tally.make(39_979, now, () => undefined)
       for (let row = 1; row <= 20_000; row++) tally.count({ _tag: "AlreadyDone", row, state: "Created" })
       tally.count({ _tag: "Ended", outcome: { _tag: "Failed", row: 20_001, id: "a", code: "x", message: "y" } })
-      yield* tally.observe({ _tag: "Pausing", accountId: "b", request: "POST", delay: 60_000 })(clock)
+      yield* tally.observe({ _tag: "Pausing", accountId: "b", request: "POST", kind: "write", delay: 60_000 })(clock)
       assert.deepEqual(tally.draw(now).slice(0, 3), [
         "Importing  50%",
         "✖ 1",

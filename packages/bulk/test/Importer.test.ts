@@ -157,10 +157,10 @@ describe("an importer", () => {
   it.effect("lets go of rows that wait when it is stopped: as not sent, or in doubt", () =>
     Effect.gen(function* () {
       const answered = (accountId: string, outcome: "not created" | "unknown") =>
-        ({ accountId, request: "POST", _tag: "Answered", answer: "", took: 1, outcome }) as const
+        ({ accountId, request: "POST", kind: "write", _tag: "Answered", answer: "", took: 1, outcome }) as const
       const { layer } = px((input, _, tell) => {
         const answer = tell(answered(input.id, input.id === "a2" ? "unknown" : "not created"))
-        const pause = tell({ accountId: input.id, request: "POST", _tag: "Pausing", delay: 60_000 })
+        const pause = tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Pausing", delay: 60_000 })
         const later = Effect.andThen(Effect.sleep("1 second"), Effect.andThen(answer, pause))
         if (input.id === "a4") return Effect.as(Effect.sleep("5 seconds"), success(input))
         return Effect.andThen(input.id === "a3" ? later : Effect.andThen(answer, pause), Effect.never)

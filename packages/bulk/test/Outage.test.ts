@@ -32,12 +32,15 @@ const ways: Record<string, Away> = {
   },
 }
 
+const aPost = { request: "POST", kind: "write" } as const
+const aGet = { request: "GET", kind: "read" } as const
+
 /** Tells the events of one account. */
 const tellOf = (accountId: string, tell: Observer) => ({
-  sending: (request: "POST" | "GET") => tell({ accountId, request, _tag: "Sending", waited: 0 }),
-  answered: (request: "POST" | "GET", answer: string, outcome?: Outcome) =>
-    tell({ accountId, request, _tag: "Answered", answer, took: 1, outcome }),
-  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, request: "POST", _tag, delay: 30_000 }),
+  sending: (request: typeof aPost | typeof aGet) => tell({ accountId, ...request, _tag: "Sending", waited: 0 }),
+  answered: (request: typeof aPost | typeof aGet, answer: string, outcome?: Outcome) =>
+    tell({ accountId, ...request, _tag: "Answered", answer, took: 1, outcome }),
+  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, ...aPost, _tag, delay: 30_000 }),
 })
 
 /** A PX that takes 20 milliseconds for a create, and is away between two times. */
@@ -53,7 +56,7 @@ const awayBetween = ({ end, isStored, took }: Away, from: number, until: number)
     }
     if (isAway(yield* Clock.currentTimeMillis)) {
       if (isStored && !inDoubt) post()
-      yield* tellOf(input.id, tell).answered("POST", "503", "unknown")
+      yield* tellOf(input.id, tell).answered(aPost, "503", "unknown")
       yield* Effect.sleep(maxAttempts === 1 ? Math.min(took, 1000) : took)
       return yield* end(maxAttempts === 1)
     }
@@ -75,19 +78,19 @@ interface Wait {
 const waits: Record<string, Wait> = {
   "the answer of a server that hangs": {
     isInDoubt: true,
-    wait: ({ answered, sending }) => Effect.andThen(answered("POST", "refused", "not created"), sending("POST")),
+    wait: ({ answered, sending }) => Effect.andThen(answered(aPost, "refused", "not created"), sending(aPost)),
   },
   "the answer to a lookup": {
     isInDoubt: true,
-    wait: ({ answered, sending }) => Effect.andThen(answered("POST", "503", "unknown"), sending("GET")),
+    wait: ({ answered, sending }) => Effect.andThen(answered(aPost, "503", "unknown"), sending(aGet)),
   },
   "a Retry-After": {
     isInDoubt: true,
-    wait: ({ answered, paused }) => Effect.andThen(answered("POST", "503", "unknown"), paused("Settling")),
+    wait: ({ answered, paused }) => Effect.andThen(answered(aPost, "503", "unknown"), paused("Settling")),
   },
   "a Retry-After, with nothing in doubt": {
     isInDoubt: false,
-    wait: ({ answered, paused }) => Effect.andThen(answered("POST", "refused", "not created"), paused("Retrying")),
+    wait: ({ answered, paused }) => Effect.andThen(answered(aPost, "refused", "not created"), paused("Retrying")),
   },
 }
 
@@ -141,7 +144,7 @@ describe("an outage of PX", () => {
     Effect.gen(function* () {
       const { layer } = px((input, _, tell) =>
         Effect.andThen(
-          tellOf(input.id, tell).answered("POST", "503", "unknown"),
+          tellOf(input.id, tell).answered(aPost, "503", "unknown"),
           Effect.andThen(Effect.sleep("8 seconds"), ways["503"]!.end(false)),
         ),
       )
@@ -236,9 +239,9 @@ describe("an outage of PX", () => {
       const { layer } = px(
         Effect.fnUntraced(function* (input, _, tell) {
           const { answered, sending } = tellOf(input.id, tell)
-          yield* answered("POST", "503", "unknown")
-          yield* sending("GET")
-          yield* answered("GET", "404")
+          yield* answered(aPost, "503", "unknown")
+          yield* sending(aGet)
+          yield* answered(aGet, "404")
           yield* Effect.sleep("1 minute")
           return success(input)
         }),
@@ -256,11 +259,11 @@ describe("an outage of PX", () => {
       const { layer } = px(
         Effect.fnUntraced(function* (input, _, tell) {
           const { answered, sending } = tellOf(input.id, tell)
-          yield* answered("POST", "503", "unknown")
-          yield* sending("GET")
+          yield* answered(aPost, "503", "unknown")
+          yield* sending(aGet)
           if (input.id === "a1") return yield* Effect.never
           yield* Effect.sleep(11_990)
-          yield* answered("GET", "200")
+          yield* answered(aGet, "200")
           yield* Effect.sleep(20)
           return success(input)
         }),

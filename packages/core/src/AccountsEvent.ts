@@ -7,21 +7,26 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
+import type { Attempt } from "./AccountsError.ts"
 import type { Outcome } from "./Outcome.ts"
 import { visible } from "./VisibleText.ts"
 
 /**
- * One step of a call. Times in milliseconds.
+ * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
- * - `Answered`: its answer, `201` or `lost: other side closed`, and for a POST what that says about the account
+ * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
  * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
  * - `Retrying`: the request is sent again after `delay`
- * - `Settling`: the outcome of a POST is unknown; a lookup follows after `delay`
+ * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
  *
  * @since 0.1.0
  */
-export type AccountsEvent = { readonly accountId: string; readonly request: "POST" | "GET" } & (
+export type AccountsEvent = {
+  readonly accountId: string
+  readonly request: Attempt["request"]
+  readonly kind: "write" | "read"
+} & (
   | { readonly _tag: "Sending"; readonly waited: number }
   | { readonly _tag: "Answered"; readonly answer: string; readonly took: number; readonly outcome: Outcome | undefined }
   | { readonly _tag: "Pausing"; readonly delay: number }

@@ -49,7 +49,7 @@ export const px = (
         calls.push([input.id, options.inDoubt !== undefined && options.inDoubt !== false])
         const observer = yield* AccountsEvent.CurrentObserver
         const tell = (event: AccountsEvent.AccountsEvent) => observer?.(event) ?? Effect.void
-        yield* tell({ accountId: input.id, request: "POST", _tag: "Sending", waited: 0 })
+        yield* tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Sending", waited: 0 })
         return yield* create(input, options, tell)
       }),
   })

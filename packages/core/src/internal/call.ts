@@ -10,7 +10,7 @@ import type { Reply } from "./answer.ts"
 import type { Request } from "./request.ts"
 import { type Note, noteOf } from "./tracing.ts"
 
-type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request"> : never
+type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request" | "kind"> : never
 
 export class Call {
   readonly accountId: string
@@ -72,12 +72,12 @@ export class Call {
     return this.deadline === undefined ? undefined : this.timeFor(kind)
   }
   /** The request asked for its turn at `askedAt` and leaves now. */
-  leaving({ method }: Request, askedAt: number): Effect.Effect<void> {
+  leaving(request: Request, askedAt: number): Effect.Effect<void> {
     this.sentAt = this.now()
     const waited = this.sentAt - askedAt
     this.waited += waited
     this.deadline ??= this.sentAt + this.settings.totalTimeout
-    return this.emit(method, { _tag: "Sending", waited: Math.round(waited) })
+    return this.emit(request, { _tag: "Sending", waited: Math.round(waited) })
   }
   /** The server failed and asked for time. */
   heed(answer: Reply): void {
@@ -90,20 +90,20 @@ export class Call {
   /** Waits for the next request, unless it would be too late for it or, after a sleep of the machine, is; says which. */
   wait(
     reason: "Retrying" | "Settling",
-    { kind, method }: Pick<Request, "kind" | "method">,
+    request: Pick<Request, "kind" | "method">,
     duration: number,
   ): Effect.Effect<boolean> {
     return Effect.suspend(() => {
-      if (duration >= this.timeFor(kind)) return Effect.succeed(false)
+      if (duration >= this.timeFor(request.kind)) return Effect.succeed(false)
       this.waited += duration
       return Effect.andThen(
-        this.emit(method, { _tag: reason, delay: Math.round(duration) }),
+        this.emit(request, { _tag: reason, delay: Math.round(duration) }),
         Effect.sleep(duration),
-      ).pipe(Effect.map(() => this.timeFor(kind) > 0))
+      ).pipe(Effect.map(() => this.timeFor(request.kind) > 0))
     })
   }
-  emit(request: Attempt["request"], details: Details<AccountsEvent>): Effect.Effect<void> {
-    const event = { accountId: this.accountId, request, ...details } as AccountsEvent
+  emit({ kind, method }: Pick<Request, "kind" | "method">, details: Details<AccountsEvent>): Effect.Effect<void> {
+    const event = { accountId: this.accountId, request: method, kind, ...details } as AccountsEvent
     const noted = this.note(event)
     const { observer } = this
     if (observer === undefined) return noted

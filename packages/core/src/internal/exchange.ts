@@ -45,7 +45,8 @@ const pauseOf = ({ exhaustedFor, retryAfter, status }: Reply) =>
 
 const requestsOf = countersOf(AccountsMetrics.requests, "http.request.method", "http.response.status_code")
 
-const report = Effect.fnUntraced(function* (call: Call, { kind, method }: Request, answer: Answer, took: number) {
+const report = Effect.fnUntraced(function* (call: Call, request: Request, answer: Answer, took: number) {
+  const { kind, method } = request
   const { apiKey } = call.settings
   const text = isReply(answer)
     ? String(answer.status)
@@ -54,9 +55,9 @@ const report = Effect.fnUntraced(function* (call: Call, { kind, method }: Reques
   const outcome = kind === "write" ? classify(kindOf(answer)).outcome : undefined
   yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)
   yield* Metric.update(AccountsMetrics.requestDuration, took / 1000)
-  yield* call.emit(method, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
+  yield* call.emit(request, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
   const pause = isReply(answer) ? pauseOf(answer) : undefined
-  if (pause !== undefined) yield* call.emit(method, { _tag: "Pausing", delay: Math.ceil(pause) })
+  if (pause !== undefined) yield* call.emit(request, { _tag: "Pausing", delay: Math.ceil(pause) })
 })
 
 /** Whether the server failed, so that what it asks to wait for concerns whatever comes next; a 429 the gate keeps. */

@@ -3,13 +3,13 @@
  * retries and settles knows nothing else of accounts.
  */
 import type * as Result from "effect/Result"
-import type { Difference } from "../AccountsError.ts"
+import type { Attempt, Difference } from "../AccountsError.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
 
 export interface Request {
   /** A write may change something at the server, so that losing its answer leaves a doubt. */
   readonly kind: "write" | "read"
-  readonly method: "POST" | "GET"
+  readonly method: Attempt["request"]
   /** From the root of the server: `/v1/accounts/acme`. */
   readonly path: string
   readonly body?: unknown

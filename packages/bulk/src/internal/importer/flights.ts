@@ -24,7 +24,7 @@ class Flight {
   }
   note(event: AccountsEvent.AccountsEvent) {
     this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
-    if (event.request !== "POST") return
+    if (event.kind === "read") return
     if (event._tag === "Sending") this.inDoubt = true
     if (event._tag === "Answered") this.inDoubt = event.outcome !== "not created"
   }

@@ -50,10 +50,10 @@ interface Silence {
   isRead: boolean
 }
 
-/** Whether an answer says something: of a POST, what became of the account; of a GET, anything but that the server is in trouble. */
-const isWord = ({ answer, outcome, request }: Extract<AccountsEvent, { _tag: "Answered" }>) => {
+/** Whether an answer says something: of a write, what became of the account; of a read, anything but that the server is in trouble. */
+const isWord = ({ answer, kind, outcome }: Extract<AccountsEvent, { _tag: "Answered" }>) => {
   if (!/^\d+$/.test(answer)) return false
-  return request === "POST" ? outcome !== "unknown" : Number(answer) < 500 && answer !== "408"
+  return kind === "write" ? outcome !== "unknown" : Number(answer) < 500 && answer !== "408"
 }
 
 export class Reach {
@@ -146,7 +146,7 @@ export class Reach {
     if (!isWord(event)) {
       this.silent(event.answer, event.accountId)
       this.look()
-    } else if (event.request === "POST") this.spoke()
+    } else if (event.kind === "write") this.spoke()
     else if (this.silence !== undefined) this.silence.isRead = true
   }
   /** PX said something about a row. */

@@ -50,16 +50,16 @@ const makeCounts = () => {
 /** Requests by what they were for, and the pause that PX asked for. */
 const makeRequests = () => {
   // A request after a lookup is a retry too, and of that no event tells.
-  const posted = new Set<string>()
+  const written = new Set<string>()
   const counts = { requests: 0, retries: 0, rateLimited: 0, pausedUntil: 0 }
   return {
     counts,
-    ended: (accountId: string) => posted.delete(accountId),
+    ended: (accountId: string) => written.delete(accountId),
     add: (event: AccountsEvent, now: number) => {
       if (event._tag === "Sending") {
         counts.requests++
-        if (event.request === "POST" && posted.has(event.accountId)) counts.retries++
-        if (event.request === "POST") posted.add(event.accountId)
+        if (event.kind === "write" && written.has(event.accountId)) counts.retries++
+        if (event.kind === "write") written.add(event.accountId)
       }
       if (event._tag !== "Pausing") return
       counts.rateLimited++
