@@ -13,6 +13,8 @@ const forms = [
   ["cells in single quotes", "'id','name'\n'1','A'\n", ["--quote", "'"]],
   ["cells that hold quotes", 'id\tname\n1\t27" A\n', ["--quote", "none", "--delimiter", "tab"]],
   ["lines above the header", "Accounts\nid,name\n1,A\n", ["--skip-lines", "1"]],
+  ["rows below the data", "id,name,plan\n1,A,pro\nTotal,,1\n", ["--skip-footer", "1"]],
+  ["what COPY writes", "id|name\n1|A\\|B\n", ["--format", "copy", "--delimiter", "|"]],
   ["no header", "1,A\n", ["--no-header", "--map", "1=id", "--map", "2=name"]],
 ] as const
 

@@ -9,11 +9,12 @@ import type { SourceError } from "./SourceError.ts"
 import type { SourceRow } from "./SourceRow.ts"
 
 /**
- * How rows are written: a table with a header row, one JSON object a line, a JSON list of objects, a sheet of a workbook.
+ * How rows are written: a table with a header row, a table as PostgreSQL's `COPY` writes it, one JSON object a line, a JSON list of objects, a
+ * sheet of a workbook.
  *
  * @since 0.1.0
  */
-export type Name = "csv" | "ndjson" | "json" | "xlsx"
+export type Name = "csv" | "copy" | "ndjson" | "json" | "xlsx"
 
 /**
  * What is said of a file that cannot be seen from it, or not for certain.
@@ -28,7 +29,7 @@ export interface Options {
    */
   readonly format?: Name | undefined
   /**
-   * The character between the cells of a CSV.
+   * The character between the cells of a CSV, or of a `COPY`.
    *
    * `tab` and `\\t` are a tab.
    *
@@ -60,13 +61,19 @@ export interface Options {
    */
   readonly quote?: string | undefined
   /**
-   * Lines above the header of a CSV that are passed over.
+   * Lines above the header of a table, or rows of a sheet, that are passed over.
    *
    * @default 0
    */
   readonly skipLines?: number | undefined
   /**
-   * Whether the first row of a CSV names the columns; otherwise they are named 1, 2, 3 and so on.
+   * Rows at the end of a table that are passed over, from 0 to 1000: a footer. Blank ones do not count.
+   *
+   * @default 0, and rows that look like a footer cannot be read
+   */
+  readonly skipFooter?: number | undefined
+  /**
+   * Whether the first row of a table names the columns; otherwise they are named 1, 2, 3 and so on.
    *
    * @default true
    */
@@ -82,7 +89,7 @@ export interface Opened {
   readonly format: Name
   /** The encoding it is read in. */
   readonly encoding: string
-  /** The character between cells; `undefined` unless it is a CSV. */
+  /** The character between cells; `undefined` unless it is a CSV or a `COPY`. */
   readonly delimiter: string | undefined
   /** The names of the columns; `undefined` where each row names its own. */
   readonly columns: ReadonlyArray<string> | undefined

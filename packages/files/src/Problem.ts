@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 export const ownCodes = {
   cells: "A row has more or fewer cells than the header.",
   header_again: "A row repeats the header.",
+  footer: "A row at the end looks like the footer of a report.",
   json: "A line is not JSON.",
   not_an_object: "A line or element is not an object.",
   too_long: "A line is longer than 1 MiB.",

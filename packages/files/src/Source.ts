@@ -9,8 +9,11 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Struct from "effect/Struct"
 import type * as Format from "./Format.ts"
 import { containers } from "./internal/format/containers.ts"
+import { problem } from "./internal/format/failedRow.ts"
+import * as footer from "./internal/format/footer.ts"
 import { formats } from "./internal/format/formats.ts"
 import { joined } from "./internal/joined.ts"
 import { SourceError } from "./SourceError.ts"
@@ -46,6 +49,26 @@ const formatOf = (head: Uint8Array, options: Options) =>
   formats.find(({ name, recognises }) =>
     options.format === undefined ? recognises(head, options) : options.format === name,
   )!
+
+const tableOptions = { skipFooter: "--skip-footer", skipLines: "--skip-lines", header: "--no-header" } as const
+
+/** What is said of tables only is refused where there is none. */
+const withoutFooter = Effect.fnUntraced(function* (source: Source, options: Options) {
+  const { columns } = source
+  if (columns === undefined) {
+    const said = Struct.keys(tableOptions).find((name) => (options[name] ?? true) !== true)
+    if (said === undefined) return source
+    return yield* new SourceError({
+      kind: "Options",
+      message: `is read as ${source.format}, which is no table.`,
+      hint: `Leave out ${tableOptions[said]}.`,
+    })
+  }
+  yield* footer.checkLength(options.skipFooter)
+  return columns.at(-1) === problem
+    ? source
+    : { ...source, rows: footer.without(columns.length, options.skipFooter)(source.rows) }
+})
 
 /** A file may be packed twice, as a gzip in a ZIP archive; what is packed more often is meant to waste time. */
 const maxLayers = 3
@@ -88,12 +111,14 @@ export const open = Effect.fn("Source.open")(function* (
     })
   }
   const source = yield* format.open(content, head, options)
-  if (options.sheet === undefined || source.sheet !== undefined) return source
-  return yield* new SourceError({
-    kind: "Options",
-    message: `has no sheets: it is read as ${source.format}.`,
-    hint: "Leave out --sheet; only workbooks (.xlsx) have sheets.",
-  })
+  if (options.sheet !== undefined && source.sheet === undefined) {
+    return yield* new SourceError({
+      kind: "Options",
+      message: `has no sheets: it is read as ${source.format}.`,
+      hint: "Leave out --sheet; only workbooks (.xlsx) have sheets.",
+    })
+  }
+  return yield* withoutFooter(source, options)
 })
 
 const unreadable = (error: PlatformError) => {

@@ -265,6 +265,23 @@ describe("the file of failed rows", () => {
     ),
   )
 
+  it.effect("of what COPY wrote is a table with a header, and read by the same command", () =>
+    inDirectory("1\tA\\tB\t\\N\n\t\\\\N\tpro\n\\.\n", (path, fs) =>
+      Effect.gen(function* () {
+        const command = {
+          mapping: { columns: { "1": "id", "2": "name", "3": "plan" } },
+          source: { header: false, format: "copy" as const },
+        }
+        const failed = yield* failedOf(path, command)
+        assert.include(yield* fs.readFileString(failed), "1\t2\t3\t_line\t_problem\r\n\t\\N\tpro\t2\t")
+        for (const source of [{}, command.source]) {
+          const { codes, rows } = yield* summaryOf(failed, { ...command, source })
+          assert.deepStrictEqual([rows, [...codes]], [1, [["required", 1]]])
+        }
+      }),
+    ),
+  )
+
   it.effect("says its delimiter when another is more frequent in the names", () =>
     inDirectory("id;name;a,b,c,d,e,f\n1;;x\n", (path) =>
       Effect.gen(function* () {

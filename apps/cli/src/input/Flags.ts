@@ -36,15 +36,20 @@ export const fileArgument = (description: string) => fileParam(Param.argumentKin
 
 export const optional = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
 
-export const positive = (name: string, metavar: string, description: string) =>
+const atLeast = (least: number) => (name: string, metavar: string, description: string) =>
   Flag.Int(name).pipe(
     Flag.withMetavar(metavar),
     Flag.withDescription(description),
     Flag.filter(
-      (value) => value >= 1,
-      () => "a whole number of at least 1",
+      (value) => value >= least,
+      () => `a whole number of at least ${least}`,
     ),
   )
+
+export const positive = atLeast(1)
+
+/** A number for which 0 says something. */
+export const countable = atLeast(0)
 
 export const Json = GlobalFlag.Setting("json")({
   flag: toggle("json").pipe(Flag.withDescription("Print exactly one JSON document, on failure too")),

@@ -5,6 +5,7 @@ import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
 import { packed } from "./packed.ts"
+import { databases, reports } from "./tables.ts"
 import { foreign, lists, nested, tables } from "./text.ts"
 
 /** One byte a character: `\xfc` is the byte FC. */
@@ -231,4 +232,6 @@ export const corpus: Record<string, Record<string, Input>> = {
   lists,
   tables,
   foreign,
+  databases,
+  reports,
 }

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { FailedRow, Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import { checkDelimiter, header, isPlain, linesAbove, readHeader, rows, sniffDelimiter } from "./csvRows.ts"
+import { aboveError, checkDelimiter, columnsOf, header, isPlain, linesAbove, rows, sniffDelimiter } from "./csvRows.ts"
 import { layOut, layoutOf } from "./csvText.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
 import * as text from "./text.ts"
@@ -17,21 +17,12 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, opti
   const layout = yield* Effect.fromResult(layoutOf(head, options))
   const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(layOut(head, layout))))
   const above = options.skipLines === undefined && options.delimiter === undefined ? linesAbove(head) : 0
-  if (above > 0) {
-    return yield* new SourceError({
-      kind: "Header",
-      message: `has ${above === 1 ? "a line" : `${above} lines`} above its header, it seems.`,
-      hint: `Pass over ${above === 1 ? "it" : "them"}: --skip-lines ${above}`,
-      line: 1,
-    })
-  }
+  if (above > 0) return yield* aboveError(above)
   const first = yield* header(characters, delimiter, layout)
   if (Option.isNone(first)) {
     return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "The first row names the columns." })
   }
-  const columns = layout.hasHeader
-    ? yield* Effect.fromResult(readHeader(first.value))
-    : first.value.cells.map((_, index) => String(index + 1))
+  const columns = yield* Effect.fromResult(columnsOf(first.value, layout.hasHeader))
   return { format: "csv", encoding, delimiter, columns, rows: rows(delimiter, columns, layout)(characters) }
 })
 

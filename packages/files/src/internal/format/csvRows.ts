@@ -108,9 +108,12 @@ const syntaxError = ({
   return new SourceError({ kind: "Syntax", message: what!, hint: hint!, line })
 }
 
-interface Located {
+/** A record with the line it starts on. */
+export interface Located {
   readonly line: number
   readonly cells: ReadonlyArray<string>
+  /** Why it is no row, where its width is not the cause. */
+  readonly fault?: Pick<SourceRow & { readonly _tag: "Unreadable" }, "code" | "message">
 }
 
 const lineBreaks = /\r\n|\r|\n/g
@@ -174,13 +177,22 @@ const records =
       )
     })
 
+/** Lines that stand above a header, it seems. */
+export const aboveError = (lines: number): SourceError =>
+  new SourceError({
+    kind: "Header",
+    message: `has ${lines === 1 ? "a line" : `${lines} lines`} above its header, it seems.`,
+    hint: `Pass over ${lines === 1 ? "it" : "them"}: --skip-lines ${lines}`,
+    line: 1,
+  })
+
 const headerError = (message: string, hint: string, line: number) =>
   Result.fail(new SourceError({ kind: "Header", message, hint, line }))
 
 const forbidden = new Set(["__proto__", "constructor", "prototype"])
 
 /** The names of the columns. Those after the last name that is not empty are how spreadsheets end a row. */
-export const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<string>, SourceError> => {
+const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<string>, SourceError> => {
   const names = cells.map((cell) => cell.trim())
   const columns = names.slice(0, names.findLastIndex((name) => name !== "") + 1)
   const isQuoted = columns.length > 0 && columns.every((name) => name.length > 1 && /^'.*'$/s.test(name))
@@ -198,6 +210,10 @@ export const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArra
     ? Result.succeed(columns)
     : headerError(`has a column named "${visible(bad, 60)}", which is not allowed.`, "Rename the column.", line)
 }
+
+/** The columns that a first record names, or counts. */
+export const columnsOf = (first: Located, hasHeader: boolean): Result.Result<ReadonlyArray<string>, SourceError> =>
+  hasHeader ? readHeader(first) : Result.succeed(first.cells.map((_, index) => String(index + 1)))
 
 /** The first record that is not blank. */
 export const header = (text: Stream.Stream<string, SourceError>, delimiter: string, layout: Layout) =>
@@ -231,22 +247,38 @@ const again = (row: number, { cells, line }: Located): SourceRow => ({
   content: cells,
 })
 
-/** The rows below the header. */
-export const rows =
-  (delimiter: string, columns: ReadonlyArray<string>, layout: Layout) =>
-  (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
+/** What `sqlcmd` and others draw between the header and the rows. */
+const isRule = ({ cells }: Located) =>
+  cells[0]!.trimStart().startsWith("-") && cells.every((cell) => /^\s*-+\s*$/.test(cell))
+
+/** Records as the rows below a header. */
+export const toRows =
+  (columns: ReadonlyArray<string>, { hasHeader }: Pick<Layout, "hasHeader">) =>
+  (records: Stream.Stream<Located, SourceError>): Stream.Stream<SourceRow, SourceError> =>
     Stream.suspend(() => {
       // The header counts as row 0.
-      let row = layout.hasHeader ? -1 : 0
-      return text.pipe(
-        records(delimiter, layout),
+      let row = hasHeader ? -1 : 0
+      const toRow = (record: Located): SourceRow => {
+        if (record.fault !== undefined) {
+          return { _tag: "Unreadable", row, line: record.line, ...record.fault, content: record.cells }
+        }
+        return isHeader(record, columns) ? again(row, record) : width(row, record, columns.length)
+      }
+      return records.pipe(
         mapChunks((chunk) => {
           const out: Array<SourceRow> = []
           for (const record of chunk) {
             if (++row <= 0) continue
-            out.push(isHeader(record, columns) ? again(row, record) : width(row, record, columns.length))
+            if (row === 1 && hasHeader && isRule(record)) row = 0
+            else out.push(toRow(record))
           }
           return out
         }),
       )
     })
+
+/** The rows below the header. */
+export const rows =
+  (delimiter: string, columns: ReadonlyArray<string>, layout: Layout) =>
+  (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
+    text.pipe(records(delimiter, layout), toRows(columns, layout))

@@ -20,7 +20,7 @@ export interface Layout {
 const nothing = "\ufdd0"
 
 /** The file of failed rows is written in one form, whatever that of its source was. */
-const isOurs = (head: string) =>
+export const isOurs = (head: string) =>
   new RegExp(`^\\ufeff?(sep=.\\r?\\n)?[^\\r\\n]*\\b${place}.${problem}\\r?\\n`).test(head)
 
 export const layoutOf = (head: string, options: Options): Result.Result<Layout, SourceError> => {

@@ -1,7 +1,7 @@
 /** The flags of an import, each declared once: name, type, default and help. */
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { file, fileArgument, optional, positive, text, toggle } from "../../../input/Flags.ts"
+import { countable, file, fileArgument, optional, positive, text, toggle } from "../../../input/Flags.ts"
 
 export const flags = {
   file: fileArgument(
@@ -34,9 +34,9 @@ export const flags = {
     "save-mapping",
     "Write all columns with what they give, to edit, and the other flags that say how the file is read; also when columns match nothing",
   ).pipe(optional),
-  format: Flag.Literals("format", ["csv", "ndjson", "json", "xlsx"]).pipe(
+  format: Flag.Literals("format", ["csv", "copy", "ndjson", "json", "xlsx"]).pipe(
     Flag.withMetavar("FORMAT"),
-    Flag.withDescription("csv, ndjson, json or xlsx [default: by the content]"),
+    Flag.withDescription("csv, copy (PostgreSQL), ndjson, json or xlsx [default: by the content]"),
     optional,
   ),
   sheet: text("sheet", "NAME|N", "Sheet of a workbook, by name or number [default: the first that is visible]").pipe(
@@ -47,7 +47,12 @@ export const flags = {
     optional,
   ),
   quote: text("quote", "C", "What cells are quoted with, or none [default: the double quote]").pipe(optional),
-  skipLines: positive("skip-lines", "N", "Lines above the header to pass over").pipe(optional),
+  skipLines: positive("skip-lines", "N", "Lines, or rows of a sheet, above the header to pass over").pipe(optional),
+  skipFooter: countable(
+    "skip-footer",
+    "N",
+    "Rows at the end to pass over, as totals; 0 keeps what looks like one",
+  ).pipe(optional),
   noHeader: toggle("no-header").pipe(
     Flag.withDescription("The first row holds data; columns are 1, 2, 3 ..: --map 1=id"),
   ),

@@ -30,7 +30,7 @@ const canonical = (value: unknown): string =>
 
 export const subjectOf = Effect.fnUntraced(function* ({ args, content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
-  const { noHeader, quote, rows, skipLines } = args
+  const { noHeader, quote, rows, skipFooter, skipLines } = args
   const header = noHeader ? false : undefined
   const reading = canonical({
     format,
@@ -40,6 +40,7 @@ export const subjectOf = Effect.fnUntraced(function* ({ args, content, label, op
     options,
     rows,
     quote,
+    skipFooter,
     skipLines,
     header,
   })
