@@ -28,5 +28,19 @@ layer(layerSandbox(), { excludeTestServices: true })("an import reads", (it) => 
         assert.notStrictEqual((yield* run()).exitCode, 0)
       }),
     )
+    it.effect(`${what}, and by a mapping that was saved as by its flags`, () =>
+      Effect.gen(function* () {
+        const { directory, run } = yield* importing(text)
+        const preview = (flags: ReadonlyArray<string>) =>
+          Effect.map(
+            run(["--dry-run", "--json", "--preview", "9", ...flags]),
+            ({ stdout }) => JSON.parse(stdout).preview,
+          )
+        const mapping = `${directory}/mapping.json`
+        const first = yield* preview([...flags, "--save-mapping", mapping])
+        assert.strictEqual(first.length, 1)
+        assert.deepStrictEqual(yield* preview(["--mapping", mapping]), first)
+      }),
+    )
   }
 })

@@ -72,6 +72,8 @@ describe.concurrent("the import of a workbook", () => {
         assert.include(stderr, 'Reading sheet "Accounts" of book.xlsx; --sheet NAME reads another: "Old ones".')
         assert.include(stderr, "book.xlsx: 1 of 2 rows is invalid")
         assert.match(stderr, /line 3 .*"many" is not a whole number/)
+        const told = JSON.parse((yield* run("book.xlsx", "--dry-run", "--json")).stdout)
+        assert.deepEqual(told.sheet ?? told.error.sheet, { name: "Accounts", others: ["Old ones"] })
         const other = yield* run("book.xlsx", "--dry-run", "--sheet", "old ones")
         assert.strictEqual(other.exitCode, 0)
         assert.include(other.stdout, "book.xlsx: its one row is valid. Nothing was sent.")

@@ -12,6 +12,25 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 /**
+ * What a file's structure is, where it cannot be seen from it: the options of `Source`.
+ *
+ * @since 0.1.0
+ */
+export const FileOptions = Schema.Struct({
+  format: Schema.optionalKey(Schema.Literals(["csv", "copy", "ndjson", "json", "xlsx"])),
+  delimiter: Schema.optionalKey(Schema.String),
+  encoding: Schema.optionalKey(Schema.String),
+  sheet: Schema.optionalKey(Schema.String),
+  rows: Schema.optionalKey(Schema.String),
+  quote: Schema.optionalKey(Schema.String),
+  skipLines: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  skipFooter: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  header: Schema.optionalKey(Schema.Boolean),
+})
+/** @since 0.1.0 */
+export interface FileOptions extends Schema.Schema.Type<typeof FileOptions> {}
+
+/**
  * The options of a mapping, all of them optional.
  *
  * @since 0.1.0
@@ -38,6 +57,8 @@ export const MappingOptions = Schema.Struct({
   grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
   units: Schema.optionalKey(Schema.Array(Schema.String)),
   sfdcId: Schema.optionalKey(Schema.Literal(18)),
+  /** How the file itself is read; `Source.open` takes it, and a mapping of columns that are known does not. */
+  file: Schema.optionalKey(FileOptions),
   nulls: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 /** @since 0.1.0 */
@@ -47,6 +68,9 @@ const MappingFile = Schema.Struct({ version: Schema.optionalKey(Schema.Literal(1
 
 const decodeFile = Schema.decodeUnknownResult(MappingFile, { errors: "all", onExcessProperty: "error" })
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Whether a path is that of an option, rather than of something inside its value. */
+const isOption = (names: ReadonlyArray<string>) => (names[0] === "file" ? names.length === 2 : names.length === 1)
 
 /**
  * Reads the text of a mapping file: one JSON object with these options and its `version`, which is 1. Fails with everything that is wrong with it.
@@ -61,9 +85,13 @@ export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray
   const decoded = Result.map(decodeFile(json.success), ({ version: _version, ...options }): MappingOptions => options)
   return Result.mapError(decoded, (error) =>
     format(error.issue).issues.map(({ message, path }) => {
-      const name = (path ?? []).map(String).join(".")
-      const isUnknown = path?.length === 1 && Predicate.isObject(json.success) && !(name in MappingFile.fields)
-      const suggestion = isUnknown ? nearest(name, Object.keys(MappingFile.fields)) : undefined
+      const names = (path ?? []).map(String)
+      const [name, known] = [
+        names.join("."),
+        Object.keys(names[0] === "file" ? FileOptions.fields : MappingFile.fields),
+      ]
+      const isUnknown = Predicate.isObject(json.success) && isOption(names) && !known.includes(names.at(-1)!)
+      const suggestion = isUnknown ? nearest(names.at(-1)!, known) : undefined
       if (suggestion !== undefined) return `${visible(name, 60)} is not an option; did you mean ${suggestion}?`
       return isUnknown ? `${visible(name, 60)} is not an option` : `${visible(name, 60)} ${visible(message)}`.trim()
     }),

@@ -77,6 +77,55 @@ describe("a column that matches nothing", () => {
   )
 })
 
+describe("a first row", () => {
+  const problemsOf = (options: MappingOptions, columns: ReadonlyArray<string>) =>
+    Result.match(mapping({ ...keys, ...options }).forColumns(columns), {
+      onFailure: ({ problems }) => problems.map(({ flags, message, subject }) => [`${subject} ${message}`, ...flags]),
+      onSuccess: () => [],
+    })
+
+  it.effect.each([
+    ["1", "Acme"],
+    ["Acme", "ops@acme.com"],
+    ["Acme", "https://acme.com"],
+    ["7d5e6ac1-5b3e-4c80-9d2b-0f7d5a1f1d11", "Acme"],
+    ["Acme", "2027-01-31"],
+  ])("with a value in it holds data: %s, %s", (columns) =>
+    Effect.sync(() => {
+      for (const unmapped of ["refuse", "ignore", "custom"] as const) {
+        assert.deepStrictEqual(problemsOf({ unmapped }, columns), [
+          [
+            `The first row holds data, it seems, and no names of columns: ${columns.join(", ").slice(0, 60)}`,
+            "--no-header --map 1=id --map 2=name",
+          ],
+        ])
+      }
+      assert.deepStrictEqual(mapping(keys).completed(columns).open, [])
+    }),
+  )
+
+  it.effect("of which no name gives a field is asked about, beside what is wrong with each name", () =>
+    Effect.sync(() => {
+      const [first, ...others] = problemsOf({}, ["u4", "Acme"])
+      assert.deepStrictEqual(first, [
+        "The first row names no account field; is it the header?",
+        "--no-header --map 1=id --map 2=name",
+        "--skip-lines 1",
+      ])
+      assert.strictEqual(others.length, 4)
+    }),
+  )
+
+  it.effect.each<readonly [string, MappingOptions, ReadonlyArray<string>]>([
+    ["a name that gives a field", {}, ["id", "2027"]],
+    ["a custom attribute", {}, ["customAttributes.x", "2027"]],
+    ["a column that a flag names", { columns: { "2027": "customAttributes.y" } }, ["2027", "Acme"]],
+    ["counted columns", {}, ["1", "2"]],
+  ])("is a header with %s", ([, options, columns]) =>
+    Effect.sync(() => assert.notInclude(problemsOf(options, columns).flat().join(), "The first row")),
+  )
+})
+
 describe("a column of a CRM", () => {
   it.effect.each([
     ["PLZ", "location.postalCode"],

@@ -199,11 +199,19 @@ const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<strin
   if (isQuoted) return headerError("has its cells in single quotes.", `Say so: --quote "'"`, line)
   const nameless = columns.indexOf("")
   if (nameless !== -1) {
-    return headerError(`has no name for column ${nameless + 1}.`, "Name it, or delete the column.", line)
+    return headerError(
+      `has no name for column ${nameless + 1}.`,
+      "Name it, or delete the column; where the first row is data, say --no-header.",
+      line,
+    )
   }
   const twice = columns.find((name, index) => columns.indexOf(name) < index)
   if (twice !== undefined) {
-    return headerError(`has two columns named "${visible(twice, 60)}".`, "Rename or delete one of them.", line)
+    return headerError(
+      `has two columns named "${visible(twice, 60)}".`,
+      "Rename or delete one of them; where the first row is data, say --no-header.",
+      line,
+    )
   }
   const bad = columns.find((name) => name.split(".").some((part) => forbidden.has(part)))
   return bad === undefined

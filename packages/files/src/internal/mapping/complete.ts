@@ -5,6 +5,7 @@ import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import type { MappingOptions } from "../../MappingOptions.ts"
 import { pathOf } from "./draft.ts"
 import { attributeOf, nearField } from "./flags.ts"
+import { isData } from "./headerDoubt.ts"
 import type { Target } from "./target.ts"
 
 /**
@@ -15,7 +16,10 @@ import type { Target } from "./target.ts"
 export interface Completed {
   /** Every column as an option: the field that it gives, that it is passed over, or the best guess at what it could give. */
   readonly options: Pick<MappingOptions, "columns" | "ignore">
-  /** Columns that match nothing, with the field that `options` guesses. Without a guess they are passed over there. */
+  /**
+   * Columns that match nothing, with the field that `options` guesses. Without a guess they are passed over there. None when the columns have
+   * no names but values.
+   */
   readonly open: ReadonlyArray<{ readonly column: string; readonly guess: string | undefined }>
 }
 
@@ -61,6 +65,6 @@ export const complete = (
       columns: { ...options.columns, ...Object.fromEntries(columnsOf) },
       ...(ignore.size === 0 ? {} : { ignore: [...ignore] }),
     },
-    open,
+    open: isData(columns, { fields, match, named: [], given: taken }) ? [] : open,
   }
 }

@@ -47,8 +47,14 @@ const wordsOf = (name: string): ReadonlyArray<string> =>
     .replaceAll(/['’]/gu, "")
     .match(/\p{Lu}+(?!\p{Ll})\p{N}*|\p{Lu}?[^\P{L}\p{Lu}]+\p{N}*|\p{Lu}\p{N}*|\p{N}+[^\P{L}\p{Lu}]*/gu) ?? []
 
-/** What is a value rather than a name: the first row of a file without a header. */
-const isValue = (column: string) => /^(?=.*\d)[\d\s.,:;/+-]+(?:T[\d:.,+-]+)?Z?$/.test(column)
+const values = [
+  /^(?=.*\d)[\d\s.,:;/+-]+(?:T[\d:.,+-]+)?Z?$/,
+  /^[^\s@]+@[^\s@]+\.[^\s@]+$|^https?:\/\//i,
+  /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
+]
+
+/** What is a value rather than a name, as in the first row of a file without a header: a number, a date, an address, a UUID. */
+export const isValue = (column: string): boolean => values.some((value) => value.test(column))
 
 /** The custom attribute a column would be; nothing when it has no name for one. */
 export const attributeOf = (column: string): string | undefined => {

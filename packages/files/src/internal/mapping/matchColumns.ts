@@ -5,6 +5,7 @@ import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import { pathOf } from "./draft.ts"
 import { absent, ignore, problem, unmatched } from "./flags.ts"
+import { headerDoubt, isData } from "./headerDoubt.ts"
 import type { Column } from "./readCells.ts"
 import type { MappingProblem, Target } from "./target.ts"
 
@@ -28,8 +29,12 @@ const required = (path: string) =>
 
 export const matchColumns = (
   columns: ReadonlyArray<string>,
-  { constants, fields, given, match, named }: Rules,
+  rules: Rules,
 ): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
+  const { constants, fields, given, match, named } = rules
+  const doubt = headerDoubt(columns, rules)
+  // Of values nothing else can be said.
+  if (doubt !== undefined && isData(columns, rules)) return { found: [], problems: [doubt] }
   const found: Array<Column> = []
   const strangers: Array<string> = []
   for (const [index, column] of columns.entries()) {
@@ -54,5 +59,5 @@ export const matchColumns = (
     const { path } = field
     if (field.required && !given.has(path) && !sources.has(path) && !isOffered(path)) problems.push(required(path))
   }
-  return { found, problems }
+  return { found, problems: doubt === undefined ? problems : [doubt, ...problems] }
 }

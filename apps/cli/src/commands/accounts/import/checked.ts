@@ -2,6 +2,7 @@
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
 import type * as Check from "@effect-aptrinsic/files/Check"
 import type { Preview } from "@effect-aptrinsic/files/Preview"
+import type { Source } from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes, Failure } from "../../../output/Failure.ts"
@@ -18,6 +19,8 @@ export interface Checked {
   readonly label: string
   readonly summary: Check.Summary
   readonly preview: Preview
+  /** The sheet that was read, and the others that could be. */
+  readonly sheet: Source["sheet"]
   /** Doubts by code that keep the file from being sent: those that are serious, or with --strict all, without those that are accepted. */
   readonly open: ReadonlyMap<string, number>
 }
@@ -38,10 +41,11 @@ export const openOf = (
   return new Map([...all].filter(([code]) => !accepted.has(code)))
 }
 
-export const document = ({ args, open, preview, summary }: Checked) => ({
+export const document = ({ args, open, preview, sheet, summary }: Checked) => ({
   command: "accounts import",
   file: args.file,
   dryRun: args.dryRun,
+  ...(sheet === undefined ? {} : { sheet: { ...sheet } }),
   rows: summary.rows,
   valid: summary.valid,
   invalid: summary.invalid,

@@ -219,10 +219,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
   const file = Source.digested(yield* Source.bytesOf(path))
-  const source = yield* Effect.mapError(
-    Source.open(file.bytes, { ...args, header: !args.noHeader }),
-    failures.ofSource(label),
-  )
+  const source = yield* Effect.mapError(Source.open(file.bytes, said.file), failures.ofSource(label))
   yield* tellSheet(label, source)
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
@@ -241,7 +238,7 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
   const onRead = columns === undefined ? save : () => Effect.void
   const { preview, settled, summary } = yield* check(args, source, reader, label, onRead)
   const open = checked.openOf(summary, accepted, args.strict)
-  const found: checked.Checked = { args, label, summary, preview, open }
+  const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
   yield* checked.told(found)
   const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
   if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)

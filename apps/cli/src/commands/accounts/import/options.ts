@@ -6,6 +6,7 @@ import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import * as InputText from "../../../input/InputText.ts"
 import { usage } from "../../../output/Failure.ts"
 import type { Arguments } from "./flags.ts"
@@ -61,6 +62,20 @@ const onlyOnce = (pairs: ReadonlyArray<readonly [name: string, value: string]>, 
   return twice === undefined ? Effect.void : Effect.fail(usage(`${flag} ${visible(twice[0], 60)} is given twice.`))
 }
 
+/** What is said of the structure of the file; flags win over the mapping file. */
+const fileOptions = (file: MappingOptions.FileOptions = {}, flags: Arguments): MappingOptions.FileOptions => {
+  const { delimiter, encoding, format, noHeader, quote, rows, sheet, skipFooter, skipLines } = flags
+  const said = { delimiter, encoding, format, quote, rows, sheet, skipFooter, skipLines }
+  return {
+    ...file,
+    ...Struct.pick(
+      said,
+      Struct.keys(said).filter((name) => said[name] !== undefined),
+    ),
+    ...(noHeader ? { header: false } : {}),
+  } as MappingOptions.FileOptions
+}
+
 /**
  * Flags add to the mapping file and win over it. `productKeys` are those of the command line; the environment and the profile give what neither
  * says, and are not the mapping's to keep.
@@ -82,6 +97,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
     dates: [...flags.dateFormat, ...(file.dates ?? [])],
     nulls: [...(file.nulls ?? []), ...flags.nulls],
     units: [...(file.units ?? []), ...flags.unit],
+    file: fileOptions(file.file, flags),
     ...(productKeys === undefined ? {} : { productKeys }),
     ...(flags.unmapped === undefined ? {} : { unmapped: flags.unmapped }),
     ...(flags.timeZone === undefined ? {} : { timeZone: flags.timeZone }),

@@ -28,22 +28,11 @@ const canonical = (value: unknown): string =>
       : member,
   )
 
-export const subjectOf = Effect.fnUntraced(function* ({ args, content, label, options, settings, source }: Identity) {
+export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
-  const { noHeader, quote, rows, skipFooter, skipLines } = args
-  const header = noHeader ? false : undefined
-  const reading = canonical({
-    format,
-    delimiter,
-    encoding,
-    sheet: sheet?.name,
-    options,
-    rows,
-    quote,
-    skipFooter,
-    skipLines,
-    header,
-  })
+  const { file = {}, ...mapping } = options
+  // What was found in the file stands for what was said of it.
+  const reading = canonical({ ...file, format, delimiter, encoding, sheet: sheet?.name, options: mapping })
   return {
     file: label,
     content,
