@@ -213,14 +213,12 @@ layer(layerSandbox(), { excludeTestServices: true })("a dry run", (it) => {
       assert.include(dry.stdout, `\n  It continues ${file}.import.ndjson: 2 rows are already done.\n`)
       assert.include(dry.stdout, "\n  Importing takes 1 request: ")
       assert.include(dry.stdout, "\n  An account that exists takes two: up to 2 requests and ")
-      yield* write("id,name\nd1,One\nd2,Two\n")
-      const changed = yield* run(["--dry-run"])
-      assert.strictEqual(changed.exitCode, 0)
-      assert.match(
-        changed.stdout,
-        /\n {2}It would not begin: .* is the report of .* with other content than it has now.*\n/,
-      )
-      assert.notInclude((yield* run(["--dry-run", "--restart"])).stdout, "It would not begin")
+      const other = ["--dry-run", "--set", "plan=pro"]
+      yield* write("id,name\nd1,One\nd2,Two\nd3,Three\n")
+      const refused = yield* run(other)
+      assert.strictEqual(refused.exitCode, 0)
+      assert.match(refused.stdout, /\n {2}It would not begin: .* is the report of .* with other columns, .*\n/)
+      assert.notInclude((yield* run([...other, "--restart"])).stdout, "It would not begin")
     }),
   )
 })

@@ -38,7 +38,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             "\n",
           ),
         )
-        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 2, kind: "aptrinsic.import" })
+        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 3, kind: "aptrinsic.import" })
         const lines = yield* report()
         const steps = stepsByRow(lines)
         assert.strictEqual(steps.size, 100)
@@ -108,6 +108,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           reasons: [],
           report: `${file}.import.ndjson`,
           failedRows: file.replace(".csv", ".failed.csv"),
+          changedRows: 0,
           differing: 0,
           differingFields: {},
           differingRows: null,
@@ -415,8 +416,14 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           )
           assert.match(ran.stdout, /^! Created \d+ of 400 rows/)
           assert.match(ran.stdout, /\n {2}not sent +\d+\n/)
-          assert.match(ran.stdout, /\n {2}The file was changed, so this report cannot be continued: .* --restart\.\n$/)
+          assert.match(ran.stdout, /\n {2}Run the same command to import the file as it is now: .* by its ids\.\n$/)
           assert.deepEqual(created(yield* report()), yield* held)
+          const before = yield* posts
+          yield* write(`${long}z1,Last\n`)
+          assert.strictEqual((yield* run(fast)).exitCode, 0)
+          assert.strictEqual((yield* held).length, 401)
+          const sent = created(yield* report(`${file}.import.ndjson.before`))
+          assert.strictEqual(yield* posts, before + 401 - sent.length)
         }
       }),
     )

@@ -197,6 +197,7 @@ describe("the summary of an import", () => {
         totals: { ...none, Created: 2 },
         before: none,
         contradictions: { count: 0, first: [] },
+        changedRows: 0,
         remaining: 0,
         elapsed: 1000,
         interrupted: false,

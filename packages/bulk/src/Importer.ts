@@ -21,7 +21,7 @@ import { invalid } from "./internal/importer/verdict.ts"
 import { makeWatch } from "./internal/importer/watch.ts"
 import { maxRow } from "./internal/journal/rowStates.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import type { Row, RowRef, RowResult, RowState } from "./Row.ts"
+import { contentOf, type Row, type RowRef, type RowResult, type RowState } from "./Row.ts"
 
 /**
  * A time in which PX gave no usable answer.
@@ -91,11 +91,10 @@ export interface Importer {
   readonly outages: () => ReadonlyArray<Outage>
 }
 
-const refOf = (row: Row): RowRef => ({
-  row: row.row,
-  line: row.line,
-  id: "problem" in row ? row.id : row.account.id,
-})
+const refOf = (row: Row): RowRef => {
+  const place = { row: row.row, line: row.line }
+  return "problem" in row ? { ...place, id: row.id } : { ...place, id: row.account.id, content: contentOf(row.account) }
+}
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 
@@ -167,12 +166,12 @@ export const make = Effect.fnUntraced(function* (
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
 
-  const importRow = (row: Row, state: RowState): Effect.Effect<RowResult, JournalError> => {
+  const importRow = (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
-      if (state !== "Invalid") watch.passed(refOf(row).id)
+      if (state !== "Invalid") watch.passed(ref.id)
       return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     }
-    if (!("problem" in row)) return oneAtATimeById(row.account.id, send(row, state))
+    if (!("problem" in row)) return oneAtATimeById(ref.id, send(row.account, ref, state))
     const outcome = invalid(row, row.problem)
     return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
   }
@@ -182,11 +181,12 @@ export const make = Effect.fnUntraced(function* (
     importChunk: Effect.fnUntraced(function* (rows, onResult = () => Effect.void) {
       const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
       if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
-      const states = yield* Effect.result(journal.states(rows.map(refOf)))
+      const refs = rows.map(refOf)
+      const states = yield* Effect.result(journal.states(refs))
       const watching = yield* Effect.forkChild(reach.watch)
       const started = startAll(rows, (row, index) =>
         Effect.fromResult(states).pipe(
-          Effect.flatMap((known) => importRow(row, known[index]!)),
+          Effect.flatMap((known) => importRow(row, refs[index]!, known[index]!)),
           Effect.catch((error) =>
             Effect.sync((): RowResult => {
               halt(error)

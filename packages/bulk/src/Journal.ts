@@ -59,6 +59,8 @@ export class Journal extends Context.Service<
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
     readonly totals: Effect.Effect<Totals, JournalError>
+    /** Rows that are done by what an earlier journal knew of their ids, and say something else now. */
+    readonly changed: Effect.Effect<number, JournalError>
     /** Where it contradicts itself, or the rows that were asked for: how often, and the first hundred. */
     readonly contradictions: Effect.Effect<Contradictions>
     /** Why a row failed; `undefined` when it did not. */
@@ -67,7 +69,7 @@ export class Journal extends Context.Service<
 >()("@effect-aptrinsic/bulk/Journal") {}
 
 /**
- * A journal of one run, in memory: five bytes a row.
+ * A journal of one run, in memory: nine bytes a row.
  *
  * @since 0.1.0
  */
@@ -88,6 +90,7 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
     released: (row) => Effect.sync(() => states.set(row, "New")),
     flush: Effect.void,
     totals: Effect.sync(states.totals),
+    changed: Effect.succeed(0),
     contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })

@@ -4,23 +4,22 @@
  *
  * @since 0.1.0
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
-import { codeOf, explain, phraseOf } from "./FileErrors.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
-import { type Contradictions, makeContradictions } from "./internal/journal/contradictions.ts"
+import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
-import { isJournal, load, type Loaded, refuseSpecialFile } from "./internal/journal/load.ts"
+import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
-import { makeRowStates, type RowStates } from "./internal/journal/rowStates.ts"
-import { Journal, JournalError } from "./Journal.ts"
-import type { FieldDifference, RowRef, Totals } from "./Row.ts"
+import type { Memory } from "./internal/journal/replay.ts"
+import { accountsIn, isCut, isOther, makeMemory, recall, recognized, succeed } from "./internal/journal/succeed.ts"
+import { Journal, type JournalError } from "./Journal.ts"
+import type { FieldDifference, RowRef, RowState, Totals } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
@@ -45,48 +44,15 @@ export interface Options {
    * @default false
    */
   readonly restart?: boolean | undefined
+  /**
+   * What becomes of a journal of the same file (the last part of its name) with other content: it is refused, or continued by the ids of its
+   * accounts. What it says is done is not sent again, what failed is, what is in doubt is looked up first. The earlier journal is kept as
+   * `.before`, in the place of the one that was.
+   *
+   * @default "refuse"
+   */
+  readonly onChange?: "refuse" | "continue" | undefined
 }
-
-const choose = "choose another file with --report"
-
-const unavailable = (path: string) => (error: PlatformError) =>
-  new JournalError({ kind: "Unavailable", ...explain(path, error, choose) })
-
-/** The lock file stands beside the report: what is wrong is its directory, or its name, which is the longer one. */
-const unlockable = (path: string) => (error: PlatformError) => {
-  const code = codeOf(error)
-  if (code === "ENOENT" || code === "ENOTDIR") return unavailable(path)(error)
-  const [phrase, hint] = phraseOf(error, choose)
-  const message = `${visible(path)}: the lock file beside it, ${visible(`${path}.lock`)}, cannot be used: ${phrase}.`
-  const isDenied = error.reason._tag === "PermissionDenied"
-  return new JournalError({
-    kind: "Unavailable",
-    message,
-    hint: isDenied ? `Change the permissions of the directory, or ${choose}.` : hint,
-  })
-}
-
-const busy = (path: string) =>
-  new JournalError({
-    kind: "Busy",
-    message: `${visible(path)}: another run is writing it.`,
-    hint: "Wait until it has ended, or stop it; then run this again.",
-  })
-
-const answers = "Answers that came after that are counted here and not in the report, where their rows are looked up."
-
-const lost = (path: string, holder: Exclude<FileLock.Holder, "us">) =>
-  new JournalError({
-    kind: "TakenOver",
-    message:
-      holder === "another"
-        ? `${visible(path)}: another run has taken it over while this one slept. Nothing more was sent.`
-        : `${visible(path)}: its lock file is gone, so another run may be writing it. Nothing more was sent.`,
-    hint:
-      holder === "another"
-        ? `Let the other run end. ${answers}`
-        : `Leave ${visible(`${path}.lock`)} alone while a run lives; run this again to continue. ${answers}`,
-  })
 
 const guardOf = (path: string, lock: FileLock.FileLock): Effect.Effect<void, JournalError> =>
   lock.holder.pipe(
@@ -99,23 +65,28 @@ const now = Effect.map(DateTime.now, DateTime.formatIso)
 const cut =
   "has no end, and no lock stands beside it as a run that was killed leaves one, so it may have been cut: rows that are not done are looked up before they are sent"
 
-/** Whether lines may be missing at the end of a journal that no killed run left. */
-const isCut = ({ isClosed, isEmpty, marks }: Loaded) =>
-  marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
+/** Begins the journal anew with what it knows when it is that of the same file with other content. */
+const takeOver = Effect.fnUntraced(function* (path: string, subject: Subject, lock: FileLock.FileLock) {
+  const found = (yield* headerAt(path))?.subject
+  if (found === undefined || !isOfOtherContent(found, subject)) return
+  const memory = yield* recall(path, found, lock.wasAbandoned)
+  if (memory !== undefined) yield* succeed(path, subject, memory, yield* now)
+})
 
 /** Reads what is there, begins what is not, and leaves the file open behind its last whole line. */
 const open = Effect.fnUntraced(function* (
-  { path, restart = false, subject }: Options,
+  { onChange, path, restart = false, subject }: Options,
   lock: FileLock.FileLock,
-  states: RowStates,
-  contradictions: Contradictions,
+  memory: Memory,
 ) {
   const fs = yield* FileSystem.FileSystem
+  const { contradictions, states } = memory
   // Only a report is put aside: a path mistyped must not move what somebody else's program wrote.
   if (restart && (yield* isJournal(path))) {
     yield* fs.rename(path, `${path}.${(yield* now).replaceAll(/[:.]/g, "-")}`)
   }
-  const loaded = yield* load(path, subject, states, contradictions)
+  if (onChange === "continue") yield* takeOver(path, subject, lock)
+  const loaded = yield* load(path, subject, memory)
   const file = yield* fs.open(path, { flag: loaded === undefined ? "ax" : "a", mode: 0o600, noFollow: true })
   if (loaded !== undefined) yield* file.truncate(loaded.length)
   if (loaded !== undefined && !lock.wasAbandoned && isCut(loaded)) {
@@ -135,14 +106,49 @@ const open = Effect.fnUntraced(function* (
   return { commit, marks, isClosed: false }
 })
 
+/** Brings together what the journal says of rows and which rows these are; `record` takes the lines that come of it. */
+const makeKnowing = (
+  path: string,
+  memory: Memory,
+  fs: FileSystem.FileSystem,
+  record: (toEntries: (at: string) => ReadonlyArray<object>) => Effect.Effect<void, JournalError>,
+) => {
+  const { contradictions, known, states } = memory
+  /** Takes rows that the report calls otherwise for what they are, and for doubtful. */
+  const rename = Effect.fnUntraced(function* (rows: ReadonlyArray<RowRef>) {
+    const found = yield* contradictionsOf(path, rows).pipe(
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.mapError(unavailable(path)),
+    )
+    for (const [index, ref] of rows.entries()) {
+      contradictions.note(found[index]!)
+      states.set(ref, "InDoubt")
+    }
+    yield* record((at) =>
+      rows.map((ref, index) => ({ ...stepOf("in_doubt", ref, at), message: found[index]!.message })),
+    )
+  })
+  return Effect.fnUntraced(function* (rows: ReadonlyArray<RowRef>) {
+    const others = rows.filter((row) => !states.isOf(row))
+    if (others.length > 0) yield* rename(others)
+    if (known.size() === 0) return
+    yield* record((at) =>
+      rows.flatMap((ref) => {
+        const step = recognized(memory, ref)
+        return step === undefined ? [] : [{ ...step, row: ref.row, line: ref.line, at }]
+      }),
+    )
+  })
+}
+
 const make = Effect.fnUntraced(function* (options: Options) {
   const { path } = options
   yield* refuseSpecialFile(path)
   const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`), unlockable(path))
   if (lock === undefined) return yield* busy(path)
-  const states = makeRowStates()
-  const contradictions = makeContradictions()
-  const { commit, marks, ...opened } = yield* open(options, lock, states, contradictions)
+  const memory = makeMemory()
+  const { contradictions, states } = memory
+  const { commit, marks, ...opened } = yield* open(options, lock, memory)
   let { isClosed } = opened
   const append = (toEntry: (at: string) => object, isDurable: boolean) =>
     Effect.flatMap(now, (at) => {
@@ -157,27 +163,17 @@ const make = Effect.fnUntraced(function* (options: Options) {
   yield* lock.leaveBehind(true)
   yield* Effect.addFinalizer(() => Effect.ignore(Effect.andThen(close, lock.leaveBehind(false))))
 
-  const fs = yield* FileSystem.FileSystem
-  /** Takes rows that the report calls otherwise for what they are, and for doubtful. */
-  const rename = Effect.fnUntraced(function* (rows: ReadonlyArray<RowRef>) {
-    const found = yield* contradictionsOf(path, rows).pipe(
-      Effect.provideService(FileSystem.FileSystem, fs),
-      Effect.mapError(unavailable(path)),
-    )
-    for (const [index, ref] of rows.entries()) {
-      const contradiction = found[index]!
-      contradictions.note(contradiction)
-      states.set(ref, "InDoubt")
-      yield* append((at) => ({ ...stepOf("in_doubt", ref, at), message: contradiction.message }), false)
-    }
-  })
+  const know = makeKnowing(path, memory, yield* FileSystem.FileSystem, (toEntries) =>
+    Effect.flatMap(now, (at) => {
+      const entries = toEntries(at)
+      if (entries.length === 0) return Effect.void
+      isClosed = false
+      return commit.append(entries.map((entry) => write(marks, entry)).join(""), false)
+    }),
+  )
 
   return Journal.of({
-    states: Effect.fnUntraced(function* (rows) {
-      const others = rows.filter((row) => !states.isOf(row))
-      if (others.length > 0) yield* rename(others)
-      return rows.map(({ row }) => states.get(row))
-    }),
+    states: (rows) => Effect.map(know(rows), () => rows.map(({ row }) => states.get(row))),
     sent: (row) =>
       Effect.tap(
         append((at) => stepOf("sent", row, at), true),
@@ -196,6 +192,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
       }),
     flush: commit.flush,
     totals: Effect.sync(states.totals),
+    changed: Effect.sync(() => memory.changed),
     contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })
@@ -231,16 +228,71 @@ export const peek = Effect.fn("JournalFile.peek")(function* ({
   path,
   subject,
 }: Pick<Options, "path" | "subject">): Effect.fn.Return<Totals | undefined, JournalError, FileSystem.FileSystem> {
-  const states = makeRowStates()
+  const memory = makeMemory()
   const loaded = yield* refuseSpecialFile(path).pipe(
-    Effect.andThen(load(path, subject, states, makeContradictions())),
+    Effect.andThen(load(path, subject, memory)),
     Effect.catchTag("PlatformError", (error) => Effect.fail(unavailable(path)(error))),
   )
-  return loaded === undefined || loaded.isEmpty ? undefined : states.totals()
+  return loaded === undefined || loaded.isEmpty ? undefined : memory.states.totals()
 })
 
 /**
- * A row whose account was there before and is not what the row says.
+ * What the journal of a file knows of the accounts in it, now that the file has other content.
+ *
+ * @since 0.1.0
+ */
+export interface Earlier {
+  /** What it says of the account of a row: how it ended, and whether the row says something else than it did. */
+  readonly find: (ref: RowRef) => { readonly state: RowState; readonly isChanged: boolean } | undefined
+  /** The ids of accounts that exist or may. */
+  readonly ids: Stream.Stream<string, JournalError, FileSystem.FileSystem>
+}
+
+/**
+ * What a journal knows of accounts by id, for an import that would continue it with `onChange`; nothing when there is none, or when its content
+ * is the same. Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
+ *
+ * @since 0.1.0
+ */
+export const earlier = Effect.fn("JournalFile.earlier")(
+  function* ({
+    path,
+    subject,
+  }: Pick<Options, "path" | "subject">): Effect.fn.Return<
+    Earlier | undefined,
+    JournalError | PlatformError,
+    FileSystem.FileSystem
+  > {
+    yield* refuseSpecialFile(path)
+    const found = (yield* headerAt(path))?.subject
+    if (found === undefined || !isOfOtherContent(found, subject)) return undefined
+    const wasKilled = yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`)
+    const memory = yield* recall(path, found, wasKilled)
+    if (memory === undefined) return undefined
+    const { known } = memory
+    yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
+      Effect.sync(() => {
+        for (const { id, ...account } of accounts) known.put(id, account)
+      }),
+    )
+    return {
+      find: ({ content, id }) => {
+        const account = known.find(id)
+        return account === undefined ? undefined : { state: account.state, isChanged: isOther(account, content) }
+      },
+      ids: accountsIn(path, memory).pipe(
+        Stream.filter(({ state }) => state !== "Failed"),
+        Stream.map(({ id }) => id),
+        Stream.mapError(unavailable(path)),
+      ),
+    } satisfies Earlier
+  },
+  (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
+)
+
+/**
+ * A row whose account was there before and is not what the row says. Without `values` the row changed after an earlier run had sent it, and
+ * what PX holds was not asked.
  *
  * @since 0.1.0
  */
@@ -250,10 +302,11 @@ export interface DifferingRow extends RowRef {
 
 const differingOf = (text: string): DifferingRow | undefined => {
   // Reading all the lines of a million rows would take longer than looking for these.
-  if (!text.startsWith('{"s":"duplicate"')) return undefined
-  const { entry } = read(text, { seed: undefined, next: 0 })
+  if (!text.startsWith('{"s":"duplicate"') && !text.includes(',"changed":true')) return undefined
+  const { entry } = read(text, { seed: undefined })
   if (entry === undefined || !("row" in entry)) return undefined
-  const { differences = [], id, line, row, values } = entry
+  const { changed = false, differences = [], id, line, row, values } = entry
+  if (changed) return { row, line, id, values: [] }
   if (differences.length === 0) return undefined
   return { row, line, id, values: values ?? differences.map((path) => ({ path })) }
 }

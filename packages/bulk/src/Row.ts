@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { hash } from "./internal/journal/checksum.ts"
 
 /**
  * A row as a journal knows it: by its number in its source, from 1, and by the id of its account.
@@ -15,7 +17,25 @@ export interface RowRef {
   readonly row: number
   readonly line?: number | undefined
   readonly id: string
+  /** What `contentOf` says of its account; nothing for a row that may not be sent. */
+  readonly content?: number | undefined
 }
+
+/** JSON with the members of every object in one order. */
+const canonical = (account: NewAccountInput): string =>
+  JSON.stringify(account, (_, member: unknown) =>
+    Predicate.isObject(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  )
+
+/**
+ * A checksum of an account, by which a row that says something else than it did is told from one that does not: a whole number from 1 to
+ * 4,294,967,295, equal for equal accounts whatever the order of their members. Of four billion rows that changed, one is taken for unchanged.
+ *
+ * @since 0.1.0
+ */
+export const contentOf = (account: NewAccountInput): number => hash(canonical(account)) || 1
 
 /**
  * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.

@@ -56,6 +56,15 @@ const accountOf = (
 
 const placeName = ({ line }: SourceRow, place: number) => `${line === undefined ? "in row" : "on line"} ${place}`
 
+const sentBefore = (row: SourceRow, reader: RowReader, id: string): Problem => {
+  const problem = {
+    code: "salesforce_id" as const,
+    message: `${quote(id)} is a Salesforce id that an earlier import of this file sent in its other length`,
+    suggestion: "PX takes them for two accounts: write it as it was sent.",
+  }
+  return { ...problemOf(row, "id", reader.columnOf("id"), undefined, problem, "warning"), serious: true }
+}
+
 const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplicates.Earlier): Problem => {
   const column = reader.columnOf("id")
   const shown = quote(id)
@@ -87,7 +96,12 @@ const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplic
       )
 }
 
-const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates): CheckedRow => {
+const checkRow = (
+  row: SourceRow,
+  reader: RowReader,
+  ids: Duplicates.Duplicates,
+  earlierIds: Options["earlierIds"],
+): CheckedRow => {
   const place = { row: row.row, line: row.line, source: row }
   if (row._tag === "Unreadable") {
     const { code, message } = row
@@ -97,8 +111,15 @@ const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates)
   const reading = reader.read(row)
   const account = accountOf(row, reader, reading)
   const { id } = reading.input
-  const earlier = typeof id === "string" && id !== "" ? ids.note(id, row.line ?? row.row) : undefined
-  const repetition = earlier === undefined ? undefined : repeated(row, reader, id as string, earlier)
+  const known = typeof id === "string" && id !== "" ? id : undefined
+  const earlier = known === undefined ? undefined : ids.note(known, row.line ?? row.row)
+  const isSentBefore = known !== undefined && earlierIds?.find(known)?.kind === "salesforce"
+  const repetition =
+    earlier !== undefined
+      ? repeated(row, reader, known!, earlier)
+      : isSentBefore
+        ? sentBefore(row, reader, known)
+        : undefined
   if (Result.isSuccess(account) && repetition?.severity !== "error") {
     const warnings = warningsOf(account.success, row, reader)
     return {
@@ -118,6 +139,20 @@ const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates)
 }
 
 /**
+ * Options of a check.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * Ids that an earlier import of the file sent: a row with a Salesforce id among them in its other length is warned about.
+   *
+   * @default none
+   */
+  readonly earlierIds?: Pick<Duplicates.Duplicates, "find"> | undefined
+}
+
+/**
  * Checks rows in their order. The same rows come out the same each time: a run that sends checks once more and leaves out what is invalid.
  *
  * **Details**
@@ -128,11 +163,13 @@ const checkRow = (row: SourceRow, reader: RowReader, ids: Duplicates.Duplicates)
  * @since 0.1.0
  */
 export const check =
-  (reader: RowReader) =>
+  (reader: RowReader, { earlierIds }: Options = {}) =>
   <E, R>(rows: Stream.Stream<SourceRow, E, R>): Stream.Stream<CheckedRow, E, R> =>
     Stream.suspend(() => {
       const ids = Duplicates.make()
-      return mapChunks((chunk: ReadonlyArray<SourceRow>) => chunk.map((row) => checkRow(row, reader, ids)))(rows)
+      return mapChunks((chunk: ReadonlyArray<SourceRow>) => chunk.map((row) => checkRow(row, reader, ids, earlierIds)))(
+        rows,
+      )
     })
 
 /**

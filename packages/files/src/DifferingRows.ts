@@ -12,7 +12,7 @@ import { mark } from "./internal/format/failedRow.ts"
 import { freeName } from "./internal/freeName.ts"
 
 /**
- * A row, and what its account holds otherwise.
+ * A row, and what its account holds otherwise; without `values` it changed after it was sent.
  *
  * @since 0.1.0
  */
@@ -35,12 +35,17 @@ const cell = (text: string) => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-const linesOf = ({ id, line, row, values }: DifferingRow) =>
-  values
+/** Of a row that changed after it was sent it is not known what its account holds. */
+const changed = [{ path: "(changed since it was sent)" }]
+
+const linesOf = ({ id, line, row, values }: DifferingRow) => {
+  const told: DifferingRow["values"] = values.length === 0 ? changed : values
+  return told
     .map(({ found = "", path, sent = "" }) =>
       [String(line ?? row), id, path, sent, found].map(cell).join(",").concat("\r\n"),
     )
     .join("")
+}
 
 /**
  * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its name:

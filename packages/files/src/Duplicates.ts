@@ -26,6 +26,8 @@ export interface Earlier {
 export interface Duplicates {
   /** Notes an id at a place (its line or row number), and tells whether it was there before. */
   readonly note: (id: string, place: number) => Earlier | undefined
+  /** Tells the same without noting it. */
+  readonly find: (id: string) => Earlier | undefined
 }
 
 const plain = /^[\x21-\x7e]*$/
@@ -93,28 +95,39 @@ export const make = (): Duplicates => {
     }
   }
 
+  // What `find` looked for last.
+  let precise = 0
+  let [one, two] = [0, 0]
+  const find = (id: string): Earlier | undefined => {
+    const short = shortened(id)
+    const bare = short ?? id
+    hash(bare)
+    // The last bit tells the two lengths of one Salesforce id apart.
+    precise = ((hashes[0]! & ~1) | (short === undefined ? 0 : 1)) >>> 0
+    const folded = fold(bare)
+    if (folded !== bare) hash(folded)
+    one = hashes[0]!
+    two = hashes[1]!
+    let similar: number | undefined
+    let record: number | undefined
+    for (let slot = one & (capacity - 1); places[slot] !== 0; slot = (slot + 1) & (capacity - 1)) {
+      if (first[slot] !== one || second[slot] !== two) continue
+      if (exact[slot] === precise) return { kind: "same", place: places[slot]! }
+      if ((exact[slot]! ^ precise) === 1) record ??= places[slot]!
+      similar ??= places[slot]!
+    }
+    if (record !== undefined) return { kind: "salesforce", place: record }
+    return similar === undefined ? undefined : { kind: "similar", place: similar }
+  }
+
   return {
+    find,
     note: (id, place) => {
-      const short = shortened(id)
-      const bare = short ?? id
-      hash(bare)
-      // The last bit tells the two lengths of one Salesforce id apart.
-      const precise = ((hashes[0]! & ~1) | (short === undefined ? 0 : 1)) >>> 0
-      const folded = fold(bare)
-      if (folded !== bare) hash(folded)
-      const [one, two] = [hashes[0]!, hashes[1]!]
-      let similar: number | undefined
-      let record: number | undefined
-      for (let slot = one & (capacity - 1); places[slot] !== 0; slot = (slot + 1) & (capacity - 1)) {
-        if (first[slot] !== one || second[slot] !== two) continue
-        if (exact[slot] === precise) return { kind: "same", place: places[slot]! }
-        if ((exact[slot]! ^ precise) === 1) record ??= places[slot]!
-        similar ??= places[slot]!
-      }
+      const found = find(id)
+      if (found?.kind === "same") return found
       if (++count > capacity / 2) grow()
       put(one, two, precise, place)
-      if (record !== undefined) return { kind: "salesforce", place: record }
-      return similar === undefined ? undefined : { kind: "similar", place: similar }
+      return found
     },
   }
 }

@@ -30,7 +30,8 @@ export const ownCodes = {
   given_twice: "Two columns or keys of a row give the same field.",
   duplicate_id: "An earlier row has the same id.",
   similar_id: "An earlier row has an id that differs only by case, Unicode form or spaces (a warning).",
-  salesforce_id: "An earlier row has the same Salesforce id with 15 characters, or with 18 (a serious warning).",
+  salesforce_id:
+    "An earlier row, or import of the file, has the Salesforce id in its other length (a serious warning).",
 } as const
 
 /**

@@ -61,6 +61,7 @@ export const importing = Effect.fnUntraced(function* (content: string, name = "a
     /** The ids that the sandbox holds, and how often a create was asked of it. */
     held: Effect.map(sandbox.store.list({ limit: 10_000 }), (all) => all.map(({ account }) => account.id).toSorted()),
     posts: Effect.map(sandbox.log.entries(), (entries) => entries.filter(({ method }) => method === "POST").length),
+    requests: Effect.map(sandbox.log.counters, ({ total }) => total),
     ...sandbox,
   }
 })

@@ -3,6 +3,7 @@
  *
  * Invariant: a row that may have been created is looked up before it is sent again, and ends as failed only when it is certain that it was not.
  */
+import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
@@ -12,7 +13,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { ImportHalted } from "../../ImportHalted.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
-import type { RowOutcome, RowRef, RowResult, RowState, ValidRow } from "../../Row.ts"
+import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
 import type { Flights } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
@@ -33,8 +34,8 @@ class Trip {
   since: number | undefined
   private retries = 0
   private words: number | undefined
-  constructor({ account, line, row }: ValidRow, state: RowState) {
-    this.ref = { row, line, id: account.id }
+  constructor(ref: RowRef, state: RowState) {
+    this.ref = ref
     this.inDoubt = state === "InDoubt"
     this.failedBefore = state === "Failed"
   }
@@ -156,7 +157,7 @@ export const makeSend = (sending: Sending) => {
   const { ask, wait } = makeDetours(sending, ends)
 
   const attempt = Effect.fnUntraced(function* (
-    { account }: ValidRow,
+    account: NewAccountInput,
     trip: Trip,
     isProbe: boolean,
   ): Effect.fn.Return<RowResult | Again, JournalError> {
@@ -201,10 +202,14 @@ export const makeSend = (sending: Sending) => {
     }
   })
 
-  return Effect.fnUntraced(function* (row: ValidRow, state: RowState): Effect.fn.Return<RowResult, JournalError> {
-    const trip = new Trip(row, state)
+  return Effect.fnUntraced(function* (
+    account: NewAccountInput,
+    ref: RowRef,
+    state: RowState,
+  ): Effect.fn.Return<RowResult, JournalError> {
+    const trip = new Trip(ref, state)
     while (true) {
-      const tried = yield* reach.turn((isProbe) => attempt(row, trip, isProbe))
+      const tried = yield* reach.turn((isProbe) => attempt(account, trip, isProbe))
       if (Option.isNone(tried)) return ends.leave(trip)
       if (tried.value._tag !== "Again") return tried.value
       yield* away(reach.sleep(tried.value.wait))

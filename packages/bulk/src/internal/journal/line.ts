@@ -1,11 +1,13 @@
 /**
- * The lines of a journal file: a header that says which import it is of, then one line for every step of a row, then one that says that the
- * run came to its end. Each line carries its number and a checksum, which is that of no other journal; those of version 1 carry neither.
+ * The lines of a journal file: a header that says which import it is of, then what an earlier journal of the file knew by id, then one line for
+ * every step of a row, then one that says that the run came to its end. Each line carries its number and a checksum, which is that of no other
+ * journal; those of version 1 carry neither. `known` came with version 3.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
+import type { KnownId, KnownState } from "./knownIds.ts"
 import { maxRow } from "./rowStates.ts"
 
 /** The identity of an import. Two runs belong together when all but the name is equal. */
@@ -22,16 +24,21 @@ export const Subject = Schema.Struct({
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
 const Header = Schema.Struct({
-  v: Schema.Literals([1, 2]),
+  v: Schema.Literals([1, 2, 3]),
   kind: Schema.Literal("aptrinsic.import"),
   subject: Subject,
   startedAt: Schema.String,
+  /** Where the journal is kept whose accounts this one takes over. */
+  continues: Schema.optionalKey(Schema.String),
 })
 
-const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "invalid", "released"] as const
+const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "invalid", "released", "known"] as const
 type Step = (typeof steps)[number]
 
 const number = Schema.optionalKey(Schema.Int)
+
+/** What an earlier journal said last of an account. */
+const Was = Schema.Literals(["created", "duplicate", "failed", "in_doubt"])
 
 const Line = Schema.Struct({
   s: Schema.Literals(steps),
@@ -44,17 +51,33 @@ const Line = Schema.Struct({
   values: Schema.optionalKey(Schema.Array(FieldDifference)),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
+  /** Of `sent` and `known`: the checksum of what was sent. */
+  content: number,
+  /** Of `known`. */
+  was: Schema.optionalKey(Was),
+  changed: Schema.optionalKey(Schema.Literal(true)),
   n: number,
 })
 /** A step of a row. */
 export interface Line extends Schema.Schema.Type<typeof Line> {}
 
+/** An account that an earlier journal of the file knew, whichever row it has now, if any. */
+const Known = Schema.Struct({
+  s: Schema.Literal("known"),
+  id: Schema.String,
+  was: Was,
+  content: number,
+  message: Schema.optionalKey(Schema.String),
+  n: number,
+})
+export interface Known extends Schema.Schema.Type<typeof Known> {}
+
 const End = Schema.Struct({ s: Schema.Literal("end"), n: number })
 
 const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
-const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, End])))
+const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, Known, End])))
 
-export const stateOf: Record<Step, RowState> = {
+const states = {
   sent: "InDoubt",
   created: "Created",
   duplicate: "Duplicate",
@@ -62,7 +85,14 @@ export const stateOf: Record<Step, RowState> = {
   in_doubt: "InDoubt",
   invalid: "Invalid",
   released: "New",
-}
+} as const satisfies Record<Exclude<Step, "known">, RowState>
+
+/** The state that an earlier journal left an account in. */
+export const stateWas = (was: Known["was"]): KnownState => states[was]
+
+/** The state that a step leaves its row in. */
+export const stateOf = ({ s, was }: Pick<Line, "s" | "was">): RowState =>
+  s === "known" ? stateWas(was ?? "in_doubt") : states[s]
 
 const words: Record<RowOutcome["_tag"], Step> = {
   Created: "created",
@@ -72,12 +102,22 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Invalid: "invalid",
 }
 
-export const stepOf = (s: "sent" | "released" | "in_doubt", { id, line, row }: RowRef, at: string) => ({
+export const stepOf = (s: "sent" | "released" | "in_doubt", { content, id, line, row }: RowRef, at: string) => ({
   s,
   row,
   line,
   id,
   at,
+  ...(s === "sent" ? { content } : {}),
+})
+
+/** What an earlier journal knew of an account; with a row, also whether that says something else now. */
+export const knownStep = (id: string, { content, message, state }: KnownId): Omit<Known, "n"> => ({
+  s: "known",
+  id,
+  was: words[state] as Known["was"],
+  ...(content === undefined ? {} : { content }),
+  ...(message === undefined ? {} : { message }),
 })
 
 export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
@@ -88,6 +128,8 @@ export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
 /** What marks the lines of one journal. Without a seed they carry neither number nor checksum. */
 export interface Marks {
   readonly seed: number | undefined
+  /** It begins with what an earlier journal knew. */
+  readonly isContinued: boolean
   /** The number of the next line. */
   next: number
 }
@@ -103,14 +145,20 @@ export const write = (marks: Marks, entry: object): string => {
 const seedOf = (header: string) => hash(header)
 
 /** The first line of a new journal, and the marks of those to come. */
-export const begin = (subject: Subject, startedAt: string): readonly [text: string, marks: Marks] => {
-  const header: typeof Header.Type = { v: 2, kind: "aptrinsic.import", subject, startedAt }
-  const text = write({ seed: 0, next: 1 }, header)
-  return [text, { seed: seedOf(text.trimEnd()), next: 2 }]
+export const begin = (
+  subject: Subject,
+  startedAt: string,
+  continues?: string,
+): readonly [text: string, marks: Marks] => {
+  const more = continues === undefined ? {} : { continues }
+  const header: typeof Header.Type = { v: 3, kind: "aptrinsic.import", subject, startedAt, ...more }
+  const isContinued = continues !== undefined
+  const text = write({ seed: 0, isContinued, next: 1 }, header)
+  return [text, { seed: seedOf(text.trimEnd()), isContinued, next: 2 }]
 }
 
 /** The beginning of every header, by which a torn one is told from a file that is something else. */
-const signatures = [1, 2].map((v) => `{"v":${v},"kind":"aptrinsic.import"`)
+const signatures = [1, 2, 3].map((v) => `{"v":${v},"kind":"aptrinsic.import"`)
 
 /** Whether a text can be the beginning of a journal, however short it is. */
 export const isBeginning = (text: string): boolean =>
@@ -120,7 +168,7 @@ export const isBeginning = (text: string): boolean =>
 export const signatureLength = signatures[0]!.length
 
 export type ReadHeader =
-  | { readonly _tag: "Header"; readonly subject: Subject; readonly marks: Marks }
+  | { readonly _tag: "Header"; readonly subject: Subject; readonly startedAt: string; readonly marks: Marks }
   | { readonly _tag: "Changed" | "Newer" | "Foreign" }
 
 /** Reads the first line of a journal. */
@@ -130,21 +178,26 @@ export const readHeader = (text: string): ReadHeader => {
     if (isBeginning(text)) return { _tag: "Changed" }
     return { _tag: /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text) ? "Newer" : "Foreign" }
   }
-  const { subject, v } = decoded.success
+  const { continues, startedAt, subject, v } = decoded.success
+  const marks = { isContinued: continues !== undefined, next: 2 }
   // A version that was made a smaller one must not pass for one without checksums.
-  if (v === 1 && !text.includes(',"check":"')) return { _tag: "Header", subject, marks: { seed: undefined, next: 2 } }
-  return isSealed(text, 0) ? { _tag: "Header", subject, marks: { seed: seedOf(text), next: 2 } } : { _tag: "Changed" }
+  if (v === 1 && !text.includes(',"check":"')) {
+    return { _tag: "Header", subject, startedAt, marks: { ...marks, seed: undefined } }
+  }
+  return isSealed(text, 0)
+    ? { _tag: "Header", subject, startedAt, marks: { ...marks, seed: seedOf(text) } }
+    : { _tag: "Changed" }
 }
 
 export interface Read {
   /** What the line says, or nothing when that cannot be made out. */
-  readonly entry: Line | typeof End.Type | undefined
+  readonly entry: Line | Known | typeof End.Type | undefined
   /** Whether it is as it was written, as far as its journal can tell. */
   readonly isIntact: boolean
 }
 
 /** Reads a line after the first one. */
-export const read = (text: string, { seed }: Marks): Read => {
+export const read = (text: string, { seed }: Pick<Marks, "seed">): Read => {
   const decoded = decodeEntry(text)
   const entry = Result.isSuccess(decoded) ? decoded.success : undefined
   return {

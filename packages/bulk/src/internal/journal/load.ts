@@ -7,10 +7,8 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
-import type { Contradictions } from "./contradictions.ts"
 import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
-import { makeReplay, type Replay } from "./replay.ts"
-import type { RowStates } from "./rowStates.ts"
+import { makeReplay, type Memory, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
 const restore =
@@ -48,11 +46,27 @@ export const isJournal = Effect.fnUntraced(function* (path: string) {
   return isBeginning(yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: signatureLength }))))
 })
 
+/** The last part of a name: one file is called by many paths. */
+export const lastOf = (file: string) => file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1)
+
+/** Whether a journal is that of the same file with other content, sent to the same server. */
+export const isOfOtherContent = (found: Subject, subject: Subject): boolean =>
+  found.content !== subject.content && found.target === subject.target && lastOf(found.file) === lastOf(subject.file)
+
+/** The first line of a journal that can be read, or nothing. */
+export const headerAt = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  if (!(yield* isJournal(path))) return undefined
+  const lines = yield* Stream.runCollect(Stream.take(Stream.splitLines(Stream.decodeText(fs.stream(path))), 1))
+  const header = readHeader(lines[0] ?? "")
+  return header._tag === "Header" ? header : undefined
+})
+
 const compare = (path: string, found: Subject, subject: Subject): JournalError | undefined => {
   if (found.content !== subject.content) {
     return mismatch(
       path,
-      found.file === subject.file
+      lastOf(found.file) === lastOf(subject.file)
         ? `is the report of ${visible(subject.file)} with other content than it has now`
         : `is the report of another file, ${visible(found.file)}`,
     )
@@ -82,7 +96,7 @@ export interface Loaded {
 }
 
 /** Takes the lines of a file one after the other. */
-const makeTaker = (path: string, subject: Subject, states: RowStates, contradictions: Contradictions) => {
+const makeTaker = (path: string, subject: Subject, memory: Memory) => {
   let lines = 0
   let marks: Marks | undefined
   let replay: Replay | undefined
@@ -98,7 +112,7 @@ const makeTaker = (path: string, subject: Subject, states: RowStates, contradict
         return noReport(path)
       default:
         marks = header.marks
-        replay = makeReplay(header.marks, states, contradictions)
+        replay = makeReplay(header.marks, memory)
         return compare(path, header.subject, subject)
     }
   }
@@ -124,13 +138,12 @@ const makeTaker = (path: string, subject: Subject, states: RowStates, contradict
 export const load = Effect.fnUntraced(function* (
   path: string,
   subject: Subject,
-  states: RowStates,
-  contradictions: Contradictions,
+  memory: Memory,
 ): Effect.fn.Return<Loaded | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* fs.exists(path))) return undefined
 
-  const taker = makeTaker(path, subject, states, contradictions)
+  const taker = makeTaker(path, subject, memory)
   const decoder = new TextDecoder()
   const newline = 10
   let [size, whole] = [0, 0]

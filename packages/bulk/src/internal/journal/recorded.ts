@@ -17,7 +17,7 @@ export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows:
   yield* Stream.runForEach(Stream.splitLines(Stream.decodeText(fs.stream(path))), (text) =>
     Effect.sync(() => {
       line++
-      const { entry } = read(text, { seed: undefined, next: 0 })
+      const { entry } = read(text, { seed: undefined })
       if (entry !== undefined && "row" in entry && wanted.has(entry.row)) found.set(entry.row, { line, id: entry.id })
     }),
   )

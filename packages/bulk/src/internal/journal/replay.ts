@@ -5,7 +5,8 @@
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { RowState } from "../../Row.ts"
 import type { Contradictions } from "./contradictions.ts"
-import { type Line, type Marks, read, stateOf } from "./line.ts"
+import { isDone, type KnownIds } from "./knownIds.ts"
+import { type Known, type Line, type Marks, read, stateOf, stateWas } from "./line.ts"
 import type { RowStates } from "./rowStates.ts"
 
 export interface Replay {
@@ -19,39 +20,65 @@ export interface Replay {
   readonly isEndChanged: () => boolean
 }
 
-const isDone = (state: RowState) => state === "Created" || state === "Duplicate"
-
 /** Whether a step can follow the state that its row is in. */
-const canFollow = (state: RowState, s: Line["s"]): boolean => {
-  switch (s) {
+const canFollow = (state: RowState, step: Line): boolean => {
+  switch (step.s) {
     case "sent":
       return true
     case "in_doubt":
     case "invalid":
     case "released":
       return !isDone(state)
+    case "known":
+      return state === "New" || state === stateOf(step) || (state === "InDoubt" && isDone(stateOf(step)))
     default:
-      return state === "InDoubt" || state === stateOf[s]
+      return state === "InDoubt" || state === stateOf(step)
   }
 }
 
 const missing = (lines: number, before: number) =>
   `${lines} ${lines === 1 ? "line is" : "lines are"} missing before line ${before}: rows that are not done are looked up before they are sent`
 
-export const makeReplay = (marks: Marks, states: RowStates, contradictions: Contradictions): Replay => {
+/** What a journal adds up to: the rows by number, and what it took over by id. */
+export interface Memory {
+  readonly states: RowStates
+  readonly known: KnownIds
+  readonly contradictions: Contradictions
+  /** Rows that an earlier journal knew and that say something else now. */
+  changed: number
+}
+
+/** A line that counts for nothing; the row that it names is looked up. */
+const contradictIn = (
+  { contradictions, states }: Pick<Memory, "contradictions" | "states">,
+  line: number,
+  what: string,
+  entry?: Line,
+) => {
+  if (entry === undefined) return contradictions.note({ line, message: `line ${line} ${what}` })
+  const { id, row, s } = entry
+  states.doubt(row)
+  const said = `${s} for row ${row}, ${visible(id, 100) || "without an id"}`
+  contradictions.note({ line, row, message: `line ${line} (${said}) ${what}` })
+}
+
+/** A line that stands there once more does no harm when it says what is known. */
+const isRepetition = (states: RowStates, entry: Line) => {
+  const state = states.get(entry.row)
+  return states.isOf(entry) && (state === stateOf(entry) || (entry.s === "sent" && isDone(state)))
+}
+
+export const makeReplay = (marks: Marks, memory: Memory): Replay => {
+  const { contradictions, known, states } = memory
+  const contradict = (line: number, what: string, entry?: Line) => contradictIn(memory, line, what, entry)
   let unreadable = 0
   let isClosed = false
+  /** Among the lines that were taken over: the row of one that is missing may be any. */
+  let isInHead = marks.isContinued
 
-  const contradict = (line: number, what: string, entry?: Line) => {
-    if (entry === undefined) return contradictions.note({ line, message: `line ${line} ${what}` })
-    const { id, row, s } = entry
-    states.doubt(row)
-    const said = `${s} for row ${row}, ${visible(id, 100) || "without an id"}`
-    contradictions.note({ line, row, message: `line ${line} (${said}) ${what}` })
-  }
   /** Lines that count for nothing; those that stand there changed or unreadable were told one by one. */
   const miss = (lines: number, before: number) => {
-    states.doubtUnfinished(lines)
+    states.doubtUnfinished(isInHead ? Number.POSITIVE_INFINITY : lines)
     if (lines > unreadable) contradictions.note({ message: missing(lines - unreadable, before) })
   }
   const apply = (entry: Line, line: number) => {
@@ -62,7 +89,7 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
       if (s === "in_doubt") return states.set({ id, row }, "InDoubt")
       return contradict(line, "gives its row another id than the lines before it", entry)
     }
-    if (!canFollow(state, s)) {
+    if (!canFollow(state, entry)) {
       const isEnd = state === "New" || state === "Failed"
       return contradict(
         line,
@@ -70,18 +97,16 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
         entry,
       )
     }
-    if (s !== "sent" || !isDone(state)) states.set({ id, row }, stateOf[s], entry.message)
-  }
-  /** A line that stands there once more does no harm when it says what is known. */
-  const isRepetition = (entry: Line) => {
-    const state = states.get(entry.row)
-    return states.isOf(entry) && (state === stateOf[entry.s] || (entry.s === "sent" && isDone(state)))
+    if (s !== "sent" || !isDone(state)) states.set(entry, stateOf(entry), entry.message)
+    if (s !== "known") return
+    known.claim(id)
+    if (entry.changed === true && state === "New") memory.changed++
   }
 
   return {
     take: (text, line) => {
       const { entry, isIntact } = read(text, marks)
-      const step = entry?.s === "end" ? undefined : entry
+      const step = entry !== undefined && "row" in entry ? entry : undefined
       if (!isIntact) {
         unreadable++
         contradict(line, entry === undefined ? "cannot be read" : "was changed after it was written", step)
@@ -90,19 +115,24 @@ export const makeReplay = (marks: Marks, states: RowStates, contradictions: Cont
       if (marks.seed !== undefined) {
         const n = entry!.n!
         if (n < marks.next) {
-          if (step !== undefined && !isRepetition(step)) contradict(line, "is not in its place", step)
+          if (step !== undefined && !isRepetition(states, step)) contradict(line, "is not in its place", step)
           return true
         }
         if (n > marks.next) miss(n - marks.next, line)
         unreadable = 0
         marks.next = n + 1
       }
-      isClosed = step === undefined
+      isClosed = entry!.s === "end"
+      isInHead &&= step === undefined && !isClosed
       if (step !== undefined) apply(step, line)
+      else if (entry!.s === "known") {
+        const { content, id, message, was } = entry as Known
+        known.put(id, { state: stateWas(was), content, message })
+      }
       return true
     },
     end: () => {
-      if (unreadable > 0) states.doubtUnfinished(unreadable)
+      if (unreadable > 0) states.doubtUnfinished(isInHead ? Number.POSITIVE_INFINITY : unreadable)
     },
     isClosed: () => isClosed,
     isEndChanged: () => unreadable > 0,

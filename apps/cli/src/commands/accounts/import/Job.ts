@@ -5,6 +5,7 @@ import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type * as Source from "@effect-aptrinsic/files/Source"
 import type * as Duration from "effect/Duration"
 import type { Settings } from "../../../config/Settings.ts"
+import type { Counts } from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
 
 export interface Job {
@@ -21,4 +22,6 @@ export interface Job {
   readonly summary: Summary
   readonly options: MappingOptions
   readonly label: string
+  /** How many rows are known by id, when the file changed. */
+  readonly known: Counts | undefined
 }

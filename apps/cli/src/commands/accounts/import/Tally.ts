@@ -2,7 +2,7 @@
  * What a run has done so far: the numbers of its progress line and of its end.
  */
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
-import type { RowOutcome, RowResult } from "@effect-aptrinsic/bulk/Row"
+import type { RowOutcome, RowResult, Totals } from "@effect-aptrinsic/bulk/Row"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type * as Clock from "effect/Clock"
@@ -21,6 +21,8 @@ export interface Tally extends View {
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
+  /** What the journal said at first with the rows that turned out to be done, of which it knew by id alone. */
+  readonly before: (totals: Totals) => Totals
   /** Accounts that PX keeps otherwise than they were sent. */
   readonly keptOtherwise: () => number
   /** Why rows failed, most frequent first. */
@@ -99,11 +101,11 @@ const tellOf = ({ created, done, duplicate, failed, inDoubt, perSecond, rows, se
 
 /** `outage`: the one that goes on. */
 export const make = (rows: number, startedAt: number, outage: () => Outage | undefined): Tally => {
-  let passed = 0
+  const passed = { Created: 0, Duplicate: 0 }
   const { add, counts, ended, keptOtherwise, reasons } = makeCounts()
   const requests = makeRequests()
   const rate = makeRate(startedAt, ended)
-  const done = () => passed + ended()
+  const done = () => passed.Created + passed.Duplicate + ended()
   const share = () => (rows === 0 ? 1 : done() / rows)
   const percent = () => `${String(Math.floor(share() * 100)).padStart(3)}%`
   const failures = () => counts.Failed + counts.InDoubt
@@ -138,7 +140,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
 
   return {
     count: (result) => {
-      if (result._tag === "AlreadyDone" && result.state !== "Invalid") passed++
+      if (result._tag === "AlreadyDone" && result.state !== "Invalid") passed[result.state]++
       if (result._tag !== "Ended") return
       requests.ended(result.outcome.id)
       add(result.outcome)
@@ -155,6 +157,11 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     ],
     tell: (now) => tellOf(state(now)),
     document: (now) => ({ event: "import", ...state(now) }),
+    before: (totals) => ({
+      ...totals,
+      Created: Math.max(totals.Created, passed.Created),
+      Duplicate: Math.max(totals.Duplicate, passed.Duplicate),
+    }),
     requests: () => requests.counts.requests,
     retries: () => requests.counts.retries,
     rateLimited: () => requests.counts.rateLimited,

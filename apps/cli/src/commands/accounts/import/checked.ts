@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes, Failure } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
+import * as Earlier from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
 import * as previews from "./preview.ts"
 import * as problems from "./problems.ts"
@@ -106,9 +107,15 @@ const estimateLines = (estimate: Estimate.Estimate, { dailyQuota, rate }: Argume
   ]
 }
 
-const standingLines = (standing: Standing | undefined): ReadonlyArray<string> => {
+const standingLines = (standing: Standing | undefined, rows: number): ReadonlyArray<string> => {
   if (standing === undefined) return []
   if (standing._tag === "Refused") return [`  It would not begin: ${standing.message}`, `  ${standing.hint}`]
+  if (standing._tag === "ContinuesById") {
+    return [
+      `  The file changed since ${InputText.label(standing.report)}: ${Earlier.parts(standing, rows)}.`,
+      ...(standing.changed === 0 ? [] : [`  ${Earlier.changedPhrase(standing.changed)}`]),
+    ]
+  }
   const doubt =
     standing.inDoubt === 0 ? "" : `, ${words.count(standing.inDoubt)} sent without an answer will be checked`
   const done = standing.done === 1 ? "row is" : "rows are"
@@ -122,7 +129,7 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
   const { args, label, preview, summary } = checked
   const output = yield* Output
   const { dailyQuota, rate } = args
-  const done = standing?._tag === "Continues" ? standing.done : 0
+  const done = standing === undefined || standing._tag === "Refused" ? 0 : standing.done
   const estimate = Estimate.estimate(Math.max(0, summary.valid - done), {
     requestsPerSecond: rate,
     requestsPerDay: dailyQuota,
@@ -136,7 +143,7 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
     },
     lines: [
       `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
-      ...standingLines(standing),
+      ...standingLines(standing, summary.rows),
       ...(estimate.requests === 0 ? [] : estimateLines(estimate, args)),
       ...previews.lines(preview),
     ],

@@ -12,6 +12,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
+import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
 import * as Settings from "../../../config/Settings.ts"
 import * as InputText from "../../../input/InputText.ts"
@@ -20,6 +21,7 @@ import { Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
 import * as checked from "./checked.ts"
+import * as Earlier from "./earlier.ts"
 import * as failures from "./failures.ts"
 import type { Arguments } from "./flags.ts"
 import { mappingOptions, reportOf } from "./options.ts"
@@ -104,6 +106,7 @@ const check = Effect.fnUntraced(function* (
   source: Source.Source,
   reader: Mapping.RowReader,
   label: string,
+  earlier: Earlier.Earlier | undefined,
   /** Takes the columns or keys, whatever is wrong with them. */
   onRead: (names: ReadonlyArray<string>) => Effect.Effect<void, Failure>,
 ) {
@@ -115,9 +118,9 @@ const check = Effect.fnUntraced(function* (
   }
   yield* Progress.show(view, args.progress)
   const onProblems = yield* problemFile(args.problems)
-  const summary = yield* Check.check(reader)(source.rows).pipe(
+  const summary = yield* Check.check(reader, { earlierIds: earlier?.earlierIds })(source.rows).pipe(
     (checked) =>
-      Check.summarize(checked, {
+      Check.summarize(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
         keepRows: args.preview,
         onProblems,
         onRows: (total) => Effect.sync(() => void (rows = total)),
@@ -210,7 +213,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)
-  const accepted = yield* Doubts.acceptedOf(args.accept, ["similar_id"])
+  const accepted = yield* Doubts.acceptedOf(args.accept, ["similar_id", "salesforce_id"])
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
@@ -236,7 +239,9 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
       ? mapping.forObjects()
       : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(columns)), failures.ofMapping(label))
   const onRead = columns === undefined ? save : () => Effect.void
-  const { preview, settled, summary } = yield* check(args, source, reader, label, onRead)
+  const looked = yield* Earlier.earlierOf({ args, settings, source, options, label }, file.bytes)
+  const earlier = Result.getOrUndefined(looked)
+  const { preview, settled, summary } = yield* check(args, source, reader, label, earlier, onRead)
   const open = checked.openOf(summary, accepted, args.strict)
   const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
   yield* checked.told(found)
@@ -246,8 +251,15 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
   const identity = { args, settings, source, content, options, label }
   if (args.dryRun) {
     if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
-    return yield* checked.tellEstimate(found, yield* standingOf(identity))
+    const changed =
+      earlier === undefined
+        ? 0
+        : yield* Effect.mapError(
+            Earlier.countChanged(earlier, Check.check(settled)(source.rows)),
+            failures.ofSource(label),
+          )
+    return yield* checked.tellEstimate(found, yield* standingOf(identity, looked, changed))
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  return yield* send({ ...identity, outage, reader: settled, file, summary })
+  return yield* send({ ...identity, outage, reader: settled, file, summary, known: earlier?.counts })
 }, Effect.scoped)

@@ -34,17 +34,19 @@ export const tell = Effect.fnUntraced(function* (reportPath: string, path: strin
   const output = yield* Output
   const differing = JournalFile.differing(reportPath)
   const counts = new Map<string, number>()
-  let rows = 0
+  let [rows, changed] = [0, 0]
   yield* Effect.ignore(
     Stream.runForEach(differing, ({ values }) =>
       Effect.sync(() => {
-        rows++
+        // Those that changed since they were sent are counted apart.
+        if (values.length > 0) rows++
+        else changed++
         for (const { path } of values) counts.set(path, (counts.get(path) ?? 0) + 1)
       }),
     ),
   )
   const fields = new Map([...counts].toSorted(([, one], [, other]) => other - one))
-  if (rows === 0 || !isNew) return { rows, fields, file: undefined } satisfies Differing
+  if (rows + changed === 0 || !isNew) return { rows, fields, file: undefined } satisfies Differing
   const file = yield* DifferingRows.write(path, differing).pipe(
     Effect.catch((error) =>
       Effect.as(

@@ -30,6 +30,8 @@ export interface Ending {
   readonly elapsed: number
   /** Rows by state before this run. */
   readonly before: Totals
+  /** Rows that were known to have changed since they were sent, before this run. */
+  readonly changedBefore: number
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
 }
@@ -109,9 +111,12 @@ export const end = Effect.fnUntraced(function* (
   const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
   const failedRows =
     hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, ending, totals, rows) : undefined
-  const isNew = totals.Duplicate > ending.before.Duplicate
+  const changed = yield* Effect.mapError(journal.changed, failures.ofJournal)
+  const isNew = totals.Duplicate > ending.before.Duplicate || changed > ending.changedBefore
   const differing =
-    totals.Duplicate === 0 ? Differing.none : yield* Differing.tell(reportPath, besideOf(job, reportPath), isNew)
+    totals.Duplicate + changed === 0
+      ? Differing.none
+      : yield* Differing.tell(reportPath, besideOf(job, reportPath), isNew)
   if (isChanged) {
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
@@ -130,6 +135,7 @@ export const end = Effect.fnUntraced(function* (
       isChanged,
       failedRows,
       differing,
+      changedRows: changed,
       halted:
         halted === undefined
           ? undefined

@@ -129,7 +129,11 @@ export const flags = {
     "report",
     "The report, by which a run is continued [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
   ).pipe(optional),
-  restart: toggle("restart").pipe(Flag.withDescription("Put an earlier report aside and begin anew")),
+  restart: toggle("restart").pipe(
+    Flag.withDescription(
+      "Put an earlier report aside and begin anew, also when the file changed: without it, what was sent is known by its ids",
+    ),
+  ),
 }
 
 export type Arguments = Command.Command.Config.Infer<typeof flags>

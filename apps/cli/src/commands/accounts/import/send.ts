@@ -27,12 +27,13 @@ import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { ExitWith, usage } from "../../../output/Failure.ts"
 import { aborted, Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
+import * as Earlier from "./earlier.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
 import { reportOf } from "./options.ts"
 import * as Progress from "./Progress.ts"
-import { subjectOf } from "./standing.ts"
+import { subjectOf } from "./subject.ts"
 import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
 
@@ -58,9 +59,14 @@ const toImport = (row: CheckedRow): Row => {
   return { row: row.row, line: row.line, id: row.id ?? "", problem }
 }
 
-const resuming = Effect.fnUntraced(function* ({ label, summary }: Job) {
+/** Says what is done already; returns the rows by state before this run, and how many of them are done. */
+const resuming = Effect.fnUntraced(function* ({ known, label, summary }: Job) {
   const output = yield* Output
   const before = yield* (yield* Journal).totals
+  if (known !== undefined) {
+    yield* output.note(`Resuming ${label}, which changed: ${Earlier.parts(known, summary.rows)}.`)
+    return { before, done: known.done }
+  }
   const done = before.Created + before.Duplicate
   if (done + before.Failed + before.InDoubt > 0) {
     const doubt = before.InDoubt === 0 ? "" : `, ${words.count(before.InDoubt)} sent without an answer will be checked`
@@ -69,7 +75,7 @@ const resuming = Effect.fnUntraced(function* ({ label, summary }: Job) {
       `Resuming ${label}: ${words.count(done)} of ${words.plural(summary.rows, "row")} ${done === 1 ? "is" : "are"} already done${doubt}${again}.`,
     )
   }
-  return before
+  return { before, done }
 })
 
 const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
@@ -130,8 +136,9 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
 const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connection, reportPath: string) {
   const { args, outage, summary } = job
   const startedAt = yield* Clock.currentTimeMillis
-  const before = yield* resuming(job)
-  yield* warnOfQuota(summary.valid - before.Created - before.Duplicate)
+  const { before, done } = yield* resuming(job)
+  yield* warnOfQuota(summary.valid - done)
+  const changedBefore = yield* (yield* Journal).changed
   const importer = yield* Effect.mapError(
     Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures, outage }),
     ({ hint, message }) => usage(message, hint),
@@ -144,7 +151,16 @@ const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connec
     yield* progress.clear
     const elapsed = (yield* Clock.currentTimeMillis) - startedAt
     const [halted, outages] = [importer.halted(), importer.outages()]
-    const ending: Ending = { broken, halted, interrupted, elapsed, before, outages, reportPath }
+    const ending: Ending = {
+      broken,
+      halted,
+      interrupted,
+      elapsed,
+      before: tally.before(before),
+      changedBefore,
+      outages,
+      reportPath,
+    }
     return yield* end(job, ending, tally, connection, checked(job))
   })
   // Detached, because an interrupt has to let it come to its end: requests on the wire are awaited, not abandoned.
@@ -174,7 +190,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   const httpClient = yield* (yield* Platform).httpClient
   const reportPath = reportOf(args)
   const subject = yield* subjectOf(job)
-  const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart })
+  const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart, onChange: "continue" })
   const accounts = Accounts.layerNoDeps(options).pipe(
     Layer.provide([httpClient, Layer.provide(RateBudget.layerNoDeps, quota)]),
   )

@@ -1,57 +1,33 @@
-/** Which report an import belongs to, and whether it would be continued. */
+/** Whether an import would continue the report that is there. */
+import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
-import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
-import * as Stream from "effect/Stream"
-import { isPractice, type Settings } from "../../../config/Settings.ts"
-import type { Arguments } from "./flags.ts"
+import type * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
+import type { Counts, Earlier } from "./earlier.ts"
 import { reportOf } from "./options.ts"
-
-/** What tells one import from another. */
-export interface Identity {
-  readonly args: Arguments
-  readonly settings: Settings
-  readonly source: Source.Source
-  /** The digest of the file. */
-  readonly content: string
-  readonly options: MappingOptions
-  readonly label: string
-}
-
-/** JSON with the members of every object in one order, so that what says the same is the same. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    Predicate.isObject(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  )
-
-export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
-  const { delimiter, encoding, format, sheet } = source
-  const { file = {}, ...mapping } = options
-  // What was found in the file stands for what was said of it.
-  const reading = canonical({ ...file, format, delimiter, encoding, sheet: sheet?.name, options: mapping })
-  return {
-    file: label,
-    content,
-    mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
-    // A sandbox has another port each time.
-    target: isPractice(settings) ? "the sandbox" : settings.server.value.origin,
-  } satisfies JournalFile.Subject
-})
+import { type Identity, subjectOf } from "./subject.ts"
 
 /** The report that is there: the import continues it, or is refused because of it. */
 export type Standing =
   | { readonly _tag: "Continues"; readonly report: string; readonly done: number; readonly inDoubt: number }
+  /** The file changed: by the ids of its accounts. */
+  | (Readonly<Counts> & { readonly _tag: "ContinuesById"; readonly report: string; readonly changed: number })
   | { readonly _tag: "Refused"; readonly report: string; readonly message: string; readonly hint: string }
 
 /** Looks at the report without taking it; nothing when there is none, or when it would be put aside. */
-export const standingOf = Effect.fnUntraced(function* (identity: Identity) {
+export const standingOf = Effect.fnUntraced(function* (
+  identity: Identity,
+  /** What the report knows by id, or why it cannot be told. */
+  earlier: Result.Result<Earlier | undefined, JournalError>,
+  changed: number,
+): Effect.fn.Return<Standing | undefined, never, FileSystem.FileSystem> {
   const { args } = identity
   if (args.restart || (args.file === "-" && args.report === undefined)) return undefined
   const report = reportOf(args)
+  const refused = ({ hint, message }: JournalError): Standing => ({ _tag: "Refused", report, message, hint })
+  if (Result.isFailure(earlier)) return refused(earlier.failure)
+  if (earlier.success !== undefined) return { _tag: "ContinuesById", report, changed, ...earlier.success.counts }
   return yield* JournalFile.peek({ path: report, subject: yield* subjectOf(identity) }).pipe(
     Effect.map((totals): Standing | undefined =>
       totals === undefined
@@ -63,6 +39,6 @@ export const standingOf = Effect.fnUntraced(function* (identity: Identity) {
             inDoubt: totals.InDoubt,
           },
     ),
-    Effect.catch(({ hint, message }) => Effect.succeed<Standing>({ _tag: "Refused", report, message, hint })),
+    Effect.catch((error) => Effect.succeed(refused(error))),
   )
 })

@@ -7,6 +7,7 @@ import * as InputText from "../../../input/InputText.ts"
 import type { Row } from "../../../output/Failure.ts"
 import { type Paint, type Result, table } from "../../../output/Output.ts"
 import { type Differing, phrase } from "./differing.ts"
+import * as Earlier from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
@@ -42,6 +43,8 @@ export interface Ended {
   /** The file of failed rows, and whether this run wrote it. */
   readonly failedRows: { readonly name: string; readonly isNew: boolean } | undefined
   readonly differing: Differing
+  /** Rows that were done by earlier runs and say something else now. */
+  readonly changedRows: number
   readonly halted: Halted | undefined
   readonly target: string
 }
@@ -114,11 +117,12 @@ const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
   return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
 }
 
-const causes = ({ halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
+const causes = ({ changedRows, halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
   const reasons = tally.reasons()
   const kept = tally.keptOtherwise()
   const cross = paint("red", "✖")
   return [
+    ...(changedRows === 0 ? [] : [`  ${paint("yellow", "!")} ${Earlier.changedPhrase(changedRows)}`]),
     ...(kept === 0
       ? []
       : [
@@ -147,7 +151,7 @@ const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals
   ...(differing.file === undefined ? [] : [`  Differing    ${differing.file}  (what the file says and what PX holds)`]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
-    ? ["  The file was changed, so this report cannot be continued: import it anew with --restart."]
+    ? ["  Run the same command to import the file as it is now: what was sent is known by its ids."]
     : remaining > 0 || totals.InDoubt > 0
       ? ["  Run the same command to continue."]
       : []),
@@ -195,6 +199,7 @@ const document = (ended: Ended, tally: Tally) => {
     })),
     report: ended.reportPath,
     failedRows: ended.failedRows?.name ?? null,
+    changedRows: ended.changedRows,
     differing: ended.differing.rows,
     differingFields: Object.fromEntries(ended.differing.fields),
     differingRows: ended.differing.file ?? null,

@@ -1,0 +1,42 @@
+/** Which import a report belongs to. */
+import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import * as Source from "@effect-aptrinsic/files/Source"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import { isPractice, type Settings } from "../../../config/Settings.ts"
+import type { Arguments } from "./flags.ts"
+
+/** What tells one import from another. */
+export interface Identity {
+  readonly args: Arguments
+  readonly settings: Settings
+  readonly source: Source.Source
+  /** The digest of the file. */
+  readonly content: string
+  readonly options: MappingOptions
+  readonly label: string
+}
+
+/** JSON with the members of every object in one order, so that what says the same is the same. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    Predicate.isObject(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  )
+
+export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
+  const { delimiter, encoding, format, sheet } = source
+  const { file = {}, ...mapping } = options
+  // What was found in the file stands for what was said of it.
+  const reading = canonical({ ...file, format, delimiter, encoding, sheet: sheet?.name, options: mapping })
+  return {
+    file: label,
+    content,
+    mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
+    // A sandbox has another port each time.
+    target: isPractice(settings) ? "the sandbox" : settings.server.value.origin,
+  } satisfies JournalFile.Subject
+})

@@ -1,0 +1,197 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { layerSandbox } from "./support/aptrinsic.ts"
+import { importing, rows } from "./support/importing.ts"
+
+const stepsOf = (lines: ReadonlyArray<{ readonly s: string; readonly id: string }>) =>
+  lines.map(({ id, s }) => `${s} ${id}`)
+
+layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })(
+  "an import of a file that changed",
+  (it) => {
+    it.effect("sends the new rows of a daily file that grew, wherever they stand, and no row twice", () =>
+      Effect.gen(function* () {
+        const { file, files, held, posts, report, requests, run, write } = yield* importing(rows(20))
+        yield* run()
+        const before = yield* requests
+        yield* write(
+          rows(20).replace("id,name\n", "id,name\nb1,First\n").replace("a7,Account 7\n", "").concat("b2,Last\n"),
+        )
+        const dry = yield* run(["--dry-run"])
+        assert.include(
+          dry.stdout,
+          `\n  The file changed since ${file}.import.ndjson: 19 of 21 rows are already done, known by their ids, 2 are new.\n`,
+        )
+        assert.include(dry.stdout, "\n  Importing takes 2 requests: ")
+        const ran = yield* run()
+        assert.deepEqual(
+          [ran.exitCode, ran.stderr],
+          [0, `Resuming ${file}, which changed: 19 of 21 rows are already done, known by their ids, 2 are new.\n`],
+        )
+        assert.match(
+          ran.stdout,
+          /^✔ Created 21 of 21 rows in .*\n {2}created +21 {2}19 of them in earlier runs\n {2}Report .*\n$/,
+        )
+        assert.strictEqual(yield* posts, 22)
+        assert.strictEqual(yield* requests, before + 2)
+        assert.deepEqual(
+          yield* held,
+          ["b1", "b2", ...Array.from({ length: 20 }, (_, index) => `a${index + 1}`)].toSorted(),
+        )
+        assert.deepEqual(yield* files, [
+          "accounts.csv",
+          "accounts.csv.import.ndjson",
+          "accounts.csv.import.ndjson.before",
+        ])
+        assert.sameMembers(
+          stepsOf(yield* report()).filter((step) => step.endsWith("b2")),
+          ["sent b2", "created b2"],
+        )
+        const again = yield* run()
+        assert.match(again.stdout, /^✔ All 21 rows were imported before\. Nothing was sent\.\n/)
+        assert.strictEqual(again.stderr, `Resuming ${file}: 21 of 21 rows are already done.\n`)
+      }),
+    )
+
+    it.effect("says which rows changed since they were sent, and sends none of them", () =>
+      Effect.gen(function* () {
+        const text = (plan: string, last = "") => `id,name,plan\nc1,One,pro\nc2,Two,${plan}\nc3,Three,pro\n${last}`
+        const { directory, posts, read, run, store, write } = yield* importing(text("pro"))
+        yield* run()
+        yield* write(text("free", "c4,Four,pro\n"))
+        const told = "1 row changed since: not sent, PX has its account already; aptrinsic creates only."
+        assert.include((yield* run(["--dry-run"])).stdout, `, 1 is new.\n  ${told}\n`)
+        assert.deepInclude(JSON.parse((yield* run(["--dry-run", "--json"])).stdout).continues, {
+          _tag: "ContinuesById",
+          done: 3,
+          changed: 1,
+          inDoubt: 0,
+          failed: 0,
+          new: 1,
+        })
+        const ran = yield* run()
+        assert.strictEqual(ran.exitCode, 0)
+        assert.include(ran.stdout, `\n  ! ${told}\n  Differing    ${directory}/accounts.differs.csv `)
+        assert.deepEqual((yield* read(`${directory}/accounts.differs.csv`)).split("\r\n"), [
+          "line,id,field,file,px",
+          "3,c2,(changed since it was sent),,",
+          "",
+        ])
+        assert.strictEqual(yield* posts, 4)
+        assert.deepInclude((yield* store.get("c2"))?.account, { plan: "pro" })
+        assert.deepInclude(JSON.parse((yield* run(["--json"])).stdout), {
+          changedRows: 1,
+          differing: 0,
+          differingRows: null,
+        })
+        // What PX has is what was sent first: a row that is put back has not changed.
+        yield* write(text("pro", "c4,Four,pro\n"))
+        assert.notInclude((yield* run(["--dry-run"])).stdout, "changed since:")
+      }),
+    )
+
+    it.effect("sends the rows that were corrected in the file itself, and those that failed, once", () =>
+      Effect.gen(function* () {
+        const text = (second: string, third: string) =>
+          `id,name,Employees\nd1,One,1\nd2,Two,${second}\n${third},Three,3\nd4,Four,4\n`
+        const { faults, file, held, posts, run, write } = yield* importing(text("many", ""))
+        yield* faults.set([{ fault: "refusal", status: 400, method: "POST", accountId: "d4" }])
+        assert.strictEqual((yield* run(["--skip-invalid"])).exitCode, 6)
+        yield* faults.set([])
+        yield* write(text("2", "d3"))
+        const ran = yield* run()
+        assert.deepEqual(
+          [ran.exitCode, ran.stderr],
+          [
+            0,
+            `Resuming ${file}, which changed: 1 of 4 rows is already done, known by its id, 1 that failed will be sent again, 2 are new.\n`,
+          ],
+        )
+        assert.deepEqual(yield* held, ["d1", "d2", "d3", "d4"])
+        assert.strictEqual(yield* posts, 5)
+      }),
+    )
+
+    it.effect("looks up what was in doubt before it sends anything of it", () =>
+      Effect.gen(function* () {
+        const { faults, file, held, posts, report, run, write } = yield* importing(rows(2))
+        yield* faults.set([
+          { fault: "drop-after-commit", method: "POST", accountId: "a2", times: 1 },
+          { fault: "server-error", method: "GET" },
+        ])
+        assert.strictEqual(
+          (yield* run(["--outage", "1s"], { env: { APTRINSIC_TOTAL_TIMEOUT: "1 second" } })).exitCode,
+          7,
+        )
+        yield* faults.set([])
+        const before = yield* posts
+        yield* write("id,name\na3,Account 3\na2,Account 2\n")
+        const ran = yield* run()
+        assert.deepEqual(
+          [ran.exitCode, ran.stderr],
+          [
+            0,
+            `Resuming ${file}, which changed: 0 of 2 rows are already done, known by their ids, 1 sent without an answer will be checked, 1 is new.\n`,
+          ],
+        )
+        assert.strictEqual(yield* posts, before + 1)
+        assert.deepInclude(
+          (yield* report()).find(({ id, s }) => id === "a2" && s === "created"),
+          { confirmed: true },
+        )
+        assert.deepEqual(yield* held, ["a1", "a2", "a3"])
+      }),
+    )
+
+    it.effect("is refused when the report is damaged, and when it is that of another file or server", () =>
+      Effect.gen(function* () {
+        const { file, posts, read, run, write } = yield* importing(rows(3))
+        yield* run()
+        const report = `${file}.import.ndjson`
+        const damaged = (yield* read()).replace('"id":"a2"', '"id":"x2"')
+        yield* write(damaged, report)
+        yield* write(rows(4))
+        for (const args of [["--dry-run"], []]) {
+          const ran = yield* run(args)
+          assert.include(
+            ran.stdout + ran.stderr,
+            `${report} is the report of ${file} with other content than it has now, and is damaged: `,
+          )
+        }
+        assert.strictEqual(yield* read(), damaged)
+        assert.strictEqual(yield* posts, 3)
+        assert.strictEqual((yield* run(["--restart"])).exitCode, 0)
+      }),
+    )
+
+    it.effect("doubts a Salesforce id that was sent in its other length", () =>
+      Effect.gen(function* () {
+        const id = "001A0000006Vm9r"
+        const { held, run, write } = yield* importing(`id,name\n${id},One\n`)
+        yield* run()
+        yield* write(`id,name\n${id}IAC,One\n`)
+        const ran = yield* run()
+        assert.strictEqual(ran.exitCode, 3)
+        assert.include(
+          ran.stderr,
+          `"${id}IAC" is a Salesforce id that an earlier import of this file sent in its other length`,
+        )
+        assert.include(ran.stderr, "--accept salesforce_id")
+        assert.deepEqual(yield* held, [id])
+        assert.strictEqual((yield* run(["--accept", "salesforce_id"])).exitCode, 0)
+        assert.strictEqual((yield* run()).exitCode, 0)
+      }),
+    )
+
+    it.effect("takes rows for the same whatever form the file has", () =>
+      Effect.gen(function* () {
+        const { posts, run, write } = yield* importing("id,name,Employees\nf1,One,1200\n")
+        yield* run()
+        yield* write('id;name;Employees\r\n"f1";One;1.200\r\nf2;Two;5\r\n')
+        const ran = yield* run(["--grouping", ".", "--decimal", ","])
+        assert.deepEqual([ran.exitCode, yield* posts], [0, 2], ran.stderr + ran.stdout)
+        assert.notInclude(ran.stdout, "changed since")
+      }),
+    )
+  },
+)

@@ -1,0 +1,47 @@
+/** What keeps a journal file from being taken or written, as sentences with the way out. */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { PlatformError } from "effect/PlatformError"
+import { codeOf, explain, phraseOf } from "../../FileErrors.ts"
+import { JournalError } from "../../Journal.ts"
+import type * as FileLock from "./lock.ts"
+
+const choose = "choose another file with --report"
+
+export const unavailable = (path: string) => (error: PlatformError) =>
+  new JournalError({ kind: "Unavailable", ...explain(path, error, choose) })
+
+/** The lock file stands beside the report: what is wrong is its directory, or its name, which is the longer one. */
+export const unlockable = (path: string) => (error: PlatformError) => {
+  const code = codeOf(error)
+  if (code === "ENOENT" || code === "ENOTDIR") return unavailable(path)(error)
+  const [phrase, hint] = phraseOf(error, choose)
+  const message = `${visible(path)}: the lock file beside it, ${visible(`${path}.lock`)}, cannot be used: ${phrase}.`
+  const isDenied = error.reason._tag === "PermissionDenied"
+  return new JournalError({
+    kind: "Unavailable",
+    message,
+    hint: isDenied ? `Change the permissions of the directory, or ${choose}.` : hint,
+  })
+}
+
+export const busy = (path: string) =>
+  new JournalError({
+    kind: "Busy",
+    message: `${visible(path)}: another run is writing it.`,
+    hint: "Wait until it has ended, or stop it; then run this again.",
+  })
+
+const answers = "Answers that came after that are counted here and not in the report, where their rows are looked up."
+
+export const lost = (path: string, holder: Exclude<FileLock.Holder, "us">) =>
+  new JournalError({
+    kind: "TakenOver",
+    message:
+      holder === "another"
+        ? `${visible(path)}: another run has taken it over while this one slept. Nothing more was sent.`
+        : `${visible(path)}: its lock file is gone, so another run may be writing it. Nothing more was sent.`,
+    hint:
+      holder === "another"
+        ? `Let the other run end. ${answers}`
+        : `Leave ${visible(`${path}.lock`)} alone while a run lives; run this again to continue. ${answers}`,
+  })

@@ -1,0 +1,144 @@
+/**
+ * Begins the journal of a file that changed with what the one before knew of its accounts. Rows have other numbers now, so they are known by
+ * their ids.
+ */
+import { visible } from "@effect-aptrinsic/core/VisibleText"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
+import { JournalError } from "../../Journal.ts"
+import type { RowRef } from "../../Row.ts"
+import { makeContradictions } from "./contradictions.ts"
+import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
+import { begin, knownStep, read, stateWas, type Subject, write } from "./line.ts"
+import { lastOf, load, type Loaded } from "./load.ts"
+import type { Memory } from "./replay.ts"
+import { makeRowStates } from "./rowStates.ts"
+
+export const makeMemory = (): Memory => ({
+  states: makeRowStates(),
+  known: makeKnownIds(),
+  contradictions: makeContradictions(),
+  changed: 0,
+})
+
+/** Whether lines may be missing at the end of a journal that no killed run left. */
+export const isCut = ({ isClosed, isEmpty, marks }: Loaded): boolean =>
+  marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
+
+const isOfAccount = (state: string): state is KnownState => state !== "New" && state !== "Invalid"
+
+/** Where the journal is kept that another one took the place of. */
+export const keptAt = (path: string): string => `${path}.before`
+
+/** What a journal knows of an account. */
+export type Account = KnownId & { readonly id: string }
+
+/** What a journal knows of each account, read from the file because the memory of a run holds no ids. */
+export const accountsIn = (
+  path: string,
+  { known, states }: Memory,
+): Stream.Stream<Account, PlatformError, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.map(FileSystem.FileSystem, (fs) => {
+      const isTold = new Uint8Array(states.last() + 1)
+      const accountOf = (text: string): ReadonlyArray<Account> => {
+        const { entry } = read(text, { seed: undefined })
+        if (entry === undefined || entry.s === "end") return []
+        const { id } = entry
+        if (!("row" in entry)) {
+          const { content, message, was } = entry
+          return known.isClaimed(id) ? [] : [{ id, state: stateWas(was), content, message }]
+        }
+        const { row } = entry
+        const state = states.get(row)
+        if (!isOfAccount(state) || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
+        isTold[row] = 1
+        return [{ id, state, content: states.contentOf(row), message: states.messageOf(row) }]
+      }
+      return fs.stream(path).pipe(
+        Stream.decodeText,
+        Stream.splitLines,
+        Stream.chunks,
+        Stream.map((lines): ReadonlyArray<Account> => lines.flatMap(accountOf)),
+        Stream.filter(Arr.isReadonlyArrayNonEmpty),
+        Stream.flattenArray,
+      )
+    }),
+  )
+
+/** Whether a row says something else than what was sent of its account, as far as that is known. */
+export const isOther = (account: KnownId, content: number | undefined): boolean =>
+  isDone(account.state) && account.content !== undefined && account.content !== content
+
+/**
+ * Takes what is known of the account of a row for its state, and returns the line that records it; nothing when the row has a state of its own,
+ * its account is not known, or it may not be sent.
+ */
+export const recognized = (memory: Memory, ref: RowRef) => {
+  const { known, states } = memory
+  const { content, id, row } = ref
+  if (content === undefined || states.isRecorded(row)) return undefined
+  const account = known.find(id)
+  // When lines are missing, only what is done is certain.
+  if (account === undefined || (states.get(row) !== "New" && !isDone(account.state))) return undefined
+  const isChanged = isOther(account, content)
+  const sent = account.content ?? content
+  states.set({ row, id, content: sent }, account.state, account.message)
+  known.claim(id)
+  if (isChanged) memory.changed++
+  return { ...knownStep(id, { ...account, content: sent }), ...(isChanged ? { changed: true } : {}) }
+}
+
+const unusable = (path: string, { file }: Subject) =>
+  new JournalError({
+    kind: "Damaged",
+    message: `${visible(path)} is the report of ${visible(file)} with other content than it has now, and is damaged: what it knows of the accounts is not certain.`,
+    hint: "Restore the report from a copy, or begin anew with --restart: accounts that exist are left as they are.",
+  })
+
+/** What the journal of other content says, or why it cannot be relied on. */
+export const recall = Effect.fnUntraced(function* (path: string, found: Subject, wasKilled: boolean) {
+  const memory = makeMemory()
+  const loaded = yield* load(path, found, memory)
+  if (loaded === undefined) return undefined
+  const isWhole = memory.contradictions.told().count === 0 && (wasKilled || !isCut(loaded))
+  return isWhole ? memory : yield* unusable(path, found)
+})
+
+/**
+ * Puts a journal that begins with the accounts of the one before into its place, which is kept beside it. A crash leaves one or the other,
+ * whole.
+ */
+export const succeed = Effect.fnUntraced(function* (
+  path: string,
+  subject: Subject,
+  memory: Memory,
+  at: string,
+): Effect.fn.Return<void, PlatformError, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  const encoder = new TextEncoder()
+  const next = `${path}.next`
+  const kept = keptAt(path)
+  yield* fs.remove(next, { force: true })
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const file = yield* fs.open(next, { flag: "wx", mode: 0o600, noFollow: true })
+      const [header, marks] = begin(subject, at, lastOf(kept))
+      yield* file.writeAll(encoder.encode(header))
+      yield* accountsIn(path, memory).pipe(
+        Stream.map(({ id, ...known }) => write(marks, knownStep(id, known))),
+        Stream.chunks,
+        Stream.runForEach((lines) => file.writeAll(encoder.encode(lines.join("")))),
+      )
+      yield* file.writeAll(encoder.encode(write(marks, { s: "end", at })))
+      yield* file.sync
+    }),
+  ).pipe(Effect.onError(() => Effect.ignore(fs.remove(next, { force: true }))))
+  yield* fs.remove(kept, { force: true })
+  // Not every disk has hard links.
+  yield* Effect.catch(fs.link(path, kept), () => fs.copyFile(path, kept))
+  yield* fs.rename(next, path)
+})

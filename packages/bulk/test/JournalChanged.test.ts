@@ -1,0 +1,237 @@
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import { contentOf, type RowRef, type RowState } from "@effect-aptrinsic/bulk/Row"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Stream from "effect/Stream"
+import {
+  created,
+  failed,
+  filesWith,
+  inDirectory,
+  leaveLock,
+  pastLock,
+  refusal,
+  run,
+  type Service,
+  subject,
+  text,
+  write,
+} from "./support/journal.ts"
+
+const account = (id: string, name = "Acme") => ({ id, name, propertyKeys: ["AP-1-2"] })
+const ref = (row: number, id = `a${row}`, name?: string): RowRef => ({
+  row,
+  line: row + 1,
+  id,
+  content: contentOf(account(id, name)),
+})
+const other = (content: string) => ({ subject: { ...subject, content }, onChange: "continue" as const })
+
+/** Created, a duplicate, failed, in doubt, released. */
+const firstRun = (journal: Service) =>
+  Effect.gen(function* () {
+    for (const row of [1, 2, 3, 4, 5]) yield* journal.sent(ref(row))
+    yield* journal.ended(created(1))
+    yield* journal.ended({ _tag: "Duplicate", row: 2, id: "a2", differences: [] })
+    yield* journal.ended(failed(3, "PX refused it."))
+    yield* journal.released(ref(5))
+  })
+
+/** The accounts of the first run in other places, and one that is new. */
+const moved = [ref(1, "n1"), ref(2, "a4"), ref(3, "a3"), ref(4, "a2"), ref(5, "a1"), ref(6, "a5")]
+const states: ReadonlyArray<RowState> = ["New", "InDoubt", "Failed", "Duplicate", "Created", "New"]
+
+describe("a journal of a file that changed", () => {
+  it.effect("knows by id what became of its accounts, and says so in every later run", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const before = yield* text(path)
+        for (const round of ["first", "second"]) {
+          yield* run(
+            path,
+            (journal) =>
+              Effect.gen(function* () {
+                assert.deepStrictEqual(yield* journal.states(moved), states, round)
+                assert.deepInclude(yield* journal.totals, { Created: 1, Duplicate: 1, Failed: 1, InDoubt: 1 })
+                assert.strictEqual(yield* journal.messageOf(3), "PX refused it.")
+                assert.strictEqual(yield* journal.changed, 0)
+                assert.strictEqual((yield* journal.contradictions).count, 0)
+              }),
+            other("sha-2"),
+          )
+        }
+        assert.strictEqual(yield* text(`${path}.before`), before)
+        const lines = (yield* text(path))
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+        assert.deepInclude(lines[0], { v: 3, continues: "accounts.csv.import.ndjson.before" })
+        assert.deepInclude(
+          lines.find(({ id, row }) => id === "a3" && row === undefined),
+          { s: "known", was: "failed", message: "PX refused it." },
+        )
+        assert.deepInclude(
+          lines.find(({ row }) => row === 5),
+          { s: "known", was: "created", id: "a1", line: 6 },
+        )
+      }),
+    ),
+  )
+
+  it.effect("carries on what it knows from change to change, also of accounts that are in the file no more", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        yield* run(path, (journal) => journal.states([ref(1, "a1")]), other("sha-2"))
+        yield* run(path, () => Effect.void, other("sha-3"))
+        yield* run(
+          path,
+          (journal) =>
+            Effect.gen(function* () {
+              assert.deepStrictEqual(yield* journal.states(moved), states)
+              // What became of one in this file counts from now on.
+              yield* journal.ended({ _tag: "Created", row: 2, id: "a4", confirmed: true })
+            }),
+          other("sha-4"),
+        )
+        const length = (yield* text(path)).split("\n").length
+        const again = yield* run(path, (journal) => journal.states(moved), other("sha-5"))
+        assert.deepStrictEqual(again, states.with(1, "Created"))
+        assert.isAtMost((yield* text(path)).split("\n").length, length, "no account is told more than twice")
+      }),
+    ),
+  )
+
+  it.effect("tells rows that say something else than was sent, until they say it again", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const rows = [ref(1, "a1", "Another"), ref(2, "a2"), ref(3, "a3", "Another")]
+        const changed = (content: string, these: ReadonlyArray<RowRef>) =>
+          run(path, (journal) => Effect.andThen(journal.states(these), journal.changed), other(content))
+        // What failed is sent as it is now.
+        assert.strictEqual(yield* changed("sha-2", rows), 1)
+        assert.strictEqual(yield* changed("sha-2", rows), 1)
+        assert.deepStrictEqual(yield* Stream.runCollect(JournalFile.differing(path)), [
+          { row: 1, line: 2, id: "a1", values: [] },
+        ])
+        assert.strictEqual(yield* changed("sha-3", [ref(1), ref(2), ref(3)]), 0)
+        assert.strictEqual(yield* changed("sha-4", rows), 1)
+      }),
+    ),
+  )
+
+  it.effect("leaves rows that may not be sent without what is known of their ids", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const invalid = { row: 1, line: 2, id: "a1" }
+        assert.deepStrictEqual(yield* run(path, (journal) => journal.states([invalid]), other("sha-2")), ["New"])
+      }),
+    ),
+  )
+
+  it.effect("is refused without onChange, and for another file, server or a report that is damaged", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const whole = yield* text(path)
+        const refused = (options: Partial<JournalFile.Options>) =>
+          Effect.map(Effect.flip(run(path, () => Effect.void, options)), ({ kind }) => kind)
+        assert.strictEqual(yield* refused({ subject: other("sha-2").subject }), "Mismatch")
+        for (const different of [{ file: "other.csv" }, { target: "https://other" }]) {
+          const subjectThen = { ...subject, content: "sha-2", ...different }
+          assert.strictEqual(yield* refused({ subject: subjectThen, onChange: "continue" }), "Mismatch")
+        }
+        for (const damaged of [whole.replace('"id":"a2"', '"id":"x2"'), whole.split("\n").slice(0, -2).join("\n")]) {
+          yield* write(path, damaged)
+          assert.strictEqual(yield* refused(other("sha-2")), "Damaged")
+          assert.strictEqual(yield* text(path), damaged)
+        }
+        assert.isFalse(yield* (yield* FileSystem.FileSystem).exists(`${path}.before`))
+      }),
+    ),
+  )
+
+  it.effect("settles what a run left behind that was killed", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const cut = (yield* text(path)).split("\n").slice(0, -2).join("\n").concat('\n{"s":"sent","row":6')
+        yield* write(path, cut)
+        yield* leaveLock(path)
+        const known = yield* pastLock(run(path, (journal) => journal.states(moved), other("sha-2")))
+        assert.deepStrictEqual(known, states)
+      }),
+    ),
+  )
+
+  it.effect.each(["open", "link", "rename"] as const)("is left whole by a disk that refuses to %s", (operation) =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const before = yield* text(path)
+        const refusing = filesWith((fs) => ({
+          [operation]: (name: string, ...rest: ReadonlyArray<never>) =>
+            name.endsWith(".next") || operation === "link"
+              ? Effect.fail(refusal("ENOSPC"))
+              : (fs[operation] as (...all: ReadonlyArray<unknown>) => Effect.Effect<never>)(name, ...rest),
+        }))
+        const tried = Effect.exit(run(path, (journal) => journal.states(moved), other("sha-2")))
+        const exit = yield* Effect.provide(tried, refusing, { local: true })
+        // A disk without links keeps a copy.
+        assert.strictEqual(exit._tag, operation === "link" ? "Success" : "Failure")
+        if (operation !== "link") assert.strictEqual(yield* text(path), before)
+        assert.deepStrictEqual(yield* run(path, (journal) => journal.states(moved), other("sha-2")), states)
+      }),
+    ),
+  )
+
+  it.effect.each([2, 3, 4, 5, 6])("looks up what it cannot know for sure when line %i is gone", (line) =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        yield* run(path, () => Effect.void, other("sha-2"))
+        const lines = (yield* text(path)).split("\n")
+        yield* write(path, lines.toSpliced(line - 1, 1).join("\n"))
+        const known = yield* run(path, (journal) => journal.states(moved), other("sha-2"))
+        for (const [index, state] of known.entries()) {
+          assert.include([states[index], "InDoubt"], state)
+          assert.notStrictEqual(state, "New")
+        }
+      }),
+    ),
+  )
+})
+
+describe("what a journal knows of a file that changed", () => {
+  it.effect("is told without taking it: by id, with what changed", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        assert.isUndefined(yield* JournalFile.earlier({ path, ...other("sha-2") }))
+        yield* run(path, firstRun)
+        assert.isUndefined(yield* JournalFile.earlier({ path, subject }))
+        const earlier = (yield* JournalFile.earlier({ path, ...other("sha-2") }))!
+        assert.deepStrictEqual(
+          moved.map((row) => earlier.find(row)?.state ?? "New"),
+          states,
+        )
+        assert.deepStrictEqual(earlier.find(ref(9, "a1", "Another")), { state: "Created", isChanged: true })
+        assert.deepStrictEqual([...(yield* Stream.runCollect(earlier.ids))].toSorted(), ["a1", "a2", "a4"])
+      }),
+    ),
+  )
+})
+
+describe("the checksum of an account", () => {
+  it("is that of what it says, in whatever order", () => {
+    const one = contentOf({ id: "a", name: "A", propertyKeys: ["P"], location: { city: "B", countryCode: "DE" } })
+    assert.strictEqual(
+      contentOf({ location: { countryCode: "DE", city: "B" }, propertyKeys: ["P"], name: "A", id: "a" }),
+      one,
+    )
+    assert.notStrictEqual(contentOf({ id: "a", name: "A", propertyKeys: ["P"], location: { city: "C" } }), one)
+  })
+})
