@@ -35,6 +35,9 @@ export interface Source extends Format.Opened {}
 /** Bytes that tell encoding, format, delimiter and header. */
 const headSize = 64 * 1024
 
+/** The rows of a larger chunk outlive a collection of young objects, and the heap grows by half for it. */
+const chunkSize = 32 * 1024
+
 const readHead = (bytes: Stream.Stream<Uint8Array, SourceError>) =>
   Effect.suspend(() => {
     let size = 0
@@ -148,7 +151,7 @@ export const bytesOf = (
     const explained = Effect.mapError(unreadable)
     return explained(fs.stat(path)).pipe(
       Effect.flatMap(refuseSpecialFile),
-      Effect.as(Stream.mapError(fs.stream(path, { chunkSize: 64 * 1024 }), unreadable)),
+      Effect.as(Stream.mapError(fs.stream(path, { chunkSize }), unreadable)),
       Stream.unwrap,
     )
   })
@@ -182,7 +185,7 @@ const makeHasher = () => {
   const block = new Uint8Array(32 + blockSize)
   let filled = 32
   const close = Effect.suspend(() =>
-    Effect.map(sha256(block.slice(0, filled)), (hash) => {
+    Effect.map(sha256(block.subarray(0, filled)), (hash) => {
       block.set(new Uint8Array(hash))
       filled = 32
     }),

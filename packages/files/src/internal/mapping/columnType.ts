@@ -12,7 +12,7 @@ type Decided = Extract<AttributeType, "text" | "number" | "boolean" | "date">
 const maxWords = 3
 
 interface Seen {
-  readonly count: number
+  count: number
   /** How the first one is written, and where it stands. */
   readonly first: string
   readonly place: string
@@ -52,7 +52,7 @@ export const makeColumnType = (kindOf: Conversion["kindOf"]): ColumnType => {
       const known = seen.get(kind)
       if (known === undefined) {
         seen.set(kind, { count: 1, first: text, place: line === undefined ? `in row ${row}` : `on line ${line}` })
-      } else seen.set(kind, { ...known, count: known.count + 1 })
+      } else known.count++
       if ((kind === "text" || kind === "boolean" || kind === "date") && words.size <= maxWords) words.add(text)
     },
     decide: (column, path) => {
