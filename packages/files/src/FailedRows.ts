@@ -34,26 +34,25 @@ const unwritable = (path: string) => (error: PlatformError) =>
 
 const partAtExtension = (path: string): readonly [stem: string, extension: string] => {
   const dot = path.lastIndexOf(".") > path.lastIndexOf("/") + 1 ? path.lastIndexOf(".") : path.length
-  return [path.slice(0, dot), path.slice(dot)]
+  return [path.slice(0, dot), path.slice(dot + 1).toLowerCase()]
 }
 
-const extensions = { csv: /^\.(csv|tsv|txt)$/i, ndjson: /^\.(json|jsonl|ndjson|txt)$/i }
+const formatOf = (name: Format["name"]): Format => formats.find((format) => format.name === name)!
 
 /**
  * The name of a file of the text that is written: that of `accounts.csv` for `accounts.csv.gz` and `accounts.xlsx`, and for the report
  * `accounts.ndjson` of a CSV from stdin.
  */
-const textPath = (path: string, { extension: written }: Format): string => {
+const textPath = (path: string, source: Source): string => {
+  const { writes = source.format } = formatOf(source.format)
+  const { extensions } = formatOf(writes)
   const [stem, extension] = partAtExtension(path)
-  if (/^\.(gz|zip)$/i.test(extension)) {
-    const [, innerExtension] = partAtExtension(stem)
-    return extensions[written].test(innerExtension) ? stem : `${stem}.${written}`
+  if (extension === "gz" || extension === "zip") {
+    return extensions.includes(partAtExtension(stem)[1]) ? stem : `${stem}.${extensions[0]}`
   }
-  const isOther = /^\.(xlsx|xlsm)$/i.test(extension) || Object.values(extensions).some((form) => form.test(extension))
-  return isOther && !extensions[written].test(extension) ? `${stem}.${written}` : path
+  const isOther = !extensions.includes(extension) && formats.some((format) => format.extensions.includes(extension))
+  return isOther ? `${stem}.${extensions[0]}` : path
 }
-
-const formatOf = (source: Source): Format => formats.find(({ name }) => name === source.format)!
 
 /**
  * The first file of failed rows of this source that stands beside `path`, if there is one.
@@ -65,7 +64,7 @@ export const existing = Effect.fn("FailedRows.existing")(function* (
   source: Source,
 ): Effect.fn.Return<string | undefined, never, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
-  const name = nameBeside(textPath(path, formatOf(source)), "failed")
+  const name = nameBeside(textPath(path, source), "failed")
   return (yield* Effect.orElseSucceed(fs.exists(name), () => false)) ? visible(name, 400) : undefined
 })
 
@@ -99,8 +98,8 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
     Stream.mapEffect((row) => Effect.map(whyNot(row), (why) => [row.source, why] as const)),
     Stream.filter((row): row is FailedRow => row[1] !== undefined),
   )
-  const format = formatOf(source)
-  const name = yield* freeName(textPath(path, format), "failed").pipe(
+  const format = formatOf(source.format)
+  const name = yield* freeName(textPath(path, source), "failed").pipe(
     Effect.catchTag("PlatformError", (error) => Effect.fail(unwritable(path)(error))),
   )
   const explained = Effect.mapError(unwritable(name))

@@ -9,12 +9,18 @@ import type { SourceError } from "./SourceError.ts"
 import type { SourceRow } from "./SourceRow.ts"
 
 /**
+ * The names of the formats.
+ *
+ * @since 0.1.0
+ */
+export const names = ["csv", "copy", "ndjson", "json", "xlsx"] as const
+/**
  * How rows are written: a table with a header row, a table as PostgreSQL's `COPY` writes it, one JSON object a line, a JSON list of objects, a
  * sheet of a workbook.
  *
  * @since 0.1.0
  */
-export type Name = "csv" | "copy" | "ndjson" | "json" | "xlsx"
+export type Name = (typeof names)[number]
 
 /**
  * What is said of a file that cannot be seen from it, or not for certain.
@@ -122,8 +128,10 @@ export interface Format {
     head: Uint8Array,
     options: Options,
   ) => Effect.Effect<Opened, SourceError>
-  /** How the name of a file ends that holds what `writeFailed` writes, where the source's own name does not say it. */
-  readonly extension: "csv" | "ndjson"
+  /** How the names of its files end, the usual one first: `csv`, `tsv`. */
+  readonly extensions: ReadonlyArray<string>
+  /** The format that `writeFailed` writes, when it is not this one. */
+  readonly writes?: Name | undefined
   /** The rows that failed in the form of their source, as text. */
   readonly writeFailed: <E>(source: Opened, rows: Stream.Stream<FailedRow, E>) => Stream.Stream<string, E>
 }

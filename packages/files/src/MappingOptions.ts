@@ -10,6 +10,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import * as Format from "./Format.ts"
 
 /**
  * What a file's structure is, where it cannot be seen from it: the options of `Source`.
@@ -17,7 +18,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
  * @since 0.1.0
  */
 export const FileOptions = Schema.Struct({
-  format: Schema.optionalKey(Schema.Literals(["csv", "copy", "ndjson", "json", "xlsx"])),
+  format: Schema.optionalKey(Schema.Literals(Format.names)),
   delimiter: Schema.optionalKey(Schema.String),
   encoding: Schema.optionalKey(Schema.String),
   sheet: Schema.optionalKey(Schema.String),

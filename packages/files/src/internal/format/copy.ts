@@ -151,7 +151,8 @@ export const copy: Format = {
   name: "copy",
   recognises,
   open,
-  extension: csv.extension,
+  extensions: ["copy", "tsv", "txt"],
+  writes: "csv",
   // With a header and the cells as they are meant: what a spreadsheet opens too.
   writeFailed: csv.writeFailed,
 }

@@ -72,6 +72,6 @@ export const csv: Format = {
   name: "csv",
   recognises: () => true,
   open,
-  extension: "csv",
+  extensions: ["csv", "tsv", "txt"],
   writeFailed: ({ columns = [], delimiter = "," }, rows) => tableOf(columns, delimiter, rows),
 }

@@ -121,6 +121,7 @@ export const json: Format = {
   name: "json",
   recognises: (head, options) => whereOf(text.beginningOf(head, options), options) !== undefined,
   open,
-  extension: "ndjson",
+  extensions: ["json"],
+  writes: "ndjson",
   writeFailed,
 }

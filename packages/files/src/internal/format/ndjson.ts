@@ -69,6 +69,6 @@ export const ndjson: Format = {
           })
         : Effect.fail(other)
     }),
-  extension: "ndjson",
+  extensions: ["ndjson", "jsonl", "json", "txt"],
   writeFailed,
 }

@@ -81,7 +81,8 @@ export const xlsx: Format = {
   name: "xlsx",
   recognises: zip.isOffice,
   open,
-  extension: csv.extension,
+  extensions: ["xlsx", "xlsm"],
+  writes: "csv",
   // A table of texts: what a spreadsheet would make of the cells of a new workbook is not ours to say.
   writeFailed: csv.writeFailed,
 }

@@ -187,14 +187,18 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.coordinates.longitude": ["Billing Longitude", "Längengrad", "Longitud"],
 }
 
+const lastOf = (path: string) => normalize(path.slice(path.lastIndexOf(".") + 1))
+
 /** Every known name of these fields, normalized, and the field it means. */
-export const namesOf = (fields: ReadonlyArray<AccountField>): ReadonlyMap<string, string> =>
-  new Map([
+export const namesOf = (fields: ReadonlyArray<AccountField>): ReadonlyMap<string, string> => {
+  const byLast = Map.groupBy(fields, ({ path }) => lastOf(path))
+  return new Map([
+    // `City` alone can only be that of the location, as long as nothing else has one.
+    ...[...byLast].flatMap(([last, [field, ...others]]) => (others.length === 0 ? [[last, field!.path] as const] : [])),
     ...Object.entries(aliases).flatMap(([path, names]) => names.map((name) => [normalize(name), path] as const)),
-    // `City` alone can only be that of the location.
-    ...fields.map(({ path }) => [normalize(path.slice(path.lastIndexOf(".") + 1)), path] as const),
     ...fields.map(({ path }) => [normalize(path), path] as const),
   ])
+}
 
 /** Every known name of an account's fields. */
 export const known: ReadonlyMap<string, string> = namesOf(fields)
