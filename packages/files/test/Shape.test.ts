@@ -16,7 +16,11 @@ const AccountWithBilling = NewAccount.mapFields((account) => ({
   ...account,
   healthScore: Schema.optionalKey(Int32.check(Schema.isBetween({ minimum: 0, maximum: 100 }))),
   billing: Schema.optionalKey(
-    Schema.Struct({ vat: Schema.optionalKey(Schema.String), seats: Schema.optionalKey(Int32) }),
+    Schema.Struct({
+      vat: Schema.optionalKey(Schema.String),
+      seats: Schema.optionalKey(Int32),
+      city: Schema.optionalKey(Schema.String),
+    }),
   ),
 }))
 
@@ -74,6 +78,17 @@ describe("a group and a range that only the schema knows", () => {
       assert.deepStrictEqual(reader.settle().problems, [])
     }),
   )
+
+  it("make a short name that two fields have mean neither", () => {
+    const { problems } = Result.getOrThrow(Result.flip(mapping.forColumns(["id", "name", "City", "Billing City"])))
+    assert.deepStrictEqual(
+      problems.map(({ subject }) => subject),
+      ["City"],
+    )
+    const reader = Result.getOrThrow(mapping.forColumns(["id", "name", "Ort", "Billing City"]))
+    const { input } = reader.read(cells("1", "Acme", "Berlin", "Bonn"))
+    assert.deepStrictEqual([input["location"], input["billing"]], [{ city: "Berlin" }, { vat: "DE1", city: "Bonn" }])
+  })
 
   it("share nothing between rows", () => {
     const reader = Result.getOrThrow(mapping.forColumns(columns))
