@@ -4,6 +4,7 @@
  */
 import { rmSync } from "node:fs"
 import process from "node:process"
+import { setFlagsFromString } from "node:v8"
 import { layerServices, runMain } from "@effect-aptrinsic/runtime/node"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -24,6 +25,15 @@ const signals = new Map<number, NodeJS.Signals>([
 ])
 
 const http = Effect.promise(() => import("./http.ts"))
+
+/**
+ * What a request leaves behind in undici and Node's streams hangs together and outlives the collections of young objects, and V8 then lets the
+ * heap grow to four times what lives in it. Both flags are read at each collection.
+ */
+const keepHeapSmall = () => {
+  setFlagsFromString("--semi-space-growth-factor=1")
+  setFlagsFromString("--heap-growing-percent=50")
+}
 
 let farewell = (): Farewell => ({})
 const temporary: Array<string> = []
@@ -71,7 +81,10 @@ const detached = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =>
 const platform = Platform.of({
   processId: process.pid,
   print,
-  httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
+  httpClient: Effect.map(http, ({ layerHttpClient }) => {
+    keepHeapSmall()
+    return layerHttpClient()
+  }),
   onAbort: (words) =>
     Effect.sync(() => {
       farewell = words
