@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { dirname, join } from "node:path"
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Process from "./support/process.ts"
 import { isDeno } from "./support/runtime.ts"
@@ -14,10 +14,10 @@ const tellLoaded = `data:text/javascript,${encodeURIComponent(`
   process.on("exit", () => process.stderr.write(JSON.stringify([...loaded].filter((url) => url.startsWith("file:")))))
 `)}`
 
-layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the bundle", (it) => {
-  it.effect("imports nothing but itself and the runtime", () =>
+describe("the bundle", () => {
+  it.live("imports nothing but itself and the runtime", () =>
     Effect.gen(function* () {
-      const { imports } = yield* Process.Bundle
+      const { imports } = yield* Process.bundle
       assert.include(imports, "node:fs")
       assert.deepEqual(
         imports.filter((name) => !name.startsWith("node:") && !builtinModules.includes(name)),
@@ -26,9 +26,9 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the
     }),
   )
 
-  it.effect("brings the licences of what it bundles", () =>
+  it.live("brings the licences of what it bundles", () =>
     Effect.gen(function* () {
-      const { file } = yield* Process.Bundle
+      const { file } = yield* Process.bundle
       const licenses = readFileSync(join(dirname(file), "THIRD-PARTY-LICENSES"), "utf8")
       for (const name of ["effect", "undici", "@effect/platform-node"]) {
         assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
@@ -39,9 +39,9 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the
   // Both are about Node: what it loads, its version.
   if (!isDeno) {
     // A file costs what it takes to read and compile it; the time itself is the business of the benchmark.
-    it.effect("loads at most 400 kB to tell its version", () =>
+    it.live("loads at most 400 kB to tell its version", () =>
       Effect.gen(function* () {
-        const { file } = yield* Process.Bundle
+        const { file } = yield* Process.bundle
         const line = Process.commandLine({ file, flags: ["--import", tellLoaded] }, ["--version"])
         const { exitCode, stderr } = yield* Process.runProcess(line)
         const loaded: ReadonlyArray<string> = JSON.parse(stderr)
@@ -52,9 +52,9 @@ layer(Process.Bundle.layer, { excludeTestServices: true, timeout: 60_000 })("the
       }),
     )
 
-    it.effect("tells a Node that is too old in one line", () =>
+    it.live("tells a Node that is too old in one line", () =>
       Effect.gen(function* () {
-        const { file } = yield* Process.Bundle
+        const { file } = yield* Process.bundle
         const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.20.2'}})"
         const line = Process.commandLine({ file, flags: ["--import", old] }, ["--version"])
         assert.deepEqual(yield* Process.runProcess(line), {

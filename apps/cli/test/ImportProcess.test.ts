@@ -46,8 +46,9 @@ const interrupted = Effect.fnUntraced(function* (count = total) {
   const directory = yield* Process.temporaryDirectory
   const file = join(directory, "accounts.csv")
   writeFileSync(file, rows(count))
+  const program = yield* Process.bundle
   const start = (...args: ReadonlyArray<string>) =>
-    Process.start(Process.commandLine(Process.source, ["accounts", "import", file, "--concurrency", "4", ...args]), {
+    Process.start(Process.commandLine(program, ["accounts", "import", file, "--concurrency", "4", ...args]), {
       env: {
         APTRINSIC_API_KEY: canary,
         APTRINSIC_BASE_URL: sandbox.url,

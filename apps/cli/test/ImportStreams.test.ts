@@ -25,7 +25,8 @@ const world = Effect.gen(function* () {
     APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
     TMPDIR: directory,
   }
-  const line = (...args: ReadonlyArray<string>) => Process.commandLine(Process.source, ["accounts", "import", ...args])
+  const program = yield* Process.bundle
+  const line = (...args: ReadonlyArray<string>) => Process.commandLine(program, ["accounts", "import", ...args])
   return {
     directory,
     file,

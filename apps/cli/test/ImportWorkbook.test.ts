@@ -51,11 +51,12 @@ const world = Effect.gen(function* () {
     APTRINSIC_BASE_URL: sandbox.url,
     APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
   }
+  const program = yield* Process.bundle
   return {
     directory,
     held: Effect.map(sandbox.store.list({ limit: 100 }), (all) => all.map(({ account }) => account)),
     run: (...args: ReadonlyArray<string>) =>
-      Process.runProcess(Process.commandLine(Process.source, ["accounts", "import", ...args]), { env, cwd: directory }),
+      Process.runProcess(Process.commandLine(program, ["accounts", "import", ...args]), { env, cwd: directory }),
   }
 })
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Process from "./support/process.ts"
 
@@ -14,12 +14,12 @@ const examples = /```console\n([^]*?)```/
   .slice(1)
   .map((example) => ({ command: example.split("\n")[0]!, output: example.slice(example.indexOf("\n") + 1) }))
 
-layer(Process.Bundle.layer, { excludeTestServices: true, timeout })("the README", (it) => {
-  it.effect(
+describe("the README", () => {
+  it.live(
     "shows what its commands print",
     () =>
       Effect.gen(function* () {
-        const bundle = yield* Process.Bundle
+        const bundle = yield* Process.bundle
         const [runtime, ...args] = Process.commandLine(bundle, [])
         const shell = [
           `aptrinsic() { ${[runtime, ...args].map((word) => `'${word}'`).join(" ")} "$@"; }`,

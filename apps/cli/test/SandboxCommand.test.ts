@@ -1,14 +1,14 @@
 import { readdirSync, writeFileSync } from "node:fs"
 import process from "node:process"
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Process from "./support/process.ts"
 
-const { Bundle, commandLine, runProcess, start } = Process
+const { bundle, commandLine, runProcess, start } = Process
 
 const timeout = 60_000
 
-const aptrinsic = (...args: ReadonlyArray<string>) => Effect.map(Bundle, (program) => commandLine(program, args))
+const aptrinsic = (...args: ReadonlyArray<string>) => Effect.map(bundle, (program) => commandLine(program, args))
 
 const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>, options?: Process.Options) {
   return yield* runProcess(yield* aptrinsic(...args), options)
@@ -22,8 +22,8 @@ const isAlive = (pid: number) => {
   }
 }
 
-layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
-  it.effect(
+describe("sandbox", () => {
+  it.live(
     "says where it is, serves until it is interrupted, and sums up",
     () =>
       Effect.gen(function* () {
@@ -55,7 +55,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "prints one JSON document and keeps serving",
     () =>
       Effect.gen(function* () {
@@ -68,7 +68,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "keeps the accounts in a file",
     () =>
       Effect.gen(function* () {
@@ -82,7 +82,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "runs a command against it and returns its exit code",
     () =>
       Effect.gen(function* () {
@@ -102,7 +102,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "reports a command that is not there, or that a signal ended, as a shell does",
     () =>
       Effect.gen(function* () {
@@ -118,7 +118,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "has imports continued at another port, with a report that is not that of the real PX",
     () =>
       Effect.gen(function* () {
@@ -136,7 +136,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout })("sandbox", (it) => {
     timeout,
   )
 
-  it.effect(
+  it.live(
     "takes the command down with it",
     () =>
       Effect.gen(function* () {

@@ -7,9 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { build } from "rolldown"
 import config from "../../rolldown.config.ts"
 import { isDeno } from "./runtime.ts"
@@ -27,25 +25,26 @@ export const temporaryDirectory = Effect.acquireRelease(
   (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
 )
 
-/** What is published, built once for a suite from the sources of this moment. */
-export class Bundle extends Context.Service<Bundle, Program & { readonly imports: ReadonlyArray<string> }>()(
-  "@effect-aptrinsic/cli/test/support/process/Bundle",
-) {
-  static readonly layer = Layer.effect(
-    this,
-    Effect.gen(function* () {
-      const dir = yield* temporaryDirectory
-      const cwd = fileURLToPath(new URL("../..", import.meta.url))
-      const { output } = yield* Effect.promise(() =>
-        build({ ...config, cwd, logLevel: "silent", output: { ...config.output, dir } }),
-      )
-      const chunks = output.filter((chunk) => chunk.type === "chunk")
-      const own = new Set(chunks.map((chunk) => chunk.fileName))
-      const imports = chunks.flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
-      return { file: join(dir, "aptrinsic.js"), imports: imports.filter((name) => !own.has(name)) }
-    }),
-  )
+interface Built extends Program {
+  /** What the bundle imports that is not in it. */
+  readonly imports: ReadonlyArray<string>
 }
+
+const cli = fileURLToPath(new URL("../..", import.meta.url))
+
+const buildBundle = async (): Promise<Built> => {
+  const dir = join(cli, "test-results", `bundle-${isDeno ? "deno" : "node"}-${process.env["VITEST_POOL_ID"]}`)
+  const { output } = await build({ ...config, cwd: cli, logLevel: "silent", output: { ...config.output, dir } })
+  const chunks = output.filter((chunk) => chunk.type === "chunk")
+  const own = new Set(chunks.map((chunk) => chunk.fileName))
+  const imports = chunks.flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
+  return { file: join(dir, "aptrinsic.js"), imports: imports.filter((name) => !own.has(name)) }
+}
+
+let building: Promise<Built> | undefined
+
+/** What is published, built from the sources of this moment, once for all files that one worker tests. */
+export const bundle: Effect.Effect<Built> = Effect.promise(() => (building ??= buildBundle()))
 
 /** The command line that runs a program with arguments. */
 export const commandLine = (
