@@ -81,7 +81,17 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
         warningCount: 0,
         warningGroups: [],
         columns: [
-          { column: "id", field: "id", type: "text", set: 2, empty: 0, doubtful: 0, invalid: 0, samples: ["a", "b"] },
+          {
+            column: "id",
+            field: "id",
+            type: "text",
+            set: 2,
+            empty: 0,
+            doubtful: 0,
+            offers: [],
+            invalid: 0,
+            samples: ["a", "b"],
+          },
           {
             column: "name",
             field: "name",
@@ -89,6 +99,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
             set: 2,
             empty: 0,
             doubtful: 0,
+            offers: [],
             invalid: 0,
             samples: ["A", "B"],
           },

@@ -46,6 +46,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the preview of an import",
           empty: 1,
           doubtful: 0,
           invalid: 0,
+          offers: [],
           samples: ["1200"],
         })
         assert.deepEqual(ignored, ["Phone"])

@@ -11,9 +11,10 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { isBlank } from "./internal/conversion/blank.ts"
 import * as DateFormat from "./internal/conversion/dateFormat.ts"
+import { dateFlags } from "./internal/conversion/dateHint.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
 import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
-import { numberHint, plainOf } from "./internal/conversion/number.ts"
+import { numberFlags, numberHint, plainOf } from "./internal/conversion/number.ts"
 import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
@@ -143,6 +144,18 @@ export interface Conversion {
   readonly ofDecided: (type: AttributeType) => Convert
   /** How a text of no declared type is written. */
   readonly kindOf: (text: string) => Kind
+  /** What would make numbers or dates of all these texts; alternatives. */
+  readonly otherwise: (texts: ReadonlyArray<string>) => ReadonlyArray<Otherwise>
+}
+
+/**
+ * What would make other values of texts: a type for their column, and flags that say how they are written.
+ *
+ * @since 0.1.0
+ */
+export interface Otherwise {
+  readonly type: "number" | "date" | undefined
+  readonly flags: string
 }
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
@@ -257,6 +270,21 @@ const kindsOf = (formats: Formats, isDate: (text: string) => boolean): Conversio
   }
 }
 
+const otherwise =
+  (formats: Formats): Conversion["otherwise"] =>
+  (texts) => {
+    if (texts.length === 0) return []
+    const { isIso, isZoned } = DateFormat.isoOf(texts)
+    const zone = isZoned || formats.timeZone !== undefined ? "" : "--time-zone Europe/Berlin"
+    if (isIso) return [{ type: "date", flags: zone }]
+    const toPlain = plainOf(formats)
+    // A zero in front is a code, and more digits than a number keeps are an id.
+    const isNumber = (text: string) => !/^[+-]?0\d|^.{16}/.test(text.trim()) && toPlain(text) !== undefined
+    if (texts.every(isNumber)) return [{ type: "number", flags: "" }]
+    const dates = dateFlags(texts)
+    return (dates.length > 0 ? dates : numberFlags(texts, formats)).map((flags) => ({ type: undefined, flags }))
+  }
+
 const boolean: Convert = (text) => {
   const word = text.trim().toLowerCase()
   if (["true", "t", "yes", "y", "on", "1", "x", "\u0001"].includes(word)) return true
@@ -322,6 +350,7 @@ export const make = (formats: Formats): Result.Result<Conversion, string> => {
       ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),
       ofDecided: (type) => (type === "text" ? (text) => unquoted(text) ?? text : ofAttribute[type]),
       kindOf: kindsOf(formats, (text) => isDeclared(text.trim())),
+      otherwise: otherwise(formats),
     }
   })
 }

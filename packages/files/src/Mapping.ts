@@ -97,12 +97,14 @@ export const make = (
   }
 
   const ignored = new Set(options.ignore)
-  const match = (column: string): Target | "ignored" | undefined => {
+  const known = (column: string): Target | "ignored" | undefined => {
     if (ignored.has(column)) return "ignored"
     const chosen = declared.get(column)
     if (chosen !== undefined) return chosen
-    return column.startsWith("_") ? "ignored" : (targets.matching(column) ?? unmapped(column, options, targets))
+    return column.startsWith("_") ? "ignored" : targets.matching(column)
   }
+  const unknown = (column: string) => unmapped(column, options, targets)
+  const match = (column: string) => known(column) ?? unknown(column)
   const productKeys = options.productKeys ?? []
   const reading = { contract, base: constants.success.base, conversion: conversion.success, productKeys }
   const set = new Set(constants.success.paths)
@@ -123,7 +125,7 @@ export const make = (
         ? Result.fail(new MappingError({ problems }))
         : Result.succeed(makeCellsReader(found, reading, columns))
     },
-    forObjects: () => makeObjectReader(match, named, reading),
+    forObjects: () => makeObjectReader({ known, unknown }, named, reading),
     completed: (columns) => complete(columns, options, { fields: contract.shape.fields, match, taken: set }),
   })
 }

@@ -19,6 +19,8 @@ export interface Column {
   readonly field: string
   /** `text`, `whole number`, `number`, `boolean`, `date`, `list` or `object`; with `and` where values of JSON are of several. */
   readonly type: string
+  /** Flags under each of which a column that is read as text would hold numbers or dates, as far as its samples show. */
+  readonly offers: ReadonlyArray<string>
   /** Values that are set, and rows without one. */
   readonly set: number
   readonly empty: number

@@ -83,6 +83,15 @@ describe("a column of a custom attribute without a declared type", () => {
         "--map customAttributes.a=customAttributes.a:text",
       ],
     ],
+    [
+      "numbers with marks that nobody declared",
+      ["950", "1,250.50", "9,000.10", "12,000", "13,000", "14,000"],
+      [
+        'holds 1 number ("950" on line 2) and 5 other texts ("1,250.50" on line 3)',
+        "--grouping ','",
+        "--map customAttributes.a=customAttributes.a:text",
+      ],
+    ],
   ])("is refused where numbers stand beside %s", (_, texts, told) => {
     assert.deepStrictEqual(problemsOf(texts), [told])
   })

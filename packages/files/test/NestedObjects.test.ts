@@ -11,6 +11,7 @@ const read = (value: Schema.JsonObject, options: MappingOptions = {}) => {
   const settled = Mapping.settle(reader)
   return {
     input,
+    names: reader.names(),
     codes: problems.map(({ code }) => code),
     unmatched: Result.isFailure(settled) ? settled.failure.problems : [],
   }
@@ -48,15 +49,47 @@ describe("objects inside objects", () => {
   })
 
   it("are told by the paths of their keys, each with the field of its name", () => {
-    const { unmatched } = read({ id: "9573", properties: { name: "Acme", lifecycle: "x" }, list: [{ id: "2" }] })
+    const { unmatched } = read({ id: "9573", deal: { plan: "Acme", lifecycle: "x" }, list: [{ id: "2" }] })
     assert.deepStrictEqual(
       unmatched.map(({ flags, subject }) => [subject, flags[0]]),
       [
-        ["properties.name", "--map properties.name=name"],
-        ["properties.lifecycle", "--map properties.lifecycle=customAttributes.propertiesLifecycle"],
+        ["deal.plan", "--map deal.plan=plan"],
+        ["deal.lifecycle", "--map deal.lifecycle=customAttributes.dealLifecycle"],
         ["list", "--rows list"],
       ],
     )
+  })
+
+  it.each(["properties", "node", "attributes", "fields", "organization_fields"])(
+    "are no part of the name where an API wraps a record in %s",
+    (wrapper) => {
+      const { input, unmatched } = read({ id: "1", [wrapper]: { name: "Acme", City: "Paris", tier: "gold" } })
+      assert.deepStrictEqual(input, { id: "1", name: "Acme", location: { city: "Paris" } })
+      assert.deepStrictEqual(
+        unmatched.map(({ flags }) => flags[0]),
+        [`--map ${wrapper}.tier=customAttributes.tier`],
+      )
+    },
+  )
+
+  it("give known fields, and the rest what --unmapped says of each key", () => {
+    const row = { id: "1", owner: null, BillingAddress: { city: "Paris", floor: { no: 3 } }, props: { tier: "gold" } }
+    const custom = read(row, { unmapped: "custom" })
+    assert.deepStrictEqual(custom.input, {
+      id: "1",
+      location: { city: "Paris" },
+      customAttributes: { billingAddressFloorNo: 3, propsTier: "gold" },
+    })
+    const ignored = read(row, { unmapped: "ignore" })
+    assert.deepStrictEqual(ignored.input, { id: "1", location: { city: "Paris" } })
+    assert.deepStrictEqual([...custom.unmatched, ...ignored.unmatched], [])
+    assert.deepStrictEqual(ignored.names, [
+      "id",
+      "owner",
+      "BillingAddress.city",
+      "BillingAddress.floor.no",
+      "props.tier",
+    ])
   })
 
   it("that Salesforce adds to each record are passed over", () => {
@@ -75,6 +108,17 @@ describe("objects inside objects", () => {
     let value: Schema.JsonObject = { end: 1 }
     for (let depth = 0; depth < 50_000; depth++) value = { a: value }
     assert.lengthOf(read({ id: "1", a: value }).unmatched, 1)
+  })
+})
+
+describe("a whole number as an id", () => {
+  it("is the text that it is written as", () => {
+    assert.deepStrictEqual(read({ id: 360_001, name: "Acme" }).input, { id: "360001", name: "Acme" })
+  })
+
+  it("is no id when it may have lost digits, and no other text", () => {
+    assert.deepStrictEqual(read({ id: 2 ** 53, name: 7 }).codes, ["inexact_number"])
+    assert.deepStrictEqual(read({ id: 1.5, name: 7 }).input, { id: 1.5, name: 7 })
   })
 })
 

@@ -1,6 +1,7 @@
 import * as Check from "@effect-aptrinsic/files/Check"
 import type * as Mapping from "@effect-aptrinsic/files/Mapping"
 import { settle } from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import * as Preview from "@effect-aptrinsic/files/Preview"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
 import { assert, describe, it } from "@effect/vitest"
@@ -18,6 +19,54 @@ const previewOf = (reading: Mapping.RowReader, rows: ReadonlyArray<SourceRow>, k
   )
 
 describe("a preview", () => {
+  const offered = (texts: ReadonlyArray<string>, options: MappingOptions = {}) =>
+    Effect.map(
+      previewOf(
+        reader(["id", "name", "x"], { ...keys, columns: { x: "customAttributes.x" }, ...options }),
+        table(...texts.map((text, at) => [`a${at}`, "One", text])),
+      ),
+      ({ columns }) => columns[2]!.offers,
+    )
+
+  it.effect.each<readonly [texts: string, offers: ReadonlyArray<string>, options?: MappingOptions]>([
+    ["8.352,99 €|950,00 €|1.200.000,00 €", ["--decimal , --grouping '.' --unit '€'"]],
+    ["8.352,99 €|950,00 €", ["--unit '€'"], { decimal: ",", grouping: "." }],
+    ["39,334,312.00|1,250.50", ["--grouping ','"]],
+    ["1,250|3,900", ["--grouping ','", "--decimal ,"]],
+    ["02.02.2023|15.11.2024", ["--date-format DD.MM.YYYY"]],
+    ["2/10/2026|12/31/2026", ["--date-format M/D/YYYY"]],
+    ["1/2/2026|3/4/2026", ["--date-format D/M/YYYY", "--date-format M/D/YYYY"]],
+    ["2023-02-02|2024-11-15", ["--map x=customAttributes.x:date"]],
+    ["2023-02-02 09:00", ["--map x=customAttributes.x:date --time-zone Europe/Berlin"]],
+    ["2023-02-02 09:00", ["--map x=customAttributes.x:date"], { timeZone: "UTC" }],
+    ["1250.50|99.00", ["--map x=customAttributes.x:number"]],
+    ["007|02108", []],
+    ["pro|free", []],
+    ["12|7", []],
+    ["8.352,99 €|soon", []],
+    ["1250.50|99.00", [], { columns: { x: "customAttributes.x:text" } }],
+    ["02.02.2023|15.11.2024", [], { dates: ["DD.MM.YYYY"] }],
+  ])("offers for %s the flags that would make other values of the column: %o", ([texts, offers, options]) =>
+    Effect.map(offered(texts.split("|"), options), (found) => assert.deepStrictEqual(found, offers)),
+  )
+
+  it.effect("offers a type for texts of JSON", () =>
+    Effect.gen(function* () {
+      const { columns } = yield* previewOf(mapping({ ...keys, unmapped: "custom" }).forObjects(), [
+        {
+          _tag: "Object",
+          row: 1,
+          line: 1,
+          value: { id: "1", name: "One", seats: "27", n: 3, at: "2024-01-05 10:22 UTC" },
+        },
+      ])
+      assert.deepStrictEqual(
+        columns.map(({ offers }) => offers),
+        [[], [], ["--map seats=customAttributes.seats:number"], [], ["--map at=customAttributes.at:date"]],
+      )
+    }),
+  )
+
   it.effect("tells of each column its field, its type, what it holds and the first values that differ", () =>
     Effect.gen(function* () {
       const columns = ["id", "Account Name", "ARR", "Renewal Date", "Phone"]

@@ -3,6 +3,7 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { detached } from "../detached.ts"
+import { ignore } from "../mapping/flags.ts"
 import type { RowReader } from "../mapping/target.ts"
 
 export const problemOf = (
@@ -34,3 +35,9 @@ export const givenTwice: Pick<Unconvertible, "code" | "message" | "suggestion"> 
   message: "is given twice, by this column and by another or by a constant",
   suggestion: "Keep one; pass over the other with --ignore.",
 }
+
+/** The same of this key. */
+export const keyGivenTwice = (key: string): typeof givenTwice => ({
+  ...givenTwice,
+  suggestion: `Keep one; ${ignore(key)} passes over this one.`,
+})

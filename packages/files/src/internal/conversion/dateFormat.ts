@@ -25,6 +25,15 @@ export interface DateFormats {
 const iso =
   /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[Tt ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?: ?(?<zone>[Zz]|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?))?)?$/
 
+/** Whether texts are dates of ISO 8601, and of which time zone they are is said. */
+export const isoOf = (texts: ReadonlyArray<string>): { readonly isIso: boolean; readonly isZoned: boolean } => {
+  const all = texts.map((text) => iso.exec(text.trim())?.groups)
+  return {
+    isIso: all.every((groups) => groups !== undefined),
+    isZoned: all.every((groups) => groups?.["hour"] === undefined || groups["zone"] !== undefined),
+  }
+}
+
 /** How MySQL writes that there is no date. */
 const none = /^0000-00-00(?:[T ][0:.]*Z?)?$/
 

@@ -26,13 +26,28 @@ const timeOf = ({ comma = "", half, hour, seconds }: Groups): string => {
   return `${comma}${clock}:mm${seconds === undefined ? "" : ":ss"}${half === undefined ? "" : isApart ? " A" : "A"}`
 }
 
+const formatsOf = (text: string): ReadonlyArray<string> => {
+  const groups = written.exec(text)?.groups
+  return groups === undefined ? [] : datesOf(groups).map((date) => `${date}${timeOf(groups)}`)
+}
+
+const flagFor = (format: string) => `--date-format ${format.includes(" ") ? `'${format}'` : format}`
+
+/** `DD.MM.YYYY` reads what `D.M.YYYY` reads, but not the other way round. */
+const shortest = (format: string) => format.replace(/\bDD\b/, "D").replace(/\bMM\b/, "M")
+
+/** Flags under each of which all these texts would be dates. */
+export const dateFlags = (texts: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [first = [], ...others] = texts.map((text) => formatsOf(text.trim()))
+  const isLong = [first, ...others].every((formats) => formats.some((format) => /\bDD\b/.test(format)))
+  return first
+    .filter((format) => others.every((formats) => formats.some((other) => shortest(other) === shortest(format))))
+    .map((format) => flagFor(isLong ? format : shortest(format)))
+}
+
 export const hintFor = (text: string): string | undefined => {
   if (/^\d{5}[.,]\d+$/.test(text)) return "If it counts days as a spreadsheet does, say --date-format excel."
   if (/^\d{9,10}\.\d+$/.test(text)) return "If it counts seconds, say --date-format seconds."
-  const groups = written.exec(text)?.groups
-  if (groups === undefined) return undefined
-  const formats = datesOf(groups).map((date) => `${date}${timeOf(groups)}`)
-  if (formats.length === 0) return undefined
-  const flags = formats.map((format) => `--date-format ${format.includes(" ") ? `'${format}'` : format}`)
-  return `Say how dates are written: ${flags.join(" or ")}.`
+  const flags = formatsOf(text).map(flagFor)
+  return flags.length === 0 ? undefined : `Say how dates are written: ${flags.join(" or ")}.`
 }

@@ -96,3 +96,31 @@ export const numberHint = (
   })
   return second === undefined ? first : `${first} ${second.replace("If , is", "If it is")}`
 }
+
+/** Flags under each of which all these texts would be numbers. A unit is dropped; what is declared already stays so. */
+export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats): ReadonlyArray<string> => {
+  // A code, not an amount.
+  if (texts.some((text) => /^0\d/.test(text.trim()))) return []
+  const found = texts.flatMap((text) => {
+    const { before, behind } = withUnit.exec(text.trim())?.groups ?? {}
+    return before ?? behind ?? []
+  })
+  const isDeclared = (formats.units ?? []).length > 0
+  const units = isDeclared ? formats.units : [...new Set(found)]
+  const fits = (decimal: "." | ",", grouping: NumberFormats["grouping"]) => {
+    const toPlain = plainOf({ decimal, grouping, units })
+    return texts.every((text) => toPlain(text) !== undefined)
+  }
+  return candidates.flatMap(({ decimal, grouping }) => {
+    const isOther = (formats.decimal ?? decimal) !== decimal || (formats.grouping ?? grouping) !== grouping
+    const isUseless = decimal === "," && grouping !== "." && !texts.some((text) => text.includes(","))
+    if (isOther || isUseless || !fits(decimal, grouping)) return []
+    if (grouping !== undefined && formats.grouping === undefined && fits(decimal, undefined)) return []
+    const flags = [
+      ...(decimal === "," && formats.decimal === undefined ? ["--decimal ,"] : []),
+      ...(grouping !== undefined && formats.grouping === undefined ? [`--grouping ${flagFor(grouping)}`] : []),
+      ...(isDeclared ? [] : (units ?? []).map((unit) => `--unit '${unit}'`)),
+    ]
+    return flags.length === 0 ? [] : [flags.join(" ")]
+  })
+}

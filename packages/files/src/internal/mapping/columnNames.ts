@@ -10,6 +10,10 @@ export const normalize = (name: string): string =>
     .normalize("NFD")
     .replaceAll(/[^\p{L}\p{N}]+/gu, "")
 
+/** A path without what APIs wrap the fields of a record in: HubSpot, GraphQL, JSON:API, Airtable, Zendesk. */
+export const unwrapped = (path: string): string =>
+  path.replace(/^(?:properties|node|attributes|fields|organization_fields)\./i, "")
+
 // Salesforce, HubSpot, Gainsight CS, plain English; then the same in German, French and Spanish.
 const aliases: Record<string, ReadonlyArray<string>> = {
   id: [
@@ -112,6 +116,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
     "CSM Name",
     "Account Owner",
     "Account Owner Name",
+    "Owner Name",
     "Company Owner",
     "Kundenbetreuer",
     "Accountinhaber",
@@ -121,6 +126,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.countryName": [
     "Country",
     "Billing Country",
+    "Billing Address Country",
     "Country/Region",
     "Country Name",
     "Land",
@@ -134,6 +140,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.countryCode": ["Billing Country Code"],
   "location.stateName": [
     "State",
+    "Billing Address State",
     "State/Region",
     "State/Province",
     "Province",
@@ -147,6 +154,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   "location.stateCode": ["Billing State Code"],
   "location.street": [
     "Address",
+    "Billing Address Street",
     "Street Address",
     "Billing Street",
     "Straße",
@@ -160,6 +168,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   ],
   "location.city": [
     "Billing City",
+    "Billing Address City",
     "Ort",
     "Stadt",
     "Rechnungsort",
@@ -170,6 +179,7 @@ const aliases: Record<string, ReadonlyArray<string>> = {
   ],
   "location.postalCode": [
     "Zip",
+    "Billing Address Postal Code",
     "Zip Code",
     "Zip/Postal Code",
     "Postcode",
@@ -183,8 +193,8 @@ const aliases: Record<string, ReadonlyArray<string>> = {
     "Código postal",
   ],
   "location.timeZone": ["Time Zone", "Zeitzone", "Fuseau horaire", "Zona horaria"],
-  "location.coordinates.latitude": ["Billing Latitude", "Breitengrad", "Latitud"],
-  "location.coordinates.longitude": ["Billing Longitude", "Längengrad", "Longitud"],
+  "location.coordinates.latitude": ["Billing Latitude", "Billing Address Latitude", "Breitengrad", "Latitud"],
+  "location.coordinates.longitude": ["Billing Longitude", "Billing Address Longitude", "Längengrad", "Longitud"],
 }
 
 const lastOf = (path: string) => normalize(path.slice(path.lastIndexOf(".") + 1))

@@ -28,7 +28,7 @@ export interface ColumnType {
 const told = ({ count, first, place }: Seen, what: string) =>
   `${count} ${what}${count === 1 ? "" : "s"} (${quote(first)} ${place})`
 
-export const makeColumnType = (kindOf: Conversion["kindOf"]): ColumnType => {
+export const makeColumnType = ({ kindOf, otherwise }: Pick<Conversion, "kindOf" | "otherwise">): ColumnType => {
   const seen = new Map<Kind, Seen>()
   const words = new Set<string>()
   const count = (...kinds: ReadonlyArray<Kind>) => kinds.reduce((sum, kind) => sum + (seen.get(kind)?.count ?? 0), 0)
@@ -37,11 +37,13 @@ export const makeColumnType = (kindOf: Conversion["kindOf"]): ColumnType => {
   const mixture = (column: string, path: string, numbers: number, texts: number): MappingProblem => {
     const [number] = [seen.get("number"), seen.get("marked")].filter((found) => found !== undefined)
     const [text] = [seen.get("text"), seen.get("boolean"), seen.get("date")].filter((found) => found !== undefined)
+    // 1,250 beside 900 is a number under the marks of the file.
+    const marks = otherwise([number!.first, ...words]).map(({ flags }) => flags)
     const nulls = words.size <= maxWords ? [...words].map((word) => ` ${nullFlag(word)}`).join("") : ""
     return problem(
       column,
       `holds ${told({ ...number!, count: numbers }, "number")} and ${told({ ...text!, count: texts }, "other text")}`,
-      `${map(column, `${path}:number`)}${nulls}`,
+      ...(marks.length > 0 ? marks : [`${map(column, `${path}:number`)}${nulls}`]),
       map(column, `${path}:text`),
     )
   }

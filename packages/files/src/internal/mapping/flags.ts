@@ -4,6 +4,7 @@
 import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import { wrongTypeOf } from "./attributeType.ts"
+import { unwrapped } from "./columnNames.ts"
 import type { MappingProblem } from "./target.ts"
 
 /** Nobody pastes a longer flag, and a shortened name would not match its column. */
@@ -58,7 +59,7 @@ export const isValue = (column: string): boolean => values.some((value) => value
 
 /** The custom attribute a column would be; nothing when it has no name for one. */
 export const attributeOf = (column: string): string | undefined => {
-  const [first = "", ...others] = wordsOf(column).map((word) => word.toLowerCase())
+  const [first = "", ...others] = wordsOf(unwrapped(column)).map((word) => word.toLowerCase())
   if (isValue(column) || first === "") return undefined
   return `customAttributes.${first}${others.map((word) => word.replace(/^./u, (letter) => letter.toUpperCase())).join("")}`
 }

@@ -3,8 +3,9 @@
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
+import type { Conversion } from "../../Conversion.ts"
 import { pathOf } from "./draft.ts"
-import { absent, map, problem, rowsFlag, unmatched as strange } from "./flags.ts"
+import { absent, attributeOf, map, problem, rowsFlag, unmatched as strange } from "./flags.ts"
 import type { MappingProblem, Target } from "./target.ts"
 
 interface Keys {
@@ -17,23 +18,41 @@ interface Keys {
   /** What every row begins with. */
   readonly base: object
   readonly shape: Shape
-  readonly match: (key: string) => Target | "ignored" | undefined
+  readonly otherwise: Conversion["otherwise"]
+  readonly known: (key: string) => Target | "ignored" | undefined
+  /** What becomes of keys that match no field. */
+  readonly unknown: (key: string) => Target | "ignored" | undefined
 }
 
 const isListOfObjects = (value: unknown) => Array.isArray(value) && Predicate.isObject(value[0])
 
-export const keyProblems = ({ base, match, named, shape, steps, unmatched }: Keys): ReadonlyArray<MappingProblem> => {
+export const keyProblems = ({
+  base,
+  known,
+  named,
+  otherwise,
+  shape,
+  steps,
+  unknown,
+  unmatched,
+}: Keys): ReadonlyArray<MappingProblem> => {
   const met = [...steps.keys()]
   const given = new Set([...steps.values()].flatMap((step) => (typeof step === "object" ? [step.path] : [])))
   // One that is null in a row may hold keys in others.
   const strangers = [...unmatched].filter(
-    ([key, value]) => value !== null || !met.some((other) => other.startsWith(`${key}.`)),
+    ([key, value]) =>
+      unknown(key) === undefined && (value !== null || !met.some((other) => other.startsWith(`${key}.`))),
   )
   const problems = strangers.map(([key, value]) => {
-    const last = match(key.slice(key.lastIndexOf(".") + 1))
+    const last = known(key.slice(key.lastIndexOf(".") + 1))
     const field = typeof last === "object" && !given.has(pathOf(last)) ? pathOf(last) : undefined
     const found = strange(key, shape.fields, given, field)
-    return isListOfObjects(value) ? problem(key, "is a list of objects", rowsFlag(key), ...found.flags) : found
+    if (isListOfObjects(value)) return problem(key, "is a list of objects", rowsFlag(key), ...found.flags)
+    const attribute = attributeOf(key)
+    const type = typeof value === "string" ? otherwise([value])[0]?.type : undefined
+    return attribute === undefined || type === undefined
+      ? found
+      : problem(key, found.message, ...found.flags.toSpliced(-1, 0, map(key, `${attribute}:${type}`)))
   })
   problems.push(...named.filter((name) => !steps.has(name)).map((name) => absent(name, met, "key")))
   // MongoDB's own id would be the one that is missing.

@@ -2,11 +2,12 @@
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
-import { type Convert, Unconvertible } from "../../Conversion.ts"
+import { type Conversion, type Convert, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import { map } from "./flags.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
 import { type MappingProblem, type RowReader, type Settled, type Target, typeName } from "./target.ts"
 
@@ -54,6 +55,14 @@ const merge = (attributes: Group, values: object): string | undefined => {
 /** Whether no flag gives the column a type. */
 const isOpen = ({ target }: Column): boolean => target._tag === "Attribute" && target.type === undefined
 
+/** Flags that would make other values of a column of texts. */
+const offersFor = ({ column, path, seen, type }: Step, { otherwise }: Conversion): ReadonlyArray<string> =>
+  type?.decide(column, path) === "text"
+    ? otherwise(seen.samples).map(({ flags, type }) =>
+        [...(type === undefined ? [] : [map(column, `${path}:${type}`)]), flags].join(" ").trim(),
+      )
+    : []
+
 /** Gives each column the type of all its cells. */
 const settle = (
   columns: ReadonlyArray<Column>,
@@ -83,7 +92,7 @@ export const makeCellsReader = (
   const { base, contract, conversion, productKeys } = options
   const { isNull } = conversion
   const types = new Map(
-    columns.flatMap((column) => (isOpen(column) ? [[column, makeColumnType(conversion.kindOf)] as const] : [])),
+    columns.flatMap((column) => (isOpen(column) ? [[column, makeColumnType(conversion)] as const] : [])),
   )
   const all = columns.map((column) => stepOf(column, contract.shape, types.get(column)))
   const steps = all.filter(({ path }) => path !== "customAttributes")
@@ -98,7 +107,14 @@ export const makeCellsReader = (
       const column = columnByPath.get(field)
       return row._tag === "Cells" && column !== undefined ? row.cells[column.index] : undefined
     },
-    columns: () => all.map(({ column, path, seen, typeName }) => ({ column, field: path, type: typeName, ...seen })),
+    columns: () =>
+      all.map((step) => ({
+        column: step.column,
+        field: step.path,
+        type: step.typeName,
+        offers: offersFor(step, conversion),
+        ...step.seen,
+      })),
     names: () => names,
     settle: () => settle(columns, types, options, names),
     check: contract.check,

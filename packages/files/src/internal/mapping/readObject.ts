@@ -4,12 +4,13 @@
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
-import { Unconvertible } from "../../Conversion.ts"
+import { type Conversion, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
-import { givenTwice, problemOf } from "../check/problemOf.ts"
+import { keyGivenTwice, problemOf } from "../check/problemOf.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
+import { map } from "./flags.ts"
 import { keyProblems } from "./keyProblems.ts"
 import { isInside, isOfSalesforce, opening, unwrap, valueAt } from "./objectPath.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
@@ -49,17 +50,41 @@ const note = ({ seen, target, types }: Step, value: unknown) => {
   if (target._tag === "Attribute" && target.type === undefined) types.add(typeOf(value))
 }
 
-const columnOf = ([key, { path, seen, target, types }]: readonly [string, Step]) => ({
-  column: key,
-  field: path,
-  type: types.size === 0 ? typeName(target) : [...types].join(" and "),
-  ...seen,
-})
+/** Types that an attribute of texts alone could have. */
+const offersFor = (key: string, { path, seen, types }: Step, otherwise: Conversion["otherwise"]) =>
+  types.size === 1 && types.has("text")
+    ? otherwise(seen.samples).flatMap(({ type }) => (type === undefined ? [] : [map(key, `${path}:${type}`)]))
+    : []
+
+const columnOf = (key: string, step: Step, otherwise: Conversion["otherwise"]) => {
+  const { path, seen, target, types } = step
+  return {
+    column: key,
+    field: path,
+    type: types.size === 0 ? typeName(target) : [...types].join(" and "),
+    offers: offersFor(key, step, otherwise),
+    ...seen,
+  }
+}
 
 /** A number may count days or seconds, if the file says so; no other number is a date that the contract would not take. */
 const dateOf = ({ convert }: Target, given: number): unknown => {
   const value = convert(String(given))
   return value instanceof Unconvertible ? given : value
+}
+
+/** What of an object may be meant by a field that takes none, as `{"plan": {"id": 1, "name": "pro"}}`. */
+const partOf = ({ target }: Step, key: string, given: unknown): Unconvertible | undefined => {
+  const isLeaf = target._tag === "Field" && target.field.type !== "object" && target.field.type !== "array"
+  if (!isLeaf || !Predicate.isObject(given)) return undefined
+  const keys = Object.keys(given)
+  const part = ["name", "label", "value", "title"].find((name) => keys.includes(name)) ?? keys[0]
+  if (part === undefined) return undefined
+  return new Unconvertible(
+    "wrong_type",
+    "is an object",
+    `To read a key of it, say ${map(`${key}.${part}`, target.field.path)}.`,
+  )
 }
 
 /** What a value becomes: a text is converted unless text is wanted, or no type is declared. */
@@ -69,6 +94,8 @@ const valueFor = (target: Target, given: unknown): unknown => {
     return target.type !== undefined && typeof given === "string" ? target.convert(given) : given
   }
   if (typeof given === "number" && target.field.format === "int64") return dateOf(target, given)
+  // Most databases number their records; a whole number has one way to be written.
+  if (target.field.path === "id" && Number.isSafeInteger(given)) return String(given)
   return typeof given === "string" ? target.convert(given) : given
 }
 
@@ -87,64 +114,88 @@ const refuse = ({ problems, row }: Draft, path: string, key: string, given: unkn
 const isComplete = (input: Group) =>
   input["id"] !== undefined && input["name"] !== undefined && input["propertyKeys"] !== undefined
 
-const twice = new Unconvertible(givenTwice.code, givenTwice.message, givenTwice.suggestion)
+const twice = (key: string) => {
+  const { code, message, suggestion } = keyGivenTwice(key)
+  return new Unconvertible(code, message, suggestion)
+}
 const noObject = new Unconvertible("invalid", "is not an object with fields of its own")
 const notAllowed = new Unconvertible("forbidden_name", "is a name that is not allowed")
 
 const put = (draft: Draft, step: Step, key: string, given: unknown) => {
   const fault = faultOf(given)
   if (fault !== undefined) return refuse(draft, step.path, key, given, new Unconvertible(fault.code, fault.message))
-  const value = valueFor(step.target, given)
+  const value = partOf(step, key, given) ?? valueFor(step.target, given)
   if (value instanceof Unconvertible) return refuse(draft, step.path, key, given, value)
   if (value === undefined) return
   if (step.path === "customAttributes") {
     if (!Predicate.isObject(value)) return refuse(draft, step.path, key, given, noObject)
     const attributes = groupAt(draft.input, ["customAttributes"])
     for (const [name, child] of Object.entries(value)) {
-      if (Object.hasOwn(attributes, name)) refuse(draft, `${step.path}.${name}`, key, undefined, twice)
+      if (Object.hasOwn(attributes, name)) refuse(draft, `${step.path}.${name}`, key, undefined, twice(key))
       else attributes[name] = child
     }
     return
   }
   const at = groupAt(draft.input, step.groups)
-  if (Object.hasOwn(at, step.name)) return refuse(draft, step.path, key, given, twice)
+  if (Object.hasOwn(at, step.name)) return refuse(draft, step.path, key, given, twice(key))
   if (step.isCertain !== undefined && !step.isCertain(value)) draft.certain = false
   at[step.name] = value
 }
 
+type Match = (key: string) => Target | "ignored" | undefined
+
+/** Where keys go: those that are known, and what becomes of the others, once they are met with a value that holds no keys of its own. */
+interface Matches {
+  readonly known: Match
+  readonly unknown: Match
+}
+
 /** Where the values of keys go, each worked out once. */
-const makeSteps = (match: (key: string) => Target | "ignored" | undefined, shape: Shape) => {
+const makeSteps = ({ known, unknown }: Matches, shape: Shape) => {
   const steps = new Map<string, Step | "ignored" | undefined>()
   const columnByPath = new Map<string, string>()
-  const stepFor = (key: string): Step | "ignored" | undefined => {
-    if (steps.has(key)) return steps.get(key)
-    const target = match(key) ?? (isInside(key, (outer) => steps.get(outer) === "ignored") ? "ignored" : undefined)
+  const learn = (key: string, target: Target | "ignored" | undefined) => {
     const step = target === undefined || target === "ignored" ? target : stepOf(target, shape)
     if (steps.size < maxKeys) steps.set(key, step)
     if (typeof step === "object" && key !== step.path) columnByPath.set(step.path, key)
     return step
   }
-  return { steps, columnByPath, stepFor }
+  const isIgnored = (key: string) => isInside(key, (outer) => steps.get(outer) === "ignored")
+  const stepFor = (key: string): Step | "ignored" | undefined =>
+    steps.has(key) ? steps.get(key) : learn(key, known(key) ?? (isIgnored(key) ? "ignored" : undefined))
+  const stepForUnknown = (key: string) => {
+    const target = unknown(key)
+    return target === undefined ? undefined : learn(key, target)
+  }
+  return { steps, columnByPath, stepFor, stepForUnknown }
+}
+
+/** The keys without those that only hold others. */
+const namesOf = (steps: ReadonlyMap<string, Step | "ignored" | undefined>): ReadonlyArray<string> => {
+  const outer = new Set<string>()
+  for (const key of steps.keys()) isInside(key, (path) => !outer.add(path))
+  return [...steps].flatMap(([key, step]) => (step === undefined && outer.has(key) ? [] : [key]))
 }
 
 export const makeObjectReader = (
-  match: (key: string) => Target | "ignored" | undefined,
+  matches: Matches,
   named: ReadonlyArray<string>,
-  { base, contract, conversion: { isNull }, productKeys }: ReaderOptions,
+  { base, contract, conversion: { isNull, otherwise }, productKeys }: ReaderOptions,
 ): RowReader => {
   const { shape } = contract
-  const { columnByPath, stepFor, steps } = makeSteps(match, shape)
+  const { columnByPath, stepFor, stepForUnknown, steps } = makeSteps(matches, shape)
   const unmatched = new Map<string, unknown>()
   const opened = opening(named)
   const begin = beginning(base)
 
   const meet = (draft: Draft, key: string, given: unknown, depth: number) => {
     if (given === null && opened.has(key)) return
-    const step = stepFor(key)
-    if (step === "ignored") return
     const child = unwrap(given)
+    const isWalked = Predicate.isObject(child) && depth < maxDepth
+    const step = stepFor(key) ?? (isWalked || child === null ? undefined : stepForUnknown(key))
+    if (step === "ignored") return
     if (step === undefined) {
-      if (Predicate.isObject(child) && depth < maxDepth) {
+      if (isWalked) {
         if (!isOfSalesforce(key, child)) walk(draft, child, `${key}.`, depth + 1)
       } else if (unmatched.size < maxUnmatched && !unmatched.has(key)) unmatched.set(key, child)
       return
@@ -175,9 +226,10 @@ export const makeObjectReader = (
       const value = valueAt(row.value, field) ?? valueAt(row.value, columnByPath.get(field) ?? field)
       return typeof value === "string" ? value : undefined
     },
-    columns: () => [...steps].flatMap(([key, step]) => (typeof step === "object" ? [columnOf([key, step])] : [])),
-    names: () => [...steps.keys()],
-    settle: () => ({ reader, problems: keyProblems({ steps, unmatched, named, base, shape, match }) }),
+    columns: () =>
+      [...steps].flatMap(([key, step]) => (typeof step === "object" ? [columnOf(key, step, otherwise)] : [])),
+    names: () => namesOf(steps),
+    settle: () => ({ reader, problems: keyProblems({ steps, unmatched, named, base, shape, otherwise, ...matches }) }),
     check: contract.check,
     read: (row) => {
       const draft: Draft = { row, input: begin(), problems: [], certain: true }

@@ -44,6 +44,8 @@ export interface ReadColumn {
   readonly column: string
   readonly field: string
   readonly type: string
+  /** Flags under each of which a column that is read as text would hold numbers or dates, as far as its samples show. */
+  readonly offers: ReadonlyArray<string>
   /** How many rows have a value. */
   readonly set: number
   /** The first values that differ, three at the most, shortened. */

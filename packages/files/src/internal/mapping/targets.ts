@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type { AttributeType, Conversion } from "../../Conversion.ts"
 import { isForbidden } from "../conversion/jsonFault.ts"
 import { attributePath, typedName, type WrongType } from "./attributeType.ts"
-import { namesOf, normalize } from "./columnNames.ts"
+import { namesOf, normalize, unwrapped } from "./columnNames.ts"
 import type { Target } from "./target.ts"
 
 const noField = (path: string, fields: ReadonlyArray<AccountField>) => {
@@ -55,7 +55,7 @@ export const makeTargets = ({ ofAttribute, ofField }: Conversion, { fields }: Sh
         : Result.succeed(target)
     },
     matching: (column) => {
-      const path = known.get(normalize(column))
+      const path = known.get(normalize(unwrapped(column)))
       if (column.split(/[.:]/).some(isForbidden)) return undefined
       const target = find(attributePath(column) ?? column) ?? (path === undefined ? undefined : find(path))
       return target === undefined || "message" in target ? undefined : target

@@ -63,15 +63,21 @@ export const document = ({ args, open, preview, sheet, summary }: Checked) => ({
 
 const writtenIn = ({ problems }: Arguments) => (problems === undefined ? undefined : InputText.label(problems))
 
+/** The problems of rows, and what could be said of columns of text. */
+export const linesOf = (args: Arguments, { errorCount, errorGroups }: Check.Summary, preview: Preview) => [
+  ...problems.lines(errorGroups, errorCount, writtenIn(args)),
+  ...previews.offers(preview),
+]
+
 /** The rows that may not be sent, and the way out. */
 export const refuse = (checked: Checked) => {
-  const { args, label, summary } = checked
-  const { errorCount, errorGroups, invalid, rows, valid } = summary
+  const { args, label, preview, summary } = checked
+  const { errorCount, invalid, rows, valid } = summary
   return new Failure({
     exitCode: exitCodes.invalid,
     code: "invalid",
     message: `${label}: ${words.count(invalid)} of ${words.plural(rows, "row")} ${invalid === 1 ? "is" : "are"} invalid (${words.plural(errorCount, "problem")}). Nothing was sent.`,
-    text: problems.lines(errorGroups, errorCount, writtenIn(args)),
+    text: linesOf(args, summary, preview),
     hints: [
       `Correct ${invalid === 1 ? "it" : "them"} and run again${valid === 0 ? "." : `, or import the ${words.plural(valid, "valid row")} with --skip-invalid${args.skipInvalid ? " alone" : ""}.`}`,
     ],

@@ -1,35 +1,30 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
-import * as Preview from "@effect-aptrinsic/files/Preview"
-import type { Problem } from "@effect-aptrinsic/files/Problem"
 import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import type { PlatformError } from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
 import * as Settings from "../../../config/Settings.ts"
 import * as InputText from "../../../input/InputText.ts"
-import { exitCodes, Failure, usage } from "../../../output/Failure.ts"
-import { Output } from "../../../output/Output.ts"
+import { Failure, usage } from "../../../output/Failure.ts"
+import { Output, table } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
 import * as checked from "./checked.ts"
 import * as Earlier from "./earlier.ts"
+import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import type { Arguments } from "./flags.ts"
 import { mappingOptions, reportOf } from "./options.ts"
-import * as Progress from "./Progress.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
 import * as unmapped from "./unmapped.ts"
-import * as words from "./words.ts"
 
 /** A file that can be read more than once: that of stdin is copied. */
 const toFile = Effect.fnUntraced(function* (file: string) {
@@ -70,9 +65,6 @@ const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   }
 })
 
-const unwritable = (flag: string, path: string) => (error: PlatformError) =>
-  usage(`${InputText.label(path)} cannot be written: ${phraseOf(error)[0]}.`, `Name another file with ${flag}.`)
-
 /** A pipe that nobody reads would hold up the import, and a device keeps nothing. */
 const refuseSpecialFiles = Effect.fnUntraced(function* (args: Arguments) {
   const fs = yield* FileSystem.FileSystem
@@ -89,55 +81,6 @@ const outageOf = ({ outage }: Arguments) =>
   Effect.mapError(Effect.fromOption(Settings.parseDuration(outage)), () =>
     usage(`--outage is "${visible(outage, 60)}"; it must be a time such as 15m or 2h.`),
   )
-
-/** Writes every problem as a line of JSON. */
-const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
-  if (path === undefined) return undefined
-  const fs = yield* FileSystem.FileSystem
-  const failed = Effect.mapError(unwritable("--problems", path))
-  const file = yield* failed(fs.open(path, { flag: "w", mode: 0o600 }))
-  const encoder = new TextEncoder()
-  return (found: ReadonlyArray<Problem>) =>
-    failed(file.writeAll(encoder.encode(found.map((problem) => `${JSON.stringify(problem)}\n`).join(""))))
-})
-
-const check = Effect.fnUntraced(function* (
-  args: Arguments,
-  source: Source.Source,
-  reader: Mapping.RowReader,
-  label: string,
-  earlier: Earlier.Earlier | undefined,
-  /** Takes the columns or keys, whatever is wrong with them. */
-  onRead: (names: ReadonlyArray<string>) => Effect.Effect<void, Failure>,
-) {
-  let rows = 0
-  const view: Progress.View = {
-    draw: () => [`Checking ${label}`, words.plural(rows, "row")],
-    tell: () => `check: ${rows} rows`,
-    document: () => ({ event: "check", rows }),
-  }
-  yield* Progress.show(view, args.progress)
-  const onProblems = yield* problemFile(args.problems)
-  const summary = yield* Check.check(reader, { earlierIds: earlier?.earlierIds })(source.rows).pipe(
-    (checked) =>
-      Check.summarize(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
-        keepRows: args.preview,
-        onProblems,
-        onRows: (total) => Effect.sync(() => void (rows = total)),
-      }),
-    Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
-  )
-  yield* onRead(reader.names())
-  const settled = yield* Effect.mapError(Effect.fromResult(Mapping.settle(reader)), failures.ofMapping(label))
-  if (summary.rows === 0) {
-    return yield* new Failure({
-      exitCode: exitCodes.invalid,
-      code: "invalid",
-      message: `${label} has no rows${source.columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
-    })
-  }
-  return { summary, settled, preview: Preview.make(reader, settled, summary) }
-}, Effect.scoped)
 
 /** What flags may not say together, and what they may not say at all. */
 const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Settings.Settings) {
@@ -229,19 +172,43 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   return { ...mapped, args, settings, label, outage, accepted, file, source, save }
 })
 
+const read = Effect.fnUntraced(function* (given: Arguments) {
+  const opened = yield* openFile(given)
+  const looked = yield* Earlier.earlierOf(opened, opened.file.bytes)
+  return { ...opened, looked, ...(yield* examine(opened, Result.getOrUndefined(looked))) }
+})
+
+/** What Excel on Windows writes. Text in it is text in many encodings: whether it was meant, only its reader can tell. */
+const supposed = "windows-1252"
+
+/** A file that is not UTF-8 is refused with what it would be otherwise, so that the next command can say all that it needs. */
+const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure) {
+  const encoded = { ...given, encoding: supposed, unmapped: given.unmapped ?? ("refuse" as const) }
+  const text = yield* read(encoded).pipe(
+    Effect.map(({ args, preview, summary }) => checked.linesOf(args, summary, preview)),
+    Effect.catchTag("Failure", ({ problems = [], text = [] }) =>
+      Effect.succeed([
+        ...table(problems.map(({ field, message }) => [field, message])).map((line) => `  ${line}`),
+        ...text,
+      ]),
+    ),
+  )
+  return yield* new Failure({
+    ...failure,
+    message: failure.message,
+    text: text.length === 0 ? [] : [`  Read as ${supposed}:`, ...text],
+  })
+})
+
+const canSuppose = ({ encoding, file }: Arguments, failure: Failure) =>
+  encoding === undefined && file !== "-" && isEncoding(failure)
+
 export const run = Effect.fnUntraced(function* (given: Arguments) {
-  const { accepted, args, file, label, mapping, options, outage, save, settings, source } = yield* openFile(given)
-  const { columns } = source
-  // What is saved helps most when the columns do not match.
-  if (columns !== undefined) yield* save(columns)
-  const reader =
-    columns === undefined
-      ? mapping.forObjects()
-      : yield* Effect.mapError(Effect.fromResult(mapping.forColumns(columns)), failures.ofMapping(label))
-  const onRead = columns === undefined ? save : () => Effect.void
-  const looked = yield* Earlier.earlierOf({ args, settings, source, options, label }, file.bytes)
+  const opened = yield* Effect.catchTag(read(given), "Failure", (failure) =>
+    canSuppose(given, failure) ? suppose(given, failure) : Effect.fail(failure),
+  )
+  const { accepted, args, file, label, looked, options, outage, preview, settings, settled, source, summary } = opened
   const earlier = Result.getOrUndefined(looked)
-  const { preview, settled, summary } = yield* check(args, source, reader, label, earlier, onRead)
   const open = checked.openOf(summary, accepted, args.strict)
   const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
   yield* checked.told(found)

@@ -45,21 +45,23 @@ export const ofOptions = (error: MappingError): Failure =>
     hints: ["See 'aptrinsic accounts fields' for the fields."],
   })
 
+/** What is wrong with the columns, and `advice` about the rows. */
 export const ofMapping =
-  (label: string) =>
-  (error: MappingError): Failure =>
-    new Failure({
+  (label: string, advice: ReadonlyArray<string> = []) =>
+  (wrong: ReadonlyArray<MappingProblem>): Failure => {
+    const told = problems.mappingProblems(wrong)
+    return new Failure({
       exitCode: exitCodes.invalid,
       code: "unmapped_columns",
-      message: `${label} cannot be read as accounts: ${words.plural(error.problems.length, "problem")} with its columns. Nothing was sent.`,
-      ...problems.mappingProblems(error.problems),
-      hints: [...(error.problems.filter(isUnmapped).length > 1 ? [unmappedHint] : []), fieldsHint],
+      message: `${label} cannot be read as accounts: ${words.plural(wrong.length, "problem")} with its columns. Nothing was sent.`,
+      problems: told.problems,
+      text: [...told.text, ...advice],
+      hints: [...(wrong.filter(isUnmapped).length > 1 ? [unmappedHint] : []), fieldsHint],
       extra: {
-        columns: error.problems
-          .slice(0, maxColumns)
-          .map(({ flags, message, subject }) => ({ column: subject, message, flags })),
+        columns: wrong.slice(0, maxColumns).map(({ flags, message, subject }) => ({ column: subject, message, flags })),
       },
     })
+  }
 
 export const ofJournal = ({ hint, kind, message }: JournalError): Failure =>
   new Failure({

@@ -40,9 +40,18 @@ const tableOf = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => {
 const rowLine = ({ account, line, row }: Row) =>
   `  ${line === undefined ? `row ${row}` : `line ${line}`}  ${stringify(account as Schema.JsonObject)}`
 
+/** Columns that are read as text, and what would make numbers or dates of them. */
+export const offers = ({ columns }: Preview): ReadonlyArray<string> =>
+  columns.flatMap(({ column, offers, samples }) =>
+    offers.length === 0
+      ? []
+      : [`  ${visible(column, maxName)} is text, as ${visible(samples[0]!, 20)}; otherwise say ${offers.join(" or ")}`],
+  )
+
 /** A line for each column, one for those that are passed over, one for each row. */
 export const lines = ({ columns, ignored, rows }: Preview): ReadonlyArray<string> => [
   ...tableOf(columns),
+  ...offers({ columns, ignored, rows }).slice(0, shown),
   ...(ignored.length === 0 ? [] : [`  Passed over: ${visible(ignored.join(", "), maxIgnored)}`]),
   ...rows.map(rowLine),
 ]

@@ -1,0 +1,128 @@
+/**
+ * Reads every row of a file once. What is wrong with its columns, or with its encoding, does not keep from telling what else is: one dry run
+ * names all that the next command has to say.
+ */
+import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import * as Check from "@effect-aptrinsic/files/Check"
+import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import * as Preview from "@effect-aptrinsic/files/Preview"
+import type { Problem } from "@effect-aptrinsic/files/Problem"
+import type * as Source from "@effect-aptrinsic/files/Source"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Result from "effect/Result"
+import * as InputText from "../../../input/InputText.ts"
+import { exitCodes, Failure, usage } from "../../../output/Failure.ts"
+import * as Earlier from "./earlier.ts"
+import * as failures from "./failures.ts"
+import type { Arguments } from "./flags.ts"
+import * as previews from "./preview.ts"
+import * as problems from "./problems.ts"
+import * as Progress from "./Progress.ts"
+import * as words from "./words.ts"
+
+/** A file whose rows are still to be read. */
+export interface Opened {
+  readonly args: Arguments
+  /** How it is called in messages. */
+  readonly label: string
+  readonly source: Source.Source
+  readonly mapping: Mapping.Mapping
+  readonly options: MappingOptions
+  /** Takes the columns or keys, whatever is wrong with them. */
+  readonly save: (names: ReadonlyArray<string>) => Effect.Effect<void, Failure>
+}
+
+/** Bytes that are not text in the encoding of the file. */
+export const isEncoding = ({ extra }: Failure): boolean => extra?.["kind"] === "Encoding"
+
+export const unwritable = (flag: string, path: string) => (error: PlatformError) =>
+  usage(`${InputText.label(path)} cannot be written: ${phraseOf(error)[0]}.`, `Name another file with ${flag}.`)
+
+/** Writes every problem as a line of JSON. */
+const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
+  if (path === undefined) return undefined
+  const fs = yield* FileSystem.FileSystem
+  const failed = Effect.mapError(unwritable("--problems", path))
+  const file = yield* failed(fs.open(path, { flag: "w", mode: 0o600 }))
+  const encoder = new TextEncoder()
+  return (found: ReadonlyArray<Problem>) =>
+    failed(file.writeAll(encoder.encode(found.map((problem) => `${JSON.stringify(problem)}\n`).join(""))))
+})
+
+const summarize = Effect.fnUntraced(function* (
+  { args, label, source }: Opened,
+  reader: Mapping.RowReader,
+  earlier: Earlier.Earlier | undefined,
+) {
+  let rows = 0
+  const view: Progress.View = {
+    draw: () => [`Checking ${label}`, words.plural(rows, "row")],
+    tell: () => `check: ${rows} rows`,
+    document: () => ({ event: "check", rows }),
+  }
+  yield* Progress.show(view, args.progress)
+  const onProblems = yield* problemFile(args.problems)
+  return yield* Check.check(reader, { earlierIds: earlier?.earlierIds })(source.rows).pipe(
+    (checked) =>
+      Check.summarize(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
+        keepRows: args.preview,
+        onProblems,
+        onRows: (total) => Effect.sync(() => void (rows = total)),
+      }),
+    Effect.catchTag("SourceError", (error) => Effect.fail(failures.ofSource(label)(error))),
+  )
+}, Effect.scoped)
+
+/** A reader for columns that do not all match: those that do not give custom attributes, and every row has a product key. */
+const lenient = (columns: ReadonlyArray<string>, options: MappingOptions): Mapping.RowReader | undefined => {
+  const { productKeys = ["AP-XXXXXXXXXX-2"] } = options
+  const readers = (["custom", "ignore"] as const).map((unmapped) =>
+    Result.flatMap(Mapping.make({ ...options, unmapped, productKeys }), ({ forColumns }) => forColumns(columns)),
+  )
+  return readers.find(Result.isSuccess)?.success
+}
+
+/** What flags would put right in the rows, whatever the columns give. */
+const advice = ({ errorGroups }: Check.Summary, preview: Preview.Preview): ReadonlyArray<string> => {
+  const groups = errorGroups.filter(({ first }) => first[0].suggestion !== undefined && first[0].code !== "required")
+  const total = groups.reduce((sum, { count }) => sum + count, 0)
+  return [...problems.lines(groups, total, undefined), ...previews.offers(preview)]
+}
+
+/** No row names a product key: one flag is missing, not a value in each row. */
+const keyless = ({ errorGroups, rows, unreadable }: Check.Summary): ReadonlyArray<Mapping.MappingProblem> =>
+  errorGroups.some(
+    ({ count, first }) =>
+      first[0].field === "propertyKeys" && first[0].code === "required" && count === rows - unreadable,
+  )
+    ? [{ subject: "propertyKeys", message: "is required and no row gives it", flags: ["--product-key AP-…"] }]
+    : []
+
+/** Reads all rows; fails with what is wrong with the columns. Problems of rows are in the summary, and `earlier` counts what it knows of them. */
+export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Earlier.Earlier | undefined) {
+  const { label, mapping, options, save, source } = opened
+  const { columns } = source
+  // What is saved helps most when the columns do not match.
+  if (columns !== undefined) yield* save(columns)
+  const applied = columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(columns)
+  const unmatched = Result.isFailure(applied) ? applied.failure : undefined
+  const reader = Result.isSuccess(applied) ? applied.success : lenient(columns ?? [], options)
+  if (reader === undefined) return yield* failures.ofMapping(label)(unmatched!.problems)
+  const summary = yield* Effect.mapError(summarize(opened, reader, earlier), (failure) =>
+    unmatched === undefined || isEncoding(failure) ? failure : failures.ofMapping(label)(unmatched.problems),
+  )
+  if (columns === undefined) yield* save(reader.names())
+  const settled = reader.settle()
+  const preview = Preview.make(reader, settled.reader, summary)
+  const wrong = [...(unmatched?.problems ?? []), ...settled.problems, ...keyless(summary)]
+  if (wrong.length > 0) return yield* failures.ofMapping(label, advice(summary, preview))(wrong)
+  if (summary.rows > 0) return { summary, settled: settled.reader, preview }
+  return yield* new Failure({
+    exitCode: exitCodes.invalid,
+    code: "invalid",
+    message: `${label} has no rows${columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
+  })
+})

@@ -1,0 +1,253 @@
+import { fileURLToPath } from "node:url"
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { layerSandbox } from "./support/aptrinsic.ts"
+import { importing } from "./support/importing.ts"
+
+const folder = fileURLToPath(new URL("../../../examples/accounts/exports/", import.meta.url))
+
+/** Flags that say how a file is written. */
+const isFormat = (flag: string) =>
+  /^--(?:encoding|date-format|time-zone|decimal|grouping|unit|quote|skip-\w+) /.test(flag)
+
+interface Export {
+  readonly file: string
+  /** What its second command says, each as the first one offers it. */
+  readonly flags: ReadonlyArray<string>
+  /** Keys that answer what a terminal asks about columns that match nothing. */
+  readonly typed?: ReadonlyArray<string>
+  readonly rows: number
+  /** The first account, as it was created. */
+  readonly account: { readonly [name: string]: unknown }
+}
+
+const allCustom = ["down", "down", "down", "enter"]
+
+const exports: ReadonlyArray<Export> = [
+  {
+    file: "hubspot-companies.csv",
+    flags: ["--time-zone Europe/Berlin"],
+    typed: allCustom,
+    rows: 3,
+    account: {
+      id: "8731458213",
+      name: "Acme Inc",
+      csm: "Dana Fox (dana@example.com)",
+      lastSeenDate: Date.UTC(2026, 1, 10, 15, 5),
+      industry: "MACHINERY",
+      website: "acme.com",
+      numberOfEmployees: 1000,
+      location: { city: "San Mateo", countryName: "United States" },
+      customAttributes: {
+        createDate: "2024-01-05 10:22",
+        phoneNumber: "+1 650 867 3450",
+        annualRevenue: 350_000_000,
+        lifecycleStage: "Customer",
+      },
+    },
+  },
+  {
+    file: "hubspot-companies.json",
+    flags: ["--unmapped ignore"],
+    rows: 2,
+    account: {
+      id: "8731458213",
+      name: "Acme Inc",
+      website: "acme.com",
+      industry: "MACHINERY",
+      numberOfEmployees: 1000,
+      location: { city: "San Mateo", countryName: "United States" },
+    },
+  },
+  {
+    file: "salesforce-data-loader.csv",
+    flags: [],
+    typed: ["down", "down", "enter"],
+    rows: 3,
+    account: {
+      id: "0015e00002AbcD1AAJ",
+      name: "Acme Inc",
+      sicCode: "3720",
+      industry: "Manufacturing",
+      numberOfEmployees: 1000,
+      website: "www.acme.com",
+      lastSeenDate: Date.UTC(2026, 1, 10),
+      location: {
+        street: "1 Main St",
+        city: "San Mateo",
+        stateName: "CA",
+        postalCode: "94010",
+        countryName: "USA",
+        coordinates: { latitude: 37.563, longitude: -122.3255 },
+      },
+    },
+  },
+  {
+    file: "salesforce-query.json",
+    flags: ["--unmapped custom"],
+    rows: 2,
+    account: {
+      id: "0015e00002AbcD1AAJ",
+      name: "Acme Inc",
+      csm: "Dana Fox",
+      industry: "Manufacturing",
+      numberOfEmployees: 1000,
+      website: "www.acme.com",
+      location: {
+        street: "1 Main St",
+        city: "San Mateo",
+        stateName: "CA",
+        postalCode: "94010",
+        countryName: "USA",
+        coordinates: { latitude: 37.563, longitude: -122.3255 },
+      },
+      customAttributes: { annualRevenue: 350_000_000 },
+    },
+  },
+  {
+    file: "kunden.csv",
+    flags: ["--encoding windows-1252", "--decimal ,", "--grouping '.'", "--unit '€'", "--date-format DD.MM.YYYY"],
+    typed: allCustom,
+    rows: 3,
+    account: {
+      id: "K-1001",
+      name: "Müller & Söhne GmbH",
+      csm: "Jörg Weiß",
+      website: "www.mueller.example",
+      numberOfEmployees: 1250,
+      location: { street: "Königstraße 7", postalCode: "70173", city: "Stuttgart", countryName: "Deutschland" },
+      customAttributes: { umsatz: 8352.99, kundeSeit: Date.UTC(2023, 1, 2) },
+    },
+  },
+  {
+    file: "kunden.xlsx",
+    flags: ["--map 'Kunde seit=customAttributes.kundeSeit:date'"],
+    typed: ["enter"],
+    rows: 3,
+    account: {
+      id: "K-1001",
+      name: "Müller & Söhne GmbH",
+      csm: "Jörg Weiß",
+      website: "www.mueller.example",
+      numberOfEmployees: 1250,
+      location: { street: "Königstraße 7", postalCode: "70173", city: "Stuttgart", countryName: "Deutschland" },
+      customAttributes: { umsatz: 8352.99, kundeSeit: Date.UTC(2023, 1, 2) },
+    },
+  },
+  {
+    file: "sheets.tsv",
+    flags: ["--quote none"],
+    typed: allCustom,
+    rows: 2,
+    account: {
+      id: "g-1",
+      name: "Acme Inc",
+      plan: "pro",
+      customAttributes: { seats: 27, notes: '27" Monitor Ltd' },
+    },
+  },
+  {
+    file: "copy.csv",
+    flags: [],
+    rows: 2,
+    account: {
+      id: "1000",
+      name: "Acme Inc",
+      plan: "pro",
+      renewalDate: Date.UTC(2027, 0, 31, 9),
+      lastSeenDate: Date.UTC(2026, 1, 10, 16, 5, 0, 123),
+    },
+  },
+  {
+    file: "bigquery.ndjson",
+    flags: ["--unmapped custom", "--map seats=customAttributes.seats:number", "--map mrr=customAttributes.mrr:number"],
+    rows: 2,
+    account: {
+      id: "b-1",
+      name: "Acme Inc",
+      customAttributes: {
+        ownerEmail: "dana@example.com",
+        seats: 27,
+        mrr: 1250.5,
+        createdAt: "2024-01-05 10:22:31.123 UTC",
+      },
+    },
+  },
+  {
+    file: "snowflake.json",
+    flags: ["--unmapped custom"],
+    rows: 2,
+    account: {
+      id: "s-1",
+      name: "Acme Inc",
+      plan: "pro",
+      customAttributes: { arr: 1250.5, createdAt: "2024-01-05 10:22:31.000 Z" },
+    },
+  },
+  {
+    file: "stripe-customers.csv",
+    flags: ["--unmapped ignore", "--map 'Total Spend=customAttributes.totalSpend:number'"],
+    rows: 2,
+    account: {
+      id: "cus_QxYz1AbCdEf",
+      name: "Acme Inc",
+      plan: "pro-yearly",
+      customAttributes: { totalSpend: 1250.5 },
+    },
+  },
+  {
+    file: "zendesk-organizations.json",
+    flags: ["--unmapped ignore"],
+    rows: 2,
+    account: { id: "360001", name: "Acme Inc", plan: "pro" },
+  },
+  {
+    file: "intercom-companies.json",
+    flags: ["--unmapped ignore", "--ignore id", "--map plan.name=plan"],
+    rows: 2,
+    account: {
+      id: "acme",
+      name: "Acme Inc",
+      plan: "pro",
+      website: "https://acme.com",
+      industry: "Manufacturing",
+      customAttributes: { region: "emea" },
+    },
+  },
+]
+
+/** A flag as a shell hands it over. */
+const wordsOf = (flag: string): ReadonlyArray<string> => {
+  const [name, value] = [flag.slice(0, flag.indexOf(" ")), flag.slice(flag.indexOf(" ") + 1)]
+  return [name, value.replaceAll("'", "")]
+}
+
+layer(layerSandbox(), { excludeTestServices: true })("an export", (it) => {
+  it.effect.each(exports)("$file takes one command that says what to say, and one that imports it", (given) =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { file, run, store } = yield* importing("", given.file)
+      yield* fs.copyFile(`${folder}${given.file}`, file)
+      const first = yield* run(["--dry-run"], { env: { APTRINSIC_PRODUCT_KEY: "" } })
+      assert.notStrictEqual(first.exitCode, 0)
+      for (const flag of given.flags) assert.include(first.stderr, flag)
+      // Few are wanted beside the product key and the forms of values, and none where a terminal asks about the columns.
+      assert.isAtMost(given.flags.filter((flag) => !isFormat(flag)).length, 3)
+
+      const { exitCode, stderr, stdout } = yield* run(given.flags.flatMap(wordsOf), {
+        columns: 200,
+        ...(given.typed === undefined ? {} : { terminals: ["stdin", "stderr"], typed: given.typed }),
+      })
+      assert.strictEqual(exitCode, 0, stderr)
+      assert.include(stdout, `Created ${given.rows} of ${given.rows} rows`)
+      const [created] = (yield* store.list({ limit: 10 })).filter(({ account }) => account.id === given.account["id"])
+      const { account } = created!
+      assert.deepStrictEqual(JSON.parse(JSON.stringify(account)), {
+        ...JSON.parse(JSON.stringify(account)),
+        ...given.account,
+      })
+      assert.deepStrictEqual(account.customAttributes ?? {}, given.account["customAttributes"] ?? {})
+    }),
+  )
+})
