@@ -135,7 +135,7 @@ export const run = Effect.gen(function* () {
   const output = yield* Output
   if (output.unknownLogLevel !== undefined) {
     const found = visible(output.unknownLogLevel, 60)
-    yield* output.warn(`$APTRINSIC_LOG_LEVEL is "${found}"; it must be error, warn, info, debug or trace.`)
+    yield* output.warn(`$APTRINSIC_LOG_LEVEL is "${found}"; it must be error, warn, info or debug.`)
   }
   const args = yield* (yield* Stdio.Stdio).args
   const aptrinsic = Command.runWith(root, { version })
@@ -149,7 +149,7 @@ export const run = Effect.gen(function* () {
     }),
     Effect.catchCause((cause) => {
       if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(Cause.interrupt())
-      const details = ["Debug", "Trace"].includes(output.logLevel) ? Console.error(Cause.pretty(cause)) : Effect.void
+      const details = output.logLevel === "Debug" ? Console.error(Cause.pretty(cause)) : Effect.void
       return Effect.as(Effect.andThen(output.fail(internal), details), internal.exitCode)
     }),
     Effect.map((exitCode) => (exitCode === 0 && output.isLost() ? exitCodes.unwritten : exitCode)),

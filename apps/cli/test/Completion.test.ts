@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process"
+import process from "node:process"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -58,6 +59,7 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
     "accounts import --mapping ./exports/acc",
     "accounts import --save-mapping ./exports/acc",
     "accounts import --report=./exports/acc",
+    "accounts import --report=~/exports/acc",
     "accounts import a.csv --problems ./exports/acc",
     "accounts create -f ./exports/acc",
     "accounts create --api-key-file ./exports/acc",
@@ -74,8 +76,47 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       yield* fs.writeFileString(`${cwd}/completion.sh`, stdout)
       // Bash completes what is typed at its prompt, and only there.
       const typed = `. ./completion.sh\naptrinsic() { printf '[%s]\\n' "$@"; }\naptrinsic ${line}\t\nexit\n`
-      const ran = spawnSync("bash", ["--norc", "--noprofile", "-i"], { cwd, input: typed, encoding: "utf8" })
-      assert.match(ran.stdout, /^\[(--report=)?\.\/exports\/accounts of March\.csv\]$/m)
+      const ran = spawnSync("bash", ["--norc", "--noprofile", "-i"], {
+        cwd,
+        env: { ...process.env, HOME: cwd },
+        input: typed,
+        encoding: "utf8",
+      })
+      assert.match(ran.stdout, /^\[(--report=)?[.~]\/exports\/accounts of March\.csv\]$/m)
+    }),
+  )
+
+  it.effect.each([
+    ["accounts import ./exports/acc", "[accounts][import][./exports/accounts of March.csv]"],
+    ["accounts import -- ./exports/acc", "[accounts][import][--][./exports/accounts of March.csv]"],
+    ["accounts import --report=./exports/acc", "[accounts][import][--report=./exports/accounts of March.csv]"],
+    ["accounts import --report=~/exports/acc", "[accounts][import][--report=~/exports/accounts of March.csv]"],
+    ["accounts create -f ./exports/acc", "[accounts][create][-f][./exports/accounts of March.csv]"],
+    ["accounts import --map a=id --map", "[accounts][import][--map][a=id][--map]"],
+    ["accounts im", "[accounts][import]"],
+    ["accounts import --data-center e", "[accounts][import][--data-center][eu]"],
+    ["help acc", "[help][accounts]"],
+  ])("is completed by zsh, where there is one: %s", ([line, words]) =>
+    Effect.gen(function* () {
+      if (!isInstalled("zsh")) return
+      const fs = yield* FileSystem.FileSystem
+      const cwd = yield* fs.makeTempDirectoryScoped()
+      yield* fs.makeDirectory(`${cwd}/exports`)
+      yield* fs.writeFileString(`${cwd}/exports/accounts of March.csv`, "")
+      yield* fs.writeFileString(`${cwd}/_aptrinsic`, (yield* aptrinsic(["completion", "zsh"])).stdout)
+      const prompt = [
+        "fpath=($PWD $fpath); autoload -U compinit; compinit -u -D",
+        'aptrinsic() { print -rn "ran:"; printf "[%s]" "$@"; print ";" }; print ready$((1+1))',
+      ].join("; ")
+      const session = [
+        "zmodload zsh/zpty; zpty z zsh -f -i",
+        `zpty -w z '${prompt}'; zpty -r -m z out '*ready2*'`,
+        `zpty -w -n z $'aptrinsic ${line}\t\n'; zpty -r -m z out '*ran:*;*'`,
+        "print -r -- ${out##*ran:}",
+      ].join("\n")
+      const env = { ...process.env, HOME: cwd }
+      const ran = spawnSync("zsh", ["-f", "-c", session], { cwd, env, encoding: "utf8", timeout: 20_000 })
+      assert.strictEqual(ran.stdout.trim(), `${words};`)
     }),
   )
 
@@ -83,7 +124,7 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
     Effect.gen(function* () {
       const zsh = (yield* aptrinsic(["completion", "zsh"])).stdout
       for (const flag of ["mapping", "save-mapping", "report", "problems", "file", "api-key-file", "database"]) {
-        assert.match(zsh, new RegExp(`--${flag}\\[.*:file:_files'$`, "m"))
+        assert.match(zsh, new RegExp(`--${flag}=\\[.*:file:_files'$`, "m"))
       }
       assert.match(zsh, /^ +':CSV.*:_files'$/m)
       assert.include(zsh, "aptrinsic completion zsh > ")

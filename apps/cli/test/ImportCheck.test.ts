@@ -367,7 +367,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
           2,
           [
             "✖ The options of the import are not valid: 1 problem. Nothing was sent.",
-            '  A format  "Mars" is not an IANA time zone, such as Europe/Berlin',
+            '  --time-zone  "Mars" is not an IANA time zone, such as Europe/Berlin',
           ],
         ],
       )

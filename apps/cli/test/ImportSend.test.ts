@@ -270,7 +270,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           message: "Gainsight PX rejected the API key (401).",
         })
         for (const steps of stepsByRow(yield* report()).values()) assert.include(["released", "invalid"], steps.at(-1))
-        assert.strictEqual((yield* run(["--skip-invalid", "--log-level", "trace", ...fast])).exitCode, 6)
+        assert.strictEqual((yield* run(["--skip-invalid", "--log-level", "debug", ...fast])).exitCode, 6)
         let all = ran.stdout + ran.stderr + json.stdout
         for (const name of yield* files) all += yield* read(`${directory}/${name}`)
         assert.notInclude(all, key)

@@ -69,7 +69,7 @@ const checkScenarios = Effect.fnUntraced(function* (program: Process.Program, sc
     const id = json ? "acme-json" : "acme"
     const argv = args.map((arg) => (arg === "ID" ? id : arg))
     const ran = yield* Process.runProcess(
-      Process.commandLine(program, json ? [...argv, "--json"] : [...argv, "--log-level", "trace"]),
+      Process.commandLine(program, json ? [...argv, "--json"] : [...argv, "--log-level", "debug"]),
       {
         env: { ...env, ...own },
         cwd,

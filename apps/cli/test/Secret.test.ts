@@ -47,9 +47,9 @@ layer(layerSandbox({ apiKeys: [canary, ...short].map((key) => Redacted.make(key)
       Effect.gen(function* () {
         const { url } = yield* Sandbox.Sandbox
         const env = { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" }
-        const args = ["--set", `customAttributes.note=${canary}`, "--log-level", "trace"]
+        const args = ["--set", `customAttributes.note=${canary}`, "--log-level", "debug"]
         const created = yield* aptrinsic(["accounts", "create", "echo", "--name", "Echo", "--json", ...args], { env })
-        const got = yield* aptrinsic(["accounts", "get", "echo", "--log-level", "trace"], { env })
+        const got = yield* aptrinsic(["accounts", "get", "echo", "--log-level", "debug"], { env })
         assert.deepEqual([created.exitCode, got.exitCode], [0, 0])
         for (const text of [created.stdout, created.stderr, got.stdout, got.stderr]) assert.notInclude(text, canary)
         assert.include(got.stdout, "customAttributes.note  <redacted>")

@@ -228,10 +228,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   it.effect("warns about a log level that there is not", () =>
     Effect.gen(function* () {
       const ran = yield* aptrinsic(["accounts", "fields", "--csv"], { env: { APTRINSIC_LOG_LEVEL: "loud" } })
-      assert.strictEqual(
-        ran.stderr,
-        '! $APTRINSIC_LOG_LEVEL is "loud"; it must be error, warn, info, debug or trace.\n',
-      )
+      assert.strictEqual(ran.stderr, '! $APTRINSIC_LOG_LEVEL is "loud"; it must be error, warn, info or debug.\n')
     }),
   )
 

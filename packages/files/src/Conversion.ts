@@ -20,6 +20,8 @@ import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
 import type { Code } from "./Problem.ts"
 
+export type { FormatFault } from "./internal/conversion/dateFormat.ts"
+
 /**
  * How a file writes values.
  *
@@ -315,10 +317,11 @@ const remembering = (convert: Convert): Convert => {
  *
  * @since 0.1.0
  */
-export const make = (formats: Formats): Result.Result<Conversion, string> => {
+export const make = (formats: Formats): Result.Result<Conversion, DateFormat.FormatFault> => {
   if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {
     const other = formats.grouping === "." ? "; say --decimal , as well" : ""
-    return Result.fail(`of numbers has ${quote(formats.grouping)} both as decimal mark and between thousands${other}`)
+    const message = `${quote(formats.grouping)} is the decimal mark too${other}`
+    return Result.fail({ flag: "--grouping", message })
   }
   return Result.map(DateFormat.compile(formats), ({ isDeclared, parse: parseDate }) => {
     const nulls = new Set(formats.nulls)

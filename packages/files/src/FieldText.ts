@@ -48,7 +48,7 @@ export type FieldText = (
  * @since 0.1.0
  */
 export const make = (formats: Conversion.Formats = {}): Result.Result<FieldText, string> =>
-  Result.map(Conversion.make(formats), (conversion): FieldText => {
+  Result.map(Result.mapError(Conversion.make(formats), ({ flag, message }) => `${flag} ${message}`), (conversion): FieldText => {
     const { named } = makeTargets(conversion, shape)
     return (path, text) => {
       const target = named(path)

@@ -86,7 +86,7 @@ export const make = (
 ): Result.Result<Mapping, MappingError> => {
   const conversion = Conversion.make(options)
   if (Result.isFailure(conversion)) {
-    return Result.fail(new MappingError({ problems: [problem("A format", conversion.failure)] }))
+    return Result.fail(new MappingError({ problems: [problem(conversion.failure.flag, conversion.failure.message)] }))
   }
   const targets = makeTargets(conversion.success, contract.shape)
   const { declared, problems } = declare(options.columns, targets)

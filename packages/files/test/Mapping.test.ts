@@ -231,7 +231,7 @@ describe("options", () => {
     [{ set: { customAttributes: 5 } }, "customAttributes is not an object"],
     [{ set: { customAttributes: { a: 1 }, "customAttributes.a": 2 } }, "customAttributes.a is set twice"],
     [{ productKeys: [""] }, "propertyKeys.0 must not be empty"],
-    [{ timeZone: "Mars" }, 'A format "Mars" is not an IANA time zone, such as Europe/Berlin'],
+    [{ timeZone: "Mars" }, '--time-zone "Mars" is not an IANA time zone, such as Europe/Berlin'],
   ])("that contradict the contract are refused: %j", ([options, message]) =>
     Effect.sync(() =>
       assert.deepStrictEqual(

@@ -50,6 +50,13 @@ const described = (
   }
 }
 
+/** A flag with its value in one word (`--report=today.ndjson`), one that may come again, and names of files behind `--`. */
+const completeInZsh = (script: string): string =>
+  script
+    .replaceAll(/^( +'\([^)]*\)--[\w-]+)(\[(?:\\.|[^\]\\])*\]:)/gm, "$1=$2")
+    .replaceAll(/^( +')\([^)]*\)(?=--[\w-]+=\[.*repeat for more\]:)/gm, "$1*")
+    .replaceAll("_arguments ", "_arguments -S ")
+
 export const run = Effect.fnUntraced(function* (args: {
   readonly shell: Completions.Shell
   readonly root: Command.Command.Any
@@ -58,7 +65,8 @@ export const run = Effect.fnUntraced(function* (args: {
   const { name } = args.root
   const complete = described(Completions.fromCommand(args.root), args.root)
   const descriptor = args.shell === "bash" ? filesByReadline(complete) : complete
-  const script = Completions.generate(name, args.shell, descriptor)
+  const generated = Completions.generate(name, args.shell, descriptor)
+  const script = (args.shell === "zsh" ? completeInZsh(generated) : generated)
     .replaceAll(`${name} --completions ${args.shell}`, `${name} completion ${args.shell}`)
     .replace(/^complete -F/m, "complete -o default -F")
   return yield* output.succeed({ document: { shell: args.shell, script }, lines: [script] })

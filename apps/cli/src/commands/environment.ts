@@ -13,7 +13,7 @@ const variables: ReadonlyArray<readonly [name: string, meaning: string]> = [
   ["APTRINSIC_SETTLE_DELAY", "As --settle-delay"],
   ["APTRINSIC_PROFILE", "As --profile"],
   ["APTRINSIC_CONFIG", "The configuration file, instead of aptrinsic/config.json in your configuration directory"],
-  ["APTRINSIC_LOG_LEVEL", "As --log-level: error, warn, info, debug or trace"],
+  ["APTRINSIC_LOG_LEVEL", "As --log-level: error, warn, info or debug"],
   ["NO_COLOR", "No colours, whatever its value"],
   ["FORCE_COLOR", "Colours off a terminal too; 0 and false mean none. --color goes before both"],
   ["TERM", "On a terminal that is dumb there are no colours and no questions"],

@@ -10,6 +10,7 @@ import * as Primitive from "effect/cli/Primitive"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { variable } from "../config/Environment.ts"
 
 /** A flag without a value. Unlike a plain Boolean it does not take a following `1`, `y` or `on` for its value: those may be ids. */
 export const toggle = (name: string) =>
@@ -18,8 +19,16 @@ export const toggle = (name: string) =>
 export const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
 
-/** The name of a file, which completion offers. Effect would resolve it and look at what is there: `-`, a pipe and our own messages would be lost. */
-const fileName = Object.assign(Primitive.Path("file"), { parse: Primitive.String.parse })
+/**
+ * The name of a file, which completion offers. Effect would resolve it and look at what is there: `-`, a pipe and our own messages would be lost.
+ * A shell puts the home directory for `~` only where a word begins, not in `--report=~/today.ndjson`, which its completion writes.
+ */
+const fileName = Object.assign(Primitive.Path("file"), {
+  parse: (text: string) =>
+    text.startsWith("~/")
+      ? Effect.map(variable("HOME"), (home) => (home === undefined ? text : `${home}${text.slice(1)}`))
+      : Primitive.String.parse(text),
+})
 
 const fileParam = <Kind extends Param.ParamKind>(
   kind: Kind,
@@ -60,9 +69,9 @@ export const Quiet = GlobalFlag.Setting("quiet")({
 })
 
 export const LogLevel = GlobalFlag.Setting("logs")({
-  flag: Flag.Literals("log-level", ["error", "warn", "info", "debug", "trace"]).pipe(
+  flag: Flag.Literals("log-level", ["error", "warn", "info", "debug"]).pipe(
     Flag.withMetavar("LEVEL"),
-    Flag.withDescription("error, warn, info, debug or trace; logs go to stderr [default: warn]"),
+    Flag.withDescription("error, warn, info or debug; logs go to stderr [default: warn]"),
     optional,
   ),
 })

@@ -24,7 +24,6 @@ const logLevels = new Map<string, LogLevel.LogLevel>([
   ["warn", "Warn"],
   ["info", "Info"],
   ["debug", "Debug"],
-  ["trace", "Trace"],
 ])
 
 /** Whether a boolean flag is on: the last of `--json`, `--json=false` decides. */

@@ -95,20 +95,38 @@ const agreed = (matches: ReadonlyArray<Match>, zone: DateTime.TimeZone | undefin
   return Result.fail({ message, hint: "Declare only the format that is meant." })
 }
 
+/** What is wrong with a format. */
+export interface FormatFault {
+  /** The flag that says it. */
+  readonly flag: string
+  /** A phrase that continues the flag. */
+  readonly message: string
+}
+
+const fault = (flag: string, message: string) => Result.fail<FormatFault>({ flag, message })
+
 /** Fails with what is wrong with a format, the zone, the language or the pivot. */
-export const compile = ({ dates = [], locale, timeZone, yearPivot = 70 }: DateFormats): Result.Result<Dates, string> =>
+export const compile = ({
+  dates = [],
+  locale,
+  timeZone,
+  yearPivot = 70,
+}: DateFormats): Result.Result<Dates, FormatFault> =>
   Result.gen(function* () {
     if (!Number.isInteger(yearPivot) || yearPivot < 0 || yearPivot > 100) {
-      return yield* Result.fail(`of two-digit years has the pivot ${yearPivot}, which is not from 0 to 100`)
+      return yield* fault("--year-pivot", `${yearPivot} is not from 0 to 100`)
     }
     if (locale !== undefined && !isLocale(locale)) {
-      return yield* Result.fail(`"${visible(locale, 40)}" is not a language, such as de or fr`)
+      return yield* fault("--locale", `"${visible(locale, 40)}" is not a language, such as de or fr`)
     }
     const reading = { yearPivot, monthOf: monthOf(locale) }
-    const declared = yield* Result.all(dates.map((format) => compilePattern(format, reading)))
+    const declared = yield* Result.mapError(
+      Result.all(dates.map((format) => compilePattern(format, reading))),
+      (message): FormatFault => ({ flag: "--date-format", message }),
+    )
     const zone = timeZone === undefined ? undefined : Option.getOrUndefined(DateTime.zoneMakeNamed(timeZone))
     if (timeZone !== undefined && zone === undefined) {
-      return yield* Result.fail(`"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)
+      return yield* fault("--time-zone", `"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)
     }
     const parse: ParseDate = (text) => {
       if (none.test(text)) return Result.succeed(undefined)
