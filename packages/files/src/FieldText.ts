@@ -48,15 +48,18 @@ export type FieldText = (
  * @since 0.1.0
  */
 export const make = (formats: Conversion.Formats = {}): Result.Result<FieldText, string> =>
-  Result.map(Result.mapError(Conversion.make(formats), ({ flag, message }) => `${flag} ${message}`), (conversion): FieldText => {
-    const { named } = makeTargets(conversion, shape)
-    return (path, text) => {
-      const target = named(path)
-      if (Result.isFailure(target)) return Result.fail({ message: target.failure, suggestion: undefined })
-      if (conversion.isNull(text)) return Result.succeed({ path: pathOf(target.success), value: undefined })
-      const value = target.success.convert(text)
-      return value instanceof Conversion.Unconvertible
-        ? Result.fail(value)
-        : Result.succeed({ path: pathOf(target.success), value })
-    }
-  })
+  Result.map(
+    Result.mapError(Conversion.make(formats), ({ flag, message }) => `${flag} ${message}`),
+    (conversion): FieldText => {
+      const { named } = makeTargets(conversion, shape)
+      return (path, text) => {
+        const target = named(path)
+        if (Result.isFailure(target)) return Result.fail({ message: target.failure, suggestion: undefined })
+        if (conversion.isNull(text)) return Result.succeed({ path: pathOf(target.success), value: undefined })
+        const value = target.success.convert(text)
+        return value instanceof Conversion.Unconvertible
+          ? Result.fail(value)
+          : Result.succeed({ path: pathOf(target.success), value })
+      }
+    },
+  )
