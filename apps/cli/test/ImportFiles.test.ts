@@ -90,6 +90,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const ran = yield* run(["--dry-run", ...flags], {}, source)
           assert.deepEqual([ran.exitCode, ran.stderr.split("\n", 1)[0]], [2, `✖ ${message}`])
         }
+        const { stdout: help } = yield* run(["--help"])
+        const flags = Array.from(help.matchAll(/--(\S+) FILE\b/g), ([, flag]) => flag!)
+        for (const flag of flags.filter((flag) => flag !== "api-key-file")) {
+          assert.strictEqual((yield* run([`--${flag}`, file])).exitCode, 2)
+        }
+        assert.includeMembers(flags, ["mapping", "report"])
         assert.deepEqual([yield* read(file), yield* read(report), yield* read(mapping)], before)
         assert.strictEqual((yield* run(["--dry-run", "--mapping", mapping, "--save-mapping", mapping])).exitCode, 0)
       }),

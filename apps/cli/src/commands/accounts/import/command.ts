@@ -8,8 +8,10 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
+import * as String from "effect/String"
 import * as Settings from "../../../config/Settings.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { Failure, usage } from "../../../output/Failure.ts"
@@ -20,7 +22,7 @@ import * as checked from "./checked.ts"
 import * as Earlier from "./earlier.ts"
 import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
-import type { Arguments } from "./flags.ts"
+import { type Arguments, files } from "./flags.ts"
 import { mappingOptions, reportOf } from "./options.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
@@ -40,13 +42,13 @@ const toFile = Effect.fnUntraced(function* (file: string) {
   return copy
 })
 
-/** The files beside the one that is imported, by flag. */
-const filesOf = (args: Arguments) => ({
-  "--mapping": args.mapping,
-  "--report": reportOf(args),
-  "--problems": args.problems,
-  "--save-mapping": args.saveMapping,
-})
+/** The files beside the one that is imported, and what becomes of each. */
+const filesOf = (args: Arguments) =>
+  Record.toEntries(files).map(([key, use]) => ({
+    flag: `--${String.kebabCase(key)}`,
+    name: key === "report" ? reportOf(args) : args[key],
+    use,
+  }))
 
 /** What is written may not take the place of what is read, nor of what else is written, by whatever name or link. */
 const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
@@ -54,23 +56,22 @@ const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   const fs = yield* FileSystem.FileSystem
   const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
   const taken = new Map([[yield* real(file), "the file that is imported"]])
-  for (const [flag, name] of Object.entries(filesOf(args))) {
+  for (const { flag, name, use } of filesOf(args)) {
     if (name === undefined) continue
     const known = taken.get(yield* real(name))
     const isKept = known === "the file of --mapping" && flag === "--save-mapping"
     if (known !== undefined && !isKept) {
       return yield* usage(`${flag} names ${known}.`, "Name another file: this one would be lost.")
     }
-    taken.set(yield* real(name), flag === "--report" ? "the report" : `the file of ${flag}`)
+    taken.set(yield* real(name), use === "continued" ? "the report" : `the file of ${flag}`)
   }
 })
 
 /** A pipe that nobody reads would hold up the import, and a device keeps nothing. */
 const refuseSpecialFiles = Effect.fnUntraced(function* (args: Arguments) {
   const fs = yield* FileSystem.FileSystem
-  for (const flag of ["--problems", "--save-mapping"] as const) {
-    const name = filesOf(args)[flag]
-    const found = name === undefined ? Option.none() : yield* Effect.option(fs.stat(name))
+  for (const { flag, name, use } of filesOf(args)) {
+    const found = name === undefined || use !== "written" ? Option.none() : yield* Effect.option(fs.stat(name))
     if (Option.isSome(found) && !["File", "Directory"].includes(found.value.type)) {
       return yield* usage(`${flag} names no file but a pipe or a device.`, "Name a file.")
     }
@@ -90,10 +91,10 @@ const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Setti
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The accounts and the API key cannot both come from stdin.")
   }
-  for (const [what, name] of Object.entries({ FILE: args.file, ...filesOf(args) })) {
-    const isDash = name === "-" && what !== "FILE"
+  for (const { flag, name } of [{ flag: "FILE", name: args.file }, ...filesOf(args)]) {
+    const isDash = name === "-" && flag !== "FILE"
     if (!isDash && name !== "") continue
-    return yield* usage(`${what} wants the name of a file; ${isDash ? "- is none" : "it is empty"}.`)
+    return yield* usage(`${flag} wants the name of a file; ${isDash ? "- is none" : "it is empty"}.`)
   }
   yield* refuseSpecialFiles(args)
 })

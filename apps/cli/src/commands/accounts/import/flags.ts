@@ -138,3 +138,11 @@ export const flags = {
 }
 
 export type Arguments = Command.Command.Config.Infer<typeof flags>
+
+/** The flags that name a file beside the one that is imported; what is written may not take the place of another. */
+export const files = {
+  mapping: "read",
+  report: "continued",
+  problems: "written",
+  saveMapping: "written",
+} as const satisfies Partial<Record<keyof Arguments, "read" | "continued" | "written">>
