@@ -11,7 +11,7 @@ import { mapChunks } from "../streams.ts"
 import { csv } from "./csv.ts"
 import { checkDelimiter, columnsOf, type Located, toRows } from "./csvRows.ts"
 import { isOurs } from "./csvText.ts"
-import { maxLine } from "./jsonRow.ts"
+import { maxRow } from "./jsonRow.ts"
 import * as text from "./text.ts"
 
 /** In a dump of a database the statement before the rows names the columns. */
@@ -78,12 +78,12 @@ const recordsOf =
           if (++line <= skipLines) continue
           const content = open + (each.endsWith("\r") ? each.slice(0, -1) : each)
           if (open === "") begun = line
-          open = endsEscaped(content) && content.length <= maxLine ? `${content}\n` : ""
+          open = endsEscaped(content) && content.length <= maxRow ? `${content}\n` : ""
           if (open !== "" || content.trim() === "") continue
           if (hasEnded && isDump && !statement.test(content)) continue
           if (content === end) hasEnded = true
           else if (hasEnded) records.push({ line: begun, cells: [content], fault: behind })
-          else if (content.length > maxLine) records.push({ line: begun, cells: [], fault: tooLong })
+          else if (content.length > maxRow) records.push({ line: begun, cells: [], fault: tooLong })
           else records.push({ line: begun, cells: cellsOf(content, delimiter) })
         }
         return records
@@ -93,7 +93,7 @@ const recordsOf =
         mapChunks((parts) => {
           const lines = (rest + parts.join("")).split("\n")
           rest = lines.pop()!
-          if (rest.length > 2 * maxLine) rest = rest.slice(0, maxLine + 1)
+          if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
           return read(lines)
         }),
         Stream.concat(last),

@@ -3,17 +3,16 @@
  */
 import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
-import * as JsonArray from "effect/encoding/JsonArray"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
 import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import type { SourceRow } from "../../SourceRow.ts"
 import { known, normalize } from "../mapping/columnNames.ts"
-import { mapChunks } from "../streams.ts"
-import { listsOfObjects, pointerOf, rowsOf as pathOf, topKeys } from "./jsonLists.ts"
-import { maxLine, toRow, writeFailed } from "./jsonRow.ts"
+import { elementRows, nameKey } from "./jsonElementRows.ts"
+import { Elements, type Where } from "./jsonElements.ts"
+import { listsOfObjects, topKeys } from "./jsonLists.ts"
+import { formatPath, parsePath } from "./jsonPath.ts"
+import { writeFailed } from "./jsonRow.ts"
 import * as text from "./text.ts"
 
 /** An object whose first list of objects holds the rows, as APIs answer: `{"total":2,"records":[{..`. */
@@ -33,10 +32,10 @@ const parseObject = (text: string): object | undefined => {
   return Result.isSuccess(parsed) && Predicate.isObject(parsed.success) ? parsed.success : undefined
 }
 
-/** Where the list of rows is in a JSON document: the pointer, or nothing when no list is there, or when the first object is a row itself. */
-const findList = (head: string): string | undefined => {
+/** Where the list of rows is in a JSON document: its path, or nothing when no list is there, or when the first object is a row itself. */
+const findList = (head: string): ReadonlyArray<string> | undefined => {
   const text = head.replace(/^\ufeff/, "").trim()
-  if (text.startsWith("[")) return ""
+  if (text.startsWith("[")) return []
   const { before = "", name } = envelope.exec(text)?.groups ?? {}
   if (name === undefined) return undefined
   const [first = "", ...lines] = text.split("\n")
@@ -46,11 +45,11 @@ const findList = (head: string): string | undefined => {
   others.push(...Array.from(before.matchAll(member), ([, key]) => key!))
   // A field that is a text or a number holds no list: `company` may well be the name of one.
   const isList = ["propertyKeys", "customAttributes"].includes(fieldOf(name) ?? "")
-  return isList || others.some((key) => fieldOf(key) !== undefined) ? undefined : `/${name}`
+  return isList || others.some((key) => fieldOf(key) !== undefined) ? undefined : [name]
 }
 
 /** The one list of objects that lies deeper, in a document that is no account itself. */
-const findDeeper = (head: string): string | undefined => {
+const findDeeper = (head: string): ReadonlyArray<string> | undefined => {
   const text = head.replace(/^\ufeff/, "")
   const paths = listsOfObjects(text)
   const [path] = paths
@@ -58,68 +57,79 @@ const findDeeper = (head: string): string | undefined => {
   // A row of its own may hold a list too: it would have a field of an account, or be followed by another row.
   const isRow =
     topKeys(text).some((key) => fieldOf(key) !== undefined) || path.some((key) => fieldOf(key) !== undefined)
-  return isRow || isNdjson(text) ? undefined : pointerOf(pathOf(path))
+  return isRow || isNdjson(text) ? undefined : path
 }
 
 const isNdjson = (text: string) => /\n\s*\{/.test(text) && parseObject(text.trimStart().split("\n")[0]!) !== undefined
 
-const whereOf = (head: string, { rows }: Options): string | undefined =>
-  rows === undefined ? (findList(head) ?? findDeeper(head)) : pointerOf(rows)
-
-const lineAt = (text: Stream.Stream<string, SourceError>, offset: number) =>
-  Stream.runFold(
-    text,
-    () => ({ at: 0, line: 1 }),
-    ({ at, line }, part) => ({
-      at: at + part.length,
-      line: at >= offset ? line : line + part.slice(0, offset - at).split("\n").length - 1,
-    }),
-  )
-
-/** The elements of a JSON list. */
-const rowsOf = (text: Stream.Stream<string, SourceError>, pointer: string): Stream.Stream<SourceRow, SourceError> =>
-  Stream.suspend(() => {
-    let row = 0
-    return text.pipe(
-      Stream.pipeThroughChannel(JsonArray.decodeString<SourceError>({ pointer, maxElementSize: maxLine })),
-      mapChunks((values) => values.map((value) => toRow({ row: ++row, line: undefined }, value))),
-      Stream.catchTag("JsonArrayError", (error) =>
-        Stream.unwrap(
-          Effect.map(lineAt(text, error.offset ?? 0), ({ line }) =>
-            Stream.fail(
-              new SourceError({
-                kind: "Syntax",
-                message: `is not JSON that can be read: line ${line}, row ${row + 1}: ${visible(error.message, 200)}.`,
-                hint: "Correct it there. A file with one object a line is read with --format ndjson.",
-                line,
-              }),
-            ),
-          ),
-        ),
-      ),
-    )
+/** Objects by their names, as Firebase exports them: at the top, or below one name. Their values have the keys of accounts. */
+const findMap = (head: string): ReadonlyArray<string> | undefined => {
+  if (isNdjson(head)) return undefined
+  const [top] = topKeys(head)
+  return [[], ...(top === undefined ? [] : [[top]])].find((path) => {
+    const elements = new Elements({ _tag: "ListOrMap", path })
+    const found = elements.push(head)
+    const [one, two] = found.map(({ text }) => Object.keys(parseObject(text) ?? {}).join("\n"))
+    const isAccount = found.length > 1 && found.every(({ name }) => name !== undefined && fieldOf(name) === undefined)
+    return isAccount && one === two && one!.split("\n").some((key) => fieldOf(key) !== undefined)
   })
+}
+
+/** Where the rows are, and the way from an element to its row. */
+interface Rows {
+  readonly where: Exclude<Where, { readonly _tag: "Sequence" }>
+  readonly rest: ReadonlyArray<string>
+}
+
+const parseRows = (rows: string): Rows => {
+  const path = parsePath(rows)
+  const star = path.indexOf("*")
+  return star === -1
+    ? { where: { _tag: "List", path }, rest: [] }
+    : { where: { _tag: "ListOrMap", path: path.slice(0, star) }, rest: path.slice(star + 1) }
+}
+
+const rowsOf = (head: string, { rows }: Options): Rows | undefined => {
+  if (rows !== undefined) return parseRows(rows)
+  const path = findList(head) ?? findDeeper(head)
+  return path && { where: { _tag: "List", path }, rest: [] }
+}
+
+const noList = (head: string): SourceError => {
+  const map = findMap(head)
+  const lists = listsOfObjects(head).map((path) => `--rows ${visible(formatPath(path), 80)}`)
+  if (map !== undefined && lists.length === 0) {
+    return new SourceError({
+      kind: "Syntax",
+      message: "holds accounts by their names, no list of them.",
+      hint: `Read each as a row: --rows '${visible(formatPath([...map, "*"]), 80)}'; its name is the column ${nameKey}: --map ${nameKey}=id`,
+    })
+  }
+  return new SourceError({
+    kind: "Syntax",
+    message: "holds no list of accounts.",
+    hint:
+      lists.length > 0
+        ? `Say which list holds them: ${lists.slice(0, 5).join(" or ")}`
+        : "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
+  })
+}
 
 const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
-  const pointer = whereOf(head, options)
-  if (pointer === undefined) {
-    const lists = listsOfObjects(head).map((path) => `--rows ${visible(pathOf(path), 80)}`)
-    return yield* new SourceError({
-      kind: "Syntax",
-      message: "holds no list of accounts.",
-      hint:
-        lists.length > 0
-          ? `Say which list holds them: ${lists.slice(0, 5).join(" or ")}`
-          : "Give it a JSON list, an object with one list and no account field in it, or one object a line (--format ndjson).",
-    })
-  }
-  return { format: "json", encoding, delimiter: undefined, columns: undefined, rows: rowsOf(characters, pointer) }
+  const found = rowsOf(head, options)
+  if (found === undefined) return yield* noList(head)
+  const place = visible(formatPath(found.where.path), 80) || "the top"
+  const rows = elementRows(characters, found.where, place, found.rest)
+  return { format: "json", encoding, delimiter: undefined, columns: undefined, rows }
 })
 
 export const json: Format = {
   name: "json",
-  recognises: (head, options) => whereOf(text.beginningOf(head, options), options) !== undefined,
+  recognises: (head, options) => {
+    const beginning = text.beginningOf(head, options)
+    return rowsOf(beginning, options) !== undefined || findMap(beginning) !== undefined
+  },
   open,
   extensions: ["json"],
   writes: "ndjson",

@@ -1,6 +1,7 @@
 /**
  * The lists of objects in the beginning of a JSON document, by their paths.
  */
+import { parseName } from "./jsonPath.ts"
 
 /** A text, a bracket or other mark, or a word, at a position. */
 const token = /\s*(?:("(?:[^"\\]|\\.)*")|([{}[\]:,])|([^\s{}[\]:,"]+))/y
@@ -24,7 +25,7 @@ export const listsOfObjects = (text: string): ReadonlyArray<ReadonlyArray<string
     else if (mark === "{" || mark === "[") {
       const isRow = top?.isList === true && top.isFirst && mark === "{"
       if (isRow && frames.filter(({ isList }) => isList).length === 1) found.push(top.path)
-      const path = top?.key === undefined ? (top?.path ?? []) : [...top.path, nameOf(top.key)]
+      const path = top?.key === undefined ? (top?.path ?? []) : [...top.path, parseName(top.key)]
       if (top !== undefined) top.isFirst = false
       frames.push({ isList: mark === "[", path, key: undefined, isFirst: true })
     } else if (mark === "}" || mark === "]") frames.pop()
@@ -38,19 +39,4 @@ export const listsOfObjects = (text: string): ReadonlyArray<ReadonlyArray<string
 
 /** The keys of a document that begins so, without those behind the first value that is a list or an object. */
 export const topKeys = (text: string): ReadonlyArray<string> =>
-  Array.from(text.replace(/:\s*[{[][\s\S]*$/, ":").matchAll(/("(?:[^"\\]|\\.)*")\s*:/g), ([, key]) => nameOf(key!))
-
-const nameOf = (key: string): string => {
-  const bare = key.slice(1, -1)
-  return bare.includes("\\") ? bare.replaceAll(/\\(["\\/])/g, "$1") : bare
-}
-
-/** The JSON pointer of a path as `--rows` takes it: names with dots between them, or a pointer itself. */
-export const pointerOf = (rows: string): string =>
-  rows === "" || rows.startsWith("/") ? rows : `/${rows.split(".").map(escaped).join("/")}`
-
-const escaped = (name: string) => name.replaceAll("~", "~0").replaceAll("/", "~1")
-
-/** A path as `--rows` takes it. */
-export const rowsOf = (path: ReadonlyArray<string>): string =>
-  path.some((name) => name.includes(".") || name.startsWith("/")) ? `/${path.map(escaped).join("/")}` : path.join(".")
+  Array.from(text.replace(/:\s*[{[][\s\S]*$/, ":").matchAll(/("(?:[^"\\]|\\.)*")\s*:/g), ([, key]) => parseName(key!))

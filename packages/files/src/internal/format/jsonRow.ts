@@ -12,7 +12,7 @@ import type { SourceRow } from "../../SourceRow.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
 
 /** UTF-16 units: an account is far smaller. */
-export const maxLine = 1024 * 1024
+export const maxRow = 1024 * 1024
 
 export type Place = Pick<SourceRow, "row" | "line">
 
@@ -29,6 +29,20 @@ export const toRow = (place: Place, value: unknown): SourceRow => {
   const text = JSON.stringify(value)
   const found = Array.isArray(value) ? "a list" : visible(text, 60)
   return unreadable(place, "not_an_object", `is ${found}, not an object with the fields of an account`, text)
+}
+
+/** V8 tells a position in what it is given. */
+const position = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?/
+
+/** A row as it stands in its file; `where` says where a position in it is. */
+export const readText = (text: string, at: Place, where: (position: number | undefined) => string): SourceRow => {
+  if (text.length > maxRow) return unreadable(at, "too_long", "is longer than 1 MiB", visible(text))
+  const parsed = Result.try(() => JSON.parse(text) as unknown)
+  if (Result.isSuccess(parsed)) return toRow(at, parsed.success)
+  const { message } = parsed.failure as { readonly message: string }
+  const found = position.exec(message)
+  const told = `${visible(message.replace(position, ""), 100)}${where(found === null ? undefined : Number(found[1]))}`
+  return unreadable(at, "json", `is not JSON: ${told}`, text)
 }
 
 /** What stands for a number beyond every number, which JSON.stringify would take for null, and null for "not set". */

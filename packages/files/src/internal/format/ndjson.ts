@@ -1,7 +1,6 @@
 /**
- * NDJSON: one JSON object a line.
+ * NDJSON: one JSON object a line, and objects one after another in any other form.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
@@ -9,21 +8,18 @@ import type { Format } from "../../Format.ts"
 import type { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
-import { unlined } from "./foreign.ts"
-import { maxLine, type Place, toRow, unreadable, writeFailed } from "./jsonRow.ts"
+import { elementRows } from "./jsonElementRows.ts"
+import { Elements } from "./jsonElements.ts"
+import { maxRow, type Place, readText, writeFailed } from "./jsonRow.ts"
 import * as text from "./text.ts"
 
-/** V8 counts the lines of what it is given, which here is one line of a file. */
-const position = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?/
+const readLine = (text: string, place: Place): SourceRow =>
+  readText(text, place, (position) => (position === undefined ? "" : ` at column ${position + 1}`))
 
-const readLine = (text: string, place: Place): SourceRow => {
-  if (text.length > maxLine) return unreadable(place, "too_long", "is longer than 1 MiB", visible(text))
-  const parsed = Result.try(() => JSON.parse(text) as unknown)
-  if (Result.isSuccess(parsed)) return toRow(place, parsed.success)
-  const { message } = parsed.failure as { readonly message: string }
-  const told = message.replace(position, (_, at) => ` at column ${Number(at) + 1}`)
-  return unreadable(place, "json", `is not JSON: ${visible(told, 120)}`, text)
-}
+/** What stands before each object of a JSON text sequence (RFC 7464). */
+const recordSeparator = "\u001e"
+
+const isJson = (text: string) => Result.isSuccess(Result.try(() => JSON.parse(text) as unknown))
 
 /** One JSON object a line; blank lines do not count. */
 const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
@@ -45,30 +41,36 @@ const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceR
         const lines = (rest + parts.join("")).split("\n")
         rest = lines.pop()!
         // A line that is too long is not kept: from here on only its end matters.
-        if (rest.length > 2 * maxLine) rest = rest.slice(0, maxLine + 1)
+        if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
         return read(lines)
       }),
       Stream.concat(last),
     )
   })
 
-/** Text that begins with an object and is no document around a list. */
+/** The first line is no object, while what its brackets enclose is one. */
+const isSpread = (head: string): boolean => {
+  const text = head.replace(/^[\s\ufeff]+/, "")
+  if (text.startsWith(recordSeparator)) return true
+  const [line = ""] = text.split("\n", 1)
+  if (isJson(line)) return false
+  const elements = new Elements({ _tag: "Sequence" })
+  const [first] = [...elements.push(text), ...elements.end()]
+  return first !== undefined && isJson(first.text)
+}
+
+/** Text that begins with an object and is no document around a list: objects one a line, over several, or one behind the other. */
 export const ndjson: Format = {
   name: "ndjson",
-  recognises: (head, options) => /^\ufeff?\s*\{/.test(text.beginningOf(head, options)),
+  recognises: (head, options) => /^[\s\p{Cc}\ufeff]*\{/u.test(text.beginningOf(head, options)),
   open: (bytes, head, options) =>
-    Effect.flatMap(text.open(bytes, head, options), ({ encoding, head: beginning, text: characters }) => {
-      const other = unlined(beginning)
-      return other === undefined
-        ? Effect.succeed({
-            format: "ndjson" as const,
-            encoding,
-            delimiter: undefined,
-            columns: undefined,
-            rows: rowsOf(characters),
-          })
-        : Effect.fail(other)
-    }),
+    Effect.map(text.open(bytes, head, options), ({ encoding, head: beginning, text: characters }) => ({
+      format: "ndjson" as const,
+      encoding,
+      delimiter: undefined,
+      columns: undefined,
+      rows: isSpread(beginning) ? elementRows(characters, { _tag: "Sequence" }, "the file") : rowsOf(characters),
+    })),
   extensions: ["ndjson", "jsonl", "json", "txt"],
   writeFailed,
 }

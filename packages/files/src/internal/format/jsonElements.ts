@@ -1,0 +1,255 @@
+/**
+ * The elements of a JSON list, of a map or of a sequence, each cut out of its document as it stands there: only one of them is held at a time,
+ * and one that is broken or too long takes no other with it. Between them a document is followed by its marks alone.
+ */
+import { makeMarks, mark } from "./jsonMarks.ts"
+import { parseName, Way } from "./jsonPath.ts"
+import { maxRow } from "./jsonRow.ts"
+
+export interface Element {
+  /** As it stands there, which may be no JSON; its beginning alone when it is longer than `maxRow`. */
+  readonly text: string
+  /** Its name in a map. */
+  readonly name: string | undefined
+  /** The line it begins on. */
+  readonly line: number
+}
+
+/** Where the elements are: in the list at a path, in the list or the map there, or one after another from the start. */
+export type Where =
+  | { readonly _tag: "Sequence" }
+  | { readonly _tag: "List" | "ListOrMap"; readonly path: ReadonlyArray<string> }
+
+/** Why nothing more can be read, and on which line: the end came too early, nothing is at the path, or an object that is no list. */
+export interface Broken {
+  readonly kind: "Cut" | "Missing" | "Object"
+  readonly line: number
+}
+
+/** Where what is said begins: behind white space, commas, and the marks of the byte order and of a record (RFC 7464). */
+const startOf = (text: string): number => {
+  let at = 0
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code > 32 && code !== mark.comma && code !== 0xfeff) break
+    at++
+  }
+  return at
+}
+
+const endOf = (text: string): number => {
+  let at = text.length
+  while (at > 0 && text.charCodeAt(at - 1) <= 32) at--
+  return at
+}
+
+export const linesIn = (text: string): number => {
+  let lines = 0
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++
+  return lines
+}
+
+/** What is said from a place in a document on, over its parts, and the line it begins on. */
+class Passage {
+  line = 1
+  part = ""
+  private held = ""
+  private from = 0
+  private lost = 0
+
+  next(part: string): void {
+    this.part = part
+    this.from = 0
+  }
+  /** Keeps what a part says for the next one; of what is too long only its beginning, and how many lines it has. */
+  keep(): void {
+    const rest = this.part.slice(this.from)
+    if (this.held.length > maxRow) this.lost += linesIn(rest)
+    else this.held += rest
+    this.part = ""
+    this.from = 0
+  }
+  upTo(at: number): string {
+    return this.held.length > maxRow ? this.held : this.held + this.part.slice(this.from, at)
+  }
+  lineAt(at: number): number {
+    return this.line + linesIn(this.held) + this.lost + linesIn(this.part.slice(this.from, at))
+  }
+  restart(at: number): void {
+    this.line = this.lineAt(at)
+    this.held = ""
+    this.lost = 0
+    this.from = at
+  }
+}
+
+/** How lists and objects are nested in an element, and whether a name has to come next. */
+class Nesting {
+  /** A line ended in the middle of a text. */
+  isCut = false
+  /** The element has ended, as far as its brackets say. */
+  isComplete = false
+  private wantsName = false
+  private readonly objects: Array<boolean> = []
+
+  get depth(): number {
+    return this.objects.length
+  }
+  get isMisplaced(): boolean {
+    return this.wantsName && this.depth > 0
+  }
+  open(code: number): void {
+    this.objects.push(code === mark.opens)
+    this.wantsName = code === mark.opens
+  }
+  close(): void {
+    this.objects.pop()
+    this.wantsName = false
+    this.isComplete = this.depth === 0
+  }
+  next(code: number): void {
+    this.wantsName = code === mark.comma && this.objects.at(-1) === true
+  }
+  restart(): void {
+    this.objects.length = 0
+    this.wantsName = false
+    this.isComplete = false
+    this.isCut = false
+  }
+}
+
+const opens = (code: number) => code === mark.opens || code === mark.listOpens
+const closes = (code: number) => code === mark.closes || code === mark.listCloses
+
+export class Elements {
+  broken: Broken | undefined
+  private readonly where: Where
+  private readonly way: Way
+  private readonly passage = new Passage()
+  private readonly nesting = new Nesting()
+  private readonly follow = makeMarks(
+    (code, at) => this.onMark(code, at),
+    () => {
+      this.nesting.isCut = true
+    },
+  )
+  private mode: "searched" | "read" | "passed"
+  private documents = 0
+  private found: Array<Element> = []
+  private isMap = false
+  private name: string | undefined
+  /** How far the elements are indented, when they begin lines of their own. */
+  private indent: string | undefined
+  private lineStart = ""
+
+  constructor(where: Where) {
+    this.where = where
+    this.way = new Way(where._tag === "Sequence" ? [] : where.path)
+    this.mode = where._tag === "Sequence" ? "read" : "searched"
+  }
+  /** Takes the next part of the document, and gives the elements that end in it. */
+  push(part: string): ReadonlyArray<Element> {
+    this.passage.next(part)
+    this.follow(part)
+    this.passage.keep()
+    const start = part.lastIndexOf("\n") + 1
+    this.lineStart = (start === 0 ? this.lineStart : "") + part.slice(start, start + 80)
+    return this.taken()
+  }
+  /** The elements that end with the document. */
+  end(): ReadonlyArray<Element> {
+    if (this.where._tag === "Sequence" && this.nesting.depth === 0) this.emit(0)
+    else if (this.mode === "read") this.break("Cut", 0)
+    else if (this.mode === "searched" && (this.documents === 0 || this.way.depth > 0)) this.break("Missing", 0)
+    return this.taken()
+  }
+  private taken(): ReadonlyArray<Element> {
+    const { found } = this
+    this.found = []
+    return found
+  }
+  private break(kind: Broken["kind"], at: number): void {
+    this.broken ??= { kind, line: this.passage.lineAt(at) }
+  }
+  private onMark(code: number, at: number): void {
+    if (this.broken !== undefined) return
+    if (this.mode === "read") this.read(code, at)
+    else if (this.mode === "searched") this.search(code, at)
+    else this.pass(code)
+  }
+  private emit(at: number, next = at): void {
+    const said = this.passage.upTo(at)
+    const start = startOf(said)
+    const text = said.slice(start, Math.max(start, endOf(said)))
+    if (text !== "") this.found.push({ text, name: this.name, line: this.passage.line + linesIn(said.slice(0, start)) })
+    this.name = undefined
+    this.passage.restart(next)
+    this.nesting.restart()
+  }
+  private read(code: number, at: number): void {
+    const { nesting } = this
+    if (opens(code)) {
+      if (nesting.depth === 0 ? nesting.isComplete : this.isNextElement(code, at)) this.emit(at)
+      if (nesting.depth === 0) this.indent ??= this.indentAt(at)
+      nesting.open(code)
+    } else if (nesting.depth > 0) {
+      if (closes(code)) nesting.close()
+      else nesting.next(code)
+    } else if (code === mark.comma) this.emit(at, at + 1)
+    else if (code === mark.colon) this.named(at)
+    else if (code === (this.isMap ? mark.closes : mark.listCloses)) this.leave(at)
+  }
+  private named(at: number): void {
+    if (!this.isMap || this.name !== undefined) return
+    const said = this.passage.upTo(at)
+    this.name = parseName(said.slice(startOf(said), endOf(said)))
+    this.passage.restart(at + 1)
+  }
+  private leave(at: number): void {
+    if (this.where._tag === "Sequence") return
+    this.emit(at, at + 1)
+    this.way.close()
+    this.mode = "passed"
+    this.passed()
+  }
+  /** Whether another element begins here though this one did not end. */
+  private isNextElement(code: number, at: number): boolean {
+    const { isCut, isMisplaced, depth } = this.nesting
+    if (code !== mark.opens || (!isMisplaced && !isCut)) return false
+    return (isMisplaced && depth === 1) || (this.indent !== undefined && this.indentAt(at) === this.indent)
+  }
+  /** What stands before a place on its line, when that is nothing but space and a comma. */
+  private indentAt(at: number): string | undefined {
+    const { part } = this.passage
+    const start = at === 0 ? 0 : part.lastIndexOf("\n", at - 1) + 1
+    const before = (start === 0 ? this.lineStart : "") + part.slice(start, at)
+    return /^[\t ,]{0,64}$/.test(before) ? before.replace(",", "") : undefined
+  }
+  private search(code: number, at: number): void {
+    if (opens(code)) this.enter(code, at)
+    else if (code === mark.quote) this.passage.restart(at)
+    else if (code === mark.colon) this.way.name(parseName(this.passage.upTo(at).trimEnd()))
+    else if (code === mark.comma) this.way.comma()
+    else if (this.way.close()) this.break("Missing", at)
+  }
+  private enter(code: number, at: number): void {
+    if (!this.way.open(code)) return
+    this.isMap = code === mark.opens
+    if (this.isMap && this.where._tag === "List") this.break("Object", at)
+    this.mode = "read"
+    this.nesting.restart()
+    this.passage.restart(at + 1)
+  }
+  private pass(code: number): void {
+    if (opens(code)) this.way.depth++
+    if (closes(code)) this.way.depth--
+    this.passed()
+  }
+  /** Behind a document another one may follow, as pages of an answer do. */
+  private passed(): void {
+    if (this.way.depth > 0) return
+    this.documents++
+    this.way.restart()
+    this.mode = "searched"
+  }
+}

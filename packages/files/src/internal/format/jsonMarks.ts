@@ -1,0 +1,80 @@
+/**
+ * The marks of JSON that stand outside its texts, over parts of a document of any size.
+ */
+
+/** The code units of the marks. */
+export const mark = { quote: 34, comma: 44, colon: 58, listOpens: 91, listCloses: 93, opens: 123, closes: 125 } as const
+
+const isMark = new Uint8Array(128)
+for (const code of Object.values(mark)) isMark[code] = 1
+
+/** The first position of a character from `at` on, of which the last one that was found is remembered. */
+const finder = (character: string) => {
+  let found = -1
+  return {
+    reset: () => {
+      found = -1
+    },
+    from: (part: string, at: number): number => {
+      if (found < at) {
+        const next = part.indexOf(character, at)
+        found = next === -1 ? part.length : next
+      }
+      return found
+    },
+  }
+}
+
+/** Follows the parts of a document, and calls `onMark` with each mark, a text by its first quote, and `onCut` where a line ends in a text. */
+export const makeMarks = (onMark: (code: number, at: number) => void, onCut: () => void) => {
+  let isText = false
+  let isEscaped = false
+  const quotes = finder('"')
+  const escapes = finder("\\")
+  const newlines = finder("\n")
+
+  /** From inside a text to behind its end, or to the end of the part. */
+  const skipText = (part: string, from: number): number => {
+    let at = from
+    while (at < part.length) {
+      const quote = quotes.from(part, at)
+      const escape = escapes.from(part, at)
+      const end = newlines.from(part, at)
+      const first = Math.min(quote, escape, end)
+      if (first === part.length) return first
+      at = first + 1
+      if (first === escape) {
+        isEscaped = at === part.length
+        at++
+      } else {
+        isText = false
+        // No text of JSON holds a line break: its closing quote is missing.
+        if (first === end) onCut()
+        return at
+      }
+    }
+    return part.length
+  }
+
+  return (part: string): void => {
+    if (part === "") return
+    for (const found of [quotes, escapes, newlines]) found.reset()
+    let at = 0
+    if (isEscaped) {
+      isEscaped = false
+      at = 1
+    }
+    while (at < part.length) {
+      if (isText) {
+        at = skipText(part, at)
+        continue
+      }
+      const code = part.charCodeAt(at)
+      if (code < 128 && isMark[code] === 1) {
+        isText = code === mark.quote
+        onMark(code, at)
+      }
+      at++
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import * as Source from "@effect-aptrinsic/files/Source"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { utf8 } from "./support/workbook.ts"
+
+/** Bytes in parts of so many. */
+const inParts = (text: string, size: number) => {
+  const bytes = utf8(text)
+  const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+    bytes.subarray(at * size, (at + 1) * size),
+  )
+  return Stream.fromIterable(parts)
+}
+
+const rowsOf = (text: string, options: Source.Options = {}, size = 64 * 1024) =>
+  Effect.gen(function* () {
+    const { rows } = yield* Source.open(inParts(text, size), options)
+    return yield* Stream.runCollect(rows)
+  })
+
+const told = (text: string, options?: Source.Options, size?: number) =>
+  Effect.map(rowsOf(text, options, size), (rows) =>
+    rows.map((row) =>
+      row._tag === "Object"
+        ? `${row.row} ${JSON.stringify(row.value)}`
+        : `${row.row} ${(row as { code: string }).code}`,
+    ),
+  )
+
+/** Objects as PX might meet them, and the size of the parts in which they arrive. */
+const Rows = Schema.Array(
+  Schema.Struct({ id: Schema.String, name: Schema.String, customAttributes: Schema.optionalKey(Schema.JsonObject) }),
+).check(Schema.isMinLength(1))
+const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 50 }))
+
+/** Every form in which JSON may be written. */
+const forms: Record<string, (rows: ReadonlyArray<object>) => string> = {
+  "a list on one line": (rows) => JSON.stringify(rows),
+  "a list over many lines": (rows) => JSON.stringify(rows, null, 2),
+  "an envelope": (rows) =>
+    JSON.stringify({ total: rows.length, page: { at: [1, { "]": "}" }] }, records: rows, next: "[{" }, null, 1),
+  "two pages": (rows) => rows.map((row) => JSON.stringify([row])).join("\n"),
+  "objects over many lines": (rows) => rows.map((row) => JSON.stringify(row, null, 2)).join("\n"),
+  "objects one behind the other": (rows) => rows.map((row) => JSON.stringify(row)).join(""),
+  "a text sequence": (rows) => rows.map((row) => `\u001e${JSON.stringify(row)}\n`).join(""),
+}
+
+describe("the rows of a JSON document", () => {
+  for (const [name, write] of Object.entries(forms)) {
+    it.effect.prop(
+      `are those that were written, as ${name}, in parts of any size`,
+      [Rows, Size],
+      ([rows, size]) =>
+        Effect.gen(function* () {
+          const options = name === "an envelope" ? { rows: "records" } : {}
+          const read = yield* rowsOf(write(rows), options, size)
+          assert.deepStrictEqual(
+            read.map(({ row }) => row),
+            rows.map((_, at) => at + 1),
+          )
+          assert.deepStrictEqual(
+            read.map((row) => (row._tag === "Object" ? row.value : row)),
+            JSON.parse(JSON.stringify(rows)),
+          )
+        }),
+      { arbitrary: { runs: 40 } },
+    )
+  }
+
+  it.effect.each<readonly [what: string, text: string, rows: ReadonlyArray<string>]>([
+    ["a value that is none", '[{"id":1},{"id":x},{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
+    ["a missing brace", '[{"id":1},{"id":2,{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
+    ["a brace too many", '[{"id":1}},{"id":2}]', ["1 json", '2 {"id":2}']],
+    ["a missing comma", '[{"id":1} {"id":2}]', ['1 {"id":1}', '2 {"id":2}']],
+    ["commas too many", '[{"id":1},,{"id":2},]', ['1 {"id":1}', '2 {"id":2}']],
+    [
+      "a quote that never closes",
+      '[\n  {"id":"1},\n  {"id":"2"},\n  {"id":"3"}\n]',
+      ["1 json", '2 {"id":"2"}', '3 {"id":"3"}'],
+    ],
+    [
+      "braces that never close, in a list that begins each element alike",
+      '[\n{"id":1,"a":{"b":{"c":1},\n{"id":2},\n{"id":3}\n]',
+      ["1 json", '2 {"id":2}', '3 {"id":3}'],
+    ],
+    [
+      "something else than an object",
+      '[{"id":1},null,[{"id":2}],7]',
+      ['1 {"id":1}', "2 not_an_object", "3 not_an_object", "4 not_an_object"],
+    ],
+  ])("are told beside one with %s, in parts of any size", ([, text, expected]) =>
+    Effect.gen(function* () {
+      for (const size of [1, 2, 3, 7, 1000]) {
+        assert.deepStrictEqual(yield* told(text, { format: "json" }, size), expected)
+      }
+    }),
+  )
+
+  it.effect("are told beside one that is longer than 1 MiB, without keeping it", () =>
+    Effect.gen(function* () {
+      const text = `[{"id":1},{"id":"${"x]},{".repeat(600_000)}"},{"id":3}]`
+      assert.deepStrictEqual(yield* told(text), ['1 {"id":1}', "2 too_long", '3 {"id":3}'])
+    }),
+  )
+
+  it.effect("name the line of what is wrong in them", () =>
+    Effect.gen(function* () {
+      const text = '[\n  {\n    "id": 1,\n    "name": Acme\n  },\n  {\n    "id": 1,\n    "name" "Acme"\n  }\n]'
+      const messages = (yield* rowsOf(text)).map((row) => (row._tag === "Unreadable" ? row.message : ""))
+      assert.match(messages[0]!, /^is not JSON: .* \(from line 2 on\)$/)
+      assert.match(messages[1]!, /^is not JSON: .* on line 8$/)
+    }),
+  )
+
+  it.effect("are the values of a map, each with its name as the key, or what lies in them", () =>
+    Effect.gen(function* () {
+      const map = '{"accounts":{"-Na":{"name":"Acme"},"-Nb":{"key":"own","name":"B"}},"users":{}}'
+      const expected = ['1 {"key":"-Na","name":"Acme"}', '2 {"key":"own","name":"B"}']
+      assert.deepStrictEqual(yield* told(map, { rows: "accounts.*" }, 3), expected)
+      const edges = '{"data":{"edges":[{"node":{"id":1}},{"cursor":"x"}]}}'
+      assert.deepStrictEqual(yield* told(edges, { rows: "data.edges.*.node" }), ['1 {"id":1}', "2 not_an_object"])
+    }),
+  )
+
+  it.effect("lie on a path through lists too, and through names with dots", () =>
+    Effect.gen(function* () {
+      const text = '[{"a":1},{"b.c":[{"id":1}]}]'
+      assert.deepStrictEqual(yield* told(text, { rows: "/1/b.c" }, 2), ['1 {"id":1}'])
+    }),
+  )
+
+  it.effect.each<readonly [rows: string, text: string, message: RegExp]>([
+    ["a", '{"b":[{"id":1}]}', /there is no list at a\.$/],
+    ["a", '{"a":null}', /there is no list at a\.$/],
+    ["a", '{"a":{"id":1}}', /a is an object, no list\.$/],
+    ["a", '{"a":[{"id":1}]}{"b":[{"id":2}]}', /row 2: there is no list at a\.$/],
+    ["", '[{"id":1}] [{"id":2}', /row 2: it ends in the middle of a list or an object\.$/],
+    ["", '{"id":1}', /the top is an object, no list\.$/],
+  ])("are refused where --rows %s leads to no list in %s", ([rows, text, message]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(rowsOf(text, { format: "json", rows }))
+      assert.match(error.message, message)
+    }),
+  )
+})
