@@ -15,7 +15,7 @@ import type { SourceRow } from "./SourceRow.ts"
  */
 export const names = ["csv", "copy", "ndjson", "json", "xlsx"] as const
 /**
- * How rows are written: a table with a header row, a table as PostgreSQL's `COPY` writes it, one JSON object a line, a JSON list of objects, a
+ * How rows are written: a table with a header row, a table as PostgreSQL's `COPY` writes it, JSON objects one a line or one behind another, a JSON list of objects, a
  * sheet of a workbook.
  *
  * @since 0.1.0
@@ -56,6 +56,7 @@ export interface Options {
   readonly sheet?: string | undefined
   /**
    * Where the list of rows is in a JSON document: names with dots between them (`result.records`), or a JSON pointer (`/result/records`).
+   * `*` is each element of a list or value of a map, whose name is then the column `key`: `accounts.*`, `data.edges.*.node`.
    *
    * @default the document itself, its first list of objects, or the one that lies deeper
    */

@@ -4,6 +4,7 @@
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
+import { brokenForms, forms } from "./json.ts"
 import { packed } from "./packed.ts"
 import { databases, reports } from "./tables.ts"
 import { foreign, lists, nested, tables } from "./text.ts"
@@ -231,6 +232,8 @@ export const corpus: Record<string, Record<string, Input>> = {
   nested,
   lists,
   tables,
+  forms,
+  brokenForms,
   foreign,
   databases,
   reports,

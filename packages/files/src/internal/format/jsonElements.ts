@@ -118,6 +118,8 @@ class Nesting {
   }
 }
 
+const newline = 10
+const isIndent = (code: number) => code === 9 || code === 32 || code === mark.comma
 const opens = (code: number) => code === mark.opens || code === mark.listOpens
 const closes = (code: number) => code === mark.closes || code === mark.listCloses
 
@@ -153,7 +155,7 @@ export class Elements {
     this.follow(part)
     this.passage.keep()
     const start = part.lastIndexOf("\n") + 1
-    this.lineStart = (start === 0 ? this.lineStart : "") + part.slice(start, start + 80)
+    this.lineStart = `${start === 0 ? this.lineStart : ""}${part.slice(start, start + 80)}`.slice(0, 80)
     return this.taken()
   }
   /** The elements that end with the document. */
@@ -221,9 +223,11 @@ export class Elements {
   /** What stands before a place on its line, when that is nothing but space and a comma. */
   private indentAt(at: number): string | undefined {
     const { part } = this.passage
-    const start = at === 0 ? 0 : part.lastIndexOf("\n", at - 1) + 1
-    const before = (start === 0 ? this.lineStart : "") + part.slice(start, at)
-    return /^[\t ,]{0,64}$/.test(before) ? before.replace(",", "") : undefined
+    let start = at
+    while (start > 0 && isIndent(part.charCodeAt(start - 1)) && at - start < 64) start--
+    const before = part.slice(start, at)
+    if (start === 0) return /^[\t ,]*$/.test(this.lineStart) ? (this.lineStart + before).replace(",", "") : undefined
+    return part.charCodeAt(start - 1) === newline ? before.replace(",", "") : undefined
   }
   private search(code: number, at: number): void {
     if (opens(code)) this.enter(code, at)

@@ -43,7 +43,11 @@ export const flags = {
   sheet: text("sheet", "NAME|N", "Sheet of a workbook, by name or number [default: the first that is visible]").pipe(
     optional,
   ),
-  rows: text("rows", "PATH", "Where the list is in JSON, as result.records [default: found]").pipe(optional),
+  rows: text(
+    "rows",
+    "PATH",
+    "Where the list is in JSON, as result.records; accounts.* for a map [default: found]",
+  ).pipe(optional),
   delimiter: text("delimiter", "C", "Character between cells, or tab [default: found in the first rows]").pipe(
     optional,
   ),
