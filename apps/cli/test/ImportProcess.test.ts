@@ -178,6 +178,38 @@ describe.concurrent("the process of an import", () => {
   )
 
   it.live(
+    "refuses a second run of the file that changed beside it, and is continued by ids after it was killed",
+    () =>
+      Effect.gen(function* () {
+        const px = yield* interrupted()
+        const run = yield* px.start()
+        yield* px.stuck
+        const [header, ...lines] = rows(total).trimEnd().split("\n")
+        writeFileSync(px.file, [header, "b1,First", ...lines.toReversed(), ""].join("\n"))
+        const beside = yield* px.again
+        assert.deepEqual([beside.exitCode, beside.stdout], [2, ""])
+        assert.include(beside.stderr, ".import.ndjson: another run is writing it.\n")
+        run.signal("SIGKILL")
+        yield* run.ended
+        const again = yield* px.again
+        assert.strictEqual(again.exitCode, 0, again.stderr)
+        assert.strictEqual(
+          again.stderr,
+          `Resuming ${px.file}, which changed: 20 of 41 rows are already done, known by their ids, 4 sent without an answer will be checked, 17 are new.\n`,
+        )
+        assert.strictEqual((yield* px.stored).length, total + 1)
+        assert.deepEqual(yield* px.repeated, unstored)
+        const runs = readFileSync(`${px.file}.import.ndjson`, "utf8").match(/^\{"s":"(run|end)".*"(by|why)"/gm)
+        assert.deepEqual(
+          runs?.map((line) => line.slice(6, 9)),
+          ["run", "run", "end"],
+        )
+        assert.isFalse(yield* px.leaks)
+      }),
+    timeout,
+  )
+
+  it.live(
     "refuses a second run beside it, and is continued after it was killed",
     () =>
       Effect.gen(function* () {

@@ -14,11 +14,12 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeFlights } from "./internal/importer/flights.ts"
+import { makePauses } from "./internal/importer/pauses.ts"
 import { type Outage, Reach } from "./internal/importer/reach.ts"
 import { makeSend } from "./internal/importer/sending.ts"
 import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
 import { invalid } from "./internal/importer/verdict.ts"
-import { makeWatch } from "./internal/importer/watch.ts"
+import { makeWatch, type Watch } from "./internal/importer/watch.ts"
 import { maxRow } from "./internal/journal/rowStates.ts"
 import { Journal, type JournalError } from "./Journal.ts"
 import { contentOf, type Row, type RowRef, type RowResult, type RowState } from "./Row.ts"
@@ -96,6 +97,11 @@ const refOf = (row: Row): RowRef => {
   return "problem" in row ? { ...place, id: row.id } : { ...place, id: row.account.id, content: contentOf(row.account) }
 }
 
+const dieOfOddRow = (rows: ReadonlyArray<Row>) => {
+  const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
+  return odd === undefined ? Effect.void : Effect.die(new RangeError(`${odd.row} is no number of a row`))
+}
+
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 
 /** The options with their defaults, the outage in milliseconds; fails with the one that does not work. */
@@ -125,6 +131,29 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
   })
 }
 
+/** Leaves alone what is done, records what may not be sent, sends the rest, one row at a time for an id. */
+const makeImportRow =
+  ({
+    journal,
+    oneAtATimeById,
+    send,
+    watch,
+  }: {
+    readonly journal: Journal["Service"]
+    readonly watch: Watch
+    readonly send: ReturnType<typeof makeSend>
+    readonly oneAtATimeById: ReturnType<typeof makeOneAtATimeById>
+  }) =>
+  (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
+    if (state === "Created" || state === "Duplicate" || state === "Invalid") {
+      if (state !== "Invalid") watch.passed(ref.id)
+      return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
+    }
+    if (!("problem" in row)) return oneAtATimeById(ref.id, send(row.account, ref, state))
+    const outcome = invalid(row, row.problem)
+    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
+  }
+
 /**
  * Makes an importer over the `Accounts` and the `Journal` in the context.
  *
@@ -145,6 +174,7 @@ export const make = Effect.fnUntraced(function* (
   const accounts = yield* Accounts
   const journal = yield* Journal
   const { bounds, concurrency, limit, maxFailures } = yield* settingsOf(options)
+  const clock = yield* Clock.Clock
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
   const stop = () => {
@@ -156,31 +186,27 @@ export const make = Effect.fnUntraced(function* (
     halted ??= reason
     stop()
   }
-  const reach = new Reach(yield* Clock.Clock, limit, (outage, error) => {
+  const reach = new Reach(clock, limit, (outage, error) => {
     halt(outOfReach(outage, error))
     flights.cutOff()
   })
-  const flights = makeFlights(journal.mayLeave, (event) => reach.heard(event))
+  const pauses = makePauses(clock)
+  const recordPauses = Effect.suspend(() => pauses.record(journal, reach, stopped))
+  const flights = makeFlights(journal.mayLeave, (event) => {
+    reach.heard(event)
+    pauses.heard(event)
+  })
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
 
-  const importRow = (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
-    if (state === "Created" || state === "Duplicate" || state === "Invalid") {
-      if (state !== "Invalid") watch.passed(ref.id)
-      return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
-    }
-    if (!("problem" in row)) return oneAtATimeById(ref.id, send(row.account, ref, state))
-    const outcome = invalid(row, row.problem)
-    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
-  }
+  const importRow = makeImportRow({ journal, watch, send, oneAtATimeById })
 
   return {
     concurrency,
     importChunk: Effect.fnUntraced(function* (rows, onResult = () => Effect.void) {
-      const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
-      if (odd !== undefined) return yield* Effect.die(new RangeError(`${odd.row} is no number of a row`))
+      yield* dieOfOddRow(rows)
       const refs = rows.map(refOf)
       const states = yield* Effect.result(journal.states(refs))
       const watching = yield* Effect.forkChild(reach.watch)
@@ -196,7 +222,10 @@ export const make = Effect.fnUntraced(function* (
           Effect.tap(onResult),
         ),
       )
-      return yield* Effect.ensuring(started, Fiber.interrupt(watching))
+      return yield* started.pipe(
+        Effect.ensuring(Fiber.interrupt(watching)),
+        Effect.tap(Effect.catch(recordPauses, (error) => Effect.sync(() => halt(error)))),
+      )
     }),
     stop: Effect.sync(stop),
     stopped: () => stopped,

@@ -8,11 +8,14 @@
  */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { makeRowStates } from "./internal/journal/rowStates.ts"
+import { makeRuns } from "./internal/journal/runs.ts"
 import type { Contradictions, RowOutcome, RowRef, RowState, Totals } from "./Row.ts"
+import type { Pause, Run, RunEnd, RunStart } from "./Run.ts"
 
 /**
  * The journal cannot be read or written. Nothing more is sent; rows whose outcome it did not take are in doubt and settled by the next run.
@@ -55,6 +58,14 @@ export class Journal extends Context.Service<
     readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
     /** Takes back that a row was sent: nothing left, or it was refused for a reason that is not its own. */
     readonly released: (row: RowRef) => Effect.Effect<void, JournalError>
+    /** Takes that a run begins: at the start of each, before any row. */
+    readonly began: (start: RunStart) => Effect.Effect<void, JournalError>
+    /** Takes a time in which nothing was sent because of PX, once it is over. */
+    readonly paused: (pause: Pause) => Effect.Effect<void, JournalError>
+    /** Takes how the run ended, and returns once that is durable. */
+    readonly concluded: (end: RunEnd) => Effect.Effect<void, JournalError>
+    /** Every run, the earliest first. */
+    readonly runs: Effect.Effect<ReadonlyArray<Run>, JournalError>
     /** Returns once everything taken so far is durable. */
     readonly flush: Effect.Effect<void, JournalError>
     /** Rows by state, over all runs. */
@@ -68,6 +79,8 @@ export class Journal extends Context.Service<
   }
 >()("@effect-aptrinsic/bulk/Journal") {}
 
+const now = Effect.map(DateTime.now, DateTime.formatIso)
+
 /**
  * A journal of one run, in memory: nine bytes a row.
  *
@@ -76,6 +89,7 @@ export class Journal extends Context.Service<
 export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   const states = makeRowStates()
   const contradictions = makeContradictions()
+  const runs = makeRuns()
   const stateOf = (ref: RowRef) => {
     if (states.isOf(ref)) return states.get(ref.row)
     contradictions.note({ row: ref.row, message: `row ${ref.row} is ${ref.id} now, and was another id before` })
@@ -88,6 +102,10 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
     mayLeave: Effect.succeed(true),
     ended: (outcome) => Effect.sync(() => states.end(outcome)),
     released: (row) => Effect.sync(() => states.set(row, "New")),
+    began: (start) => Effect.map(now, (at) => runs.began({ ...start, at })),
+    paused: (pause) => Effect.sync(() => runs.paused(pause)),
+    concluded: (end) => Effect.map(now, (at) => runs.ended({ ...end, at })),
+    runs: Effect.sync(runs.all),
     flush: Effect.void,
     totals: Effect.sync(states.totals),
     changed: Effect.succeed(0),

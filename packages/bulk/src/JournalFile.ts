@@ -141,6 +141,31 @@ const makeKnowing = (
   })
 }
 
+/** What a journal takes about the run itself; `record` takes the lines that come of it. */
+const makeRunEntries = (
+  { runs }: Memory,
+  content: string,
+  record: (toEntry: (at: string) => object, isEnd?: boolean) => Effect.Effect<void, JournalError>,
+): Pick<Journal["Service"], "began" | "paused" | "concluded" | "runs"> => ({
+  began: (start) =>
+    record((at) => {
+      const began = { at, content, ...start }
+      runs.began(began)
+      return { s: "run", ...began }
+    }),
+  paused: (pause) =>
+    record(() => {
+      runs.paused(pause)
+      return { s: "pause", ...pause }
+    }),
+  concluded: (end) =>
+    record((at) => {
+      runs.ended({ ...end, at })
+      return { s: "end", at, ...end }
+    }, true),
+  runs: Effect.sync(runs.all),
+})
+
 const make = Effect.fnUntraced(function* (options: Options) {
   const { path } = options
   yield* refuseSpecialFile(path)
@@ -154,6 +179,14 @@ const make = Effect.fnUntraced(function* (options: Options) {
     Effect.flatMap(now, (at) => {
       isClosed = false
       return commit.append(write(marks, toEntry(at)), isDurable)
+    })
+  /** An entry about the run, which earlier versions do not know; the one about its end is durable. */
+  const ofRun = (toEntry: (at: string) => object, isEnd = false) =>
+    Effect.flatMap(now, (at) => {
+      const entry = toEntry(at)
+      if (marks.version < 3) return Effect.void
+      isClosed = isEnd
+      return commit.append(write(marks, entry), isEnd)
     })
   const close = Effect.suspend(() => {
     if (isClosed) return Effect.void
@@ -190,6 +223,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
         states.set(row, "New")
         return append((at) => stepOf("released", row, at), false)
       }),
+    ...makeRunEntries(memory, options.subject.content, ofRun),
     flush: commit.flush,
     totals: Effect.sync(states.totals),
     changed: Effect.sync(() => memory.changed),

@@ -70,6 +70,14 @@ const ofRow = {
   id: Schema.String,
 }
 
+const ofSending = {
+  ...ofRow,
+  /** Requests of this run for the row, lookups included; absent for one. */
+  attempts: Schema.optionalKey(Schema.Int),
+  /** Milliseconds in which it waited for the rate, for pauses and for PX to come back; absent for none. */
+  waited: Schema.optionalKey(Schema.Finite),
+}
+
 /**
  * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps
  * otherwise than they were sent; it is absent when there is none.
@@ -77,7 +85,7 @@ const ofRow = {
  * @since 0.1.0
  */
 export const Created = Schema.TaggedStruct("Created", {
-  ...ofRow,
+  ...ofSending,
   confirmed: Schema.Boolean,
   differences: Schema.optionalKey(Schema.Array(Schema.String)),
 })
@@ -103,7 +111,7 @@ export interface FieldDifference extends Schema.Schema.Type<typeof FieldDifferen
  * @since 0.1.0
  */
 export const Duplicate = Schema.TaggedStruct("Duplicate", {
-  ...ofRow,
+  ...ofSending,
   differences: Schema.Array(Schema.String),
   values: Schema.optionalKey(Schema.Array(FieldDifference)),
 })
@@ -113,14 +121,14 @@ export const Duplicate = Schema.TaggedStruct("Duplicate", {
  *
  * @since 0.1.0
  */
-export const Failed = Schema.TaggedStruct("Failed", { ...ofRow, code: Schema.String, message: Schema.String })
+export const Failed = Schema.TaggedStruct("Failed", { ...ofSending, code: Schema.String, message: Schema.String })
 
 /**
  * It may or may not have been created; the next run of the same import settles it.
  *
  * @since 0.1.0
  */
-export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofRow, message: Schema.String })
+export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofSending, message: Schema.String })
 
 /**
  * Not sent, because it is no account as it stands. `id` is empty when it has none.

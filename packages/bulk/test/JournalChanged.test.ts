@@ -104,6 +104,30 @@ describe("a journal of a file that changed", () => {
     ),
   )
 
+  it.effect("remembers the runs over the file as it was, those that were killed too", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const body = (by: string) => (journal: Service) =>
+          Effect.gen(function* () {
+            yield* journal.began({ by, settings: {} })
+            yield* firstRun(journal)
+            yield* journal.concluded({ why: "done", counts: {} })
+          })
+        yield* run(path, body("one"))
+        yield* run(path, (journal) => journal.began({ by: "killed", settings: {} }), other("sha-2"))
+        const runs = yield* run(path, (journal) => journal.runs, other("sha-3"))
+        assert.deepStrictEqual(
+          runs.map(({ end, start }) => [start.by, end?.why]),
+          [
+            ["one", "done"],
+            ["killed", undefined],
+          ],
+        )
+        assert.deepStrictEqual(yield* run(path, (journal) => journal.states(moved), other("sha-3")), states)
+      }),
+    ),
+  )
+
   it.effect("tells rows that say something else than was sent, until they say it again", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

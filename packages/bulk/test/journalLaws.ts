@@ -17,6 +17,7 @@ const ends: ReadonlyArray<RowOutcome> = [
   { _tag: "Failed", ...place(3), code: "BadRequest", message: "PX refused it." },
   { _tag: "InDoubt", ...place(4), message: "No answer came." },
 ]
+const pause = { from: "2027-01-01T00:00:00.000Z", until: "2027-01-01T00:01:00.000Z", reason: "503" }
 const invalid: RowOutcome = { _tag: "Invalid", row: 5, id: "", message: "id is required" }
 
 /** One use of the journal is a run; each of two runs is given the layer anew, and finds what the one before it left. */
@@ -132,6 +133,37 @@ export const journalLaws = (
             assert.include(first[0]!.message, "z1")
             yield* journal.ended({ _tag: "Created", row: 1, id: "z1", confirmed: true })
             assert.deepStrictEqual(yield* journal.states([refOf(1, "z1")]), ["Created"])
+          }),
+      ),
+    )
+
+    it.effect("tells the next run of the runs before it: by what, what held them up, how they ended", () =>
+      inRuns(
+        ({ began, concluded, paused }) =>
+          Effect.gen(function* () {
+            yield* began({ by: "test 1", settings: { rate: 100, map: ["A=id"] } })
+            yield* paused(pause)
+            yield* concluded({ why: "done", counts: { created: 3 } })
+            // This one does not come to its end.
+            yield* began({ by: "test 2", settings: {} })
+          }),
+        ({ began, concluded, contradictions, runs }) =>
+          Effect.gen(function* () {
+            yield* began({ by: "test 3", settings: {} })
+            yield* concluded({ why: "Refused", message: "PX refuses the key.", counts: {} })
+            const all = yield* runs
+            assert.deepStrictEqual(
+              all.map(({ start }) => start.by),
+              ["test 1", "test 2", "test 3"],
+            )
+            const [first, second, third] = all
+            assert.deepStrictEqual(first!.start.settings, { rate: 100, map: ["A=id"] })
+            assert.deepStrictEqual(first!.pauses, [pause])
+            assert.deepInclude(first!.end, { why: "done", counts: { created: 3 } })
+            assert.isUndefined(second!.end)
+            assert.deepInclude(third!.end, { why: "Refused", message: "PX refuses the key." })
+            for (const at of [first!.start.at, first!.end!.at, third!.end!.at]) assert.match(at, /^\d{4}-.*Z$/)
+            assert.strictEqual((yield* contradictions).count, 0)
           }),
       ),
     )

@@ -14,15 +14,27 @@ export type Landed<A> =
   | { readonly _tag: "Arrived"; readonly value: A }
   | { readonly _tag: "CalledBack"; readonly inDoubt: boolean }
 
+/** What a row took so far: requests, and milliseconds of waiting. */
+export interface Effort {
+  requests: number
+  waited: number
+}
+
 class Flight {
   /** `waiting` for its turn, a pause or a delay; `leaving`: asked whether it may; `answered`: what the answer says is being made out. */
   stage: "waiting" | "leaving" | "on the wire" | "answered" = "waiting"
   inDoubt: boolean
   fiber: Fiber.Fiber<unknown> | undefined
-  constructor(inDoubt: boolean) {
+  private readonly effort: Effort
+  constructor(inDoubt: boolean, effort: Effort) {
     this.inDoubt = inDoubt
+    this.effort = effort
   }
   note(event: AccountsEvent.AccountsEvent) {
+    if (event._tag === "Sending") {
+      this.effort.requests++
+      this.effort.waited += event.waited
+    }
     this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
     if (event.kind === "read") return
     if (event._tag === "Sending") this.inDoubt = true
@@ -31,9 +43,12 @@ class Flight {
 }
 
 export interface Flights {
-  /** Sends a row, which asks before each request whether it may leave. `inDoubt`: an earlier run may have created it. */
+  /**
+   * Sends a row, which asks before each request whether it may leave. `inDoubt`: an earlier run may have created it. `effort` is added to.
+   */
   readonly run: <A, R>(
     inDoubt: boolean,
+    effort: Effort,
     row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ) => Effect.Effect<Landed<A>, never, R>
   /** Calls every row back, now or as soon as its request is answered. */
@@ -62,10 +77,11 @@ export const makeFlights = (
 
   const run = Effect.fnUntraced(function* <A, R>(
     inDoubt: boolean,
+    effort: Effort,
     row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ): Effect.fn.Return<Landed<A>, never, R> {
     const observer = yield* AccountsEvent.CurrentObserver
-    const flight = new Flight(inDoubt)
+    const flight = new Flight(inDoubt, effort)
     const leaving = Effect.suspend(() => {
       flight.stage = "leaving"
       return mayLeave

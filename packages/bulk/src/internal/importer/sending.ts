@@ -14,7 +14,7 @@ import * as Result from "effect/Result"
 import type { ImportHalted } from "../../ImportHalted.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
-import type { Flights } from "./flights.ts"
+import type { Effort, Flights } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
 import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, outcomeOf, unsettled } from "./verdict.ts"
@@ -28,6 +28,7 @@ const firstWait = 1000
 class Trip {
   readonly ref: RowRef
   readonly failedBefore: boolean
+  readonly effort: Effort = { requests: 0, waited: 0 }
   /** Whether the account may exist because of an earlier request. */
   inDoubt: boolean
   /** Epoch milliseconds at which the first such request of this run left at the earliest. */
@@ -57,6 +58,12 @@ interface Again {
 }
 type Tried = Effect.Effect<RowResult | Again, JournalError>
 
+const withEffort = (outcome: RowOutcome, { requests, waited }: Effort): RowOutcome => ({
+  ...outcome,
+  ...(requests > 1 ? { attempts: requests } : {}),
+  ...(waited > 0 ? { waited: Math.round(waited) } : {}),
+})
+
 /** What the sending of rows works with. */
 export interface Sending {
   readonly accounts: Accounts["Service"]
@@ -74,7 +81,8 @@ const makeEnds = ({ halt, journal, watch }: Sending) => {
   const release = ({ inDoubt, ref }: Trip) => (inDoubt ? Effect.void : journal.released(ref))
   const leave = ({ inDoubt, ref }: Trip): RowResult =>
     inDoubt ? { _tag: "Ended", outcome: unsettled(ref) } : { _tag: "NotSent", row: ref.row }
-  const end = Effect.fnUntraced(function* (trip: Trip, outcome: RowOutcome): Effect.fn.Return<RowResult> {
+  const end = Effect.fnUntraced(function* (trip: Trip, known: RowOutcome): Effect.fn.Return<RowResult> {
+    const outcome = withEffort(known, trip.effort)
     // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
     yield* Effect.catch(journal.ended(outcome), (error) => Effect.sync(() => halt(error)))
     const alarm = watch.see(outcome, trip.failedBefore)
@@ -125,7 +133,7 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
     const last = isRefusal ? ends.haltBy(trip, error) : ends.endBy(trip, error)
     if (isRefusal && known === undefined && !trip.failedBefore) return yield* last
     const id = isRefusal ? (known ?? trip.ref.id) : trip.ref.id
-    const asked = yield* flights.run(trip.inDoubt, () => Effect.result(accounts.getAccount(id)))
+    const asked = yield* flights.run(trip.inDoubt, trip.effort, () => Effect.result(accounts.getAccount(id)))
     if (asked._tag === "CalledBack") return yield* ends.letGo(trip)
     const read = Result.isFailure(asked.value) ? asked.value.failure : undefined
     switch (read === undefined ? "end" : courseOf(read)) {
@@ -171,7 +179,7 @@ export const makeSend = (sending: Sending) => {
       ...(isProbe ? { maxAttempts: 1 } : {}),
       inDoubt: inDoubt && since !== undefined ? { since } : inDoubt,
     }
-    const landed = yield* flights.run(trip.inDoubt, (mayLeave) =>
+    const landed = yield* flights.run(trip.inDoubt, trip.effort, (mayLeave) =>
       Effect.result(accounts.createAccount(account, { ...options, mayLeave })),
     )
     if (landed._tag === "CalledBack") {
@@ -208,10 +216,15 @@ export const makeSend = (sending: Sending) => {
     state: RowState,
   ): Effect.fn.Return<RowResult, JournalError> {
     const trip = new Trip(ref, state)
+    let waitsFrom = yield* Clock.currentTimeMillis
+    const waited = Effect.map(Clock.currentTimeMillis, (now) => {
+      trip.effort.waited += Math.max(0, now - waitsFrom)
+    })
     while (true) {
-      const tried = yield* reach.turn((isProbe) => attempt(account, trip, isProbe))
+      const tried = yield* reach.turn((isProbe) => Effect.andThen(waited, attempt(account, trip, isProbe)))
       if (Option.isNone(tried)) return ends.leave(trip)
       if (tried.value._tag !== "Again") return tried.value
+      waitsFrom = yield* Clock.currentTimeMillis
       yield* away(reach.sleep(tried.value.wait))
     }
   })

@@ -1,14 +1,16 @@
 /**
  * The lines of a journal file: a header that says which import it is of, then what an earlier journal of the file knew by id, then one line for
  * every step of a row, then one that says that the run came to its end. Each line carries its number and a checksum, which is that of no other
- * journal; those of version 1 carry neither. `known` came with version 3.
+ * journal; those of version 1 carry neither. `known` came with version 3, and so did the lines about runs.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
+import { Pause, RunEnd, RunStart } from "../../Run.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import type { KnownId, KnownState } from "./knownIds.ts"
 import { maxRow } from "./rowStates.ts"
+import type { Runs } from "./runs.ts"
 
 /** The identity of an import. Two runs belong together when all but the name is equal. */
 export const Subject = Schema.Struct({
@@ -49,6 +51,8 @@ const Line = Schema.Struct({
   confirmed: Schema.optionalKey(Schema.Boolean),
   differences: Schema.optionalKey(Schema.Array(Schema.String)),
   values: Schema.optionalKey(Schema.Array(FieldDifference)),
+  attempts: number,
+  waited: Schema.optionalKey(Schema.Finite),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
   /** Of `sent` and `known`: the checksum of what was sent. */
@@ -72,10 +76,28 @@ const Known = Schema.Struct({
 })
 export interface Known extends Schema.Schema.Type<typeof Known> {}
 
-const End = Schema.Struct({ s: Schema.Literal("end"), n: number })
+/** A run begins. */
+const Began = Schema.Struct({
+  s: Schema.Literal("run"),
+  at: Schema.String,
+  ...RunStart.fields,
+  content: Schema.optionalKey(Schema.String),
+  n: number,
+})
+const Paused = Schema.Struct({ s: Schema.Literal("pause"), ...Pause.fields, n: number })
+/** The run came to its end; with `why` it was said how. */
+const End = Schema.Struct({
+  s: Schema.Literal("end"),
+  at: Schema.optionalKey(Schema.String),
+  why: Schema.optionalKey(RunEnd.fields.why),
+  message: RunEnd.fields.message,
+  counts: Schema.optionalKey(RunEnd.fields.counts),
+  n: number,
+})
+export type OfRun = typeof Began.Type | typeof Paused.Type | typeof End.Type
 
 const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
-const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, Known, End])))
+const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, Known, Began, Paused, End])))
 
 const states = {
   sent: "InDoubt",
@@ -128,10 +150,26 @@ export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
 /** What marks the lines of one journal. Without a seed they carry neither number nor checksum. */
 export interface Marks {
   readonly seed: number | undefined
+  /** 1 has no seed; runs are recorded from 3 on. */
+  readonly version: number
   /** It begins with what an earlier journal knew. */
   readonly isContinued: boolean
   /** The number of the next line. */
   next: number
+}
+
+/** Tells the runs of a journal what an entry says of them. */
+export const tellRuns = (runs: Runs, entry: OfRun): void => {
+  if (entry.s === "run") {
+    const { at, by, content, settings } = entry
+    runs.began({ at, by, settings, ...(content === undefined ? {} : { content }) })
+  } else if (entry.s === "pause") {
+    const { from, reason, until } = entry
+    runs.paused({ from, until, reason })
+  } else if (entry.why !== undefined) {
+    const { at = "", counts = {}, message, why } = entry
+    runs.ended({ at, why, counts, ...(message === undefined ? {} : { message }) })
+  }
 }
 
 /** The text of the next line. */
@@ -153,8 +191,8 @@ export const begin = (
   const more = continues === undefined ? {} : { continues }
   const header: typeof Header.Type = { v: 3, kind: "aptrinsic.import", subject, startedAt, ...more }
   const isContinued = continues !== undefined
-  const text = write({ seed: 0, isContinued, next: 1 }, header)
-  return [text, { seed: seedOf(text.trimEnd()), isContinued, next: 2 }]
+  const text = write({ version: 3, seed: 0, isContinued, next: 1 }, header)
+  return [text, { version: 3, seed: seedOf(text.trimEnd()), isContinued, next: 2 }]
 }
 
 /** The beginning of every header, by which a torn one is told from a file that is something else. */
@@ -179,7 +217,7 @@ export const readHeader = (text: string): ReadHeader => {
     return { _tag: /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text) ? "Newer" : "Foreign" }
   }
   const { continues, startedAt, subject, v } = decoded.success
-  const marks = { isContinued: continues !== undefined, next: 2 }
+  const marks = { version: v, isContinued: continues !== undefined, next: 2 }
   // A version that was made a smaller one must not pass for one without checksums.
   if (v === 1 && !text.includes(',"check":"')) {
     return { _tag: "Header", subject, startedAt, marks: { ...marks, seed: undefined } }
@@ -191,7 +229,7 @@ export const readHeader = (text: string): ReadHeader => {
 
 export interface Read {
   /** What the line says, or nothing when that cannot be made out. */
-  readonly entry: Line | Known | typeof End.Type | undefined
+  readonly entry: Line | Known | OfRun | undefined
   /** Whether it is as it was written, as far as its journal can tell. */
   readonly isIntact: boolean
 }

@@ -6,8 +6,9 @@ import { visible } from "@effect-aptrinsic/core/VisibleText"
 import type { RowState } from "../../Row.ts"
 import type { Contradictions } from "./contradictions.ts"
 import { isDone, type KnownIds } from "./knownIds.ts"
-import { type Known, type Line, type Marks, read, stateOf, stateWas } from "./line.ts"
+import { type Known, type Line, type Marks, type OfRun, read, stateOf, stateWas, tellRuns } from "./line.ts"
 import type { RowStates } from "./rowStates.ts"
+import type { Runs } from "./runs.ts"
 
 export interface Replay {
   /** Takes the line of this number; says whether it could be read. */
@@ -43,6 +44,7 @@ const missing = (lines: number, before: number) =>
 export interface Memory {
   readonly states: RowStates
   readonly known: KnownIds
+  readonly runs: Runs
   readonly contradictions: Contradictions
   /** Rows that an earlier journal knew and that say something else now. */
   changed: number
@@ -128,7 +130,7 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
       else if (entry!.s === "known") {
         const { content, id, message, was } = entry as Known
         known.put(id, { state: stateWas(was), content, message })
-      }
+      } else tellRuns(memory.runs, entry as OfRun)
       return true
     },
     end: () => {

@@ -16,10 +16,12 @@ import { begin, knownStep, read, stateWas, type Subject, write } from "./line.ts
 import { lastOf, load, type Loaded } from "./load.ts"
 import type { Memory } from "./replay.ts"
 import { makeRowStates } from "./rowStates.ts"
+import { makeRuns } from "./runs.ts"
 
 export const makeMemory = (): Memory => ({
   states: makeRowStates(),
   known: makeKnownIds(),
+  runs: makeRuns(),
   contradictions: makeContradictions(),
   changed: 0,
 })
@@ -46,7 +48,7 @@ export const accountsIn = (
       const isTold = new Uint8Array(states.last() + 1)
       const accountOf = (text: string): ReadonlyArray<Account> => {
         const { entry } = read(text, { seed: undefined })
-        if (entry === undefined || entry.s === "end") return []
+        if (entry === undefined || !("id" in entry)) return []
         const { id } = entry
         if (!("row" in entry)) {
           const { content, message, was } = entry
@@ -133,7 +135,15 @@ export const succeed = Effect.fnUntraced(function* (
         Stream.chunks,
         Stream.runForEach((lines) => file.writeAll(encoder.encode(lines.join("")))),
       )
-      yield* file.writeAll(encoder.encode(write(marks, { s: "end", at })))
+      const runs = memory.runs
+        .all()
+        .flatMap(({ end, pauses, start }): ReadonlyArray<object> => [
+          { s: "run", ...start },
+          ...pauses.map((pause) => ({ s: "pause", ...pause })),
+          ...(end === undefined ? [] : [{ s: "end", ...end }]),
+        ])
+      const lines = [...runs, { s: "end", at }].map((entry) => write(marks, entry))
+      yield* file.writeAll(encoder.encode(lines.join("")))
       yield* file.sync
     }),
   ).pipe(Effect.onError(() => Effect.ignore(fs.remove(next, { force: true }))))

@@ -17,6 +17,7 @@ import { Output } from "../../../output/Output.ts"
 import * as Differing from "./differing.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
+import * as record from "./record.ts"
 import * as summary from "./summary.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
@@ -123,31 +124,30 @@ export const end = Effect.fnUntraced(function* (
   }
   const contradictions = yield* journal.contradictions
   yield* warnOfContradictions(reportPath, contradictions)
-  const conclusion = summary.conclusion(
-    {
-      ...ending,
-      args,
-      label,
-      summary: job.summary,
-      totals,
-      contradictions,
-      remaining,
-      isChanged,
-      failedRows,
-      differing,
-      changedRows: changed,
-      halted:
-        halted === undefined
-          ? undefined
-          : {
-              kind: halted._tag === "SourceError" ? "Unreadable" : halted.kind,
-              ...failures.haltLines(halted, label, connection),
-            },
-      target: settings.server.value.origin,
-    },
-    tally,
-    output.paint,
-  )
+  const ended: summary.Ended = {
+    ...ending,
+    args,
+    label,
+    summary: job.summary,
+    totals,
+    contradictions,
+    remaining,
+    isChanged,
+    failedRows,
+    differing,
+    changedRows: changed,
+    halted:
+      halted === undefined
+        ? undefined
+        : {
+            kind: halted._tag === "SourceError" ? "Unreadable" : halted.kind,
+            ...failures.haltLines(halted, label, connection),
+          },
+    target: settings.server.value.origin,
+  }
+  // The summary says what became of the rows, whether the report takes that or not.
+  yield* Effect.ignore(journal.concluded(record.end(ended, tally)))
+  const conclusion = summary.conclusion(ended, tally, output.paint)
   yield* output.succeed(conclusion)
   if (halted !== undefined) return failures.haltCode(halted)
   if (totals.InDoubt > 0 || (remaining > 0 && !isChanged)) return exitCodes.unreachable

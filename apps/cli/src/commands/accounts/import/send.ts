@@ -33,6 +33,7 @@ import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
 import { reportOf } from "./options.ts"
 import * as Progress from "./Progress.ts"
+import * as record from "./record.ts"
 import { subjectOf } from "./subject.ts"
 import * as Tally from "./Tally.ts"
 import * as words from "./words.ts"
@@ -137,6 +138,7 @@ const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connec
   const { args, outage, summary } = job
   const startedAt = yield* Clock.currentTimeMillis
   const { before, done } = yield* resuming(job)
+  yield* (yield* Journal).began(record.start(job))
   yield* warnOfQuota(summary.valid - done)
   const changedBefore = yield* (yield* Journal).changed
   const importer = yield* Effect.mapError(

@@ -1,0 +1,62 @@
+/** What the report says of the run itself: by what, with which settings, and how it ended. */
+import type { RunEnd, RunStart } from "@effect-aptrinsic/bulk/Run"
+import * as Duration from "effect/Duration"
+import type * as Schema from "effect/Schema"
+import { version } from "../../../version.ts"
+import type { Arguments } from "./flags.ts"
+import type { Job } from "./Job.ts"
+import type { Ended } from "./summary.ts"
+import type { Tally } from "./Tally.ts"
+
+/** What says where files are and what is shown changes nothing about the import. */
+const aside: ReadonlySet<string> = new Set([
+  "file",
+  "dryRun",
+  "preview",
+  "mapping",
+  "saveMapping",
+  "problems",
+  "progress",
+  "report",
+] satisfies ReadonlyArray<keyof Arguments>)
+
+const isSaid = (value: Arguments[keyof Arguments]): value is string | number | true | ReadonlyArray<string> =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+
+const said = (args: Arguments) => {
+  const settings: Record<string, Schema.Json> = {}
+  for (const [name, value] of Object.entries(args)) if (!aside.has(name) && isSaid(value)) settings[name] = value
+  return settings
+}
+
+export const start = ({ args, options, settings }: Job): RunStart => ({
+  by: `aptrinsic ${version}`,
+  settings: {
+    ...said(args),
+    ...(options.productKeys === undefined ? {} : { productKeys: options.productKeys }),
+    ...(settings.timeout === undefined ? {} : { timeout: `${Duration.toMillis(settings.timeout.value)} ms` }),
+    target: settings.server.value.origin,
+  },
+})
+
+export const end = (ended: Ended, tally: Tally): RunEnd => {
+  const { elapsed, halted, interrupted, isChanged, remaining, summary, totals } = ended
+  return {
+    why: interrupted ? "interrupted" : isChanged ? "changed" : (halted?.kind ?? "done"),
+    ...(halted === undefined ? {} : { message: halted.message }),
+    counts: {
+      rows: summary.rows,
+      created: totals.Created,
+      duplicate: totals.Duplicate,
+      invalid: summary.invalid,
+      failed: totals.Failed,
+      inDoubt: totals.InDoubt,
+      remaining,
+      changedRows: ended.changedRows,
+      requests: tally.requests(),
+      retries: tally.retries(),
+      rateLimited: tally.rateLimited(),
+      durationMs: elapsed,
+    },
+  }
+}

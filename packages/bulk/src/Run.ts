@@ -1,0 +1,57 @@
+/**
+ * A run of an import, as its journal remembers it: when it began and by what, what held it up, how it ended.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key.
+ *
+ * @since 0.1.0
+ */
+export const RunStart = Schema.Struct({
+  by: Schema.String,
+  settings: Schema.Record(Schema.String, Schema.Json),
+})
+/** @since 0.1.0 */
+export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
+
+/**
+ * A time in which nothing was sent because of PX: its start and end in ISO 8601, and why, as `429` or `refused: connect ECONNREFUSED`.
+ *
+ * @since 0.1.0
+ */
+export const Pause = Schema.Struct({ from: Schema.String, until: Schema.String, reason: Schema.String })
+/** @since 0.1.0 */
+export interface Pause extends Schema.Schema.Type<typeof Pause> {}
+
+/**
+ * How a run ended: `why` is `done`, `interrupted`, `changed` for a file that changed under it, or the kind of a halt, whose sentence is `message`.
+ * `counts` are numbers by name, as `created` or `requests`.
+ *
+ * @since 0.1.0
+ */
+export const RunEnd = Schema.Struct({
+  why: Schema.String,
+  message: Schema.optionalKey(Schema.String),
+  counts: Schema.Record(Schema.String, Schema.Finite),
+})
+/** @since 0.1.0 */
+export interface RunEnd extends Schema.Schema.Type<typeof RunEnd> {}
+
+/**
+ * A run. Times in ISO 8601; one without `end` was killed, or goes on.
+ *
+ * @since 0.1.0
+ */
+export interface Run {
+  readonly start: RunStart & {
+    readonly at: string
+    /** The digest of what was imported, where the journal has one. */
+    readonly content?: string
+  }
+  /** The first hundred. */
+  readonly pauses: ReadonlyArray<Pause>
+  readonly end: (RunEnd & { readonly at: string }) | undefined
+}
