@@ -1,6 +1,7 @@
 /**
- * Imports a file while it is killed at random moments and its answers are lost, resumes it each time with the same command, and checks that
- * nothing was lost, sent twice or sent while in doubt: `npm run torture`. `--rows`, `--kills` and `--seed` choose another run.
+ * Imports a file while it is killed at random moments and its answers are lost, and while its rows change places, resumes it each time with the
+ * same command, and checks that nothing was lost, sent twice or sent while in doubt: `npm run torture`. `--rows`, `--kills`, `--changes` (the
+ * share of kills after which the file changes) and `--seed` choose another run.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -21,11 +22,13 @@ const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "20000" },
     kills: { type: "string", default: "50" },
+    changes: { type: "string", default: "0.2" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
   },
 })
 const rows = Number(values.rows)
 const kills = Number(values.kills)
+const changes = Number(values.changes)
 const seed = Number(values.seed)
 
 const layer = Sandbox.layer({
@@ -53,7 +56,12 @@ const torture = Effect.gen(function* () {
     { length: rows },
     (_, index) => `acc-${index + 1},"Acme, ${index + 1}",AP-XXXXXXXXXX-2,${index}\n`,
   )
-  writeFileSync(file, `id,name,propertyKeys,numberOfEmployees\n${lines.join("")}`)
+  const writeFrom = (first: number) =>
+    writeFileSync(
+      file,
+      `id,name,propertyKeys,numberOfEmployees\n${[...lines.slice(first), ...lines.slice(0, first)].join("")}`,
+    )
+  writeFrom(0)
   const args = ["accounts", "import", file, "--report", `${file}.import.ndjson`, "--rate", "2000", "--no-input"]
   const env = {
     APTRINSIC_BASE_URL: sandbox.url,
@@ -62,7 +70,7 @@ const torture = Effect.gen(function* () {
     XDG_STATE_HOME: directory,
   }
   const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
-  const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0 }
+  const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0, changed: 0 }
 
   /** Starts the command and kills it at a random moment; says whether it came to its end before. */
   const killed = Effect.gen(function* () {
@@ -91,6 +99,9 @@ const torture = Effect.gen(function* () {
       yield* Effect.sleep(20)
     }
     yield* running.ended
+    if ((yield* Random.next) >= changes) return
+    counts.changed++
+    writeFrom(yield* Random.nextIntBetween(1, rows))
   }).pipe(Effect.scoped)
 
   yield* Effect.repeat(killed, { times: kills - 1 })
@@ -111,7 +122,7 @@ const torture = Effect.gen(function* () {
     [
       stdout.trimEnd(),
       "",
-      `${rows} rows, seed ${seed}: ${counts.SIGKILL} × kill -9, ${counts.SIGINT} × Ctrl-C, ${counts["SIGINT SIGINT"]} × Ctrl-C twice (${counts.early} of them before or while it began), ${counts.completed} ran to their end.`,
+      `${rows} rows, seed ${seed}: ${counts.SIGKILL} × kill -9, ${counts.SIGINT} × Ctrl-C, ${counts["SIGINT SIGINT"]} × Ctrl-C twice (${counts.early} of them before or while it began), ${counts.completed} ran to their end; the file changed ${counts.changed} times.`,
       `${requests} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking them up; ${stored.length} accounts in the sandbox.`,
       ...(problems.length === 0 ? ["No violation."] : problems.slice(0, 40)),
     ].join("\n"),

@@ -8,6 +8,8 @@ interface Step {
   readonly row: number
   readonly id: string
   readonly confirmed?: boolean
+  /** Of a row that a report of the file as it was before knew. */
+  readonly was?: string
 }
 
 const isDefinite = ({ outcome }: LoggedRequest) => outcome === "rate-limited"
@@ -52,6 +54,14 @@ export const verify = (
     .slice(1)
     .map((line) => JSON.parse(line) as Step)
     .filter(({ row }) => row !== undefined)
+    .flatMap((step) =>
+      step.s === "known"
+        ? [
+            { ...step, s: "sent" },
+            { ...step, s: step.was! },
+          ]
+        : [step],
+    )
   const violations = [...blindPosts(requests)]
   const ends = Map.groupBy(
     steps.filter(({ s }) => s === "created" || s === "duplicate"),
