@@ -278,8 +278,6 @@ export const peek = Effect.fn("JournalFile.peek")(function* ({
 export interface Earlier {
   /** What it says of the account of a row: how it ended, and whether the row says something else than it did. */
   readonly find: (ref: RowRef) => { readonly state: RowState; readonly isChanged: boolean } | undefined
-  /** The ids of accounts that exist or may. */
-  readonly ids: Stream.Stream<string, JournalError, FileSystem.FileSystem>
 }
 
 /**
@@ -290,13 +288,17 @@ export interface Earlier {
  */
 export const earlier = Effect.fn("JournalFile.earlier")(
   function* ({
+    onId = () => {},
     path,
     subject,
-  }: Pick<Options, "path" | "subject">): Effect.fn.Return<
-    Earlier | undefined,
-    JournalError | PlatformError,
-    FileSystem.FileSystem
-  > {
+  }: Pick<Options, "path" | "subject"> & {
+    /**
+     * Sees the id of every account that exists or may.
+     *
+     * @default nobody
+     */
+    readonly onId?: ((id: string) => void) | undefined
+  }): Effect.fn.Return<Earlier | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
     yield* refuseSpecialFile(path)
     const found = (yield* headerAt(path))?.subject
     if (found === undefined || !isOfOtherContent(found, subject)) return undefined
@@ -306,7 +308,10 @@ export const earlier = Effect.fn("JournalFile.earlier")(
     const { known } = memory
     yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
       Effect.sync(() => {
-        for (const { id, ...account } of accounts) known.put(id, account)
+        for (const { id, ...account } of accounts) {
+          known.put(id, account)
+          if (account.state !== "Failed") onId(id)
+        }
       }),
     )
     return {
@@ -314,11 +319,6 @@ export const earlier = Effect.fn("JournalFile.earlier")(
         const account = known.find(id)
         return account === undefined ? undefined : { state: account.state, isChanged: isOther(account, content) }
       },
-      ids: accountsIn(path, memory).pipe(
-        Stream.filter(({ state }) => state !== "Failed"),
-        Stream.map(({ id }) => id),
-        Stream.mapError(unavailable(path)),
-      ),
     } satisfies Earlier
   },
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),

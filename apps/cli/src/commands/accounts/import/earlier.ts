@@ -32,12 +32,12 @@ export interface Earlier extends JournalFile.Earlier {
 const salesforceId = /^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i
 
 const look = Effect.fnUntraced(function* (report: string, subject: JournalFile.Subject) {
-  const earlier = yield* JournalFile.earlier({ path: report, subject })
-  if (earlier === undefined) return undefined
   const earlierIds = Duplicates.make()
-  yield* Stream.runForEach(earlier.ids, (id) =>
-    Effect.sync(() => (salesforceId.test(id) ? earlierIds.note(id, 1) : undefined)),
-  )
+  const onId = (id: string) => {
+    if (salesforceId.test(id)) earlierIds.note(id, 1)
+  }
+  const earlier = yield* JournalFile.earlier({ path: report, subject, onId })
+  if (earlier === undefined) return undefined
   return { ...earlier, report, earlierIds, counts: { done: 0, inDoubt: 0, failed: 0, new: 0 } } satisfies Earlier
 })
 
