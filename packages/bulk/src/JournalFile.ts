@@ -135,7 +135,9 @@ const makeKnowing = (
     yield* record((at) =>
       rows.flatMap((ref) => {
         const step = recognized(memory, ref)
-        return step === undefined ? [] : [{ ...step, row: ref.row, line: ref.line, at }]
+        if (step === undefined) return []
+        const { s, ...known } = step
+        return [{ s, row: ref.row, line: ref.line, ...known, at }]
       }),
     )
   })

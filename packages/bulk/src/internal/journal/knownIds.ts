@@ -24,6 +24,7 @@ export interface KnownIds {
   /** Takes note that a row of this journal has the id, and says more of it. */
   readonly claim: (id: string) => void
   readonly isClaimed: (id: string) => boolean
+  readonly areAllClaimed: () => boolean
   readonly size: () => number
 }
 
@@ -55,6 +56,7 @@ const tables = (capacity: number) => ({
 export const makeKnownIds = (): KnownIds => {
   let capacity = 1024
   let count = 0
+  let claims = 0
   let table = tables(capacity)
   const messages = new Map<string, string>()
 
@@ -104,9 +106,12 @@ export const makeKnownIds = (): KnownIds => {
     },
     claim: (id) => {
       const slot = slotFor(id)
-      if (table.states[slot] !== 0) table.states[slot]! |= claimed
+      if (table.states[slot] === 0 || (table.states[slot]! & claimed) !== 0) return
+      table.states[slot]! |= claimed
+      claims++
     },
     isClaimed: (id) => (table.states[slotFor(id)]! & claimed) !== 0,
+    areAllClaimed: () => claims === count,
     size: () => count,
   }
 }
