@@ -112,6 +112,31 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
+    it.effect("goes by the ids of the report of stdin, and of a file of failed rows that is corrected twice", () =>
+      Effect.gen(function* () {
+        const { directory, held, posts, run, write } = yield* importing(
+          "id,name,Employees\ng1,One,1\ng2,Two,many\ng3,Three,few\n",
+        )
+        const report = ["--report", `${directory}/daily.ndjson`]
+        yield* run(report, { stdin: rows(3) }, "-")
+        const daily = yield* run(report, { stdin: rows(5) }, "-")
+        assert.deepEqual([daily.exitCode, yield* posts], [0, 5])
+        assert.match(daily.stderr, /^Resuming stdin, which changed: 3 of 5 rows are already done, .*, 2 are new\.\n$/)
+
+        assert.strictEqual((yield* run(["--skip-invalid"])).exitCode, 6)
+        const failed = `${directory}/accounts.failed.csv`
+        yield* write("id,name,Employees\ng2,Two,2\ng3,Three,few\n", failed)
+        assert.strictEqual((yield* run(["--skip-invalid"], {}, failed)).exitCode, 6)
+        yield* write("id,name,Employees\ng2,Two,2\ng3,Three,3\n", failed)
+        assert.strictEqual((yield* run([], {}, failed)).exitCode, 0)
+        assert.deepEqual(
+          (yield* held).filter((id) => id.startsWith("g")),
+          ["g1", "g2", "g3"],
+        )
+        assert.strictEqual(yield* posts, 8)
+      }),
+    )
+
     it.effect("looks up what was in doubt before it sends anything of it", () =>
       Effect.gen(function* () {
         const { faults, file, held, posts, report, run, write } = yield* importing(rows(2))

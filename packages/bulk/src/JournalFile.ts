@@ -10,6 +10,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
+import { accountsIn, carryOver, isCut, isOther, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
@@ -17,7 +18,6 @@ import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
 import type { Memory } from "./internal/journal/replay.ts"
-import { accountsIn, isCut, isOther, makeMemory, recall, recognized, succeed } from "./internal/journal/succeed.ts"
 import { Journal, type JournalError } from "./Journal.ts"
 import type { FieldDifference, RowRef, RowState, Totals } from "./Row.ts"
 
@@ -70,7 +70,7 @@ const takeOver = Effect.fnUntraced(function* (path: string, subject: Subject, lo
   const found = (yield* headerAt(path))?.subject
   if (found === undefined || !isOfOtherContent(found, subject)) return
   const memory = yield* recall(path, found, lock.wasAbandoned)
-  if (memory !== undefined) yield* succeed(path, subject, memory, yield* now)
+  if (memory !== undefined) yield* carryOver(path, subject, memory, yield* now)
 })
 
 /** Reads what is there, begins what is not, and leaves the file open behind its last whole line. */

@@ -123,7 +123,7 @@ export const recall = Effect.fnUntraced(function* (path: string, found: Subject,
  * Puts a journal that begins with the accounts of the one before into its place, which is kept beside it. A crash leaves one or the other,
  * whole.
  */
-export const succeed = Effect.fnUntraced(function* (
+export const carryOver = Effect.fnUntraced(function* (
   path: string,
   subject: Subject,
   memory: Memory,
