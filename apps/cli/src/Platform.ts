@@ -9,6 +9,7 @@ import type { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import type * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
+import type { Scope } from "effect/Scope"
 
 export interface Farewell {
   readonly stdout?: string | undefined
@@ -22,6 +23,8 @@ export class Platform extends Context.Service<
     /** Writes to stdout and waits until it is written, or is known not to be. */
     readonly print: (text: string) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
+    /** For what runs long, and leaves much behind that lives shortly. */
+    readonly keepHeapSmall: Effect.Effect<void, never, Scope>
     /** What to say should a second signal end the process at once. */
     readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>
     /** A temporary file that must not outlive the process, should it end so. */

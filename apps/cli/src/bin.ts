@@ -4,7 +4,7 @@
  */
 import { rmSync } from "node:fs"
 import process from "node:process"
-import { setFlagsFromString } from "node:v8"
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8"
 import { layerServices, runMain } from "@effect-aptrinsic/runtime/node"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -13,6 +13,7 @@ import * as Fiber from "effect/Fiber"
 import { constVoid } from "effect/Function"
 import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import { run } from "./Cli.ts"
 import { exitCodes } from "./output/Failure.ts"
 import { type Farewell, Platform, Unended } from "./Platform.ts"
@@ -26,14 +27,22 @@ const signals = new Map<number, NodeJS.Signals>([
 
 const http = Effect.promise(() => import("./http.ts"))
 
+const youngSize = Effect.sync(
+  () => getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0,
+)
+
+/** Larger spaces for young objects save no time, and take three times their size. */
+const maxYoungSize = 8 * 1024 * 1024
+
 /**
  * What a request leaves behind in undici and Node's streams hangs together and outlives the collections of young objects, and V8 then lets the
  * heap grow to four times what lives in it. Both flags are read at each collection.
  */
-const keepHeapSmall = () => {
-  setFlagsFromString("--semi-space-growth-factor=1")
+const keepHeapSmall = Effect.gen(function* () {
   setFlagsFromString("--heap-growing-percent=50")
-}
+  yield* Effect.repeat(youngSize, { until: (size) => size >= maxYoungSize, schedule: Schedule.spaced("20 millis") })
+  setFlagsFromString("--semi-space-growth-factor=1")
+})
 
 let farewell = (): Farewell => ({})
 const temporary: Array<string> = []
@@ -81,10 +90,8 @@ const detached = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =>
 const platform = Platform.of({
   processId: process.pid,
   print,
-  httpClient: Effect.map(http, ({ layerHttpClient }) => {
-    keepHeapSmall()
-    return layerHttpClient()
-  }),
+  httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
+  keepHeapSmall: Effect.asVoid(Effect.forkScoped(keepHeapSmall, { startImmediately: true })),
   onAbort: (words) =>
     Effect.sync(() => {
       farewell = words

@@ -107,6 +107,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
       print: (text) => Effect.sync(() => void (stdout += text)),
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,
+      keepHeapSmall: Effect.void,
       httpClient: Effect.succeed(options.httpClient ?? layerHttpClient()),
       httpServer: Effect.succeed(layerHttpServer),
     }),

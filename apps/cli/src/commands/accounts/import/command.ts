@@ -205,6 +205,7 @@ const canSuppose = ({ encoding, file }: Arguments, failure: Failure) =>
   encoding === undefined && file !== "-" && isEncoding(failure)
 
 export const run = Effect.fnUntraced(function* (given: Arguments) {
+  yield* (yield* Platform).keepHeapSmall
   const opened = yield* Effect.catchTag(read(given), "Failure", (failure) =>
     canSuppose(given, failure) ? suppose(given, failure) : Effect.fail(failure),
   )
