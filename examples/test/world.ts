@@ -61,6 +61,8 @@ export const run = Effect.fn(function* (
         XDG_STATE_HOME: join(options.cwd ?? scratch, ".state"),
         APTRINSIC_API_KEY: Redacted.value(apiKey),
         APTRINSIC_BASE_URL: url,
+        // A sandbox shows at once what it stored.
+        APTRINSIC_SETTLE_DELAY: "50 millis",
       },
       stdio: ["ignore", "pipe", "pipe"],
     })
