@@ -125,6 +125,8 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
     return pause.until() - now > waiter.patience ? { resumeAt: pause.until(), quota: undefined } : undefined
   }
   const refuseImpatient = (now: number) => {
+    // Nobody is, and nobody need be asked, while there is nothing long to wait for.
+    if (pause.until() <= now && (quota === undefined || quota.resumeAt <= now)) return
     for (const waiter of waiters.extract((each) => refusalOf(each, now) !== undefined)) {
       waiter.refuse(refusalOf(waiter, now)!)
     }
