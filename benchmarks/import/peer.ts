@@ -1,13 +1,15 @@
 /**
- * The checks of a dry run as one would write them with csv-parse and ajv: columns to fields, types, the account's JSON Schema, ids that are there
- * twice. Prints how many rows are valid.
+ * The checks of a dry run as one would write them with csv-parse, or for a workbook with hucre, and ajv: columns to fields, types, the account's
+ * JSON Schema, ids that are there twice. Prints how many rows are valid.
  */
 import { createReadStream } from "node:fs"
 import process from "node:process"
+import { Readable } from "node:stream"
 import { NewAccount } from "@effect-aptrinsic/core/Account"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import { parse } from "csv-parse"
 import * as Schema from "effect/Schema"
+import { streamXlsxRows } from "hucre"
 
 const { definitions, schema } = Schema.toJsonSchemaDocument(NewAccount)
 const validate = new Ajv2020({ allErrors: true, strict: false, validateFormats: false }).compile({
@@ -24,10 +26,24 @@ const convert = (path: string, value: string): unknown => {
   return path === "propertyKeys" ? value.split(",") : value
 }
 
+type Rows = AsyncIterable<Record<string, string>>
+
+async function* sheetRows(file: Readable): Rows {
+  let columns: ReadonlyArray<string> | undefined
+  for await (const { values } of streamXlsxRows(Readable.toWeb(file) as ReadableStream<Uint8Array>)) {
+    const cells = values.map((value) => (value === null ? "" : String(value)))
+    if (columns === undefined) columns = cells
+    else yield Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ""]))
+  }
+}
+
+const path = process.argv[2] ?? ""
+const file = createReadStream(path)
+const rows: Rows = path.endsWith(".xlsx") ? sheetRows(file) : file.pipe(parse({ bom: true, columns: true }))
+
 const ids = new Set<string>()
 let valid = 0
-const rows = createReadStream(process.argv[2]!).pipe(parse({ bom: true, columns: true }))
-for await (const row of rows as AsyncIterable<Record<string, string>>) {
+for await (const row of rows) {
   const account: Record<string, Record<string, unknown>> = {}
   for (const [path, value] of Object.entries(row)) {
     if (value === "") continue
