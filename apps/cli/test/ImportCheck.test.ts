@@ -1,17 +1,9 @@
-import { spawnSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
-import { aptrinsic, layerSandbox, type Options } from "./support/aptrinsic.ts"
-import { importing } from "./support/importing.ts"
-
-/** No key, no server, and a network that must not be touched. */
-const offline: Options = {
-  env: { APTRINSIC_API_KEY: "", APTRINSIC_BASE_URL: "" },
-  httpClient: Layer.effectContext(Effect.die("the network was asked for")),
-}
+import { aptrinsic, layerSandbox, offline } from "./support/aptrinsic.ts"
+import { importing, pasted } from "./support/importing.ts"
 
 const problematic = [
   "id,name,plan,Employees,Renewal Date",
@@ -22,12 +14,6 @@ const problematic = [
   "5,Five,,1.5,",
   "",
 ].join("\n")
-
-/** The words that a shell makes of a text that is pasted into it. */
-const pasted = (text: string): ReadonlyArray<string> =>
-  spawnSync("sh", ["-c", String.raw`printf '%s\n' ${text}`], { encoding: "utf8" })
-    .stdout.trimEnd()
-    .split("\n")
 
 layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (it) => {
   it.effect("needs no key and no network with --dry-run, and says what the import will take", () =>
@@ -277,77 +263,6 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
     }),
   )
 
-  it.effect("stops at columns that match no field, with flags that work when they are pasted", () =>
-    Effect.gen(function* () {
-      const { file, run, store } = yield* importing(`id,name,Seats,"Bob's $HOME, ""own""",a=b\n1,One,3,x,y\n`)
-      const ran = yield* run(["--dry-run"])
-      assert.strictEqual(ran.exitCode, 3)
-      assert.include(
-        ran.stderr,
-        `✖ ${file} cannot be read as accounts: 3 problems with its columns. Nothing was sent.\n`,
-      )
-      assert.match(
-        ran.stderr,
-        /\n {2}Seats +does not match an account field {2}→ {2}--map Seats=customAttributes\.seats or --ignore Seats\n/,
-      )
-      const { error } = JSON.parse((yield* run(["--json"])).stdout)
-      assert.strictEqual(error.code, "unmapped_columns")
-      const columns: ReadonlyArray<{ readonly flags: ReadonlyArray<string> }> = error.columns
-      const mapped = yield* run(columns.flatMap(({ flags }) => pasted(flags[0]!)))
-      assert.deepEqual([mapped.exitCode, mapped.stderr], [0, ""])
-      assert.sameMembers(Object.values((yield* store.get("1"))?.account.customAttributes ?? {}), [3, "x", "y"])
-      const ignored = yield* run(["--dry-run", ...columns.flatMap(({ flags }) => pasted(flags.at(-1)!))])
-      assert.strictEqual(ignored.exitCode, 0)
-    }),
-  )
-
-  it.effect("names the required fields that no column gives, and the nearest name of a flag that fits none", () =>
-    Effect.gen(function* () {
-      const { run } = yield* importing("id,Titel\n1,One\n")
-      const ran = yield* run(["--dry-run", "--ignore", "Title"], { env: { APTRINSIC_PRODUCT_KEY: "" } })
-      assert.strictEqual(ran.exitCode, 3)
-      assert.match(ran.stderr, /\n {2}Title +is not a column; did you mean Titel\?\n/)
-      assert.match(ran.stderr, /\n {2}name +is required and no column gives it {2}→ {2}--map COLUMN=name\n/)
-      assert.match(ran.stderr, /\n {2}propertyKeys +is required .* --product-key AP-…\n/)
-    }),
-  )
-
-  it.effect("keeps --map, --ignore and --set in a file, and reads them back", () =>
-    Effect.gen(function* () {
-      const { directory, read, run, store } = yield* importing("Key,Title,Seats,Junk\n7,Seven,3,x\n")
-      const flags = ["--map", "Key=id", "--map", "Title=name", "--map", "Seats=customAttributes.seats:text"]
-      const mapping = `${directory}/crm.json`
-      const saved = yield* run([
-        ...flags,
-        "--ignore",
-        "Junk",
-        "--set",
-        "plan=1",
-        "--dry-run",
-        "--save-mapping",
-        mapping,
-      ])
-      assert.deepEqual([saved.exitCode, saved.stderr], [0, ""])
-      assert.deepEqual(JSON.parse(yield* read(mapping)), {
-        version: 1,
-        columns: { Key: "id", Title: "name", Seats: "customAttributes.seats:text" },
-        ignore: ["Junk"],
-        set: { plan: "1" },
-      })
-      assert.strictEqual((yield* run(["--mapping", mapping])).exitCode, 0)
-      assert.deepEqual((yield* store.get("7"))?.account, {
-        id: "7",
-        name: "Seven",
-        propertyKeys: ["AP-TEST-2"],
-        plan: "1",
-        customAttributes: { seats: "3" },
-      })
-      const overridden = yield* run(["--mapping", mapping, "--set", "plan=pro", "--dry-run", "--save-mapping", mapping])
-      assert.strictEqual(overridden.exitCode, 0)
-      assert.strictEqual(JSON.parse(yield* read(mapping)).set.plan, "pro")
-    }),
-  )
-
   it.effect("refuses a constant that sets nothing", () =>
     Effect.gen(function* () {
       const { run } = yield* importing("id,name\n1,A\n")
@@ -384,118 +299,6 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
           ],
         ],
       )
-    }),
-  )
-
-  it.effect("names what is wrong with a mapping file", () =>
-    Effect.gen(function* () {
-      const { directory, run, write } = yield* importing("id,name\n1,One\n")
-      const mapping = `${directory}/mapping.json`
-      yield* write('{"colums": {"a": "id"}}', mapping)
-      const ran = yield* run(["--mapping", mapping, "--dry-run"])
-      assert.deepEqual(
-        [ran.exitCode, ran.stderr],
-        [2, `✖ ${mapping}: colums is not an option; did you mean columns?\n  It is written by --save-mapping FILE.\n`],
-      )
-    }),
-  )
-
-  it.effect("reads NDJSON, a JSON list and the list in a JSON object", () =>
-    Effect.gen(function* () {
-      const accounts = [
-        { id: "j1", name: "One", location: { city: "Bern" } },
-        { "Account ID": "j2", "Company Name": "Two", customAttributes: { seats: 3 } },
-      ]
-      for (const [name, text] of [
-        ["accounts.ndjson", accounts.map((account) => JSON.stringify(account)).join("\n")],
-        ["accounts.json", JSON.stringify(accounts, null, 2)],
-        ["answer.json", JSON.stringify({ total: 2, records: accounts })],
-      ] as const) {
-        const { run, store } = yield* importing(text, name)
-        const ran = yield* run()
-        assert.deepEqual([ran.exitCode, ran.stderr], [0, ""])
-        assert.deepInclude((yield* store.get("j1"))?.account, { name: "One", location: { city: "Bern" } })
-        assert.deepInclude((yield* store.get("j2"))?.account, { name: "Two", customAttributes: { seats: 3 } })
-      }
-    }),
-  )
-
-  it.effect("names the rows of a JSON list, and stops at keys that match no field", () =>
-    Effect.gen(function* () {
-      const list = yield* importing('[{"id": "1", "name": ""}, 5]', "accounts.json")
-      const ran = yield* list.run(["--dry-run"])
-      assert.strictEqual(ran.exitCode, 3)
-      assert.match(ran.stderr, /\n {2}row 1 +name +is required\n {2}row 2 +is 5, not an object/)
-      const keys = yield* importing('{"id": "1", "name": "One", "Seats": 3}\n', "accounts.ndjson")
-      const unmatched = yield* keys.run()
-      assert.strictEqual(unmatched.exitCode, 3)
-      assert.include(unmatched.stderr, "--map Seats=customAttributes.seats or --ignore Seats")
-      assert.strictEqual((yield* keys.run(["--map", "Seats=customAttributes.seats"])).exitCode, 0)
-    }),
-  )
-
-  it.effect(
-    "refuses a file that is missing, a directory, empty, only a header, a workbook that is cut or not to be read on",
-    () =>
-      Effect.gen(function* () {
-        const { directory, run, write } = yield* importing("")
-        const cases: ReadonlyArray<
-          readonly [name: string, content: string | undefined, exitCode: number, said: string]
-        > = [
-          ["missing.csv", undefined, 2, "cannot be read: there is no such file or directory.\n  Correct the path.\n"],
-          [".", undefined, 2, "cannot be read: it is a directory.\n  Name a file.\n"],
-          ["empty.csv", "", 3, "is empty. Nothing was sent.\n  Check that it is the right file.\n"],
-          ["header.csv", "id,name\n", 3, "has no rows, only a header. Nothing was sent.\n"],
-          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n"],
-          [
-            "book.xlsx",
-            "PK\u0003\u0004\u0014\u0000xl/workbook.xml",
-            3,
-            "is a ZIP archive that breaks off: unexpected end of zip archive at byte 21. Nothing was sent.\n  Fetch it again; 'unzip -t FILE' says whether it is whole.\n",
-          ],
-          [
-            "quote.csv",
-            'id,name\n1,One\n2,"Two\n3,Three\n',
-            3,
-            "has a quoted cell in the row that starts on line 3 which never ends. Nothing was sent.\n  Close its quote; a quote inside a quoted cell is written twice.\n",
-          ],
-        ]
-        for (const [name, content, exitCode, said] of cases) {
-          const path = `${directory}/${name}`
-          if (content !== undefined) yield* write(content, path)
-          const ran = yield* run([], {}, path)
-          assert.deepEqual(ran, { exitCode, stdout: "", stderr: `✖ ${path} ${said}` })
-          const json = yield* run(["--json"], {}, path)
-          assert.deepEqual([json.exitCode, json.stderr], [exitCode, ""])
-          assert.isFalse(JSON.parse(json.stdout).ok)
-        }
-      }),
-  )
-
-  it.effect("needs --report for rows from stdin, and no second use of stdin", () =>
-    Effect.gen(function* () {
-      const { directory, held, report, run } = yield* importing("")
-      const stdin = "id,name\ns1,One\n"
-      const bare = yield* run([], { stdin }, "-")
-      assert.deepEqual(
-        [bare.exitCode, bare.stderr],
-        [2, "✖ An import from stdin needs --report FILE, so that it can be continued.\n"],
-      )
-      const twice = yield* run(["--dry-run", "--api-key-file", "-"], { stdin, env: { APTRINSIC_API_KEY: "" } }, "-")
-      assert.deepEqual(
-        [twice.exitCode, twice.stderr],
-        [2, "✖ The accounts and the API key cannot both come from stdin.\n"],
-      )
-      assert.strictEqual((yield* run(["--dry-run"], { ...offline, stdin }, "-")).exitCode, 0)
-      const path = `${directory}/today.ndjson`
-      assert.strictEqual((yield* run(["--report", path], { stdin }, "-")).exitCode, 0)
-      assert.deepEqual(yield* held, ["s1"])
-      assert.deepEqual(
-        (yield* report(path)).map(({ s }) => s),
-        ["sent", "created"],
-      )
-      const again = yield* run(["--report", path], { stdin }, "-")
-      assert.include(again.stdout, "✔ The one row was imported before. Nothing was sent.\n")
     }),
   )
 

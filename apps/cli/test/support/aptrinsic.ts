@@ -40,6 +40,12 @@ export interface Options {
 /** A key that no other text contains. */
 export const canary = "canary-4f1c8e0a7b52d93e-1f3a"
 
+/** No key, no server, and a network that must not be touched. */
+export const offline: Options = {
+  env: { APTRINSIC_API_KEY: "", APTRINSIC_BASE_URL: "" },
+  httpClient: Layer.effectContext(Effect.die("the network was asked for")),
+}
+
 /** A PX that accepts the canary. */
 export const layerSandbox = (options?: Sandbox.Options) =>
   Sandbox.layer({ apiKeys: [Redacted.make(canary)], ...options }).pipe(

@@ -1,6 +1,7 @@
 /**
  * A file of accounts in a directory of its own, and what an import leaves beside it.
  */
+import { spawnSync } from "node:child_process"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -26,6 +27,12 @@ export const reportLines = (text: string): ReadonlyArray<ReportLine> =>
 /** Rows that hold nothing but an id and a name. */
 export const rows = (count: number, prefix = "a") =>
   `id,name\n${Array.from({ length: count }, (_, index) => `${prefix}${index + 1},Account ${index + 1}\n`).join("")}`
+
+/** The words that a shell makes of a text that is pasted into it. */
+export const pasted = (text: string): ReadonlyArray<string> =>
+  spawnSync("sh", ["-c", String.raw`printf '%s\n' ${text}`], { encoding: "utf8" })
+    .stdout.trimEnd()
+    .split("\n")
 
 /** Empties the sandbox and writes a file; `run` imports it there. */
 export const importing = Effect.fnUntraced(function* (content: string, name = "accounts.csv") {
