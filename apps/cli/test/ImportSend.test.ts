@@ -432,7 +432,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       Effect.gen(function* () {
         const { faults, run } = yield* importing(rows(40))
         yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", after: 20, times: 1 }])
-        const wide = yield* run([], { terminals: ["stderr"], columns: 120 })
+        const wide = yield* run(fast, { terminals: ["stderr"], columns: 120 })
         assert.strictEqual(wide.exitCode, 0)
         assert.match(
           wide.stderr,
@@ -442,16 +442,16 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           { fault: "refusal", status: 422, method: "POST", times: 1 },
           { fault: "delay", milliseconds: 300, method: "POST", times: 1 },
         ])
-        const narrow = yield* run(["--restart"], { terminals: ["stderr"], columns: 50 })
+        const narrow = yield* run(["--restart", ...fast], { terminals: ["stderr"], columns: 50 })
         assert.match(narrow.stderr, /\r\u001b\[2KImporting +\d+% {2}✖ 1 {2}[^█\r]*\r/)
         assert.notInclude(narrow.stderr, "█")
         yield* faults.set([{ fault: "delay", milliseconds: 300, method: "POST", times: 1 }])
-        const tiny = yield* run(["--restart"], { terminals: ["stderr"], columns: 20 })
+        const tiny = yield* run(["--restart", ...fast], { terminals: ["stderr"], columns: 20 })
         assert.match(tiny.stderr, /\r\u001b\[2KImporting +\d+%\r/)
         for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
-          assert.notInclude((yield* run(["--restart"], { terminals: ["stderr"], env })).stderr, "\u001b")
+          assert.notInclude((yield* run(["--restart", ...fast], { terminals: ["stderr"], env })).stderr, "\u001b")
         }
-        const quiet = yield* run(["--restart", "--quiet"], { terminals: ["stderr"] })
+        const quiet = yield* run(["--restart", "--quiet", ...fast], { terminals: ["stderr"] })
         assert.strictEqual(quiet.stderr, "")
         assert.strictEqual(quiet.stdout, "")
       }),

@@ -14,7 +14,7 @@ import { importing, rows } from "./support/importing.ts"
 const fast = ["--rate", "2000"]
 
 /** So many rows that their file is not read in one piece. */
-const long = rows(400).replaceAll(/Account/g, "x".repeat(2000))
+const long = rows(200).replaceAll(/Account/g, "x".repeat(2000))
 
 /** A file system that loses a file in its fourth reading, after those of its head, its header and its check: while it is sent. */
 const losing = Effect.fnUntraced(function* (file: string, code: string) {
@@ -140,7 +140,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         yield* replace(file)
         const ran = yield* Fiber.join(running)
         assert.deepEqual([ran.exitCode, ran.stderr], [0, ""], what)
-        assert.lengthOf(yield* held, 400)
+        assert.lengthOf(yield* held, 200)
       }
     }),
   )
@@ -151,12 +151,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const { file, held, run } = yield* importing(long)
         const ran = yield* run(fast).pipe(Effect.provideService(FileSystem.FileSystem, yield* losing(file, code)))
         assert.deepEqual([ran.exitCode, ran.stderr], [7, ""], ran.stdout)
-        assert.match(ran.stdout, /^! Halted after \d+ of 400 rows/)
+        assert.match(ran.stdout, /^! Halted after \d+ of 200 rows/)
         assert.match(ran.stdout, /\n {2}✖ \S+accounts\.csv cannot be read: .*\n {4}\w/)
         assert.match(ran.stdout, /\n {2}Run the same command to continue\.\n$/)
         assert.notMatch(ran.stdout, /changed|anew|another run/)
         const again = yield* run(fast)
-        assert.deepEqual([again.exitCode, (yield* held).length], [0, 400])
+        assert.deepEqual([again.exitCode, (yield* held).length], [0, 200])
       }
     }),
   )

@@ -46,10 +46,10 @@ describe("a gzip", () => {
 
   it.effect("of megabytes is read to its end", () =>
     Effect.gen(function* () {
-      const text = `id,name\n${Array.from({ length: 200_000 }, (_, at) => `${at},${(at * 7919) % 1_000_003}\n`).join("")}`
+      const text = `id,name\n${Array.from({ length: 100_000 }, (_, at) => `${at},${(at * 7919) % 1_000_003}\n`).join("")}`
       const { rows } = yield* read(gzipSync(text), 65_536)
-      assert.lengthOf(rows, 200_000)
-      assert.deepStrictEqual(rows.at(-1), ["199999", String((199_999 * 7919) % 1_000_003)])
+      assert.lengthOf(rows, 100_000)
+      assert.deepStrictEqual(rows.at(-1), ["99999", String((99_999 * 7919) % 1_000_003)])
     }),
   )
 
@@ -77,7 +77,7 @@ describe("a gzip", () => {
 
   it.effect("that is a bomb is refused before it goes off", () =>
     Effect.gen(function* () {
-      const bomb = gzipSync(`[${" ".repeat(200 * 2 ** 20)}`)
+      const bomb = gzipSync(`[${" ".repeat(130 * 2 ** 20)}`)
       assert.strictEqual((yield* refused(bomb)).message, "unpacks to more than 250 times its size.")
     }),
   )
