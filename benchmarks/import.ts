@@ -14,6 +14,7 @@ import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { XlsxStreamWriter } from "hucre"
 import { start, stop } from "./children.ts"
+import type { Count, Plan } from "./pacing/server.ts"
 import { formatTable } from "./table.ts"
 
 const quick = process.argv.includes("--quick")
@@ -122,26 +123,22 @@ const sheets = [
 ]
 process.stderr.write(`workbook: ${sheets.map((costs) => costs.join(" ")).join(", ")}\n`)
 
-interface Count {
-  readonly accepted: number
-  readonly rejected: number
-  readonly milliseconds: number
-}
-
 const pacedRows = quick ? 2_000 : 10_000
-const servers = [
-  ["sliding, 20 ms", ["sliding", "200", "20"]],
-  ["fixed, phase 370, 60 ms", ["fixed", "200", "60", "370"]],
-] as const
+const servers: ReadonlyArray<readonly [title: string, plan: Plan]> = [
+  ["sliding, 20 ms", { window: "sliding", limit: 200, distance: 20 }],
+  ["fixed, phase 370, 60 ms", { window: "fixed", limit: 200, distance: 60, phase: 370 }],
+]
+const sum = (counts: ReadonlyArray<number>) => counts.reduce((total, count) => total + count, 0)
 const paced: Array<string> = []
-for (const [title, args] of servers) {
+for (const [title, plan] of servers) {
   const file = await write(pacedRows, `paced-${paced.length + 1}`)
-  const server = await start<string>("pacing/server.ts", args)
+  const server = await start<string>("pacing/server.ts", [JSON.stringify(plan)])
   await measure(importOf(file, "--rate", "200"), { APTRINSIC_API_KEY: key, APTRINSIC_BASE_URL: server.line })
-  const { accepted, milliseconds, rejected } = (await (await fetch(`${server.line}/count`)).json()) as Count
+  const { accepted, rejected } = (await (await fetch(`${server.line}/count`)).json()) as Count
   await stop(server)
-  const share = (accepted - 1) / (milliseconds / 1000) / 200
-  paced.push(`${(share * 100).toFixed(1)} % / ${rejected}`)
+  // The last second is not a whole one.
+  const whole = accepted.slice(0, -1)
+  paced.push(`${((sum(whole) / (200 * whole.length)) * 100).toFixed(1)} % / ${sum(Object.values(rejected))}`)
   process.stderr.write(`${title}: ${paced.at(-1)}\n`)
 }
 
