@@ -1,6 +1,7 @@
 /**
  * The published command: one small entry, and a chunk for each thing that not every command needs.
  */
+import { spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { defineConfig, type Plugin } from "rolldown"
 
@@ -19,6 +20,22 @@ const lazySegmenter: Plugin = {
         made,
         "{ segment: (text) => (segmenter ??= new Intl.Segmenter($1)).segment(text) };\nlet segmenter;",
       )
+    },
+  },
+}
+
+/** Says in `--version` which commit was built, `-dirty` when something was changed after it; nothing where there is no git. */
+const stampCommit: Plugin = {
+  name: "stamp-commit",
+  transform: {
+    filter: { id: /src\/version\.ts$/ },
+    handler(code) {
+      const described = spawnSync("git", ["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"], {
+        cwd: import.meta.dirname,
+        encoding: "utf8",
+      })
+      const commit = described.status === 0 ? described.stdout.trim() : ""
+      return code.replace(/(const commit(?:: string)? = )""/, (_, before: string) => before + JSON.stringify(commit))
     },
   },
 }
@@ -42,7 +59,7 @@ const licenses: Plugin = {
 export default defineConfig({
   input: { aptrinsic: "launcher.js" },
   platform: "node",
-  plugins: [lazySegmenter, licenses],
+  plugins: [lazySegmenter, stampCommit, licenses],
   output: {
     dir: "dist",
     format: "esm",

@@ -22,7 +22,7 @@ import { exitCodes, Failure, usage } from "./output/Failure.ts"
 import { helpPage, Section } from "./output/HelpPage.ts"
 import { Output } from "./output/Output.ts"
 import { usageError } from "./output/UsageError.ts"
-import { version } from "./version.ts"
+import { commit, version } from "./version.ts"
 
 /** The help page of a command was asked for by `help`. */
 class HelpWanted extends Data.TaggedError("HelpWanted")<{ readonly path: ReadonlyArray<string> }> {
@@ -99,7 +99,10 @@ const tree = (): Command.Command.Any => root
 const present = (output: Output["Service"]): CliOutput.Presenter["present"] =>
   Effect.fnUntraced(function* (event) {
     if (event._tag === "Version") {
-      return yield* output.succeed({ document: { version: event.version }, lines: [`${event.name} ${event.version}`] })
+      return yield* output.succeed({
+        document: { version: event.version, ...(commit === "" ? {} : { commit }) },
+        lines: [`${event.name} ${event.version}${commit === "" ? "" : ` (${commit})`}`],
+      })
     }
     if (event._tag === "InvalidInvocation") {
       return yield* output.fail(usageError(event.errors, event.commandPath, tree()))

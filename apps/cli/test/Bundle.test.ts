@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { readFileSync, statSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { dirname, join } from "node:path"
@@ -33,6 +34,15 @@ describe("the bundle", () => {
       for (const name of ["effect", "undici", "@effect/platform-node"]) {
         assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
       }
+    }),
+  )
+
+  it.effect("tells the commit that it was built from", () =>
+    Effect.gen(function* () {
+      const git = spawnSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: import.meta.dirname, encoding: "utf8" })
+      const { stdout } = yield* Process.runProcess(Process.commandLine(yield* Process.Bundle, ["--version"]))
+      if (git.status === 0) assert.match(stdout, new RegExp(`^aptrinsic \\d.* \\(${git.stdout.trim()}(-dirty)?\\)\\n$`))
+      else assert.match(stdout, /^aptrinsic \d\S*\n$/)
     }),
   )
 

@@ -14,8 +14,9 @@ const tarballs = published.map((source) => {
 })
 
 describe.each(tarballs)("the tarball of $name", ({ files, manifest, tarball }) => {
-  it("holds the licences, the README, the manifest and code alone", () => {
-    const expected = /^(dist|src)\/([\w/-]+\.(ts|js|d\.ts|js\.map|d\.ts\.map)|THIRD-PARTY-LICENSES)$/u
+  it("holds the licences, the README, the manual, the manifest and code alone", () => {
+    const expected =
+      /^man\/aptrinsic\.1$|^(dist|src)\/([\w/-]+\.(ts|js|d\.ts|js\.map|d\.ts\.map)|THIRD-PARTY-LICENSES)$/u
     const rest = files.filter((file) => !expected.test(file))
     assert.deepStrictEqual(rest.toSorted(), ["LICENSE", "README.md", "package.json"])
   })

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { wrap } from "../output/HelpPage.ts"
 import { Output, pad } from "../output/Output.ts"
 
-const variables: ReadonlyArray<readonly [name: string, meaning: string]> = [
+export const variables: ReadonlyArray<readonly [name: string, meaning: string]> = [
   ["APTRINSIC_API_KEY", "The API key"],
   ["APTRINSIC_API_KEY_FILE", "A file that holds the API key"],
   ["APTRINSIC_DATA_CENTER", "us, eu or us2: the data center of your subscription [default: us]"],

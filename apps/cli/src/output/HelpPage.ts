@@ -35,17 +35,46 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> =>
     return [...lines, line]
   })
 
-type Entry = readonly [name: string, description: string]
+export type Entry = readonly [name: string, description: string]
 
 /** A flag that takes no value shows none; effect appends the choices of the others to their description, where ours already are. */
-const flagEntry = (flag: FlagDoc): Entry => {
+export const flagEntry = (flag: FlagDoc): Entry => {
   const names = [...flag.aliases.filter((alias) => !alias.startsWith("--")), `--${flag.name}`].join(", ")
   const takesValue = flag.type !== "boolean" && !flag.type.startsWith("[=")
   const description = Option.getOrElse(flag.description, () => "").replace(/ ?\(choices: [^)]*\)$/, "")
   return [takesValue ? `${names} ${flag.type}` : names, description]
 }
 
+/** What effect says of its own flags, in our words. */
 const wordings: Record<string, string> = { help: "Show this help", version: "Show the version" }
+
+/** The flags that a command shares with others: those of its connection, and those of the whole program. */
+export const sharedFlags = (
+  doc: HelpDoc,
+): { readonly connection: ReadonlyArray<Entry>; readonly program: ReadonlyArray<Entry> } => {
+  const shared = doc.globalFlags ?? []
+  const connection = new Set(Context.get(doc.annotations, Flags.Shared).map(({ id }) => id))
+  return {
+    connection: shared.filter((flag) => connection.has(flag.name)).map(flagEntry),
+    program: shared
+      .filter((flag) => !connection.has(flag.name))
+      .map((flag): Entry => {
+        const [name, text] = flagEntry(flag)
+        return [name, wordings[flag.name] ?? text]
+      }),
+  }
+}
+
+export const argumentEntries = (doc: HelpDoc): ReadonlyArray<Entry> =>
+  (doc.args ?? []).map((arg) => [arg.name, Option.getOrElse(arg.description, () => "")])
+
+/** What follows the command's name. */
+export const usageOf = (doc: HelpDoc): string => {
+  const usage = Context.get(doc.annotations, Usage)
+  if (usage !== undefined) return usage
+  const args = (doc.args ?? []).map((arg) => (arg.required ? arg.name : `[${arg.name}]`) + (arg.variadic ? "…" : ""))
+  return [...args, ...((doc.subcommands ?? []).length > 0 ? ["COMMAND"] : []), "[flags]"].join(" ")
+}
 
 export const helpPage = (doc: HelpDoc, columns: number, paint: Paint): string => {
   const width = Math.max(40, Math.min(columns, 100))
@@ -68,30 +97,18 @@ export const helpPage = (doc: HelpDoc, columns: number, paint: Paint): string =>
   if (doc.description !== "") lines.push(...wrap(doc.description, width))
 
   const subcommands = (doc.subcommands ?? []).flatMap((group) => group.commands)
-  const usage = Context.get(doc.annotations, Usage)
   heading("USAGE")
-  const args = (doc.args ?? []).map((arg) => (arg.required ? arg.name : `[${arg.name}]`) + (arg.variadic ? "…" : ""))
-  lines.push(
-    `  ${[...path, ...(usage === undefined ? [...args, ...(subcommands.length > 0 ? ["COMMAND"] : []), "[flags]"] : [usage])].join(" ")}`,
-  )
+  lines.push(`  ${[...path, usageOf(doc)].join(" ")}`)
 
   entries(
     "COMMANDS",
     subcommands.map((command) => [command.name, command.shortDescription ?? command.description]),
   )
-  entries(
-    "ARGUMENTS",
-    (doc.args ?? []).map((arg) => [arg.name, Option.getOrElse(arg.description, () => "")]),
-  )
+  entries("ARGUMENTS", argumentEntries(doc))
   entries("FLAGS", doc.flags.map(flagEntry))
-  const shared = doc.globalFlags ?? []
-  const connection = new Set(Context.get(doc.annotations, Flags.Shared).map(({ id }) => id))
-  entries("CONNECTION", shared.filter((flag) => connection.has(flag.name)).map(flagEntry))
-  const program = shared.filter((flag) => !connection.has(flag.name))
-  entries(
-    "GLOBAL",
-    program.map(flagEntry).map(([name, text], at) => [name, wordings[program[at]!.name] ?? text]),
-  )
+  const { connection, program } = sharedFlags(doc)
+  entries("CONNECTION", connection)
+  entries("GLOBAL", program)
 
   if (doc.examples !== undefined && doc.examples.length > 0) {
     heading("EXAMPLES")
