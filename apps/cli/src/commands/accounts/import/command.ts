@@ -23,7 +23,7 @@ import * as Earlier from "./earlier.ts"
 import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import { type Arguments, files } from "./flags.ts"
-import { mappingOptions, reportOf } from "./options.ts"
+import { mappingOptions, reportOf, withColumns } from "./options.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
 import * as unmapped from "./unmapped.ts"
@@ -153,7 +153,7 @@ const reportApart = (args: Arguments, settings: Settings.Settings): Arguments =>
 /** Reads the flags and opens the file; nothing of it is checked yet. */
 const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const settings = yield* Settings.resolve
-  const args = reportApart(given, settings)
+  const args = reportApart(withColumns(given), settings)
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)

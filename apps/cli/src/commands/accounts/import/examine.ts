@@ -85,9 +85,9 @@ const lenient = (columns: ReadonlyArray<string>, options: MappingOptions): Mappi
   return readers.find(Result.isSuccess)?.success
 }
 
-/** What flags would put right in the rows, whatever the columns give. */
+/** What is wrong with the rows whatever the columns give: a field that is required may be one that no column gives yet. */
 const advice = ({ errorGroups }: Check.Summary, preview: Preview.Preview): ReadonlyArray<string> => {
-  const groups = errorGroups.filter(({ first }) => first[0].suggestion !== undefined && first[0].code !== "required")
+  const groups = errorGroups.filter(({ first }) => first[0].code !== "required")
   const total = groups.reduce((sum, { count }) => sum + count, 0)
   return [...problems.lines(groups, total, undefined), ...previews.offers(preview)]
 }

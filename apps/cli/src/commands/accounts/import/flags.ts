@@ -61,6 +61,11 @@ export const flags = {
   noHeader: toggle("no-header").pipe(
     Flag.withDescription("The first row holds data; columns are 1, 2, 3 ..: --map 1=id"),
   ),
+  columns: text(
+    "columns",
+    "FIELDS",
+    "The fields of a file without a header, as id,name,-,plan; - passes over one",
+  ).pipe(optional),
   encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
     optional,
   ),

@@ -26,6 +26,19 @@ const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: b
       : Effect.succeed([text.slice(0, at), text.slice(at + 1)] as const)
   })
 
+/** What `--columns` stands for: no header, and a field for each column by its number. */
+export const withColumns = (flags: Arguments): Arguments => {
+  if (flags.columns === undefined) return flags
+  const fields = flags.columns.split(",").map((field) => field.trim())
+  const isPassed = (field: string) => field === "-" || field === ""
+  return {
+    ...flags,
+    noHeader: true,
+    map: [...flags.map, ...fields.flatMap((field, at) => (isPassed(field) ? [] : [`${at + 1}=${field}`]))],
+    ignore: [...flags.ignore, ...fields.flatMap((field, at) => (isPassed(field) ? [`${at + 1}`] : []))],
+  }
+}
+
 /** Constants as a cell under their field has them; what is wrong with one is told with the mapping, which is given the text as it is. */
 const constantsOf = (
   set: ReadonlyArray<readonly [path: string, text: string]>,
