@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import process from "node:process"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -10,6 +11,13 @@ import * as Schedule from "effect/Schedule"
 import { canary, layerSandbox } from "./support/aptrinsic.ts"
 import { reportLines, rows } from "./support/importing.ts"
 import * as Process from "./support/process.ts"
+import { isDeno } from "./support/runtime.ts"
+
+/** Tells on stderr, at the end of a process, how many bytes it has read. */
+const tellRead = `data:text/javascript,${encodeURIComponent(`
+  import { readFileSync } from "node:fs"
+  process.on("exit", () => process.stderr.write(readFileSync("/proc/self/io", "utf8").split("\\n")[0]))
+`)}`
 
 /** A file, a pipe that nobody opens, and processes that import with both at hand. */
 const world = Effect.gen(function* () {
@@ -144,3 +152,33 @@ describe.concurrent("the process of an import whose stdout cannot be written", (
     timeout,
   )
 })
+
+// The kernel of Linux counts what a process reads, and Node loads what tells it.
+if (process.platform === "linux" && !isDeno) {
+  describe("the file of an import", () => {
+    it.live(
+      "is read once in a dry run and twice to send it, once more where there is a report to compare it with",
+      () =>
+        Effect.gen(function* () {
+          const { directory, file, start } = yield* world
+          const large = join(directory, "large.csv")
+          const cell = "x".repeat(750_000)
+          const rows = Array.from({ length: 40 }, (_, at) => `wide${at},Account ${at},${cell}\n`)
+          writeFileSync(large, `id,name,notes\n${rows.join("")}`)
+          const bytesRead = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+            const env = { NODE_OPTIONS: `--import=${tellRead}` }
+            const { exitCode, stderr } = yield* Effect.flatMap(start(args, { env }), ({ ended }) => ended)
+            assert.strictEqual(exitCode, 0, stderr)
+            return Number(/rchar: (\d+)/.exec(stderr)![1])
+          })
+          const beside = yield* bytesRead(file)
+          const timesRead = (...args: ReadonlyArray<string>) =>
+            Effect.map(bytesRead(large, "--ignore", "notes", ...args), (bytes) => (bytes - beside) / (40 * 750_000))
+          assert.approximately(yield* timesRead("--dry-run"), 1, 0.1)
+          assert.approximately(yield* timesRead(), 2, 0.1)
+          assert.isBelow(yield* timesRead(), 3.1)
+        }),
+      timeout,
+    )
+  })
+}
