@@ -131,7 +131,7 @@ describe.concurrent("the process of an import whose stdout cannot be written", (
     ["a pipe that nobody reads", '{ sleep 0.2; "$0" "$@"; echo "$?" > code; } | true; exit "$(cat code)"'],
   ]
   it.live.each(scripts)(
-    "ends with 8, its summary on stderr and its report whole: %s",
+    "ends with 8, its summary on stderr and its report whole, when stdout is %s",
     ([, script]) =>
       Effect.gen(function* () {
         const { file, report, shell } = yield* world
@@ -151,13 +151,11 @@ describe.concurrent("the process of an import whose stdout cannot be written", (
       }),
     timeout,
   )
-})
 
-// The kernel of Linux counts what a process reads, and Node loads what tells it.
-if (process.platform === "linux" && !isDeno) {
-  describe("the file of an import", () => {
+  // The kernel of Linux counts what a process reads, and Node loads what tells it.
+  if (process.platform === "linux" && !isDeno) {
     it.live(
-      "is read once in a dry run and twice to send it, once more where there is a report to compare it with",
+      "reads its file once in a dry run and twice to send it, once more where there is a report to compare it with",
       () =>
         Effect.gen(function* () {
           const { directory, file, start } = yield* world
@@ -180,5 +178,5 @@ if (process.platform === "linux" && !isDeno) {
         }),
       timeout,
     )
-  })
-}
+  }
+})
