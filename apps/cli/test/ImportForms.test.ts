@@ -15,7 +15,7 @@ const forms = [
   ["lines above the header", "Accounts\nid,name\n1,A\n", ["--skip-lines", "1"]],
   ["rows below the data", "id,name,plan\n1,A,pro\nTotal,,1\n", ["--skip-footer", "1"]],
   ["what COPY writes", "id|name\n1|A\\|B\n", ["--format", "copy", "--delimiter", "|"]],
-  ["fields for columns without names", "1,x,A\n", ["--columns", "id,-,name"]],
+  ["fields for columns without names", "1,x,A,y\n", ["--columns", "id,-,name"]],
   ["no header", "1,A\n", ["--no-header", "--map", "1=id", "--map", "2=name"]],
 ] as const
 

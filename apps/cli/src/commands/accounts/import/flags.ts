@@ -64,7 +64,7 @@ export const flags = {
   columns: text(
     "columns",
     "FIELDS",
-    "The fields of a file without a header, as id,name,-,plan; - passes over one",
+    "The fields of a file without a header, as id,name,-,plan; - and what is not named is passed over",
   ).pipe(optional),
   encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
     optional,

@@ -26,7 +26,7 @@ const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: b
       : Effect.succeed([text.slice(0, at), text.slice(at + 1)] as const)
   })
 
-/** What `--columns` stands for: no header, and a field for each column by its number. */
+/** What `--columns` stands for: no header, a field for each column by its number, and nothing for those behind them. */
 export const withColumns = (flags: Arguments): Arguments => {
   if (flags.columns === undefined) return flags
   const fields = flags.columns.split(",").map((field) => field.trim())
@@ -34,6 +34,7 @@ export const withColumns = (flags: Arguments): Arguments => {
   return {
     ...flags,
     noHeader: true,
+    unmapped: flags.unmapped ?? "ignore",
     map: [...flags.map, ...fields.flatMap((field, at) => (isPassed(field) ? [] : [`${at + 1}=${field}`]))],
     ignore: [...flags.ignore, ...fields.flatMap((field, at) => (isPassed(field) ? [`${at + 1}`] : []))],
   }
