@@ -48,7 +48,11 @@ const imports = {
     message: "Use assert instead of expect, and a layer instead of a mock.",
   },
   extension: { regex: "^\\.{1,2}/.*\\.[cm]?jsx?$", message: "Name the source file: it ends in .ts." },
-  internal: { regex: "^@effect-aptrinsic/[^/]+/(internal|src|dist)(/|$)", message: "Import what the package exports." },
+  // `core/internal/shared` is what the packages of this repository share without a promise to users.
+  internal: {
+    regex: "^@effect-aptrinsic/[^/]+/(internal(/([^s]|s[^h])|$)|(src|dist)(/|$))",
+    message: "Import what the package exports.",
+  },
   platform: { regex: "^(node:|@effect/platform-)", message: noPlatform },
   platformButSqlite: { regex: "^(node:([^s]|s[^q])|@effect/platform-)", message: noPlatform },
   platformPackage: { regex: "^@effect/platform-", message: "Import @effect-aptrinsic/runtime/node or /deno instead." },

@@ -16,6 +16,6 @@ const program = Effect.gen(function* () {
   yield* Console.log(`Created ${account.id} with ${attempts === 1 ? "one request" : `${attempts} requests`}.`)
 })
 
-const accounts = Accounts.layerConfig.pipe(Layer.provide(layerHttpClient()))
+const accounts = Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient()))
 
 runMain(Effect.provide(program, accounts))

@@ -48,6 +48,6 @@ const program = Effect.gen(function* () {
   yield* Console.log(`Refused: ${problem.message}`)
 })
 
-const accounts = Accounts.layerConfig.pipe(Layer.provide(layerHttpClient()))
+const accounts = Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient()))
 
 runMain(Effect.provide(program, accounts))

@@ -14,6 +14,6 @@ const program = Effect.gen(function* () {
   yield* Console.log(`Created ${created.account.name} from ${file}.`)
 })
 
-const accounts = Accounts.layerConfig.pipe(Layer.provide(layerHttpClient()))
+const accounts = Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient()))
 
 runMain(program.pipe(Effect.provide([accounts, layerServices])))

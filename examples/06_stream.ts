@@ -33,6 +33,6 @@ const program = customers.pipe(
   Stream.runForEach((outcome) => Console.log(`${outcome.row} ${describe(outcome)}`)),
 )
 
-const accounts = Accounts.layerConfig.pipe(Layer.provide(layerHttpClient()))
+const accounts = Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient()))
 
 runMain(Effect.provide(program, accounts))

@@ -60,7 +60,7 @@ export const syntaxRules = {
 
   "layer-name": forbid(
     "VariableDeclarator[id.name=/(Live|Default)(Layer)?$/], PropertyDefinition[key.name=/(Live|Default)(Layer)?$/]",
-    "Name a layer layer, layerConfig, layerMemory or layerTest, never Live or Default.",
+    "Name a layer layer, layerConfig, layerFromConfig, layerMemory or layerTest, never Live or Default.",
   ),
 
   "option-shape": forbid(

@@ -1,7 +1,7 @@
 /**
  * The command tree, and a run of it: from the arguments to the exit code, every error worded and shown on the way.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Cause from "effect/Cause"
 import * as Argument from "effect/cli/Argument"
 import * as CliConfig from "effect/cli/CliConfig"

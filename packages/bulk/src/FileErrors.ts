@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { PlatformError } from "effect/PlatformError"
 
 /** What happened, and the way out, given the words for choosing another file. */

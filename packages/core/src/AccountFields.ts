@@ -61,5 +61,3 @@ export const shape: Shape = shapeOf(NewAccount)
  * @since 0.1.0
  */
 export const fields: ReadonlyArray<AccountField> = shape.fields
-
-export { nearest } from "./internal/nearest.ts"

@@ -5,30 +5,19 @@
  *
  * @since 0.1.0
  */
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import type { Account, NewAccount, NewAccountInput } from "./Account.ts"
 import type { AccountsError } from "./AccountsError.ts"
-import * as AccountsMetrics from "./AccountsMetrics.ts"
-import * as AccountValidation from "./AccountValidation.ts"
-import { accounts } from "./internal/accounts.ts"
-import { countersOf } from "./internal/counters.ts"
-import { makeCreate } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
-import { makeExchange } from "./internal/exchange.ts"
-import { makePerform } from "./internal/perform.ts"
-import { makeRead } from "./internal/read.ts"
-import { makeServerClock } from "./internal/serverClock.ts"
-import { traced } from "./internal/tracing.ts"
-import * as Options from "./Options.ts"
-import * as RateBudget from "./RateBudget.ts"
+import * as RateBudget from "./internal/rateBudget.ts"
+import { makeService } from "./internal/service.ts"
+import { makeVariables, readConfig } from "./internal/shared/config.ts"
+import type * as Options from "./Options.ts"
+import type * as QuotaStore from "./QuotaStore.ts"
 
 /**
  * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
@@ -109,65 +98,9 @@ export const createAccount = (
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
-const createsOf = countersOf(AccountsMetrics.creates, "outcome", "reason")
-
-const countCreate = (exit: Exit.Exit<AccountCreated, AccountsError>): Effect.Effect<void> => {
-  if (Exit.isSuccess(exit)) return Metric.update(createsOf(exit.value.existed ? "not created" : "created", "none"), 1)
-  // An interrupted call leaves a request behind whose answer nobody has seen, as far as it can know.
-  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return Metric.update(createsOf(error?.outcome ?? "unknown", error?.reason._tag ?? "interrupted"), 1)
-}
-
 /**
- * The service over the `HttpClient` and the `RateBudget` in the context. Fails with `AccountsError` (`InvalidOptions`).
- *
- * @since 0.1.0
- */
-export const make = Effect.fnUntraced(function* (
-  options: Options.Options,
-): Effect.fn.Return<Accounts["Service"], AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> {
-  const settings = yield* Effect.fromResult(Options.resolve(options))
-  const budget = yield* RateBudget.RateBudget
-  const gate = yield* budget.gate(Redacted.make(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
-  const perform = yield* makePerform(yield* HttpClient.HttpClient, settings)
-  const clock = makeServerClock()
-  const exchange = makeExchange(perform, gate, clock, settings)
-  const create = makeCreate(exchange, accounts, clock)
-  const read = makeRead(exchange, settings, accounts)
-  const createAccount = Effect.fnUntraced(function* (
-    account: Result.Result<NewAccount, AccountsError>,
-    callOptions: Options.CreateOptions,
-  ) {
-    const createSettings = yield* Effect.fromResult(Options.forCreate(settings, callOptions))
-    return yield* create(yield* Effect.fromResult(account), createSettings)
-  }, Effect.onExit(countCreate))
-  const idAttribute = "aptrinsic.account.id"
-  return {
-    createAccount: (input, callOptions) =>
-      Effect.suspend(() => {
-        // The input is read here and nowhere else: a property may throw, or be another one the next time.
-        const account = AccountValidation.validateResult(input)
-        const id = Result.isSuccess(account) ? account.success.id : account.failure.accountId
-        return traced("Accounts.createAccount", { [idAttribute]: id }, createAccount(account, callOptions ?? {}))
-      }),
-    getAccount: (id) => traced("Accounts.getAccount", { [idAttribute]: id }, read(id)),
-    remainingToday: gate.remainingToday,
-  }
-})
-
-/**
- * The service with a rate budget that is given: to count days in a `QuotaStore` of one's own, or to share the budget with what is built apart.
- *
- * @since 0.1.0
- */
-export const layerNoDeps = (
-  options: Options.Options,
-): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient | RateBudget.RateBudget> =>
-  Layer.effect(Accounts, make(options))
-
-/**
- * The service with the rate budget of the process: all services of one key keep one pace, at the limits of the first. Fails with
- * `AccountsError` (`InvalidOptions`) when an option does not work.
+ * The service over the `HttpClient` in the context. All services of one key in a process keep one pace, at the lowest of their limits, and
+ * count one day in memory. Fails with `AccountsError` (`InvalidOptions`) when an option does not work.
  *
  * **Gotchas**
  *
@@ -180,20 +113,37 @@ export const layerNoDeps = (
  * @since 0.1.0
  */
 export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =>
-  layerNoDeps(options).pipe(Layer.provide(RateBudget.layer))
+  Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layer))
 
 /**
- * The service with options from the environment (`APTRINSIC_API_KEY`, ..: see `Options.config`) or another
- * `ConfigProvider`. Fails with `AccountsError` (`InvalidOptions`), which names the variables that are missing or
- * malformed.
+ * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
  *
  * @since 0.1.0
  */
-export const layerConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> = /* @__PURE__ */ Layer.unwrap(
-  /* @__PURE__ */ Effect.suspend(() =>
-    Options.config.pipe(Effect.mapBoth({ onSuccess: layer, onFailure: Options.fromConfigError })),
-  ),
-)
+export const layerWithQuotaStore = (
+  options: Options.Options,
+): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
+  Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layerQuotaStore))
+
+/**
+ * `layer` with options that are read as `Config`, each under a name of the program's own. Fails with `AccountsError` (`InvalidOptions`), which
+ * names all that is missing or malformed.
+ *
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options.Options>,
+): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =>
+  Layer.unwrap(Effect.map(readConfig<Options.Options>(options), layer))
+
+/**
+ * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`), in the environment or another
+ * `ConfigProvider`. Fails with `AccountsError` (`InvalidOptions`), which names all variables that are missing or malformed.
+ *
+ * @since 0.1.0
+ */
+export const layerFromConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =
+  /* @__PURE__ */ Layer.unwrap(/* @__PURE__ */ Effect.suspend(() => Effect.map(readConfig(makeVariables()), layer)))
 
 /**
  * A service for tests made of the members they need; the others die when called.

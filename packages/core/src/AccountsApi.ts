@@ -13,9 +13,10 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Account, Int32, NewAccount } from "./Account.ts"
+import { Account, NewAccount } from "./Account.ts"
+import { Int32 } from "./internal/fieldSchemas.ts"
 
-export { apiKeyHeader } from "./ApiKeyHeader.ts"
+export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
 
 /**
  * One complaint about one field, as the vendor's framework reports it.

@@ -9,8 +9,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as FieldIssue from "./FieldIssue.ts"
+import { visible } from "./internal/shared/visibleText.ts"
 import { classify, Outcome, TransportFault } from "./Outcome.ts"
-import { visible } from "./VisibleText.ts"
 
 const formatTime = DateTime.formatIso
 

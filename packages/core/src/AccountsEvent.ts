@@ -8,8 +8,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type { Attempt } from "./AccountsError.ts"
+import { visible } from "./internal/shared/visibleText.ts"
 import type { Outcome } from "./Outcome.ts"
-import { visible } from "./VisibleText.ts"
 
 /**
  * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.

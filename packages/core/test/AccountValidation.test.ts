@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { Account, NewAccount } from "../src/Account.ts"
 import * as AccountFields from "../src/AccountFields.ts"
 import { validate } from "../src/AccountValidation.ts"
+import { nearest } from "../src/internal/shared/nearest.ts"
 
 const valid = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
 
@@ -230,16 +231,16 @@ describe("validate", () => {
 
 describe("nearest", () => {
   it("takes the candidate with the fewest changes, ignoring case, the first of equals", () => {
-    assert.strictEqual(AccountFields.nearest("PLAN", ["name", "plan", "clan"]), "plan")
-    assert.strictEqual(AccountFields.nearest("nane", ["plan", "NAME", "lane"]), "NAME")
-    assert.strictEqual(AccountFields.nearest("city", []), undefined)
+    assert.strictEqual(nearest("PLAN", ["name", "plan", "clan"]), "plan")
+    assert.strictEqual(nearest("nane", ["plan", "NAME", "lane"]), "NAME")
+    assert.strictEqual(nearest("city", []), undefined)
   })
 
   it("takes none that is further than a third of what was written, or two changes", () => {
-    assert.strictEqual(AccountFields.nearest("ab", ["xyab"]), "xyab")
-    assert.isUndefined(AccountFields.nearest("ab", ["xyzab"]))
-    assert.strictEqual(AccountFields.nearest("numberOfEmp", ["numberOfEmployee"]), undefined)
-    assert.strictEqual(AccountFields.nearest("numberOfEmplo", ["numberOfEmployees"]), "numberOfEmployees")
+    assert.strictEqual(nearest("ab", ["xyab"]), "xyab")
+    assert.isUndefined(nearest("ab", ["xyzab"]))
+    assert.strictEqual(nearest("numberOfEmp", ["numberOfEmployee"]), undefined)
+    assert.strictEqual(nearest("numberOfEmplo", ["numberOfEmployees"]), "numberOfEmployees")
   })
 })
 

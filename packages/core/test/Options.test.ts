@@ -3,12 +3,14 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { fromConfigError } from "../src/internal/shared/config.ts"
+import { forCreate, resolve, type Settings } from "../src/internal/shared/settings.ts"
 import * as Options from "../src/Options.ts"
 
 const apiKey = Redacted.make("0123456789abcdef")
 
 const issues = (options: Partial<Options.Options>) => {
-  const resolved = Options.resolve({ apiKey, ...options })
+  const resolved = resolve({ apiKey, ...options })
   if (Result.isSuccess(resolved)) return {}
   assert(resolved.failure.reason._tag === "InvalidOptions")
   return Object.fromEntries(resolved.failure.reason.issues.map(({ path, message }) => [path, message]))
@@ -16,7 +18,7 @@ const issues = (options: Partial<Options.Options>) => {
 
 describe("resolve", () => {
   it("fills in the vendor's limits and the documented bounds", () => {
-    assert.deepStrictEqual(Result.getOrThrow(Options.resolve({ apiKey })), {
+    assert.deepStrictEqual(Result.getOrThrow(resolve({ apiKey })), {
       apiKey,
       origin: "https://api.aptrinsic.com",
       requestsPerSecond: 200,
@@ -32,7 +34,7 @@ describe("resolve", () => {
 
   it("knows the address of each data center", () => {
     const origins = (["us", "eu", "us2"] as const).map(
-      (dataCenter) => Result.getOrThrow(Options.resolve({ apiKey, dataCenter })).origin,
+      (dataCenter) => Result.getOrThrow(resolve({ apiKey, dataCenter })).origin,
     )
     assert.deepStrictEqual(origins, [
       "https://api.aptrinsic.com",
@@ -52,7 +54,7 @@ describe("resolve", () => {
     }
     for (const [baseUrl, origin] of Object.entries(origins)) {
       assert.deepStrictEqual(issues({ baseUrl }), {}, baseUrl)
-      assert.strictEqual(Result.getOrThrow(Options.resolve({ apiKey, baseUrl })).origin, origin)
+      assert.strictEqual(Result.getOrThrow(resolve({ apiKey, baseUrl })).origin, origin)
     }
   })
 
@@ -133,20 +135,20 @@ describe("resolve", () => {
 })
 
 describe("forCreate", () => {
-  const settings = Result.getOrThrow(Options.resolve({ apiKey }))
+  const settings = Result.getOrThrow(resolve({ apiKey }))
 
   it("leaves the settings as they are when the call names no bound", () => {
-    assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, { ifExists: "accept" })).settings, settings)
+    assert.deepStrictEqual(Result.getOrThrow(forCreate(settings, { ifExists: "accept" })).settings, settings)
   })
 
   it("replaces the bounds a call names, and those alone", () => {
-    const bounds: ReadonlyArray<readonly [Options.CreateOptions, Partial<Options.Settings>]> = [
+    const bounds: ReadonlyArray<readonly [Options.CreateOptions, Partial<Settings>]> = [
       [{ attemptTimeout: "1 second" }, { attemptTimeout: 1000 }],
       [{ totalTimeout: 5000 }, { totalTimeout: 5000 }],
       [{ maxAttempts: 1 }, { maxAttempts: 1 }],
     ]
     for (const [options, changed] of bounds) {
-      assert.deepStrictEqual(Result.getOrThrow(Options.forCreate(settings, options)).settings, {
+      assert.deepStrictEqual(Result.getOrThrow(forCreate(settings, options)).settings, {
         ...settings,
         ...changed,
       })
@@ -154,7 +156,7 @@ describe("forCreate", () => {
   })
 
   it("refuses bounds out of range, all at once, with nothing sent", () => {
-    const refused = Options.forCreate(settings, { attemptTimeout: 0, totalTimeout: "30 days", maxAttempts: 0.5 })
+    const refused = forCreate(settings, { attemptTimeout: 0, totalTimeout: "30 days", maxAttempts: 0.5 })
     assert(Result.isFailure(refused) && refused.failure.reason._tag === "InvalidOptions")
     assert.deepInclude(refused.failure, { operation: "create", outcome: "not created", attempts: 0, elapsed: 0 })
     const duration = "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
@@ -186,7 +188,7 @@ describe("config", () => {
       })
       assert.strictEqual(String(options.apiKey), "<redacted>")
       assert.strictEqual(options.dataCenter, "eu")
-      const { apiKey, ...settings } = Result.getOrThrow(Options.resolve(options))
+      const { apiKey, ...settings } = Result.getOrThrow(resolve(options))
       assert.strictEqual(Redacted.value(apiKey), "secret")
       assert.deepStrictEqual(settings, {
         origin: "http://127.0.0.1:4010",
@@ -205,15 +207,15 @@ describe("config", () => {
   it.effect("leaves what is not set to the defaults", () =>
     Effect.gen(function* () {
       const options = yield* read({ APTRINSIC_API_KEY: "secret" })
-      const defaults = Result.getOrThrow(Options.resolve({ apiKey: options.apiKey }))
-      assert.deepStrictEqual(Result.getOrThrow(Options.resolve(options)), defaults)
+      const defaults = Result.getOrThrow(resolve({ apiKey: options.apiKey }))
+      assert.deepStrictEqual(Result.getOrThrow(resolve(options)), defaults)
     }),
   )
 
   it.effect("names the variable that is missing or malformed", () =>
     Effect.gen(function* () {
       const issue = (env: Record<string, string>) =>
-        Effect.map(Effect.flip(read(env)), (error) => Options.fromConfigError(error).reason.message)
+        Effect.map(Effect.flip(read(env)), (error) => fromConfigError(error).reason.message)
       assert.include(yield* issue({}), "APTRINSIC_API_KEY is not set")
       const key = { APTRINSIC_API_KEY: "secret" }
       assert.include(

@@ -10,8 +10,8 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import * as RateBudget from "../src/internal/rateBudget.ts"
 import * as QuotaStore from "../src/QuotaStore.ts"
-import * as RateBudget from "../src/RateBudget.ts"
 
 const answered: RateBudget.Verdict = { _tag: "Answered" }
 
@@ -279,7 +279,10 @@ describe("admit", () => {
           take: (...request) => Effect.tap(store.take(...request), Effect.andThen(asked.open, counted.await)),
         })),
       ).pipe(Layer.provide(QuotaStore.layerMemory))
-      const { gate, log, send } = yield* open({ requestsPerDay: 10 }, RateBudget.layerNoDeps.pipe(Layer.provide(slow)))
+      const { gate, log, send } = yield* open(
+        { requestsPerDay: 10 },
+        RateBudget.layerQuotaStore.pipe(Layer.provide(slow)),
+      )
       const interrupted = yield* Effect.forkChild(send("interrupted"))
       yield* asked.await
       const interruption = yield* Effect.forkChild(Fiber.interrupt(interrupted), { startImmediately: true })

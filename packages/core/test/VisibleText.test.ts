@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { visible } from "../src/VisibleText.ts"
+import { visible } from "../src/internal/shared/visibleText.ts"
 
 describe("visible", () => {
   it("leaves ordinary text in any script alone", () => {

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
 import type { Options } from "../src/Options.ts"
-import * as RateBudget from "../src/RateBudget.ts"
 import { account, make, status } from "./scriptedServer.ts"
 
 const issuesOf = ({ reason }: AccountsError) => {
@@ -69,10 +69,8 @@ describe("a caller without types", () => {
   ])("is told what is wrong with the options: %s", ([, options, code]) =>
     Effect.gen(function* () {
       const { client } = make([])
-      const error = yield* Accounts.make(options as Options).pipe(
-        Effect.provide([client, RateBudget.layer]),
-        Effect.flip,
-      )
+      const built = Layer.build(Accounts.layer(options as Options).pipe(Layer.provide(client)))
+      const error = yield* Effect.flip(built)
       assert.deepStrictEqual(issuesOf(error), [`InvalidOptions apiKey ${code}`])
     }),
   )

@@ -1,16 +1,15 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Account } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import * as QuotaStore from "../src/QuotaStore.ts"
-import * as RateBudget from "../src/RateBudget.ts"
 import { account, make, same, status } from "./scriptedServer.ts"
 
 describe("layer", () => {
@@ -53,31 +52,26 @@ describe("layer", () => {
   )
 })
 
-describe("layerNoDeps", () => {
-  /** The name under which the budget of a key is kept. */
+describe("layerWithQuotaStore", () => {
+  /** The name under which the day of a key is counted. */
   const nameOf = (apiKey: string, baseUrl?: string) =>
     Effect.gen(function* () {
       const names: Array<string> = []
-      const budget = Layer.effect(
-        RateBudget.RateBudget,
-        Effect.map(RateBudget.RateBudget, ({ gate }) => ({
-          gate: (name: Redacted.Redacted, limits: RateBudget.Limits) => {
+      const quota = Layer.mock(QuotaStore.QuotaStore, {
+        take: (name) =>
+          Effect.sync(() => {
             names.push(inspect(name), QuotaStore.fingerprint(name))
-            return gate(name, limits)
-          },
-        })),
-      ).pipe(Layer.provide(RateBudget.layer))
-      const client = Layer.succeed(
-        HttpClient.HttpClient,
-        HttpClient.make(() => Effect.never),
-      )
-      const accounts = Accounts.layerNoDeps({ apiKey: Redacted.make(apiKey), baseUrl })
-      yield* Layer.build(accounts.pipe(Layer.provide([budget, client])))
+            return undefined
+          }),
+      })
+      const { client } = make([status(201)])
+      const accounts = Accounts.layerWithQuotaStore({ apiKey: Redacted.make(apiKey), baseUrl })
+      yield* Effect.provide(Accounts.createAccount(account), accounts.pipe(Layer.provide([quota, client])))
       return names.join(" ")
     })
 
   it.effect(
-    "keeps the budget of a key under a name that is the key's and the address's own and does not show the key",
+    "counts the day of a key under a name that is the key's and the address's own and does not show the key",
     () =>
       Effect.gen(function* () {
         const name = yield* nameOf("secret")
@@ -93,11 +87,45 @@ describe("layerNoDeps", () => {
 })
 
 describe("layerConfig", () => {
+  const layer = Accounts.layerConfig({
+    apiKey: Config.Redacted("PX_KEY"),
+    baseUrl: Config.String("PX_URL"),
+    maxAttempts: Config.succeed(1),
+  })
+  const run = (env: Record<string, string>) => {
+    const { client, requests } = make([status(201)])
+    const provider = ConfigProvider.layer(ConfigProvider.fromEnv({ env }))
+    return Accounts.createAccount(account).pipe(
+      Effect.provide(layer.pipe(Layer.provide([client, provider]))),
+      Effect.result,
+      Effect.map((result) => ({ result, requests })),
+    )
+  }
+
+  it.effect("reads each option under a name of the program's own", () =>
+    Effect.gen(function* () {
+      const { requests, result } = yield* run({ PX_KEY: "own-key", PX_URL: "http://127.0.0.1:4010" })
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(requests[0]!.url, "http://127.0.0.1:4010/v1/accounts")
+      assert.strictEqual(requests[0]!.headers["x-aptrinsic-api-key"], "own-key")
+    }),
+  )
+
+  it.effect("names what is missing by the program's own names", () =>
+    Effect.gen(function* () {
+      const { result } = yield* run({})
+      assert(result._tag === "Failure")
+      assert.match(result.failure.message, /^The options are not valid: PX_KEY is not set; PX_URL is not set\.$/)
+    }),
+  )
+})
+
+describe("layerFromConfig", () => {
   const run = (env: Record<string, string>) => {
     const { client, requests } = make([status(201)])
     return Accounts.createAccount(account).pipe(
       Effect.provide(
-        Accounts.layerConfig.pipe(Layer.provide([client, ConfigProvider.layer(ConfigProvider.fromEnv({ env }))])),
+        Accounts.layerFromConfig.pipe(Layer.provide([client, ConfigProvider.layer(ConfigProvider.fromEnv({ env }))])),
       ),
       Effect.result,
       Effect.map((result) => ({ result, requests })),
@@ -111,6 +139,15 @@ describe("layerConfig", () => {
       assert.strictEqual(result._tag, "Success")
       assert.strictEqual(requests[0]!.url, "http://127.0.0.1:4010/v1/accounts")
       assert.strictEqual(requests[0]!.headers["x-aptrinsic-api-key"], "from-env")
+    }),
+  )
+
+  it.effect("names every variable that does not work at once", () =>
+    Effect.gen(function* () {
+      const { result } = yield* run({ APTRINSIC_DATA_CENTER: "US", APTRINSIC_MAX_ATTEMPTS: "x" })
+      assert(result._tag === "Failure" && result.failure.reason._tag === "InvalidOptions")
+      const names = result.failure.reason.issues.map(({ path }) => path)
+      assert.deepStrictEqual(names, ["APTRINSIC_API_KEY", "APTRINSIC_DATA_CENTER", "APTRINSIC_MAX_ATTEMPTS"])
     }),
   )
 

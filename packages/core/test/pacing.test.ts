@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import * as RateBudget from "../src/RateBudget.ts"
+import * as RateBudget from "../src/internal/rateBudget.ts"
 
 /** Decides on a request that arrives at a time; what a limiter of a server does. */
 type Limiter = (at: number) => boolean

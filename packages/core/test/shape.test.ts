@@ -12,7 +12,7 @@ import { makeCreate } from "../src/internal/create.ts"
 import { makeCompare } from "../src/internal/difference.ts"
 import type { Exchange } from "../src/internal/exchange.ts"
 import { makeServerClock } from "../src/internal/serverClock.ts"
-import * as Options from "../src/Options.ts"
+import { forCreate, resolve } from "../src/internal/shared/settings.ts"
 import { AccountWithBilling } from "./support/accountWithBilling.ts"
 
 const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
@@ -82,9 +82,7 @@ describe("a group and a range that only the schema knows", () => {
   it.effect("are part of what is created and found after a lost answer", () =>
     Effect.gen(function* () {
       const settings = Result.getOrThrow(
-        Result.flatMap(Options.resolve({ apiKey: Redacted.make("key") }), (resolved) =>
-          Options.forCreate(resolved, {}),
-        ),
+        Result.flatMap(resolve({ apiKey: Redacted.make("key") }), (resolved) => forCreate(resolved, {})),
       )
       const sent = { ...account, billing: { vat: "DE1", seats: 0 } }
       const run = Effect.fnUntraced(function* (billing: object) {

@@ -10,8 +10,8 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Accounts from "../src/Accounts.ts"
+import { visible } from "../src/internal/shared/visibleText.ts"
 import { faultOf } from "../src/internal/transport.ts"
-import { visible } from "../src/VisibleText.ts"
 
 const listen = (server: Server) =>
   Effect.acquireRelease(

@@ -5,7 +5,7 @@
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { FieldIssue } from "@effect-aptrinsic/core/FieldIssue"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { explain } from "@effect-aptrinsic/bulk/FileErrors"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

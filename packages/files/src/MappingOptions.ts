@@ -4,8 +4,8 @@
  *
  * @since 0.1.0
  */
-import { nearest } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

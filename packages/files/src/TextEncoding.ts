@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { refusalOf } from "./internal/format/notText.ts"

@@ -1,4 +1,4 @@
-import { Int32, NewAccount } from "@effect-aptrinsic/core/Account"
+import { NewAccount } from "@effect-aptrinsic/core/Account"
 import { shapeOf } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Check from "@effect-aptrinsic/files/Check"
@@ -10,6 +10,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { cells } from "./support/mapping.ts"
+
+const { schema: Int32 } = NewAccount.fields.numberOfEmployees
 
 /** A copy of the account's schema with one group more and one range narrower. */
 const AccountWithBilling = NewAccount.mapFields((account) => ({

@@ -331,6 +331,10 @@ export const exceptions: ReadonlyArray<Planted & { readonly allows: string }> = 
     ...imported("packages/sandbox/src/internal/SqlitePlanted.ts", "node:sqlite"),
   },
   {
+    allows: "what core shares with the packages of the repository",
+    ...imported("apps/cli/src/Shared.ts", "@effect-aptrinsic/core/internal/shared/visibleText"),
+  },
+  {
     allows: "the runtime in a test",
     ...imported("packages/sandbox/test/Runtime.test.ts", "@effect-aptrinsic/runtime/node"),
   },

@@ -1,5 +1,5 @@
 /** `help accounts create` is `accounts create --help`, once it is sure that there is such a command. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { usage } from "../output/Failure.ts"

@@ -1,7 +1,7 @@
 /**
  * Gets the API key from where the settings say it is, and says where that was; without any, asks for it on a terminal.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -3,8 +3,8 @@
  * profiles; what it may hold is the schema below, anything else is refused with the nearest name.
  */
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
-import { nearest } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"

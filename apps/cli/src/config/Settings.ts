@@ -2,9 +2,11 @@
  * Where PX is, with whose key, about which products: every setting with the place it came from. The highest source wins: flag,
  * environment, profile, default. The data center and the base URL are one setting, the ways to a key are one setting.
  */
-import { nearest } from "@effect-aptrinsic/core/AccountFields"
+import { configBounds, fromConfigError } from "@effect-aptrinsic/core/internal/shared/config"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { parseOrigin } from "@effect-aptrinsic/core/internal/shared/settings"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Options from "@effect-aptrinsic/core/Options"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -90,7 +92,7 @@ const parseServer = ({ value, source }: Sourced<ServerChoice>): Effect.Effect<So
         })
       : Effect.fail(usage(`${source} is "${visible(value.dataCenter, 60)}"; it must be us, eu or us2.`))
   }
-  const origin = Options.parseOrigin(value.baseUrl)
+  const origin = parseOrigin(value.baseUrl)
   return Result.isSuccess(origin)
     ? Effect.succeed({ value: { origin: origin.success, dataCenter: undefined }, source })
     : Effect.fail(
@@ -257,9 +259,9 @@ export const toOptions = Effect.fn("Settings.toOptions")(function* (settings: Se
     },
   })
   const environment = yield* ConfigProvider.ConfigProvider
-  const bounds = yield* Options.configBounds.parse(ConfigProvider.orElse(resolved, environment)).pipe(
+  const bounds = yield* configBounds.parse(ConfigProvider.orElse(resolved, environment)).pipe(
     Effect.mapError((error) => {
-      const { reason } = Options.fromConfigError(error)
+      const { reason } = fromConfigError(error)
       const issues = reason._tag === "InvalidOptions" ? reason.issues : []
       return usage(issues.map(({ message, path }) => `$${path} ${visible(message)}.`).join(" "))
     }),

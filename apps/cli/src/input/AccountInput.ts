@@ -5,7 +5,7 @@
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as FieldText from "@effect-aptrinsic/files/FieldText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

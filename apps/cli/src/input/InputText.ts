@@ -2,7 +2,7 @@
  * Text from a file or, for `-`, from stdin: bounded, UTF-8 and nothing else.
  */
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"

@@ -3,8 +3,8 @@
  * reason; a reason without one does not compile.
  */
 import type { AccountsError, AccountsErrorReason, Difference } from "@effect-aptrinsic/core/AccountsError"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"

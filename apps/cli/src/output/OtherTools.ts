@@ -1,7 +1,8 @@
 /**
  * What a person means who writes the commands and flags of other tools: where it is here, or that PX or this command does not have it.
  */
-import { fields, nearest } from "@effect-aptrinsic/core/AccountFields"
+import { fields } from "@effect-aptrinsic/core/AccountFields"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import type * as Command from "effect/cli/Command"
 
 const get = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."

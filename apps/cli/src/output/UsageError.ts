@@ -1,7 +1,7 @@
 /**
  * Words the mistakes in a command line that effect's parser finds: one line and the way out.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
 import type * as Command from "effect/cli/Command"
 import { type Failure, usage } from "./Failure.ts"

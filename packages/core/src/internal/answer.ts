@@ -11,8 +11,8 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../FieldIssue.ts"
 import type { TransportFault } from "../Outcome.ts"
-import { hide, visible } from "../VisibleText.ts"
 import { type RateHints, readRateHints } from "./rateHeaders.ts"
+import { hide, visible } from "./shared/visibleText.ts"
 import type { Fault } from "./transport.ts"
 
 export interface Reply extends RateHints {

@@ -5,9 +5,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "../AccountsError.ts"
 import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
-import type { Settings } from "../Options.ts"
 import type { Reply } from "./answer.ts"
 import type { Request } from "./request.ts"
+import type { Settings } from "./shared/settings.ts"
 import { type Note, noteOf } from "./tracing.ts"
 
 type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request" | "kind"> : never

@@ -9,7 +9,6 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as E from "../AccountsError.ts"
-import type { CreateSettings } from "../Options.ts"
 import * as Outcome from "../Outcome.ts"
 import { type Answer, askedWait, explain, isAttempt, isReply, kindOf, type Reply } from "./answer.ts"
 import { backoff } from "./backoff.ts"
@@ -22,6 +21,7 @@ import { reasonOf, resumeAtOf } from "./reason.ts"
 import type { Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
 import { settle, type Settled } from "./settle.ts"
+import type { CreateSettings } from "./shared/settings.ts"
 
 /** Milliseconds after which no server is still at work on a request: then two lookups tell for good that it created nothing. */
 const longestWork = 3_600_000

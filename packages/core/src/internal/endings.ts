@@ -5,13 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import * as E from "../AccountsError.ts"
-import type { CreateSettings } from "../Options.ts"
 import type { Evidence, Outcome } from "../Outcome.ts"
-import { conceal } from "../VisibleText.ts"
 import type { Call } from "./call.ts"
 import { weigh } from "./evidence.ts"
 import type { Found, Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
+import type { CreateSettings } from "./shared/settings.ts"
+import { conceal } from "./shared/visibleText.ts"
 
 /** What became of a create that succeeded. */
 export interface Created<In> {

@@ -2,7 +2,7 @@
  * Values of JavaScript callers that no type kept out: what they are called in a message, what to write instead, which of them are data.
  */
 import * as Predicate from "effect/Predicate"
-import { visible } from "../VisibleText.ts"
+import { visible } from "./shared/visibleText.ts"
 
 /** `Map` of a Map, `Object` of an object of any class of its own. */
 const kindOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1)

@@ -6,11 +6,11 @@ import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { Code, FieldIssue } from "../FieldIssue.ts"
-import { visible } from "../VisibleText.ts"
 import { hasFields, isDate, isNot, isPlain, show } from "./foreign.ts"
-import { nearest } from "./nearest.ts"
 import { maxDepth } from "./nesting.ts"
 import type { Group, JsonMap, Leaf, Member } from "./shape.ts"
+import { nearest } from "./shared/nearest.ts"
+import { visible } from "./shared/visibleText.ts"
 
 type Data = { [name: string]: unknown }
 

@@ -8,13 +8,13 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
-import type { Settings } from "../Options.ts"
 import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
+import type { Settings } from "./shared/settings.ts"
 
 /** The account of the call, or none when it does not exist; fails when no answer said so. */
 export const readOption = Effect.fnUntraced(function* (

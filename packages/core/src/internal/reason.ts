@@ -5,10 +5,10 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as E from "../AccountsError.ts"
 import type { AnswerReason } from "../Outcome.ts"
-import { hide } from "../VisibleText.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, type Explanation, isReply } from "./answer.ts"
 import type { Call } from "./call.ts"
+import { hide } from "./shared/visibleText.ts"
 
 interface Facts extends Explanation {
   /** 0 without an HTTP status. */

@@ -5,7 +5,7 @@
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import type { TransportFault } from "../Outcome.ts"
-import { hide, visible } from "../VisibleText.ts"
+import { hide, visible } from "./shared/visibleText.ts"
 
 export interface Fault {
   readonly fault: TransportFault

@@ -4,7 +4,7 @@
 import type * as Exit from "effect/Exit"
 import type { AccountCreated } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
-import type { Verdict } from "../../src/RateBudget.ts"
+import type { Verdict } from "../../src/internal/rateBudget.ts"
 import type { Shown } from "./normalForms.ts"
 
 export type Method = "POST" | "GET"

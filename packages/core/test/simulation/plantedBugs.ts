@@ -10,7 +10,7 @@ import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
 import { AccountsError, BadRequest, PossibleDuplicate } from "../../src/AccountsError.ts"
-import type * as RateBudget from "../../src/RateBudget.ts"
+import type * as RateBudget from "../../src/internal/rateBudget.ts"
 import type { Variant } from "./simulate.ts"
 
 /** The library's own retry below ours: it sends a POST again when its answer was lost, before anything is settled. */

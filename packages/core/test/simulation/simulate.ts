@@ -9,11 +9,11 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import type { AccountCreated } from "../../src/Accounts.ts"
-import * as Accounts from "../../src/Accounts.ts"
+import type { AccountCreated, Accounts } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
+import * as RateBudget from "../../src/internal/rateBudget.ts"
+import { makeService } from "../../src/internal/service.ts"
 import type { CreateOptions } from "../../src/Options.ts"
-import * as RateBudget from "../../src/RateBudget.ts"
 import { check } from "./check.ts"
 import { makeDice } from "./dice.ts"
 import type { Details, Event } from "./history.ts"
@@ -32,7 +32,7 @@ export interface Variant {
   readonly lagFactor?: number
 }
 
-export type CreateAccount = Accounts.Accounts["Service"]["createAccount"]
+export type CreateAccount = Accounts["Service"]["createAccount"]
 
 export interface Run {
   readonly seed: number
@@ -89,7 +89,7 @@ const startProcess = Effect.fnUntraced(function* (
   const { settings } = plan
   const raw = yield* budget.gate(Redacted.make(`the key of process ${index}`), settings)
   const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
-  const accounts = yield* Accounts.make({ apiKey: Redacted.make("key-of-the-simulation"), ...settings }).pipe(
+  const accounts = yield* makeService({ apiKey: Redacted.make("key-of-the-simulation"), ...settings }).pipe(
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
     Effect.provideService(RateBudget.RateBudget, { gate: () => Effect.succeed(gate) }),
   )

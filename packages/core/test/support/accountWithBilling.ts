@@ -1,6 +1,7 @@
 /** A copy of the account's schema with one group more and one range narrower: what has to follow from the schema alone. */
 import * as Schema from "effect/Schema"
-import { Int32, NewAccount } from "../../src/Account.ts"
+import { NewAccount } from "../../src/Account.ts"
+import { Int32 } from "../../src/internal/fieldSchemas.ts"
 
 export const AccountWithBilling = NewAccount.mapFields((account) => ({
   ...account,

@@ -3,7 +3,7 @@
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -202,7 +202,7 @@ const keys: ReadonlyArray<Scenario> = [
     program: ({ endingOf }) =>
       Accounts.createAccount(acme).pipe(
         Effect.provide(
-          Accounts.layerConfig.pipe(
+          Accounts.layerFromConfig.pipe(
             Layer.provide([adapter.layerHttpClient(), ConfigProvider.layer(ConfigProvider.fromEnv({ env: {} }))]),
           ),
         ),

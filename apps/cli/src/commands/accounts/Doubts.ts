@@ -4,7 +4,7 @@
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { Code, type Doubt } from "@effect-aptrinsic/core/Doubt"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -1,6 +1,6 @@
 /** Creates one account: everything is checked before a key is needed or anything is sent. */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

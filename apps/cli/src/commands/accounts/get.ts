@@ -2,7 +2,7 @@
 import type { Account } from "@effect-aptrinsic/core/Account"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Conversion from "@effect-aptrinsic/files/Conversion"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"

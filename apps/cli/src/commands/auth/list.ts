@@ -1,5 +1,5 @@
 /** Lists the profiles of the configuration file. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Profile from "../../config/Profile.ts"
 import { selectProfile } from "../../config/Settings.ts"

@@ -1,6 +1,7 @@
 /** Stores an API key, and where it belongs to, in a profile of the configuration file. */
+import { resolve } from "@effect-aptrinsic/core/internal/shared/settings"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Options from "@effect-aptrinsic/core/Options"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -97,7 +98,7 @@ export const run = Effect.fnUntraced(function* (args: { readonly noVerify: boole
   const name = yield* chosenProfile(flags.profile, file)
   const given = yield* askDataCenter(flags, file, name)
   const key = yield* readKey
-  const checked = Options.resolve({ apiKey: key, dataCenter: given.dataCenter, baseUrl: given.baseUrl })
+  const checked = resolve({ apiKey: key, dataCenter: given.dataCenter, baseUrl: given.baseUrl })
   if (Result.isFailure(checked) && checked.failure.reason._tag === "InvalidOptions") {
     const [issue] = checked.failure.reason.issues
     return yield* usage(`${issue!.path === "apiKey" ? "The API key" : "The base URL"} ${visible(issue!.message)}.`)

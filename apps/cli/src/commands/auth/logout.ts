@@ -1,5 +1,5 @@
 /** Removes the API key of a profile from the configuration file, or the whole profile. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Profile from "../../config/Profile.ts"
 import { selectProfile, unknownProfile } from "../../config/Settings.ts"

@@ -1,5 +1,5 @@
 /** Makes a profile the one that is used without `--profile`. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Profile from "../../config/Profile.ts"
 import { unknownProfile } from "../../config/Settings.ts"

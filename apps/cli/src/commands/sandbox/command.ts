@@ -1,5 +1,5 @@
 /** Runs a command with the sandbox for its PX, in the foreground: its streams are ours, its exit code becomes ours. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Effect from "effect/Effect"
 import type { PlatformError } from "effect/PlatformError"

@@ -1,5 +1,5 @@
 /** Serves the sandbox until it is interrupted, or for as long as a command runs against it. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Faults from "@effect-aptrinsic/sandbox/Faults"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Store from "@effect-aptrinsic/sandbox/Store"

@@ -6,7 +6,7 @@
  */
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

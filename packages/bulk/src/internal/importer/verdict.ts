@@ -3,8 +3,8 @@
  */
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, Difference } from "@effect-aptrinsic/core/AccountsError"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
 import * as Result from "effect/Result"
 import { ImportHalted, type Kind } from "../../ImportHalted.ts"
 import type { FieldDifference, RowOutcome, RowRef } from "../../Row.ts"

@@ -2,7 +2,7 @@
  * Begins the journal of a file that changed with what the one before knew of its accounts. Rows have other numbers now, so they are known by
  * their ids.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

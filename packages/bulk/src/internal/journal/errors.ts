@@ -1,5 +1,5 @@
 /** What keeps a journal file from being taken or written, as sentences with the way out. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { PlatformError } from "effect/PlatformError"
 import { codeOf, explain, phraseOf } from "../../FileErrors.ts"
 import { JournalError } from "../../Journal.ts"

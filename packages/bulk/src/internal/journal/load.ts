@@ -1,7 +1,7 @@
 /**
  * Reads a journal file into the states of its rows, and refuses one that belongs to another import.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"

@@ -2,7 +2,7 @@
  * The states of rows that the lines of a journal add up to. A line that was altered, is out of its place or cannot follow the lines before it
  * is a contradiction: it does not count, and its row is looked up. When lines are missing, every row that is not done is looked up.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { RowState } from "../../Row.ts"
 import type { Contradictions } from "./contradictions.ts"
 import { isDone, type KnownIds } from "./knownIds.ts"

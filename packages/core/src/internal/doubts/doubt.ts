@@ -1,6 +1,6 @@
 /** A doubt about a value, before it is known where the value stands. */
 import type { Code, Doubt } from "../../Doubt.ts"
-import { visible } from "../../VisibleText.ts"
+import { visible } from "../shared/visibleText.ts"
 
 export interface Finding {
   readonly code: Code

@@ -1,5 +1,5 @@
 /** A value that could not be converted, as a problem of its row. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { detached } from "../detached.ts"

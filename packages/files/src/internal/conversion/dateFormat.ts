@@ -1,7 +1,7 @@
 /**
  * Dates as epoch milliseconds: ISO 8601 as databases write it, epoch milliseconds themselves, and the formats a file declares.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"

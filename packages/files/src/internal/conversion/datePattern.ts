@@ -1,7 +1,7 @@
 /**
  * The formats in which a file may declare its dates: letters for the parts, or what a number counts.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import { type Parts, partsOf } from "./dateParts.ts"
 

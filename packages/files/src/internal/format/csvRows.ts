@@ -1,7 +1,7 @@
 /**
  * CSV as rows with their lines, over effect's decoder: the header, the delimiter, widths, blank rows.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Csv from "effect/encoding/Csv"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"

@@ -1,7 +1,7 @@
 /**
  * The text of a table as effect's decoder reads it: without the lines above its header, and with the quotes that it is written with.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { Options } from "../../Format.ts"

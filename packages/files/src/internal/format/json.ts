@@ -1,7 +1,7 @@
 /**
  * JSON: a list of objects, at the top or as the one list of an object, as APIs answer.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"

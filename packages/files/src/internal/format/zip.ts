@@ -3,7 +3,7 @@
  * nothing has to be kept, and each entry is held against its checksum. So what only the directory at the end knows is not seen, and two
  * entries of one name, of which one may be a relic, are refused.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Zip from "effect/encoding/Zip"
 import * as Stream from "effect/Stream"

@@ -1,7 +1,7 @@
 /**
  * The type that stands behind the name of a custom attribute, as in `customAttributes.seats:number`.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { type AttributeType, attributeTypes } from "../../Conversion.ts"
 
 const attributes = "customAttributes."

@@ -1,8 +1,9 @@
 /**
  * Flags to paste, for what is wrong with a mapping.
  */
-import { type AccountField, nearest } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { wrongTypeOf } from "./attributeType.ts"
 import { unwrapped } from "./columnNames.ts"
 import type { MappingProblem } from "./target.ts"

@@ -2,7 +2,7 @@
  * Whether the first row of a table names its columns at all.
  */
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { isValue, map, problem } from "./flags.ts"
 import type { MappingProblem, Target } from "./target.ts"
 

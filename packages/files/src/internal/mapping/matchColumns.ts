@@ -2,7 +2,7 @@
  * Matches the columns of a table with fields, and finds everything that does not go together.
  */
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { pathOf } from "./draft.ts"
 import { absent, ignore, problem, unmatched } from "./flags.ts"
 import { headerDoubt, isData } from "./headerDoubt.ts"

@@ -1,7 +1,7 @@
 /**
  * What reading the rows shows of a column: how many are set, and the first values that differ.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { detached } from "../detached.ts"
 
 const maxSamples = 3

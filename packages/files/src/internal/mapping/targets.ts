@@ -1,8 +1,9 @@
 /**
  * Where a value may go, by the name of a field or of a column.
  */
-import { type AccountField, nearest, type Shape } from "@effect-aptrinsic/core/AccountFields"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import type { AccountField, Shape } from "@effect-aptrinsic/core/AccountFields"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import type { AttributeType, Conversion } from "../../Conversion.ts"
 import { isForbidden } from "../conversion/jsonFault.ts"

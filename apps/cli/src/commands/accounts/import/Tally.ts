@@ -4,7 +4,7 @@
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { RowOutcome, RowResult, Totals } from "@effect-aptrinsic/bulk/Row"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { bar, type View } from "./Progress.ts"

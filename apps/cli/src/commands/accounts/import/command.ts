@@ -1,5 +1,5 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"

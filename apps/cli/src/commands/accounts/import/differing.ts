@@ -1,7 +1,7 @@
 /** The accounts that were there before and differ: counted, and written beside the file. */
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DifferingRows from "@effect-aptrinsic/files/DifferingRows"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

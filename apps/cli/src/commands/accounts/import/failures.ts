@@ -1,7 +1,7 @@
 /** Errors of the library as ends of the command. */
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { MappingError, MappingProblem } from "@effect-aptrinsic/files/Mapping"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as DateTime from "effect/DateTime"

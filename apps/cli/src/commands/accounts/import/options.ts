@@ -1,5 +1,5 @@
 /** The flags of an import that say how its file is to be read, as options of the library. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Conversion from "@effect-aptrinsic/files/Conversion"
 import * as FieldText from "@effect-aptrinsic/files/FieldText"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"

@@ -1,5 +1,5 @@
 /** The preview of an import: what each column gives, and the first rows as they will be sent. */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { Column, Preview, Row } from "@effect-aptrinsic/files/Preview"
 import type * as Schema from "effect/Schema"
 import { cells, pad, stringify } from "../../../output/Output.ts"

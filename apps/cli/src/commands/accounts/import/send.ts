@@ -9,7 +9,6 @@ import type { Row } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
-import * as RateBudget from "@effect-aptrinsic/core/RateBudget"
 import * as Check from "@effect-aptrinsic/files/Check"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
@@ -193,9 +192,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   const reportPath = reportOf(args)
   const subject = yield* subjectOf(job)
   const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart, onChange: "continue" })
-  const accounts = Accounts.layerNoDeps(options).pipe(
-    Layer.provide([httpClient, Layer.provide(RateBudget.layerNoDeps, quota)]),
-  )
+  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([httpClient, quota]))
   return yield* run(job, { settings, apiKey }, reportPath).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({

@@ -1,7 +1,7 @@
 /**
  * Which sheet of a workbook is read.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import { SourceError } from "../../../SourceError.ts"
 import type { Sheet } from "./workbook.ts"

@@ -1,7 +1,7 @@
 /**
  * The XML of a workbook as events, without what a workbook has no use for: declarations of entities, depths, endless texts.
  */
-import { visible } from "@effect-aptrinsic/core/VisibleText"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Xml from "effect/encoding/Xml"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"

@@ -2,8 +2,6 @@
  * The pace of one key: how many requests per second and per day may leave, in which order, and the pause all of them
  * keep when the server says so. All clients of a key in a process share one pace and one day, however many layers they
  * were built from, at once or one after the other.
- *
- * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -13,27 +11,22 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import { DailyQuotaExhausted, RateLimited } from "./AccountsError.ts"
-import { type Pace, paceOf } from "./internal/pace.ts"
-import type { Verdict } from "./internal/verdict.ts"
-import type { Lane, Permit, Refusal } from "./internal/waiters.ts"
-import * as QuotaStore from "./QuotaStore.ts"
+import { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
+import * as QuotaStore from "../QuotaStore.ts"
+import { type Pace, paceOf } from "./pace.ts"
+import type { Verdict } from "./verdict.ts"
+import type { Lane, Permit, Refusal } from "./waiters.ts"
 
 /**
  * How a request ended, as far as the server's count is concerned: `Answered`, `Throttled` (429; `retryAfter` in
  * milliseconds when the server named a time, `detail` what it said), `Unsent` (it never left), `Unknown` (it may have
  * been counted).
- *
- * @since 0.1.0
  */
-export type { Verdict } from "./internal/verdict.ts"
-/** @since 0.1.0 */
-export type { Lane } from "./internal/waiters.ts"
+export type { Verdict } from "./verdict.ts"
+export type { Lane } from "./waiters.ts"
 
 /**
  * Limits of a gate.
- *
- * @since 0.1.0
  */
 export interface Limits {
   readonly requestsPerSecond: number
@@ -42,8 +35,6 @@ export interface Limits {
 
 /**
  * One request that asks to be admitted.
- *
- * @since 0.1.0
  */
 export interface Admit<A, E, R> {
   /** `retry` goes before `first`; within a lane first come, first served. */
@@ -58,8 +49,6 @@ export interface Admit<A, E, R> {
 
 /**
  * Admits the requests of one key.
- *
- * @since 0.1.0
  */
 export interface Gate {
   /**
@@ -75,8 +64,6 @@ export interface Gate {
 
 /**
  * The gates of a process, one for each key at a server.
- *
- * @since 0.1.0
  */
 export class RateBudget extends Context.Service<
   RateBudget,
@@ -211,10 +198,8 @@ const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Qu
 
 /**
  * The gates of a process, counting days in the `QuotaStore` it is given.
- *
- * @since 0.1.0
  */
-export const layerNoDeps: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = /* @__PURE__ */ Layer.effect(
+export const layerQuotaStore: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = /* @__PURE__ */ Layer.effect(
   RateBudget,
   /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store))),
 )
@@ -238,7 +223,5 @@ const memoryOf = (clock: Clock.Clock) =>
 
 /**
  * The gates of a process, counting days in memory, all layers together.
- *
- * @since 0.1.0
  */
 export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudget(memoryOf))

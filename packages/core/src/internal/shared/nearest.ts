@@ -3,8 +3,6 @@ import leven from "leven"
 
 /**
  * The candidate nearest to what was written, ignoring case; `undefined` when none is within a third of its length.
- *
- * @since 0.1.0
  */
 export const nearest = (written: string, candidates: Iterable<string>): string | undefined => {
   let best: string | undefined

@@ -1,11 +1,9 @@
 /**
  * Text from a server or a file, made safe to show: controls become visible, the length is capped, a secret it may echo is hidden.
- *
- * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
 import * as RegExp from "effect/RegExp"
-import { maxDepth } from "./internal/nesting.ts"
+import { maxDepth } from "../nesting.ts"
 
 // Controls (C0, DEL, C1), formats that hide or reorder text (bidirectional controls, zero width, soft hyphen), line
 // separators: what can move a cursor or disguise a text in a terminal. The joiner of emoji (U+200D) stays.
@@ -27,8 +25,6 @@ const escape = (character: string) => {
 /**
  * Replaces every control character by a visible escape and cuts the text after `maxLength` UTF-16 units (default 200),
  * marking the cut with an ellipsis.
- *
- * @since 0.1.0
  */
 export const visible = (text: string, maxLength = 200): string => {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
@@ -38,16 +34,12 @@ export const visible = (text: string, maxLength = 200): string => {
 /**
  * The fewest characters of a secret that can be hidden wherever they stand. A shorter one is found in ordinary words, and hiding it there would
  * garble every sentence.
- *
- * @since 0.1.0
  */
 export const shortestSecret = 8
 
 /**
  * Replaces a secret by `<redacted>`: one of at least 8 characters wherever it stands, a shorter one where it stands alone, between spaces,
  * quotes or brackets.
- *
- * @since 0.1.0
  */
 export const hide = (text: string, secret: string): string => {
   if (secret.length >= shortestSecret) return text.replaceAll(secret, "<redacted>")
@@ -58,8 +50,6 @@ export const hide = (text: string, secret: string): string => {
 
 /**
  * Hides a secret in every text of plain data, in the names of members too; what is nested more than 100 levels deep is left out.
- *
- * @since 0.1.0
  */
 export const conceal = (value: unknown, secret: string, depth = 0): unknown => {
   if (typeof value === "string") return hide(value, secret)
