@@ -279,7 +279,7 @@ describe("createAll", () => {
     () =>
       Effect.gen(function* () {
         const until = DateTime.makeUnsafe(0)
-        const reasons: ReadonlyArray<readonly [ImportHalted["kind"], E.AccountsErrorReason]> = [
+        const reasons: ReadonlyArray<readonly [ImportHalted["kind"], E.CreateReason]> = [
           ["Refused", new E.Unauthorized()],
           ["Refused", new E.Forbidden({ detail: "" })],
           ["WrongAddress", new E.Redirected({ status: 307 })],

@@ -204,7 +204,7 @@ describe("rows that fail at the start", () => {
 describe("the outcome of a row", () => {
   const resumeAt = DateTime.makeUnsafe(0)
   const duplicate = (existing: "same" | "unknown") => new E.PossibleDuplicate({ existing, differences: [], detail: "" })
-  const reasons: ReadonlyArray<E.AccountsErrorReason> = [
+  const reasons: ReadonlyArray<E.CreateReason> = [
     new E.InvalidOptions({ issues: [] }),
     new E.InvalidAccount({ issues: [] }),
     new E.BadRequest({ detail: "", issues: [] }),
@@ -221,7 +221,6 @@ describe("the outcome of a row", () => {
     new E.Unreachable({ fault: "tls", detail: "" }),
     new E.Unavailable({ detail: "" }),
     new E.Withdrawn(),
-    new E.AccountNotFound(),
     new E.OutcomeUnknown({ differences: [] }),
     new E.OutcomeUnknown({ differences: [], detail: "no such plan" }),
     new E.OutcomeUnknown({ differences: [{ path: "plan", kind: "value" }] }),
@@ -234,8 +233,8 @@ describe("the outcome of a row", () => {
     "meets the end of the quota": () => unread(new E.DailyQuotaExhausted({ requestsPerDay: 1, resumeAt })),
   }
   /** Reasons that PX gives for one account: whatever else is asked, it is not created as it stands. */
-  const isOwn = (reason: E.AccountsErrorReason, read: string) => {
-    if (["InvalidAccount", "BadRequest", "AccountNotFound", "Unavailable"].includes(reason._tag)) return true
+  const isOwn = (reason: E.CreateReason, read: string) => {
+    if (["InvalidAccount", "BadRequest", "Unavailable"].includes(reason._tag)) return true
     if (reason._tag === "RequestRefused" && reason.status === 422) return true
     // A key that may not read has no better answer to give.
     if (reason._tag === "PossibleDuplicate") return read.startsWith("is")

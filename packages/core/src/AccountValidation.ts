@@ -34,9 +34,9 @@ export interface AccountValidation<Account> {
   /** See {@link check}. */
   readonly check: (input: unknown) => Result.Result<Account, ReadonlyArray<FieldIssue>>
   /** `check` with the error of a call: what `validate` is made of. */
-  readonly validateResult: (input: unknown) => Result.Result<Account, AccountsError>
+  readonly validateResult: (input: unknown) => Result.Result<Account, AccountsError<InvalidAccount>>
   /** See {@link validate}. */
-  readonly validate: (input: unknown) => Effect.Effect<Account, AccountsError>
+  readonly validate: (input: unknown) => Effect.Effect<Account, AccountsError<InvalidAccount>>
 }
 
 /**
@@ -74,7 +74,8 @@ export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<
  *
  * @since 0.1.0
  */
-export const validateResult: (input: unknown) => Result.Result<NewAccount, AccountsError> = contract.validateResult
+export const validateResult: (input: unknown) => Result.Result<NewAccount, AccountsError<InvalidAccount>> =
+  contract.validateResult
 
 /**
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent: a copy, of which every
@@ -91,7 +92,7 @@ export const validateResult: (input: unknown) => Result.Result<NewAccount, Accou
  *
  * @since 0.1.0
  */
-export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError> = contract.validate
+export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError<InvalidAccount>> = contract.validate
 
 /**
  * What is doubtful about an account that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`

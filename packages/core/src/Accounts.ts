@@ -10,22 +10,43 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type { Account, NewAccount, NewAccountInput } from "./Account.ts"
-import type { AccountsError } from "./AccountsError.ts"
+import * as Schema from "effect/Schema"
+import { type Account, NewAccount, type NewAccountInput } from "./Account.ts"
+import {
+  type AccountsError,
+  type CreateReason,
+  Difference,
+  type InvalidOptions,
+  type ReadReason,
+} from "./AccountsError.ts"
 import type { Created } from "./internal/endings.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
 import { makeService } from "./internal/service.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
 import type * as Options from "./Options.ts"
+import { Evidence } from "./Outcome.ts"
 import type * as QuotaStore from "./QuotaStore.ts"
 
 /**
  * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
  * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
- * `elapsed`.
+ * `elapsed`. The schema is for what passes it on: a queue, an RPC, a workflow.
  *
  * @since 0.1.0
  */
+export const AccountCreated = Schema.Struct({
+  account: NewAccount,
+  reconciled: Schema.Boolean,
+  existed: Schema.Boolean,
+  evidence: Evidence,
+  differences: Schema.Array(Difference),
+  attempts: Schema.Finite,
+  waited: Schema.Finite,
+  elapsed: Schema.Finite,
+}).annotate({ identifier: "AccountCreated", description: "A create that succeeded" }) satisfies Schema.Codec<
+  Created<NewAccount>
+>
+/** @since 0.1.0 */
 export interface AccountCreated extends Created<NewAccount> {}
 
 /**
@@ -40,9 +61,9 @@ export class Accounts extends Context.Service<
     readonly createAccount: (
       input: NewAccountInput,
       options?: Options.CreateOptions,
-    ) => Effect.Effect<AccountCreated, AccountsError>
+    ) => Effect.Effect<AccountCreated, AccountsError<CreateReason>>
     /** See {@link getAccount}. */
-    readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError>
+    readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError<ReadReason>>
     /** Requests the day's quota of this key still allows, as far as this process or its `QuotaStore` counted. */
     readonly remainingToday: Effect.Effect<number>
   }
@@ -83,7 +104,7 @@ export class Accounts extends Context.Service<
 export const createAccount = (
   input: NewAccountInput,
   options?: Options.CreateOptions,
-): Effect.Effect<AccountCreated, AccountsError, Accounts> =>
+): Effect.Effect<AccountCreated, AccountsError<CreateReason>, Accounts> =>
   Accounts.use((accounts) => accounts.createAccount(input, options))
 
 /**
@@ -95,7 +116,7 @@ export const createAccount = (
  *
  * @since 0.1.0
  */
-export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Accounts> =>
+export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
 /**
@@ -112,7 +133,9 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError, Ac
  *
  * @since 0.1.0
  */
-export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =>
+export const layer = (
+  options: Options.Options,
+): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
   Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layer))
 
 /**
@@ -122,7 +145,7 @@ export const layer = (options: Options.Options): Layer.Layer<Accounts, AccountsE
  */
 export const layerWithQuotaStore = (
   options: Options.Options,
-): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
+): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
   Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layerQuotaStore))
 
 /**
@@ -133,7 +156,7 @@ export const layerWithQuotaStore = (
  */
 export const layerConfig = (
   options: Config.Wrap<Options.Options>,
-): Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =>
+): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
   Layer.unwrap(Effect.map(readConfig<Options.Options>(options), layer))
 
 /**
@@ -142,8 +165,11 @@ export const layerConfig = (
  *
  * @since 0.1.0
  */
-export const layerFromConfig: Layer.Layer<Accounts, AccountsError, HttpClient.HttpClient> =
-  /* @__PURE__ */ Layer.unwrap(/* @__PURE__ */ Effect.suspend(() => Effect.map(readConfig(makeVariables()), layer)))
+export const layerFromConfig: Layer.Layer<
+  Accounts,
+  AccountsError<InvalidOptions>,
+  HttpClient.HttpClient
+> = /* @__PURE__ */ Layer.unwrap(/* @__PURE__ */ Effect.suspend(() => Effect.map(readConfig(makeVariables()), layer)))
 
 /**
  * A service for tests made of the members they need; the others die when called.

@@ -201,7 +201,7 @@ export const writes: ReadonlyArray<WriteRow> = [
 export interface ReadRow extends Answers {
   readonly says: "it is there" | "it is not there" | "nothing"
   readonly next: "succeed" | "retry" | "pause" | "fail"
-  readonly reason: AnswerReason | undefined
+  readonly reason: Exclude<AnswerReason, "BadRequest"> | undefined
 }
 
 /**

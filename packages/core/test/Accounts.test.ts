@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import type { NewAccount } from "../src/Account.ts"
 import * as Accounts from "../src/Accounts.ts"
 import type { AccountsError } from "../src/AccountsError.ts"
@@ -16,6 +17,15 @@ describe("createAccount", () => {
         assert.deepInclude(created(result), { account, reconciled: false, attempts: 1 })
         assert.strictEqual(sent, "POST")
       }
+    }),
+  )
+
+  it.effect("says of a create what its schema says, so that a queue or an RPC can pass it on", () =>
+    Effect.gen(function* () {
+      const { result } = yield* create([status(201)])
+      const passed = JSON.stringify(yield* Schema.encodeEffect(Accounts.AccountCreated)(created(result)))
+      const received = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Accounts.AccountCreated))(passed)
+      assert.deepStrictEqual(received, created(result))
     }),
   )
 

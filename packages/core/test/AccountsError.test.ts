@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import * as E from "../src/AccountsError.ts"
 import type { FieldIssue } from "../src/FieldIssue.ts"
 
@@ -190,5 +191,41 @@ describe("AccountsError", () => {
       ),
       ["InvalidOptions", "Unauthorized", "Forbidden", "DailyQuotaExhausted", 404, 405, "Redirected", "client", "tls"],
     )
+  })
+})
+
+describe("isAccountsError", () => {
+  it("tells an error of the service from anything else, whatever its reason", () => {
+    assert.isTrue(E.isAccountsError(error(new E.AccountNotFound())))
+    assert.isFalse(E.isAccountsError(new E.AccountNotFound()))
+    assert.isFalse(E.isAccountsError({ _tag: "AccountsError" }))
+    assert.isFalse(E.isAccountsError(undefined))
+  })
+})
+
+describe("the reasons of a create and of a read", () => {
+  const tagsOf = (reasons: typeof E.CreateReason | typeof E.ReadReason) =>
+    reasons.members.map(({ identifier }) => identifier)
+
+  it("are together every reason, and differ in what cannot happen to the other", () => {
+    const [create, read] = [tagsOf(E.CreateReason), tagsOf(E.ReadReason)]
+    const all = E.AccountsErrorReason.members.map(({ identifier }) => identifier)
+    assert.sameMembers([...new Set([...create, ...read])], all)
+    assert.deepStrictEqual(
+      create.filter((tag) => !read.includes(tag)),
+      ["InvalidOptions", "BadRequest", "PossibleDuplicate", "Withdrawn", "OutcomeUnknown"],
+    )
+    assert.deepStrictEqual(
+      read.filter((tag) => !create.includes(tag)),
+      ["AccountNotFound"],
+    )
+  })
+
+  it("survive a way through JSON", () => {
+    const codec = Schema.toCodecJson(E.AccountsError)
+    const before = error(new E.RateLimited({ resumeAt }), { accountId: "acme", outcome: "not created" })
+    const after = Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeSync(codec)(before))))
+    assert.isTrue(E.isAccountsError(after))
+    assert.deepStrictEqual([after.message, after.hint], [before.message, before.hint])
   })
 })

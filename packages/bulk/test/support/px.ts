@@ -21,19 +21,19 @@ export const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
   waited: 0,
   elapsed: 1,
 })
-export const failure = (reason: E.AccountsErrorReason, outcome: "not created" | "unknown" = "not created") =>
+export const failure = (reason: E.CreateReason, outcome: "not created" | "unknown" = "not created") =>
   Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, history: [], reason }))
 
 export type Create = (
   input: NewAccountInput,
   options: CreateOptions,
   tell: AccountsEvent.Observer,
-) => Effect.Effect<Accounts.AccountCreated, E.AccountsError>
+) => Effect.Effect<Accounts.AccountCreated, E.AccountsError<E.CreateReason>>
 
-export type Read = (id: string) => Effect.Effect<Account, E.AccountsError>
+export type Read = (id: string) => Effect.Effect<Account, E.AccountsError<E.ReadReason>>
 
 /** A read that fails. */
-export const unread = (reason: E.AccountsErrorReason) =>
+export const unread = (reason: E.ReadReason) =>
   Effect.fail(new E.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason }))
 
 /** An `Accounts` that answers as it is told, and what it was asked; a read is refused unless it is told otherwise. */

@@ -37,7 +37,7 @@ interface Context<In> {
   readonly endings: Endings<In>
 }
 
-type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError>
+type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError<E.CreateReason>>
 
 const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) => settleDelay * (row.spacing ?? 1)
 
@@ -53,7 +53,7 @@ const spacingOfDoubt = (call: Call, { since }: Doubt) => {
 }
 
 /** Why a lookup was not made, where that says more than that the outcome is unknown: the caller, the rate or the quota kept it back. */
-const keeps: ReadonlySet<E.AccountsErrorReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
+const keeps: ReadonlySet<E.CreateReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
 
 const unsettled = <In>(
   { endings }: Context<In>,
@@ -174,7 +174,7 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
   Effect.fnUntraced(function* (
     input: In,
     { ifExists, inDoubt, mayLeave, preflight, settings }: CreateSettings,
-  ): Effect.fn.Return<Created<In>, E.AccountsError> {
+  ): Effect.fn.Return<Created<In>, E.AccountsError<E.CreateReason>> {
     const call = yield* makeCall(resource.idOf(input), settings, mayLeave)
     const endings = makeEndings(call, input, resource, clock, ifExists)
     const context = { call, exchange, resource, endings }

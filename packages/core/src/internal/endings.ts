@@ -39,7 +39,7 @@ export interface Doubt {
   readonly since: number | undefined
 }
 
-type Ending<In> = Effect.Effect<Created<In>, E.AccountsError>
+type Ending<In> = Effect.Effect<Created<In>, E.AccountsError<E.CreateReason>>
 
 /** A server may send the key back in the fields of an account. */
 const withoutKey = (differences: ReadonlyArray<E.Difference>, secret: string): ReadonlyArray<E.Difference> => {
@@ -60,7 +60,7 @@ export const makeEndings = <In>(
 ) => {
   const secret = Redacted.value(call.settings.apiKey)
 
-  const fail = (reason: E.AccountsErrorReason, outcome: Outcome = "not created") =>
+  const fail = <Reason extends E.CreateReason>(reason: Reason, outcome: Outcome = "not created") =>
     new E.AccountsError({
       operation: "create",
       accountId: call.accountId,

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type AccountsErrorReason, InvalidAccount, Unavailable } from "../AccountsError.ts"
+import { InvalidAccount, type ReadReason, Unavailable, type Withdrawn } from "../AccountsError.ts"
 import * as Outcome from "../Outcome.ts"
 import { type Answer, isReply, kindOf, parseJson } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -11,13 +11,16 @@ import type { Exchange, Kept } from "./exchange.ts"
 import { reasonOf } from "./reason.ts"
 import type { Found, Resource } from "./request.ts"
 
+/** Why a lookup did not say whether the account is there. */
+export type Unsaid = Exclude<ReadReason, { readonly _tag: "AccountNotFound" }> | Withdrawn
+
 export type Lookup =
   | { readonly _tag: "Found"; readonly found: Found }
   | { readonly _tag: "Absent" }
   /** It will not change by asking again: no permission to read, a redirect, an id the path cannot carry. */
-  | { readonly _tag: "Refused"; readonly reason: AccountsErrorReason }
+  | { readonly _tag: "Refused"; readonly reason: Unsaid }
   /** No answer, or none that says anything; asking again may help. */
-  | { readonly _tag: "Unanswered"; readonly answer: Answer; readonly reason: AccountsErrorReason }
+  | { readonly _tag: "Unanswered"; readonly answer: Answer; readonly reason: Unsaid }
 
 export const interpret = (answer: Answer, call: Call, isMember: Resource<never>["isMember"]): Lookup => {
   const row = Outcome.classifyRead(kindOf(answer))

@@ -74,7 +74,7 @@ export class RateBudget extends Context.Service<
      */
     readonly gate: (key: Redacted.Redacted, limits: Limits) => Effect.Effect<Gate>
   }
->()("@effect-aptrinsic/core/RateBudget") {}
+>()("@effect-aptrinsic/core/internal/rateBudget") {}
 
 interface Client {
   readonly key: Redacted.Redacted

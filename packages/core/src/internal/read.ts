@@ -12,7 +12,7 @@ import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
-import { lookup } from "./lookup.ts"
+import { lookup, type Unsaid } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
 import type { Settings } from "./shared/settings.ts"
 
@@ -21,7 +21,7 @@ export const readOption = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
   resource: Pick<Resource<never>, "read" | "isMember">,
-): Effect.fn.Return<Option.Option<Found>, E.AccountsErrorReason> {
+): Effect.fn.Return<Option.Option<Found>, Unsaid> {
   let attempts = 0
   while (true) {
     const seen = yield* lookup(exchange, call, resource)
@@ -49,9 +49,9 @@ const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
 }
 
 export const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
-  Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError> {
+  Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError<E.ReadReason>> {
     const call = yield* makeCall(id, settings)
-    const fail = (reason: E.AccountsErrorReason) =>
+    const fail = <Reason extends E.ReadReason>(reason: Reason) =>
       new E.AccountsError({
         operation: "get",
         ...(typeof id === "string" ? { accountId: id } : {}),
@@ -60,7 +60,11 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
         history: call.history,
         reason,
       })
-    const found = yield* Effect.mapError(readOption(exchange, call, resource), fail)
+    const found = yield* readOption(exchange, call, resource).pipe(
+      // Only a create is told what may leave.
+      Effect.catchTag("Withdrawn", Effect.die),
+      Effect.mapError(fail),
+    )
     if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success

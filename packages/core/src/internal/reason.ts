@@ -18,7 +18,9 @@ interface Facts extends Explanation {
   readonly now: number
 }
 
-const reasons: { readonly [Tag in AnswerReason]: (facts: Facts) => E.AccountsErrorReason } = {
+type ReasonOf<Tag extends AnswerReason> = Extract<E.AccountsErrorReason, { readonly _tag: Tag }>
+
+const reasons: { readonly [Tag in AnswerReason]: (facts: Facts) => ReasonOf<Tag> } = {
   BadRequest: ({ detail, issues }) => new E.BadRequest({ detail, issues }),
   Unauthorized: () => new E.Unauthorized(),
   Forbidden: ({ detail }) => new E.Forbidden({ detail }),
@@ -50,5 +52,5 @@ const factsOf = (answer: Answer, call: Call): Facts => {
     : { ...common, ...answer, detail: hide(answer.detail, secret), status: 0, issues: [] }
 }
 
-export const reasonOf = (reason: AnswerReason, answer: Answer, call: Call): E.AccountsErrorReason =>
+export const reasonOf = <Tag extends AnswerReason>(reason: Tag, answer: Answer, call: Call): ReasonOf<Tag> =>
   reasons[reason](factsOf(answer, call))

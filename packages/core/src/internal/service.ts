@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { NewAccount, NewAccountInput } from "../Account.ts"
-import type { AccountsError } from "../AccountsError.ts"
+import type { AccountsError, CreateReason, InvalidAccount } from "../AccountsError.ts"
 import * as AccountsMetrics from "../AccountsMetrics.ts"
 import * as AccountValidation from "../AccountValidation.ts"
 import type { CreateOptions, Options } from "../Options.ts"
@@ -27,7 +27,7 @@ import { traced } from "./tracing.ts"
 
 const createsOf = countersOf(AccountsMetrics.creates, "outcome", "reason")
 
-const countCreate = (exit: Exit.Exit<Created<NewAccount>, AccountsError>): Effect.Effect<void> => {
+const countCreate = (exit: Exit.Exit<Created<NewAccount>, AccountsError<CreateReason>>): Effect.Effect<void> => {
   if (Exit.isSuccess(exit)) return Metric.update(createsOf(exit.value.existed ? "not created" : "created", "none"), 1)
   // An interrupted call leaves a request behind whose answer nobody has seen, as far as it can know.
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
@@ -45,7 +45,7 @@ export const makeService = Effect.fnUntraced(function* (options: Options) {
   const create = makeCreate(exchange, accounts, clock)
   const read = makeRead(exchange, settings, accounts)
   const createAccount = Effect.fnUntraced(function* (
-    account: Result.Result<NewAccount, AccountsError>,
+    account: Result.Result<NewAccount, AccountsError<InvalidAccount>>,
     callOptions: CreateOptions,
   ) {
     const createSettings = yield* Effect.fromResult(forCreate(settings, callOptions))

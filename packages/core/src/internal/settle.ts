@@ -2,19 +2,18 @@
  * Finds out by lookups whether an account exists after a write whose outcome is unknown.
  */
 import * as Effect from "effect/Effect"
-import type { AccountsErrorReason } from "../AccountsError.ts"
 import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
-import { type Lookup, lookup } from "./lookup.ts"
+import { type Lookup, lookup, type Unsaid } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
 
 /** Found, certainly absent, or impossible to say; `refusal` when it is known why. */
 export type Settled =
   | { readonly _tag: "Found"; readonly found: Found }
   | { readonly _tag: "Absent" }
-  | { readonly _tag: "Unsettled"; readonly refusal?: AccountsErrorReason | undefined }
+  | { readonly _tag: "Unsettled"; readonly refusal?: Unsaid | undefined }
 
 export interface Patience {
   /** Milliseconds between two lookups that together prove the account absent; a write may become visible only after its answer was due. */
@@ -28,7 +27,7 @@ export interface Patience {
 /** Timers are a millisecond coarse. */
 const timerSlack = 1
 
-const asRefusal = (reason: AccountsErrorReason): Effect.Effect<Lookup> => Effect.succeed({ _tag: "Refused", reason })
+const asRefusal = (reason: Unsaid): Effect.Effect<Lookup> => Effect.succeed({ _tag: "Refused", reason })
 
 /** Looks until the account is found, or was not found twice, within the time of the call. */
 export const settle = Effect.fnUntraced(function* (

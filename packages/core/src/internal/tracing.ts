@@ -86,11 +86,11 @@ const whatever = <A, E, R>(
   })
 
 /** Names a call and what it is about in its logs, and by a span when there is a tracer; the span says how it ended. */
-export const traced = <A, R>(
+export const traced = <A, E extends AccountsError, R>(
   name: string,
   attributes: Record<string, unknown>,
-  effect: Effect.Effect<A, AccountsError, R>,
-): Effect.Effect<A, AccountsError, R> =>
+  effect: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E, R> =>
   Effect.contextWith((context: Context.Context<never>) =>
     isTraced(context)
       ? whatever(

@@ -5,7 +5,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { AccountsError } from "../../AccountsError.ts"
+import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
 import type { FieldIssue } from "../../FieldIssue.ts"
 import { dataCenters } from "../dataCenters.ts"
 import { invalidOptions } from "../invalidOptions.ts"
@@ -57,12 +57,13 @@ const issuesOf = ({ cause, message }: Config.ConfigError): ReadonlyArray<FieldIs
     : [{ path: "", code: "malformed", message: visible(message) }]
 
 /** A configuration error as `InvalidOptions`, each issue named after the variable that is missing or malformed. */
-export const fromConfigError = (error: Config.ConfigError): AccountsError => invalidOptions(issuesOf(error))
+export const fromConfigError = (error: Config.ConfigError): AccountsError<InvalidOptions> =>
+  invalidOptions(issuesOf(error))
 
 /** The options that a configuration holds. Effect's own reading of a record ends at the first variable that does not work; this names all. */
 export const readConfig = <Options extends object>(
   wrapped: Config.Wrap<Options>,
-): Effect.Effect<Options, AccountsError> => {
+): Effect.Effect<Options, AccountsError<InvalidOptions>> => {
   if (Config.isConfig(wrapped)) return Effect.mapError(wrapped as Config.Config<Options>, fromConfigError)
   const each = Object.entries<Config.Config<unknown> | undefined>(wrapped)
   return Effect.forEach(each, ([name, config = Config.succeed(undefined)]) =>

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { AccountsError } from "../../AccountsError.ts"
+import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
 import type { FieldIssue } from "../../FieldIssue.ts"
 import { type CreateOptions, dataCenters, type Options } from "../../Options.ts"
 import { invalidOptions } from "../invalidOptions.ts"
@@ -104,7 +104,7 @@ const checked = <A>(
   value: A,
   problems: Record<string, Problem>,
   operation: AccountsError["operation"] = "configure",
-): Result.Result<A, AccountsError> => {
+): Result.Result<A, AccountsError<InvalidOptions>> => {
   const issues = Object.entries(problems).flatMap(([path, found]) => (found === undefined ? [] : [{ path, ...found }]))
   return issues.length === 0 ? Result.succeed(value) : Result.fail(invalidOptions(issues, operation))
 }
@@ -113,7 +113,7 @@ const checked = <A>(
  * Fills in the defaults and checks every option; fails with `InvalidOptions`, which holds all problems at once and
  * never a value of the key.
  */
-export const resolve = (given: Options): Result.Result<Settings, AccountsError> => {
+export const resolve = (given: Options): Result.Result<Settings, AccountsError<InvalidOptions>> => {
   const options = membersOf(given) ?? ({} as Options)
   const dataCenter = options.dataCenter ?? "us"
   const baseUrl =
@@ -168,7 +168,10 @@ const inDoubtIssue = (value: unknown): Problem =>
 /**
  * Fills in the defaults of one create and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
  */
-export const forCreate = (settings: Settings, given: CreateOptions): Result.Result<CreateSettings, AccountsError> => {
+export const forCreate = (
+  settings: Settings,
+  given: CreateOptions,
+): Result.Result<CreateSettings, AccountsError<InvalidOptions>> => {
   const options = membersOf(given)
   if (options === undefined) {
     return Result.fail(invalidOptions([{ path: "", code: "wrong_type", message: "must be an object" }], "create"))
