@@ -37,10 +37,10 @@ describe("the bundle", () => {
     }),
   )
 
-  it.effect("tells the commit that it was built from", () =>
+  it.live("tells the commit that it was built from", () =>
     Effect.gen(function* () {
       const git = spawnSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: import.meta.dirname, encoding: "utf8" })
-      const { stdout } = yield* Process.runProcess(Process.commandLine(yield* Process.Bundle, ["--version"]))
+      const { stdout } = yield* Process.runProcess(Process.commandLine(yield* Process.bundle, ["--version"]))
       if (git.status === 0) assert.match(stdout, new RegExp(`^aptrinsic \\d.* \\(${git.stdout.trim()}(-dirty)?\\)\\n$`))
       else assert.match(stdout, /^aptrinsic \d\S*\n$/)
     }),

@@ -24,7 +24,7 @@ describe("createAccount", () => {
     Effect.gen(function* () {
       const { result } = yield* create([status(201)])
       const passed = JSON.stringify(yield* Schema.encodeEffect(Accounts.AccountCreated)(created(result)))
-      const received = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Accounts.AccountCreated))(passed)
+      const received = yield* Schema.decodeEffect(Schema.fromJsonString(Accounts.AccountCreated))(passed)
       assert.deepStrictEqual(received, created(result))
     }),
   )
