@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
+import { hash, seal } from "../src/internal/journal/checksum.ts"
 import {
   created,
   failed,
@@ -225,6 +226,48 @@ describe("a journal of a file that changed", () => {
           assert.include([states[index], "InDoubt"], state)
           assert.notStrictEqual(state, "New")
         }
+      }),
+    ),
+  )
+})
+
+describe("a journal of version 2, which tells nothing of runs and contents", () => {
+  const older = (text: string) => {
+    const [header, ...lines] = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => {
+        const { check: _check, content: _content, ...entry } = JSON.parse(line)
+        return JSON.stringify("v" in entry ? { ...entry, v: 2 } : entry)
+      })
+    const first = seal(header!, 0)
+    return [first, ...lines.map((line) => seal(line, hash(first))), ""].join("\n")
+  }
+
+  it.effect("is continued as it is by the same file, and by ids when the file changes", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        yield* write(path, older(yield* text(path)))
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            yield* journal.began({ by: "test", settings: {} })
+            assert.deepStrictEqual(yield* journal.states([ref(1), ref(4)]), ["Created", "InDoubt"])
+            yield* journal.concluded({ why: "done", counts: {} })
+          }),
+        )
+        assert.notMatch(yield* text(path), /"s":"run"|"why"/)
+        yield* run(
+          path,
+          (journal) =>
+            Effect.gen(function* () {
+              const rows = moved.with(4, ref(5, "a1", "Another"))
+              assert.deepStrictEqual(yield* journal.states(rows), states)
+              assert.strictEqual(yield* journal.changed, 0, "what it held is not known")
+              assert.strictEqual((yield* journal.contradictions).count, 0)
+            }),
+          other("sha-2"),
+        )
       }),
     ),
   )
