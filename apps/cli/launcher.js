@@ -12,6 +12,8 @@ const start = () => {
   import("./src/bin.ts")
 }
 
+// Written by the build.
+const commit = ""
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (process.versions.deno === undefined && (major < 22 || (major === 22 && minor < 19))) {
   process.stderr.write("aptrinsic needs Node.js 22.19 or newer; this is " + process.versions.node + ".\n")
@@ -19,7 +21,7 @@ if (process.versions.deno === undefined && (major < 22 || (major === 22 && minor
 } else if (process.argv.length === 3 && process.argv[2] === "--version") {
   // Nothing of the program is needed to tell it; but when it cannot be written, the program knows what to say.
   process.stdout.on("error", () => {})
-  process.stdout.write("aptrinsic " + version + "\n", (error) => {
+  process.stdout.write("aptrinsic " + version + (commit === "" ? "" : " (" + commit + ")") + "\n", (error) => {
     if (error) start()
   })
 } else start()

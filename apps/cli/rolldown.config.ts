@@ -28,7 +28,7 @@ const lazySegmenter: Plugin = {
 const stampCommit: Plugin = {
   name: "stamp-commit",
   transform: {
-    filter: { id: /src\/version\.ts$/ },
+    filter: { id: /(?:src\/version\.ts|launcher\.js)$/ },
     handler(code) {
       const described = spawnSync("git", ["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"], {
         cwd: import.meta.dirname,
