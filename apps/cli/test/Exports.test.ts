@@ -84,6 +84,23 @@ const exports: ReadonlyArray<Export> = [
     },
   },
   {
+    file: "salesforce-report.csv",
+    flags: ["--grouping ','", "--date-format M/D/YYYY", "--skip-footer 5"],
+    typed: ["enter"],
+    rows: 3,
+    account: {
+      id: "0015e00002AbcD1",
+      name: "Acme Inc",
+      csm: "Dana Fox",
+      numberOfEmployees: 1000,
+      website: "www.acme.com",
+      lastSeenDate: Date.UTC(2026, 1, 10),
+      renewalDate: Date.UTC(2026, 11, 31),
+      location: { city: "San Mateo", countryName: "USA" },
+      customAttributes: { annualRevenue: 39_334_312 },
+    },
+  },
+  {
     file: "salesforce-query.json",
     flags: ["--unmapped custom"],
     rows: 2,
@@ -160,6 +177,12 @@ const exports: ReadonlyArray<Export> = [
     },
   },
   {
+    file: "copy.txt",
+    flags: ["--columns id,name,plan,renewalDate"],
+    rows: 2,
+    account: { id: "1000", name: "Acme Inc", plan: "pro", renewalDate: Date.UTC(2027, 0, 31, 9) },
+  },
+  {
     file: "bigquery.ndjson",
     flags: ["--unmapped custom", "--map seats=customAttributes.seats:number", "--map mrr=customAttributes.mrr:number"],
     rows: 2,
@@ -231,7 +254,8 @@ layer(layerSandbox(), { excludeTestServices: true })("an export", (it) => {
       yield* fs.copyFile(`${folder}${given.file}`, file)
       const first = yield* run(["--dry-run"], { env: { APTRINSIC_PRODUCT_KEY: "" } })
       assert.notStrictEqual(first.exitCode, 0)
-      for (const flag of given.flags) assert.include(first.stderr, flag)
+      // Which columns there are in a file without a header, only its reader knows.
+      for (const flag of given.flags) assert.include(first.stderr, flag.replace(/(?<=^--columns id,name),.*/, ""))
       // Few are wanted beside the product key and the forms of values, and none where a terminal asks about the columns.
       assert.isAtMost(given.flags.filter((flag) => !isFormat(flag)).length, 3)
 

@@ -96,7 +96,7 @@ describe("a first row", () => {
         assert.deepStrictEqual(problemsOf({ unmapped }, columns), [
           [
             `The first row holds data, it seems, and no names of columns: ${columns.join(", ").slice(0, 60)}`,
-            "--no-header --map 1=id --map 2=name",
+            "--columns id,name",
           ],
         ])
       }
@@ -109,7 +109,7 @@ describe("a first row", () => {
       const [first, ...others] = problemsOf({}, ["u4", "Acme"])
       assert.deepStrictEqual(first, [
         "The first row names no account field; is it the header?",
-        "--no-header --map 1=id --map 2=name",
+        "--columns id,name",
         "--skip-lines 1",
       ])
       assert.strictEqual(others.length, 4)

@@ -3,7 +3,7 @@
  */
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import { isValue, map, problem } from "./flags.ts"
+import { isValue, problem } from "./flags.ts"
 import type { MappingProblem, Target } from "./target.ts"
 
 interface Rules {
@@ -32,8 +32,10 @@ export const isData = (columns: ReadonlyArray<string>, rules: Rules): boolean =>
 
 const flagsFor = (columns: ReadonlyArray<string>, { fields, given }: Rules) => {
   const paths = fields.filter(({ path, required }) => required && path !== "propertyKeys" && !given.has(path))
-  const maps = paths.slice(0, columns.length).map(({ path }, index) => map(String(index + 1), path))
-  return ["--no-header", ...maps].join(" ")
+  return `--columns ${paths
+    .slice(0, columns.length)
+    .map(({ path }) => path)
+    .join(",")}`
 }
 
 /** What to ask when no column of the first row gives a field; nothing when one does. */
