@@ -39,7 +39,11 @@ const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<stri
   return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
 }
 
-const pages = [join(repository, "README.md"), ...packages.map((folder) => join(folder, "README.md"))]
+const pages = [
+  join(repository, "README.md"),
+  join(repository, "docs", "import.md"),
+  ...packages.map((folder) => join(folder, "README.md")),
+]
 const sources = (await Promise.all(packages.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()
 

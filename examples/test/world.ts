@@ -2,7 +2,7 @@
  * A sandbox for the documentation to run against, and processes that find it the way a user's do: by the environment.
  */
 import { spawn } from "node:child_process"
-import { copyFile, mkdir, rm } from "node:fs/promises"
+import { copyFile, cp, mkdir, rm } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
@@ -25,12 +25,13 @@ export const packages = ["core", "runtime", "sandbox", "bulk", "files"]
 /** Where tests keep files. The suites of both runtimes may run at once. */
 export const scratch = join(examples, ".docs", isDeno ? "deno" : "node")
 
-/** A folder of its own with the file that the pages import. */
+/** A folder of its own with the files that the pages import. */
 export const makeFolder = (name: string) =>
   Effect.promise(async () => {
     const folder = join(scratch, name)
     await rm(folder, { force: true, recursive: true })
     await mkdir(folder, { recursive: true })
+    await cp(join(examples, "accounts", "exports"), folder, { recursive: true })
     await copyFile(join(examples, "accounts", "crm-export.csv"), join(folder, "crm-export.csv"))
     return folder
   })

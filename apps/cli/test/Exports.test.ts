@@ -180,7 +180,7 @@ const exports: ReadonlyArray<Export> = [
     file: "copy.txt",
     flags: ["--columns id,name,plan,renewalDate"],
     rows: 2,
-    account: { id: "1000", name: "Acme Inc", plan: "pro", renewalDate: Date.UTC(2027, 0, 31, 9) },
+    account: { id: "2000", name: "Acme Inc", plan: "pro", renewalDate: Date.UTC(2027, 0, 31, 9) },
   },
   {
     file: "bigquery.ndjson",
