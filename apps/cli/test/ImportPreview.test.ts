@@ -61,6 +61,15 @@ layer(layerSandbox(), { excludeTestServices: true })("the preview of an import",
     }),
   )
 
+  it.effect("offers before what is sent, too, what would make numbers or dates of texts", () =>
+    Effect.gen(function* () {
+      const { run } = yield* importing('id,name,ARR\nr1,One,950.50\nr2,Two,"1,250.50"\n')
+      const ran = yield* run(["--map", "ARR=customAttributes.arr"])
+      assert.strictEqual(ran.exitCode, 0)
+      assert.include(ran.stderr, "  ARR is text, as 950.50; otherwise say --grouping ','")
+    }),
+  )
+
   it.effect("stands before what is sent when it is asked for, and the rows are sent as it says", () =>
     Effect.gen(function* () {
       const { run, store } = yield* importing("id,name,customAttributes.zip\nz1,One,94010\nz2,Two,01234\n")
