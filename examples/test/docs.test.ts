@@ -64,6 +64,8 @@ const commandsOf = (session: string) =>
 const steady = (output: string) =>
   output
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")
+    // A row says how long it waited if it did.
+    .replaceAll(/"waited":\d+,/g, "")
     .replaceAll(/"n":\d+,"check":"\w+"/g, "a checksum")
     .replaceAll(/in [\d.]+ s \([\d,]+\/s\)/g, "in N s (N/s)")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "a time")
