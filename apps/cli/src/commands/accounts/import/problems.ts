@@ -28,10 +28,10 @@ interface Line {
   readonly problem: Problem
 }
 
-/** Few problems of a cause are told one by one, many as one. */
+/** Few problems of a cause are told one by one, since each is to be corrected; many, or what one flag puts right, as one. */
 const linesOf = (group: ProblemGroup): ReadonlyArray<Line> => {
   const { count, first } = group
-  if (count === first.length) {
+  if (count === 1 || (count === first.length && first[0].suggestion === undefined)) {
     return first.map((problem) => ({
       cells: [place(problem), fieldOf(problem), withAdvice(problem.message, problem)],
       told: 1,
