@@ -6,7 +6,6 @@
  *
  * @since 0.1.0
  */
-import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import { code, Double, Float, Int32, Int64, RequiredText, text } from "./internal/fieldSchemas.ts"
@@ -47,16 +46,6 @@ export const Location = Schema.Struct({
 /** @since 0.1.0 */
 export interface Location extends Schema.Schema.Type<typeof Location> {}
 
-/** Fields that hold a time: a program may give them as a `Date` or `DateTime`. */
-const times = {
-  lastSeenDate: Schema.optionalKey(
-    Int64.annotate({ description: "Last activity, epoch milliseconds UTC", examples: [1767225600000] }),
-  ),
-  renewalDate: Schema.optionalKey(
-    Int64.annotate({ description: "Renewal date, epoch milliseconds UTC", examples: [1798761600000] }),
-  ),
-}
-
 /**
  * The account a create sends: the contract's 21 fields, `id`, `name` and `propertyKeys` required.
  *
@@ -86,7 +75,9 @@ export const NewAccount = Schema.Struct({
     }),
   trackedSubscriptionId: Schema.optionalKey(text("Id of the subscription that is tracked", "sub-1042")),
   sfdcId: Schema.optionalKey(text("Salesforce account id", "0015e00000AbCdEAAV")),
-  lastSeenDate: times.lastSeenDate,
+  lastSeenDate: Schema.optionalKey(
+    Int64.annotate({ description: "Last activity, epoch milliseconds UTC", examples: [1767225600000] }),
+  ),
   dunsNumber: Schema.optionalKey(text("D-U-N-S number", "150483782")),
   industry: Schema.optionalKey(text("Industry", "Software")),
   numberOfEmployees: Schema.optionalKey(Int32.annotate({ description: "Number of employees", examples: [250] })),
@@ -102,7 +93,9 @@ export const NewAccount = Schema.Struct({
     }),
   ),
   parentGroupId: Schema.optionalKey(text("Id to group Accounts together", "acme-group")),
-  renewalDate: times.renewalDate,
+  renewalDate: Schema.optionalKey(
+    Int64.annotate({ description: "Renewal date, epoch milliseconds UTC", examples: [1798761600000] }),
+  ),
   healthScore: Schema.optionalKey(Int32.annotate({ description: "Health score", examples: [85] })),
   gsId: Schema.optionalKey(text("Gainsight id", "1P02ABCDEFGHIJKLMNOP")),
   nps: Schema.optionalKey(Float.annotate({ description: "Net promoter score", examples: [42] })),
@@ -111,33 +104,7 @@ export const NewAccount = Schema.Struct({
 /** @since 0.1.0 */
 export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
 
-/** JSON as a program writes it: a member that is `undefined` counts as left out. */
-type JsonInput = Schema.Json | JsonObjectInput | ReadonlyArray<JsonInput>
-interface JsonObjectInput {
-  readonly [name: string]: JsonInput | undefined
-}
-
-/** What a program may write where the account holds this: groups and maps alike, whatever they are called. */
-type Input<Value> =
-  Value extends ReadonlyArray<unknown>
-    ? Value
-    : Value extends object
-      ? string extends keyof Value
-        ? JsonObjectInput
-        : {
-            readonly [Name in keyof Value]: {} extends Pick<Value, Name> ? Input<Value[Name]> | undefined : Value[Name]
-          }
-      : Value
-
-type Times = { readonly [Name in keyof typeof times]?: number | Date | DateTime.DateTime | undefined }
-
-/**
- * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
- * `DateTime` instead of epoch milliseconds.
- *
- * @since 0.1.0
- */
-export interface NewAccountInput extends Input<Omit<NewAccount, keyof typeof times>>, Times {}
+export type { CoordinatesInput, LocationInput, NewAccountInput } from "./internal/newAccountInput.ts"
 
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 

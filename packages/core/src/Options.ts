@@ -33,7 +33,11 @@ export interface Options {
    * @default "us"
    */
   readonly dataCenter?: DataCenter | undefined
-  /** Replaces the data center's address: an origin such as `http://127.0.0.1:4010`; https except on loopback, no user, query or path. */
+  /**
+   * Replaces the data center's address: an origin such as `http://127.0.0.1:4010`; https except on loopback, no user, query or path.
+   *
+   * @default the address of `dataCenter`
+   */
   readonly baseUrl?: string | undefined
   /**
    * Requests per second sent with this key; PX allows about 200.
