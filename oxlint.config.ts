@@ -167,6 +167,10 @@ export default defineConfig({
       rules: { "aptrinsic/docstring": "error", "unicorn/filename-case": ["error", { case: "pascalCase" }] },
     },
     {
+      files: ["core", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
+      rules: { "aptrinsic/stability": "error" },
+    },
+    {
       files: ["packages/core/src/**/*.ts", "packages/sandbox/src/**/*.ts"],
       rules: { "no-restricted-imports": restrictImports(imports.barrel, imports.platform, imports.runtime) },
     },

@@ -16,6 +16,37 @@ const summary = (comment: Comment): string =>
     .filter((line) => !line.startsWith("@"))
     .join("")
 
+/** Effect's own categories, those that this repository has a use for. */
+const categories = [
+  "accessors",
+  "combinators",
+  "configuration",
+  "constants",
+  "constructors",
+  "errors",
+  "formatting",
+  "guards",
+  "hashing",
+  "layers",
+  "metrics",
+  "middleware",
+  "models",
+  "mutations",
+  "options",
+  "pattern matching",
+  "references",
+  "running",
+  "schemas",
+  "services",
+  "testing",
+  "validation",
+]
+
+const stabilities = ["stable", "unstable", "experimental"]
+
+/** What a tag of a doc comment says. */
+const tag = ({ value }: Comment, name: string) => new RegExp(`@${name} (.+)`, "u").exec(value)?.[1]?.trim() ?? ""
+
 const exportedNames = (statement: Statement): ReadonlyArray<string> => {
   if (statement.type !== "ExportNamedDeclaration" || statement.declaration === null) return []
   const { declaration } = statement
@@ -56,6 +87,18 @@ export const commentRules = {
       } else {
         context.report({ node: statement, message: `Document ${undocumented.join(", ")}: a summary and @since.` })
       }
+    }
+  }),
+
+  stability: inspect("A public export says how stable it is, and of which kind.", (context) => {
+    for (const [index, comment] of context.sourceCode.getAllComments().entries()) {
+      // The first comment is that of the module; one without a summary belongs to the type of a schema.
+      if (index === 0 || !isDoc(comment) || !comment.value.includes("@since") || summary(comment) === "") continue
+      if (stabilities.includes(tag(comment, "stability")) && categories.includes(tag(comment, "category"))) continue
+      context.report({
+        node: comment,
+        message: `Say @stability ${stabilities.join(", ")} and @category, one of ${categories.join(", ")}.`,
+      })
     }
   }),
 

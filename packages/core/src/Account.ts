@@ -13,6 +13,8 @@ import { code, Double, Float, Int32, Int64, RequiredText, text } from "./interna
 /**
  * A point on the earth in decimal degrees (WGS 84).
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Coordinates = Schema.Struct({
@@ -25,6 +27,8 @@ export interface Coordinates extends Schema.Schema.Type<typeof Coordinates> {}
 /**
  * Where the customer is. All text: `postalCode` keeps its leading zeros.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Location = Schema.Struct({
@@ -55,6 +59,8 @@ export interface Location extends Schema.Schema.Type<typeof Location> {}
  * UTF-16. Values the contract does not forbid (an unknown country code, a date in 1970) pass. Dates are epoch
  * milliseconds, UTC.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const NewAccount = Schema.Struct({
@@ -147,6 +153,8 @@ const readFields = Object.fromEntries(
  * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not
  * set" (observed in public clients of the API).
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Account = Schema.Struct({

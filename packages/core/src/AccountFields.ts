@@ -13,6 +13,8 @@ export type { AccountField } from "./internal/shape.ts"
 /**
  * What a schema says about an account, as data.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Shape {
@@ -29,6 +31,8 @@ export interface Shape {
 /**
  * The shape of a schema of accounts.
  *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const shapeOf = <Fields extends Schema.Struct.Fields>(schema: Schema.Struct<Fields>): Shape => {
@@ -50,6 +54,8 @@ export const shapeOf = <Fields extends Schema.Struct.Fields>(schema: Schema.Stru
 /**
  * The shape of the account that a create sends.
  *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
 export const shape: Shape = shapeOf(NewAccount)
@@ -58,6 +64,8 @@ export const shape: Shape = shapeOf(NewAccount)
  * Every field that holds a value, the required ones first: 20 of the account, 10 of its location, 2 of its coordinates.
  * `customAttributes` is one field of type `object`.
  *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
 export const fields: ReadonlyArray<AccountField> = shape.fields

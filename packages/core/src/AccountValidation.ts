@@ -28,6 +28,8 @@ const invalid = ({ copy: { id }, issues }: Intake) =>
 /**
  * The checks of one schema of accounts.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface AccountValidation<Account> {
@@ -42,6 +44,8 @@ export interface AccountValidation<Account> {
 /**
  * The checks of a schema of accounts.
  *
+ * @stability stable
+ * @category constructors
  * @since 0.1.0
  */
 export const make = <Fields extends Schema.Struct.Fields>(
@@ -65,6 +69,8 @@ const contract = make(NewAccount)
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent or everything that is
  * wrong with it: `validate` without an Effect, for a million rows in a loop.
  *
+ * @stability stable
+ * @category validation
  * @since 0.1.0
  */
 export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<FieldIssue>> = contract.check
@@ -72,6 +78,8 @@ export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<
 /**
  * `validate` without an Effect.
  *
+ * @stability stable
+ * @category validation
  * @since 0.1.0
  */
 export const validateResult: (input: unknown) => Result.Result<NewAccount, AccountsError<InvalidAccount>> =
@@ -90,6 +98,8 @@ export const validateResult: (input: unknown) => Result.Result<NewAccount, Accou
  *
  * Fails with the reason `InvalidAccount`.
  *
+ * @stability stable
+ * @category validation
  * @since 0.1.0
  */
 export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError<InvalidAccount>> = contract.validate
@@ -98,6 +108,8 @@ export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsErr
  * What is doubtful about an account that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
  * sends it all the same; a program that has someone to ask, asks about the serious ones.
  *
+ * @stability stable
+ * @category validation
  * @since 0.1.0
  */
 export const doubts: (account: NewAccount) => ReadonlyArray<Doubt> = doubtsOf

@@ -32,6 +32,8 @@ import type * as QuotaStore from "./QuotaStore.ts"
  * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
  * `elapsed`. The schema is for what passes it on: a queue, an RPC, a workflow.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const AccountCreated = Schema.Struct({
@@ -52,6 +54,8 @@ export interface AccountCreated extends Created<NewAccount> {}
 /**
  * Creates and reads accounts.
  *
+ * @stability stable
+ * @category services
  * @since 0.1.0
  */
 export class Accounts extends Context.Service<
@@ -99,6 +103,8 @@ export class Accounts extends Context.Service<
  * Somebody else who creates an account with this id in the same moment in which an answer of this call is lost cannot be told apart.
  * A server that shows writes later than the lookups look (`settleDelay`) and refuses no second POST may hold two accounts.
  *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const createAccount = (
@@ -114,6 +120,8 @@ export const createAccount = (
  * `..`), `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`, `RateLimited`, `DailyQuotaExhausted`,
  * `Unreachable`, `Unavailable` (no usable answer within the bounds).
  *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
@@ -131,6 +139,8 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
  * In Cloudflare's workers a runtime at module scope serves requests that come at once, and keeps one pace for them: each looks for its turn by
  * itself, up to 50 milliseconds late, because none may wait there for what another one started.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (
@@ -141,6 +151,8 @@ export const layer = (
 /**
  * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerWithQuotaStore = (
@@ -152,6 +164,8 @@ export const layerWithQuotaStore = (
  * `layer` with options that are read as `Config`, each under a name of the program's own. Fails with `AccountsError` (`InvalidOptions`), which
  * names all that is missing or malformed.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (
@@ -163,6 +177,8 @@ export const layerConfig = (
  * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`), in the environment or another
  * `ConfigProvider`. Fails with `AccountsError` (`InvalidOptions`), which names all variables that are missing or malformed.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layerFromConfig: Layer.Layer<
@@ -174,6 +190,8 @@ export const layerFromConfig: Layer.Layer<
 /**
  * A service for tests made of the members they need; the others die when called.
  *
+ * @stability stable
+ * @category testing
  * @since 0.1.0
  */
 export const layerTest = (members: Partial<Accounts["Service"]>): Layer.Layer<Accounts> => Layer.mock(Accounts, members)

@@ -21,6 +21,8 @@ export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
 /**
  * One complaint about one field, as the vendor's framework reports it.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const SubError = Schema.Struct({
@@ -43,24 +45,32 @@ const errorBody = (status: string, httpApiStatus: number, description: string) =
 /**
  * The body of a 400: a value is refused (`subErrors`), or the id exists.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const BadRequest = errorBody("BAD_REQUEST", 400, "Bad request, possible duplicate")
 /**
  * The body of a 401: no key, or one the server does not know.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Unauthorized = errorBody("UNAUTHORIZED", 401, "Unauthorized or bad API Key")
 /**
  * The body of a 404 on a read.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const NotFound = errorBody("NOT_FOUND", 404, "No account has this id")
 /**
  * The answer of a 429. `retry-after` is not in the contract; it is read when a server sends it.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const TooManyRequests = HttpApiSchema.WithHeaders(errorBody("TOO_MANY_REQUESTS", 429, "Rate limit exceeded"), {
@@ -78,6 +88,8 @@ const statusCodes = [
  * The body of a 201: a framework's response object. Its fields carry no promise (the contract's own example says status
  * "100" with a 201), so a client goes by the HTTP status alone.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const CreatedBody = Schema.Struct({
@@ -89,6 +101,8 @@ export const CreatedBody = Schema.Struct({
 /**
  * Asks every call for the API key in `X-APTRINSIC-API-KEY`.
  *
+ * @stability unstable
+ * @category middleware
  * @since 0.1.0
  */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
@@ -112,6 +126,8 @@ const anyMediaType = (operation: Record<string, unknown>) => {
 /**
  * The calls on accounts.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export class AccountsGroup extends HttpApiGroup.make("accounts")
@@ -134,6 +150,8 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
 /**
  * `POST /v1/accounts` and `GET /v1/accounts/{id}`.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export class AccountsApi extends HttpApi.make("accounts-api")

@@ -18,6 +18,8 @@ export * from "./internal/accountsErrorReasons.ts"
 /**
  * One request of a call and how it ended.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Attempt = Schema.Struct({
@@ -55,6 +57,8 @@ type Fields = Schema.Struct.Type<typeof fields>
  * each ended, `attempts` their number, `elapsed` the milliseconds of the call, `accountId` which account. Its type says which reasons it can
  * have: `CreateReason` after a create, `ReadReason` after a read, `InvalidOptions` when a layer is built.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class AccountsError<
@@ -102,6 +106,8 @@ export class AccountsError<
 /**
  * Whether a value is an `AccountsError`, whatever its reason.
  *
+ * @stability stable
+ * @category guards
  * @since 0.1.0
  */
 export const isAccountsError = (value: unknown): value is AccountsError => value instanceof AccountsError

@@ -20,6 +20,8 @@ import type { Outcome } from "./Outcome.ts"
  * - `Retrying`: the request is sent again after `delay`
  * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type AccountsEvent = {
@@ -37,6 +39,8 @@ export type AccountsEvent = {
 /**
  * An event as a short sentence, as it stands in the debug log.
  *
+ * @stability unstable
+ * @category formatting
  * @since 0.1.0
  */
 export const describe = (event: AccountsEvent): string => {
@@ -58,6 +62,8 @@ export const describe = (event: AccountsEvent): string => {
  * Receives the events of the calls in its region. It runs within the call, which waits for it: hand anything slow to a queue. One that fails
  * or dies changes nothing for the call.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Observer = (event: AccountsEvent) => Effect.Effect<void>
@@ -65,6 +71,8 @@ export type Observer = (event: AccountsEvent) => Effect.Effect<void>
 /**
  * The observer in force; none by default.
  *
+ * @stability unstable
+ * @category references
  * @since 0.1.0
  */
 export const CurrentObserver: Context.Reference<Observer | undefined> = Context.Reference<Observer | undefined>(
@@ -75,6 +83,8 @@ export const CurrentObserver: Context.Reference<Observer | undefined> = Context.
 /**
  * Shows an observer the events of every call an effect makes.
  *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const observe: {

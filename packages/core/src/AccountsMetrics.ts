@@ -9,6 +9,8 @@ import * as Metric from "effect/Metric"
 /**
  * Requests sent, by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_requests", {
@@ -19,6 +21,8 @@ export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_reques
 /**
  * Creates that ended, by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
@@ -30,6 +34,8 @@ export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates
  * Seconds from sending a request to the end of its answer, under the name and with the boundaries of OpenTelemetry's conventions
  * (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.client.request.duration", {
@@ -49,6 +55,8 @@ export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.
  * console.log(await Effect.runPromise(AccountsMetrics.total(AccountsMetrics.creates))) // 0
  * ```
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const total = (counter: Metric.Counter<number>): Effect.Effect<number> =>

@@ -9,6 +9,8 @@ import * as Schema from "effect/Schema"
 /**
  * What can be doubtful.
  *
+ * @stability stable
+ * @category constants
  * @since 0.1.0
  */
 export const codes = {
@@ -38,12 +40,16 @@ export const codes = {
 /**
  * A code of {@link codes}.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Code = Schema.Literals(Object.keys(codes) as Array<keyof typeof codes>)
 /**
  * A code of {@link codes}.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type Code = typeof Code.Type
@@ -51,6 +57,8 @@ export type Code = typeof Code.Type
 /**
  * One doubt about one field: its dotted path, a code, a phrase that continues the path, and what to write instead.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Doubt = Schema.Struct({

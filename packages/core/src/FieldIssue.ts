@@ -9,6 +9,8 @@ import * as Schema from "effect/Schema"
 /**
  * A word for what is wrong with a field of an account or an option of the client.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Code = Schema.Literals([
@@ -31,6 +33,8 @@ export const Code = Schema.Literals([
 /**
  * A word for what is wrong with a field of an account or an option of the client.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type Code = typeof Code.Type
@@ -38,6 +42,8 @@ export type Code = typeof Code.Type
 /**
  * What each code says.
  *
+ * @stability stable
+ * @category constants
  * @since 0.1.0
  */
 export const codes: { readonly [Name in Code]: string } = {
@@ -62,6 +68,8 @@ export const codes: { readonly [Name in Code]: string } = {
  * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input), its code, and a phrase that
  * continues the path.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const FieldIssue = Schema.Struct({
@@ -77,6 +85,8 @@ export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
 /**
  * Issues as one sentence without its end: `id must not be empty; plan is required`.
  *
+ * @stability stable
+ * @category formatting
  * @since 0.1.0
  */
 export const format = (issues: ReadonlyArray<FieldIssue>): string =>

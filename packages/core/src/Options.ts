@@ -15,6 +15,8 @@ export { dataCenters } from "./internal/dataCenters.ts"
 /**
  * The name of a data center.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type DataCenter = keyof typeof dataCenters
@@ -22,6 +24,8 @@ export type DataCenter = keyof typeof dataCenters
 /**
  * Options of `Accounts.layer`. Only `apiKey` is required.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface Options {
@@ -96,6 +100,8 @@ export interface Options {
 /**
  * Options of one create. The bounds replace those of the service for this call.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTimeout" | "maxAttempts"> {
@@ -139,6 +145,8 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
  * `APTRINSIC_ATTEMPT_TIMEOUT` and `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`,
  * `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
  *
+ * @stability stable
+ * @category configuration
  * @since 0.1.0
  */
 export const config: Config.Config<Options> = /* @__PURE__ */ Config.all(/* @__PURE__ */ makeVariables())

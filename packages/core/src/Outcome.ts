@@ -10,6 +10,8 @@ import * as Schema from "effect/Schema"
  * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can
  * tell yet.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Outcome = Schema.Literals(["created", "not created", "unknown"])
@@ -26,6 +28,8 @@ export type Outcome = typeof Outcome.Type
  * - `refusal`: the account existed before: PX refused it (400) and shows it
  * - `presence`: the account existed before: it was found before anything was sent, or is older than the call's requests
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Evidence = /* @__PURE__ */ Schema.Literals([
@@ -50,6 +54,8 @@ export type Evidence = typeof Evidence.Type
  * - `fail`: report the answer; the next account may still succeed
  * - `halt`: report the answer; no other account would succeed either (key, permission, address)
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail" | "halt"
@@ -60,6 +66,8 @@ export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail"
  * All but the last two happen before a byte of the request left, so nothing was created; `client` is a request that the HTTP client refused
  * to send. `timeout` is an answer that did not come in time, `lost` everything else: reset, close, bytes that are not HTTP.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const TransportFault = Schema.Literals([
@@ -78,6 +86,8 @@ export type TransportFault = typeof TransportFault.Type
 /**
  * The reasons of an `AccountsError` that an answer alone can give.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type AnswerReason =
@@ -101,6 +111,8 @@ interface Answers {
  * A row of the table of writes: the answers it covers, what they say about the account, what comes next, and the reason of the error when
  * nothing better is learned.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface WriteRow extends Answers {
@@ -134,6 +146,8 @@ const unsendable = {
 /**
  * The table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
  *
+ * @stability stable
+ * @category constants
  * @since 0.1.0
  */
 export const writes: ReadonlyArray<WriteRow> = [
@@ -196,6 +210,8 @@ export const writes: ReadonlyArray<WriteRow> = [
  * A row of the table of reads: what the answers it covers say about the account that was asked for, and what comes next. A 200 whose body is
  * not that account says `nothing`.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface ReadRow extends Answers {
@@ -208,6 +224,8 @@ export interface ReadRow extends Answers {
  * The table of `GET /v1/accounts/{id}`, read as the one of writes. `retry` asks again within the bounds; `fail` is what asking again cannot
  * change.
  *
+ * @stability stable
+ * @category constants
  * @since 0.1.0
  */
 export const reads: ReadonlyArray<ReadRow> = [
@@ -257,6 +275,8 @@ const finder = <Row extends Answers>(table: ReadonlyArray<Row>) => {
 /**
  * Looks the answer to a write up in its table.
  *
+ * @stability stable
+ * @category pattern matching
  * @since 0.1.0
  */
 export const classify: (answer: number | TransportFault) => WriteRow = finder(writes)
@@ -264,6 +284,8 @@ export const classify: (answer: number | TransportFault) => WriteRow = finder(wr
 /**
  * Looks the answer to a read up in its table.
  *
+ * @stability stable
+ * @category pattern matching
  * @since 0.1.0
  */
 export const classifyRead: (answer: number | TransportFault) => ReadRow = finder(reads)

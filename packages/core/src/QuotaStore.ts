@@ -19,6 +19,8 @@ import { makeSlidingDay, minuteOf, type SlidingDay } from "./internal/slidingDay
  * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when enough of what was counted falls out
  * of the day.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Exhausted {
@@ -33,6 +35,8 @@ export interface Exhausted {
  * The vendor does not say when its day begins, so the count slides: no window of 24 hours, wherever it starts, holds
  * more than the quota.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class QuotaStore extends Context.Service<
@@ -54,6 +58,8 @@ export class QuotaStore extends Context.Service<
 /**
  * A name for a key that may be kept: the same in every process, and nothing to derive the key from (16 hexadecimal digits of SHA-256).
  *
+ * @stability unstable
+ * @category hashing
  * @since 0.1.0
  */
 export const fingerprint = (key: Redacted.Redacted): string => digest(Redacted.value(key))
@@ -69,6 +75,8 @@ const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
 /**
  * Counts in memory: a restarted process starts at zero.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, () => {
@@ -88,6 +96,8 @@ export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, () =>
 /**
  * Options of `layerFile`.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface FileOptions {
@@ -114,6 +124,8 @@ export interface FileOptions {
  *
  * Hosts that share a disk share the count only if it appends lines whole, which network file systems may not.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, never, FileSystem.FileSystem> =>

@@ -48,6 +48,8 @@ const provided = Effect.fnUntraced(function* (options: HttpClientOptions) {
  *
  * A `Fetch` that is provided, and a `client` in `RequestInit`, decide on connections, proxies and certificates alone.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerHttpClient = (options: HttpClientOptions = {}): Layer.Layer<HttpClient> =>
@@ -61,6 +63,8 @@ export const layerHttpClient = (options: HttpClientOptions = {}): Layer.Layer<Ht
  * Deno prints a notice about `request.signal` with the first answer; `"unstable": ["no-legacy-abort"]` in `deno.json`
  * turns it off.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerHttpServer = (
@@ -109,6 +113,8 @@ const fromAllowedEnv = ConfigProvider.make((path) =>
  *
  * A configuration that needs the names of variables, as `Config.Record` does, needs `--allow-env`.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(
@@ -126,6 +132,8 @@ export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(
  * Linux, and only with all permissions (`-A`); elsewhere one that `nohup` started is known by the variable `_` that shells
  * set, when it may be read. Writing to a terminal that has hung up throws on Deno, so let a finalizer do its work before it writes.
  *
+ * @stability unstable
+ * @category running
  * @since 0.1.0
  */
 export const runMain = makeRunMain(

@@ -30,6 +30,8 @@ export type { HttpServerOptions } from "./internal/options.ts"
 /**
  * Options of `layerHttpClient` on Node.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface HttpClientOptions extends SharedHttpClientOptions {
@@ -89,6 +91,8 @@ const makeDispatcher = Effect.fnUntraced(function* (options: HttpClientOptions =
  *
  * The environment is read when the layer is built. On Bun the layer dies: provide `FetchHttpClient.layer` there.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerHttpClient = (options?: HttpClientOptions): Layer.Layer<HttpClient> => {
@@ -100,6 +104,8 @@ export const layerHttpClient = (options?: HttpClientOptions): Layer.Layer<HttpCl
 /**
  * An HTTP server over `node:http`. Fails with `ServeError` when the port is taken.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpServer, ServeError> =>
@@ -112,6 +118,8 @@ export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpSe
 /**
  * Configuration from the environment variables of the process, read when the layer is built.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(Effect.sync(() => ConfigProvider.fromEnv()))

@@ -22,6 +22,8 @@ import { Store, StoreError } from "./Store.ts"
 /**
  * What a sandbox holds and does: the number of accounts, the counts of requests, the limits and faults in force.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const State = Schema.Struct({
@@ -42,6 +44,8 @@ const summary = (text: string) => OpenApi.annotations({ summary: text })
 /**
  * The endpoints of the group `sandbox`.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export class ControlGroup extends HttpApiGroup.make("sandbox")
@@ -83,6 +87,8 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
 /**
  * The control endpoints as one `HttpApi`; `HttpApiClient.make(ControlApi, { baseUrl })` is a typed client of a running sandbox.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export class ControlApi extends HttpApi.make("sandbox-control")
@@ -101,6 +107,8 @@ export class ControlApi extends HttpApi.make("sandbox-control")
 /**
  * Reads the state of the sandbox. Fails with `StoreError` when the accounts cannot be counted.
  *
+ * @stability unstable
+ * @category accessors
  * @since 0.1.0
  */
 export const state: Effect.Effect<State, StoreError, Faults | Limits | RequestLog | Store> = Effect.all({
@@ -113,6 +121,8 @@ export const state: Effect.Effect<State, StoreError, Faults | Limits | RequestLo
 /**
  * Deletes all accounts and the log, and starts all counts from zero. Limits and faults stay as they are set.
  *
+ * @stability unstable
+ * @category mutations
  * @since 0.1.0
  */
 export const reset: Effect.Effect<void, StoreError, Faults | Limits | RequestLog | Store> = Effect.gen(function* () {
@@ -147,6 +157,8 @@ const handlers = HttpApiBuilder.group(
 /**
  * The routes of `ControlApi`.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = HttpApiBuilder.layer(ControlApi).pipe(

@@ -34,6 +34,8 @@ import * as Scenarios from "./internal/scenarios.ts"
  * The trigger is the same for all: `method`, `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
  * strike is counted per request that it could have struck, in order of arrival.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Fault = Scenarios.Fault
@@ -43,6 +45,8 @@ export type Fault = typeof Fault.Type
 /**
  * A fault and how many requests it has struck.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const ActiveFault = Schema.Struct({ fault: Fault, struck: Schema.Finite })
@@ -52,6 +56,8 @@ export interface ActiveFault extends Schema.Schema.Type<typeof ActiveFault> {}
 /**
  * The names and descriptions of the faults there are.
  *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
 export const catalog: ReadonlyArray<{ readonly name: Fault["fault"]; readonly description: string }> =
@@ -60,6 +66,8 @@ export const catalog: ReadonlyArray<{ readonly name: Fault["fault"]; readonly de
 /**
  * The trouble that is met most: delays, 5xx, lost connections and 429, which together strike about `rate` (0 to 1) of the requests.
  *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const mixed = (rate: number): ReadonlyArray<Fault> => {
@@ -76,6 +84,8 @@ export const mixed = (rate: number): ReadonlyArray<Fault> => {
 /**
  * What a trigger looks at. `accountId` is only read when a fault asks for it.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Target {
@@ -86,6 +96,8 @@ export interface Target {
 /**
  * A fault that strikes a request: `around` wraps the handler.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Strike {
@@ -96,6 +108,8 @@ export interface Strike {
 /**
  * Decides which faults strike a request.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class Faults extends Context.Service<
@@ -189,6 +203,8 @@ const decode = Schema.decodeEffect(Schema.Array(Fault), { errors: "all", onExces
  * Faults that start with `faults`; `seed` (default 0) decides every draw, so that a run can be repeated. Fails with a `SchemaError` when
  * a number is out of its range.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (faults: ReadonlyArray<Fault> = [], seed = 0): Layer.Layer<Faults, Schema.SchemaError> =>

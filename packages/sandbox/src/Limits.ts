@@ -22,6 +22,8 @@ const day = 86_400n * second
  * - `sliding`: at most `requests` in any second or any 24 hours, wherever they begin: the strictest
  * - `token-bucket`: `burst` requests at once, refilled evenly at `requests` per second or day
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Window = Schema.Literals(["fixed", "sliding", "token-bucket"])
@@ -39,6 +41,8 @@ const Count = Schema.Finite.check(
 /**
  * One limit: `requests` per second or per day, `window` (default `sliding`), and for a token bucket its `burst` (default `requests`).
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Limit = Schema.Struct({
@@ -53,6 +57,8 @@ export interface Limit extends Schema.Schema.Type<typeof Limit> {}
  * The limits of every key. `null` lifts a limit. Defaults: 200 requests per second, 1,000,000 per day, both `sliding`; `retryAfter`
  * (default `true`) sends `Retry-After` in whole seconds with a 429.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Settings = Schema.Struct({
@@ -65,6 +71,8 @@ export interface Settings extends Schema.Schema.Type<typeof Settings> {}
 /**
  * The limits as options: everything that has a default may be left out.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type SettingsInput = typeof Settings.Encoded
@@ -73,6 +81,8 @@ export type SettingsInput = typeof Settings.Encoded
  * The verdict on one request. `limit` names the limit that keeps it out the longest; `retryAfter` is the value of the header in seconds,
  * absent when the settings send none.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Admission =
@@ -165,6 +175,8 @@ const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: 
 /**
  * Admits or refuses requests, key by key. A refused request does not count against any limit.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class Limits extends Context.Service<
@@ -226,6 +238,8 @@ const make = (initial: Settings) =>
 /**
  * Limits that start with `settings`. Fails with a `SchemaError` when a number is out of its range.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (settings: SettingsInput = {}): Layer.Layer<Limits, Schema.SchemaError> =>

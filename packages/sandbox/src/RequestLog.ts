@@ -13,6 +13,8 @@ import * as Schema from "effect/Schema"
  * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
  * `abandoned` a request whose client left early.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Outcome = Schema.Literals([
@@ -35,6 +37,8 @@ export type Outcome = typeof Outcome.Type
  * `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and `headers` are those that tell
  * nothing about the caller's secrets.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const LoggedRequest = Schema.Struct({
@@ -56,6 +60,8 @@ export interface LoggedRequest extends Schema.Schema.Type<typeof LoggedRequest> 
  * How many requests came to each outcome since the start or the last `clear`, `total` of them; `faulty` had a fault injected,
  * `unanswered` got no answer: dropped by a fault, or the client had left.
  *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Counters = Schema.Struct({
@@ -70,6 +76,8 @@ export interface Counters extends Schema.Schema.Type<typeof Counters> {}
 /**
  * Which requests to read back: those after `after`, a `sequence` (default 0: from the oldest kept), at most `limit` (default all kept).
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface EntriesOptions {
@@ -80,6 +88,8 @@ export interface EntriesOptions {
 /**
  * Keeps the last requests and counts all of them.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class RequestLog extends Context.Service<
@@ -132,6 +142,8 @@ const make = (capacity: number) => {
 /**
  * A log that keeps the last `capacity` requests.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (capacity = 1_000): Layer.Layer<RequestLog> => Layer.sync(RequestLog, () => make(capacity))

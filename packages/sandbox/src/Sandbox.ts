@@ -26,6 +26,8 @@ import * as Store from "./Store.ts"
 /**
  * The key a sandbox accepts when no others are named. It is not a secret.
  *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
 export const defaultApiKey: Redacted.Redacted = Redacted.make("sandbox-key")
@@ -33,6 +35,8 @@ export const defaultApiKey: Redacted.Redacted = Redacted.make("sandbox-key")
 /**
  * Options of `layer`. All have defaults.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface Options {
@@ -83,6 +87,8 @@ export interface Options {
 /**
  * The server listens on an address that other machines can reach. Bind it to 127.0.0.1 or ::1.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export class NotLoopback extends Schema.TaggedError<NotLoopback>()("NotLoopback", { address: Schema.String }) {
@@ -94,6 +100,8 @@ export class NotLoopback extends Schema.TaggedError<NotLoopback>()("NotLoopback"
 /**
  * An option is out of its range; `detail` names it and never holds a key.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", { detail: Schema.String }) {
@@ -106,6 +114,8 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
  * The sandbox cannot start. `reason` is `NotLoopback`, `InvalidOptions` or `StoreError`; none goes away by trying again, except a
  * database that another process had locked.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxError", {
@@ -121,6 +131,8 @@ type Services = Faults.Faults | Limits.Limits | RequestLog.RequestLog | Store.St
 /**
  * A running sandbox.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class Sandbox extends Context.Service<
@@ -210,6 +222,8 @@ const start = Effect.fnUntraced(function* (options: Options) {
  * Serves a sandbox on the HTTP server it is given; `@effect-aptrinsic/runtime/node` and `/deno` have one as `layerHttpServer`. Fails with
  * `SandboxError` when that server is not bound to a loopback address, an option is out of its range, or the store cannot be opened.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxError, HttpServer.HttpServer> =>

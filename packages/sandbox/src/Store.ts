@@ -15,6 +15,8 @@ import type { StoreError } from "./internal/StoreError.ts"
 /**
  * An account as it is kept: what was sent, and when it was created (epoch milliseconds, UTC).
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface StoredAccount {
@@ -27,6 +29,8 @@ export { StoreError } from "./internal/StoreError.ts"
 /**
  * Which page of the accounts to list, in the order they were created: `limit` accounts (default 100) after the first `skip` (default 0).
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface ListOptions {
@@ -37,6 +41,8 @@ export interface ListOptions {
 /**
  * Keeps accounts.
  *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class Store extends Context.Service<
@@ -57,6 +63,8 @@ const parse = (text: string): StoredAccount => JSON.parse(text)
 /**
  * Accounts in memory, gone with the layer.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerMemory: Layer.Layer<Store> = Layer.sync(Store, () => {
@@ -96,6 +104,8 @@ const overSqlite = Effect.fnUntraced(function* (file: string) {
  * may share it. Fails with `StoreError` when the file cannot be opened or is another program's. Needs `node:sqlite`: Node >= 22.13 or
  * Deno >= 2.2.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerSqlite = (file: string): Layer.Layer<Store, StoreError> => Layer.effect(Store, overSqlite(file))

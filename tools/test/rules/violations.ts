@@ -193,7 +193,7 @@ export const violations: ReadonlyArray<Violation> = [
     breaks: "a public module in lower case",
     rule: "unicorn(filename-case)",
     file: "packages/core/src/planted.ts",
-    source: `/** A planted module. */\n\n/**\n * One.\n *\n * @since 0.1.0\n */\nexport const one = 1\n`,
+    source: `/** A planted module. */\n\n/**\n * One.\n *\n * @stability stable\n * @category constants\n * @since 0.1.0\n */\nexport const one = 1\n`,
   },
   { breaks: "a TODO", rule: "eslint(no-warning-comments)", ...core("todo", "// TODO write it\nexport const one = 1") },
   {
@@ -281,6 +281,20 @@ export const violations: ReadonlyArray<Violation> = [
     rule: "aptrinsic(docstring)",
     file: "packages/core/src/Silent.ts",
     source: "/** A planted module. */\n\n/** @since 0.1.0 */\nexport const one = 1\n",
+  },
+  {
+    breaks: "a public export that does not say how stable it is",
+    rule: "aptrinsic(stability)",
+    file: "packages/core/src/Unsure.ts",
+    source:
+      "/** A planted module. */\n\n/**\n * One.\n *\n * @category constants\n * @since 0.1.0\n */\nexport const one = 1\n",
+  },
+  {
+    breaks: "a category that Effect does not have",
+    rule: "aptrinsic(stability)",
+    file: "packages/sandbox/src/Own.ts",
+    source:
+      "/** A planted module. */\n\n/**\n * One.\n *\n * @stability stable\n * @category ones\n * @since 0.1.0\n */\nexport const one = 1\n",
   },
   {
     breaks: "a suppression without a reason",

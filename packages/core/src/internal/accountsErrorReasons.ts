@@ -16,6 +16,8 @@ const because = (detail: string | undefined) => (detail === undefined || detail 
  * One field in which the account in PX is not as it was sent. `form`: the same value in another form, such as a server's trimmed text or
  * rounded number; `value`: another value.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Difference = Schema.Struct({
@@ -31,6 +33,8 @@ export interface Difference extends Schema.Schema.Type<typeof Difference> {}
  * The options do not work: a key with a line break, a base URL that is not https, a timeout of nothing. Raised when the layer is built, and
  * by a create whose own bounds do not work.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
@@ -50,6 +54,8 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
 /**
  * The account was refused before anything was sent; `issues` holds every problem at once. A retry cannot help.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", {
@@ -69,6 +75,8 @@ export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("Invali
 /**
  * PX refused the account (400) and a GET showed that no account has its id. A retry cannot help.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
@@ -92,6 +100,8 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
  * PX refused the account (400) and an account with its id exists, or could not be looked up (`existing: "unknown"`). It
  * was not changed.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("PossibleDuplicate", {
@@ -122,6 +132,8 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
 /**
  * PX rejected the API key (401). No other account would be accepted either.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", {}) {
@@ -139,6 +151,8 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
 /**
  * The API key lacks the right (403). No other account would be accepted either.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { detail: Schema.String }) {
@@ -157,6 +171,8 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
  * The rate, or a pause PX asked for (429), would keep the call waiting longer than it may take. A retry after `resumeAt`
  * can help.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
@@ -179,6 +195,8 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
  * recognised by a 429 whose text speaks of a day and of no shorter time, by one that asks for more than an hour, and by five minutes of
  * rejections alone, ten at least. A retry after `resumeAt` can help; where the server names no time that is a quarter of an hour later.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>()("DailyQuotaExhausted", {
@@ -205,6 +223,8 @@ export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>
  * The server answered with a status that refuses the request for good (404, 405, 413, 415, 422, ..). A retry cannot
  * help.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class RequestRefused extends Schema.TaggedError<RequestRefused>()("RequestRefused", {
@@ -227,6 +247,8 @@ export class RequestRefused extends Schema.TaggedError<RequestRefused>()("Reques
 /**
  * The server answered with a redirect (3xx), which is never followed: the key must not travel to another address.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", { status: Schema.Finite }) {
@@ -245,6 +267,8 @@ export class Redirected extends Schema.TaggedError<Redirected>()("Redirected", {
  * No request reached the server: name not found, refused, connect timeout, TLS, a request that the client refuses to send, a process with too
  * many files open. Nothing was created. `isRetryable` says whether a retry may help: not for the last three.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
@@ -272,6 +296,8 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
  * No usable answer came within the bounds: 5xx, dropped connections, a body that is not an account. After a create it says that all answers were
  * lost and that two lookups did not find the account. A retry may help, not before `resumeAt` when the server named a time (503).
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
@@ -292,6 +318,8 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 /**
  * The caller took the request back before it left (`mayLeave`). Nothing is known to be wrong with the account or the server.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class Withdrawn extends Schema.TaggedError<Withdrawn>()("Withdrawn", {}) {
@@ -309,6 +337,8 @@ export class Withdrawn extends Schema.TaggedError<Withdrawn>()("Withdrawn", {}) 
 /**
  * No account has this id (404 on a read).
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", {}) {
@@ -328,6 +358,8 @@ export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("Acco
  * time, PX refused the account (`detail`) and does not show it either, or an account is there that is not as it was sent (`differences`) and
  * nothing tells whose it is.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
@@ -354,6 +386,8 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
 /**
  * The reasons for which a create ends without an account of its own.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const CreateReason = Schema.Union([
@@ -375,6 +409,8 @@ export const CreateReason = Schema.Union([
 /**
  * The reasons for which a create ends without an account of its own.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type CreateReason =
@@ -396,6 +432,8 @@ export type CreateReason =
 /**
  * The reasons for which a read returns no account.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const ReadReason = Schema.Union([
@@ -413,6 +451,8 @@ export const ReadReason = Schema.Union([
 /**
  * The reasons for which a read returns no account.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type ReadReason =
@@ -430,12 +470,16 @@ export type ReadReason =
 /**
  * Every reason an `AccountsError` can have.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const AccountsErrorReason = Schema.Union([...CreateReason.members, AccountNotFound])
 /**
  * Every reason an `AccountsError` can have.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type AccountsErrorReason = CreateReason | ReadReason

@@ -5,6 +5,8 @@
 /**
  * The vendor's data centers. A key belongs to one subscription in one of them.
  *
+ * @stability stable
+ * @category constants
  * @since 0.1.0
  */
 export const dataCenters = {

@@ -14,6 +14,8 @@ interface JsonObjectInput {
 /**
  * Coordinates as a program may write them.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface CoordinatesInput {
@@ -26,6 +28,8 @@ export interface CoordinatesInput {
 /**
  * A location as a program may write it.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface LocationInput {
@@ -57,6 +61,8 @@ export interface LocationInput {
  * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
  * `DateTime` instead of epoch milliseconds.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface NewAccountInput {

@@ -11,6 +11,8 @@ import type { Code } from "../FieldIssue.ts"
 /**
  * One field. `path` is dotted (`location.coordinates.latitude`); `type` and `format` are those of the contract.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface AccountField {

@@ -17,6 +17,8 @@ import { makeRunMain } from "./process.ts"
  * starts that SIGHUP was ignored, so what `sh -c "trap '' HUP; exec node .."` starts cannot be told from any other
  * program: leave out `exec`.
  *
+ * @stability unstable
+ * @category running
  * @since 0.1.0
  */
 export const runMain = makeRunMain(() => isNohup(process.env["_"]) || ignoresHangup(process.ppid))

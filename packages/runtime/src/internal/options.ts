@@ -6,6 +6,8 @@ import type * as Duration from "effect/Duration"
 /**
  * Options of `layerHttpClient`. Bounds on a request as a whole belong to its caller.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface HttpClientOptions {
@@ -49,6 +51,8 @@ export interface HttpClientOptions {
 /**
  * Options of `layerHttpServer`.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface HttpServerOptions {

@@ -22,6 +22,8 @@ import type { Terminal } from "effect/Terminal"
 /**
  * What `layerServices` provides.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Terminal
@@ -29,6 +31,8 @@ export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Termina
 /**
  * Files, paths, standard streams, terminal, child processes.
  *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerServices: Layer.Layer<Services> = NodeChildProcessSpawner.layer.pipe(
@@ -42,6 +46,8 @@ type Signal = keyof typeof exitCodes
 /**
  * Options of `runMain`.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface RunMainOptions {

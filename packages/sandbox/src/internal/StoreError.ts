@@ -7,6 +7,8 @@ import * as Schema from "effect/Schema"
  * The database cannot be opened, is another program's, or refused a statement (disk full, locked by another process). `detail` is the
  * database's own text. Trying again helps only against a lock.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export class StoreError extends Schema.TaggedError<StoreError>()(
