@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
-import { join, relative } from "node:path"
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { find, readBlocks } from "./blocks.ts"
 import {
+  core,
   examples,
   isDeno,
   layerSandbox,
@@ -14,37 +16,15 @@ import {
   scratch,
 } from "./world.ts"
 
-interface Block {
-  /** Where it stands: `README.md:12`. */
-  readonly at: string
-  readonly language: string
-  readonly text: string
-}
-
-const fence = /^( \* |)```(\w+)\n([\s\S]*?)^( \* |)```$/gm
-
-/** The fenced blocks of a page, or of the docstrings of a source. */
-const readBlocks = async (file: string): Promise<ReadonlyArray<Block>> => {
-  const text = await readFile(file, "utf8")
-  return [...text.matchAll(fence)].map(({ 2: language, 3: body, index }) => ({
-    at: `${relative(repository, file)}:${text.slice(0, index).split("\n").length}`,
-    language: language!,
-    text: body!.replaceAll(/^ \* ?/gm, ""),
-  }))
-}
-
-const find = async (folder: string, matches: RegExp): Promise<ReadonlyArray<string>> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && matches.test(entry.name))
-  return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !/node_modules|\/dist\//.test(file))
-}
-
 const pages = [
   join(repository, "README.md"),
   join(repository, "docs", "import.md"),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
-const sources = (await Promise.all(packages.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
+// What core's docstrings show is run by docstrings.test.ts, all in one process.
+const sources = (
+  await Promise.all(packages.filter((folder) => folder !== core).map((folder) => find(join(folder, "src"), /\.ts$/)))
+).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()
 
 const programs = blocks.filter(({ language }) => language === "ts")

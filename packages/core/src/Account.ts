@@ -13,6 +13,18 @@ import { code, Double, Float, Int32, Int64, RequiredText, text } from "./interna
 /**
  * A point on the earth in decimal degrees (WGS 84).
  *
+ * **Example** (Checking coordinates)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const areCoordinates = Schema.is(Account.Coordinates)
+ *
+ * console.log(areCoordinates({ latitude: 37.567147, longitude: -122.324211 })) // true
+ * console.log(areCoordinates({ latitude: "37.567147" })) // false
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -26,6 +38,16 @@ export interface Coordinates extends Schema.Schema.Type<typeof Coordinates> {}
 
 /**
  * Where the customer is. All text: `postalCode` keeps its leading zeros.
+ *
+ * **Example** (Reading what a field holds)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Object.keys(Account.Location.fields).length) // 11
+ * console.log(Schema.is(Account.Location)({ countryCode: "US", postalCode: "02134" })) // true
+ * ```
  *
  * @stability stable
  * @category schemas
@@ -58,6 +80,17 @@ export interface Location extends Schema.Schema.Type<typeof Location> {}
  * Whole numbers are checked against int32 or the safe integers, `nps` against a 32-bit float, text against broken
  * UTF-16. Values the contract does not forbid (an unknown country code, a date in 1970) pass. Dates are epoch
  * milliseconds, UTC.
+ *
+ * **Example** (Decoding an account of unknown origin)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const account = Schema.decodeUnknownSync(Account.NewAccount)({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ *
+ * console.log(account.name) // Acme Inc
+ * ```
  *
  * @stability stable
  * @category schemas
@@ -152,6 +185,17 @@ const readFields = Object.fromEntries(
 /**
  * The account a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not
  * set" (observed in public clients of the API).
+ *
+ * **Example** (What a read may return)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const account: Account.Account = { id: "acme", plan: null, numberOfUsers: 12 }
+ *
+ * console.log(Schema.is(Account.Account)(account)) // true
+ * ```
  *
  * @stability stable
  * @category schemas

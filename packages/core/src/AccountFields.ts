@@ -31,6 +31,17 @@ export interface Shape {
 /**
  * The shape of a schema of accounts.
  *
+ * **Example** (A schema with a field of your own)
+ *
+ * ```ts
+ * import { Account, AccountFields } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const WithTier = Account.NewAccount.mapFields((fields) => ({ ...fields, tier: Schema.optionalKey(Schema.String) }))
+ *
+ * console.log(AccountFields.shapeOf(WithTier).fields.at(-1)?.path) // tier
+ * ```
+ *
  * @stability unstable
  * @category constructors
  * @since 0.1.0
@@ -54,6 +65,15 @@ export const shapeOf = <Fields extends Schema.Struct.Fields>(schema: Schema.Stru
 /**
  * The shape of the account that a create sends.
  *
+ * **Example** (Asking for groups and values)
+ *
+ * ```ts
+ * import { AccountFields } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountFields.shape.groups.has("location")) // true
+ * console.log(AccountFields.shape.acceptsAt("healthScore")?.(85)) // true
+ * ```
+ *
  * @stability unstable
  * @category constants
  * @since 0.1.0
@@ -63,6 +83,16 @@ export const shape: Shape = shapeOf(NewAccount)
 /**
  * Every field that holds a value, the required ones first: 20 of the account, 10 of its location, 2 of its coordinates.
  * `customAttributes` is one field of type `object`.
+ *
+ * **Example** (Listing what is required)
+ *
+ * ```ts
+ * import { AccountFields } from "@effect-aptrinsic/core"
+ *
+ * const required = AccountFields.fields.filter((field) => field.required).map((field) => field.path)
+ *
+ * console.log(required.join(", ")) // id, name, propertyKeys
+ * ```
  *
  * @stability unstable
  * @category constants

@@ -44,6 +44,18 @@ export interface AccountValidation<Account> {
 /**
  * The checks of a schema of accounts.
  *
+ * **Example** (Checks of a schema of your own)
+ *
+ * ```ts
+ * import { Account, AccountValidation } from "@effect-aptrinsic/core"
+ * import { Result, Schema } from "effect"
+ *
+ * const WithTier = Account.NewAccount.mapFields((fields) => ({ ...fields, tier: Schema.Literals(["gold", "silver"]) }))
+ * const checked = AccountValidation.make(WithTier).check({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], tier: "tin" })
+ *
+ * console.log(Result.isFailure(checked) && checked.failure.map(({ path }) => path).join()) // tier
+ * ```
+ *
  * @stability stable
  * @category constructors
  * @since 0.1.0
@@ -69,6 +81,17 @@ const contract = make(NewAccount)
  * Checks an input of unknown origin against the contract, all fields at once, and returns it as it will be sent or everything that is
  * wrong with it: `validate` without an Effect, for a million rows in a loop.
  *
+ * **Example** (Every problem at once)
+ *
+ * ```ts
+ * import { AccountValidation } from "@effect-aptrinsic/core"
+ * import { Result } from "effect"
+ *
+ * const checked = AccountValidation.check({ id: "", nmae: "Acme Inc" })
+ *
+ * console.log(Result.isFailure(checked) && checked.failure.map(({ path }) => path).join(", ")) // nmae, id, name, propertyKeys
+ * ```
+ *
  * @stability stable
  * @category validation
  * @since 0.1.0
@@ -77,6 +100,17 @@ export const check: (input: unknown) => Result.Result<NewAccount, ReadonlyArray<
 
 /**
  * `validate` without an Effect.
+ *
+ * **Example** (A loop over rows)
+ *
+ * ```ts
+ * import { AccountValidation } from "@effect-aptrinsic/core"
+ * import { Result } from "effect"
+ *
+ * const rows = [{ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }, { id: "acme" }]
+ *
+ * console.log(rows.map(AccountValidation.validateResult).filter(Result.isSuccess).length) // 1
+ * ```
  *
  * @stability stable
  * @category validation
@@ -98,6 +132,19 @@ export const validateResult: (input: unknown) => Result.Result<NewAccount, Accou
  *
  * Fails with the reason `InvalidAccount`.
  *
+ * **Example** (Checking without sending)
+ *
+ * ```ts
+ * import { AccountValidation } from "@effect-aptrinsic/core"
+ * import { Effect } from "effect"
+ *
+ * const program = AccountValidation.validate({ id: "acme", name: "Acme Inc" }).pipe(
+ *   Effect.catchReason("AccountsError", "InvalidAccount", ({ issues }) => Effect.succeed(issues.map(({ path }) => path))),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // [ 'propertyKeys' ]
+ * ```
+ *
  * @stability stable
  * @category validation
  * @since 0.1.0
@@ -107,6 +154,16 @@ export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsErr
 /**
  * What is doubtful about an account that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
  * sends it all the same; a program that has someone to ask, asks about the serious ones.
+ *
+ * **Example** (Seconds for milliseconds)
+ *
+ * ```ts
+ * import { AccountValidation } from "@effect-aptrinsic/core"
+ *
+ * const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"], renewalDate: 1798761600 }
+ *
+ * console.log(AccountValidation.doubts(account).map(({ code }) => code).join()) // date_in_1970
+ * ```
  *
  * @stability stable
  * @category validation

@@ -32,6 +32,19 @@ import type * as QuotaStore from "./QuotaStore.ts"
  * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
  * `elapsed`. The schema is for what passes it on: a queue, an RPC, a workflow.
  *
+ * **Example** (Passing a create on as JSON)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const created = { account: { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }, reconciled: false, existed: false }
+ * const json = Schema.fromJsonString(Accounts.AccountCreated)
+ * const text = JSON.stringify({ ...created, evidence: "answer", differences: [], attempts: 1, waited: 0, elapsed: 42 })
+ *
+ * console.log(Schema.decodeSync(json)(text).evidence) // answer
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -53,6 +66,23 @@ export interface AccountCreated extends Created<NewAccount> {}
 
 /**
  * Creates and reads accounts.
+ *
+ * **Example** (Asking for the service itself)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Effect.gen(function* () {
+ *   const { remainingToday } = yield* Accounts.Accounts
+ *   return yield* remainingToday
+ * })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(program, accounts))) <= 1_000_000) // true
+ * ```
  *
  * @stability stable
  * @category services
@@ -103,6 +133,25 @@ export class Accounts extends Context.Service<
  * Somebody else who creates an account with this id in the same moment in which an answer of this call is lost cannot be told apart.
  * A server that shows writes later than the lookups look (`settleDelay`) and refuses no second POST may hold two accounts.
  *
+ * **Example** (Creating an account once)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.createAccount({ id: "once", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   Effect.map(({ evidence }) => `created, known by ${evidence}`),
+ *   Effect.catchReason("AccountsError", "PossibleDuplicate", ({ existing }) => Effect.succeed(`exists with ${existing} data`)),
+ *   Effect.provide(accounts),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // created, known by answer
+ * console.log(await Effect.runPromise(program)) // exists with same data
+ * ```
+ *
  * @stability stable
  * @category combinators
  * @since 0.1.0
@@ -119,6 +168,24 @@ export const createAccount = (
  * Fails with `AccountsError`: `AccountNotFound` (404), `InvalidAccount` (an id no URL path can carry: empty, `.`,
  * `..`), `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`, `RateLimited`, `DailyQuotaExhausted`,
  * `Unreachable`, `Unavailable` (no usable answer within the bounds).
+ *
+ * **Example** (An account that may be missing)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.getAccount("nobody").pipe(
+ *   Effect.map(({ name }) => name),
+ *   Effect.catchReason("AccountsError", "AccountNotFound", () => Effect.succeed("nobody has this id")),
+ *   Effect.provide(accounts),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // nobody has this id
+ * ```
  *
  * @stability stable
  * @category combinators
@@ -139,6 +206,19 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
  * In Cloudflare's workers a runtime at module scope serves requests that come at once, and keeps one pace for them: each looks for its turn by
  * itself, up to 50 milliseconds late, because none may wait there for what another one started.
  *
+ * **Example** (Options of the program)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Redacted } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layer({ apiKey: Redacted.make("not a key"), requestsPerSecond: 0 }).pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(accounts))))
+ * console.log(error.reason.issues.map(({ path }) => path).join(", ")) // apiKey, requestsPerSecond
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -150,6 +230,21 @@ export const layer = (
 
 /**
  * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
+ *
+ * **Example** (A day that is counted elsewhere)
+ *
+ * ```ts
+ * import { Accounts, QuotaStore } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Redacted } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerWithQuotaStore({ apiKey: Redacted.make("a-key-of-px"), requestsPerDay: 1000 }).pipe(
+ *   Layer.provide([FetchHttpClient.layer, QuotaStore.layerMemory]),
+ * )
+ *
+ * const remaining = Accounts.Accounts.use(({ remainingToday }) => remainingToday)
+ * console.log(await Effect.runPromise(Effect.provide(remaining, accounts))) // 1000
+ * ```
  *
  * @stability unstable
  * @category layers
@@ -164,6 +259,23 @@ export const layerWithQuotaStore = (
  * `layer` with options that are read as `Config`, each under a name of the program's own. Fails with `AccountsError` (`InvalidOptions`), which
  * names all that is missing or malformed.
  *
+ * **Example** (Variables of the program's own)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Config, ConfigProvider, Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerConfig({
+ *   apiKey: Config.Redacted("PX_KEY"),
+ *   dataCenter: Config.Literals(["us", "eu", "us2"], "PX_REGION"),
+ *   maxAttempts: Config.Int("PX_ATTEMPTS").pipe(Config.withDefault(3)),
+ * }).pipe(Layer.provide([FetchHttpClient.layer, ConfigProvider.layer(ConfigProvider.fromEnv({ env: {} }))]))
+ *
+ * const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(accounts))))
+ * console.log(error.reason.issues.map(({ path }) => path).join(", ")) // PX_KEY, PX_REGION
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -177,6 +289,20 @@ export const layerConfig = (
  * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`), in the environment or another
  * `ConfigProvider`. Fails with `AccountsError` (`InvalidOptions`), which names all variables that are missing or malformed.
  *
+ * **Example** (Everything from the environment)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.createAccount({ id: "by-environment", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(program, accounts))).account.id) // by-environment
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -189,6 +315,30 @@ export const layerFromConfig: Layer.Layer<
 
 /**
  * A service for tests made of the members they need; the others die when called.
+ *
+ * **Example** (A service that refuses)
+ *
+ * ```ts
+ * import { Accounts, AccountsError } from "@effect-aptrinsic/core"
+ * import { Effect } from "effect"
+ *
+ * const refuses = Accounts.layerTest({
+ *   getAccount: (accountId) =>
+ *     Effect.fail(
+ *       new AccountsError.AccountsError({
+ *         operation: "get",
+ *         accountId,
+ *         attempts: 1,
+ *         elapsed: 5,
+ *         history: [],
+ *         reason: new AccountsError.AccountNotFound(),
+ *       }),
+ *     ),
+ * })
+ *
+ * const error = await Effect.runPromise(Effect.flip(Effect.provide(Accounts.getAccount("acme"), refuses)))
+ * console.log(error.message) // Account acme: No account has this id. (1 request in 0.005 s)
+ * ```
  *
  * @stability stable
  * @category testing

@@ -21,6 +21,17 @@ export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
 /**
  * One complaint about one field, as the vendor's framework reports it.
  *
+ * **Example** (A complaint about a field)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const complaint = { object: "account", field: "plan", rejectedValue: 7, message: "must be text" }
+ *
+ * console.log(Schema.is(AccountsApi.SubError)(complaint)) // true
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -45,6 +56,17 @@ const errorBody = (status: string, httpApiStatus: number, description: string) =
 /**
  * The body of a 400: a value is refused (`subErrors`), or the id exists.
  *
+ * **Example** (The body of a refusal)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const body = { externalapierror: { status: "BAD_REQUEST", message: "Validation error", debugMessage: null, subErrors: null } }
+ *
+ * console.log(Schema.is(AccountsApi.BadRequest)(body)) // true
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -52,6 +74,17 @@ const errorBody = (status: string, httpApiStatus: number, description: string) =
 export const BadRequest = errorBody("BAD_REQUEST", 400, "Bad request, possible duplicate")
 /**
  * The body of a 401: no key, or one the server does not know.
+ *
+ * **Example** (The body for a bad key)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const body = { externalapierror: { status: "UNAUTHORIZED", message: "Unauthorized", debugMessage: null, subErrors: null } }
+ *
+ * console.log(Schema.is(AccountsApi.Unauthorized)(body)) // true
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -61,6 +94,17 @@ export const Unauthorized = errorBody("UNAUTHORIZED", 401, "Unauthorized or bad 
 /**
  * The body of a 404 on a read.
  *
+ * **Example** (The body for an id nobody has)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const body = { externalapierror: { status: "NOT_FOUND", message: "Not found", debugMessage: null, subErrors: null } }
+ *
+ * console.log(Schema.is(AccountsApi.NotFound)(body)) // true
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -68,6 +112,14 @@ export const Unauthorized = errorBody("UNAUTHORIZED", 401, "Unauthorized or bad 
 export const NotFound = errorBody("NOT_FOUND", 404, "No account has this id")
 /**
  * The answer of a 429. `retry-after` is not in the contract; it is read when a server sends it.
+ *
+ * **Example** (The header that names a time)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ *
+ * console.log(Object.keys(AccountsApi.TooManyRequests.headers.fields).join()) // retry-after
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -88,6 +140,15 @@ const statusCodes = [
  * The body of a 201: a framework's response object. Its fields carry no promise (the contract's own example says status
  * "100" with a 201), so a client goes by the HTTP status alone.
  *
+ * **Example** (The contract's own example)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(AccountsApi.CreatedBody)({ body: {}, statusCode: "100", statusCodeValue: 42 })) // true
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -100,6 +161,14 @@ export const CreatedBody = Schema.Struct({
 
 /**
  * Asks every call for the API key in `X-APTRINSIC-API-KEY`.
+ *
+ * **Example** (Asking for the key)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsApi.Authorization.security["apiKey"]?._tag) // ApiKey
+ * ```
  *
  * @stability unstable
  * @category middleware
@@ -126,6 +195,14 @@ const anyMediaType = (operation: Record<string, unknown>) => {
 /**
  * The calls on accounts.
  *
+ * **Example** (The calls by name)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ *
+ * console.log(Object.keys(AccountsApi.AccountsGroup.endpoints).join(", ")) // create, get
+ * ```
+ *
  * @stability unstable
  * @category models
  * @since 0.1.0
@@ -149,6 +226,17 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
 
 /**
  * `POST /v1/accounts` and `GET /v1/accounts/{id}`.
+ *
+ * **Example** (Printing the OpenAPI document)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import * as OpenApi from "effect/http-api/OpenApi"
+ *
+ * const document = OpenApi.fromApi(AccountsApi.AccountsApi)
+ *
+ * console.log(Object.keys(document.paths).join(", ")) // /v1/accounts, /v1/accounts/{id}
+ * ```
  *
  * @stability unstable
  * @category models

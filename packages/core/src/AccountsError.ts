@@ -18,6 +18,17 @@ export * from "./internal/accountsErrorReasons.ts"
 /**
  * One request of a call and how it ended.
  *
+ * **Example** (One request of a call)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const attempt: AccountsError.Attempt = { request: "POST", at: 42, answer: "lost: other side closed" }
+ *
+ * console.log(Schema.is(AccountsError.Attempt)(attempt)) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -56,6 +67,26 @@ type Fields = Schema.Struct.Type<typeof fields>
  * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `history` which requests it took and how
  * each ended, `attempts` their number, `elapsed` the milliseconds of the call, `accountId` which account. Its type says which reasons it can
  * have: `CreateReason` after a create, `ReadReason` after a read, `InvalidOptions` when a layer is built.
+ *
+ * **Example** (Trying again what may succeed)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/core"
+ *
+ * const error = new AccountsError.AccountsError({
+ *   operation: "create",
+ *   accountId: "acme",
+ *   outcome: "unknown",
+ *   attempts: 3,
+ *   elapsed: 2500,
+ *   history: [{ request: "GET", at: 2500, answer: "503" }],
+ *   reason: new AccountsError.OutcomeUnknown({ differences: [] }),
+ * })
+ *
+ * console.log(error.message) // Account acme: Whether the account was created is unknown. (outcome: unknown, 3 requests in 2.5 s, last: GET 503)
+ * console.log(error.hint) // Look the account up before you create it again.
+ * console.log(error.isRetryable) // false
+ * ```
  *
  * @stability stable
  * @category errors
@@ -105,6 +136,16 @@ export class AccountsError<
 
 /**
  * Whether a value is an `AccountsError`, whatever its reason.
+ *
+ * **Example** (In the hands of code that knows no types)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/core"
+ *
+ * const describe = (cause: unknown) => (AccountsError.isAccountsError(cause) ? cause.hint : "It is something else.")
+ *
+ * console.log(describe(new Error("broken"))) // It is something else.
+ * ```
  *
  * @stability stable
  * @category guards

@@ -39,6 +39,14 @@ export type AccountsEvent = {
 /**
  * An event as a short sentence, as it stands in the debug log.
  *
+ * **Example** (A line of a log)
+ *
+ * ```ts
+ * import { AccountsEvent } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsEvent.describe({ accountId: "acme", request: "POST", _tag: "Sending", waited: 12 })) // POST sent after 12 ms of waiting
+ * ```
+ *
  * @stability unstable
  * @category formatting
  * @since 0.1.0
@@ -71,6 +79,15 @@ export type Observer = (event: AccountsEvent) => Effect.Effect<void>
 /**
  * The observer in force; none by default.
  *
+ * **Example** (Nobody looks by default)
+ *
+ * ```ts
+ * import { AccountsEvent } from "@effect-aptrinsic/core"
+ * import { Effect } from "effect"
+ *
+ * console.log(await Effect.runPromise(Effect.service(AccountsEvent.CurrentObserver))) // undefined
+ * ```
+ *
  * @stability unstable
  * @category references
  * @since 0.1.0
@@ -82,6 +99,25 @@ export const CurrentObserver: Context.Reference<Observer | undefined> = Context.
 
 /**
  * Shows an observer the events of every call an effect makes.
+ *
+ * **Example** (Watching a create)
+ *
+ * ```ts
+ * import { Accounts, AccountsEvent } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const seen: Array<string> = []
+ * const program = Accounts.createAccount({ id: "watched", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   AccountsEvent.observe((event) => Effect.sync(() => seen.push(event._tag))),
+ *   Effect.provide(accounts),
+ * )
+ *
+ * await Effect.runPromise(program)
+ * console.log(seen.join(", ")) // Sending, Answered
+ * ```
  *
  * @stability unstable
  * @category combinators

@@ -9,6 +9,14 @@ import * as Metric from "effect/Metric"
 /**
  * Requests sent, by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
+ * **Example** (Requests so far)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.requests.id) // aptrinsic_requests
+ * ```
+ *
  * @stability unstable
  * @category metrics
  * @since 0.1.0
@@ -20,6 +28,14 @@ export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_reques
 
 /**
  * Creates that ended, by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
+ *
+ * **Example** (Creates so far)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.creates.id) // aptrinsic_creates
+ * ```
  *
  * @stability unstable
  * @category metrics
@@ -34,6 +50,14 @@ export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates
  * Seconds from sending a request to the end of its answer, under the name and with the boundaries of OpenTelemetry's conventions
  * (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
  *
+ * **Example** (Its unit is the second)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.requestDuration.id) // http.client.request.duration
+ * ```
+ *
  * @stability unstable
  * @category metrics
  * @since 0.1.0
@@ -46,13 +70,18 @@ export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.
 /**
  * What a counter has counted over all its attributes. `Metric.value` of a counter with attributes sees only what was counted without any.
  *
- * **Example** (How many creates have ended)
+ * **Example** (A counter with attributes)
  *
  * ```ts
  * import { AccountsMetrics } from "@effect-aptrinsic/core"
- * import { Effect } from "effect"
+ * import { Effect, Metric } from "effect"
  *
- * console.log(await Effect.runPromise(AccountsMetrics.total(AccountsMetrics.creates))) // 0
+ * const renewals = Metric.counter("renewals", { incremental: true })
+ * const program = Metric.update(Metric.withAttributes(renewals, { plan: "pro" }), 2).pipe(
+ *   Effect.andThen(AccountsMetrics.total(renewals)),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // 2
  * ```
  *
  * @stability unstable

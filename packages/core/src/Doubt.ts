@@ -9,6 +9,14 @@ import * as Schema from "effect/Schema"
 /**
  * What can be doubtful.
  *
+ * **Example** (What a code means)
+ *
+ * ```ts
+ * import { Doubt } from "@effect-aptrinsic/core"
+ *
+ * console.log(Doubt.codes.time_zone) // A time zone does not exist.
+ * ```
+ *
  * @stability stable
  * @category constants
  * @since 0.1.0
@@ -40,6 +48,15 @@ export const codes = {
 /**
  * A code of {@link codes}.
  *
+ * **Example** (Whether a text is a code)
+ *
+ * ```ts
+ * import { Doubt } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Doubt.Code)("date_in_1970")) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -56,6 +73,17 @@ export type Code = typeof Code.Type
 
 /**
  * One doubt about one field: its dotted path, a code, a phrase that continues the path, and what to write instead.
+ *
+ * **Example** (A doubt as data)
+ *
+ * ```ts
+ * import { Doubt } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const doubt: Doubt.Doubt = { path: "plan", code: "null_like", message: "says that there is nothing", serious: false }
+ *
+ * console.log(Schema.is(Doubt.Doubt)(doubt)) // true
+ * ```
  *
  * @stability stable
  * @category schemas

@@ -9,6 +9,15 @@ import * as Schema from "effect/Schema"
 /**
  * A word for what is wrong with a field of an account or an option of the client.
  *
+ * **Example** (Whether a text is a code)
+ *
+ * ```ts
+ * import { FieldIssue } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(FieldIssue.Code)("out_of_range")) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -42,6 +51,14 @@ export type Code = typeof Code.Type
 /**
  * What each code says.
  *
+ * **Example** (What a code means)
+ *
+ * ```ts
+ * import { FieldIssue } from "@effect-aptrinsic/core"
+ *
+ * console.log(FieldIssue.codes.unknown_field) // The contract has no field of this name.
+ * ```
+ *
  * @stability stable
  * @category constants
  * @since 0.1.0
@@ -68,6 +85,17 @@ export const codes: { readonly [Name in Code]: string } = {
  * One problem of one field: the dotted path (`location.city`, `propertyKeys.0`, empty for the whole input), its code, and a phrase that
  * continues the path.
  *
+ * **Example** (An issue as data)
+ *
+ * ```ts
+ * import { FieldIssue } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const issue: FieldIssue.FieldIssue = { path: "location.city", code: "wrong_type", message: "must be text" }
+ *
+ * console.log(Schema.is(FieldIssue.FieldIssue)(issue)) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -84,6 +112,17 @@ export interface FieldIssue extends Schema.Schema.Type<typeof FieldIssue> {}
 
 /**
  * Issues as one sentence without its end: `id must not be empty; plan is required`.
+ *
+ * **Example** (A sentence about two issues)
+ *
+ * ```ts
+ * import { FieldIssue } from "@effect-aptrinsic/core"
+ *
+ * const id = { path: "id", code: "empty", message: "must not be empty" } as const
+ * const name = { path: "name", code: "required", message: "is required" } as const
+ *
+ * console.log(FieldIssue.format([id, name])) // id must not be empty; name is required
+ * ```
  *
  * @stability stable
  * @category formatting

@@ -145,6 +145,17 @@ export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTi
  * `APTRINSIC_ATTEMPT_TIMEOUT` and `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`,
  * `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`, `APTRINSIC_PROPAGATE_TRACE`.
  *
+ * **Example** (Options from variables that are given)
+ *
+ * ```ts
+ * import { Options } from "@effect-aptrinsic/core"
+ * import { ConfigProvider, Effect } from "effect"
+ *
+ * const provider = ConfigProvider.fromEnv({ env: { APTRINSIC_API_KEY: "a-key-of-px", APTRINSIC_DATA_CENTER: "eu" } })
+ *
+ * console.log((await Effect.runPromise(Options.config.parse(provider))).dataCenter) // eu
+ * ```
+ *
  * @stability stable
  * @category configuration
  * @since 0.1.0

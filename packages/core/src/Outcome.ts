@@ -10,6 +10,15 @@ import * as Schema from "effect/Schema"
  * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can
  * tell yet.
  *
+ * **Example** (Whether a text is an outcome)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Outcome.Outcome)("not created")) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -27,6 +36,14 @@ export type Outcome = typeof Outcome.Type
  * - `equality`: its answer was lost; the account is there and holds what was sent, and nothing else is known of it
  * - `refusal`: the account existed before: PX refused it (400) and shows it
  * - `presence`: the account existed before: it was found before anything was sent, or is older than the call's requests
+ *
+ * **Example** (Every kind of evidence)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.Evidence.literals.join(", ")) // answer, absence, create date, equality, refusal, presence
+ * ```
  *
  * @stability stable
  * @category schemas
@@ -65,6 +82,15 @@ export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail"
  *
  * All but the last two happen before a byte of the request left, so nothing was created; `client` is a request that the HTTP client refused
  * to send. `timeout` is an answer that did not come in time, `lost` everything else: reset, close, bytes that are not HTTP.
+ *
+ * **Example** (Whether a text is a fault)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Outcome.TransportFault)("connect timeout")) // true
+ * ```
  *
  * @stability stable
  * @category schemas
@@ -146,6 +172,14 @@ const unsendable = {
 /**
  * The table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
  *
+ * **Example** (What leaves a doubt)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.writes.filter(({ outcome }) => outcome === "unknown").length) // 6
+ * ```
+ *
  * @stability stable
  * @category constants
  * @since 0.1.0
@@ -224,6 +258,16 @@ export interface ReadRow extends Answers {
  * The table of `GET /v1/accounts/{id}`, read as the one of writes. `retry` asks again within the bounds; `fail` is what asking again cannot
  * change.
  *
+ * **Example** (What says that an account is missing)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * const absent = Outcome.reads.filter(({ says }) => says === "it is not there")
+ *
+ * console.log(absent.map(({ what }) => what).join()) // 404
+ * ```
+ *
  * @stability stable
  * @category constants
  * @since 0.1.0
@@ -275,6 +319,15 @@ const finder = <Row extends Answers>(table: ReadonlyArray<Row>) => {
 /**
  * Looks the answer to a write up in its table.
  *
+ * **Example** (What a 503 says of an account)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.classify(503).outcome) // unknown
+ * console.log(Outcome.classify("refused").outcome) // not created
+ * ```
+ *
  * @stability stable
  * @category pattern matching
  * @since 0.1.0
@@ -283,6 +336,14 @@ export const classify: (answer: number | TransportFault) => WriteRow = finder(wr
 
 /**
  * Looks the answer to a read up in its table.
+ *
+ * **Example** (What a 404 says of an account)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.classifyRead(404).says) // it is not there
+ * ```
  *
  * @stability stable
  * @category pattern matching

@@ -35,6 +35,22 @@ export interface Exhausted {
  * The vendor does not say when its day begins, so the count slides: no window of 24 hours, wherever it starts, holds
  * more than the quota.
  *
+ * **Example** (Counting a request)
+ *
+ * ```ts
+ * import { QuotaStore } from "@effect-aptrinsic/core"
+ * import { Effect, Redacted } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { take, used } = yield* QuotaStore.QuotaStore
+ *   const key = Redacted.make("https://api.aptrinsic.com a-key-of-px")
+ *   yield* take(key, 1000, 0)
+ *   return yield* used(key, 0)
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, QuotaStore.layerMemory))) // 1
+ * ```
+ *
  * @stability unstable
  * @category services
  * @since 0.1.0
@@ -58,6 +74,15 @@ export class QuotaStore extends Context.Service<
 /**
  * A name for a key that may be kept: the same in every process, and nothing to derive the key from (16 hexadecimal digits of SHA-256).
  *
+ * **Example** (A name that shows nothing)
+ *
+ * ```ts
+ * import { QuotaStore } from "@effect-aptrinsic/core"
+ * import { Redacted } from "effect"
+ *
+ * console.log(QuotaStore.fingerprint(Redacted.make("https://api.aptrinsic.com a-key-of-px")).length) // 16
+ * ```
+ *
  * @stability unstable
  * @category hashing
  * @since 0.1.0
@@ -74,6 +99,22 @@ const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
 
 /**
  * Counts in memory: a restarted process starts at zero.
+ *
+ * **Example** (A quota of one request)
+ *
+ * ```ts
+ * import { QuotaStore } from "@effect-aptrinsic/core"
+ * import { Effect, Redacted } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { take } = yield* QuotaStore.QuotaStore
+ *   const key = Redacted.make("https://api.aptrinsic.com a-key-of-px")
+ *   yield* take(key, 1, 0)
+ *   return yield* take(key, 1, 0)
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, QuotaStore.layerMemory))) // { resumeAt: 86460000 }
+ * ```
  *
  * @stability unstable
  * @category layers
@@ -123,6 +164,19 @@ export interface FileOptions {
  * **Gotchas**
  *
  * Hosts that share a disk share the count only if it appends lines whole, which network file systems may not.
+ *
+ * **Example** (A day that survives the process)
+ *
+ * ```ts
+ * import { QuotaStore } from "@effect-aptrinsic/core"
+ * import { Effect, FileSystem, Layer } from "effect"
+ *
+ * const quota = QuotaStore.layerFile({ directory: "/var/lib/my-service/quota" }).pipe(
+ *   Layer.provide(FileSystem.layerNoop({ makeDirectory: () => Effect.void })),
+ * )
+ *
+ * console.log(Layer.isLayer(quota)) // true
+ * ```
  *
  * @stability unstable
  * @category layers

@@ -5,6 +5,14 @@
 /**
  * The vendor's data centers. A key belongs to one subscription in one of them.
  *
+ * **Example** (The address of a data center)
+ *
+ * ```ts
+ * import { Options } from "@effect-aptrinsic/core"
+ *
+ * console.log(Options.dataCenters.eu) // https://api-eu.aptrinsic.com
+ * ```
+ *
  * @stability stable
  * @category constants
  * @since 0.1.0

@@ -1,0 +1,82 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { join, relative } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { find, readBlocks } from "./blocks.ts"
+import { core, layerSandbox, repository, run, runTypeScript, scratch } from "./world.ts"
+
+const sources = await find(join(core, "src"), /\.ts$/)
+const blocks = (await Promise.all(sources.map(readBlocks))).flat()
+const folder = join(scratch, "docstrings")
+
+/** What a program says that it prints: the comment behind each `console.log`. */
+const promised = (program: string) => [...program.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, output]) => output!)
+
+/** Imports one program after the other and prints what each printed: processes of their own would take a minute. */
+const runner = `
+import { format } from "node:util"
+
+const outputs: Array<ReadonlyArray<string>> = []
+const { log } = console
+for (let index = 0; index < ${blocks.length}; index++) {
+  const lines: Array<string> = []
+  outputs.push(lines)
+  console.log = (...args: ReadonlyArray<unknown>) => lines.push(format(...args))
+  await import(\`./\${index}.ts\`)
+}
+log(JSON.stringify(outputs))
+`
+
+const write = async () => {
+  await rm(folder, { force: true, recursive: true })
+  await mkdir(folder, { recursive: true })
+  const config = { extends: "../../../../tsconfig.json", include: ["*.ts"] }
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
+  await writeFile(join(folder, "runner.ts"), runner)
+  await Promise.all(blocks.map(({ text }, index) => writeFile(join(folder, `${index}.ts`), text)))
+}
+
+/** The values that core exports without an example, and the comments that are published: those with `@since`. */
+const withoutExample = async () => {
+  const pages = await Promise.all(sources.map(async (file) => [file, await readFile(file, "utf8")] as const))
+  return pages.flatMap(([file, text]) =>
+    [...text.matchAll(/\/\*\*\n((?: \*[^\n]*\n)*?) \*\/\nexport (?:const|class|function) (\w+)/g)]
+      .filter(([, comment]) => comment!.includes("@since") && !comment!.includes("**Example**"))
+      .map(([, , name]) => `${relative(repository, file)}: ${name}`),
+  )
+}
+
+describe("the docstrings of core", () => {
+  it("show an example of every value that is exported", async () => {
+    assert.deepEqual(await withoutExample(), [])
+    assert.isAtLeast(blocks.length, 75)
+  })
+
+  it("promise the output of every example", () => {
+    const silent = blocks.filter(({ language, text }) => language !== "ts" || promised(text).length === 0)
+    assert.deepEqual(
+      silent.map(({ at }) => at),
+      [],
+    )
+  })
+
+  it.live(
+    "show programs that compile and print what they promise",
+    () =>
+      Effect.gen(function* () {
+        yield* Effect.promise(write)
+        const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
+        const named = stdout.replaceAll(/\.docs\/\w+\/docstrings\/(\d+)\.ts/g, (_, index) => blocks[Number(index)]!.at)
+        assert.strictEqual(code, 0, named)
+        const ended = yield* runTypeScript(join(folder, "runner.ts"))
+        assert.strictEqual(ended.code, 0, ended.stderr)
+        const printed = JSON.parse(ended.stdout) as ReadonlyArray<ReadonlyArray<string>>
+        const shown = blocks.map(({ at, text }) => ({ at, prints: promised(text) }))
+        assert.deepEqual(
+          shown.map(({ at }, index) => ({ at, prints: printed[index] })),
+          shown,
+        )
+      }).pipe(Effect.provide(layerSandbox)),
+    { timeout: 60_000 },
+  )
+})
