@@ -44,7 +44,7 @@ export type AccountsEvent = {
  * ```ts
  * import { AccountsEvent } from "@effect-aptrinsic/core"
  *
- * console.log(AccountsEvent.describe({ accountId: "acme", request: "POST", _tag: "Sending", waited: 12 })) // POST sent after 12 ms of waiting
+ * console.log(AccountsEvent.describe({ accountId: "acme", request: "POST", kind: "write", _tag: "Sending", waited: 12 })) // POST sent after 12 ms of waiting
  * ```
  *
  * @stability unstable
