@@ -135,7 +135,7 @@ export type CreateReason =
  * @category schemas
  * @since 0.1.0
  */
-export const ReadReason = Schema.Union([
+export const ReadReason = /* @__PURE__ */ Schema.Union([
   InvalidAccount,
   Unauthorized,
   Forbidden,
