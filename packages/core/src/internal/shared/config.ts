@@ -65,9 +65,9 @@ export const readConfig = <Options extends object>(
   wrapped: Config.Wrap<Options>,
 ): Effect.Effect<Options, AccountsError<InvalidOptions>> => {
   if (Config.isConfig(wrapped)) return Effect.mapError(wrapped as Config.Config<Options>, fromConfigError)
-  const each = Object.entries<Config.Config<unknown> | undefined>(wrapped)
+  const each = Object.entries<Config.Wrap<unknown> | undefined>(wrapped)
   return Effect.forEach(each, ([name, config = Config.succeed(undefined)]) =>
-    Effect.map(Effect.result(config), (value) => ({ name, value })),
+    Effect.map(Effect.result(Config.unwrap(config)), (value) => ({ name, value })),
   ).pipe(
     Effect.flatMap((read) => {
       const issues = read.flatMap(({ value }) => (Result.isFailure(value) ? issuesOf(value.failure) : []))

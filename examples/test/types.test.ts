@@ -1,0 +1,182 @@
+/**
+ * Programs that are wrong, which the compiler refuses with a first sentence that says what is wrong, and one that is right, which it takes in
+ * every setting that a program may have.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { layerSandbox, repository, run, scratch } from "./world.ts"
+
+interface Wrong {
+  readonly title: string
+  readonly program: string
+  /** What the first sentence begins with. */
+  readonly says: string
+}
+
+const acme = `id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"]`
+const create = (fields: string, options = "") => `Accounts.createAccount({ ${fields} }${options})`
+const matching = (call: string, reason: string) =>
+  `${call}.pipe(Effect.catchReason("AccountsError", "${reason}", () => Effect.void))`
+const key = `apiKey: Redacted.make("a-key-of-px")`
+
+const wrong: ReadonlyArray<Wrong> = [
+  {
+    title: "a misspelt field",
+    program: create(`${acme}, plann: "pro"`),
+    says: `Object literal may only specify known properties, but 'plann' does not exist in type 'NewAccountInput'. Did you mean to write 'plan'?`,
+  },
+  {
+    title: "a field that is missing",
+    program: create(`id: "acme", name: "Acme Inc"`),
+    says: `Property 'propertyKeys' is missing in type '{ id: string; name: string; }' but required in type 'NewAccountInput'.`,
+  },
+  {
+    title: "a date as text",
+    program: create(`${acme}, renewalDate: "2027-01-01"`),
+    says: `Type 'string' is not assignable to type 'number | Date | DateTime | undefined'.`,
+  },
+  {
+    title: "a postal code as a number",
+    program: create(`${acme}, location: { postalCode: 94010 }`),
+    says: `Type 'number' is not assignable to type 'string'.`,
+  },
+  {
+    title: "a misspelt option",
+    program: create(acme, `, { ifExist: "accept" }`),
+    says: `Object literal may only specify known properties, but 'ifExist' does not exist in type 'CreateOptions'. Did you mean to write 'ifExists'?`,
+  },
+  {
+    title: "an option that does not exist",
+    program: create(acme, `, { ifExists: "update" }`),
+    says: `Type '"update"' is not assignable to type '"accept" | "accept-same" | "fail" | undefined'.`,
+  },
+  {
+    title: "a duration that cannot be read",
+    program: create(acme, `, { totalTimeout: "30s" }`),
+    says: `Type '"30s"' is not assignable to type 'Input | undefined'.`,
+  },
+  {
+    title: "a reason no create has",
+    program: matching(create(acme), "AccountNotFound"),
+    says: `Argument of type '"AccountNotFound"' is not assignable to parameter of type '"BadRequest" | "DailyQuotaExhausted" | `,
+  },
+  {
+    title: "a reason no read has",
+    program: matching(`Accounts.getAccount("acme")`, "PossibleDuplicate"),
+    says: `Argument of type '"PossibleDuplicate"' is not assignable to parameter of type '"AccountNotFound" | `,
+  },
+  {
+    title: "a misspelt reason",
+    program: matching(create(acme), "Unautorized"),
+    says: `Argument of type '"Unautorized"' is not assignable to parameter of type '"BadRequest" | "DailyQuotaExhausted" | `,
+  },
+  {
+    title: "a key that is plain text",
+    program: `Accounts.layer({ apiKey: "a-key-of-px" })`,
+    says: `Type 'string' is not assignable to type 'Redacted<string>'.`,
+  },
+  {
+    title: "a data center in capitals",
+    program: `Accounts.layer({ ${key}, dataCenter: "US" })`,
+    says: `Type '"US"' is not assignable to type '"eu" | "us" | "us2" | undefined'. Did you mean '"us"'?`,
+  },
+  {
+    title: "a value where a Config belongs",
+    program: `Accounts.layerConfig({ apiKey: "PX_KEY" })`,
+    says: `Type 'string' is not assignable to type 'Config<Redacted<string>> | `,
+  },
+  {
+    title: "a program without the service",
+    program: `Effect.runPromise(${create(acme)})`,
+    says: `Argument of type 'Effect<AccountCreated, AccountsError<CreateReason>, Accounts>' is not assignable to parameter of type 'Effect<AccountCreated, AccountsError<CreateReason>, never>'`,
+  },
+  {
+    title: "a double that fails as no read does",
+    program: `Accounts.layerTest({ getAccount: () => Effect.fail(new AccountsError.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason: new AccountsError.Withdrawn() })) })`,
+    says: `Type '() => Effect.Effect<never, AccountsError.AccountsError<AccountsError.Withdrawn>, never>' is not assignable to type '(id: string) => Effect<Account, AccountsError<ReadReason>, never>'.`,
+  },
+]
+
+const imports = `import { Accounts, AccountsError } from "@effect-aptrinsic/core"
+import { Effect, Redacted } from "effect"
+
+void [AccountsError, Redacted, Effect]
+`
+
+const right = `${imports}
+import { Config, Layer } from "effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+
+declare const plan: string | undefined
+
+const accounts = Accounts.layerConfig({ apiKey: Config.Redacted("PX_KEY"), maxAttempts: Config.succeed(3) })
+export const program = ${create(`${acme}, plan, renewalDate: new Date()`, `, { ifExists: "accept-same" }`)}.pipe(
+  Effect.map(({ account }) => account.plan?.toUpperCase()),
+  Effect.catchReasons("AccountsError", {
+    PossibleDuplicate: ({ existing }) => Effect.succeed(existing),
+    OutcomeUnknown: ({ hint }) => Effect.succeed(hint),
+  }),
+  Effect.provide(accounts.pipe(Layer.provide(FetchHttpClient.layer))),
+)
+`
+
+const settings = ["nodenext", "bundler"].flatMap((resolution) =>
+  [true, false].map((isExact) => ({
+    module: resolution === "bundler" ? "preserve" : "nodenext",
+    moduleResolution: resolution,
+    exactOptionalPropertyTypes: isExact,
+  })),
+)
+
+/** What the compiler says of programs, under options of their own. */
+const compile = Effect.fn(function* (name: string, programs: ReadonlyArray<string>, compilerOptions = {}) {
+  const folder = join(scratch, name)
+  yield* Effect.promise(async () => {
+    await rm(folder, { force: true, recursive: true })
+    await mkdir(folder, { recursive: true })
+    const config = { extends: "../../../../tsconfig.json", compilerOptions, include: ["*.ts"] }
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
+    await Promise.all(programs.map((program, index) => writeFile(join(folder, `${index}.ts`), program)))
+  })
+  const { stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
+  return stdout
+}, Effect.provide(layerSandbox))
+
+/** The first sentence on each program, by its number. */
+const firstSentences = (said: string) => {
+  const errors = [...said.matchAll(/types\/(\d+)\.ts\(\d+,\d+\): error TS\d+: (.*)/g)]
+  return new Map(errors.toReversed().map(([, index, says]) => [Number(index), says!]))
+}
+
+describe("the types of core", () => {
+  it.live(
+    "refuse a wrong program in words that say what is wrong",
+    () =>
+      Effect.gen(function* () {
+        const said = firstSentences(
+          yield* compile(
+            "types",
+            wrong.map(({ program }) => `${imports}\nvoid ${program}\n`),
+          ),
+        )
+        assert.deepEqual(
+          wrong.map(({ says, title }, index) => ({ title, says: said.get(index)?.slice(0, says.length) })),
+          wrong.map(({ says, title }) => ({ title, says })),
+        )
+      }),
+    { timeout: 30_000 },
+  )
+
+  for (const compilerOptions of settings) {
+    it.live(
+      `take a right program under ${JSON.stringify(compilerOptions)}`,
+      () =>
+        Effect.gen(function* () {
+          assert.strictEqual(yield* compile("right", [right], compilerOptions), "")
+        }),
+      { timeout: 30_000 },
+    )
+  }
+})
