@@ -27,19 +27,6 @@ import type * as Options from "./Options.ts"
 import { Evidence } from "./Outcome.ts"
 import type * as QuotaStore from "./QuotaStore.ts"
 
-// A bundler keeps what it calls, unless a call is said to have no effect.
-const accountCreated = () =>
-  Schema.Struct({
-    account: NewAccount,
-    reconciled: Schema.Boolean,
-    existed: Schema.Boolean,
-    evidence: Evidence,
-    differences: Schema.Array(Difference),
-    attempts: Schema.Finite,
-    waited: Schema.Finite,
-    elapsed: Schema.Finite,
-  }).annotate({ identifier: "AccountCreated", description: "A create that succeeded" })
-
 /**
  * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
  * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
@@ -62,7 +49,20 @@ const accountCreated = () =>
  * @category schemas
  * @since 0.1.0
  */
-export const AccountCreated = /* @__PURE__ */ accountCreated() satisfies Schema.Codec<Created<NewAccount>>
+export const AccountCreated = /* @__PURE__ */ (() =>
+  Schema.Struct({
+    account: NewAccount,
+    reconciled: Schema.Boolean,
+    existed: Schema.Boolean,
+    evidence: Evidence,
+    differences: Schema.Array(Difference),
+    attempts: Schema.Finite,
+    waited: Schema.Finite,
+    elapsed: Schema.Finite,
+  }).annotate({
+    identifier: "AccountCreated",
+    description: "A create that succeeded",
+  }) satisfies Schema.Codec<Created<NewAccount>>)()
 /** @since 0.1.0 */
 export interface AccountCreated extends Created<NewAccount> {}
 

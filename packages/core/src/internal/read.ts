@@ -60,11 +60,8 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
         history: call.history,
         reason,
       })
-    const found = yield* readOption(exchange, call, resource).pipe(
-      // Only a create is told what may leave.
-      Effect.catchTag("Withdrawn", Effect.die),
-      Effect.mapError(fail),
-    )
+    // `Withdrawn` is a create's alone: only that is told what may leave.
+    const found = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => fail(reason as E.ReadReason))
     if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success
