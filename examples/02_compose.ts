@@ -2,7 +2,7 @@
  * A sign-up that composes `createAccount` with retries and errors of its own: what the rest of the program sees is `SignUpError`, and
  * only when somebody has to act.
  */
-import { type Account, Accounts } from "@effect-aptrinsic/core"
+import { type Account, Accounts, type AccountsError } from "@effect-aptrinsic/core"
 import { layerHttpClient, runMain } from "@effect-aptrinsic/runtime/node"
 import { Console, Effect, Layer, Schedule, Schema } from "effect"
 
@@ -15,10 +15,9 @@ class SignUpError extends Schema.TaggedError<SignUpError>()("SignUpError", {
   }
 }
 
-/** PX itself may be away for a while; an account that was not created is worth three more calls. */
+/** PX itself may be away for a while; an account that was not created is worth three more calls, unless PX names a later time. */
 const whilePxIsAway = {
-  while: (error: { readonly outcome?: string; readonly reason: { readonly _tag: string } }) =>
-    error.outcome === "not created" && (error.reason._tag === "Unreachable" || error.reason._tag === "Unavailable"),
+  while: ({ isRetryable, resumeAt }: AccountsError.AccountsError) => isRetryable && resumeAt === undefined,
   schedule: Schedule.exponential("100 millis").pipe(Schedule.jittered),
   times: 3,
 }

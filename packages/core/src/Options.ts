@@ -22,13 +22,43 @@ export { dataCenters } from "./internal/dataCenters.ts"
 export type DataCenter = keyof typeof dataCenters
 
 /**
+ * The bounds of a call: of every call as options of the service, of one as options of a create.
+ *
+ * @stability stable
+ * @category options
+ * @since 0.1.0
+ */
+export interface Bounds {
+  /**
+   * Bound on one request: connect, headers and body.
+   *
+   * @default "30 seconds"
+   */
+  readonly attemptTimeout?: Duration.Input | undefined
+  /**
+   * Bound on one call with all its requests and pauses. The time spent waiting for the first free slot of the rate is
+   * not counted.
+   *
+   * @default "2 minutes"
+   */
+  readonly totalTimeout?: Duration.Input | undefined
+  /**
+   * POST requests of one create, the first included; GET requests of one read. Rejections by the rate limit (429) and lookups after a lost
+   * answer are not counted: `totalTimeout` bounds them.
+   *
+   * @default 5
+   */
+  readonly maxAttempts?: number | undefined
+}
+
+/**
  * Options of `Accounts.layer`. Only `apiKey` is required.
  *
  * @stability stable
  * @category options
  * @since 0.1.0
  */
-export interface Options {
+export interface Options extends Bounds {
   /** The REST API key. Visible ASCII without spaces; anything else is refused, because runtimes echo such a header in their errors. */
   readonly apiKey: Redacted.Redacted
   /**
@@ -55,26 +85,6 @@ export interface Options {
    * @default 1000000
    */
   readonly requestsPerDay?: number | undefined
-  /**
-   * Bound on one request: connect, headers and body.
-   *
-   * @default "30 seconds"
-   */
-  readonly attemptTimeout?: Duration.Input | undefined
-  /**
-   * Bound on one call with all its requests and pauses. The time spent waiting for the first free slot of the rate is
-   * not counted.
-   *
-   * @default "2 minutes"
-   */
-  readonly totalTimeout?: Duration.Input | undefined
-  /**
-   * POST requests of one create, the first included; GET requests of one read. Rejections by the rate limit (429) and lookups after a lost
-   * answer are not counted: `totalTimeout` bounds them.
-   *
-   * @default 5
-   */
-  readonly maxAttempts?: number | undefined
   /**
    * The first backoff. It doubles with each retry up to 10 seconds and is fully jittered.
    *
@@ -104,7 +114,7 @@ export interface Options {
  * @category options
  * @since 0.1.0
  */
-export interface CreateOptions extends Pick<Options, "attemptTimeout" | "totalTimeout" | "maxAttempts"> {
+export interface CreateOptions extends Bounds {
   /**
    * What to make of an account that exists already: fail with `PossibleDuplicate`, accept it when it holds the same data, or accept it as it
    * is. An accepted one is a success with `existed: true`; it is never changed.

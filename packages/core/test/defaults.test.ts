@@ -25,14 +25,17 @@ const valueOf = (stated: string, held: unknown): unknown => {
   return Option.match(Duration.fromInput(value as Duration.Input), { onNone: () => value, onSome: Duration.toMillis })
 }
 
+/** Those of the service: its own, and the bounds that a create has as well. */
+const ofService = ["Bounds", "Options"].flatMap(statedIn)
+
 const settings = Result.getOrThrow(resolve({ apiKey: Redacted.make("key-of-the-test") }))
 const create = Result.getOrThrow(forCreate(settings, {}))
 
 describe("the defaults that the options state", () => {
   it("are those of the code", () => {
-    const stated = statedIn("Options").filter(([option]) => option in settings)
+    const stated = ofService.filter(([option]) => option in settings)
     assert.lengthOf(stated, 8)
-    const { dataCenter } = Object.fromEntries(statedIn("Options"))
+    const { dataCenter } = Object.fromEntries(ofService)
     assert.strictEqual(settings.origin, dataCenters[valueOf(dataCenter!, "") as DataCenter])
     for (const [option, text] of stated) {
       const held = settings[option as keyof typeof settings]
@@ -48,7 +51,7 @@ describe("the defaults that the options state", () => {
   })
 
   it("are stated for every option", () => {
-    const missing = ["Options", "CreateOptions"].flatMap(statedIn).filter(([, text]) => text === undefined)
+    const missing = [...ofService, ...statedIn("CreateOptions")].filter(([, text]) => text === undefined)
     assert.deepStrictEqual(missing, [])
   })
 })
@@ -62,7 +65,7 @@ describe("the table of variables", () => {
       rows.map(([, variable, option]) => [variable, option]),
       Object.keys(makeVariables()).map((option) => [snake(option), option]),
     )
-    const stated = Object.fromEntries(statedIn("Options"))
+    const stated = Object.fromEntries(ofService)
     for (const [, , option, text] of rows.filter(([, , name = ""]) => !["apiKey", "baseUrl"].includes(name))) {
       assert.strictEqual(text, stated[option!]?.replaceAll('"', ""), option)
     }
