@@ -60,8 +60,11 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
         history: call.history,
         reason,
       })
-    // `Withdrawn` is a create's alone: only that is told what may leave.
-    const found = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => fail(reason as E.ReadReason))
+    const found = yield* readOption(exchange, call, resource).pipe(
+      // A create's alone: only that is told what may leave.
+      Effect.catchTag("Withdrawn", Effect.die),
+      Effect.mapError(fail),
+    )
     if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success
