@@ -62,6 +62,23 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   }
 }
 
+const ofCreate = [
+  InvalidOptions,
+  InvalidAccount,
+  BadRequest,
+  PossibleDuplicate,
+  Unauthorized,
+  Forbidden,
+  RateLimited,
+  DailyQuotaExhausted,
+  RequestRefused,
+  Redirected,
+  Unreachable,
+  Unavailable,
+  Withdrawn,
+  OutcomeUnknown,
+] as const
+
 /**
  * The reasons for which a create ends without an account of its own.
  *
@@ -79,22 +96,7 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
  * @category schemas
  * @since 0.1.0
  */
-export const CreateReason = Schema.Union([
-  InvalidOptions,
-  InvalidAccount,
-  BadRequest,
-  PossibleDuplicate,
-  Unauthorized,
-  Forbidden,
-  RateLimited,
-  DailyQuotaExhausted,
-  RequestRefused,
-  Redirected,
-  Unreachable,
-  Unavailable,
-  Withdrawn,
-  OutcomeUnknown,
-])
+export const CreateReason = /* @__PURE__ */ Schema.Union(ofCreate)
 /**
  * The reasons for which a create ends without an account of its own.
  *
@@ -181,7 +183,7 @@ export type ReadReason =
  * @category schemas
  * @since 0.1.0
  */
-export const AccountsErrorReason = Schema.Union([...CreateReason.members, AccountNotFound])
+export const AccountsErrorReason = Schema.Union([...ofCreate, AccountNotFound])
 /**
  * Every reason an `AccountsError` can have.
  *

@@ -62,7 +62,7 @@ export const makeRead = (exchange: Exchange, settings: Settings, resource: Resou
       })
     const found = yield* readOption(exchange, call, resource).pipe(
       // A create's alone: only that is told what may leave.
-      Effect.catchTag("Withdrawn", Effect.die),
+      Effect.catchIf((reason): reason is E.Withdrawn => reason._tag === "Withdrawn", Effect.die),
       Effect.mapError(fail),
     )
     if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
