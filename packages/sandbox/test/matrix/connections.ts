@@ -46,7 +46,7 @@ const tlsFailure = (name: string, file: string): Scenario => ({
   expected: notCreated("Unreachable (tls)", ""),
 })
 
-const impatient = { attemptTimeout: "1500 millis" } as const
+const impatient = { attemptTimeout: "2500 millis" } as const
 
 /** Answers that are lost, once after the account was created, once before. */
 const lost = (number: number, name: string, step: Step, options: Scenario["options"] = {}): ReadonlyArray<Scenario> => [
