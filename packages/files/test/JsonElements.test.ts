@@ -98,6 +98,40 @@ describe("the rows of a JSON document", () => {
     }),
   )
 
+  it.effect.each<readonly [what: string, text: string, rows: ReadonlyArray<string>]>([
+    [
+      "objects that was cut before another",
+      '\u001e{"id":1,"a":{\n\u001e{"id":2}\n\u001e{"id":3}\n',
+      ["1 json", '2 {"id":2}', '3 {"id":3}'],
+    ],
+    ["objects with a quote missing", '\u001e{"id":1,"a":"x\n\u001e{"id":2}\n', ["1 json", '2 {"id":2}']],
+    [
+      "objects over many lines with a brace missing",
+      '{\n"id":1\n}\n{\n"a":"x"\n\n{\n"id":3\n}\n',
+      ['1 {"id":1}', "2 json", '3 {"id":3}'],
+    ],
+    ["objects that end in numbers with a brace missing", '{\n"id":1\n\n{\n"id":2\n}\n', ["1 json", '2 {"id":2}']],
+    ["objects of which the first is on one line", '{"id":1}\n{\n"id":2\n}\n', ['1 {"id":1}', '2 {"id":2}']],
+    [
+      "objects whose braces all begin lines",
+      '{\n"id":1,\n"a":\n{\n"b":[\n{\n"c":1\n},\n{\n"c":2\n}\n]}}\n{\n"id":2\n}',
+      ['1 {"id":1,"a":{"b":[{"c":1},{"c":2}]}}', '2 {"id":2}'],
+    ],
+  ])("are told one by one in a sequence of %s", ([, text, expected]) =>
+    Effect.gen(function* () {
+      for (const size of [1, 2, 3, 7, 1000]) {
+        assert.deepStrictEqual(yield* told(text, { format: "ndjson" }, size), expected)
+      }
+    }),
+  )
+
+  it.effect("are told beside a list that is nested deeper than can be written", () =>
+    Effect.gen(function* () {
+      const text = `[${"[".repeat(400_000)}${"]".repeat(400_000)},{"id":2}]`
+      assert.deepStrictEqual(yield* told(text), ["1 not_an_object", '2 {"id":2}'])
+    }),
+  )
+
   it.effect("are told beside one that is longer than 1 MiB, without keeping it", () =>
     Effect.gen(function* () {
       const text = `[{"id":1},{"id":"${"x]},{".repeat(600_000)}"},{"id":3}]`

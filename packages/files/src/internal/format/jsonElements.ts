@@ -37,9 +37,9 @@ const startOf = (text: string): number => {
   return at
 }
 
-const endOf = (text: string): number => {
-  let at = text.length
-  while (at > 0 && text.charCodeAt(at - 1) <= 32) at--
+const endOf = (text: string, end = text.length, from = 0): number => {
+  let at = end
+  while (at > from && text.charCodeAt(at - 1) <= 32) at--
   return at
 }
 
@@ -75,6 +75,12 @@ class Passage {
   lineAt(at: number): number {
     return this.line + linesIn(this.held) + this.lost + linesIn(this.part.slice(this.from, at))
   }
+  /** The last character before a place that is no space; `undefined` where it was not kept. */
+  before(at: number): number | undefined {
+    const end = endOf(this.part, at, this.from)
+    if (end > this.from) return this.part.charCodeAt(end - 1)
+    return this.held.length > maxRow ? undefined : this.held.charCodeAt(endOf(this.held) - 1)
+  }
   restart(at: number): void {
     this.line = this.lineAt(at)
     this.held = ""
@@ -83,36 +89,32 @@ class Passage {
   }
 }
 
-/** How lists and objects are nested in an element, and whether a name has to come next. */
+/** Deeper than any account. What lies below is followed by its brackets alone, since who nests a million lists means to fill the memory. */
+const maxDepth = 1024
+
+/** How lists and objects are nested in an element. */
 class Nesting {
   /** A line ended in the middle of a text. */
   isCut = false
   /** The element has ended, as far as its brackets say. */
   isComplete = false
-  private wantsName = false
-  private readonly objects: Array<boolean> = []
+  depth = 0
+  private readonly containers = new Uint8Array(maxDepth)
 
-  get depth(): number {
-    return this.objects.length
-  }
-  get isMisplaced(): boolean {
-    return this.wantsName && this.depth > 0
-  }
   open(code: number): void {
-    this.objects.push(code === mark.opens)
-    this.wantsName = code === mark.opens
+    if (this.depth < maxDepth) this.containers[this.depth] = code
+    this.depth++
   }
   close(): void {
-    this.objects.pop()
-    this.wantsName = false
+    this.depth--
     this.isComplete = this.depth === 0
   }
-  next(code: number): void {
-    this.wantsName = code === mark.comma && this.objects.at(-1) === true
+  /** The bracket that opened what is read now. */
+  get container(): number | undefined {
+    return this.containers[this.depth - 1]
   }
   restart(): void {
-    this.objects.length = 0
-    this.wantsName = false
+    this.depth = 0
     this.isComplete = false
     this.isCut = false
   }
@@ -122,6 +124,11 @@ const newline = 10
 const isIndent = (code: number) => code === 9 || code === 32 || code === mark.comma
 const opens = (code: number) => code === mark.opens || code === mark.listOpens
 const closes = (code: number) => code === mark.closes || code === mark.listCloses
+/** Whether a value may follow what stands before it in a container of this kind. */
+const mayPrecede = (before: number, container: number | undefined): boolean => {
+  if (container === mark.opens) return before === mark.colon
+  return container === undefined || before === mark.comma || before === mark.listOpens
+}
 
 export class Elements {
   broken: Broken | undefined
@@ -190,13 +197,14 @@ export class Elements {
   }
   private read(code: number, at: number): void {
     const { nesting } = this
-    if (opens(code)) {
+    if (code === mark.record) {
+      if (this.where._tag === "Sequence") this.emit(at, at + 1)
+    } else if (opens(code)) {
       if (nesting.depth === 0 ? nesting.isComplete : this.isNextElement(code, at)) this.emit(at)
       if (nesting.depth === 0) this.indent ??= this.indentAt(at)
       nesting.open(code)
     } else if (nesting.depth > 0) {
       if (closes(code)) nesting.close()
-      else nesting.next(code)
     } else if (code === mark.comma) this.emit(at, at + 1)
     else if (code === mark.colon) this.named(at)
     else if (code === (this.isMap ? mark.closes : mark.listCloses)) this.leave(at)
@@ -214,11 +222,14 @@ export class Elements {
     this.mode = "passed"
     this.passed()
   }
-  /** Whether another element begins here though this one did not end. */
+  /** Whether another element begins here though this one did not end: where no value can stand, on a line that begins as those of others do. */
   private isNextElement(code: number, at: number): boolean {
-    const { isCut, isMisplaced, depth } = this.nesting
-    if (code !== mark.opens || (!isMisplaced && !isCut)) return false
-    return (isMisplaced && depth === 1) || (this.indent !== undefined && this.indentAt(at) === this.indent)
+    if (code !== mark.opens) return false
+    const { container, depth, isCut } = this.nesting
+    const before = this.passage.before(at)
+    if (container === mark.opens && depth === 1 && (before === mark.comma || before === mark.opens)) return true
+    if (this.indent === undefined || this.indentAt(at) !== this.indent) return false
+    return isCut || (before !== undefined && !mayPrecede(before, container))
   }
   /** What stands before a place on its line, when that is nothing but space and a comma. */
   private indentAt(at: number): string | undefined {
@@ -234,7 +245,7 @@ export class Elements {
     else if (code === mark.quote) this.passage.restart(at)
     else if (code === mark.colon) this.way.name(parseName(this.passage.upTo(at).trimEnd()))
     else if (code === mark.comma) this.way.comma()
-    else if (this.way.close()) this.break("Missing", at)
+    else if (closes(code) && this.way.close()) this.break("Missing", at)
   }
   private enter(code: number, at: number): void {
     if (!this.way.open(code)) return

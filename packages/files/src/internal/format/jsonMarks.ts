@@ -2,8 +2,17 @@
  * The marks of JSON that stand outside its texts, over parts of a document of any size.
  */
 
-/** The code units of the marks. */
-export const mark = { quote: 34, comma: 44, colon: 58, listOpens: 91, listCloses: 93, opens: 123, closes: 125 } as const
+/** The code units of the marks, and of what stands before each record of a JSON text sequence (RFC 7464). */
+export const mark = {
+  record: 30,
+  quote: 34,
+  comma: 44,
+  colon: 58,
+  listOpens: 91,
+  listCloses: 93,
+  opens: 123,
+  closes: 125,
+} as const
 
 const isMark = new Uint8Array(128)
 for (const code of Object.values(mark)) isMark[code] = 1

@@ -26,7 +26,11 @@ export const unreadable = (place: Place, code: Code, message: string, content: s
 
 export const toRow = (place: Place, value: unknown): SourceRow => {
   if (Predicate.isObject(value)) return { _tag: "Object", ...place, value: value as Schema.JsonObject }
-  const text = JSON.stringify(value)
+  // A list nested a hundred thousand levels deep can be read, but not written.
+  const text = Result.getOrElse(
+    Result.try(() => JSON.stringify(value)),
+    () => "",
+  )
   const found = Array.isArray(value) ? "a list" : visible(text, 60)
   return unreadable(place, "not_an_object", `is ${found}, not an object with the fields of an account`, text)
 }

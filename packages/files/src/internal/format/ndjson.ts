@@ -48,15 +48,14 @@ const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceR
     )
   })
 
-/** The first line is no object, while what its brackets enclose is one. */
+/** Whether objects stand otherwise than one a line: over several of them, or the first one beside others on its line. */
 const isSpread = (head: string): boolean => {
   const text = head.replace(/^[\s\ufeff]+/, "")
   if (text.startsWith(recordSeparator)) return true
   const [line = ""] = text.split("\n", 1)
-  if (isJson(line)) return false
   const elements = new Elements({ _tag: "Sequence" })
-  const [first] = [...elements.push(text), ...elements.end()]
-  return first !== undefined && isJson(first.text)
+  const found = [...elements.push(text), ...elements.end()]
+  return found.some(({ text }, at) => (text.includes("\n") || (at === 0 && !isJson(line))) && isJson(text))
 }
 
 /** Text that begins with an object and is no document around a list: objects one a line, over several, or one behind the other. */
