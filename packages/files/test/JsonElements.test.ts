@@ -33,12 +33,17 @@ const told = (text: string, options?: Source.Options, size?: number) =>
 const Rows = Schema.Array(
   Schema.Struct({ id: Schema.String, name: Schema.String, customAttributes: Schema.optionalKey(Schema.JsonObject) }),
 ).check(Schema.isMinLength(1))
-const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 50 }))
+const Size = Schema.Literals([1, 2, 3, 7, 40, 300, 64 * 1024])
 
 /** Every form in which JSON may be written. */
 const forms: Record<string, (rows: ReadonlyArray<object>) => string> = {
   "a list on one line": (rows) => JSON.stringify(rows),
   "a list over many lines": (rows) => JSON.stringify(rows, null, 2),
+  "a list over lines that end as Windows ends them": (rows) =>
+    JSON.stringify(rows, null, "\t").replaceAll("\n", "\r\n"),
+  "a list of one object a line": (rows) => `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]`,
+  "a list with commas before its lines": (rows) => `[${rows.map((row) => JSON.stringify(row)).join("\n, ")}]`,
+  "a list as Python writes it": (rows) => `[${rows.map((row) => JSON.stringify(row)).join(", ")}]`,
   "an envelope": (rows) =>
     JSON.stringify({ total: rows.length, page: { at: [1, { "]": "}" }] }, records: rows, next: "[{" }, null, 1),
   "two pages": (rows) => rows.map((row) => JSON.stringify([row])).join("\n"),
@@ -74,6 +79,12 @@ describe("the rows of a JSON document", () => {
     ["a missing brace", '[{"id":1},{"id":2,{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
     ["a brace too many", '[{"id":1}},{"id":2}]', ["1 json", '2 {"id":2}']],
     ["a missing comma", '[{"id":1} {"id":2}]', ['1 {"id":1}', '2 {"id":2}']],
+    [
+      "objects in lists inside, as those beside it are parted",
+      '[{"id":1,"a":[{"b":1},{"b":2}]},{"id":2,"a":[{"b":1},{"b":2}]},{"id":3}]',
+      ['1 {"id":1,"a":[{"b":1},{"b":2}]}', '2 {"id":2,"a":[{"b":1},{"b":2}]}', '3 {"id":3}'],
+    ],
+    ["what follows no object", '[{"id":1} x,{"id":2}]', ["1 json", '2 {"id":2}']],
     ["commas too many", '[{"id":1},,{"id":2},]', ['1 {"id":1}', '2 {"id":2}']],
     [
       "a quote that never closes",

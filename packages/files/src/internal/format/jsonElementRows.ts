@@ -52,10 +52,16 @@ export const elementRows = (
   Stream.suspend(() => {
     const elements = new Elements(where)
     let count = 0
-    const read = ({ line, name, text }: Element): SourceRow => {
-      const row = readText(text, { row: ++count, line: undefined }, (position) =>
-        position === undefined ? ` (from line ${line} on)` : ` on line ${line + linesIn(text.slice(0, position))}`,
-      )
+    const read = ({ line, name, text, value }: Element): SourceRow => {
+      const at = { row: ++count, line: undefined }
+      const row =
+        value === undefined
+          ? readText(text, at, (position) =>
+              position === undefined
+                ? ` (from line ${line} on)`
+                : ` on line ${line + linesIn(text.slice(0, position))}`,
+            )
+          : toRow(at, value)
       return name === undefined && rest.length === 0 ? row : dug(row, name, rest)
     }
     const last = Stream.suspend(() => {

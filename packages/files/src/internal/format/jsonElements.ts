@@ -5,10 +5,13 @@
 import { makeMarks, mark } from "./jsonMarks.ts"
 import { parseName, Way } from "./jsonPath.ts"
 import { maxRow } from "./jsonRow.ts"
+import { type Foretold, Shortcut } from "./jsonShortcut.ts"
 
 export interface Element {
   /** As it stands there, which may be no JSON; its beginning alone when it is longer than `maxRow`. */
   readonly text: string
+  /** What it parses as, when that is known. */
+  readonly value: unknown
   /** Its name in a map. */
   readonly name: string | undefined
   /** The line it begins on. */
@@ -136,7 +139,9 @@ export class Elements {
   private readonly way: Way
   private readonly passage = new Passage()
   private readonly nesting = new Nesting()
-  private readonly follow = makeMarks(
+  private readonly shortcut = new Shortcut()
+  private foretold: Foretold | undefined
+  private readonly marks = makeMarks(
     (code, at) => this.onMark(code, at),
     () => {
       this.nesting.isCut = true
@@ -159,7 +164,7 @@ export class Elements {
   /** Takes the next part of the document, and gives the elements that end in it. */
   push(part: string): ReadonlyArray<Element> {
     this.passage.next(part)
-    this.follow(part)
+    this.marks.follow(part)
     this.passage.keep()
     const start = part.lastIndexOf("\n") + 1
     this.lineStart = `${start === 0 ? this.lineStart : ""}${part.slice(start, start + 80)}`.slice(0, 80)
@@ -180,40 +185,62 @@ export class Elements {
   private break(kind: Broken["kind"], at: number): void {
     this.broken ??= { kind, line: this.passage.lineAt(at) }
   }
-  private onMark(code: number, at: number): void {
-    if (this.broken !== undefined) return
-    if (this.mode === "read") this.read(code, at)
+  private onMark(code: number, at: number): number {
+    if (this.broken !== undefined) return at + 1
+    let next = at + 1
+    if (this.mode === "read") next = this.read(code, at)
     else if (this.mode === "searched") this.search(code, at)
     else this.pass(code)
+    this.marks.isBracketsOnly = this.mode === "passed" || (this.mode === "read" && this.nesting.depth > 0)
+    return next
   }
   private emit(at: number, next = at): void {
     const said = this.passage.upTo(at)
     const start = startOf(said)
     const text = said.slice(start, Math.max(start, endOf(said)))
-    if (text !== "") this.found.push({ text, name: this.name, line: this.passage.line + linesIn(said.slice(0, start)) })
+    if (text !== "") {
+      const value = this.foretold?.length === text.length ? this.foretold.value : undefined
+      this.found.push({ text, value, name: this.name, line: this.passage.line + linesIn(said.slice(0, start)) })
+    }
     this.name = undefined
+    this.foretold = undefined
     this.passage.restart(next)
     this.nesting.restart()
   }
-  private read(code: number, at: number): void {
+  private read(code: number, at: number): number {
     const { nesting } = this
     if (code === mark.record) {
       if (this.where._tag === "Sequence") this.emit(at, at + 1)
     } else if (opens(code)) {
       if (nesting.depth === 0 ? nesting.isComplete : this.isNextElement(code, at)) this.emit(at)
-      if (nesting.depth === 0) this.indent ??= this.indentAt(at)
+      if (nesting.depth === 0) return this.begin(code, at)
       nesting.open(code)
     } else if (nesting.depth > 0) {
       if (closes(code)) nesting.close()
     } else if (code === mark.comma) this.emit(at, at + 1)
     else if (code === mark.colon) this.named(at)
     else if (code === (this.isMap ? mark.closes : mark.listCloses)) this.leave(at)
+    return at + 1
+  }
+  private begin(code: number, at: number): number {
+    this.indent ??= this.indentAt(at)
+    const said = this.passage.upTo(at)
+    if (code === mark.opens && startOf(said) === said.length) {
+      this.foretold = this.shortcut.take(this.passage.part, at, said, this.indent)
+      if (this.foretold !== undefined) {
+        this.nesting.isComplete = true
+        return this.foretold.end
+      }
+    }
+    this.nesting.open(code)
+    return at + 1
   }
   private named(at: number): void {
     if (!this.isMap || this.name !== undefined) return
     const said = this.passage.upTo(at)
     this.name = parseName(said.slice(startOf(said), endOf(said)))
     this.passage.restart(at + 1)
+    this.foretold = undefined
   }
   private leave(at: number): void {
     if (this.where._tag === "Sequence") return

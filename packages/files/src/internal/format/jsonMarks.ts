@@ -14,8 +14,13 @@ export const mark = {
   closes: 125,
 } as const
 
-const isMark = new Uint8Array(128)
-for (const code of Object.values(mark)) isMark[code] = 1
+const tableOf = (codes: ReadonlyArray<number>) => {
+  const table = new Uint8Array(128)
+  for (const code of codes) table[code] = 1
+  return table
+}
+const isMark = tableOf(Object.values(mark))
+const isBracket = tableOf([mark.record, mark.listOpens, mark.listCloses, mark.opens, mark.closes])
 
 /** The first position of a character from `at` on, of which the last one that was found is remembered. */
 const finder = (character: string) => {
@@ -34,8 +39,15 @@ const finder = (character: string) => {
   }
 }
 
-/** Follows the parts of a document, and calls `onMark` with each mark, a text by its first quote, and `onCut` where a line ends in a text. */
-export const makeMarks = (onMark: (code: number, at: number) => void, onCut: () => void) => {
+/** Follows the parts of a document. */
+export interface Marks {
+  /** Whether no commas, colons and texts are told. */
+  isBracketsOnly: boolean
+  readonly follow: (part: string) => void
+}
+
+/** Calls `onMark` with each mark, a text by its first quote, and goes on where it says; `onCut` where a line ends in a text. */
+export const makeMarks = (onMark: (code: number, at: number) => number, onCut: () => void): Marks => {
   let isText = false
   let isEscaped = false
   const quotes = finder('"')
@@ -65,7 +77,7 @@ export const makeMarks = (onMark: (code: number, at: number) => void, onCut: () 
     return part.length
   }
 
-  return (part: string): void => {
+  const follow = (part: string): void => {
     if (part === "") return
     for (const found of [quotes, escapes, newlines]) found.reset()
     let at = 0
@@ -81,9 +93,11 @@ export const makeMarks = (onMark: (code: number, at: number) => void, onCut: () 
       const code = part.charCodeAt(at)
       if (code < 128 && isMark[code] === 1) {
         isText = code === mark.quote
-        onMark(code, at)
-      }
-      at++
+        const isTold = marks.isBracketsOnly ? isBracket[code] === 1 : true
+        at = isTold ? onMark(code, at) : at + 1
+      } else at++
     }
   }
+  const marks: Marks = { isBracketsOnly: false, follow }
+  return marks
 }
