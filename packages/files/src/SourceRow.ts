@@ -14,7 +14,7 @@ import type { Code } from "./Problem.ts"
 export type SourceRow = {
   /** Counts the rows of data from 1; a header and blank lines do not count. */
   readonly row: number
-  /** The line it starts on, from 1, or the row of the sheet; `undefined` where lines mean nothing (an element of a JSON array, a row of a program). */
+  /** The line it starts on, from 1, or the row of the sheet; `undefined` where lines mean nothing (JSON objects that share one, a row of a program). */
   readonly line: number | undefined
 } & (
   | { readonly _tag: "Cells"; readonly cells: ReadonlyArray<string> }

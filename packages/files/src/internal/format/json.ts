@@ -120,7 +120,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, opti
   const found = rowsOf(head, options)
   if (found === undefined) return yield* noList(head)
   const place = visible(formatPath(found.where.path), 80) || "the top"
-  const rows = elementRows(characters, found.where, place, found.rest)
+  const rows = elementRows(characters, { ...found, place, head })
   return { format: "json", encoding, delimiter: undefined, columns: undefined, rows }
 })
 

@@ -7,7 +7,7 @@ import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
 import { type Broken, type Element, Elements, linesIn, type Where } from "./jsonElements.ts"
-import { readText, toRow } from "./jsonRow.ts"
+import { type Place, readText, toRow } from "./jsonRow.ts"
 
 /** The key that holds the name of an element of a map. */
 export const nameKey = "key"
@@ -23,6 +23,12 @@ const dug = (row: SourceRow, name: string | undefined, rest: ReadonlyArray<strin
   if (!Predicate.isObject(value)) return toRow(place, value ?? null)
   return toRow(place, name === undefined ? value : { [nameKey]: name, ...value })
 }
+
+const readElement = ({ line, text }: Element, at: Place): SourceRow =>
+  readText(text, at, (position) => {
+    if (position !== undefined) return ` on line ${line + linesIn(text.slice(0, position))}`
+    return at.line === undefined ? ` (from line ${line} on)` : ""
+  })
 
 const brokenAt = ({ kind, line }: Broken, row: number, place: string): SourceError => {
   const told = {
@@ -42,26 +48,37 @@ const brokenAt = ({ kind, line }: Broken, row: number, place: string): SourceErr
   })
 }
 
-/** Rows from where the elements are, which is called `place`; `rest` leads from each of them to its row. */
+/** Whether the elements of a document that begins so have lines of their own, by which they are found. */
+const haveLines = (head: string, where: Where): boolean => {
+  const elements = new Elements(where)
+  const [first, second] = [...elements.push(head), ...elements.end()]
+  if (first === undefined) return false
+  return second === undefined ? where._tag === "Sequence" || first.line > 1 : first.line < second.line
+}
+
+/** What the elements are, and how they are told. */
+export interface Layout {
+  readonly where: Where
+  /** What `where` is called. */
+  readonly place: string
+  /** Leads from each element to its row. */
+  readonly rest?: ReadonlyArray<string> | undefined
+  /** The beginning of the document. */
+  readonly head: string
+}
+
 export const elementRows = (
   text: Stream.Stream<string, SourceError>,
-  where: Where,
-  place: string,
-  rest: ReadonlyArray<string> = [],
+  { head, place, rest = [], where }: Layout,
 ): Stream.Stream<SourceRow, SourceError> =>
   Stream.suspend(() => {
     const elements = new Elements(where)
+    const hasLines = haveLines(head, where)
     let count = 0
-    const read = ({ line, name, text, value }: Element): SourceRow => {
-      const at = { row: ++count, line: undefined }
-      const row =
-        value === undefined
-          ? readText(text, at, (position) =>
-              position === undefined
-                ? ` (from line ${line} on)`
-                : ` on line ${line + linesIn(text.slice(0, position))}`,
-            )
-          : toRow(at, value)
+    const read = (element: Element): SourceRow => {
+      const { name, value } = element
+      const at = { row: ++count, line: hasLines ? element.line : undefined }
+      const row = value === undefined ? readElement(element, at) : toRow(at, value)
       return name === undefined && rest.length === 0 ? row : dug(row, name, rest)
     }
     const last = Stream.suspend(() => {

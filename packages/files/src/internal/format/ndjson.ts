@@ -68,7 +68,9 @@ export const ndjson: Format = {
       encoding,
       delimiter: undefined,
       columns: undefined,
-      rows: isSpread(beginning) ? elementRows(characters, { _tag: "Sequence" }, "the file") : rowsOf(characters),
+      rows: isSpread(beginning)
+        ? elementRows(characters, { where: { _tag: "Sequence" }, place: "the file", head: beginning })
+        : rowsOf(characters),
     })),
   extensions: ["ndjson", "jsonl", "json", "txt"],
   writeFailed,
