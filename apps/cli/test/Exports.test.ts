@@ -49,7 +49,7 @@ const exports: ReadonlyArray<Export> = [
   },
   {
     file: "hubspot-companies.json",
-    flags: ["--unmapped ignore"],
+    flags: [],
     rows: 2,
     account: {
       id: "8731458213",
@@ -102,7 +102,7 @@ const exports: ReadonlyArray<Export> = [
   },
   {
     file: "salesforce-query.json",
-    flags: ["--unmapped custom"],
+    flags: ["--map AnnualRevenue=customAttributes.annualRevenue"],
     rows: 2,
     account: {
       id: "0015e00002AbcD1AAJ",

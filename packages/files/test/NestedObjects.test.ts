@@ -100,6 +100,30 @@ describe("objects inside objects", () => {
     assert.deepStrictEqual(unmatched, [])
   })
 
+  it("have beside them what HubSpot, Salesforce and GraphQL say of each record, which is passed over", () => {
+    const hubSpot = {
+      id: "9573",
+      properties: { name: "Acme", createdate: "2026-01-01", hs_lastmodifieddate: "2026-01-02", hs_object_id: "9573" },
+      createdAt: "2026-01-01",
+      updatedAt: "2026-01-02",
+      archived: false,
+    }
+    const salesforce = { Id: "1", BillingAddress: { city: "Paris", geocodeAccuracy: "Zip" } }
+    for (const row of [hubSpot, salesforce, { node: { id: "1" }, cursor: "abc" }]) {
+      assert.deepStrictEqual(read(row).unmatched, [])
+    }
+    const columns = { createdAt: "customAttributes.since" }
+    assert.deepStrictEqual(read(hubSpot, { columns }).input["customAttributes"], { since: "2026-01-01" })
+  })
+
+  it("are not the only ones with a cursor, a date of creation or an archive", () => {
+    const { unmatched } = read({ id: "1", cursor: "abc", createdAt: "2026-01-01", archived: true })
+    assert.deepStrictEqual(
+      unmatched.map(({ subject }) => subject),
+      ["cursor", "createdAt", "archived"],
+    )
+  })
+
   it("that hold a forbidden name are a problem of their row", () => {
     assert.deepStrictEqual(read(JSON.parse('{"id":"1","a":{"__proto__":1}}')).codes, ["forbidden_name"])
   })

@@ -15,6 +15,15 @@ export const forms: Record<string, Input> = {
     source: { rows: "records" },
   },
   "objects with commas between them and no list": { bytes: `${JSON.stringify(acme)},\n${JSON.stringify(globex)},\n` },
+  "a text sequence of which one was cut": {
+    bytes: `\u001e{"id":"1","na\n\u001e${JSON.stringify(globex)}\n`,
+  },
+  "pretty-printed objects, a brace missing": {
+    bytes: `{\n  "id": "0",\n  "name": "A"\n}\n{\n  "id": "1",\n  "name": "B"\n\n${JSON.stringify(globex, null, 2)}\n`,
+  },
+  "a first object on one line, the next over several": {
+    bytes: `${JSON.stringify(acme)}\n${JSON.stringify(globex, null, 2)}\n`,
+  },
   "a text sequence over several lines": {
     bytes: `\u001e${JSON.stringify(acme, null, 2)}\n\u001e${JSON.stringify(globex, null, 2)}\n`,
   },
@@ -28,6 +37,38 @@ export const forms: Record<string, Input> = {
     bytes: JSON.stringify({ accounts: { "-Na": { name: "Acme" }, "-Nb": { name: "Globex" } } }),
     source: { rows: "accounts.*" },
     mapping: { columns: { key: "id" } },
+  },
+  "HubSpot: an answer as it comes": {
+    bytes: JSON.stringify({
+      results: [
+        {
+          id: "9573",
+          properties: { createdate: "2026-01-01T00:00:00Z", hs_object_id: "9573", name: "Acme" },
+          createdAt: "2026-01-01T00:00:00Z",
+          updatedAt: "2026-01-02T00:00:00Z",
+          archived: false,
+        },
+      ],
+    }),
+  },
+  "Salesforce: an answer as it comes": {
+    bytes: JSON.stringify({
+      totalSize: 1,
+      done: true,
+      records: [
+        {
+          attributes: { type: "Account", url: "/services/data/v62.0/sobjects/Account/001" },
+          Id: "0015e00002AbcD1AAJ",
+          Name: "Acme",
+          BillingAddress: { city: "Paris", country: "France", geocodeAccuracy: null, latitude: 48.85, longitude: 2.35 },
+        },
+      ],
+    }),
+  },
+  "GraphQL: edges with cursors": {
+    bytes: JSON.stringify({
+      data: { accounts: { edges: [{ cursor: "a", node: acme }], pageInfo: { hasNextPage: false } } },
+    }),
   },
   "GraphQL: nodes by a path": {
     bytes: JSON.stringify({ data: { accounts: { edges: [{ node: acme }, { node: globex }] } } }),

@@ -4,6 +4,7 @@
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
 import type { Conversion } from "../../Conversion.ts"
+import { bookkeepingOf } from "./bookkeeping.ts"
 import { pathOf } from "./draft.ts"
 import { absent, attributeOf, map, problem, rowsFlag, unmatched as strange } from "./flags.ts"
 import type { MappingProblem, Target } from "./target.ts"
@@ -38,10 +39,13 @@ export const keyProblems = ({
 }: Keys): ReadonlyArray<MappingProblem> => {
   const met = [...steps.keys()]
   const given = new Set([...steps.values()].flatMap((step) => (typeof step === "object" ? [step.path] : [])))
+  const isBookkeeping = bookkeepingOf(met)
   // One that is null in a row may hold keys in others.
   const strangers = [...unmatched].filter(
     ([key, value]) =>
-      unknown(key) === undefined && (value !== null || !met.some((other) => other.startsWith(`${key}.`))),
+      unknown(key) === undefined &&
+      !isBookkeeping(key) &&
+      (value !== null || !met.some((other) => other.startsWith(`${key}.`))),
   )
   const problems = strangers.map(([key, value]) => {
     const last = known(key.slice(key.lastIndexOf(".") + 1))
