@@ -56,7 +56,8 @@ export interface Options {
   readonly sheet?: string | undefined
   /**
    * Where the list of rows is in a JSON document: names with dots between them (`result.records`), or a JSON pointer (`/result/records`).
-   * `*` is each element of a list or value of a map, whose name is then the column `key`: `accounts.*`, `data.edges.*.node`.
+   * `*` is each element of a list or value of a map, whose name is then the column `key`: `accounts.*`, `data.edges.*.node`, `pages.*.results.*`.
+   * `edges[]` is the same as `edges.*`.
    *
    * @default the document itself, its first list of objects, or the one that lies deeper
    */

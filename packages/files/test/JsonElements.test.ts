@@ -202,6 +202,25 @@ describe("the rows of a JSON document", () => {
     }),
   )
 
+  it.effect.each<readonly [rows: string, text: string, told: ReadonlyArray<string>]>([
+    ["*.r.*", '[{"r":[{"id":1}]},{"r":[]},{"x":{"r":[{"id":9}]},"r":[{"id":2}]}]', ['1 {"id":1}', '2 {"id":2}']],
+    [".[].r[]", '[{"r":[{"id":1}]},{"r":[{"id":2}]}]', ['1 {"id":1}', '2 {"id":2}']],
+    ["d[].e[*].node", '{"d":[{"e":[{"node":{"id":1}}]},{"e":[{"node":{"id":2}}]}]}', ['1 {"id":1}', '2 {"id":2}']],
+    ["u.*.a.*", '{"u":{"x":{"a":{"k":{"id":1}}},"y":{"a":{}}},"v":1}', ['1 {"key":"k","id":1}']],
+    ["p.*.r.*", '{"p":[{"r":[{"id":1}]}]}\n{"p":[{"r":[{"id":2}]}]}', ['1 {"id":1}', '2 {"id":2}']],
+    [
+      "p.*.r.*",
+      '{"p":[{"r":[{"id":1}]},{"error":{}},{"r":null}]}',
+      ['1 {"id":1}', "2 not_an_object", "3 not_an_object"],
+    ],
+  ])(
+    "are those of every list that %s leads to, and one is told that leads to none, in parts of any size",
+    ([rows, text, expected]) =>
+      Effect.gen(function* () {
+        for (const size of [1, 5, 1000]) assert.deepStrictEqual(yield* told(text, { rows }, size), expected)
+      }),
+  )
+
   it.effect("lie on a path through lists too, and through names with dots", () =>
     Effect.gen(function* () {
       const text = '[{"a":1},{"b.c":[{"id":1}]}]'
@@ -212,6 +231,9 @@ describe("the rows of a JSON document", () => {
   it.effect.each<readonly [rows: string, text: string, message: RegExp]>([
     ["a", '{"b":[{"id":1}]}', /there is no list at a\.$/],
     ["a", '{"a":null}', /there is no list at a\.$/],
+    ["a", '[{"a":[{"id":1}]}]', /there is a list on the way to a\.$/],
+    ["a.*.b.*", '{"a":[{"b":[{"id":1}]},{"b', /row 2: it ends in the middle of a list or an object\.$/],
+    ["a.*.b.*", '{"a":[{"b":[{"id":1}]}]}}', /row 2: there is no list at a\.\*\.b\.$/],
     ["a", '{"a":{"id":1}}', /a is an object, no list\.$/],
     ["a", '{"a":[{"id":1}]}{"b":[{"id":2}]}', /row 2: there is no list at a\.$/],
     ["", '[{"id":1}] [{"id":2}', /row 2: it ends in the middle of a list or an object\.$/],

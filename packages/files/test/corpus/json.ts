@@ -70,6 +70,25 @@ export const forms: Record<string, Input> = {
       data: { accounts: { edges: [{ cursor: "a", node: acme }], pageInfo: { hasNextPage: false } } },
     }),
   },
+  "pages in a list": {
+    bytes: JSON.stringify([{ results: [acme] }, { results: [globex] }]),
+    source: { rows: "*.results.*" },
+  },
+  "pages in a list, of which one is an error": {
+    bytes: JSON.stringify([{ results: [acme] }, { status: "error" }]),
+    source: { rows: ".[].results[]" },
+  },
+  "pages in a list, by the name of theirs": {
+    bytes: JSON.stringify([{ results: [acme] }, { results: [globex] }]),
+    source: { rows: "results" },
+  },
+  "Firebase: maps inside a map": {
+    bytes: JSON.stringify({
+      tenants: { a: { accounts: { "1": { name: "Acme" } } }, b: { accounts: { "2": { name: "G" } } } },
+    }),
+    source: { rows: "tenants.*.accounts.*" },
+    mapping: { columns: { key: "id" } },
+  },
   "GraphQL: nodes by a path": {
     bytes: JSON.stringify({ data: { accounts: { edges: [{ node: acme }, { node: globex }] } } }),
     source: { rows: "data.accounts.edges.*.node" },

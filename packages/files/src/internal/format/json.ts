@@ -83,7 +83,7 @@ interface Rows {
 
 const parseRows = (rows: string): Rows => {
   const path = parsePath(rows)
-  const star = path.indexOf("*")
+  const star = path.lastIndexOf("*")
   return star === -1
     ? { where: { _tag: "List", path }, rest: [] }
     : { where: { _tag: "ListOrMap", path: path.slice(0, star) }, rest: path.slice(star + 1) }

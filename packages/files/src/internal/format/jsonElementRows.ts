@@ -1,13 +1,15 @@
 /**
  * The elements of a JSON document as rows.
  */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
-import { type Broken, type Element, Elements, linesIn, type Where } from "./jsonElements.ts"
-import { type Place, readText, toRow } from "./jsonRow.ts"
+import { type Broken, type Element, Elements, type Where } from "./jsonElements.ts"
+import { linesIn } from "./jsonPassage.ts"
+import { type Place, readText, toRow, unreadable } from "./jsonRow.ts"
 
 /** The key that holds the name of an element of a map. */
 export const nameKey = "key"
@@ -37,6 +39,10 @@ const brokenAt = ({ kind, line }: Broken, row: number, place: string): SourceErr
       "Correct it there, or export it again. One object a line is read with --format ndjson.",
     ],
     Missing: [`there is no list at ${place}`, "Name the list with --rows."],
+    List: [
+      `there is a list on the way to ${place}`,
+      "Write * for its elements, and for those at the end: --rows 'pages.*.results.*'.",
+    ],
     Object: [`${place} is an object, no list`, `Read its values as rows with --rows '${place}.*'.`],
   } as const
   const [message, hint] = told[kind]
@@ -76,8 +82,9 @@ export const elementRows = (
     const hasLines = haveLines(head, where)
     let count = 0
     const read = (element: Element): SourceRow => {
-      const { name, value } = element
+      const { missing, name, value } = element
       const at = { row: ++count, line: hasLines ? element.line : undefined }
+      if (missing !== undefined) return unreadable(at, "not_an_object", `holds no list ${visible(missing, 60)}`, "")
       const row = value === undefined ? readElement(element, at) : toRow(at, value)
       return name === undefined && rest.length === 0 ? row : dug(row, name, rest)
     }

@@ -3,8 +3,8 @@
  * and one that is broken or too long takes no other with it. Between them a document is followed by its marks alone.
  */
 import { makeMarks, mark } from "./jsonMarks.ts"
+import { endOf, linesIn, Passage, startOf } from "./jsonPassage.ts"
 import { parseName, Way } from "./jsonPath.ts"
-import { maxRow } from "./jsonRow.ts"
 import { type Foretold, Shortcut } from "./jsonShortcut.ts"
 
 export interface Element {
@@ -16,6 +16,8 @@ export interface Element {
   readonly name: string | undefined
   /** The line it begins on. */
   readonly line: number
+  /** The name of a list that should be here, and is not. */
+  readonly missing?: string | undefined
 }
 
 /** Where the elements are: in the list at a path, in the list or the map there, or one after another from the start. */
@@ -23,73 +25,10 @@ export type Where =
   | { readonly _tag: "Sequence" }
   | { readonly _tag: "List" | "ListOrMap"; readonly path: ReadonlyArray<string> }
 
-/** Why nothing more can be read, and on which line: the end came too early, nothing is at the path, or an object that is no list. */
+/** Why nothing more can be read, and on which line: the end came too early, nothing is at the path, an object that is no list, or a list of what holds it. */
 export interface Broken {
-  readonly kind: "Cut" | "Missing" | "Object"
+  readonly kind: "Cut" | "Missing" | "Object" | "List"
   readonly line: number
-}
-
-/** Where what is said begins: behind white space, commas, and the marks of the byte order and of a record (RFC 7464). */
-const startOf = (text: string): number => {
-  let at = 0
-  while (at < text.length) {
-    const code = text.charCodeAt(at)
-    if (code > 32 && code !== mark.comma && code !== 0xfeff) break
-    at++
-  }
-  return at
-}
-
-const endOf = (text: string, end = text.length, from = 0): number => {
-  let at = end
-  while (at > from && text.charCodeAt(at - 1) <= 32) at--
-  return at
-}
-
-export const linesIn = (text: string): number => {
-  let lines = 0
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++
-  return lines
-}
-
-/** What is said from a place in a document on, over its parts, and the line it begins on. */
-class Passage {
-  line = 1
-  part = ""
-  private held = ""
-  private from = 0
-  private lost = 0
-
-  next(part: string): void {
-    this.part = part
-    this.from = 0
-  }
-  /** Keeps what a part says for the next one; of what is too long only its beginning, and how many lines it has. */
-  keep(): void {
-    const rest = this.part.slice(this.from)
-    if (this.held.length > maxRow) this.lost += linesIn(rest)
-    else this.held += rest
-    this.part = ""
-    this.from = 0
-  }
-  upTo(at: number): string {
-    return this.held.length > maxRow ? this.held : this.held + this.part.slice(this.from, at)
-  }
-  lineAt(at: number): number {
-    return this.line + linesIn(this.held) + this.lost + linesIn(this.part.slice(this.from, at))
-  }
-  /** The last character before a place that is no space; `undefined` where it was not kept. */
-  before(at: number): number | undefined {
-    const end = endOf(this.part, at, this.from)
-    if (end > this.from) return this.part.charCodeAt(end - 1)
-    return this.held.length > maxRow ? undefined : this.held.charCodeAt(endOf(this.held) - 1)
-  }
-  restart(at: number): void {
-    this.line = this.lineAt(at)
-    this.held = ""
-    this.lost = 0
-    this.from = at
-  }
 }
 
 /** Deeper than any account. What lies below is followed by its brackets alone, since who nests a million lists means to fill the memory. */
@@ -174,7 +113,9 @@ export class Elements {
   end(): ReadonlyArray<Element> {
     if (this.where._tag === "Sequence" && this.nesting.depth === 0) this.emit(0)
     else if (this.mode === "read") this.break("Cut", 0)
-    else if (this.mode === "searched" && (this.documents === 0 || this.way.depth > 0)) this.break("Missing", 0)
+    else if (this.mode === "searched" && (this.documents === 0 || this.way.depth > 0)) {
+      this.break(this.way.isOne ? "Missing" : "Cut", 0)
+    }
     return this.taken()
   }
   private taken(): ReadonlyArray<Element> {
@@ -246,8 +187,8 @@ export class Elements {
     if (this.where._tag === "Sequence") return
     this.emit(at, at + 1)
     this.way.close()
-    this.mode = "passed"
-    this.passed()
+    if (!this.way.isOne && this.way.depth > 0) this.mode = "searched"
+    else this.passOn()
   }
   /** Whether another element begins here though this one did not end: where no value can stand, on a line that begins as those of others do. */
   private isNextElement(code: number, at: number): boolean {
@@ -272,10 +213,22 @@ export class Elements {
     else if (code === mark.quote) this.passage.restart(at)
     else if (code === mark.colon) this.way.name(parseName(this.passage.upTo(at).trimEnd()))
     else if (code === mark.comma) this.way.comma()
-    else if (closes(code) && this.way.close()) this.break("Missing", at)
+    else if (closes(code)) this.exit(at)
+  }
+  private exit(at: number): void {
+    const { missing } = this.way
+    if (!this.way.close()) return
+    if (this.way.isOne || this.way.depth < 0) return this.break("Missing", at)
+    if (missing !== undefined) {
+      this.found.push({ text: "", value: undefined, name: undefined, line: this.passage.lineAt(at), missing })
+    }
+    if (this.way.depth === 0) this.passOn()
   }
   private enter(code: number, at: number): void {
-    if (!this.way.open(code)) return
+    if (!this.way.open(code)) {
+      if (this.way.isInList) this.break("List", at)
+      return
+    }
     this.isMap = code === mark.opens
     if (this.isMap && this.where._tag === "List") this.break("Object", at)
     this.mode = "read"
@@ -285,13 +238,13 @@ export class Elements {
   private pass(code: number): void {
     if (opens(code)) this.way.depth++
     if (closes(code)) this.way.depth--
-    this.passed()
+    this.passOn()
   }
   /** Behind a document another one may follow, as pages of an answer do. */
-  private passed(): void {
+  private passOn(): void {
+    this.mode = this.way.depth > 0 ? "passed" : "searched"
     if (this.way.depth > 0) return
     this.documents++
     this.way.restart()
-    this.mode = "searched"
   }
 }
