@@ -14,7 +14,7 @@ import * as DateFormat from "./internal/conversion/dateFormat.ts"
 import { dateFlags } from "./internal/conversion/dateHint.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
 import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
-import { numberFlags, numberHint, plainOf } from "./internal/conversion/number.ts"
+import { numberFlags, numberHint, plainOf, withPlainDigits } from "./internal/conversion/number.ts"
 import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
@@ -162,8 +162,18 @@ export interface Otherwise {
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
 
-const number = (formats: Formats): Convert => {
+/** A number in the digits of any script, where a number is wanted; a text of no declared type keeps its digits. */
+const inAnyDigits = (formats: Formats) => {
   const toPlain = plainOf(formats)
+  return (text: string) => {
+    const plain = toPlain(text)
+    const digits = plain === undefined ? withPlainDigits(text) : undefined
+    return digits === undefined ? plain : toPlain(digits)
+  }
+}
+
+const number = (formats: Formats): Convert => {
+  const toPlain = inAnyDigits(formats)
   return (text) => {
     const plain = toPlain(text)
     if (plain !== undefined) return Number(plain)
@@ -178,7 +188,7 @@ const number = (formats: Formats): Convert => {
 const isWhole = (plain: string) => /^[+-]?\d+(\.0*)?$/.test(plain)
 
 const integer = (formats: Formats): Convert => {
-  const toPlain = plainOf(formats)
+  const toPlain = inAnyDigits(formats)
   return (text) => {
     const plain = toPlain(text)
     // A column of whole numbers with gaps is written 250.0 by many tools.

@@ -63,9 +63,10 @@ export interface Options {
    */
   readonly rows?: string | undefined
   /**
-   * What the cells of a CSV are quoted with: one character, or `none` when a quote is a character like any other.
+   * What the cells of a CSV are quoted with: one character, which for a typographic one stands for those that open and close as well, or `none`
+   * when a quote is a character like any other.
    *
-   * @default the double quote
+   * @default the double quote; `none` for cells between tabs that have quotes where no CSV has them
    */
   readonly quote?: string | undefined
   /**

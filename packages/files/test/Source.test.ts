@@ -258,6 +258,48 @@ describe("a table with quotes and lines of its own", () => {
     }),
   )
 
+  it.effect.each<readonly [what: string, text: string, rows: ReadonlyArray<unknown>, options?: Source.Options]>([
+    [
+      "blanks around quotes",
+      ' "id", "name" ,"plan"\n 1, "A, ""B"" , C" ,pro\r\n"2" , "D\n, ""E""",\n',
+      [
+        ["1@2", " 1", 'A, "B" , C', "pro"],
+        ["2@3", "2", 'D\n, "E"', ""],
+      ],
+    ],
+    [
+      "quotes that mean nothing",
+      'id\tname\n1\t27" A\n"2"\tB\n',
+      [
+        ["1@2", "1", '27" A'],
+        ["2@3", '"2"', "B"],
+      ],
+    ],
+    ["typographic quotes", '«id»;«name»\n«1»;«A; "B"»\n', [["1@2", "1", 'A; "B"']], { quote: "«" }],
+    ["lines in quotes", '"id,""name"""\r\n"1,""A, B"""\r\n', [["1@2", "1", "A, B"]]],
+    [
+      "what COPY writes",
+      "id\tname\r\n1\t\\N\r\n\r\n2\tA\\\nB\\tC\r\n3\tD\r\n\\.\r\n",
+      [
+        ["1@2", "1", ""],
+        ["2@4", "2", "A\nB\tC"],
+        ["3@6", "3", "D"],
+      ],
+    ],
+    [
+      "a footer",
+      `id,name\n${"1,A\n".repeat(30)}Total,30\n\nmade by hand\n`,
+      Array.from({ length: 30 }, (_, index) => [`${index + 1}@${index + 2}`, "1", "A"]),
+      { skipFooter: 2 },
+    ],
+  ])("is the same however its bytes fall: %s", ([, text, expected, options]) =>
+    Effect.gen(function* () {
+      for (const size of [1, 2, 3, 5, 7, 64, 1000]) {
+        assert.deepStrictEqual((yield* read(text, options, size)).rows, expected)
+      }
+    }),
+  )
+
   it.effect("names the lines of the file in its errors", () =>
     Effect.gen(function* () {
       const { line, message } = yield* refused('above\nid,name\n1,a"b\n', { skipLines: 1 })

@@ -6,7 +6,7 @@ import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
 import { brokenForms, forms } from "./json.ts"
 import { packed } from "./packed.ts"
-import { databases, reports } from "./tables.ts"
+import { databases, digits, quoting, reports } from "./tables.ts"
 import { foreign, lists, nested, tables } from "./text.ts"
 
 /** One byte a character: `\xfc` is the byte FC. */
@@ -237,4 +237,6 @@ export const corpus: Record<string, Record<string, Input>> = {
   foreign,
   databases,
   reports,
+  quoting,
+  digits,
 }

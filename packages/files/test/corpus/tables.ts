@@ -76,3 +76,38 @@ export const reports: Record<string, Input> = {
     source: { skipFooter: 1 },
   },
 }
+
+export const quoting: Record<string, Input> = {
+  "typographic quotes throughout": { bytes: "\u201cid\u201d,\u201cname\u201d\n\u201c1\u201d,\u201cAcme, Inc.\u201d\n" },
+  "typographic quotes throughout, declared": {
+    bytes: '\u201cid\u201d,\u201cname\u201d\n\u201c1\u201d,\u201cAcme, "A" Inc.\u201d\n',
+    source: { quote: "\u201c" },
+  },
+  "German quotes, declared": {
+    bytes: "\u201eid\u201c;\u201ename\u201c\n\u201e1\u201c;\u201eAcme\u201c\n",
+    source: { quote: "\u201e" },
+  },
+  "single quotes below the header": { bytes: "id,name\n1,'Acme'\n2,'Globex, Inc.'\n" },
+  "single quotes that belong to the cells": { bytes: "id,name\n1,'Acme'\n2,'Globex'\n", source: { quote: '"' } },
+  "one name in single quotes": { bytes: "id,name\n1,'Acme'\n2,Globex\n" },
+  "blanks around quotes": { bytes: 'id, "name", "plan"\n1, "Acme, ""A"" Inc.", "pro"\n2, "Globex" ,\n' },
+  "TSV with inch marks": { bytes: 'id\tname\n1\t27" Monitor Ltd\n2\t"Best" Inc\n' },
+  "TSV with inch marks and a quoted tab": { bytes: 'id\tname\n1\t27" Monitor Ltd\n2\t"a\tb"\n' },
+  "Excel: each line in quotes": { bytes: '"id,""name"",plan"\r\n"1,""Acme, Inc."",pro"\r\n' },
+  "an export of an export": { bytes: '"""id""","""name"""\n"""1""","""Acme"""\n' },
+  "quotes doubled": { bytes: '""id"",""name""\n""1"",""Acme""\n' },
+}
+
+export const digits: Record<string, Input> = {
+  "digits of other scripts": {
+    bytes: "id,name,Employees\n1,A,\u0661\u0662\n2,B,\uff11\uff12\n3,C,-\u06f1\u06f2\n4,D,\u0967\u0968\n",
+  },
+  "digits of other scripts with marks": {
+    bytes: "id;name;Employees;Latitude\n1;A;\uff11,\uff12\uff13\uff14;\uff14\uff18.\uff15\n",
+    source: { delimiter: ";" },
+    mapping: { grouping: ",", columns: { Latitude: "location.coordinates.latitude" } },
+  },
+  "digits of other scripts in attributes": {
+    bytes: "id,name,customAttributes.a,customAttributes.b:number\n1,A,\uff11\uff12,\uff11\uff12\n",
+  },
+}

@@ -53,6 +53,19 @@ export const plainOf = (formats: NumberFormats): ((text: string) => string | und
   }
 }
 
+/** The zeros of the digits that spreadsheets write in other scripts: Arabic, Persian, Devanagari, Bengali, full width. */
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10]
+const otherDigits = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff10-\uff19]/g
+
+/** A text with its digits as 0 to 9; nothing when they are so already. */
+export const withPlainDigits = (text: string): string | undefined => {
+  const plain = text.replaceAll(otherDigits, (digit) => {
+    const code = digit.charCodeAt(0)
+    return String(code - zeros.find((zero) => code >= zero && code < zero + 10)!)
+  })
+  return plain === text ? undefined : plain
+}
+
 const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
 
 const digits = "\\d[\\d.,' \\u00a0\\u2002-\\u200a\\u202f\\u2018\\u2019\\u02b9\\u02bc\\u2032]*"

@@ -8,16 +8,17 @@ import * as Stream from "effect/Stream"
 import type { FailedRow, Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { aboveError, checkDelimiter, columnsOf, header, isPlain, linesAbove, rows, sniffDelimiter } from "./csvRows.ts"
-import { layOut, layoutOf } from "./csvText.ts"
+import { layOut, layoutOf, quotedLayoutOf } from "./csvText.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
 import * as text from "./text.ts"
 
 const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
-  const layout = yield* Effect.fromResult(layoutOf(head, options))
-  const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(layOut(head, layout))))
+  const said = yield* Effect.fromResult(layoutOf(head, options))
+  const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(layOut(head, said))))
   const above = options.skipLines === undefined && options.delimiter === undefined ? linesAbove(head) : 0
   if (above > 0) return yield* aboveError(above)
+  const layout = yield* Effect.fromResult(quotedLayoutOf(head, delimiter, said, options))
   const first = yield* header(characters, delimiter, layout)
   if (Option.isNone(first)) {
     return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "The first row names the columns." })

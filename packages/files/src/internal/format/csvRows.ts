@@ -151,12 +151,12 @@ const records =
       let line = 1
       let begun = false
       const { quote, skipLines } = layout
-      return laidOut(text, layout).pipe(
+      return laidOut(text, delimiter, layout).pipe(
         Stream.map((part) => {
           breaks = countBreaks(part)
           return part
         }),
-        Stream.pipeThroughChannel(Csv.decodeString<SourceError>({ delimiter })),
+        Stream.pipeThroughChannel(Csv.decodeString<SourceError | Csv.CsvError>({ delimiter })),
         mapChunks((chunk) => {
           // As many line breaks as records: none is in a cell, and no cell need be searched.
           const isEven = breaks === line - 1 + chunk.length
@@ -195,8 +195,6 @@ const forbidden = new Set(["__proto__", "constructor", "prototype"])
 const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<string>, SourceError> => {
   const names = cells.map((cell) => cell.trim())
   const columns = names.slice(0, names.findLastIndex((name) => name !== "") + 1)
-  const isQuoted = columns.length > 0 && columns.every((name) => name.length > 1 && /^'.*'$/s.test(name))
-  if (isQuoted) return headerError("has its cells in single quotes.", `Say so: --quote "'"`, line)
   const nameless = columns.indexOf("")
   if (nameless !== -1) {
     return headerError(

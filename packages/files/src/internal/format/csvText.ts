@@ -2,11 +2,13 @@
  * The text of a table as effect's decoder reads it: without the lines above its header, and with the quotes that it is written with.
  */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Csv from "effect/encoding/Csv"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { place, problem } from "./failedRow.ts"
+import { familyOf, hasBlanksBefore, hasWholeLines, makeBlanksDropper, plainQuotes } from "./quoting.ts"
 
 /** What is said of a table, checked. */
 export interface Layout {
@@ -14,6 +16,10 @@ export interface Layout {
   /** What stands for the quote in the text, so that the decoder sees it where it is meant. */
   readonly quote: string | undefined
   readonly hasHeader: boolean
+  /** Whether each line is one quoted cell, which holds a row. */
+  readonly isWhole: boolean
+  /** Whether blanks stand before quotes. */
+  readonly hasBlanks: boolean
 }
 
 /** A character that no text holds, for quotes that mean nothing. */
@@ -34,12 +40,28 @@ export const layoutOf = (head: string, options: Options): Result.Result<Layout, 
       }),
     )
   }
-  if (isOurs(head)) return Result.succeed({ skipLines: 0, quote: undefined, hasHeader: true })
-  return Result.succeed({
-    skipLines,
-    quote: quote === '"' ? undefined : quote === "none" ? nothing : quote,
-    hasHeader: header,
-  })
+  const plain = { skipLines: 0, quote: undefined, hasHeader: true, isWhole: false, hasBlanks: false }
+  if (isOurs(head)) return Result.succeed(plain)
+  const said = quote === '"' ? undefined : quote === "none" ? nothing : quote
+  const isWhole = quote === undefined && hasWholeLines(head.slice(behind(head, skipLines).at))
+  return Result.succeed({ ...plain, skipLines, quote: said, hasHeader: header, isWhole })
+}
+
+/** What the head shows of the quotes of a table whose delimiter is known. */
+export const quotedLayoutOf = (
+  head: string,
+  delimiter: string,
+  layout: Layout,
+  { quote: said }: Options,
+): Result.Result<Layout, SourceError> => {
+  if (isOurs(head) || said === "none") return Result.succeed(layout)
+  const text = layOut(head, layout)
+  const isPlain = said === undefined ? plainQuotes(text, delimiter) : Result.succeed(false)
+  return Result.map(isPlain, (isPlain) => ({
+    ...layout,
+    quote: isPlain ? nothing : layout.quote,
+    hasBlanks: !isPlain && hasBlanksBefore(text, delimiter),
+  }))
 }
 
 const swap = (text: string, quote: string) =>
@@ -49,6 +71,12 @@ const swap = (text: string, quote: string) =>
         .map((part) => part.replaceAll(quote, '"'))
         .join(quote)
     : text
+
+const withQuotes = (text: string, quote: string) =>
+  swap(
+    Array.from(familyOf(quote)).reduce((one, sign) => one.replaceAll(sign, quote), text),
+    quote,
+  )
 
 /** Where a text goes on behind its first lines; nothing when it has fewer. */
 const behind = (text: string, lines: number): { readonly at: number; readonly left: number } => {
@@ -61,25 +89,47 @@ const behind = (text: string, lines: number): { readonly at: number; readonly le
   return { at, left: 0 }
 }
 
+const unwrapped = (text: string) =>
+  text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^\ufeff?"|"$/g, "").replaceAll('""', '"'))
+    .join("\n")
+
 /** The head as the decoder will see it. */
-export const layOut = (head: string, { quote, skipLines }: Layout): string => {
+export const layOut = (head: string, { isWhole, quote, skipLines }: Layout): string => {
   const text = head.slice(behind(head, skipLines).at)
-  return quote === undefined ? text : swap(text, quote)
+  if (isWhole) return unwrapped(text)
+  return quote === undefined ? text : withQuotes(text, quote)
 }
 
 /** The text as the decoder reads it. */
-export const laidOut = (text: Stream.Stream<string, SourceError>, { quote, skipLines }: Layout) => {
-  if (skipLines === 0 && quote === undefined) return text
+export const laidOut = (
+  text: Stream.Stream<string, SourceError>,
+  delimiter: string,
+  { hasBlanks, isWhole, quote, skipLines }: Layout,
+): Stream.Stream<string, SourceError | Csv.CsvError> => {
+  if (skipLines === 0 && quote === undefined && !hasBlanks && !isWhole) return text
   return Stream.suspend(() => {
     let lines = skipLines
-    return text.pipe(
-      Stream.map((part) => {
-        const { at, left } = behind(part, lines)
-        lines = left
-        return quote === undefined ? part.slice(at) : swap(part.slice(at), quote)
-      }),
-      Stream.filter((part) => part !== ""),
-    )
+    const below = Stream.map(text, (part) => {
+      const { at, left } = behind(part, lines)
+      lines = left
+      return quote === undefined ? part.slice(at) : withQuotes(part.slice(at), quote)
+    })
+    const rows = isWhole
+      ? below.pipe(
+          Stream.pipeThroughChannel(Csv.decodeString<SourceError>({ delimiter: nothing })),
+          Stream.map(([line = ""]) => `${line}\n`),
+        )
+      : below
+    const { end, take } = makeBlanksDropper(delimiter)
+    const bare = hasBlanks
+      ? Stream.concat(
+          Stream.map(rows, take),
+          Stream.suspend(() => Stream.make(end())),
+        )
+      : rows
+    return Stream.filter(bare, (part) => part !== "")
   })
 }
 

@@ -51,7 +51,11 @@ export const flags = {
   delimiter: text("delimiter", "C", "Character between cells, or tab [default: found in the first rows]").pipe(
     optional,
   ),
-  quote: text("quote", "C", "What cells are quoted with, or none [default: the double quote]").pipe(optional),
+  quote: text(
+    "quote",
+    "C",
+    "What cells are quoted with, as ' or “, or none [default: the double quote; none for inch marks between tabs]",
+  ).pipe(optional),
   skipLines: positive("skip-lines", "N", "Lines, or rows of a sheet, above the header to pass over").pipe(optional),
   skipFooter: countable(
     "skip-footer",
