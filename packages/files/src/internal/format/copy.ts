@@ -20,13 +20,11 @@ const statement = /^COPY [^\n(]+\(([^\n()]+)\) FROM stdin;\r?$/im
 const characters: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" }
 
 const unescaped = (cell: string) =>
-  cell.includes("\\")
-    ? cell.replaceAll(/\\(x[\da-f]{1,2}|[0-7]{1,3}|[^])/gi, (_, code: string) => {
-        if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8))
-        if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-        return characters[code] ?? code
-      })
-    : cell
+  cell.replaceAll(/\\(x[\da-f]{1,2}|[0-7]{1,3}|[^])/gi, (_, code: string) => {
+    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8))
+    if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
+    return characters[code] ?? code
+  })
 
 const nothing = String.raw`\N`
 const end = String.raw`\.`
@@ -38,6 +36,10 @@ const cellsOf = (line: string, delimiter: string): ReadonlyArray<string> => {
   const cells: Array<string> = []
   let open = ""
   for (const part of parts) {
+    if (open === "" && (part === nothing || !part.includes("\\"))) {
+      cells.push(part === nothing ? "" : part)
+      continue
+    }
     const cell = open + part
     open = endsEscaped(cell) ? cell + delimiter : ""
     if (open === "") cells.push(cell === nothing ? "" : unescaped(cell))
