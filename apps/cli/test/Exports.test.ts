@@ -154,7 +154,7 @@ const exports: ReadonlyArray<Export> = [
   },
   {
     file: "sheets.tsv",
-    flags: ["--quote none"],
+    flags: [],
     typed: allCustom,
     rows: 2,
     account: {
