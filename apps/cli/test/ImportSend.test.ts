@@ -440,12 +440,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         )
         yield* faults.set([
           { fault: "refusal", status: 422, method: "POST", times: 1 },
-          { fault: "delay", milliseconds: 1000, method: "POST", times: 1 },
+          { fault: "delay", milliseconds: 500, method: "GET" },
         ])
         const narrow = yield* run(["--restart", ...fast], { terminals: ["stderr"], columns: 50 })
         assert.match(narrow.stderr, /\r\u001b\[2KImporting +\d+% {2}✖ 1 {2}[^█\r]*\r/)
         assert.notInclude(narrow.stderr, "█")
-        yield* faults.set([{ fault: "delay", milliseconds: 1000, method: "POST", times: 1 }])
+        yield* faults.set([{ fault: "delay", milliseconds: 500, method: "GET" }])
         const tiny = yield* run(["--restart", ...fast], { terminals: ["stderr"], columns: 20 })
         assert.match(tiny.stderr, /\r\u001b\[2KImporting +\d+%\r/)
         for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
