@@ -24,6 +24,17 @@ interface Export {
 
 const allCustom = ["down", "down", "down", "enter"]
 
+/** The first customer of `kunden`, whatever the file is. */
+const mueller = {
+  id: "K-1001",
+  name: "Müller & Söhne GmbH",
+  csm: "Jörg Weiß",
+  website: "www.mueller.example",
+  numberOfEmployees: 1250,
+  location: { street: "Königstraße 7", postalCode: "70173", city: "Stuttgart", countryName: "Deutschland" },
+  customAttributes: { umsatz: 8352.99, kundeSeit: Date.UTC(2023, 1, 2) },
+}
+
 const exports: ReadonlyArray<Export> = [
   {
     file: "hubspot-companies.csv",
@@ -127,30 +138,14 @@ const exports: ReadonlyArray<Export> = [
     flags: ["--encoding windows-1252", "--decimal ,", "--grouping '.'", "--unit '€'", "--date-format DD.MM.YYYY"],
     typed: allCustom,
     rows: 3,
-    account: {
-      id: "K-1001",
-      name: "Müller & Söhne GmbH",
-      csm: "Jörg Weiß",
-      website: "www.mueller.example",
-      numberOfEmployees: 1250,
-      location: { street: "Königstraße 7", postalCode: "70173", city: "Stuttgart", countryName: "Deutschland" },
-      customAttributes: { umsatz: 8352.99, kundeSeit: Date.UTC(2023, 1, 2) },
-    },
+    account: mueller,
   },
   {
     file: "kunden.xlsx",
     flags: ["--map 'Kunde seit=customAttributes.kundeSeit:date'"],
     typed: ["enter"],
     rows: 3,
-    account: {
-      id: "K-1001",
-      name: "Müller & Söhne GmbH",
-      csm: "Jörg Weiß",
-      website: "www.mueller.example",
-      numberOfEmployees: 1250,
-      location: { street: "Königstraße 7", postalCode: "70173", city: "Stuttgart", countryName: "Deutschland" },
-      customAttributes: { umsatz: 8352.99, kundeSeit: Date.UTC(2023, 1, 2) },
-    },
+    account: mueller,
   },
   {
     file: "sheets.tsv",

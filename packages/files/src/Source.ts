@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
@@ -15,7 +16,6 @@ import { containers } from "./internal/format/containers.ts"
 import { problem } from "./internal/format/failedRow.ts"
 import * as footer from "./internal/format/footer.ts"
 import { formats } from "./internal/format/formats.ts"
-import { joined } from "./internal/joined.ts"
 import { SourceError } from "./SourceError.ts"
 
 /**

@@ -62,7 +62,8 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   }
 }
 
-const ofCreate = [
+// The types below repeat the lists: the compiler calls a union by its name only where it is written out.
+const createReasons = [
   InvalidOptions,
   InvalidAccount,
   BadRequest,
@@ -96,7 +97,7 @@ const ofCreate = [
  * @category schemas
  * @since 0.1.0
  */
-export const CreateReason = /* @__PURE__ */ Schema.Union(ofCreate)
+export const CreateReason = /* @__PURE__ */ Schema.Union(createReasons)
 /**
  * The reasons for which a create ends without an account of its own.
  *
@@ -183,7 +184,7 @@ export type ReadReason =
  * @category schemas
  * @since 0.1.0
  */
-export const AccountsErrorReason = Schema.Union([...ofCreate, AccountNotFound])
+export const AccountsErrorReason = Schema.Union([...createReasons, AccountNotFound])
 /**
  * Every reason an `AccountsError` can have.
  *

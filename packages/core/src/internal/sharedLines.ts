@@ -7,20 +7,11 @@ import type { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import type { Scope } from "effect/Scope"
+import { joined } from "./shared/joined.ts"
 
 /** Bytes to read at once: what others wrote since the last look is mostly less. */
 const chunkSize = 16_384
 const newline = 10
-
-const concat = (chunks: ReadonlyArray<Uint8Array>) => {
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
-}
 
 export interface SharedLines {
   /** Bytes of the lines that were read. */
@@ -57,7 +48,7 @@ export const openLines = Effect.fnUntraced(function* (
     size: () => position,
     append: (text) => file.writeAll(encoder.encode(text)),
     read: Effect.map(readChunks, (chunks) => {
-      const bytes = concat(chunks)
+      const bytes = joined(chunks)
       // A line without its end is being written, or was torn by a crash: the next look begins with it.
       const end = bytes.lastIndexOf(newline) + 1
       position += end

@@ -3,6 +3,7 @@
  * the creates, and when their callers go away or take their requests back.
  */
 import type { NewAccount } from "../../src/Account.ts"
+import type { Settings } from "../../src/internal/shared/settings.ts"
 import type { CreateOptions } from "../../src/Options.ts"
 import type { Dice } from "./dice.ts"
 import { detailed } from "./normalForms.ts"
@@ -38,19 +39,12 @@ export interface Existing {
   readonly age: number
 }
 
-export interface Settings {
-  readonly requestsPerSecond: number
-  readonly requestsPerDay: number
-  readonly attemptTimeout: number
-  readonly totalTimeout: number
-  readonly maxAttempts: number
-  readonly retryDelay: number
-  readonly settleDelay: number
-}
+/** What a client is told of its limits and of its patience. */
+type Limits = Omit<Settings, "apiKey" | "origin" | "propagateTrace">
 
 export interface Plan {
   readonly schedule: Schedule
-  readonly settings: Settings
+  readonly settings: Limits
   readonly processes: number
   readonly server: ServerPlan
   readonly existing: ReadonlyArray<Existing>
@@ -133,7 +127,7 @@ const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Ex
 
 /** The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. */
 export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
-  const settings: Settings = {
+  const settings: Limits = {
     requestsPerSecond: dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20]),
     requestsPerDay: dice.chance(0.1) ? dice.whole(1, 12) : 1_000_000,
     attemptTimeout: dice.pick([500, 2000]),

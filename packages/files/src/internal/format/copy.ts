@@ -7,11 +7,11 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import { mapChunks } from "../streams.ts"
 import { csv } from "./csv.ts"
 import { checkDelimiter, columnsOf, type Located, toRows } from "./csvRows.ts"
 import { isOurs } from "./csvText.ts"
 import { maxRow } from "./jsonRow.ts"
+import { mapLines } from "./lines.ts"
 import * as text from "./text.ts"
 
 /** In a dump of a database the statement before the rows names the columns. */
@@ -70,7 +70,6 @@ const recordsOf =
   ({ delimiter, isDump, skipLines }: Layout) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>
     Stream.suspend(() => {
-      let rest = ""
       let open = ""
       let [line, begun] = [0, 1]
       let hasEnded = false
@@ -90,16 +89,7 @@ const recordsOf =
         }
         return records
       }
-      const last = Stream.suspend(() => Stream.fromIterable(read(open === "" || rest !== "" ? [rest] : [""])))
-      return text.pipe(
-        mapChunks((parts) => {
-          const lines = (rest + parts.join("")).split("\n")
-          rest = lines.pop()!
-          if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
-          return read(lines)
-        }),
-        Stream.concat(last),
-      )
+      return mapLines(read)(text)
     })
 
 const headOf = (head: string) => {

@@ -7,10 +7,10 @@ import * as Stream from "effect/Stream"
 import type { Format } from "../../Format.ts"
 import type { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
-import { mapChunks } from "../streams.ts"
 import { elementRows } from "./jsonElementRows.ts"
 import { Elements } from "./jsonElements.ts"
-import { maxRow, type Place, readText, writeFailed } from "./jsonRow.ts"
+import { type Place, readText, writeFailed } from "./jsonRow.ts"
+import { mapLines } from "./lines.ts"
 import * as text from "./text.ts"
 
 const readLine = (text: string, place: Place): SourceRow =>
@@ -24,7 +24,6 @@ const isJson = (text: string) => Result.isSuccess(Result.try(() => JSON.parse(te
 /** One JSON object a line; blank lines do not count. */
 const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
   Stream.suspend(() => {
-    let rest = ""
     let line = 0
     let row = 0
     const read = (lines: ReadonlyArray<string>) => {
@@ -35,17 +34,7 @@ const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceR
       }
       return rows
     }
-    const last = Stream.suspend(() => Stream.fromIterable(read([rest])))
-    return text.pipe(
-      mapChunks((parts) => {
-        const lines = (rest + parts.join("")).split("\n")
-        rest = lines.pop()!
-        // A line that is too long is not kept: from here on only its end matters.
-        if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
-        return read(lines)
-      }),
-      Stream.concat(last),
-    )
+    return mapLines(read)(text)
   })
 
 /** Whether objects stand otherwise than one a line: over several of them, or the first one beside others on its line. */

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Zip from "effect/encoding/Zip"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../../SourceError.ts"
-import { shell } from "../mapping/flags.ts"
 import { quote } from "../quote.ts"
+import { shell } from "../shell.ts"
 import { makeGauge } from "./unpacked.ts"
 
 export interface Entry {

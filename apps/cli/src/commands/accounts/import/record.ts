@@ -5,7 +5,7 @@ import type * as Schema from "effect/Schema"
 import { version } from "../../../version.ts"
 import type { Arguments } from "./flags.ts"
 import type { Job } from "./Job.ts"
-import type { Ended } from "./summary.ts"
+import { type Ended, rowCounts } from "./summary.ts"
 import type { Tally } from "./Tally.ts"
 
 /** What says where files are and what is shown changes nothing about the import. */
@@ -40,18 +40,12 @@ export const start = ({ args, options, settings }: Job): RunStart => ({
 })
 
 export const end = (ended: Ended, tally: Tally): RunEnd => {
-  const { elapsed, halted, interrupted, isChanged, remaining, summary, totals } = ended
+  const { elapsed, halted, interrupted, isChanged } = ended
   return {
     why: interrupted ? "interrupted" : isChanged ? "changed" : (halted?.kind ?? "done"),
     ...(halted === undefined ? {} : { message: halted.message }),
     counts: {
-      rows: summary.rows,
-      created: totals.Created,
-      duplicate: totals.Duplicate,
-      invalid: summary.invalid,
-      failed: totals.Failed,
-      inDoubt: totals.InDoubt,
-      remaining,
+      ...rowCounts(ended),
       changedRows: ended.changedRows,
       requests: tally.requests(),
       retries: tally.retries(),

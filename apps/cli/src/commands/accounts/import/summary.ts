@@ -49,6 +49,17 @@ export interface Ended {
   readonly target: string
 }
 
+/** What became of the rows, over all runs. */
+export const rowCounts = ({ remaining, summary, totals }: Ended) => ({
+  rows: summary.rows,
+  created: totals.Created,
+  duplicate: totals.Duplicate,
+  invalid: summary.invalid,
+  failed: totals.Failed,
+  inDoubt: totals.InDoubt,
+  remaining,
+})
+
 const done = ({ Created, Duplicate }: Totals) => Created + Duplicate
 
 const isOk = ({ args, halted, interrupted, isChanged, summary, totals }: Ended) =>
@@ -158,18 +169,12 @@ const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals
 ]
 
 const document = (ended: Ended, tally: Tally) => {
-  const { args, before, contradictions, halted, outages, summary, totals } = ended
+  const { args, before, contradictions, halted, outages, summary } = ended
   return {
     command: "accounts import",
     file: args.file,
     target: ended.target,
-    rows: summary.rows,
-    created: totals.Created,
-    duplicate: totals.Duplicate,
-    invalid: summary.invalid,
-    failed: totals.Failed,
-    inDoubt: totals.InDoubt,
-    remaining: ended.remaining,
+    ...rowCounts(ended),
     alreadyDone: done(before),
     interrupted: ended.interrupted,
     changed: ended.isChanged,

@@ -1,10 +1,10 @@
 /**
  * The parts of a workbook and how they refer to each other, found in one pass over the archive, wherever they stand in it.
  */
+import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SourceError } from "../../../SourceError.ts"
-import { joined } from "../../joined.ts"
 import * as zip from "../zip.ts"
 import { readSharedStrings } from "./sharedStrings.ts"
 import { damaged, elements } from "./xml.ts"

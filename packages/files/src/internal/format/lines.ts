@@ -1,0 +1,24 @@
+/**
+ * Text as lines, of which one that never ends does not fill the memory.
+ */
+import * as Stream from "effect/Stream"
+import { mapChunks } from "../streams.ts"
+import { maxRow } from "./jsonRow.ts"
+
+/** What `read` makes of the lines, which get there without their ends. */
+export const mapLines =
+  <A>(read: (lines: ReadonlyArray<string>) => ReadonlyArray<A>) =>
+  <E>(text: Stream.Stream<string, E>): Stream.Stream<A, E> =>
+    Stream.suspend(() => {
+      let rest = ""
+      return text.pipe(
+        mapChunks((parts) => {
+          const lines = (rest + parts.join("")).split("\n")
+          rest = lines.pop()!
+          // A line that is too long is not kept: from here on only its end matters.
+          if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
+          return read(lines)
+        }),
+        Stream.concat(Stream.suspend(() => Stream.fromIterable(read([rest])))),
+      )
+    })
