@@ -25,7 +25,7 @@ import { makeService } from "./internal/service.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
 import type * as Options from "./Options.ts"
 import { Evidence } from "./Outcome.ts"
-import type * as QuotaStore from "./QuotaStore.ts"
+import * as QuotaStore from "./QuotaStore.ts"
 
 /**
  * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
@@ -228,7 +228,7 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
 export const layer = (
   options: Options.Options,
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
-  Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layer))
+  Layer.effect(Accounts, makeService(options, RateBudget.open))
 
 /**
  * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
@@ -255,7 +255,10 @@ export const layer = (
 export const layerWithQuotaStore = (
   options: Options.Options,
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
-  Layer.effect(Accounts, makeService(options)).pipe(Layer.provide(RateBudget.layerQuotaStore))
+  Layer.effect(
+    Accounts,
+    Effect.flatMap(QuotaStore.QuotaStore, (store) => makeService(options, RateBudget.openOver(store))),
+  )
 
 /**
  * `layer` with options that are read as `Config`, each under a name of the program's own. Fails with `AccountsError` (`InvalidOptions`), which

@@ -11,9 +11,10 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { fingerprint as digest } from "./internal/fingerprint.ts"
+import { getOrMake } from "./internal/getOrMake.ts"
 import { openLog } from "./internal/quotaLog.ts"
+import { makeQuotaMemory } from "./internal/quotaMemory.ts"
 import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
-import { makeSlidingDay, minuteOf, type SlidingDay } from "./internal/slidingDay.ts"
 
 /**
  * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when enough of what was counted falls out
@@ -89,14 +90,6 @@ export class QuotaStore extends Context.Service<
  */
 export const fingerprint = (key: Redacted.Redacted): string => digest(Redacted.value(key))
 
-const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
-  const known = all.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  all.set(key, made)
-  return made
-}
-
 /**
  * Counts in memory: a restarted process starts at zero.
  *
@@ -120,19 +113,7 @@ const getOrMake = <A>(all: Map<string, A>, key: string, make: () => A): A => {
  * @category layers
  * @since 0.1.0
  */
-export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, () => {
-  const days = new Map<string, SlidingDay>()
-  const dayOf = (key: Redacted.Redacted) => getOrMake(days, Redacted.value(key), makeSlidingDay)
-  return {
-    take: (key, limit, now) =>
-      Effect.sync(() => {
-        const day = dayOf(key)
-        return day.take(1, limit, minuteOf(now)) > 0 ? undefined : { resumeAt: day.resumeAt(limit) }
-      }),
-    giveBack: (key, now) => Effect.sync(() => dayOf(key).giveBack(1, minuteOf(now), minuteOf(now))),
-    used: (key, now) => Effect.sync(() => dayOf(key).used(minuteOf(now))),
-  }
-})
+export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, makeQuotaMemory)
 
 /**
  * Options of `layerFile`.

@@ -18,11 +18,9 @@ const answered: RateBudget.Verdict = { _tag: "Answered" }
 /** A gate and a log of what left when, in milliseconds. */
 const open = Effect.fnUntraced(function* (
   limits: Partial<RateBudget.Limits> = {},
-  layer: Layer.Layer<RateBudget.RateBudget> = RateBudget.layer,
+  openGate: RateBudget.OpenGate = RateBudget.open,
 ) {
-  const context = yield* Layer.build(layer)
-  const budget = yield* RateBudget.RateBudget.pipe(Effect.provide(context))
-  const gate = yield* budget.gate(Redacted.make("key"), {
+  const gate = yield* openGate(Redacted.make("key"), {
     requestsPerSecond: 100,
     requestsPerDay: 1_000_000,
     ...limits,
@@ -279,10 +277,8 @@ describe("admit", () => {
           take: (...request) => Effect.tap(store.take(...request), Effect.andThen(asked.open, counted.await)),
         })),
       ).pipe(Layer.provide(QuotaStore.layerMemory))
-      const { gate, log, send } = yield* open(
-        { requestsPerDay: 10 },
-        RateBudget.layerQuotaStore.pipe(Layer.provide(slow)),
-      )
+      const store = Context.get(yield* Layer.build(slow), QuotaStore.QuotaStore)
+      const { gate, log, send } = yield* open({ requestsPerDay: 10 }, RateBudget.openOver(store))
       const interrupted = yield* Effect.forkChild(send("interrupted"))
       yield* asked.await
       const interruption = yield* Effect.forkChild(Fiber.interrupt(interrupted), { startImmediately: true })
@@ -346,11 +342,8 @@ describe("the server's quota of a day", () => {
   )
 })
 
-/** A budget of its own, as another layer of the process has one. */
-const another = (key: string, limits: RateBudget.Limits, layer = RateBudget.layer) =>
-  Effect.flatMap(Layer.build(layer), (context) =>
-    Context.get(context, RateBudget.RateBudget).gate(Redacted.make(key), limits),
-  )
+/** A gate of its own, as another layer of the process has one. */
+const another = (key: string, limits: RateBudget.Limits) => RateBudget.open(Redacted.make(key), limits)
 
 /** A request that is answered at once. */
 const request = (

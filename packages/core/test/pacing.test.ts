@@ -3,7 +3,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -46,9 +45,7 @@ const tokenBucket = (limit: number, size: number): Limiter => {
 
 /** Sends 2,000 requests as fast as the gate allows against a server whose answers take 30 ms and some, in virtual time. */
 const drive = Effect.fnUntraced(function* (accepts: Limiter) {
-  const context = yield* Layer.build(RateBudget.layer)
-  const budget = yield* Effect.provide(RateBudget.RateBudget, context)
-  const gate = yield* budget.gate(Redacted.make("key"), { requestsPerSecond: 200, requestsPerDay: 1_000_000 })
+  const gate = yield* RateBudget.open(Redacted.make("key"), { requestsPerSecond: 200, requestsPerDay: 1_000_000 })
   let rejections = 0
   let lastAccepted = 0
   const request: Effect.Effect<void, unknown> = gate

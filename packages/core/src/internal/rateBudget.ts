@@ -4,16 +4,16 @@
  * were built from, at once or one after the other.
  */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
-import * as QuotaStore from "../QuotaStore.ts"
+import type * as QuotaStore from "../QuotaStore.ts"
+import { getOrMake } from "./getOrMake.ts"
 import { type Pace, paceOf } from "./pace.ts"
+import { makeQuotaMemory } from "./quotaMemory.ts"
 import type { Verdict } from "./verdict.ts"
 import type { Lane, Permit, Refusal } from "./waiters.ts"
 
@@ -52,7 +52,7 @@ export interface Admit<A, E, R> {
  */
 export interface Gate {
   /**
-   * Runs `send` when its turn has come. Interruptible while it waits, at no cost to the others; interrupted when the scope of the budget
+   * Runs `send` when its turn has come. Interruptible while it waits, at no cost to the others; interrupted when the scope of the gate
    * closes.
    */
   readonly admit: <A, E, R>(request: Admit<A, E, R>) => Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R>
@@ -63,25 +63,17 @@ export interface Gate {
 }
 
 /**
- * The gates of a process, one for each key at a server.
+ * Opens the gate of `key`, which names the server and the API key, for the time of a scope. When the open gates of a key name several limits the
+ * lowest hold, and the log warns of it; one that closes has no say any more, and lets go of its waiters.
  */
-export class RateBudget extends Context.Service<
-  RateBudget,
-  {
-    /**
-     * The gate of `key`, which names the server and the API key. When the open layers of a process name several limits the lowest hold, and the
-     * log warns of it; a layer that closes has no say any more.
-     */
-    readonly gate: (key: Redacted.Redacted, limits: Limits) => Effect.Effect<Gate>
-  }
->()("@effect-aptrinsic/core/internal/rateBudget") {}
+export type OpenGate = (key: Redacted.Redacted, limits: Limits) => Effect.Effect<Gate, never, Scope.Scope>
 
 interface Client {
   readonly key: Redacted.Redacted
   readonly pace: Pace
   readonly quota: QuotaStore.QuotaStore["Service"]
   readonly clock: Clock.Clock
-  /** Whoever built the budget, so that its waiters can be told apart. */
+  /** Whoever opened the gate, so that its waiters can be told apart. */
   readonly owner: { isClosed: boolean }
 }
 
@@ -167,61 +159,31 @@ const warnOfLimits = ({ requestsPerDay, requestsPerSecond }: Limits) =>
     `One key is used with two limits; the lower ones hold: ${requestsPerSecond} requests per second, ${requestsPerDay} per day.`,
   )
 
-/** The budget of one layer: it claims its limits, and lets go of them and of its waiters when the scope closes. */
-const makeBudget = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>) =>
-  Effect.gen(function* () {
-    const scope = yield* Effect.scope
+const openWith = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>): OpenGate =>
+  Effect.fnUntraced(function* (key, limits) {
     const owner = { isClosed: false }
-    yield* Scope.addFinalizer(
-      scope,
-      Effect.sync(() => {
+    const clock = yield* Clock.Clock
+    const pace = paceOf(clock, Redacted.value(key), limits)
+    const claim = { ...limits }
+    pace.claim(claim)
+    yield* Effect.addFinalizer(() =>
+      Effect.suspend(() => {
         owner.isClosed = true
+        pace.release(claim)
+        return pace.abandon(owner)
       }),
     )
-    const gate = Effect.fnUntraced(function* (key: Redacted.Redacted, limits: Limits) {
-      const clock = yield* Clock.Clock
-      const pace = paceOf(clock, Redacted.value(key), limits)
-      const claim = { ...limits }
-      pace.claim(claim)
-      yield* Scope.addFinalizer(
-        scope,
-        Effect.suspend(() => {
-          pace.release(claim)
-          return pace.abandon(owner)
-        }),
-      )
-      if (pace.differs()) yield* warnOfLimits(pace.limits())
-      return makeGate({ key, pace, quota: yield* quotaOf(clock), clock, owner })
-    })
-    return RateBudget.of({ gate })
+    if (pace.differs()) yield* warnOfLimits(pace.limits())
+    return makeGate({ key, pace, quota: yield* quotaOf(clock), clock, owner })
   })
 
-/**
- * The gates of a process, counting days in the `QuotaStore` it is given.
- */
-export const layerQuotaStore: Layer.Layer<RateBudget, never, QuotaStore.QuotaStore> = /* @__PURE__ */ Layer.effect(
-  RateBudget,
-  /* @__PURE__ */ Effect.flatMap(QuotaStore.QuotaStore, (store) => makeBudget(() => Effect.succeed(store))),
-)
+/** Gates that count days in a `QuotaStore`. */
+export const openOver = (store: QuotaStore.QuotaStore["Service"]): OpenGate => openWith(() => Effect.succeed(store))
 
 const memories = new WeakMap<Clock.Clock, QuotaStore.QuotaStore["Service"]>()
 
 /** The count of a process, as old as its paces. */
-const memoryOf = (clock: Clock.Clock) =>
-  Effect.suspend(() => {
-    const known = memories.get(clock)
-    if (known !== undefined) return Effect.succeed(known)
-    return Layer.build(QuotaStore.layerMemory).pipe(
-      Effect.map((context) => {
-        const store = memories.get(clock) ?? Context.get(context, QuotaStore.QuotaStore)
-        memories.set(clock, store)
-        return store
-      }),
-      Effect.scoped,
-    )
-  })
+const memoryOf = (clock: Clock.Clock) => Effect.sync(() => getOrMake(memories, clock, makeQuotaMemory))
 
-/**
- * The gates of a process, counting days in memory, all layers together.
- */
-export const layer: Layer.Layer<RateBudget> = Layer.effect(RateBudget, makeBudget(memoryOf))
+/** Gates that count days in memory, all of a process together. */
+export const open: OpenGate = openWith(memoryOf)

@@ -19,7 +19,7 @@ import { makeCreate } from "./create.ts"
 import type { Created } from "./endings.ts"
 import { makeExchange } from "./exchange.ts"
 import { makePerform } from "./perform.ts"
-import * as RateBudget from "./rateBudget.ts"
+import type { OpenGate } from "./rateBudget.ts"
 import { makeRead } from "./read.ts"
 import { makeServerClock } from "./serverClock.ts"
 import { forCreate, resolve } from "./shared/settings.ts"
@@ -34,11 +34,10 @@ const countCreate = (exit: Exit.Exit<Created<NewAccount>, AccountsError<CreateRe
   return Metric.update(createsOf(error?.outcome ?? "unknown", error?.reason._tag ?? "interrupted"), 1)
 }
 
-/** The service over the `HttpClient` and the `RateBudget` in the context. */
-export const makeService = Effect.fnUntraced(function* (options: Options) {
+/** The service over the `HttpClient` in the context. */
+export const makeService = Effect.fnUntraced(function* (options: Options, openGate: OpenGate) {
   const settings = yield* Effect.fromResult(resolve(options))
-  const budget = yield* RateBudget.RateBudget
-  const gate = yield* budget.gate(Redacted.make(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
+  const gate = yield* openGate(Redacted.make(`${settings.origin} ${Redacted.value(settings.apiKey)}`), settings)
   const perform = yield* makePerform(yield* HttpClient.HttpClient, settings)
   const clock = makeServerClock()
   const exchange = makeExchange(perform, gate, clock, settings)

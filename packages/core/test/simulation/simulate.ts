@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { AccountCreated, Accounts } from "../../src/Accounts.ts"
@@ -84,14 +83,13 @@ const startProcess = Effect.fnUntraced(function* (
   log: Log,
 ) {
   const scope = yield* Scope.make()
-  const context = yield* Layer.buildWithScope(RateBudget.layer, scope)
-  const budget = Context.get(context, RateBudget.RateBudget)
   const { settings } = plan
-  const raw = yield* budget.gate(Redacted.make(`the key of process ${index}`), settings)
+  const raw = yield* RateBudget.open(Redacted.make(`the key of process ${index}`), settings).pipe(Scope.provide(scope))
   const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
-  const accounts = yield* makeService({ apiKey: Redacted.make("key-of-the-simulation"), ...settings }).pipe(
+  const options = { apiKey: Redacted.make("key-of-the-simulation"), ...settings }
+  const accounts = yield* makeService(options, () => Effect.succeed(gate)).pipe(
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
-    Effect.provideService(RateBudget.RateBudget, { gate: () => Effect.succeed(gate) }),
+    Scope.provide(scope),
   )
   const createAccount = variant.createAccount?.(accounts.createAccount) ?? accounts.createAccount
   return { createAccount, gate: raw, limits: settings, scope } satisfies Process
