@@ -19,7 +19,7 @@ describe("createAccount with fetch", () => {
         write: false,
         modulePreload: false,
         rolldownOptions: {
-          input: pathOf("consumer/browser.ts"),
+          input: pathOf("../../release/consumer/browser.ts"),
           preserveEntrySignatures: "strict",
           // No module of Effect or of ours has getters with effects; else schemas of Effect that nobody uses stay, of 1 kB.
           treeshake: { propertyReadSideEffects: false },

@@ -2,12 +2,13 @@
  * An empty project of a user, outside the workspace: its packages come from the loopback registry, its caches are its own.
  */
 import { spawn } from "node:child_process"
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
-import { published, readManifest } from "./published.ts"
-import { type Registry, startRegistry } from "./registry.ts"
+import { addDependencies, addInstalled, addRelease, lazily, type Releases } from "../../release/installed.ts"
+import { packedManifest, published, readManifest, tarballOf } from "../../release/published.ts"
+import { type Registry, startRegistry } from "../../release/registry.ts"
 
 export interface Project extends AsyncDisposable {
   readonly registry: Registry
@@ -40,10 +41,23 @@ export const printed = {
 /** A file that the packed command imports. */
 export const accounts = ["acme", "globex"].map((id) => ({ id, name: "An account", propertyKeys: ["AP-SANDBOX-1"] }))
 
+/** The packed packages, and whatever they depend on, as it is installed in the workspace. */
+const collect = (): Releases => {
+  const releases: Releases = new Map()
+  for (const { directory, ...manifest } of published) {
+    const tarball = tarballOf(manifest)
+    addRelease(releases, { manifest: packedManifest(tarball), tarball: lazily(() => readFileSync(tarball)) })
+    addDependencies(releases, manifest, directory)
+  }
+  // What a user of TypeScript on Node has installed besides.
+  addInstalled(releases, "@types/node", workspace)
+  return releases
+}
+
 export const makeProject = async (): Promise<Project> => {
-  const registry = await startRegistry()
+  const registry = await startRegistry(collect())
   const path = realpathSync(mkdtempSync(join(tmpdir(), "consumer-")))
-  cpSync(new URL("consumer", import.meta.url), path, { recursive: true })
+  cpSync(new URL("../../release/consumer", import.meta.url), path, { recursive: true })
   const inherited = Object.entries(process.env).filter(([name]) => !/^(aptrinsic|npm_|pnpm_|vitest)/iu.test(name))
   const env = {
     ...Object.fromEntries(inherited),

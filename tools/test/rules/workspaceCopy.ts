@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url"
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 /** What no check needs, or what a suite that runs at the same time may delete while it is copied. */
-const leftOut = /^(\.(?!oxfmtrc|gitignore).*|dist|tarballs|test|test-results)$/u
+const leftOut = /^(\.(?!oxfmtrc|gitignore).*|dist|packed|tarballs|test|test-results)$/u
 
 export interface WorkspaceCopy {
   readonly path: string

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
-const source = "../packages/core/src/internal/userAgent.ts"
+const source = "../../packages/core/src/internal/userAgent.ts"
 
-const { version } = JSON.parse(read("../packages/core/package.json")) as { readonly version: string }
+const { version } = JSON.parse(read("../../packages/core/package.json")) as { readonly version: string }
 const stamped = read(source).replace(/(export const version = ")[^"]*(")/, `$1${version}$2`)
 writeFileSync(new URL(source, import.meta.url), stamped)
