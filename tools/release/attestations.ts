@@ -1,0 +1,43 @@
+/**
+ * Fails when a package that this run has published has no attestation of where it was built: pnpm publishes without one after a warning at most,
+ * when the workflow may not sign. What was published is in the plan of `changeset pack`; the registry is the project's own.
+ */
+import { execFileSync } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
+import process from "node:process"
+import { setTimeout as sleep } from "node:timers/promises"
+
+interface Plan {
+  readonly plan: ReadonlyArray<
+    ReadonlyArray<{ readonly kind: string; readonly name: string; readonly version: string }>
+  >
+}
+
+interface Document {
+  readonly versions?: Record<string, { readonly dist?: { readonly attestations?: { readonly url?: string } } }>
+}
+
+const [planFile = "tools/packed/publish-plan.json", tries = "10"] = process.argv.slice(2)
+const registry = execFileSync("pnpm", ["config", "get", "registry"], { encoding: "utf8" }).trim().replace(/\/*$/u, "/")
+
+/** The registry may take a while to show a release to everyone. */
+const find = async (name: string, version: string, left: number) => {
+  const response = await fetch(`${registry}${name.replace("/", "%2f")}`)
+  const { versions } = response.ok ? ((await response.json()) as Document) : {}
+  const found = versions?.[version]
+  if (found !== undefined || left <= 1) return found
+  await sleep(6000)
+  return find(name, version, left - 1)
+}
+
+const { plan }: Plan = existsSync(planFile) ? JSON.parse(readFileSync(planFile, "utf8")) : { plan: [] }
+const released = plan.flat().filter(({ kind }) => kind === "publish")
+
+for (const { name, version } of released) {
+  const found = await find(name, version, Number(tries))
+  const isAttested = found?.dist?.attestations?.url !== undefined
+  const what =
+    found === undefined ? "is not in the registry" : isAttested ? "is attested" : "was published without attestation"
+  console.log(`${name}@${version} ${what}`)
+  if (!isAttested) process.exitCode = 1
+}
