@@ -40,6 +40,8 @@ const stampCommit: Plugin = {
   },
 }
 
+const accepted = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "CC0-1.0", "Unlicense"])
+
 /** Puts the licences of the packages in the bundle beside it, as they ask. */
 const licenses: Plugin = {
   name: "licenses",
@@ -47,9 +49,10 @@ const licenses: Plugin = {
     const modules = Object.values(bundle).flatMap((output) => (output.type === "chunk" ? output.moduleIds : []))
     const roots = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? [])
     const texts = [...new Set(roots)].toSorted().map((root) => {
-      const { name, version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"))
+      const { license, name, version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"))
       const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry))
       if (file === undefined) this.error(`${name} has no licence file`)
+      if (!accepted.has(license)) this.error(`${name} is licensed as ${license}, which is not accepted`)
       return `${name} ${version}\n\n${readFileSync(`${root}/${file}`, "utf8").trim()}\n`
     })
     this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: texts.join("\n----\n\n") })

@@ -28,9 +28,11 @@ const findInstalled = (name: string, from: URL): URL | undefined => {
   return parent.href === from.href ? undefined : findInstalled(name, parent)
 }
 
+/** Equal files of a store are one file with many names, which a registry's tarball must not say: npm leaves out such names. */
 const archive = (directory: URL): Buffer => {
-  const args = ["-cf", "-", "-C", fileURLToPath(directory), "--exclude=./node_modules", "--transform=s,^\\.,package,"]
-  return gzipSync(execFileSync("tar", [...args, "."], { maxBuffer: 1 << 30 }), { level: 1 })
+  const options = ["--hard-dereference", "--exclude=./node_modules", "--transform=s,^\\.,package,"]
+  const args = ["-cf", "-", "-C", fileURLToPath(directory), ...options, "."]
+  return gzipSync(execFileSync("tar", args, { maxBuffer: 1 << 30 }), { level: 1 })
 }
 
 export const addRelease = (releases: Releases, release: Release): boolean => {
