@@ -29,7 +29,7 @@ const findInstalled = (name: string, from: URL): URL | undefined => {
 }
 
 /** Equal files of a store are one file with many names, which a registry's tarball must not say: npm leaves out such names. */
-const archive = (directory: URL): Buffer => {
+export const archive = (directory: URL): Buffer => {
   const options = ["--hard-dereference", "--exclude=./node_modules", "--transform=s,^\\.,package,"]
   const args = ["-cf", "-", "-C", fileURLToPath(directory), ...options, "."]
   return gzipSync(execFileSync("tar", args, { maxBuffer: 1 << 30 }), { level: 1 })

@@ -6,7 +6,14 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
-import { addDependencies, addInstalled, addRelease, lazily, type Releases } from "../../release/installed.ts"
+import {
+  addDependencies,
+  addInstalled,
+  addRelease,
+  lazily,
+  type Release,
+  type Releases,
+} from "../../release/installed.ts"
 import { packedManifest, published, readManifest, tarballOf } from "../../release/published.ts"
 import { type Registry, startRegistry } from "../../release/registry.ts"
 
@@ -41,8 +48,8 @@ export const printed = {
 /** A file that the packed command imports. */
 export const accounts = ["acme", "globex"].map((id) => ({ id, name: "An account", propertyKeys: ["AP-SANDBOX-1"] }))
 
-/** The packed packages, and whatever they depend on, as it is installed in the workspace. */
-const collect = (): Releases => {
+/** The packed packages, whatever they depend on, as it is installed in the workspace, and others. */
+const collect = (others: ReadonlyArray<Release>): Releases => {
   const releases: Releases = new Map()
   for (const { directory, ...manifest } of published) {
     const tarball = tarballOf(manifest)
@@ -51,11 +58,12 @@ const collect = (): Releases => {
   }
   // What a user of TypeScript on Node has installed besides.
   addInstalled(releases, "@types/node", workspace)
+  for (const release of others) addRelease(releases, release)
   return releases
 }
 
-export const makeProject = async (): Promise<Project> => {
-  const registry = await startRegistry(collect())
+export const makeProject = async (others: ReadonlyArray<Release> = []): Promise<Project> => {
+  const registry = await startRegistry(collect(others))
   const path = realpathSync(mkdtempSync(join(tmpdir(), "consumer-")))
   cpSync(new URL("../../release/consumer", import.meta.url), path, { recursive: true })
   const inherited = Object.entries(process.env).filter(([name]) => !/^(aptrinsic|npm_|pnpm_|vitest)/iu.test(name))
