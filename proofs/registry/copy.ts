@@ -45,7 +45,8 @@ export interface Copy {
   /** The directories in which a tool may look for its registry. */
   readonly directories: ReadonlyArray<string>
   readonly nextVersions: () => Promise<string>
-  readonly release: () => Promise<End>
+  /** Runs `npm run release`, with more variables when some are given. */
+  readonly release: (env?: Readonly<Record<string, string>>) => Promise<End>
 }
 
 export const copyRepository = async (path: string, home: string, { token, url }: Verdaccio): Promise<Copy> => {
@@ -83,7 +84,7 @@ export const copyRepository = async (path: string, home: string, { token, url }:
       await commit("Release the pending changes")
       return printed
     },
-    release: () => attempt(place, "pnpm", "run", "release"),
+    release: (env = {}) => attempt({ ...place, env: { ...place.env, ...env } }, "pnpm", "run", "release"),
   }
 }
 

@@ -78,7 +78,7 @@ const rehearse = async (nodes: ReadonlyArray<string>): Promise<void> => {
     const copy = await copyRepository(join(scratch, "repository"), home, verdaccio)
     console.log(await first(copy, verdaccio))
     say(
-      `published ${published.length} packages as 0.1.0 from changesets; without attestation, which the check of the workflow refuses`,
+      `refused to publish unsigned, as the workflow is set; then published ${published.length} packages as 0.1.0, unattested, which its last check refuses`,
     )
 
     const ranges = Object.fromEntries(published.map(({ name }) => [name, "^0.1.0"]))

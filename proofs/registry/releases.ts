@@ -25,18 +25,41 @@ const demand = (what: string, holds: boolean, seen: unknown): void => {
   if (!holds) throw new Error(`${what}: ${typeof seen === "string" ? seen : JSON.stringify(seen)}`)
 }
 
-/** Publishes what is new in the copy, when every tool says that it would publish to the registry on loopback. */
-const publish = async (copy: Copy, { url }: Verdaccio): Promise<string> => {
+/** Fails unless every tool says that it would publish to the registry on loopback. */
+const checkRegistry = async (copy: Copy, { url }: Verdaccio): Promise<void> => {
   const found = await registries(copy)
   console.log(`  would publish to ${found.join(", ")}`)
   demand("A tool would publish to another registry", found.length === 1 && found[0] === url, found)
+}
+
+/** Publishes what is new in the copy. */
+const publish = async (copy: Copy, verdaccio: Verdaccio): Promise<string> => {
+  await checkRegistry(copy, verdaccio)
   const { exitCode, stderr, stdout } = await copy.release()
   demand("The release failed", exitCode === 0, `${stdout}${stderr}`)
   return stdout
 }
 
+/** Releases as the workflow does, where nothing can be signed: that has to fail, and to publish nothing. */
+const unsigned = async (copy: Copy, verdaccio: Verdaccio): Promise<void> => {
+  const [, name = "", value = ""] =
+    /(pnpm_config_provenance): "(true)"/u.exec(copy.read(".github/workflows/release.yml")) ?? []
+  demand("The workflow does not ask for provenance", value === "true", "release.yml")
+  await checkRegistry(copy, verdaccio)
+  const { exitCode, stderr, stdout } = await copy.release({ [name]: value })
+  const printed = `${stdout}${stderr}`
+  demand("What cannot be signed was not refused", exitCode !== 0 && printed.includes("PROVENANCE"), printed)
+  const versions = await all(verdaccio)
+  demand(
+    "Something was published unsigned",
+    Object.values(versions).every((each) => each.length === 0),
+    versions,
+  )
+}
+
 export const first = async (copy: Copy, verdaccio: Verdaccio): Promise<string> => {
   await copy.nextVersions()
+  await unsigned(copy, verdaccio)
   const table = (await publish(copy, verdaccio)).split("\n").filter((line) => line.startsWith("|"))
   const versions = await all(verdaccio)
   demand(

@@ -89,7 +89,6 @@ const manifestProblems = ({ manifest }: Packed, isRelease: boolean): ReadonlyArr
     [repository?.directory?.endsWith(name.replace(/^.*\//u, "")) ?? false, "does not say where its sources are"],
     [funding === undefined, "asks for funding"],
     [publishConfig?.access === "public", "is not published for everyone"],
-    [publishConfig?.provenance === true, "is published without its provenance"],
   ]
   return wanted.flatMap(([isRight, problem]) => (isRight ? [] : [problem]))
 }

@@ -17,7 +17,7 @@ export interface Manifest {
   readonly engines?: Record<string, string>
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
-  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean }
+  readonly publishConfig?: { readonly access?: string }
   readonly scripts?: Record<string, string>
   readonly dependencies?: Record<string, string>
   readonly devDependencies?: Record<string, string>

@@ -14,7 +14,7 @@ const manifest: Manifest = {
   repository: { directory: "packages/planted" },
   engines: { node: ">=22.19" },
   exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" }, "./package.json": "./package.json" },
-  publishConfig: { access: "public", provenance: true },
+  publishConfig: { access: "public" },
   dependencies: { leven: "4.1.0" },
 }
 
@@ -91,7 +91,7 @@ const planted: ReadonlyArray<readonly [what: string, release: Planted, problem: 
   ["no homepage", { manifest: { homepage: "" } }, /homepage/u],
   ["no place for bugs", { manifest: { bugs: {} } }, /bugs/u],
   ["funding", { manifest: { funding: home } }, /funding/u],
-  ["no provenance", { manifest: { publishConfig: { access: "public" } } }, /provenance/u],
+  ["access for some alone", { manifest: { publishConfig: { access: "restricted" } } }, /published for everyone/u],
   ["no licence file", { without: "LICENSE" }, /^lacks LICENSE/u],
   [
     "a bundle without the licences of what is in it",
