@@ -1,5 +1,6 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { accounts, makeProject, packages, printed, type Project, versionOf } from "./project.ts"
+import { printed } from "../../release/printed.ts"
+import { accounts, makeProject, packages, type Project, versionOf } from "./project.ts"
 
 describe("an empty Deno project", () => {
   let project: Project

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { accounts, makeProject, packages, printed, type Project, versionOf } from "./project.ts"
+import { printed } from "../../release/printed.ts"
+import { accounts, makeProject, packages, type Project, versionOf } from "./project.ts"
 
 const oldest = "22.19.0"
 

@@ -37,14 +37,6 @@ export const packages = (kind: "all" | "libraries"): Record<string, string> =>
       .map(({ name, version }) => [name, version]),
   )
 
-/** What the program in `consumer` prints. */
-export const printed = {
-  created: "acme",
-  second: "PossibleDuplicate",
-  read: "Acme Inc",
-  imported: ["acme: Duplicate", "globex: Created"],
-}
-
 /** A file that the packed command imports. */
 export const accounts = ["acme", "globex"].map((id) => ({ id, name: "An account", propertyKeys: ["AP-SANDBOX-1"] }))
 
