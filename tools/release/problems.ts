@@ -95,13 +95,13 @@ const manifestProblems = ({ manifest }: Packed, isRelease: boolean): ReadonlyArr
 
 const fileProblems = ({ files, manifest, packedSize }: Packed): ReadonlyArray<string> => {
   const needed = ["LICENSE", "README.md", ...(manifest.bin === undefined ? [] : ["dist/THIRD-PARTY-LICENSES"])]
-  const expected = /^(?:dist|src)\/(?:[\w/-]+\.(?:ts|js|d\.ts|js\.map|d\.ts\.map))$/u
+  const expected = /^man\/aptrinsic\.1$|^(?:dist|src)\/[\w/-]+\.(?:ts|js|d\.ts|js\.map|d\.ts\.map)$/u
   const budget = budgetOf(manifest.name)
   return [
     ...needed.filter((file) => !files.has(file)).map((file) => `lacks ${file}`),
     ...[...files.keys()]
       .filter((file) => !expected.test(file) && !needed.includes(file) && file !== "package.json")
-      .map((file) => `packs ${file}, which is neither code nor a page`),
+      .map((file) => `packs ${file}, which is neither code nor a page of a manual`),
     ...(packedSize > budget ? [`takes ${packedSize} bytes packed, more than its ${budget}`] : []),
   ]
 }
