@@ -15,7 +15,7 @@ import { withDeno, withNpm, withNpx, withPnpm, type Registered } from "./consume
 import { copyRepository } from "./copy.ts"
 import { enter, isPermitted, runInside } from "./namespace.ts"
 import { broken, first, second } from "./releases.ts"
-import { startVerdaccio } from "./server.ts"
+import { installVerdaccio, startVerdaccio } from "./server.ts"
 
 const program = fileURLToPath(import.meta.url)
 const [mode, ...rest] = process.argv.slice(2)
@@ -105,15 +105,22 @@ const rehearse = async (nodes: ReadonlyArray<string>): Promise<void> => {
   }
 }
 
+/** What keeps this machine from the rehearsal; undefined where nothing does. */
+const obstacle = (): string | undefined => {
+  if (!isPermitted()) return "this machine permits no network namespace of our own (unshare -n)"
+  return installVerdaccio() ? undefined : "verdaccio is not to be had here"
+}
+
 if (mode === "--inside") {
   await rehearse(rest)
-} else if (isPermitted()) {
-  const nodes = [findNode("22.19.0"), process.execPath, findNode("26.10.0")].filter((node) => node !== undefined)
-  if (nodes.length < 3) console.log("A Node is not to be had here: the rehearsal goes without it.")
-  process.exitCode = runInside([program, "--inside", ...nodes])
 } else {
-  console.log(
-    "NOT PROVEN: this machine permits no network namespace of our own (unshare -n), so nothing was published, not even to loopback.",
-  )
-  process.exitCode = mode === "--required" ? 1 : 0
+  const missing = obstacle()
+  if (missing === undefined) {
+    const nodes = [findNode("22.19.0"), process.execPath, findNode("26.10.0")].filter((node) => node !== undefined)
+    if (nodes.length < 3) console.log("A Node is not to be had here: the rehearsal goes without it.")
+    process.exitCode = runInside([program, "--inside", ...nodes])
+  } else {
+    console.log(`NOT PROVEN: ${missing}, so nothing was published, not even to loopback.`)
+    process.exitCode = mode === "--required" ? 1 : 0
+  }
 }

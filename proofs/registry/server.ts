@@ -2,13 +2,27 @@
  * verdaccio on loopback, with a user who may publish. What our packages depend on it takes from a registry beside it, which serves what the
  * workspace has installed.
  */
+import { spawnSync } from "node:child_process"
 import type { Server } from "node:http"
+import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { addDependencies, addInstalled, type Releases } from "@effect-aptrinsic/tools/release/installed"
 import { published } from "@effect-aptrinsic/tools/release/published"
 import { startRegistry } from "@effect-aptrinsic/tools/release/registry"
-import { runServer } from "verdaccio"
+
+/** verdaccio brings 276 packages, so it is installed where it is used and not with the workspace. */
+const home = fileURLToPath(new URL("verdaccio/", import.meta.url))
+
+/** Installs verdaccio as its lockfile says, and tells whether it is there now. */
+export const installVerdaccio = (): boolean =>
+  spawnSync("pnpm", ["install", "--frozen-lockfile"], { cwd: home, stdio: ["ignore", "ignore", "inherit"] }).status ===
+  0
+
+interface Module {
+  readonly runServer: (config: object) => Promise<Server>
+}
 
 /** What a consumer installs besides our packages and their dependencies. */
 const besides = ["@effect/platform-node", "effect", "typescript", "undici", "vite", "vitest"]
@@ -42,7 +56,8 @@ export const startVerdaccio = async (directory: string): Promise<Verdaccio> => {
     max_body_size: "20mb",
     web: { enable: false },
   }
-  const server: Server = await runServer(config)
+  const { runServer } = createRequire(join(home, "package.json"))("verdaccio") as Module
+  const server = await runServer(config)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const user = { name: "rehearsal", password: "rehearsal-on-loopback" }

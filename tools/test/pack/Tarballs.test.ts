@@ -9,10 +9,10 @@ const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(co
 
 const tarballs = published.map((source) => {
   const tarball = tarballOf(source)
-  return { name: source.name, directory: source.directory, tarball, packed: readTarball(tarball) }
+  return { name: source.name, tarball, packed: readTarball(tarball) }
 })
 
-describe.each(tarballs)("the tarball of $name", ({ directory, packed, tarball }) => {
+describe.each(tarballs)("the tarball of $name", ({ packed, tarball }) => {
   it("could be published", () => {
     assert.deepStrictEqual(problemsOf(packed, { privateNames, isRelease: false }), [])
   })
@@ -20,14 +20,19 @@ describe.each(tarballs)("the tarball of $name", ({ directory, packed, tarball })
   it("passes publint", () => {
     assert.include(run("publint", "run", tarball, "--strict"), "All good!")
   })
+})
 
-  it("is not packed by npm, which says why", () => {
-    const { status, stderr } = spawnSync("npm", ["pack", "--dry-run"], {
-      cwd: fileURLToPath(directory),
-      encoding: "utf8",
-    })
+describe("npm, which would pack sources", () => {
+  it("refuses to pack a package, and says why", () => {
+    const cwd = fileURLToPath(new URL("../../../packages/core/", import.meta.url))
+    const { status, stderr } = spawnSync("npm", ["pack", "--dry-run"], { cwd, encoding: "utf8" })
     assert.notStrictEqual(status, 0)
     assert.include(stderr, "packed and published by pnpm alone")
+  })
+
+  it("runs the same script before it packs any other", () => {
+    const scripts = published.map(({ scripts }) => scripts?.["prepack"])
+    assert.deepStrictEqual([...new Set(scripts)], ["node ../../tools/release/pnpm-only.js"])
   })
 })
 
