@@ -7,23 +7,18 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { NewAccount } from "./Account.ts"
-import { AccountsError, InvalidAccount } from "./AccountsError.ts"
+import { type AccountsError, InvalidAccount } from "./AccountsError.ts"
 import type { Doubt } from "./Doubt.ts"
 import type { FieldIssue } from "./FieldIssue.ts"
 import { doubtsOf } from "./internal/doubts/account.ts"
+import { failureOf } from "./internal/failure.ts"
 import { type Intake, intake } from "./internal/intake.ts"
 import { treeOf } from "./internal/shape.ts"
+import { speakingOf } from "./internal/spokenOf.ts"
+import { operations, type WriteOperation } from "./Outcome.ts"
 
-const invalid = ({ copy: { id }, issues }: Intake) =>
-  new AccountsError({
-    operation: "create",
-    ...(typeof id === "string" && id !== "" ? { accountId: id } : {}),
-    outcome: "not created",
-    attempts: 0,
-    elapsed: 0,
-    history: [],
-    reason: new InvalidAccount({ issues }),
-  })
+/** What an operation takes of an account. */
+type Taken<Account, Operation extends WriteOperation> = Operation["isPartial"] extends true ? Partial<Account> : Account
 
 /**
  * The checks of one schema of accounts.
@@ -42,7 +37,7 @@ export interface AccountValidation<Account> {
 }
 
 /**
- * The checks of a schema of accounts.
+ * The checks of a schema of accounts, as an operation takes them.
  *
  * **Example** (Checks of a schema of your own)
  *
@@ -60,11 +55,16 @@ export interface AccountValidation<Account> {
  * @category constructors
  * @since 0.1.0
  */
-export const make = <Fields extends Schema.Struct.Fields>(
+export const make = <Fields extends Schema.Struct.Fields, Operation extends WriteOperation = typeof operations.create>(
   schema: Schema.Struct<Fields>,
-): AccountValidation<Schema.Struct.Type<Fields>> => {
-  type Account = Schema.Struct.Type<Fields>
-  const tree = treeOf(schema)
+  operation: Operation = operations.create as WriteOperation as Operation,
+): AccountValidation<Taken<Schema.Struct.Type<Fields>, Operation>> => {
+  type Account = Taken<Schema.Struct.Type<Fields>, Operation>
+  const tree = treeOf(schema, operation.isPartial)
+  const invalid = ({ copy: { id }, issues }: Intake) =>
+    failureOf(operation, new InvalidAccount({ issues, ...speakingOf(operation) }), {
+      accountId: id === "" ? undefined : id,
+    })
   const resultOf = <E>(taken: Intake, errorOf: (taken: Intake) => E): Result.Result<Account, E> =>
     taken.issues.length === 0 ? Result.succeed(taken.copy as Account) : Result.fail(errorOf(taken))
   const validateResult = (input: unknown) => resultOf(intake(tree, input), invalid)

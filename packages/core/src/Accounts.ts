@@ -19,9 +19,11 @@ import {
   type InvalidOptions,
   type ReadReason,
 } from "./AccountsError.ts"
+import { makeCreateAccount } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
-import { makeService } from "./internal/service.ts"
+import { makeGetAccount } from "./internal/read.ts"
+import { type Line, makeLine } from "./internal/service.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
 import type * as Options from "./Options.ts"
 import { Evidence } from "./Outcome.ts"
@@ -196,6 +198,12 @@ export const createAccount = (
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
+const membersOver = (line: Line): Accounts["Service"] => ({
+  createAccount: makeCreateAccount(line),
+  getAccount: makeGetAccount(line),
+  remainingToday: line.remainingToday,
+})
+
 /**
  * The service over the `HttpClient` in the context. All services of one key in a process keep one pace, at the lowest of their limits, and
  * count one day in memory. Fails with `AccountsError` (`InvalidOptions`) when an option does not work.
@@ -228,7 +236,7 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
 export const layer = (
   options: Options.Options,
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
-  Layer.effect(Accounts, makeService(options, RateBudget.open))
+  Layer.effect(Accounts, Effect.map(makeLine(options, RateBudget.open), membersOver))
 
 /**
  * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
@@ -257,7 +265,10 @@ export const layerWithQuotaStore = (
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
   Layer.effect(
     Accounts,
-    Effect.flatMap(QuotaStore.QuotaStore, (store) => makeService(options, RateBudget.openOver(store))),
+    Effect.map(
+      Effect.flatMap(QuotaStore.QuotaStore, (store) => makeLine(options, RateBudget.openOver(store))),
+      membersOver,
+    ),
   )
 
 /**

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { AccountsErrorReason } from "./internal/accountsErrorReasons.ts"
 import { plural } from "./internal/plural.ts"
 import { visible } from "./internal/shared/visibleText.ts"
-import { classify, Outcome } from "./Outcome.ts"
+import { classify, Method, OperationName, Outcome } from "./Outcome.ts"
 
 export * from "./internal/accountsErrorReasons.ts"
 
@@ -34,7 +34,7 @@ export * from "./internal/accountsErrorReasons.ts"
  * @since 0.1.0
  */
 export const Attempt = Schema.Struct({
-  request: Schema.Literals(["POST", "GET"]),
+  request: Method,
   /** Milliseconds from the start of the call to the end of this request. */
   at: Schema.Finite,
   /** `201`, `503`, `lost: other side closed`. */
@@ -52,7 +52,7 @@ const refusesAll: ReadonlySet<AccountsErrorReason["_tag"]> = new Set([
 ])
 
 const fields = {
-  operation: Schema.Literals(["create", "get", "configure"]),
+  operation: Schema.Literals([...OperationName.literals, "configure"]),
   accountId: Schema.optionalKey(Schema.String),
   outcome: Schema.optionalKey(Outcome),
   attempts: Schema.Finite,
@@ -64,7 +64,7 @@ const fields = {
 type Fields = Schema.Struct.Type<typeof fields>
 
 /**
- * Fails every call of `Accounts`. `outcome` says whether the account was created (absent for reads), `history` which requests it took and how
+ * Fails every call of `Accounts`. `outcome` says whether the write was done (absent for reads), `history` which requests it took and how
  * each ended, `attempts` their number, `elapsed` the milliseconds of the call, `accountId` which account. Its type says which reasons it can
  * have: `CreateReason` after a create, `ReadReason` after a read, `InvalidOptions` when a layer is built.
  *
@@ -100,7 +100,7 @@ export class AccountsError<
   constructor(members: Omit<Fields, "reason"> & { readonly reason: Reason }, options?: Schema.MakeOptions) {
     super(members, options)
   }
-  /** What happened, to which account, whether it was created, after how many requests and how long. */
+  /** What happened, to which account, whether the write was done, after how many requests and how long. */
   override get message() {
     const subject = this.accountId === undefined ? "" : `Account ${visible(this.accountId, 80)}: `
     const last = this.history.at(-1)

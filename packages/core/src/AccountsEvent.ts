@@ -15,7 +15,7 @@ import type { Outcome } from "./Outcome.ts"
  * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
- * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
+ * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about it
  * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
  * - `Retrying`: the request is sent again after `delay`
  * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`

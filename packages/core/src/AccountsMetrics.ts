@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import type { OperationName } from "./Outcome.ts"
 
 /**
  * Requests sent, by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
@@ -27,6 +28,24 @@ export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_reques
 })
 
 /**
+ * Calls of one name that ended, by `outcome` and `reason` (of the error, `none` without one). Reads are not counted.
+ *
+ * **Example** (The counter of a call)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.callsOf("create").id) // aptrinsic_creates
+ * ```
+ *
+ * @stability unstable
+ * @category metrics
+ * @since 0.1.0
+ */
+export const callsOf = (name: OperationName): Metric.Counter<number> =>
+  Metric.counter(`aptrinsic_${name}s`, { description: `Calls to ${name} accounts that ended`, incremental: true })
+
+/**
  * Creates that ended, by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
  *
  * **Example** (Creates so far)
@@ -41,10 +60,7 @@ export const requests: Metric.Counter<number> = Metric.counter("aptrinsic_reques
  * @category metrics
  * @since 0.1.0
  */
-export const creates: Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
-  description: "Creates of accounts that ended",
-  incremental: true,
-})
+export const creates: Metric.Counter<number> = callsOf("create")
 
 /**
  * Seconds from sending a request to the end of its answer, under the name and with the boundaries of OpenTelemetry's conventions

@@ -22,7 +22,7 @@ export { dataCenters } from "./internal/dataCenters.ts"
 export type DataCenter = keyof typeof dataCenters
 
 /**
- * The bounds of a call: of every call as options of the service, of one as options of a create.
+ * The bounds of a call: of every call as options of the service, of one as options of a write.
  *
  * @stability stable
  * @category options
@@ -43,7 +43,7 @@ export interface Bounds {
    */
   readonly totalTimeout?: Duration.Input | undefined
   /**
-   * POST requests of one create, the first included; GET requests of one read. Rejections by the rate limit (429) and lookups after a lost
+   * Requests that one write sends to write, the first included; GET requests of one read. Rejections by the rate limit (429) and lookups after a lost
    * answer are not counted: `totalTimeout` bounds them.
    *
    * @default 5
@@ -108,13 +108,31 @@ export interface Options extends Bounds {
 }
 
 /**
- * Options of one create. The bounds replace those of the service for this call.
+ * Options of one call that writes. The bounds replace those of the service for this call.
  *
  * @stability stable
  * @category options
  * @since 0.1.0
  */
-export interface CreateOptions extends Bounds {
+export interface WriteOptions extends Bounds {
+  /**
+   * Asked each time a request of this call has had its turn, right before it goes on the wire: after a wait, a pause or a sleep of the machine
+   * a request may no longer be wanted. `false` ends the call with `Withdrawn`, and so does an effect that fails, dies or has not answered when
+   * the time of the call is over.
+   *
+   * @default Effect.succeed(true)
+   */
+  readonly mayLeave?: Effect.Effect<boolean> | undefined
+}
+
+/**
+ * Options of one create.
+ *
+ * @stability stable
+ * @category options
+ * @since 0.1.0
+ */
+export interface CreateOptions extends WriteOptions {
   /**
    * What to make of an account that exists already: fail with `PossibleDuplicate`, accept it when it holds the same data, or accept it as it
    * is. An accepted one is a success with `existed: true`; it is never changed.
@@ -139,14 +157,6 @@ export interface CreateOptions extends Bounds {
    * @default false
    */
   readonly inDoubt?: boolean | { readonly since: number } | undefined
-  /**
-   * Asked each time a request of this call has had its turn, right before it goes on the wire: after a wait, a pause or a sleep of the machine
-   * a request may no longer be wanted. `false` ends the call with `Withdrawn`, and so does an effect that fails, dies or has not answered when
-   * the time of the call is over.
-   *
-   * @default Effect.succeed(true)
-   */
-  readonly mayLeave?: Effect.Effect<boolean> | undefined
 }
 
 /**

@@ -1,10 +1,61 @@
 /**
- * What a create may come to, and which answer means what: two tables as data, one for requests that write and one for requests that read.
- * The client, the errors, the documentation and the property tests all read this one copy.
+ * The calls there are, what each may come to, and which answer means what: as data, a table for each call. The client, the errors, the
+ * documentation and the property tests all read this one copy.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import {
+  type AnswerReason,
+  type Answers,
+  finder,
+  type Next,
+  still,
+  type TransportFault,
+  unconnected,
+  unsendable,
+} from "./internal/answerTable.ts"
+
+export { type AnswerReason, type Next, TransportFault } from "./internal/answerTable.ts"
+
+/**
+ * The names of the calls.
+ *
+ * **Example** (Every call)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.OperationName.literals.join(", ")) // create, get
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OperationName = Schema.Literals(["create", "get"])
+/** @since 0.1.0 */
+export type OperationName = typeof OperationName.Type
+
+/**
+ * The methods of their requests.
+ *
+ * **Example** (Whether a request can be one of ours)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Outcome.Method)("DELETE")) // false
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Method = Schema.Literals(["POST", "GET"])
+/** @since 0.1.0 */
+export type Method = typeof Method.Type
 
 /**
  * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can
@@ -61,79 +112,6 @@ export const Evidence = /* @__PURE__ */ Schema.Literals([
 export type Evidence = typeof Evidence.Type
 
 /**
- * What the client does after the answer to a write.
- *
- * - `succeed`: report the account as created
- * - `examine`: one GET by id tells a duplicate from another bad request
- * - `settle`: GET by id until it is known whether the account was created
- * - `retry`: send again, within the bounds on attempts and time
- * - `pause`: stop every request of this key for as long as the server asks, then send again
- * - `fail`: report the answer; the next account may still succeed
- * - `halt`: report the answer; no other account would succeed either (key, permission, address)
- *
- * @stability stable
- * @category models
- * @since 0.1.0
- */
-export type Next = "succeed" | "examine" | "settle" | "retry" | "pause" | "fail" | "halt"
-
-/**
- * How a request ended without an HTTP status.
- *
- * All but the last two happen before a byte of the request left, so nothing was created; `client` is a request that the HTTP client refused
- * to send. `timeout` is an answer that did not come in time, `lost` everything else: reset, close, bytes that are not HTTP.
- *
- * **Example** (Whether a text is a fault)
- *
- * ```ts
- * import { Outcome } from "@effect-aptrinsic/core"
- * import { Schema } from "effect"
- *
- * console.log(Schema.is(Outcome.TransportFault)("connect timeout")) // true
- * ```
- *
- * @stability stable
- * @category schemas
- * @since 0.1.0
- */
-export const TransportFault = Schema.Literals([
-  "dns",
-  "refused",
-  "connect timeout",
-  "tls",
-  "client",
-  "too many files",
-  "timeout",
-  "lost",
-])
-/** @since 0.1.0 */
-export type TransportFault = typeof TransportFault.Type
-
-/**
- * The reasons of an `AccountsError` that an answer alone can give.
- *
- * @stability stable
- * @category models
- * @since 0.1.0
- */
-export type AnswerReason =
-  | "BadRequest"
-  | "Unauthorized"
-  | "Forbidden"
-  | "RateLimited"
-  | "RequestRefused"
-  | "Redirected"
-  | "Unreachable"
-  | "Unavailable"
-
-/** The statuses and transport faults that a row covers. */
-interface Answers {
-  readonly what: string
-  readonly statuses?: ReadonlyArray<readonly [from: number, to: number]> | undefined
-  readonly faults?: ReadonlyArray<TransportFault> | undefined
-}
-
-/**
  * A row of the table of writes: the answers it covers, what they say about the account, what comes next, and the reason of the error when
  * nothing better is learned.
  *
@@ -141,10 +119,10 @@ interface Answers {
  * @category models
  * @since 0.1.0
  */
-export interface WriteRow extends Answers {
+export interface WriteRow<Reason extends AnswerReason = AnswerReason> extends Answers {
   readonly outcome: Outcome
   readonly next: Next
-  readonly reason: AnswerReason | undefined
+  readonly reason: Reason | undefined
   /**
    * How far apart the two lookups have to be that prove the account absent, in multiples of `settleDelay`: a server that answered with an
    * error, or did not answer in time, may still be at work.
@@ -153,21 +131,6 @@ export interface WriteRow extends Answers {
    */
   readonly spacing?: number | undefined
 }
-
-const still = 5
-
-/** What kept a request from leaving is the same for a write and a read. */
-const unconnected = {
-  what: "DNS failure, refused, connect timeout",
-  faults: ["dns", "refused", "connect timeout"],
-  reason: "Unreachable",
-} as const
-
-const unsendable = {
-  what: "TLS failure, a request the HTTP client refuses to send, too many open files",
-  faults: ["tls", "client", "too many files"],
-  reason: "Unreachable",
-} as const
 
 /**
  * The table of `POST /v1/accounts`. The first row that covers an answer decides; the last row covers every status left over.
@@ -184,7 +147,7 @@ const unsendable = {
  * @category constants
  * @since 0.1.0
  */
-export const writes: ReadonlyArray<WriteRow> = [
+export const writes: ReadonlyArray<WriteRow<Exclude<AnswerReason, "AccountNotFound">>> = [
   { ...unconnected, outcome: "not created", next: "retry" },
   { ...unsendable, outcome: "not created", next: "halt" },
   {
@@ -251,7 +214,7 @@ export const writes: ReadonlyArray<WriteRow> = [
 export interface ReadRow extends Answers {
   readonly says: "it is there" | "it is not there" | "nothing"
   readonly next: "succeed" | "retry" | "pause" | "fail"
-  readonly reason: Exclude<AnswerReason, "BadRequest"> | undefined
+  readonly reason: Exclude<AnswerReason, "BadRequest" | "AccountNotFound"> | undefined
 }
 
 /**
@@ -308,14 +271,6 @@ export const reads: ReadonlyArray<ReadRow> = [
   },
 ]
 
-const finder = <Row extends Answers>(table: ReadonlyArray<Row>) => {
-  const byFault = new Map(table.flatMap((row) => (row.faults ?? []).map((fault) => [fault, row] as const)))
-  return (answer: number | TransportFault): Row =>
-    typeof answer === "number"
-      ? table.find((row) => row.statuses?.some(([from, to]) => from <= answer && answer <= to))!
-      : byFault.get(answer)!
-}
-
 /**
  * Looks the answer to a write up in its table.
  *
@@ -332,7 +287,8 @@ const finder = <Row extends Answers>(table: ReadonlyArray<Row>) => {
  * @category pattern matching
  * @since 0.1.0
  */
-export const classify: (answer: number | TransportFault) => WriteRow = finder(writes)
+export const classify: (answer: number | TransportFault) => WriteRow<Exclude<AnswerReason, "AccountNotFound">> =
+  finder(writes)
 
 /**
  * Looks the answer to a read up in its table.
@@ -350,3 +306,97 @@ export const classify: (answer: number | TransportFault) => WriteRow = finder(wr
  * @since 0.1.0
  */
 export const classifyRead: (answer: number | TransportFault) => ReadRow = finder(reads)
+
+interface AnyOperation {
+  readonly name: OperationName
+  /** The method of its request, beside the lookups that it may need. */
+  readonly method: Method
+  /** As in `before you create it again`. */
+  readonly verb: string
+  /** As in `whether it was created`. */
+  readonly done: string
+}
+
+/**
+ * What a call does that may change something at the server, so that losing its answer leaves a doubt.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface WriteOperation<Reason extends AnswerReason = AnswerReason> extends AnyOperation {
+  readonly kind: "write"
+  readonly done: Outcome
+  readonly notDone: Outcome
+  /** Whether it takes a part of an account: then no field is required. */
+  readonly isPartial: boolean
+  readonly classify: (answer: number | TransportFault) => WriteRow<Reason>
+}
+
+/**
+ * What a call does that changes nothing.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadOperation extends AnyOperation {
+  readonly kind: "read"
+  readonly classify: (answer: number | TransportFault) => ReadRow
+}
+
+/**
+ * What one of the calls does.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type Operation = WriteOperation | ReadOperation
+
+/**
+ * The calls there are, by name.
+ *
+ * **Example** (What a create is called when it is done)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.operations.create.done) // created
+ * ```
+ *
+ * @stability unstable
+ * @category constants
+ * @since 0.1.0
+ */
+export const operations = {
+  create: {
+    name: "create",
+    kind: "write",
+    method: "POST",
+    verb: "create",
+    done: "created",
+    notDone: "not created",
+    isPartial: false,
+    classify,
+  },
+  get: { name: "get", kind: "read", method: "GET", verb: "read", done: "read", classify: classifyRead },
+} as const satisfies { readonly [Name in OperationName]: Operation }
+
+/**
+ * Whether a write is known to have changed nothing, whatever it was to change.
+ *
+ * **Example** (What has to be settled)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.Outcome.literals.filter(Outcome.isNotDone).join(", ")) // not created
+ * ```
+ *
+ * @stability unstable
+ * @category guards
+ * @since 0.1.0
+ */
+export const isNotDone = (outcome: Outcome | undefined): boolean =>
+  Object.values<Operation>(operations).some((each) => each.kind === "write" && each.notDone === outcome)

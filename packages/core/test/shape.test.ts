@@ -96,7 +96,7 @@ describe("a group and a range that only the schema knows", () => {
           exhaustedFor: undefined,
         }
         const lost: Answer = { fault: "lost", detail: "other side closed" }
-        const exchange: Exchange = (_, { kind }) => Effect.succeed(kind === "write" ? lost : found)
+        const exchange: Exchange = (_, { operation }) => Effect.succeed(operation.kind === "write" ? lost : found)
         const create = makeCreate(exchange, accountsOf(compare), makeServerClock())
         const fiber = yield* Effect.forkChild(Effect.result(create(sent, settings)))
         yield* TestClock.adjust("1 minute")

@@ -5,10 +5,11 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { NewAccount } from "../Account.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
+import { operations } from "../Outcome.ts"
 import { type Compare, compare } from "./difference.ts"
 import type { Found, Resource } from "./request.ts"
 
-export const accountsPath = "/v1/accounts"
+const path = "/v1/accounts"
 
 /** `.` and `..` vanish from every URL path, however they are escaped. */
 const pathIssue = (id: unknown): FieldIssue | undefined => {
@@ -23,12 +24,12 @@ const pathIssue = (id: unknown): FieldIssue | undefined => {
 export const accountsOf = <Account extends Pick<NewAccount, "id">>(
   differences: Compare<Account>,
 ): Resource<Account> => ({
+  path,
   idOf: ({ id }) => id,
-  create: (account) => ({ kind: "write", method: "POST", path: accountsPath, body: account }),
   read: (id) => {
     const issue = pathIssue(id)
     return issue === undefined
-      ? Result.succeed({ kind: "read", method: "GET", path: `${accountsPath}/${encodeURIComponent(id)}` })
+      ? Result.succeed({ operation: operations.get, path: `${path}/${encodeURIComponent(id)}` })
       : Result.fail(issue)
   },
   // Ids that differ by case are two accounts, and a proxy can answer with anything. The other fields are not needed to know that it exists.

@@ -16,6 +16,7 @@ import {
   RequestRefused,
   Unauthorized,
 } from "./refusals.ts"
+import { spokenOf, wordsOf } from "./spokenOf.ts"
 
 export * from "./fieldDifference.ts"
 export * from "./obstacles.ts"
@@ -42,20 +43,22 @@ export * from "./refusals.ts"
  * @since 0.1.0
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
+  ...spokenOf,
   detail: Schema.optionalKey(Schema.String),
   differences: Schema.Array(Difference),
   resumeAt: Schema.optionalKey(Schema.DateTimeUtc),
 }) {
   override get message() {
+    const { done } = wordsOf(this)
     const fields = this.differences.map(({ path }) => path).join(", ")
     if (fields !== "") {
-      return `An account with this id exists with other data (${fields}); whether this call created it is unknown.`
+      return `An account with this id exists with other data (${fields}); whether this call ${done} it is unknown.`
     }
-    if (this.detail === undefined) return "Whether the account was created is unknown."
-    return `Gainsight PX refused the account (400${because(this.detail)}) and does not show it; whether an earlier request created it is unknown.`
+    if (this.detail === undefined) return `Whether the account was ${done} is unknown.`
+    return `Gainsight PX refused the account (400${because(this.detail)}) and does not show it; whether an earlier request ${done} it is unknown.`
   }
   get hint() {
-    return "Look the account up before you create it again."
+    return `Look the account up before you ${wordsOf(this).verb} it again.`
   }
   get isRetryable() {
     return false

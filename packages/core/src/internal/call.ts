@@ -3,16 +3,18 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Attempt } from "../AccountsError.ts"
+import type { AccountsError, AccountsErrorReason, Attempt } from "../AccountsError.ts"
 import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
+import type { Operation, Outcome } from "../Outcome.ts"
 import type { Reply } from "./answer.ts"
-import type { Request } from "./request.ts"
+import { failureOf } from "./failure.ts"
 import type { Settings } from "./shared/settings.ts"
 import { type Note, noteOf } from "./tracing.ts"
 
 type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request" | "kind"> : never
 
 export class Call {
+  readonly operation: Operation
   readonly accountId: string
   readonly settings: Settings
   readonly history: Array<Attempt> = []
@@ -21,7 +23,7 @@ export class Call {
   wasAbsent = false
   /** When the last request left. */
   sentAt = Number.NaN
-  /** Until when the server, which failed, wants no POST, and where it said so. */
+  /** Until when the server, which failed, wants no write, and where it said so. */
   asked: { readonly until: number; readonly answer: Reply } | undefined
   readonly mayLeave: Effect.Effect<boolean> | undefined
   private readonly clock: Clock.Clock
@@ -32,6 +34,7 @@ export class Call {
   private deadline: number | undefined
 
   constructor(
+    operation: Operation,
     accountId: string,
     settings: Settings,
     clock: Clock.Clock,
@@ -39,6 +42,7 @@ export class Call {
     note: Note,
     mayLeave: Effect.Effect<boolean> | undefined,
   ) {
+    this.operation = operation
     this.accountId = accountId
     this.settings = settings
     this.mayLeave = mayLeave
@@ -64,20 +68,20 @@ export class Call {
    * Until when a request may still leave. A write needs time to be answered: one that is cut off would cast doubt on an account that is known
    * to be absent.
    */
-  timeFor(kind: Request["kind"]): number {
+  timeFor({ kind }: Operation): number {
     return this.remaining() - (kind === "write" ? Math.min(1000, this.settings.totalTimeout / 10) : 0)
   }
   /** How long a request may wait for its turn: the first of a call for ever. */
-  maxWait(kind: Request["kind"]): number | undefined {
-    return this.deadline === undefined ? undefined : this.timeFor(kind)
+  maxWait(operation: Operation): number | undefined {
+    return this.deadline === undefined ? undefined : this.timeFor(operation)
   }
   /** The request asked for its turn at `askedAt` and leaves now. */
-  leaving(request: Request, askedAt: number): Effect.Effect<void> {
+  leaving(operation: Operation, askedAt: number): Effect.Effect<void> {
     this.sentAt = this.now()
     const waited = this.sentAt - askedAt
     this.waited += waited
     this.deadline ??= this.sentAt + this.settings.totalTimeout
-    return this.emit(request, { _tag: "Sending", waited: Math.round(waited) })
+    return this.emit(operation, { _tag: "Sending", waited: Math.round(waited) })
   }
   /** The server failed and asked for time. */
   heed(answer: Reply): void {
@@ -87,22 +91,23 @@ export class Call {
   record(request: Attempt["request"], answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })
   }
+  /** The error that ends it. Of a write that is not said to be in doubt, nothing was done. */
+  fail<Reason extends AccountsErrorReason>(reason: Reason, outcome?: Outcome): AccountsError<Reason> {
+    const { accountId, history } = this
+    return failureOf(this.operation, reason, { accountId, outcome, elapsed: this.elapsed(), history })
+  }
   /** Waits for the next request, unless it would be too late for it or, after a sleep of the machine, is; says which. */
-  wait(
-    reason: "Retrying" | "Settling",
-    request: Pick<Request, "kind" | "method">,
-    duration: number,
-  ): Effect.Effect<boolean> {
+  wait(reason: "Retrying" | "Settling", operation: Operation, duration: number): Effect.Effect<boolean> {
     return Effect.suspend(() => {
-      if (duration >= this.timeFor(request.kind)) return Effect.succeed(false)
+      if (duration >= this.timeFor(operation)) return Effect.succeed(false)
       this.waited += duration
       return Effect.andThen(
-        this.emit(request, { _tag: reason, delay: Math.round(duration) }),
+        this.emit(operation, { _tag: reason, delay: Math.round(duration) }),
         Effect.sleep(duration),
-      ).pipe(Effect.map(() => this.timeFor(request.kind) > 0))
+      ).pipe(Effect.map(() => this.timeFor(operation) > 0))
     })
   }
-  emit({ kind, method }: Pick<Request, "kind" | "method">, details: Details<AccountsEvent>): Effect.Effect<void> {
+  emit({ kind, method }: Operation, details: Details<AccountsEvent>): Effect.Effect<void> {
     const event = { accountId: this.accountId, request: method, kind, ...details } as AccountsEvent
     const noted = this.note(event)
     const { observer } = this
@@ -120,9 +125,10 @@ export class Call {
 }
 
 export const makeCall = Effect.fnUntraced(function* (
+  operation: Operation,
   accountId: string,
   settings: Settings,
   mayLeave?: Effect.Effect<boolean>,
 ) {
-  return new Call(accountId, settings, yield* Clock.Clock, yield* CurrentObserver, yield* noteOf, mayLeave)
+  return new Call(operation, accountId, settings, yield* Clock.Clock, yield* CurrentObserver, yield* noteOf, mayLeave)
 })

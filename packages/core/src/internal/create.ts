@@ -1,5 +1,5 @@
 /**
- * The life of one create: POST, then whatever the table of writes asks for, until it is known whether the account exists.
+ * A create: what is known before its POST, what settles a lost answer, whose account it is.
  *
  * Invariant: no second POST leaves while the outcome of an earlier one is unknown. It is settled by GET first; only an account that two
  * spaced GETs did not find is sent again.
@@ -8,20 +8,25 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type { NewAccount, NewAccountInput } from "../Account.ts"
 import * as E from "../AccountsError.ts"
-import * as Outcome from "../Outcome.ts"
-import { type Answer, askedWait, explain, isAttempt, isReply, kindOf, type Reply } from "./answer.ts"
-import { backoff } from "./backoff.ts"
+import * as AccountValidation from "../AccountValidation.ts"
+import type { CreateOptions } from "../Options.ts"
+import { classify, operations, type WriteRow } from "../Outcome.ts"
+import { accounts } from "./accounts.ts"
+import { type Answer, askedWait, explain, isReply, type Reply } from "./answer.ts"
 import { type Call, makeCall } from "./call.ts"
 import { type Created, type Doubt, type Endings, makeEndings } from "./endings.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup } from "./lookup.ts"
 import { readOption } from "./read.ts"
-import { reasonOf, resumeAtOf } from "./reason.ts"
+import { resumeAtOf } from "./reason.ts"
 import type { Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
+import { type Line, told } from "./service.ts"
 import { settle, type Settled } from "./settle.ts"
-import type { CreateSettings } from "./shared/settings.ts"
+import { type CreateSettings, forCreate } from "./shared/settings.ts"
+import { write } from "./write.ts"
 
 /** Milliseconds after which no server is still at work on a request: then two lookups tell for good that it created nothing. */
 const longestWork = 3_600_000
@@ -39,7 +44,7 @@ interface Context<In> {
 
 type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError<E.CreateReason>>
 
-const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) => settleDelay * (row.spacing ?? 1)
+const spacingOf = ({ settings: { settleDelay } }: Call, row: WriteRow) => settleDelay * (row.spacing ?? 1)
 
 /**
  * A POST of another process may be at work for as long as after a time-out, also when its process went away; unless it is known to be older
@@ -47,7 +52,7 @@ const spacingOf = ({ settings: { settleDelay } }: Call, row: Outcome.WriteRow) =
  */
 const spacingOfDoubt = (call: Call, { since }: Doubt) => {
   const { attemptTimeout, settleDelay, totalTimeout } = call.settings
-  const longest = spacingOf(call, Outcome.classify("timeout"))
+  const longest = spacingOf(call, classify("timeout"))
   const isOver = since !== undefined && call.now() - since > totalTimeout + attemptTimeout + longest
   return isOver ? settleDelay : longest
 }
@@ -56,10 +61,10 @@ const spacingOfDoubt = (call: Call, { since }: Doubt) => {
 const keeps: ReadonlySet<E.CreateReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
 
 const unsettled = <In>(
-  { endings }: Context<In>,
+  { call, endings }: Context<In>,
   { refusal }: Extract<Settled, { _tag: "Unsettled" }>,
   facts: Parameters<Endings<In>["unknown"]>[0] = {},
-) => (refusal !== undefined && keeps.has(refusal._tag) ? endings.fail(refusal, "unknown") : endings.unknown(facts))
+) => (refusal !== undefined && keeps.has(refusal._tag) ? call.fail(refusal, "unknown") : endings.unknown(facts))
 
 /** A 400: the account exists, or something else is wrong with it. */
 const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, resource }: Context<In>, reply: Reply) {
@@ -67,10 +72,10 @@ const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, reso
   const seen = yield* Effect.result(readOption(exchange, call, resource))
   if (Result.isFailure(seen)) {
     // The refusal stands; the caller has to know why nobody looked whose account it is.
-    if (keeps.has(seen.failure._tag)) return yield* endings.fail(seen.failure)
-    return yield* endings.fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
+    if (keeps.has(seen.failure._tag)) return yield* call.fail(seen.failure)
+    return yield* call.fail(new E.PossibleDuplicate({ existing: "unknown", differences: [], detail }))
   }
-  if (Option.isNone(seen.success)) return yield* endings.fail(new E.BadRequest({ detail, issues }))
+  if (Option.isNone(seen.success)) return yield* call.fail(new E.BadRequest({ detail, issues }))
   return yield* endings.exists(seen.success.value, detail, "refusal")
 })
 
@@ -101,10 +106,10 @@ const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: bo
       // this account alone.
       return yield* refusal === undefined || refusal._tag === "InvalidAccount"
         ? endings.unknown()
-        : endings.fail(refusal, "unknown")
+        : call.fail(refusal, "unknown")
     }
     if (!preflight) return undefined
-    const seen = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => endings.fail(reason))
+    const seen = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => call.fail(reason))
     return Option.isSome(seen) ? yield* endings.exists(seen.value, "", "presence") : undefined
   })
 
@@ -116,66 +121,37 @@ const confirm = Effect.fnUntraced(function* <In>(context: Context<In>, answer: A
   return endings.succeed("answer", { reconciled: Result.isSuccess(seen) && seen.success._tag === "Found" })
 })
 
-const write = { kind: "write", method: "POST" } as const
-
-/** Waits before the next POST; fails when there are no attempts or no time left. */
-const beforeNext = Effect.fnUntraced(function* <In>(
-  { call, endings }: Context<In>,
-  answer: Answer,
-  row: Outcome.WriteRow,
-  attempts: number,
-) {
-  const { maxAttempts, retryDelay } = call.settings
-  const delay = row.next === "retry" ? yield* backoff(retryDelay, attempts - 1) : 0
-  const mayRetry =
-    attempts < maxAttempts && call.timeFor("write") > 0 && (delay === 0 || (yield* call.wait("Retrying", write, delay)))
-  if (!mayRetry) return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call))
-})
-
-/** A wait that a failing server asked for binds every POST, however early the lookups were. */
-const keepAskedWait = Effect.fnUntraced(function* <In>({ call, endings }: Context<In>) {
-  const { asked } = call
-  if (asked === undefined || asked.until <= call.now()) return
-  if (yield* call.wait("Retrying", write, asked.until - call.now())) return
-  return yield* endings.fail(reasonOf("Unavailable", asked.answer, call))
-})
-
-const send = Effect.fnUntraced(function* <In>(context: Context<In>, input: In, doubtBefore: Doubt | undefined) {
+/** The life of its POST. */
+const send = <In>(context: Context<In>, input: In, doubtBefore: Doubt | undefined) => {
   const { call, endings, exchange, resource } = context
-  const request = resource.create(input)
   let doubt = doubtBefore
-  let attempts = 0
-  while (true) {
-    // Whatever came before is settled.
-    yield* keepAskedWait(context)
-    const answer = yield* Effect.mapError(exchange(call, request), (reason) => endings.fail(reason))
-    const row = Outcome.classify(kindOf(answer))
-    if (isAttempt(answer)) attempts++
-    if (row.next === "succeed") return yield* confirm(context, answer)
-    if (row.next === "examine" && isReply(answer)) {
-      return yield* doubt === undefined ? examine(context, answer) : examineInDoubt(context, answer, doubt)
-    }
-    if (row.next === "fail" || row.next === "halt") {
-      return yield* endings.fail(reasonOf(row.reason ?? "Unavailable", answer, call), row.outcome)
-    }
-    if (row.next === "settle") {
-      doubt ??= { since: call.sentAt }
-      const patience = { spacing: spacingOf(call, row), retryAfter: askedWait(answer), believesAbsence: true }
-      const settled = yield* settle(exchange, call, resource, patience)
-      if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
-      const resumeAt = resumeAtOf(answer)
-      if (settled._tag === "Unsettled") return yield* unsettled(context, settled, resumeAt && { resumeAt })
-    }
-    yield* beforeNext(context, answer, row, attempts)
-  }
-})
+  return write(
+    call,
+    exchange,
+    operations.create,
+    { path: resource.path, body: input },
+    {
+      fail: (reason, outcome): E.AccountsError<E.CreateReason> => call.fail(reason, outcome),
+      succeed: (answer) => confirm(context, answer),
+      examine: (reply) => (doubt === undefined ? examine(context, reply) : examineInDoubt(context, reply, doubt)),
+      settle: Effect.fnUntraced(function* (answer, row) {
+        doubt ??= { since: call.sentAt }
+        const patience = { spacing: spacingOf(call, row), retryAfter: askedWait(answer), believesAbsence: true }
+        const settled = yield* settle(exchange, call, resource, patience)
+        if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
+        const resumeAt = resumeAtOf(answer)
+        return settled._tag === "Absent" ? undefined : yield* unsettled(context, settled, resumeAt && { resumeAt })
+      }),
+    },
+  )
+}
 
 export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock: ServerClock) =>
   Effect.fnUntraced(function* (
     input: In,
     { ifExists, inDoubt, mayLeave, preflight, settings }: CreateSettings,
   ): Effect.fn.Return<Created<In>, E.AccountsError<E.CreateReason>> {
-    const call = yield* makeCall(resource.idOf(input), settings, mayLeave)
+    const call = yield* makeCall(operations.create, resource.idOf(input), settings, mayLeave)
     const endings = makeEndings(call, input, resource, clock, ifExists)
     const context = { call, exchange, resource, endings }
     const told = typeof inDoubt === "object" ? call.date() - inDoubt.since : undefined
@@ -188,3 +164,22 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
     const isOver = age !== undefined && age > longestWork + settings.totalTimeout
     return yield* send(context, input, isOver ? undefined : doubt)
   })
+
+export const makeCreateAccount = ({ clock, exchange, settings }: Line) => {
+  const create = makeCreate(exchange, accounts, clock)
+  const tell = told(operations.create)
+  const run = Effect.fnUntraced(function* (
+    account: Result.Result<NewAccount, E.AccountsError<E.InvalidAccount>>,
+    options: CreateOptions,
+  ) {
+    const createSettings = yield* Effect.fromResult(forCreate(settings, options))
+    return yield* create(yield* Effect.fromResult(account), createSettings)
+  })
+  return (input: NewAccountInput, options: CreateOptions = {}) =>
+    Effect.suspend(() => {
+      // The input is read here and nowhere else: a property may throw, or be another one the next time.
+      const account = AccountValidation.validateResult(input)
+      const id = Result.isSuccess(account) ? account.success.id : account.failure.accountId
+      return tell(id, run(account, options))
+    })
+}

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import * as E from "../AccountsError.ts"
-import type { Evidence, Outcome } from "../Outcome.ts"
+import type { Evidence } from "../Outcome.ts"
 import type { Call } from "./call.ts"
 import { weigh } from "./evidence.ts"
 import type { Found, Resource } from "./request.ts"
@@ -60,17 +60,6 @@ export const makeEndings = <In>(
 ) => {
   const secret = Redacted.value(call.settings.apiKey)
 
-  const fail = <Reason extends E.CreateReason>(reason: Reason, outcome: Outcome = "not created") =>
-    new E.AccountsError({
-      operation: "create",
-      accountId: call.accountId,
-      outcome,
-      attempts: call.history.length,
-      elapsed: call.elapsed(),
-      history: call.history,
-      reason,
-    })
-
   const succeed = (
     evidence: Evidence,
     how: Partial<Pick<Created<In>, "reconciled" | "existed" | "differences">> = {},
@@ -95,11 +84,11 @@ export const makeEndings = <In>(
     if (ifExists === "accept" || (ifExists === "accept-same" && existing === "same")) {
       return Effect.succeed(succeed(evidence, { existed: true, differences }))
     }
-    return Effect.fail(fail(new E.PossibleDuplicate({ existing, differences, detail })))
+    return Effect.fail(call.fail(new E.PossibleDuplicate({ existing, differences, detail })))
   }
 
   const unknown = (facts: Partial<Pick<E.OutcomeUnknown, "detail" | "differences" | "resumeAt">> = {}) =>
-    fail(new E.OutcomeUnknown({ differences: [], ...facts }), "unknown")
+    call.fail(new E.OutcomeUnknown({ differences: [], ...facts }), "unknown")
 
   /** An account is there after the answer to a request that may have created it was lost. */
   const found = (account: Found, { since }: Doubt, detail = ""): Ending<In> => {
@@ -116,7 +105,7 @@ export const makeEndings = <In>(
     return owner._tag === "Older" ? exists(account, detail, "presence") : Effect.fail(unknown({ differences }))
   }
 
-  return { fail, succeed, exists, unknown, found }
+  return { succeed, exists, unknown, found }
 }
 
 export type Endings<In> = ReturnType<typeof makeEndings<In>>

@@ -8,7 +8,7 @@ import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import { type DailyQuotaExhausted, type RateLimited, Withdrawn } from "../AccountsError.ts"
 import * as AccountsMetrics from "../AccountsMetrics.ts"
-import { classify, classifyRead } from "../Outcome.ts"
+import { classify } from "../Outcome.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, isReply, kindOf, type Reply } from "./answer.ts"
 import type { Call } from "./call.ts"
@@ -46,23 +46,24 @@ const pauseOf = ({ exhaustedFor, retryAfter, status }: Reply) =>
 const requestsOf = countersOf(AccountsMetrics.requests, "http.request.method", "http.response.status_code")
 
 const report = Effect.fnUntraced(function* (call: Call, request: Request, answer: Answer, took: number) {
-  const { kind, method } = request
+  const { operation } = request
+  const { method } = operation
   const { apiKey } = call.settings
   const text = isReply(answer)
     ? String(answer.status)
     : hide(`${answer.fault}: ${answer.detail}`, Redacted.value(apiKey))
   call.record(method, text)
-  const outcome = kind === "write" ? classify(kindOf(answer)).outcome : undefined
+  const outcome = operation.kind === "write" ? operation.classify(kindOf(answer)).outcome : undefined
   yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)
   yield* Metric.update(AccountsMetrics.requestDuration, took / 1000)
-  yield* call.emit(request, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
+  yield* call.emit(operation, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
   const pause = isReply(answer) ? pauseOf(answer) : undefined
-  if (pause !== undefined) yield* call.emit(request, { _tag: "Pausing", delay: Math.ceil(pause) })
+  if (pause !== undefined) yield* call.emit(operation, { _tag: "Pausing", delay: Math.ceil(pause) })
 })
 
 /** Whether the server failed, so that what it asks to wait for concerns whatever comes next; a 429 the gate keeps. */
-const isFailure = ({ kind }: Request, { status }: Reply) =>
-  kind === "write" ? classify(status).next === "settle" : classifyRead(status).next === "retry"
+const isFailure = ({ operation }: Request, { status }: Reply) =>
+  operation.classify(status).next === (operation.kind === "write" ? "settle" : "retry")
 
 /** A caller that does not answer in time, fails or dies did not say that the request may leave; what is known of the account is told all the same. */
 const ifItMayLeave = (call: Call): Effect.Effect<void, Withdrawn> => {
@@ -85,7 +86,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
       const askedAt = call.now()
       let sentAt: number | undefined
       const send = Effect.suspend(() => ifItMayLeave(call)).pipe(
-        Effect.andThen(Effect.suspend(() => call.leaving(request, askedAt))),
+        Effect.andThen(Effect.suspend(() => call.leaving(request.operation, askedAt))),
         Effect.andThen(
           Effect.suspend(() => {
             sentAt = call.now()
@@ -96,7 +97,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
       const admitted = gate.admit({
         lane: call.history.length === 0 ? "first" : "retry",
         patience: call.remaining(),
-        maxWait: call.maxWait(request.kind),
+        maxWait: call.maxWait(request.operation),
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         send,

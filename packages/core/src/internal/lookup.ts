@@ -10,6 +10,7 @@ import type { Call } from "./call.ts"
 import type { Exchange, Kept } from "./exchange.ts"
 import { reasonOf } from "./reason.ts"
 import type { Found, Resource } from "./request.ts"
+import { speakingOf } from "./spokenOf.ts"
 
 /** Why a lookup did not say whether the account is there. */
 export type Unsaid = Exclude<ReadReason, { readonly _tag: "AccountNotFound" }> | Withdrawn
@@ -41,7 +42,11 @@ export const lookup = (
   resource: Pick<Resource<never>, "read" | "isMember">,
 ): Effect.Effect<Lookup, Kept> =>
   Result.match(resource.read(call.accountId), {
-    onFailure: (issue) => Effect.succeed<Lookup>({ _tag: "Refused", reason: new InvalidAccount({ issues: [issue] }) }),
+    onFailure: (issue) =>
+      Effect.succeed<Lookup>({
+        _tag: "Refused",
+        reason: new InvalidAccount({ issues: [issue], ...speakingOf(call.operation) }),
+      }),
     onSuccess: (request) =>
       Effect.map(exchange(call, request), (answer) => {
         const seen = interpret(answer, call, resource.isMember)

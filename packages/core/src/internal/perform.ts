@@ -79,7 +79,11 @@ const makeGuard =
     return Context.add(guarded, FetchHttpClient.Fetch, sentOnce(Context.get(context, FetchHttpClient.Fetch)))
   }
 
-const encode = (base: HttpClientRequest.HttpClientRequest, { body, method, path }: Request, origin: string) => {
+const encode = (
+  base: HttpClientRequest.HttpClientRequest,
+  { body, operation: { method }, path }: Request,
+  origin: string,
+) => {
   const request = HttpClientRequest.setUrl(HttpClientRequest.setMethod(base, method), `${origin}${path}`)
   return body === undefined ? request : HttpClientRequest.bodyText(request, JSON.stringify(body), "application/json")
 }

@@ -8,12 +8,15 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import { Account } from "../Account.ts"
 import * as E from "../AccountsError.ts"
+import { operations } from "../Outcome.ts"
+import { accounts } from "./accounts.ts"
 import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup, type Unsaid } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
+import { type Line, told } from "./service.ts"
 import type { Settings } from "./shared/settings.ts"
 
 /** The account of the call, or none when it does not exist; fails when no answer said so. */
@@ -33,7 +36,7 @@ export const readOption = Effect.fnUntraced(function* (
       attempts < call.settings.maxAttempts &&
       (yield* call.wait(
         "Retrying",
-        { kind: "read", method: "GET" },
+        operations.get,
         yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(seen.answer)),
       ))
     if (!mayRetry) return yield* seen.reason
@@ -48,27 +51,24 @@ const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
   return [...(issue._tag === "Pointer" ? issue.path : []), ...(inner === undefined ? [] : pathOf(inner))]
 }
 
-export const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
+const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<never>) =>
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError<E.ReadReason>> {
-    const call = yield* makeCall(id, settings)
-    const fail = <Reason extends E.ReadReason>(reason: Reason) =>
-      new E.AccountsError({
-        operation: "get",
-        ...(typeof id === "string" ? { accountId: id } : {}),
-        attempts: call.history.length,
-        elapsed: call.elapsed(),
-        history: call.history,
-        reason,
-      })
+    const call = yield* makeCall(operations.get, id, settings)
     const found = yield* readOption(exchange, call, resource).pipe(
-      // A create's alone: only that is told what may leave.
+      // A write's alone: only that is told what may leave.
       Effect.catchIf((reason): reason is E.Withdrawn => reason._tag === "Withdrawn", Effect.die),
-      Effect.mapError(fail),
+      Effect.mapError((reason) => call.fail(reason)),
     )
-    if (Option.isNone(found)) return yield* fail(new E.AccountNotFound())
+    if (Option.isNone(found)) return yield* call.fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success
     // Names the field and never its value, which may be anything.
     const field = pathOf(account.failure).join(".")
-    return yield* fail(new E.Unavailable({ detail: `${field} of the account is not of its type` }))
+    return yield* call.fail(new E.Unavailable({ detail: `${field} of the account is not of its type` }))
   })
+
+export const makeGetAccount = ({ exchange, settings }: Line) => {
+  const read = makeRead(exchange, settings, accounts)
+  const tell = told(operations.get)
+  return (id: string) => tell(id, read(id))
+}

@@ -9,6 +9,7 @@ import { defaultPause } from "./admission.ts"
 import { type Answer, explain, type Explanation, isReply } from "./answer.ts"
 import type { Call } from "./call.ts"
 import { hide } from "./shared/visibleText.ts"
+import { speakingOf } from "./spokenOf.ts"
 
 interface Facts extends Explanation {
   /** 0 without an HTTP status. */
@@ -16,12 +17,13 @@ interface Facts extends Explanation {
   readonly fault: E.Unreachable["fault"]
   readonly resumeAt: DateTime.Utc | undefined
   readonly now: number
+  readonly spoken: ReturnType<typeof speakingOf>
 }
 
-type ReasonOf<Tag extends AnswerReason> = Extract<E.AccountsErrorReason, { readonly _tag: Tag }>
+export type ReasonOf<Tag extends AnswerReason> = Extract<E.AccountsErrorReason, { readonly _tag: Tag }>
 
 const reasons: { readonly [Tag in AnswerReason]: (facts: Facts) => ReasonOf<Tag> } = {
-  BadRequest: ({ detail, issues }) => new E.BadRequest({ detail, issues }),
+  BadRequest: ({ detail, issues, spoken }) => new E.BadRequest({ detail, issues, ...spoken }),
   Unauthorized: () => new E.Unauthorized(),
   Forbidden: ({ detail }) => new E.Forbidden({ detail }),
   RateLimited: ({ detail, now, resumeAt }) =>
@@ -36,6 +38,7 @@ const reasons: { readonly [Tag in AnswerReason]: (facts: Facts) => ReasonOf<Tag>
     const what = status === 0 ? detail : detail === "" ? `status ${status}` : `status ${status}: ${detail}`
     return new E.Unavailable({ detail: what, ...(resumeAt === undefined ? {} : { resumeAt }) })
   },
+  AccountNotFound: () => new E.AccountNotFound(),
 }
 
 /** When the server allows the next request, if it named a time. */
@@ -45,7 +48,7 @@ export const resumeAtOf = (answer: Answer): DateTime.Utc | undefined =>
     : undefined
 
 const factsOf = (answer: Answer, call: Call): Facts => {
-  const common = { resumeAt: resumeAtOf(answer), now: call.date() }
+  const common = { resumeAt: resumeAtOf(answer), now: call.date(), spoken: speakingOf(call.operation) }
   const secret = Redacted.value(call.settings.apiKey)
   return isReply(answer)
     ? { ...common, ...explain(answer, secret), status: answer.status, fault: "lost" }

@@ -1,15 +1,15 @@
 /**
- * A request as a value, and what the client has to know of a resource to create and to find one of its members. Whatever sends, paces,
+ * A request as a value, and what the client has to know of a resource to write and to find one of its members. Whatever sends, paces,
  * retries and settles knows nothing else of accounts.
  */
 import type * as Result from "effect/Result"
-import type { Attempt, Difference } from "../AccountsError.ts"
+import type { Difference } from "../AccountsError.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
+import type { Operation } from "../Outcome.ts"
 
 export interface Request {
-  /** A write may change something at the server, so that losing its answer leaves a doubt. */
-  readonly kind: "write" | "read"
-  readonly method: Attempt["request"]
+  /** What it does, with its method and the table of its answers. */
+  readonly operation: Operation
   /** From the root of the server: `/v1/accounts/acme`. */
   readonly path: string
   readonly body?: unknown
@@ -19,8 +19,9 @@ export interface Request {
 export type Found = { readonly id: string; readonly [name: string]: unknown }
 
 export interface Resource<In> {
+  /** Of all its members, from the root of the server. */
+  readonly path: string
   readonly idOf: (input: In) => string
-  readonly create: (input: In) => Request
   /** Fails for an id that no URL carries. */
   readonly read: (id: string) => Result.Result<Request, FieldIssue>
   /** Whether the body of an answer is the member with this id. */

@@ -2,6 +2,7 @@
  * Finds out by lookups whether an account exists after a write whose outcome is unknown.
  */
 import * as Effect from "effect/Effect"
+import { operations } from "../Outcome.ts"
 import { askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
@@ -36,7 +37,7 @@ export const settle = Effect.fnUntraced(function* (
   resource: Pick<Resource<never>, "read" | "isMember">,
   { believesAbsence, retryAfter, spacing }: Patience,
 ): Effect.fn.Return<Settled> {
-  const wait = (delay: number) => call.wait("Settling", { kind: "read", method: "GET" }, delay)
+  const wait = (delay: number) => call.wait("Settling", operations.get, delay)
   const waitFor = (n: number, least: number) => Effect.flatMap(backoff(call.settings.retryDelay, n, least), wait)
   let asked = retryAfter
   let firstAbsence = Number.POSITIVE_INFINITY
@@ -46,7 +47,7 @@ export const settle = Effect.fnUntraced(function* (
     const inTime = (yield* waitFor(n, Math.max(asked, least))) || (asked > least && (yield* waitFor(n, least)))
     // Where the call has no time to prove the account absent, one more look can still find it.
     isLast = !inTime
-    if (isLast && !(yield* wait(Math.min(spacing / 4, call.timeFor("read") / 2)))) break
+    if (isLast && !(yield* wait(Math.min(spacing / 4, call.timeFor(operations.get) / 2)))) break
     const seen = yield* Effect.catch(lookup(exchange, call, resource), asRefusal)
     if (seen._tag === "Refused") return { _tag: "Unsettled", refusal: seen.reason }
     if (seen._tag === "Found") return seen

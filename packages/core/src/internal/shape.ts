@@ -161,13 +161,13 @@ const memberOf = (path: string, ast: SchemaAST.AST): Member => {
 const membersOf = (ast: SchemaAST.Objects, prefix: string): ReadonlyMap<string, Member> =>
   new Map(ast.propertySignatures.map(({ name, type }) => [String(name), memberOf(`${prefix}${String(name)}`, type)]))
 
-/** The tree of a schema of an account. */
-export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }): Group => ({
-  _tag: "Group",
-  path: "",
-  isRequired: true,
-  members: membersOf(ast, ""),
-})
+/** The tree of a schema of an account, or of a part of one, in which no field is required. */
+export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }, isPartial = false): Group => {
+  const members = [...membersOf(ast, "")].map(
+    ([name, member]) => [name, isPartial ? { ...member, isRequired: false } : member] as const,
+  )
+  return { _tag: "Group", path: "", isRequired: true, members: new Map(members) }
+}
 
 /** All members in their order, those of a group behind it. */
 export const walk = (group: Group): ReadonlyArray<Member> =>

@@ -9,11 +9,13 @@ import * as Exit from "effect/Exit"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import type { AccountsError } from "../AccountsError.ts"
 import { type AccountsEvent, describe } from "../AccountsEvent.ts"
+import type { Operation, Outcome } from "../Outcome.ts"
 import { type Answer, isReply, kindOf } from "./answer.ts"
 import type { Request } from "./request.ts"
 
@@ -50,16 +52,19 @@ export interface Ended {
   readonly waited?: number | undefined
 }
 
-const endedAttributes = (exit: Exit.Exit<unknown, AccountsError>): Record<string, unknown> => {
+/** What is known of the account after a write: after an interruption nothing. */
+export const outcomeOf = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Outcome | undefined => {
+  if (operation.kind === "read") return undefined
+  if (Exit.isFailure(exit)) return Option.getOrUndefined(Exit.findErrorOption(exit))?.outcome
+  return Predicate.hasProperty(exit.value, "existed") && exit.value.existed === true
+    ? operation.notDone
+    : operation.done
+}
+
+const endedAttributes = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Record<string, unknown> => {
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  const ended = Exit.isSuccess(exit) ? (exit.value as Partial<Ended> & { readonly existed?: boolean }) : error
-  const outcome =
-    error?.outcome ??
-    (Exit.isSuccess(exit) && ended !== undefined && "existed" in ended
-      ? ended.existed === true
-        ? "not created"
-        : "created"
-      : undefined)
+  const ended = Exit.isSuccess(exit) ? (exit.value as Partial<Ended>) : error
+  const outcome = outcomeOf(operation, exit)
   return {
     ...(outcome === undefined ? {} : { "aptrinsic.outcome": outcome }),
     ...(error === undefined ? {} : { "aptrinsic.reason": error.reason._tag }),
@@ -87,25 +92,27 @@ const whatever = <A, E, R>(
 
 /** Names a call and what it is about in its logs, and by a span when there is a tracer; the span says how it ended. */
 export const traced = <A, E extends AccountsError, R>(
-  name: string,
-  attributes: Record<string, unknown>,
+  operation: Operation,
+  id: string | undefined,
   effect: Effect.Effect<A, E, R>,
-): Effect.Effect<A, E, R> =>
-  Effect.contextWith((context: Context.Context<never>) =>
+): Effect.Effect<A, E, R> => {
+  const attributes = { "aptrinsic.account.id": id }
+  return Effect.contextWith((context: Context.Context<never>) =>
     isTraced(context)
       ? whatever(
           (watched) =>
             watched.pipe(
-              Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(exit))),
-              Effect.withSpan(name, { attributes }),
+              Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(operation, exit))),
+              Effect.withSpan(`Accounts.${operation.name}Account`, { attributes }),
             ),
           effect,
         )
       : effect,
   ).pipe(Effect.annotateLogs(attributes))
+}
 
 /** What a request says of its account when it is not answered well; a read that does not find one has its answer. */
-const errorTypeOf = (answer: Answer, { kind }: Request): string | undefined => {
+const errorTypeOf = (answer: Answer, { operation: { kind } }: Request): string | undefined => {
   if (!isReply(answer)) return answer.fault
   if (answer.status < 400 || (kind === "read" && answer.status === 404)) return undefined
   return String(answer.status)
@@ -130,8 +137,9 @@ export const inSpan = (
   Effect.suspend(() => {
     let answer: Answer | undefined
     let isOut = false
-    const attributes = { "http.request.method": request.method, "url.full": `${origin}${request.path}` }
-    return Effect.useSpan(request.method, { kind: "client", attributes }, (span) => {
+    const { method } = request.operation
+    const attributes = { "http.request.method": method, "url.full": `${origin}${request.path}` }
+    return Effect.useSpan(method, { kind: "client", attributes }, (span) => {
       const headers = propagates ? HttpTraceContext.toHeaders(span) : {}
       isOut = true
       return Effect.map(send(headers), (received) => {

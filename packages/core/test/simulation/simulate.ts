@@ -10,8 +10,9 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { AccountCreated, Accounts } from "../../src/Accounts.ts"
 import type { AccountsError } from "../../src/AccountsError.ts"
+import { makeCreateAccount } from "../../src/internal/create.ts"
 import * as RateBudget from "../../src/internal/rateBudget.ts"
-import { makeService } from "../../src/internal/service.ts"
+import { makeLine } from "../../src/internal/service.ts"
 import type { CreateOptions } from "../../src/Options.ts"
 import { check } from "./check.ts"
 import { makeDice } from "./dice.ts"
@@ -87,11 +88,12 @@ const startProcess = Effect.fnUntraced(function* (
   const raw = yield* RateBudget.open(Redacted.make(`the key of process ${index}`), settings).pipe(Scope.provide(scope))
   const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
   const options = { apiKey: Redacted.make("key-of-the-simulation"), ...settings }
-  const accounts = yield* makeService(options, () => Effect.succeed(gate)).pipe(
+  const line = yield* makeLine(options, () => Effect.succeed(gate)).pipe(
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
     Scope.provide(scope),
   )
-  const createAccount = variant.createAccount?.(accounts.createAccount) ?? accounts.createAccount
+  const create = makeCreateAccount(line)
+  const createAccount = variant.createAccount?.(create) ?? create
   return { createAccount, gate: raw, limits: settings, scope } satisfies Process
 })
 

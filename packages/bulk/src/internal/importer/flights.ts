@@ -4,12 +4,13 @@
  * been refused for it.
  */
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import { isNotDone } from "@effect-aptrinsic/core/Outcome"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 
-/** A row came to its end, or was called back; then `inDoubt` says whether it may have been created. */
+/** A row came to its end, or was called back; then `inDoubt` says whether its write may have been done. */
 export type Landed<A> =
   | { readonly _tag: "Arrived"; readonly value: A }
   | { readonly _tag: "CalledBack"; readonly inDoubt: boolean }
@@ -38,7 +39,7 @@ class Flight {
     this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
     if (event.kind === "read") return
     if (event._tag === "Sending") this.inDoubt = true
-    if (event._tag === "Answered") this.inDoubt = event.outcome !== "not created"
+    if (event._tag === "Answered") this.inDoubt = !isNotDone(event.outcome)
   }
 }
 

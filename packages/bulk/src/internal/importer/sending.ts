@@ -116,8 +116,8 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
     Effect.suspend(() => {
       if (reach.words === 0 && isMisdirected(error)) return ends.haltBy(trip, error)
       const { isAlone, isOut } = reach.rowWasSilent(trip.ref.row, error)
-      // Lookups were answered, so only POSTs of this row were not.
-      const isOwn = isAlone && reach.words > 0 && error.operation === "create" && error.reason._tag === "Unavailable"
+      // Lookups were answered, so only writes of this row were not.
+      const isOwn = isAlone && reach.words > 0 && error.outcome !== undefined && error.reason._tag === "Unavailable"
       const pause = trip.again(reach.words, isOwn)
       return pause === undefined ? last : ends.again(trip, isOut ? 0 : pause)
     })

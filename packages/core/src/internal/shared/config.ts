@@ -5,10 +5,10 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
+import { type AccountsError, InvalidOptions } from "../../AccountsError.ts"
 import type { FieldIssue } from "../../FieldIssue.ts"
 import { dataCenters } from "../dataCenters.ts"
-import { invalidOptions } from "../invalidOptions.ts"
+import { failureOf } from "../failure.ts"
 import { visible } from "./visibleText.ts"
 
 const optional = <A>(config: Config.Config<A>) =>
@@ -58,7 +58,7 @@ const issuesOf = ({ cause, message }: Config.ConfigError): ReadonlyArray<FieldIs
 
 /** A configuration error as `InvalidOptions`, each issue named after the variable that is missing or malformed. */
 export const fromConfigError = (error: Config.ConfigError): AccountsError<InvalidOptions> =>
-  invalidOptions(issuesOf(error))
+  failureOf(undefined, new InvalidOptions({ issues: issuesOf(error) }))
 
 /** The options that a configuration holds. Effect's own reading of a record ends at the first variable that does not work; this names all. */
 export const readConfig = <Options extends object>(
@@ -71,7 +71,7 @@ export const readConfig = <Options extends object>(
   ).pipe(
     Effect.flatMap((read) => {
       const issues = read.flatMap(({ value }) => (Result.isFailure(value) ? issuesOf(value.failure) : []))
-      if (issues.length > 0) return Effect.fail(invalidOptions(issues))
+      if (issues.length > 0) return Effect.fail(failureOf(undefined, new InvalidOptions({ issues })))
       return Effect.succeed(
         Object.fromEntries(read.map(({ name, value }) => [name, Result.getOrThrow(value)])) as Options,
       )

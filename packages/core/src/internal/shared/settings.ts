@@ -7,10 +7,11 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
+import { type AccountsError, InvalidOptions } from "../../AccountsError.ts"
 import type { FieldIssue } from "../../FieldIssue.ts"
-import { type CreateOptions, dataCenters, type Options } from "../../Options.ts"
-import { invalidOptions } from "../invalidOptions.ts"
+import { type CreateOptions, dataCenters, type Options, type WriteOptions } from "../../Options.ts"
+import { type Operation, operations, type WriteOperation } from "../../Outcome.ts"
+import { failureOf } from "../failure.ts"
 
 /**
  * Options with every default filled in and every value checked. Durations in milliseconds.
@@ -103,10 +104,10 @@ const describeMillis = (value: number) =>
 const checked = <A>(
   value: A,
   problems: Record<string, Problem>,
-  operation: AccountsError["operation"] = "configure",
+  operation?: Operation,
 ): Result.Result<A, AccountsError<InvalidOptions>> => {
   const issues = Object.entries(problems).flatMap(([path, found]) => (found === undefined ? [] : [{ path, ...found }]))
-  return issues.length === 0 ? Result.succeed(value) : Result.fail(invalidOptions(issues, operation))
+  return issues.length === 0 ? Result.succeed(value) : Result.fail(failureOf(operation, new InvalidOptions({ issues })))
 }
 
 /**
@@ -145,15 +146,17 @@ export const resolve = (given: Options): Result.Result<Settings, AccountsError<I
   })
 }
 
-/**
- * Options of one create with every default filled in and every value checked, and the settings that hold for it.
- */
-export interface CreateSettings {
+/** The options of one write with every default filled in and every value checked, and the settings that hold for it. */
+export interface WriteSettings {
   readonly settings: Settings
+  readonly mayLeave: Effect.Effect<boolean> | undefined
+}
+
+/** Those of a create. */
+export interface CreateSettings extends WriteSettings {
   readonly ifExists: "fail" | "accept-same" | "accept"
   readonly preflight: boolean
   readonly inDoubt: boolean | { readonly since: number }
-  readonly mayLeave: Effect.Effect<boolean> | undefined
 }
 
 /** Its time is read once: it may be another one the next time. */
@@ -165,44 +168,61 @@ const inDoubtIssue = (value: unknown): Problem =>
     ? undefined
     : problem("malformed", "must be true, false or { since: epoch milliseconds }")
 
+/** What a kind of call has beside the options of every write. */
+type More<Options, Members> = (options: Options) => readonly [members: Members, problems: Record<string, Problem>]
+
 /**
- * Fills in the defaults of one create and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
+ * Fills in the defaults of one write and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
  */
-export const forCreate = (
+export const forWrite = <Options extends WriteOptions, Members>(
+  operation: WriteOperation,
   settings: Settings,
-  given: CreateOptions,
-): Result.Result<CreateSettings, AccountsError<InvalidOptions>> => {
-  const options = membersOf(given)
+  given: Options,
+  more: More<Options, Members>,
+): Result.Result<WriteSettings & Members, AccountsError<InvalidOptions>> => {
+  const options = membersOf(given ?? {})
   if (options === undefined) {
-    return Result.fail(invalidOptions([{ path: "", code: "wrong_type", message: "must be an object" }], "create"))
+    const issues = [{ path: "", code: "wrong_type", message: "must be an object" }] as const
+    return Result.fail(failureOf(operation, new InvalidOptions({ issues })))
   }
-  const { attemptTimeout, maxAttempts, totalTimeout } = options
+  const { attemptTimeout, maxAttempts, mayLeave, totalTimeout } = options
   const bounds = {
     attemptTimeout: attemptTimeout === undefined ? settings.attemptTimeout : toMillis(attemptTimeout),
     totalTimeout: totalTimeout === undefined ? settings.totalTimeout : toMillis(totalTimeout),
     maxAttempts: maxAttempts ?? settings.maxAttempts,
   }
-  const create: CreateSettings = {
-    settings: { ...settings, ...bounds },
-    ifExists: options.ifExists ?? "fail",
-    preflight: options.preflight ?? false,
-    inDoubt: doubtOf(options.inDoubt ?? false) as CreateSettings["inDoubt"],
-    mayLeave: options.mayLeave,
-  }
+  const [members, problems] = more(options)
   return checked(
-    create,
+    { settings: { ...settings, ...bounds }, mayLeave, ...members },
     {
       attemptTimeout: describeMillis(bounds.attemptTimeout),
       totalTimeout: describeMillis(bounds.totalTimeout),
       maxAttempts: describeCount(bounds.maxAttempts),
-      ifExists: oneOf(create.ifExists, ["fail", "accept-same", "accept"]),
-      preflight: isSwitch(create.preflight),
-      inDoubt: inDoubtIssue(create.inDoubt),
+      ...problems,
       mayLeave:
-        create.mayLeave === undefined || ask(() => Effect.isEffect(create.mayLeave)) === true
+        mayLeave === undefined || ask(() => Effect.isEffect(mayLeave)) === true
           ? undefined
           : problem("wrong_type", "must be an Effect"),
     },
-    "create",
+    operation,
   )
 }
+
+/** The options of one create. */
+export const forCreate = (
+  settings: Settings,
+  given: CreateOptions,
+): Result.Result<CreateSettings, AccountsError<InvalidOptions>> =>
+  forWrite(operations.create, settings, given, (options) => {
+    const create = {
+      ifExists: options.ifExists ?? "fail",
+      preflight: options.preflight ?? false,
+      inDoubt: doubtOf(options.inDoubt ?? false) as CreateSettings["inDoubt"],
+    }
+    const problems = {
+      ifExists: oneOf(create.ifExists, ["fail", "accept-same", "accept"]),
+      preflight: isSwitch(create.preflight),
+      inDoubt: inDoubtIssue(create.inDoubt),
+    }
+    return [create, problems]
+  })

@@ -1,0 +1,34 @@
+/**
+ * The error that a call ends with, made in one place for all of them.
+ */
+import { AccountsError, type AccountsErrorReason, type Attempt } from "../AccountsError.ts"
+import type { Operation, Outcome } from "../Outcome.ts"
+
+interface Facts {
+  /** An id that may be anything, as what a caller in JavaScript gave. */
+  readonly accountId?: unknown
+  readonly outcome?: Outcome | undefined
+  readonly elapsed?: number | undefined
+  readonly history?: ReadonlyArray<Attempt> | undefined
+}
+
+/** Without an operation the options of the service are the matter. A write that sent nothing did nothing. */
+export const failureOf = <Reason extends AccountsErrorReason>(
+  operation: Operation | undefined,
+  reason: Reason,
+  {
+    accountId,
+    elapsed = 0,
+    history = [],
+    outcome = operation?.kind === "write" ? operation.notDone : undefined,
+  }: Facts = {},
+): AccountsError<Reason> =>
+  new AccountsError({
+    operation: operation?.name ?? "configure",
+    ...(typeof accountId === "string" ? { accountId } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
+    attempts: history.length,
+    elapsed,
+    history,
+    reason,
+  })
