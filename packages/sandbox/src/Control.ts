@@ -36,7 +36,11 @@ export const State = Schema.Struct({
 export interface State extends Schema.Schema.Type<typeof State> {}
 
 const Position = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
-const StoredAccount = Schema.Struct({ account: NewAccount, createDate: Schema.Finite })
+const StoredAccount = Schema.Struct({
+  account: NewAccount,
+  createDate: Schema.Finite,
+  lastModifiedDate: Schema.optionalKey(Schema.Finite),
+})
 const Scenario = Schema.Struct({ name: Schema.String, description: Schema.String })
 
 const summary = (text: string) => OpenApi.annotations({ summary: text })

@@ -15,19 +15,19 @@ import * as Scenarios from "./internal/scenarios.ts"
  * A fault by its name, its parameters and its trigger.
  *
  * - `delay`: waits `milliseconds` before it handles the request
- * - `no-answer`: never answers; with `committed: true` the account is created all the same
- * - `server-error`: answers `status` (default 503); with `committed: true` the account is created all the same
+ * - `no-answer`: never answers; with `committed: true` the request is handled all the same
+ * - `server-error`: answers `status` (default 503); with `committed: true` the request is handled all the same
  * - `refusal`: answers a 4xx `status` (default 422), in HTML with `html: true`; `committed` as above
  * - `redirect`: answers `status` (default 302) with a `location` (default `/elsewhere`); `committed` as above
- * - `captive-portal`: answers 200 with a sign-in page; no account is created
- * - `odd-answer`: creates the account, then answers with another `body` (`empty`, `malformed`, `array`, `null`, `other-id`, `html`) or 2xx
+ * - `captive-portal`: answers 200 with a sign-in page instead of handling the request
+ * - `odd-answer`: handles the request, then answers with another `body` (`empty`, `malformed`, `array`, `null`, `other-id`, `html`) or 2xx
  *   `status`
- * - `truncated-answer`: creates the account, then breaks off in the middle of the answer, in chunks with `chunked: true`
- * - `stalled-answer`: creates the account, sends half of the answer, then nothing more
- * - `endless-answer`: creates the account, then answers without an end
- * - `corrupt-gzip`: creates the account, then answers with text that claims to be gzip
- * - `drop-before-commit`: drops the connection; no account is created
- * - `drop-after-commit`: creates the account, then drops the connection
+ * - `truncated-answer`: handles the request, then breaks off in the middle of the answer, in chunks with `chunked: true`
+ * - `stalled-answer`: handles the request, sends half of the answer, then nothing more
+ * - `endless-answer`: handles the request, then answers without an end
+ * - `corrupt-gzip`: handles the request, then answers with text that claims to be gzip
+ * - `drop-before-commit`: drops the connection instead of handling the request
+ * - `drop-after-commit`: handles the request, then drops the connection
  * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10), with `retryAfter` seconds (default 1), a text as it is, or `null` for
  *   none
  *

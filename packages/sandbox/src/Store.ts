@@ -13,7 +13,7 @@ import * as SqliteStore from "./internal/SqliteStore.ts"
 import type { StoreError } from "./internal/StoreError.ts"
 
 /**
- * An account as it is kept: what was sent, and when it was created (epoch milliseconds, UTC).
+ * An account as it is kept: what was sent, when it was created and, unless that was all, last changed (epoch milliseconds, UTC).
  *
  * @stability unstable
  * @category models
@@ -22,6 +22,7 @@ import type { StoreError } from "./internal/StoreError.ts"
 export interface StoredAccount {
   readonly account: NewAccount
   readonly createDate: number
+  readonly lastModifiedDate?: number
 }
 
 export { StoreError } from "./internal/StoreError.ts"
@@ -50,6 +51,14 @@ export class Store extends Context.Service<
   {
     /** Keeps an account; `false` when its id is taken, and then nothing changes. Once it succeeds, the account survives the process. */
     readonly insert: (stored: StoredAccount) => Effect.Effect<boolean, StoreError>
+    /**
+     * Keeps what `change` makes of the account with this id, or of `undefined` where there is none; nothing changes where it makes `undefined`
+     * of it. Nobody else changes the account meanwhile. Succeeds with the account as it was before.
+     */
+    readonly change: (
+      id: string,
+      change: (stored: StoredAccount | undefined) => StoredAccount | undefined,
+    ) => Effect.Effect<StoredAccount | undefined, StoreError>
     readonly get: (id: string) => Effect.Effect<StoredAccount | undefined, StoreError>
     readonly list: (options?: ListOptions) => Effect.Effect<ReadonlyArray<StoredAccount>, StoreError>
     readonly count: Effect.Effect<number, StoreError>
@@ -57,8 +66,43 @@ export class Store extends Context.Service<
   }
 >()("@effect-aptrinsic/sandbox/Store") {}
 
+/** Texts under unique ids, in the order in which the ids came. */
+interface Rows {
+  /** Succeeds with the text as it was before. */
+  readonly change: (
+    id: string,
+    change: (text: string | undefined) => string | undefined,
+  ) => Effect.Effect<string | undefined, StoreError>
+  readonly get: (id: string) => Effect.Effect<string | undefined, StoreError>
+  readonly list: (skip: number, limit: number) => Effect.Effect<ReadonlyArray<string>, StoreError>
+  readonly count: Effect.Effect<number, StoreError>
+  readonly clear: Effect.Effect<void, StoreError>
+}
+
+const parse = (text: string | undefined): StoredAccount | undefined =>
+  text === undefined ? undefined : (JSON.parse(text) as StoredAccount)
+
 // Kept as text, in memory too: objects would take several times the memory, and a reader could change one.
-const parse = (text: string): StoredAccount => JSON.parse(text)
+const over = ({ change, clear, count, get, list }: Rows): Store["Service"] => ({
+  insert: (stored) =>
+    Effect.map(
+      change(stored.account.id, (taken) => (taken === undefined ? JSON.stringify(stored) : undefined)),
+      (taken) => taken === undefined,
+    ),
+  change: (id, make) =>
+    Effect.map(
+      change(id, (text) => {
+        const stored = make(parse(text))
+        return stored === undefined ? undefined : JSON.stringify(stored)
+      }),
+      parse,
+    ),
+  get: (id) => Effect.map(get(id), parse),
+  list: ({ limit = 100, skip = 0 } = {}) =>
+    Effect.map(list(skip, limit), (texts) => texts.map((text) => JSON.parse(text) as StoredAccount)),
+  count,
+  clear,
+})
 
 /**
  * Accounts in memory, gone with the layer.
@@ -68,34 +112,19 @@ const parse = (text: string): StoredAccount => JSON.parse(text)
  * @since 0.1.0
  */
 export const layerMemory: Layer.Layer<Store> = Layer.sync(Store, () => {
-  const accounts = new Map<string, string>()
-  return Store.of({
-    insert: (stored) =>
+  const texts = new Map<string, string>()
+  return over({
+    change: (id, change) =>
       Effect.sync(() => {
-        if (accounts.has(stored.account.id)) return false
-        accounts.set(stored.account.id, JSON.stringify(stored))
-        return true
+        const before = texts.get(id)
+        const after = change(before)
+        if (after !== undefined) texts.set(id, after)
+        return before
       }),
-    get: (id) =>
-      Effect.sync(() => {
-        const text = accounts.get(id)
-        return text === undefined ? undefined : parse(text)
-      }),
-    list: ({ limit = 100, skip = 0 } = {}) =>
-      Effect.sync(() => Array.from(Iterable.take(Iterable.drop(accounts.values(), skip), limit), parse)),
-    count: Effect.sync(() => accounts.size),
-    clear: Effect.sync(() => accounts.clear()),
-  })
-})
-
-const overSqlite = Effect.fnUntraced(function* (file: string) {
-  const rows = yield* SqliteStore.open(file)
-  return Store.of({
-    insert: (stored) => rows.insert(stored.account.id, JSON.stringify(stored)),
-    get: (id) => Effect.map(rows.get(id), (text) => (text === undefined ? undefined : parse(text))),
-    list: ({ limit = 100, skip = 0 } = {}) => Effect.map(rows.list(skip, limit), (texts) => texts.map(parse)),
-    count: rows.count,
-    clear: rows.clear,
+    get: (id) => Effect.sync(() => texts.get(id)),
+    list: (skip, limit) => Effect.sync(() => [...Iterable.take(Iterable.drop(texts.values(), skip), limit)]),
+    count: Effect.sync(() => texts.size),
+    clear: Effect.sync(() => texts.clear()),
   })
 })
 
@@ -108,4 +137,5 @@ const overSqlite = Effect.fnUntraced(function* (file: string) {
  * @category layers
  * @since 0.1.0
  */
-export const layerSqlite = (file: string): Layer.Layer<Store, StoreError> => Layer.effect(Store, overSqlite(file))
+export const layerSqlite = (file: string): Layer.Layer<Store, StoreError> =>
+  Layer.effect(Store, Effect.map(SqliteStore.open(file), over))

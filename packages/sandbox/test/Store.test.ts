@@ -63,6 +63,29 @@ for (const [name, layer] of Object.entries(layers)) {
     )
 
     live(
+      "changes an account where it stands, and says what was there before",
+      Effect.gen(function* () {
+        const store = yield* Store.Store
+        yield* Effect.forEach(["acme", "beta"], insert)
+        const later = { ...stored("acme"), lastModifiedDate: 7 }
+        assert.deepStrictEqual(yield* store.change("acme", () => later), stored("acme"))
+        assert.isUndefined(yield* store.change("absent", (found) => found))
+        assert.deepStrictEqual(yield* store.change("beta", () => undefined), stored("beta"))
+        assert.deepStrictEqual(yield* store.list(), [later, stored("beta")])
+      }),
+    )
+
+    live(
+      "loses none of many concurrent changes",
+      Effect.gen(function* () {
+        const { change, get } = yield* Store.Store
+        const count = change("acme", (found) => stored("acme", (found?.createDate ?? 0) + 1))
+        yield* Effect.forEach(Array.from({ length: 100 }), () => count, { concurrency: "unbounded" })
+        assert.strictEqual((yield* get("acme"))?.createDate, 100)
+      }),
+    )
+
+    live(
       "tells ids apart byte by byte",
       Effect.gen(function* () {
         const store = yield* Store.Store

@@ -60,17 +60,19 @@ const prepare = (database: DatabaseSync) => {
     ) STRICT;
   `)
   return {
-    insert: database.prepare("INSERT INTO account (id, text) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"),
+    put: database.prepare(
+      "INSERT INTO account (id, text) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET text = excluded.text",
+    ),
     get: database.prepare("SELECT text FROM account WHERE id = ?"),
     list: database.prepare("SELECT text FROM account ORDER BY sequence LIMIT ? OFFSET ?"),
     count: database.prepare("SELECT count(*) AS accounts FROM account"),
   }
 }
 
-interface Insert {
+interface Change {
   readonly id: string
-  readonly text: string
-  readonly inserted: Deferred.Deferred<boolean, StoreError>
+  readonly change: (text: string | undefined) => string | undefined
+  readonly before: Deferred.Deferred<string | undefined, StoreError>
 }
 
 /** Opens the file, and closes it with the scope. */
@@ -83,40 +85,43 @@ export const open = Effect.fnUntraced(function* (file: string) {
   const statements = yield* attempt(() => prepare(database))
   if (statements === undefined) return yield* new StoreError({ detail: `${file} is another program's database` })
 
-  const inserts = yield* Queue.unbounded<Insert>()
+  const textOf = (row: Record<string, unknown> | undefined) => (row === undefined ? undefined : String(row["text"]))
+  const apply = ({ change, id }: Change) => {
+    const before = textOf(statements.get.get(id))
+    const after = change(before)
+    if (after !== undefined) statements.put.run(id, after)
+    return before
+  }
+  const changes = yield* Queue.unbounded<Change>()
   // One transaction for all that arrived since the last one: a transaction of its own costs an insert 75 µs more (Node 24, 50 clients).
   // Nothing is awaited inside, so the lock is never held while others run.
-  const commit = (batch: ReadonlyArray<Insert>) =>
+  const commit = (batch: ReadonlyArray<Change>) =>
     attempt(() => {
       database.exec("BEGIN IMMEDIATE")
-      const inserted = batch.map(({ id, text }) => statements.insert.run(id, text).changes === 1)
+      const befores = batch.map(apply)
       database.exec("COMMIT")
-      batch.forEach((insert, index) => Deferred.doneUnsafe(insert.inserted, Effect.succeed(inserted[index] === true)))
+      batch.forEach(({ before }, index) => Deferred.doneUnsafe(before, Effect.succeed(befores[index])))
     }).pipe(
       Effect.catch((error) =>
         Effect.andThen(
           Effect.ignore(attempt(() => database.exec("ROLLBACK"))),
-          Effect.forEach(batch, ({ inserted }) => Deferred.fail(inserted, error), { discard: true }),
+          Effect.forEach(batch, ({ before }) => Deferred.fail(before, error), { discard: true }),
         ),
       ),
     )
-  yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Queue.takeAll(inserts), commit)))
+  yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Queue.takeAll(changes), commit)))
 
-  const textOf = (row: Record<string, unknown>) => String(row["text"])
   return {
-    /** Whether the id was free. Committed when it succeeds. */
-    insert: (id: string, text: string) =>
+    /** Succeeds with the text as it was before, once the change is committed. */
+    change: (id: string, change: Change["change"]) =>
       Effect.suspend(() => {
-        const inserted = Deferred.makeUnsafe<boolean, StoreError>()
-        Queue.offerUnsafe(inserts, { id, text, inserted })
-        return Deferred.await(inserted)
+        const before = Deferred.makeUnsafe<string | undefined, StoreError>()
+        Queue.offerUnsafe(changes, { id, change, before })
+        return Deferred.await(before)
       }),
-    get: (id: string) =>
-      attempt(() => {
-        const row = statements.get.get(id)
-        return row === undefined ? undefined : textOf(row)
-      }),
-    list: (skip: number, limit: number) => attempt(() => statements.list.all(limit, skip).map(textOf)),
+    get: (id: string) => attempt(() => textOf(statements.get.get(id))),
+    list: (skip: number, limit: number) =>
+      attempt(() => statements.list.all(limit, skip).map((row) => String(row["text"]))),
     count: attempt(() => Number(statements.count.get()?.["accounts"])),
     clear: attempt(() => database.exec("DELETE FROM account")),
   }

@@ -13,6 +13,8 @@ import { Faults } from "../Faults.ts"
 import { Limits } from "../Limits.ts"
 import { CurrentExchange } from "./exchange.ts"
 import * as responses from "./responses.ts"
+import * as routes from "./routes.ts"
+import { pathOf } from "./unmatched.ts"
 
 type Handler<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
 
@@ -29,16 +31,13 @@ const decodeSegment = Option.liftThrowable(decodeURIComponent)
 
 /** The account a request is about, as far as it can be told before it is handled. */
 const accountIdOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
-  if (request.method === "POST") {
-    const body = yield* Effect.option(request.text)
-    return body.pipe(
-      Option.flatMap(decodeId),
-      Option.map(({ id }) => id),
-      Option.getOrUndefined,
-    )
-  }
-  const [, segment] = /^\/v1\/accounts\/([^/?]+)/u.exec(request.url) ?? []
-  return segment === undefined ? undefined : Option.getOrUndefined(decodeSegment(segment))
+  const named = routes.accountOf(request.method, pathOf(request))
+  if (named === undefined) return undefined
+  const id =
+    named === "body"
+      ? Option.map(Option.flatMap(yield* Effect.option(request.text), decodeId), (body) => body.id)
+      : decodeSegment(named.id)
+  return Option.getOrUndefined(id)
 })
 
 const make = Effect.fnUntraced(function* (apiKeys: ReadonlySet<string>, latency: Duration.Duration) {

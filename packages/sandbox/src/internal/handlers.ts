@@ -8,6 +8,7 @@
  * ignored, `null` means not set, a number or boolean given for text is taken as text (the contract's example sends `postalCode` so).
  * Nothing else is converted: `"42"` is not a whole number. All problems of a body are reported at once.
  */
+import { NewAccount } from "@effect-aptrinsic/core/Account"
 import { AccountsApi, Authorization } from "@effect-aptrinsic/core/AccountsApi"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -37,21 +38,32 @@ const answerFailure = (error: HttpServerError.HttpServerError | StoreError) => {
     : responses.frameworkError(400, "The request body could not be read")
 }
 
-const create = Effect.fnUntraced(function* (store: Store["Service"], request: HttpServerRequest.HttpServerRequest) {
+type Request = HttpServerRequest.HttpServerRequest
+
+/** The body of a request, or the answer that refuses it. */
+const bodyOf = Effect.fnUntraced(function* <A>(request: Request, read: ReturnType<typeof payload.makeReader<A>>) {
   const mediaType = mediaTypeOf(request)
-  if (mediaType !== undefined && !isJson(mediaType)) return responses.unsupportedMediaType(mediaType)
+  if (mediaType !== undefined && !isJson(mediaType)) return Result.fail(responses.unsupportedMediaType(mediaType))
   const body = yield* request.arrayBuffer
   // Without a Content-Type Spring assumes application/octet-stream, unless there is nothing to be typed.
-  if (mediaType === undefined && body.byteLength > 0) return responses.unsupportedMediaType("application/octet-stream")
-  const exchange = yield* CurrentExchange
-  const account = payload.parse(body)
-  if (Result.isFailure(account)) {
-    exchange.outcome = "invalid"
-    return responses.invalid(account.failure)
+  if (mediaType === undefined && body.byteLength > 0) {
+    return Result.fail(responses.unsupportedMediaType("application/octet-stream"))
   }
-  const { id } = account.success
+  const taken = read(body)
+  if (Result.isFailure(taken)) (yield* CurrentExchange).outcome = "invalid"
+  return Result.mapError(taken, responses.invalid)
+})
+
+const readNewAccount = payload.makeReader(NewAccount)
+
+const create = Effect.fnUntraced(function* (store: Store["Service"], request: Request) {
+  const taken = yield* bodyOf(request, readNewAccount)
+  if (Result.isFailure(taken)) return taken.failure
+  const account = taken.success
+  const { id } = account
+  const exchange = yield* CurrentExchange
   exchange.accountId = id
-  const inserted = yield* store.insert({ account: account.success, createDate: yield* Clock.currentTimeMillis })
+  const inserted = yield* store.insert({ account, createDate: yield* Clock.currentTimeMillis })
   exchange.outcome = inserted ? "created" : "duplicate"
   return inserted ? responses.created : responses.duplicate(id)
 }, Effect.catch(answerFailure))

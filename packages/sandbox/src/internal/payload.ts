@@ -1,5 +1,5 @@
 /**
- * What a Spring service makes of the body of a create, and how the vendor shows an account again. Both are derived from the schema of
+ * What a Spring service makes of the body of a request, and how the vendor shows an account again. Both are derived from the schema of
  * the contract, so a new field needs no change here.
  */
 import { NewAccount } from "@effect-aptrinsic/core/Account"
@@ -60,9 +60,7 @@ const writer = (ast: SchemaAST.AST): ((value: unknown) => unknown) => {
     Object.fromEntries(fields.map(([name, field]) => [name, field(isRecord(value) ? value[name] : undefined)]))
 }
 
-const readAccount = reader(NewAccount.ast)
 const writeAccount = writer(NewAccount.ast)
-const decodeAccount = Schema.decodeUnknownResult(NewAccount, { errors: "all" })
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -115,8 +113,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 const detailOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** Reads the body of a create: the account, or everything that is wrong with it. */
-export const parse = (body: ArrayBuffer): Result.Result<NewAccount, Refusal> => {
+/** A body that is a JSON object. */
+const parse = (body: ArrayBuffer): Result.Result<Readonly<Record<string, unknown>>, Refusal> => {
   if (body.byteLength === 0) {
     return Result.fail({
       message: "Malformed JSON request",
@@ -127,25 +125,41 @@ export const parse = (body: ArrayBuffer): Result.Result<NewAccount, Refusal> => 
   const json = Result.try({ try: (): unknown => JSON.parse(utf8.decode(body)), catch: detailOf })
   if (Result.isFailure(json)) return Result.fail(malformed(json.failure))
   if (!isRecord(json.success)) return Result.fail(malformed("an account is a JSON object"))
-  if (body.byteLength > maxNesting * 2 && isTooDeep(json.success, maxNesting)) {
-    return Result.fail(malformed(`nested more than ${maxNesting} levels deep`))
-  }
-  const account = decodeAccount(readAccount(json.success))
-  if (Result.isSuccess(account)) return Result.succeed(account.success)
-  // A value can fail more than one check; its first says enough.
+  return body.byteLength > maxNesting * 2 && isTooDeep(json.success, maxNesting)
+    ? Result.fail(malformed(`nested more than ${maxNesting} levels deep`))
+    : Result.succeed(json.success)
+}
+
+/** What is wrong with the values of a body. A value can fail more than one check; its first says enough. */
+const complaintsOf = (body: unknown, issue: SchemaIssue.Issue): ReadonlyArray<SubError> => {
   const complaints = new Map<string, SubError>()
-  for (const { message, path = [] } of formatIssues(account.failure.issue).issues) {
+  for (const { message, path = [] } of formatIssues(issue).issues) {
     const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment))
-    const subError = toSubError(json.success, keys, complaint(message))
+    const subError = toSubError(body, keys, complaint(message))
     if (!complaints.has(subError.field)) complaints.set(subError.field, subError)
   }
-  return Result.fail({ message: "Validation error", debugMessage: null, subErrors: [...complaints.values()] })
+  return [...complaints.values()]
+}
+
+/** Reads the bodies of an endpoint: what its schema takes, or everything that is wrong with it. */
+export const makeReader = <A>(schema: Schema.Decoder<A>): ((body: ArrayBuffer) => Result.Result<A, Refusal>) => {
+  const read = reader(schema.ast)
+  // oxlint-disable-next-line aptrinsic/no-inline-schema-compile -- compiled once for each endpoint, when its reader is made
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  return (body) =>
+    Result.flatMap(parse(body), (json) =>
+      Result.mapError(decode(read(json)), ({ issue }) => ({
+        message: "Validation error",
+        debugMessage: null,
+        subErrors: complaintsOf(json, issue),
+      })),
+    )
 }
 
 /** The account as a read returns it. */
-export const toRead = ({ account, createDate }: StoredAccount) => ({
+export const toRead = ({ account, createDate, lastModifiedDate = createDate }: StoredAccount) => ({
   ...(writeAccount(account) as Record<string, unknown>),
   numberOfUsers: 0,
   createDate,
-  lastModifiedDate: createDate,
+  lastModifiedDate,
 })

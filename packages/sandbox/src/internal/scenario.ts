@@ -5,10 +5,11 @@ import type * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schema from "effect/Schema"
+import { methods } from "./routes.ts"
 
 export type Response = HttpServerResponse.HttpServerResponse
 
-/** What a fault makes of a handler. The handler of a create changes the store when it runs. */
+/** What a fault makes of a handler. The handler of a write changes the store when it runs. */
 export type Around = <E, R>(
   handler: Effect.Effect<Response, E, R>,
 ) => Effect.Effect<Response, E, R | HttpServerRequest.HttpServerRequest>
@@ -17,7 +18,7 @@ export const integer = (minimum: number, maximum: number) => Schema.Int.check(Sc
 
 /** When a fault strikes: the same for every scenario. */
 const trigger = {
-  method: Schema.optional(Schema.Literals(["GET", "POST"])).annotate({
+  method: Schema.optional(Schema.Literals([...new Set(methods)].toSorted())).annotate({
     description: "Strike requests of this method only",
   }),
   accountId: Schema.optional(Schema.String).annotate({ description: "Strike requests for this account only" }),

@@ -54,7 +54,7 @@ const serverError = scenario({
 
 const dropBeforeCommit = scenario({
   name: "drop-before-commit",
-  description: "Drops the connection instead of handling the request: no account is created",
+  description: "Drops the connection instead of handling the request: nothing changes",
   parameters: {},
   around: () => () => connection.drop,
 })
@@ -62,7 +62,7 @@ const dropBeforeCommit = scenario({
 const dropAfterCommit = scenario({
   name: "drop-after-commit",
   description:
-    "Handles the request, then drops the connection instead of answering: the account is created and nobody is told",
+    "Handles the request, then drops the connection instead of answering: the change is made and nobody is told",
   parameters: {},
   around: () => (handler) => Effect.andThen(handler, connection.drop),
 })

@@ -1,0 +1,46 @@
+/**
+ * The routes of the vendor's API, read off its contract: which methods a path has, and which account a request is about.
+ */
+import { AccountsApi, AccountsGroup } from "@effect-aptrinsic/core/AccountsApi"
+
+interface Route {
+  readonly method: string
+  readonly path: string
+  readonly pattern: RegExp
+  readonly hasBody: boolean
+}
+
+const isFixed = ({ path }: Route) => !path.includes(":")
+
+// A path that is fixed goes before one with a name in it, as in Spring.
+const routes: ReadonlyArray<Route> = Object.values(AccountsApi.groups)
+  .flatMap((group) => Object.values(group.endpoints))
+  .map(({ method, path, payload }) => ({
+    method,
+    path,
+    pattern: new RegExp(`^${path.replaceAll(/:([a-z]+)/giu, "(?<$1>[^/]+)")}$`, "u"),
+    hasBody: payload.size > 0,
+  }))
+  .toSorted((one, other) => Number(isFixed(other)) - Number(isFixed(one)))
+
+type Endpoints = (typeof AccountsGroup)["endpoints"]
+
+/** The methods of the API. */
+export const methods: ReadonlyArray<Endpoints[keyof Endpoints]["method"]> = Object.values(AccountsGroup.endpoints).map(
+  ({ method }) => method,
+)
+
+/** The methods a path has, as an `Allow` header names them; none when no handler has the path. */
+export const methodsOf = (path: string): ReadonlyArray<string> => {
+  const found = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  if (found.length === 0) return []
+  return [...new Set([...found, ...(found.includes("GET") ? ["HEAD"] : []), "OPTIONS"])]
+}
+
+/** Where a request names its account: in its path, still percent-encoded, or in its body. */
+export const accountOf = (method: string, path: string): { readonly id: string } | "body" | undefined => {
+  const route = routes.find((each) => each.method === method && each.pattern.test(path))
+  const id = route?.pattern.exec(path)?.groups?.["id"]
+  if (id !== undefined) return { id }
+  return route?.hasBody === true ? "body" : undefined
+}
