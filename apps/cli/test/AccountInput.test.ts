@@ -1,3 +1,4 @@
+import { operations } from "@effect-aptrinsic/core/Outcome"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
@@ -5,14 +6,10 @@ import * as AccountInput from "../src/input/AccountInput.ts"
 import { layerServices } from "./support/runtime.ts"
 
 const build = (set: ReadonlyArray<string>) =>
-  AccountInput.build({
-    id: "a",
-    name: "A",
-    set,
-    file: undefined,
-    productKeys: undefined,
-    defaultProductKeys: ["AP-1"],
-  }).pipe(Effect.provide(layerServices))
+  AccountInput.build(
+    { id: "a", name: "A", set, file: undefined, productKeys: undefined, defaultProductKeys: ["AP-1"] },
+    operations.create,
+  ).pipe(Effect.provide(layerServices))
 
 const accountOf = (set: ReadonlyArray<string>) =>
   Effect.map(build(set), ({ account: { id: _id, name: _name, propertyKeys: _keys, ...rest } }) => rest)

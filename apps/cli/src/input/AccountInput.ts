@@ -1,16 +1,20 @@
 /**
- * Builds the account of `accounts create` from its file and its flags, and finds everything that is wrong with it before anything is
+ * Builds the account of a command about one account from its file and its flags, and finds everything that is wrong with it before anything is
  * sent. The library decides what a field may hold; here texts become values of their fields' types.
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import { NewAccount } from "@effect-aptrinsic/core/Account"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import type { Operation, WriteOperation } from "@effect-aptrinsic/core/Outcome"
 import * as FieldText from "@effect-aptrinsic/files/FieldText"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { exitCodes, Failure, type Problem, usage } from "../output/Failure.ts"
+import { table } from "../output/Output.ts"
 import * as InputText from "./InputText.ts"
 import * as JsonText from "./JsonText.ts"
 
@@ -82,8 +86,8 @@ export interface Given {
   readonly defaultProductKeys: ReadonlyArray<string> | undefined
 }
 
-export interface Input {
-  readonly account: NewAccount
+export interface Input<Account> {
+  readonly account: Account
   /** Dates that were written as such: the field, what was written, what will be sent. */
   readonly dates: ReadonlyArray<readonly [field: string, written: string, sent: number]>
 }
@@ -97,7 +101,7 @@ const invalid = (problems: ReadonlyArray<Problem>, hints: ReadonlyArray<string> 
     hints,
   })
 
-const readFile = Effect.fnUntraced(function* (file: string) {
+const readFile = Effect.fnUntraced(function* (file: string, { verb }: Operation) {
   const label = InputText.label(file)
   const json = JsonText.parse(yield* InputText.read(file))
   if (Result.isFailure(json)) {
@@ -120,13 +124,13 @@ const readFile = Effect.fnUntraced(function* (file: string) {
   return yield* new Failure({
     exitCode: exitCodes.invalid,
     code: "invalid",
-    message: `${label} ${found}; this command creates one account. Nothing was sent.`,
+    message: `${label} ${found}; this command ${verb}s one account. Nothing was sent.`,
     hints: ["Give it one JSON object with the fields of the account."],
   })
 })
 
-/** Reads, merges, converts and validates; fails with every problem at once. */
-export const build = Effect.fn("AccountInput.build")(function* (given: Given) {
+/** Reads, merges, converts and validates as an operation takes it; fails with every problem at once. */
+export const build = Effect.fn("AccountInput.build")(function* <O extends WriteOperation>(given: Given, operation: O) {
   const assignments = yield* Effect.forEach(given.set, split)
   const settings = [
     ...(given.id === undefined ? [] : [["id", given.id] as const]),
@@ -139,9 +143,9 @@ export const build = Effect.fn("AccountInput.build")(function* (given: Given) {
     return yield* usage("propertyKeys is given twice: with --set and with --product-key.")
   }
 
-  const fromFile = given.file === undefined ? {} : yield* readFile(given.file)
+  const fromFile = given.file === undefined ? {} : yield* readFile(given.file, operation)
   const problems: Array<Problem> = [...forbiddenNames(fromFile, "")]
-  const written: Array<Input["dates"][number]> = []
+  const written: Array<Input<never>["dates"][number]> = []
   const draft: Draft = Object.assign(
     Object.create(null),
     Object.fromEntries(Object.entries(fromFile).filter(([name]) => !forbidden.has(name))),
@@ -160,17 +164,14 @@ export const build = Effect.fn("AccountInput.build")(function* (given: Given) {
     if (dates.has(field) && typeof value === "number" && !/^-?\d+$/.test(text)) written.push([field, text, value])
   }
 
-  const validated = yield* Effect.result(AccountValidation.validate(draft))
+  const validated = AccountValidation.make(NewAccount, operation).check(draft)
   if (Result.isFailure(validated)) {
-    const { reason } = validated.failure
-    if (reason._tag === "InvalidAccount") {
-      const known = new Set(problems.map(({ field }) => field))
-      problems.push(
-        ...reason.issues
-          .filter(({ path }) => !known.has(path))
-          .map(({ path, message }) => ({ field: path, message: visible(message) })),
-      )
-    }
+    const known = new Set(problems.map(({ field }) => field))
+    problems.push(
+      ...validated.failure
+        .filter(({ path }) => !known.has(path))
+        .map(({ path, message }) => ({ field: path, message: visible(message) })),
+    )
   }
   if (problems.length > 0 || Result.isFailure(validated)) {
     const rank = ({ field }: Problem) => order.get(field) ?? order.get(field.replace(/\.\d+$/, "")) ?? fields.length
@@ -180,5 +181,12 @@ export const build = Effect.fn("AccountInput.build")(function* (given: Given) {
       needsKey ? ["Give the product's tag key with --product-key AP-…, APTRINSIC_PRODUCT_KEY or a profile."] : [],
     )
   }
-  return { account: validated.success, dates: written } satisfies Input
+  return { account: validated.success, dates: written }
 })
+
+const isoDate = (milliseconds: number) =>
+  Option.match(DateTime.make(milliseconds), { onNone: () => String(milliseconds), onSome: DateTime.formatIso })
+
+/** How dates were understood, as notes. */
+export const understood = (dates: Input<never>["dates"]): ReadonlyArray<string> =>
+  table(dates.map(([field, written, sent]) => [field, `${written} is ${isoDate(sent)} (${sent})`] as const))

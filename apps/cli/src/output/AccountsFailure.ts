@@ -5,6 +5,7 @@
 import type { AccountsError, AccountsErrorReason, Difference } from "@effect-aptrinsic/core/AccountsError"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
+import { isNotDone, type Operation, operations } from "@effect-aptrinsic/core/Outcome"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"
@@ -59,17 +60,22 @@ interface Call {
 
 type Wording = Pick<Failure, "exitCode" | "code" | "message" | "problems" | "rows" | "hints">
 
-/** That a create left its account in doubt, whatever it failed with. */
-const doubtHints = ({ error, id }: Call): ReadonlyArray<string> =>
-  error.outcome === "unknown"
+/** The words of the call that failed; those of a read where the options of the service are the matter. */
+const wordsOf = ({ operation }: AccountsError): Operation => operations[operation === "configure" ? "get" : operation]
+
+const beforeAgain = (id: string, { verb }: Operation) => `'${getCommand(id)}' before you ${verb} it again.`
+
+/** That a write left its account in doubt, whatever it failed with. */
+const doubtHints = (call: Call): ReadonlyArray<string> =>
+  call.error.outcome === "unknown"
     ? [
-        `Whether account ${shown(id)} was created is not known: look with '${getCommand(id)}' before you create it again.`,
+        `Whether account ${shown(call.id)} was ${wordsOf(call.error).done} is not known: look with ${beforeAgain(call.id, wordsOf(call.error))}`,
       ]
     : []
 
-/** What is known of the account after a create that failed. */
+/** What is known of the account after a write that failed. */
 const outcomeHints = (call: Call): ReadonlyArray<string> =>
-  call.error.outcome === "not created" ? [`Account ${shown(call.id)} was not created.`] : doubtHints(call)
+  isNotDone(call.error.outcome) ? [`Account ${shown(call.id)} was ${call.error.outcome}.`] : doubtHints(call)
 
 const problemsOf = (
   issues: ReadonlyArray<{ readonly path: string; readonly message: string }>,
@@ -118,7 +124,7 @@ const wordings: Wordings = {
     ({ error }) => ({
       exitCode: exitCodes.invalid,
       code: "invalid",
-      message: `The ${error.operation === "get" ? "id" : "account"} is not valid. Nothing was sent.`,
+      message: `The ${wordsOf(error).kind === "read" ? "id" : "account"} is not valid. Nothing was sent.`,
       problems: problemsOf(reason.issues),
     }),
   BadRequest:
@@ -126,7 +132,7 @@ const wordings: Wordings = {
     ({ error, id }) => ({
       exitCode: exitCodes.invalid,
       code: "rejected",
-      message: `Gainsight PX refused ${error.operation === "create" ? `account ${shown(id)} (400); it was not created` : "the request (400)"}.`,
+      message: `Gainsight PX refused ${error.outcome === undefined ? "the request (400)" : `account ${shown(id)} (400); it was ${error.outcome}`}.`,
       problems: problemsOf(reason.issues),
       rows: reason.issues.length === 0 && reason.detail !== "" ? [["PX says:", visible(reason.detail, 400)]] : [],
       hints: [reason.hint],
@@ -182,13 +188,13 @@ const wordings: Wordings = {
     ({ connection, error, id }) => ({
       exitCode: exitCodes.unreachable,
       code: "unreachable",
-      message: `Whether account ${shown(id)} was created is not known: the answer was lost, and ${differences.length === 0 ? "looking it up did not settle it" : "PX holds an account that differs"}.`,
+      message: `Whether account ${shown(id)} was ${wordsOf(error).done} is not known: the answer was lost, and ${differences.length === 0 ? "looking it up did not settle it" : "PX holds an account that differs"}.`,
       rows: [
         serverRow(connection),
         ...error.history.map(({ answer, request }): Row => [request, visible(answer)]),
         ...differenceRows(differences),
       ],
-      hints: [`Look with '${getCommand(id)}' before you create it again.`],
+      hints: [`Look with ${beforeAgain(id, wordsOf(error))}`],
     }),
   RateLimited: unreachable,
   DailyQuotaExhausted: unreachable,
@@ -234,3 +240,13 @@ export const worded =
   (connection: Connection, id: string) =>
   <A, R>(effect: Effect.Effect<A, AccountsError | Failure, R>): Effect.Effect<A, Failure, R> =>
     Effect.mapError(effect, (error) => (error._tag === "AccountsError" ? make(error, connection, id) : error))
+
+/** The end of a write that was interrupted. */
+export const interrupted = (operation: Operation, id: string): Failure =>
+  new Failure({
+    exitCode: exitCodes.interrupted,
+    code: "interrupted",
+    message: `Interrupted. Account ${shown(id)} may or may not have been ${operation.done}.`,
+    hints: [`Look with ${beforeAgain(id, operation)}`],
+    extra: { id, outcome: "unknown" },
+  })

@@ -1,10 +1,11 @@
 /**
- * Has what is doubtful looked at twice before it is sent: what was created cannot be changed or deleted by this program.
+ * Has what is doubtful looked at twice before it is sent: what was sent cannot be taken back.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { Code, type Doubt } from "@effect-aptrinsic/core/Doubt"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import type { Operation } from "@effect-aptrinsic/core/Outcome"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -63,7 +64,11 @@ const isConfirmed = Effect.fnUntraced(function* (message: string) {
  * Warns of what is doubtful. Serious doubts are asked about, or refused where nobody can be asked, unless their codes are accepted.
  * Succeeds with all that is doubtful.
  */
-export const review = Effect.fn("Doubts.review")(function* (account: NewAccount, accept: ReadonlyArray<string>) {
+export const review = Effect.fn("Doubts.review")(function* (
+  account: Partial<NewAccount>,
+  accept: ReadonlyArray<string>,
+  { verb }: Operation,
+) {
   const accepted = yield* acceptedOf(accept)
   const doubts = AccountValidation.doubts(account)
   const open = doubts.filter(({ code }) => !accepted.has(code))
@@ -71,7 +76,8 @@ export const review = Effect.fn("Doubts.review")(function* (account: NewAccount,
   if (serious.length > 0) {
     if (!(yield* canAsk)) return yield* refusal(serious, doubts)
     yield* warn(serious)
-    if (!(yield* isConfirmed("Create it all the same?"))) return yield* refusal(serious, doubts)
+    const isMeant = yield* isConfirmed(`${verb.charAt(0).toUpperCase()}${verb.slice(1)} it all the same?`)
+    if (!isMeant) return yield* refusal(serious, doubts)
   }
   yield* warn(open.filter((doubt) => !doubt.serious))
   return document(doubts)

@@ -1,15 +1,14 @@
 /** Creates one account: everything is checked before a key is needed or anything is sent. */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import * as DateTime from "effect/DateTime"
+import { operations } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as ApiKey from "../../config/ApiKey.ts"
 import * as Settings from "../../config/Settings.ts"
 import * as Connection from "../../Connection.ts"
 import * as AccountInput from "../../input/AccountInput.ts"
 import * as AccountsFailure from "../../output/AccountsFailure.ts"
-import { exitCodes, Failure, usage } from "../../output/Failure.ts"
+import { usage } from "../../output/Failure.ts"
 import { Output, type Result, table } from "../../output/Output.ts"
 import * as Doubts from "./Doubts.ts"
 
@@ -21,18 +20,6 @@ export interface Arguments {
   readonly ifExists: "fail" | "skip"
   readonly accept: ReadonlyArray<string>
 }
-
-const isoDate = (milliseconds: number) =>
-  Option.match(DateTime.make(milliseconds), { onNone: () => String(milliseconds), onSome: DateTime.formatIso })
-
-const interrupted = (id: string) =>
-  new Failure({
-    exitCode: exitCodes.interrupted,
-    code: "interrupted",
-    message: `Interrupted. Account ${AccountsFailure.shown(id)} may or may not have been created.`,
-    hints: [`Look with '${AccountsFailure.getCommand(id)}' before you create it again.`],
-    extra: { id, outcome: "unknown" },
-  })
 
 /** What a create that succeeded has to say: first by the way, then as its result. */
 export const ending = (
@@ -76,19 +63,21 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The account and the API key cannot both come from stdin.")
   }
-  const { account, dates } = yield* AccountInput.build({
-    ...args,
-    productKeys: settings.productKeysGiven ? settings.productKeys?.value : undefined,
-    defaultProductKeys: settings.productKeys?.value,
-  })
-  const understood = dates.map(([field, written, sent]) => [field, `${written} is ${isoDate(sent)} (${sent})`] as const)
-  yield* Effect.forEach(table(understood), output.note, { discard: true })
-  const doubts = yield* Doubts.review(account, args.accept)
+  const { account, dates } = yield* AccountInput.build(
+    {
+      ...args,
+      productKeys: settings.productKeysGiven ? settings.productKeys?.value : undefined,
+      defaultProductKeys: settings.productKeys?.value,
+    },
+    operations.create,
+  )
+  yield* Effect.forEach(AccountInput.understood(dates), output.note, { discard: true })
+  const doubts = yield* Doubts.review(account, args.accept, operations.create)
 
   const connection = { settings, apiKey: yield* ApiKey.require(settings) }
   const ifExists = args.ifExists === "skip" ? "accept" : "fail"
   const created = yield* Connection.call(connection, Accounts.createAccount(account, { ifExists })).pipe(
-    Effect.onInterrupt(() => output.fail(interrupted(account.id))),
+    Effect.onInterrupt(() => output.fail(AccountsFailure.interrupted(operations.create, account.id))),
     AccountsFailure.worded(connection, account.id),
   )
   const { notes, result } = ending(created, output.paint)

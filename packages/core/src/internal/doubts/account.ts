@@ -44,15 +44,15 @@ const lookAtTexts = (doubts: Array<Doubt>, maps: ReadonlySet<string>, values: ob
   }
 }
 
-const lookAtNames = (doubts: Array<Doubt>, { id, name }: NewAccount) => {
+const lookAtNames = (doubts: Array<Doubt>, { id, name }: Partial<NewAccount>) => {
   for (const [path, text] of [
     ["id", id],
     ["name", name],
   ] as const) {
-    const doubt = doubtOfName(text)
+    const doubt = text === undefined ? undefined : doubtOfName(text)
     if (doubt !== undefined) doubts.push(at(path, doubt, isSerious(path, doubt.code)))
   }
-  if (!unaddressable.has(id)) return
+  if (id === undefined || !unaddressable.has(id)) return
   const message = `${quote(id)} cannot be looked up in PX: no URL carries it. Whether it was created stays unknown when its answer is lost`
   doubts.push(at("id", finding("unaddressable_id", message, "Choose another id."), false))
 }
@@ -68,10 +68,10 @@ const valueAt = (account: object, path: string): unknown =>
 
 export const makeDoubts = ({ fields, maps }: Shape) => {
   const dates = fields.filter(({ format }) => format === "int64").map(({ path }) => path)
-  return (account: NewAccount): ReadonlyArray<Doubt> => {
+  return (account: Partial<NewAccount>): ReadonlyArray<Doubt> => {
     const doubts: Array<Doubt> = []
     lookAtTexts(doubts, maps, account)
-    for (const [index, key] of account.propertyKeys.entries()) {
+    for (const [index, key] of account.propertyKeys?.entries() ?? []) {
       const doubt = doubtOfText(key) ?? doubtOfKey(key)
       if (doubt !== undefined) doubts.push(at(`propertyKeys.${index}`, doubt, false))
     }
@@ -99,6 +99,6 @@ export const makeDoubts = ({ fields, maps }: Shape) => {
 }
 
 /** Made when it is first asked for: most programs never do. */
-let made: ((account: NewAccount) => ReadonlyArray<Doubt>) | undefined
+let made: ((account: Partial<NewAccount>) => ReadonlyArray<Doubt>) | undefined
 
-export const doubtsOf = (account: NewAccount): ReadonlyArray<Doubt> => (made ??= makeDoubts(shape))(account)
+export const doubtsOf = (account: Partial<NewAccount>): ReadonlyArray<Doubt> => (made ??= makeDoubts(shape))(account)
