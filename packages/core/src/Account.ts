@@ -8,6 +8,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import * as Struct from "effect/Struct"
 import { code, Double, Float, Int32, Int64, RequiredText, text } from "./internal/fieldSchemas.ts"
 
 /**
@@ -142,6 +143,30 @@ export const NewAccount = Schema.Struct({
 }).annotate({ identifier: "NewAccount", description: "Account data" })
 /** @since 0.1.0 */
 export interface NewAccount extends Schema.Schema.Type<typeof NewAccount> {}
+
+/**
+ * Any part of an account, as a call takes it that does not need all of one.
+ *
+ * **Example** (A part of an account)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Account.AccountPart)({ plan: "pro" })) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AccountPart = /* @__PURE__ */ (() =>
+  NewAccount.mapFields(Struct.map(Schema.optionalKey)).annotate({
+    identifier: "AccountPart",
+    description: "Any part of an account",
+  }))()
+/** @since 0.1.0 */
+export interface AccountPart extends Schema.Schema.Type<typeof AccountPart> {}
 
 export type { CoordinatesInput, LocationInput, NewAccountInput } from "./internal/newAccountInput.ts"
 

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { NewAccount } from "./Account.ts"
+import { type AccountPart, NewAccount } from "./Account.ts"
 import { type AccountsError, InvalidAccount } from "./AccountsError.ts"
 import type { Doubt } from "./Doubt.ts"
 import type { FieldIssue } from "./FieldIssue.ts"
@@ -169,4 +169,4 @@ export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsErr
  * @category validation
  * @since 0.1.0
  */
-export const doubts: (account: Partial<NewAccount>) => ReadonlyArray<Doubt> = doubtsOf
+export const doubts: (account: AccountPart) => ReadonlyArray<Doubt> = doubtsOf

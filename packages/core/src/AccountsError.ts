@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { AccountsErrorReason } from "./internal/accountsErrorReasons.ts"
 import { plural } from "./internal/plural.ts"
 import { visible } from "./internal/shared/visibleText.ts"
-import { classify, Method, OperationName, Outcome } from "./Outcome.ts"
+import { classify, Method, OperationName, operations, Outcome } from "./Outcome.ts"
 
 export * from "./internal/accountsErrorReasons.ts"
 
@@ -116,11 +116,13 @@ export class AccountsError<
     return this.reason.hint
   }
   /**
-   * Whether the same call may be made again as it is, and may then succeed. Not after an unknown outcome: that one has to be looked up first, as
-   * a call with `inDoubt` does.
+   * Whether the same call may be made again as it is, and may then succeed. Not after a create whose outcome is unknown: that one has to be
+   * looked up first, as a call with `inDoubt` does.
    */
   get isRetryable() {
-    return this.reason.isRetryable && this.outcome !== "unknown"
+    const isSafe =
+      this.outcome !== "unknown" || (this.operation !== "configure" && operations[this.operation].isRepeatable)
+    return this.reason.isRetryable && isSafe
   }
   /** Not before when, where that is known. */
   get resumeAt(): DateTime.Utc | undefined {

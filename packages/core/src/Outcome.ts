@@ -315,6 +315,8 @@ interface AnyOperation {
   readonly verb: string
   /** As in `whether it was created`. */
   readonly done: string
+  /** Whether doing it twice does what doing it once does: then a request may be sent again whatever became of the last one. */
+  readonly isRepeatable: boolean
 }
 
 /**
@@ -377,10 +379,19 @@ export const operations = {
     verb: "create",
     done: "created",
     notDone: "not created",
+    isRepeatable: false,
     isPartial: false,
     classify,
   },
-  get: { name: "get", kind: "read", method: "GET", verb: "read", done: "read", classify: classifyRead },
+  get: {
+    name: "get",
+    kind: "read",
+    method: "GET",
+    verb: "read",
+    done: "read",
+    isRepeatable: true,
+    classify: classifyRead,
+  },
 } as const satisfies { readonly [Name in OperationName]: Operation }
 
 /**

@@ -58,10 +58,11 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
     return `Gainsight PX refused the account (400${because(this.detail)}) and does not show it; whether an earlier request ${done} it is unknown.`
   }
   get hint() {
-    return `Look the account up before you ${wordsOf(this).verb} it again.`
+    const { isRepeatable, verb } = wordsOf(this)
+    return `Look the account up${isRepeatable ? ", or" : " before you"} ${verb} it again.`
   }
   get isRetryable() {
-    return false
+    return wordsOf(this).isRepeatable
   }
 }
 

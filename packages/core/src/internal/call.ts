@@ -13,6 +13,16 @@ import { type Note, noteOf } from "./tracing.ts"
 
 type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "request" | "kind"> : never
 
+/** What a call took. */
+export interface Effort {
+  /** Requests sent, GETs included. */
+  readonly attempts: number
+  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
+  readonly waited: number
+  /** Milliseconds of the whole call. */
+  readonly elapsed: number
+}
+
 export class Call {
   readonly operation: Operation
   readonly accountId: string
@@ -60,6 +70,9 @@ export class Call {
   }
   elapsed(): number {
     return Math.round(this.now() - this.startedAt)
+  }
+  effort(): Effort {
+    return { attempts: this.history.length, waited: Math.round(this.waited), elapsed: this.elapsed() }
   }
   remaining(): number {
     return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()

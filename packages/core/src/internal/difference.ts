@@ -73,10 +73,10 @@ const compareGroup = (findings: Findings, group: Group, sent: object, found: obj
  */
 export type Compare<Account> = (sent: Account, found: Found) => ReadonlyArray<Difference>
 
-/** The comparison of accounts of a schema. */
+/** The comparison of accounts of a schema, or of parts of them. */
 export const makeCompare = <Fields extends Schema.Struct.Fields>(
   schema: Schema.Struct<Fields>,
-): Compare<Schema.Struct.Type<Fields>> => {
+): Compare<Partial<Schema.Struct.Type<Fields>>> => {
   const tree = treeOf(schema)
   return (sent, found) => {
     const findings: Findings = []
@@ -85,4 +85,4 @@ export const makeCompare = <Fields extends Schema.Struct.Fields>(
   }
 }
 
-export const compare: Compare<NewAccount> = makeCompare(NewAccount)
+export const compare: Compare<Partial<NewAccount>> = makeCompare(NewAccount)

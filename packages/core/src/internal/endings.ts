@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import * as E from "../AccountsError.ts"
 import type { Evidence } from "../Outcome.ts"
-import type { Call } from "./call.ts"
+import type { Call, Effort } from "./call.ts"
 import { weigh } from "./evidence.ts"
 import type { Found, Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
@@ -14,7 +14,7 @@ import type { CreateSettings } from "./shared/settings.ts"
 import { conceal } from "./shared/visibleText.ts"
 
 /** What became of a create that succeeded. */
-export interface Created<In> {
+export interface Created<In> extends Effort {
   /** The account as it was sent. */
   readonly account: In
   /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
@@ -25,12 +25,6 @@ export interface Created<In> {
   readonly evidence: Evidence
   /** The fields that a lookup showed otherwise than they were sent; empty when there was none, or none differed. */
   readonly differences: ReadonlyArray<E.Difference>
-  /** Requests sent, GETs included. */
-  readonly attempts: number
-  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
-  readonly waited: number
-  /** Milliseconds of the whole call. */
-  readonly elapsed: number
 }
 
 /** A request of this or of an earlier call may have created the account. */
@@ -41,10 +35,15 @@ export interface Doubt {
 
 type Ending<In> = Effect.Effect<Created<In>, E.AccountsError<E.CreateReason>>
 
-/** A server may send the key back in the fields of an account. */
-const withoutKey = (differences: ReadonlyArray<E.Difference>, secret: string): ReadonlyArray<E.Difference> => {
-  const hidden = (value: unknown) => conceal(value, secret) as Schema.Json
-  return differences.map((difference) => ({
+/** How an account that was found differs from what was sent. A server may send the key back in its fields. */
+export const differencesOf = <In>(
+  { settings: { apiKey } }: Call,
+  { differences }: Resource<In>,
+  sent: In,
+  found: Found,
+): ReadonlyArray<E.Difference> => {
+  const hidden = (value: unknown) => conceal(value, Redacted.value(apiKey)) as Schema.Json
+  return differences(sent, found).map((difference) => ({
     ...difference,
     ...("sent" in difference ? { sent: hidden(difference.sent) } : {}),
     ...("found" in difference ? { found: hidden(difference.found) } : {}),
@@ -58,8 +57,6 @@ export const makeEndings = <In>(
   clock: ServerClock,
   ifExists: CreateSettings["ifExists"],
 ) => {
-  const secret = Redacted.value(call.settings.apiKey)
-
   const succeed = (
     evidence: Evidence,
     how: Partial<Pick<Created<In>, "reconciled" | "existed" | "differences">> = {},
@@ -70,16 +67,12 @@ export const makeEndings = <In>(
     evidence,
     differences: [],
     ...how,
-    attempts: call.history.length,
-    waited: Math.round(call.waited),
-    elapsed: call.elapsed(),
+    ...call.effort(),
   })
-
-  const differencesOf = (found: Found) => withoutKey(resource.differences(input, found), secret)
 
   /** The account exists and this call did not create it. */
   const exists = (found: Found, detail: string, evidence: Evidence): Ending<In> => {
-    const differences = differencesOf(found)
+    const differences = differencesOf(call, resource, input, found)
     const existing = differences.some(({ kind }) => kind === "value") ? "different" : "same"
     if (ifExists === "accept" || (ifExists === "accept-same" && existing === "same")) {
       return Effect.succeed(succeed(evidence, { existed: true, differences }))
@@ -92,7 +85,7 @@ export const makeEndings = <In>(
 
   /** An account is there after the answer to a request that may have created it was lost. */
   const found = (account: Found, { since }: Doubt, detail = ""): Ending<In> => {
-    const differences = differencesOf(account)
+    const differences = differencesOf(call, resource, input, account)
     const owner = weigh({
       wasAbsent: call.wasAbsent,
       lostSince: since,

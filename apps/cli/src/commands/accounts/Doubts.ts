@@ -1,7 +1,7 @@
 /**
  * Has what is doubtful looked at twice before it is sent: what was sent cannot be taken back.
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import { Code, type Doubt } from "@effect-aptrinsic/core/Doubt"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
@@ -65,7 +65,7 @@ const isConfirmed = Effect.fnUntraced(function* (message: string) {
  * Succeeds with all that is doubtful.
  */
 export const review = Effect.fn("Doubts.review")(function* (
-  account: Partial<NewAccount>,
+  account: AccountPart,
   accept: ReadonlyArray<string>,
   { verb }: Operation,
 ) {

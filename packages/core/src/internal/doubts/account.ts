@@ -2,7 +2,7 @@
  * Everything that is doubtful about an account.
  */
 import * as Predicate from "effect/Predicate"
-import type { NewAccount } from "../../Account.ts"
+import type { AccountPart } from "../../Account.ts"
 import { type Shape, shape } from "../../AccountFields.ts"
 import type { Code, Doubt } from "../../Doubt.ts"
 import { doubtAt } from "./date.ts"
@@ -44,7 +44,7 @@ const lookAtTexts = (doubts: Array<Doubt>, maps: ReadonlySet<string>, values: ob
   }
 }
 
-const lookAtNames = (doubts: Array<Doubt>, { id, name }: Partial<NewAccount>) => {
+const lookAtNames = (doubts: Array<Doubt>, { id, name }: AccountPart) => {
   for (const [path, text] of [
     ["id", id],
     ["name", name],
@@ -68,7 +68,7 @@ const valueAt = (account: object, path: string): unknown =>
 
 export const makeDoubts = ({ fields, maps }: Shape) => {
   const dates = fields.filter(({ format }) => format === "int64").map(({ path }) => path)
-  return (account: Partial<NewAccount>): ReadonlyArray<Doubt> => {
+  return (account: AccountPart): ReadonlyArray<Doubt> => {
     const doubts: Array<Doubt> = []
     lookAtTexts(doubts, maps, account)
     for (const [index, key] of account.propertyKeys?.entries() ?? []) {
@@ -99,6 +99,6 @@ export const makeDoubts = ({ fields, maps }: Shape) => {
 }
 
 /** Made when it is first asked for: most programs never do. */
-let made: ((account: Partial<NewAccount>) => ReadonlyArray<Doubt>) | undefined
+let made: ((account: AccountPart) => ReadonlyArray<Doubt>) | undefined
 
-export const doubtsOf = (account: Partial<NewAccount>): ReadonlyArray<Doubt> => (made ??= makeDoubts(shape))(account)
+export const doubtsOf = (account: AccountPart): ReadonlyArray<Doubt> => (made ??= makeDoubts(shape))(account)
