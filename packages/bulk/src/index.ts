@@ -5,7 +5,6 @@
  */
 export * as BulkAccounts from "./BulkAccounts.ts"
 export * as Estimate from "./Estimate.ts"
-export * as FileErrors from "./FileErrors.ts"
 export * as ImportHalted from "./ImportHalted.ts"
 export * as Importer from "./Importer.ts"
 export * as Journal from "./Journal.ts"

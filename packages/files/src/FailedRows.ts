@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { explain } from "@effect-aptrinsic/bulk/FileErrors"
+import { explain } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"

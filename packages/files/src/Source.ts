@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

@@ -1,4 +1,3 @@
-import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
@@ -371,23 +370,5 @@ it.effect.prop(
       }))
       const { invalid, valid } = yield* Stream.fromIterable(rows).pipe(Check.check(reader), Check.summarize)
       assert.strictEqual(valid + invalid, rows.length)
-    }),
-)
-
-it.effect(
-  "an estimate says requests, time and days, the wait for the next day's quota included, and what it takes when all accounts exist",
-  () =>
-    Effect.sync(() => {
-      const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
-      const none = { requests: 0, seconds: 0, days: 0 }
-      const million = { requests: 1_000_000, seconds: 5000, days: 1 }
-      const half = { requests: 500_000, seconds: 2500, days: 1 }
-      assert.deepStrictEqual(Estimate.estimate(0, pace), { ...none, atMost: none })
-      assert.deepStrictEqual(Estimate.estimate(500_000, pace), { ...half, atMost: million })
-      assert.deepStrictEqual(Estimate.estimate(750_000, pace).atMost, {
-        requests: 1_500_000,
-        seconds: 86_400 + 2500,
-        days: 2,
-      })
     }),
 )

@@ -2,7 +2,7 @@
  * The configuration file: `config.json` in the user's configuration directory, or where `APTRINSIC_CONFIG` points. It holds named
  * profiles; what it may hold is the schema below, anything else is refused with the nearest name.
  */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"

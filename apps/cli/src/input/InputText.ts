@@ -1,7 +1,7 @@
 /**
  * Text from a file or, for `-`, from stdin: bounded, UTF-8 and nothing else.
  */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

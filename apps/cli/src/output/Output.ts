@@ -3,7 +3,7 @@
  *
  * Text from a server, a file or the command line passes through `visible` before it comes here.
  */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"

@@ -1,7 +1,7 @@
+import { codeOf, explain, phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 /** What keeps a journal file from being taken or written, as sentences with the way out. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { PlatformError } from "effect/PlatformError"
-import { codeOf, explain, phraseOf } from "../../FileErrors.ts"
 import { JournalError } from "../../Journal.ts"
 import type * as FileLock from "./lock.ts"
 

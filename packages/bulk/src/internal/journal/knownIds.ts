@@ -1,6 +1,6 @@
 /**
  * What an earlier journal of the same file said of its accounts, by id: the rows of a file that changed have other numbers. Ids are kept as 64
- * bits of hash, 13 bytes each in tables that double.
+ * bits of hash, 21 bytes each in pages that are never copied: 21 MB for a million.
  */
 import type { RowState } from "../../Row.ts"
 import { hash } from "./checksum.ts"
@@ -45,73 +45,97 @@ const second = (text: string): number => {
   return (one ^ two) >>> 0
 }
 
-const tables = (capacity: number) => ({
-  first: new Uint32Array(capacity),
-  second: new Uint32Array(capacity),
-  contents: new Uint32Array(capacity),
-  // Zero, which is the code of `New`, marks a free slot.
-  states: new Uint8Array(capacity),
+const pageBits = 14
+const pageSize = 1 << pageBits
+
+const makePage = () => ({
+  first: new Uint32Array(pageSize),
+  second: new Uint32Array(pageSize),
+  contents: new Uint32Array(pageSize),
+  /** The entry that came before in its bucket. */
+  next: new Uint32Array(pageSize),
+  states: new Uint8Array(pageSize),
 })
 
-export const makeKnownIds = (): KnownIds => {
-  let capacity = 1024
+/** Entries by two hashes, numbered from 1; 0 is none. */
+const makeEntries = () => {
+  const pages: Array<ReturnType<typeof makePage>> = []
+  let buckets = new Uint32Array(1024)
   let count = 0
-  let claims = 0
-  let table = tables(capacity)
-  const messages = new Map<string, string>()
+  const pageOf = (entry: number) => pages[(entry - 1) >>> pageBits]!
+  const at = (entry: number) => (entry - 1) & (pageSize - 1)
+  const link = (entry: number) => {
+    const page = pageOf(entry)
+    const bucket = page.first[at(entry)]! & (buckets.length - 1)
+    page.next[at(entry)] = buckets[bucket]!
+    buckets[bucket] = entry
+  }
+  return {
+    count: () => count,
+    find: (one: number, two: number): number => {
+      let entry = buckets[one & (buckets.length - 1)]!
+      while (entry !== 0) {
+        const page = pageOf(entry)
+        if (page.first[at(entry)] === one && page.second[at(entry)] === two) break
+        entry = page.next[at(entry)]!
+      }
+      return entry
+    },
+    add: (one: number, two: number): number => {
+      if ((count & (pageSize - 1)) === 0) pages.push(makePage())
+      const entry = ++count
+      const page = pageOf(entry)
+      page.first[at(entry)] = one
+      page.second[at(entry)] = two
+      if (count <= buckets.length) link(entry)
+      else {
+        buckets = new Uint32Array(2 * buckets.length)
+        for (let known = 1; known <= count; known++) link(known)
+      }
+      return entry
+    },
+    stateOf: (entry: number) => pageOf(entry).states[at(entry)]!,
+    contentOf: (entry: number) => pageOf(entry).contents[at(entry)]!,
+    setState: (entry: number, code: number) => void (pageOf(entry).states[at(entry)] = code),
+    setContent: (entry: number, content: number) => void (pageOf(entry).contents[at(entry)] = content),
+  }
+}
 
-  const slotOf = (one: number, two: number) => {
-    let slot = one & (capacity - 1)
-    while (table.states[slot] !== 0 && !(table.first[slot] === one && table.second[slot] === two)) {
-      slot = (slot + 1) & (capacity - 1)
-    }
-    return slot
-  }
-  const slotFor = (id: string) => slotOf(hash(id), second(id))
-  const grow = () => {
-    const old = table
-    capacity *= 2
-    table = tables(capacity)
-    for (let from = 0; from < old.states.length; from++) {
-      if (old.states[from] === 0) continue
-      const slot = slotOf(old.first[from]!, old.second[from]!)
-      table.first[slot] = old.first[from]!
-      table.second[slot] = old.second[from]!
-      table.contents[slot] = old.contents[from]!
-      table.states[slot] = old.states[from]!
-    }
-  }
-  const stateAt = (slot: number) => stateOfCode(table.states[slot]! & ~claimed)
+export const makeKnownIds = (): KnownIds => {
+  const entries = makeEntries()
+  const messages = new Map<string, string>()
+  let claims = 0
+  const find = (id: string) => entries.find(hash(id), second(id))
+  const stateAt = (entry: number) => stateOfCode(entries.stateOf(entry) & ~claimed)
+  const isClaimed = (entry: number) => (entries.stateOf(entry) & claimed) !== 0
 
   return {
     put: (id, { content = 0, message, state }) => {
-      let slot = slotFor(id)
-      if (table.states[slot] !== 0 && isDone(stateAt(slot))) return
-      if (table.states[slot] === 0 && ++count > capacity / 2) {
-        grow()
-        slot = slotFor(id)
-      }
-      table.first[slot] = hash(id)
-      table.second[slot] = second(id)
-      table.contents[slot] = content
-      table.states[slot] = codeOfState(state) | (table.states[slot]! & claimed)
+      const known = find(id)
+      if (known !== 0 && isDone(stateAt(known))) return
+      const entry = known === 0 ? entries.add(hash(id), second(id)) : known
+      entries.setContent(entry, content)
+      entries.setState(entry, codeOfState(state) | (entries.stateOf(entry) & claimed))
       if (state === "Failed") messages.set(id, message ?? "")
       else messages.delete(id)
     },
     find: (id) => {
-      const slot = slotFor(id)
-      if (table.states[slot] === 0) return undefined
-      const content = table.contents[slot]! || undefined
-      return { state: stateAt(slot) as KnownState, content, message: messages.get(id) }
+      const entry = find(id)
+      if (entry === 0) return undefined
+      const content = entries.contentOf(entry) || undefined
+      return { state: stateAt(entry) as KnownState, content, message: messages.get(id) }
     },
     claim: (id) => {
-      const slot = slotFor(id)
-      if (table.states[slot] === 0 || (table.states[slot]! & claimed) !== 0) return
-      table.states[slot]! |= claimed
+      const entry = find(id)
+      if (entry === 0 || isClaimed(entry)) return
+      entries.setState(entry, entries.stateOf(entry) | claimed)
       claims++
     },
-    isClaimed: (id) => (table.states[slotFor(id)]! & claimed) !== 0,
-    areAllClaimed: () => claims === count,
-    size: () => count,
+    isClaimed: (id) => {
+      const entry = find(id)
+      return entry !== 0 && isClaimed(entry)
+    },
+    areAllClaimed: () => claims === entries.count(),
+    size: entries.count,
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 /**
  * Keeps two runs from writing one file. A lock file says who holds it and beats while its holder lives, so that the lock of a run that was
  * killed is told from one in use without clocks, process ids or host names: a run that finds it waits and looks whether it still beats.
@@ -13,7 +14,6 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Random from "effect/Random"
 import type { Scope } from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { codeOf } from "../../FileErrors.ts"
 
 /** Milliseconds between two beats. */
 export const beat = 500

@@ -45,9 +45,22 @@ export interface RowStates {
 /** Zero stands for no id. */
 const codeOf = (id: string) => (id === "" ? 0 : hash(id) || 1)
 
-const totalsOf = (bytes: Uint8Array): Totals => {
+const pageBits = 14
+const pageSize = 1 << pageBits
+
+const makePage = () => ({
+  states: new Uint8Array(pageSize),
+  ids: new Uint32Array(pageSize),
+  contents: new Uint32Array(pageSize),
+})
+type Page = ReturnType<typeof makePage>
+
+/** The number of a row on its page. */
+const at = (row: number) => row & (pageSize - 1)
+
+const totalsOf = (pages: Iterable<Page>): Totals => {
   const counts = states.map(() => 0)
-  for (const code of bytes) counts[code]!++
+  for (const page of pages) for (const code of page.states) counts[code]!++
   return {
     Created: counts[1]!,
     Duplicate: counts[2]!,
@@ -58,9 +71,8 @@ const totalsOf = (bytes: Uint8Array): Totals => {
 }
 
 export const makeRowStates = (): RowStates => {
-  let bytes = new Uint8Array(1024)
-  let ids = new Uint32Array(1024)
-  let contents = new Uint32Array(1024)
+  // Pages that are never copied: growing costs no second one.
+  const pages = new Map<number, Page>()
   let last = 0
   /** A row up to here that is not recorded may have been sent. */
   let doubtfulUpTo = 0
@@ -73,40 +85,42 @@ export const makeRowStates = (): RowStates => {
     if (known === undefined) interned.set(text, text)
     return known ?? text
   }
-  const grow = (row: number) => {
-    const size = Math.max(row + 1, bytes.length * 2)
-    const [longer, wider, fuller] = [new Uint8Array(size), new Uint32Array(size), new Uint32Array(size)]
-    longer.set(bytes)
-    wider.set(ids)
-    fuller.set(contents)
-    bytes = longer
-    ids = wider
-    contents = fuller
+  const pageOf = (row: number) => pages.get(row >>> pageBits)
+  const pageFor = (row: number) => {
+    const known = pageOf(row)
+    if (known !== undefined) return known
+    const page = makePage()
+    pages.set(row >>> pageBits, page)
+    return page
   }
+  const codeAt = (row: number) => pageOf(row)?.states[at(row)] ?? 0
   const set = ({ content, id, row }: Ref, state: RowState, message?: string) => {
-    if (row >= bytes.length) grow(row)
+    const page = pageFor(row)
     last = Math.max(last, row)
-    bytes[row] = codeOfState(state)
-    ids[row] = codeOf(id)
-    if (content !== undefined) contents[row] = content
+    page.states[at(row)] = codeOfState(state)
+    page.ids[at(row)] = codeOf(id)
+    if (content !== undefined) page.contents[at(row)] = content
     if (state === "Failed") messages.set(row, intern(message ?? ""))
     else messages.delete(row)
   }
   const doubt = (row: number) => {
-    // A number that a damaged line made so large is the number of no row, and would take as many bytes.
+    // A number that a damaged line made so large is the number of no row.
     if (row > last + 1_000_000) return
-    if (row >= bytes.length) grow(row)
-    bytes[row] = codeOfState("InDoubt")
-    ids[row] = 0
+    const page = pageFor(row)
+    page.states[at(row)] = codeOfState("InDoubt")
+    page.ids[at(row)] = 0
     messages.delete(row)
   }
   return {
     get: (row) => {
-      const state = states[bytes[row] ?? 0]!
+      const state = stateOfCode(codeAt(row))
       return state === "New" && row <= doubtfulUpTo ? "InDoubt" : state
     },
-    isRecorded: (row) => (bytes[row] ?? 0) !== 0,
-    isOf: ({ id, row }) => (ids[row] ?? 0) === 0 || ids[row] === codeOf(id),
+    isRecorded: (row) => codeAt(row) !== 0,
+    isOf: ({ id, row }) => {
+      const code = pageOf(row)?.ids[at(row)] ?? 0
+      return code === 0 || code === codeOf(id)
+    },
     set,
     end: (outcome) => set(outcome, outcome._tag, "message" in outcome ? outcome.message : undefined),
     doubt,
@@ -114,9 +128,9 @@ export const makeRowStates = (): RowStates => {
       doubtfulUpTo = Math.max(last, doubtfulUpTo) + beyond
       for (const row of messages.keys()) doubt(row)
     },
-    totals: () => totalsOf(bytes),
+    totals: () => totalsOf(pages.values()),
     messageOf: (row) => messages.get(row),
-    contentOf: (row) => contents[row] || undefined,
+    contentOf: (row) => pageOf(row)?.contents[at(row)] || undefined,
     last: () => last,
   }
 }

@@ -23,6 +23,7 @@ import * as Earlier from "./earlier.ts"
 import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import { type Arguments, files } from "./flags.ts"
+import type { Job } from "./Job.ts"
 import { mappingOptions, reportOf, withColumns } from "./options.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
@@ -204,8 +205,8 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
 const canSuppose = ({ encoding, file }: Arguments, failure: Failure) =>
   encoding === undefined && file !== "-" && isEncoding(failure)
 
-export const run = Effect.fnUntraced(function* (given: Arguments) {
-  yield* (yield* Platform).keepHeapSmall
+/** Checks the file and tells what was found; gives what is to be sent, and nothing in a dry run. */
+const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* Effect.catchTag(read(given), "Failure", (failure) =>
     canSuppose(given, failure) ? suppose(given, failure) : Effect.fail(failure),
   )
@@ -227,8 +228,16 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
             Earlier.countChanged(earlier, Check.check(settled)(source.rows)),
             failures.ofSource(label),
           )
-    return yield* checked.tellEstimate(found, yield* standingOf(identity, looked, changed))
+    yield* checked.tellEstimate(found, yield* standingOf(identity, looked, changed))
+    return undefined
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  return yield* send({ ...identity, outage, reader: settled, file, summary, known: earlier?.counts })
+  return { ...identity, outage, reader: settled, file, summary, known: earlier?.counts } satisfies Job
+})
+
+export const run = Effect.fnUntraced(function* (given: Arguments) {
+  yield* (yield* Platform).keepHeapSmall
+  // What is known of the accounts for the check ends with it: sending needs the room.
+  const job = yield* prepare(given)
+  if (job !== undefined) yield* send(job)
 }, Effect.scoped)

@@ -1,6 +1,6 @@
-/** The accounts that were there before and differ: counted, and written beside the file. */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+/** The accounts that were there before and differ: counted, and written beside the file. */
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DifferingRows from "@effect-aptrinsic/files/DifferingRows"
 import * as Effect from "effect/Effect"

@@ -2,7 +2,7 @@
  * Reads every row of a file once. What is wrong with its columns, or with its encoding, does not keep from telling what else is: one dry run
  * names all that the next command has to say.
  */
-import { phraseOf } from "@effect-aptrinsic/bulk/FileErrors"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import * as Check from "@effect-aptrinsic/files/Check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"

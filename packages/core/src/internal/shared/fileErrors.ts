@@ -1,11 +1,9 @@
 /**
  * Errors of the file system as sentences about the file, for whatever reads or writes files beside an import. Each says what the system said
  * and nothing that is not known.
- *
- * @since 0.1.0
  */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { PlatformError } from "effect/PlatformError"
+import { visible } from "./visibleText.ts"
 
 /** What happened, and the way out, given the words for choosing another file. */
 type Sentence = readonly [message: string, hint: (choose: string) => string]
@@ -68,8 +66,6 @@ const sentences: Record<string, Sentence> = {
 
 /**
  * The code of the system (`ENOSPC`), or what the platform calls it.
- *
- * @since 0.1.0
  */
 export const codeOf = ({ reason }: PlatformError): string => {
   const { cause } = reason as { readonly cause?: { readonly code?: unknown } }
@@ -78,8 +74,6 @@ export const codeOf = ({ reason }: PlatformError): string => {
 
 /**
  * What an error says about a file, as a phrase; `choose` are the words for taking another one, as `choose another file with --report`.
- *
- * @since 0.1.0
  */
 export const phraseOf = (
   error: PlatformError,
@@ -97,8 +91,6 @@ export const phraseOf = (
 
 /**
  * The same as a sentence that names the file.
- *
- * @since 0.1.0
  */
 export const explain = (
   path: string,
