@@ -20,6 +20,7 @@ export class Platform extends Context.Service<
   Platform,
   {
     readonly processId: number
+    readonly hostName: string
     /** Writes to stdout and waits until it is written, or is known not to be. */
     readonly print: (text: string) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>

@@ -3,6 +3,7 @@
  * The program on its platform, which is Node; Deno runs the same. Nothing here but wiring.
  */
 import { rmSync } from "node:fs"
+import { hostname } from "node:os"
 import process from "node:process"
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8"
 import { layerServices, runMain } from "@effect-aptrinsic/runtime/node"
@@ -89,6 +90,7 @@ const detached = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =>
 
 const platform = Platform.of({
   processId: process.pid,
+  hostName: hostname(),
   print,
   httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
   keepHeapSmall: Effect.asVoid(Effect.forkScoped(keepHeapSmall, { startImmediately: true })),

@@ -52,6 +52,12 @@ export interface Options {
    * @default "refuse"
    */
   readonly onChange?: "refuse" | "continue" | undefined
+  /**
+   * Who writes the journal, as `process 4242 on laptop`: what another run is told that finds it taken.
+   *
+   * @default nobody is named
+   */
+  readonly by?: string | undefined
 }
 
 const guardOf = (path: string, lock: FileLock.FileLock): Effect.Effect<void, JournalError> =>
@@ -171,8 +177,8 @@ const makeRunEntries = (
 const make = Effect.fnUntraced(function* (options: Options) {
   const { path } = options
   yield* refuseSpecialFile(path)
-  const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`), unlockable(path))
-  if (lock === undefined) return yield* busy(path)
+  const lock = yield* Effect.mapError(FileLock.acquire(`${path}.lock`, options.by), unlockable(path))
+  if (lock._tag === "Taken") return yield* busy(path, lock)
   const memory = makeMemory()
   const { contradictions, states } = memory
   const { commit, marks, ...opened } = yield* open(options, lock, memory)

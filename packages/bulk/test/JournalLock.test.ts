@@ -46,13 +46,16 @@ const afterSleep = <E>(path: string, happen: Effect.Effect<void, E, FileSystem.F
   })
 
 describe("the lock of a journal file", () => {
-  it.effect("keeps a second run out while the first one lives", () =>
+  it.effect.each([
+    [undefined, ""],
+    ["process 4242 on laptop", " (process 4242 on laptop, since 1970-01-01T00:00:00.000Z)"],
+  ])("keeps a second run out while the first one lives, and says whose that is: %s", ([by, told]) =>
     inDirectory((path) =>
       Effect.gen(function* () {
         const scope = yield* Scope.make()
-        yield* Layer.buildWithScope(Layer.fresh(JournalFile.layer({ path, subject })), scope)
+        yield* Layer.buildWithScope(Layer.fresh(JournalFile.layer({ path, subject, by })), scope)
         const error = yield* pastLock(Effect.flip(run(path, () => Effect.void)))
-        assert.strictEqual(error.kind, "Busy")
+        assert.deepInclude(error, { kind: "Busy", message: `${path}: another run is writing it${told}.` })
         yield* Scope.close(scope, Exit.void)
         yield* run(path, (journal) => sent(journal, 1))
         assert.isFalse(yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`))

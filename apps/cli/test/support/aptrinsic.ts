@@ -110,6 +110,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
     ),
     Layer.succeed(Platform, {
       processId: 1,
+      hostName: "host",
       print: (text) => Effect.sync(() => void (stdout += text)),
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,

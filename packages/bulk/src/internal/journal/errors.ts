@@ -24,10 +24,10 @@ export const unlockable = (path: string) => (error: PlatformError) => {
   })
 }
 
-export const busy = (path: string) =>
+export const busy = (path: string, { by }: FileLock.Taken) =>
   new JournalError({
     kind: "Busy",
-    message: `${visible(path)}: another run is writing it.`,
+    message: `${visible(path)}: another run is writing it${by === undefined ? "" : ` (${visible(by, 300)})`}.`,
     hint: "Wait until it has ended, or stop it; then run this again.",
   })
 

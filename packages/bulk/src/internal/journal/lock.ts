@@ -7,6 +7,7 @@ import { codeOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
  * run that takes over waits that long before it does anything, so that there is never a moment in which both of them believe they hold it.
  */
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -23,7 +24,14 @@ export const staleAfter = 5 * beat
 /** Ours, another run's, or no longer there. */
 export type Holder = "us" | "another" | "nobody"
 
+/** Another run holds the lock: who, as far as it says. */
+export interface Taken {
+  readonly _tag: "Taken"
+  readonly by: string | undefined
+}
+
 export interface FileLock {
+  readonly _tag: "FileLock"
   /** Taken over from a run that did not come to its end. */
   readonly wasAbandoned: boolean
   /**
@@ -36,6 +44,15 @@ export interface FileLock {
 }
 
 const encoder = new TextEncoder()
+
+/** Who writes a lock file, how often it beat, since when it is held and by what, for people. */
+const sign = (owner: string, beats: number, since: string, by = "") =>
+  encoder.encode(`${owner} ${String(beats).padStart(12)} ${since} ${by}`.trimEnd())
+
+const taken = (text: string | undefined): Taken => {
+  const [, since, by] = /^\S+ +\d+ (\S+) (.+)$/s.exec(text ?? "") ?? []
+  return { _tag: "Taken", by: by === undefined ? undefined : `${by}, since ${since}` }
+}
 
 /** The text of a file, or nothing when there is none. */
 const textOf = (fs: FileSystem.FileSystem, path: string) =>
@@ -58,14 +75,18 @@ const holderOf = (fs: FileSystem.FileSystem, path: string, owner: string, file: 
   )
 
 /** Creates the lock file, unless there is one. It is removed with the scope if it is ours and not to be left behind. */
-const create = (fs: FileSystem.FileSystem, path: string, owner: string, isLeftBehind: () => boolean) =>
+const create = (
+  fs: FileSystem.FileSystem,
+  path: string,
+  owner: string,
+  signed: Uint8Array,
+  isLeftBehind: () => boolean,
+) =>
   Effect.acquireRelease(
     fs.open(path, { flag: "wx+", mode: 0o600 }).pipe(
       Effect.tap((file) =>
         // On a full disk an empty file is all that would be left of it, and the next run would wait for it to beat.
-        Effect.onError(file.writeAll(encoder.encode(`${owner} ${"0".padStart(12)}`)), () =>
-          Effect.ignore(fs.remove(path)),
-        ),
+        Effect.onError(file.writeAll(signed), () => Effect.ignore(fs.remove(path))),
       ),
       Effect.catchIf(
         (error) => error.reason._tag === "AlreadyExists",
@@ -81,41 +102,44 @@ const create = (fs: FileSystem.FileSystem, path: string, owner: string, isLeftBe
     ),
   )
 
-/** Removes a lock that does not beat; says whether it was abandoned. */
-const isAbandoned = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
+/** Removes a lock that does not beat; tells whose it is when it does. */
+const removeAbandoned = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
   const before = yield* textOf(fs, path)
-  if (before === undefined) return true
+  if (before === undefined) return undefined
   yield* Effect.sleep(staleAfter)
   const after = yield* textOf(fs, path)
-  if (after === undefined) return true
-  if (after !== before) return false
+  if (after === undefined) return undefined
+  if (after !== before) return taken(after)
   yield* Effect.catchIf(
     fs.remove(path),
     (error) => error.reason._tag === "NotFound",
     () => Effect.void,
   )
-  return true
+  return undefined
 })
 
-/** Takes the lock for the time of the scope; succeeds with nothing when another run holds it. */
+/** Takes the lock for the time of the scope, unless another run holds it. `by`: who that other run would be told of. */
 export const acquire = Effect.fnUntraced(function* (
   path: string,
-): Effect.fn.Return<FileLock | undefined, PlatformError, FileSystem.FileSystem | Scope> {
+  by?: string,
+): Effect.fn.Return<FileLock | Taken, PlatformError, FileSystem.FileSystem | Scope> {
   const fs = yield* FileSystem.FileSystem
   const clock = yield* Clock.Clock
   const owner = (yield* Random.nextInt).toString(36) + (yield* Random.nextInt).toString(36)
+  const since = DateTime.formatIso(yield* DateTime.now)
   let isLeftBehind = false
-  const createOurs = create(fs, path, owner, () => isLeftBehind)
+  const createOurs = create(fs, path, owner, sign(owner, 0, since, by), () => isLeftBehind)
   let file = yield* createOurs
   const wasAbandoned = file === undefined
   isLeftBehind = wasAbandoned
   if (file === undefined) {
-    if (!(yield* isAbandoned(fs, path))) return undefined
+    const other = yield* removeAbandoned(fs, path)
+    if (other !== undefined) return other
     file = yield* createOurs
-    if (file === undefined) return undefined
+    if (file === undefined) return taken(yield* textOf(fs, path))
     // Another run may have found the same lock abandoned and removed this one in its place; the one that slept may trust its last look yet.
     yield* Effect.sleep(beat)
-    if ((yield* holderOf(fs, path, owner, file)) !== "us") return undefined
+    if ((yield* holderOf(fs, path, owner, file)) !== "us") return taken(yield* textOf(fs, path))
   }
   const held = file
 
@@ -127,8 +151,8 @@ export const acquire = Effect.fnUntraced(function* (
   let holder: Holder = "us"
   let beats = 0
   // Written through the open file: should another run have replaced the lock, this one beats where nobody looks.
-  const sign = Effect.suspend(() =>
-    Effect.andThen(held.seek(0n, "start"), held.writeAll(encoder.encode(`${owner} ${String(++beats).padStart(12)}`))),
+  const beatOnce = Effect.suspend(() =>
+    Effect.andThen(held.seek(0n, "start"), held.writeAll(sign(owner, ++beats, since, by))),
   )
   const look = holderOf(fs, path, owner, held)
   const mutex = yield* Semaphore.make(1)
@@ -137,7 +161,7 @@ export const acquire = Effect.fnUntraced(function* (
       Effect.suspend(() => {
         if (holder !== "us" || (!isForced && isFresh())) return Effect.void
         const at = clocks()
-        return Effect.map(Effect.andThen(sign, look), (found) => {
+        return Effect.map(Effect.andThen(beatOnce, look), (found) => {
           holder = found
           looked = at
         })
@@ -145,6 +169,7 @@ export const acquire = Effect.fnUntraced(function* (
     )
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(beat), Effect.ignore(refresh(true)))))
   return {
+    _tag: "FileLock",
     wasAbandoned,
     leaveBehind: (isLeft) =>
       Effect.sync(() => {

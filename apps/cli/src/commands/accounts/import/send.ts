@@ -188,11 +188,17 @@ export const send = Effect.fnUntraced(function* (job: Job) {
     requestsPerSecond: args.rate,
     requestsPerDay: args.dailyQuota,
   }
-  const httpClient = yield* (yield* Platform).httpClient
+  const { hostName, httpClient, processId } = yield* Platform
   const reportPath = reportOf(args)
   const subject = yield* subjectOf(job)
-  const journal = JournalFile.layer({ path: reportPath, subject, restart: args.restart, onChange: "continue" })
-  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([httpClient, quota]))
+  const journal = JournalFile.layer({
+    path: reportPath,
+    subject,
+    restart: args.restart,
+    onChange: "continue",
+    by: `process ${processId} on ${hostName}`,
+  })
+  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, quota]))
   return yield* run(job, { settings, apiKey }, reportPath).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
