@@ -53,6 +53,25 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
+    it.effect(
+      "counts by id what is left of a file that grew when its import was broken off before it came to rows",
+      () =>
+        Effect.gen(function* () {
+          const { file, posts, run, write } = yield* importing(rows(20))
+          yield* run()
+          yield* write(rows(20).replace("id,name\n", rows(9, "new")))
+          const halted = yield* run(["--daily-quota", "4", "--concurrency", "1"])
+          assert.strictEqual(halted.exitCode, 7)
+          assert.include(halted.stderr, "This import takes 9 requests and the day's quota has 4 left")
+          const dry = (yield* run(["--dry-run"])).stdout
+          assert.include(dry, `\n  It continues ${file}.import.ndjson: 24 rows are already done.\n`)
+          assert.include(dry, "\n  Importing takes 5 requests: ")
+          const ran = yield* run(["--daily-quota", "10"])
+          assert.deepEqual([ran.exitCode, ran.stderr], [0, `Resuming ${file}: 24 of 29 rows are already done.\n`])
+          assert.strictEqual(yield* posts, 29)
+        }),
+    )
+
     it.effect("says which rows changed since they were sent, and sends none of them", () =>
       Effect.gen(function* () {
         const text = (plan: string, last = "") => `id,name,plan\nc1,One,pro\nc2,Two,${plan}\nc3,Three,pro\n${last}`

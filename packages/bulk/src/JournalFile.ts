@@ -10,7 +10,16 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
-import { accountsIn, carryOver, isCut, isOther, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
+import {
+  accountOfRow,
+  accountsIn,
+  carryOver,
+  isChanged,
+  isCut,
+  makeMemory,
+  recall,
+  recognized,
+} from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
@@ -279,18 +288,46 @@ export const peek = Effect.fn("JournalFile.peek")(function* ({
 })
 
 /**
- * What the journal of a file knows of the accounts in it, now that the file has other content.
+ * What a journal knows of the accounts of a file by id: one of other content, or one that took over what such a one knew.
  *
  * @since 0.1.0
  */
 export interface Earlier {
+  /** The file has other content than it had. */
+  readonly isOfOtherContent: boolean
   /** What it says of the account of a row: how it ended, and whether the row says something else than it did. */
   readonly find: (ref: RowRef) => { readonly state: RowState; readonly isChanged: boolean } | undefined
 }
 
+/** The journal of other content: all that it knows, by id. */
+const earlierOfOther = Effect.fnUntraced(function* (path: string, found: Subject, onId: (id: string) => void) {
+  const wasKilled = yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`)
+  const memory = yield* recall(path, found, wasKilled)
+  if (memory === undefined) return undefined
+  const { known } = memory
+  yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
+    Effect.sync(() => {
+      for (const { id, ...account } of accounts) {
+        known.put(id, account)
+        if (account.state !== "Failed") onId(id)
+      }
+    }),
+  )
+  return { find: (id: string, _row: number) => known.find(id) }
+})
+
+/** The journal of this content that knows some accounts by id alone: no run came to their rows. */
+const earlierOfSame = Effect.fnUntraced(function* (path: string, subject: Subject) {
+  const memory = makeMemory()
+  yield* load(path, subject, memory)
+  const { known, states } = memory
+  if (known.areAllClaimed()) return undefined
+  return { find: (id: string, row: number) => accountOfRow(states, row) ?? known.find(id) }
+})
+
 /**
- * What a journal knows of accounts by id, for an import that would continue it with `onChange`; nothing when there is none, or when its content
- * is the same. Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
+ * What a journal knows of accounts by id, for an import that would continue it with `onChange`; nothing when there is none, or when it tells
+ * all by row. Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
  *
  * @since 0.1.0
  */
@@ -301,31 +338,24 @@ export const earlier = Effect.fn("JournalFile.earlier")(
     subject,
   }: Pick<Options, "path" | "subject"> & {
     /**
-     * Sees the id of every account that exists or may.
+     * Sees the id of every account of other content that exists or may.
      *
      * @default nobody
      */
     readonly onId?: ((id: string) => void) | undefined
   }): Effect.fn.Return<Earlier | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
     yield* refuseSpecialFile(path)
-    const found = (yield* headerAt(path))?.subject
-    if (found === undefined || !isOfOtherContent(found, subject)) return undefined
-    const wasKilled = yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`)
-    const memory = yield* recall(path, found, wasKilled)
-    if (memory === undefined) return undefined
-    const { known } = memory
-    yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
-      Effect.sync(() => {
-        for (const { id, ...account } of accounts) {
-          known.put(id, account)
-          if (account.state !== "Failed") onId(id)
-        }
-      }),
-    )
+    const header = yield* headerAt(path)
+    if (header === undefined) return undefined
+    const isOther = isOfOtherContent(header.subject, subject)
+    if (!isOther && !header.marks.isContinued) return undefined
+    const told = yield* isOther ? earlierOfOther(path, header.subject, onId) : earlierOfSame(path, subject)
+    if (told === undefined) return undefined
     return {
-      find: ({ content, id }) => {
-        const account = known.find(id)
-        return account === undefined ? undefined : { state: account.state, isChanged: isOther(account, content) }
+      isOfOtherContent: isOther,
+      find: ({ content, id, row }) => {
+        const account = told.find(id, row)
+        return account === undefined ? undefined : { state: account.state, isChanged: isChanged(account, content) }
       },
     } satisfies Earlier
   },

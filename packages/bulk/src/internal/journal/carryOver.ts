@@ -15,7 +15,7 @@ import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.
 import { begin, knownStep, read, stateWas, type Subject, write } from "./line.ts"
 import { lastOf, load, type Loaded } from "./load.ts"
 import type { Memory } from "./replay.ts"
-import { makeRowStates } from "./rowStates.ts"
+import { makeRowStates, type RowStates } from "./rowStates.ts"
 import { makeRuns } from "./runs.ts"
 
 export const makeMemory = (): Memory => ({
@@ -37,6 +37,12 @@ export const keptAt = (path: string): string => `${path}.before`
 
 /** What a journal knows of an account. */
 export type Account = KnownId & { readonly id: string }
+
+/** What the lines of a row say of its account. */
+export const accountOfRow = (states: RowStates, row: number): KnownId | undefined => {
+  const state = states.get(row)
+  return isOfAccount(state) ? { state, content: states.contentOf(row), message: states.messageOf(row) } : undefined
+}
 
 const sentLine = '{"s":"sent","row":'
 const knownLine = '{"s":"known","id":'
@@ -64,10 +70,10 @@ export const accountsIn = (
           return known.isClaimed(id) ? [] : [{ id, state: stateWas(was), content, message }]
         }
         const { row } = entry
-        const state = states.get(row)
-        if (!isOfAccount(state) || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
+        const account = accountOfRow(states, row)
+        if (account === undefined || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
         isTold[row] = 1
-        return [{ id, state, content: states.contentOf(row), message: states.messageOf(row) }]
+        return [{ id, ...account }]
       }
       return fs.stream(path).pipe(
         Stream.decodeText,
@@ -81,7 +87,7 @@ export const accountsIn = (
   )
 
 /** Whether a row says something else than what was sent of its account, as far as that is known. */
-export const isOther = (account: KnownId, content: number | undefined): boolean =>
+export const isChanged = (account: KnownId, content: number | undefined): boolean =>
   isDone(account.state) && account.content !== undefined && account.content !== content
 
 /**
@@ -95,12 +101,12 @@ export const recognized = (memory: Memory, ref: RowRef) => {
   const account = known.find(id)
   // When lines are missing, only what is done is certain.
   if (account === undefined || (states.get(row) !== "New" && !isDone(account.state))) return undefined
-  const isChanged = isOther(account, content)
+  const isOther = isChanged(account, content)
   const sent = account.content ?? content
   states.set({ row, id, content: sent }, account.state, account.message)
   known.claim(id)
-  if (isChanged) memory.changed++
-  return { ...knownStep(id, { ...account, content: sent }), ...(isChanged ? { changed: true } : {}) }
+  if (isOther) memory.changed++
+  return { ...knownStep(id, { ...account, content: sent }), ...(isOther ? { changed: true } : {}) }
 }
 
 const unusable = (path: string, { file }: Subject) =>

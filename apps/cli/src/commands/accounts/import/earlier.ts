@@ -1,4 +1,4 @@
-/** What the report of a file before it changed knows of its rows. */
+/** What a report knows of rows by the ids of their accounts, since the file changed. */
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { contentOf } from "@effect-aptrinsic/bulk/Row"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
@@ -14,11 +14,16 @@ import { type Identity, subjectOf } from "./subject.ts"
 import * as words from "./words.ts"
 
 /** Valid rows by what is known of them. */
-export interface Counts {
+export interface ByState {
   done: number
   inDoubt: number
   failed: number
   new: number
+}
+
+export interface Counts extends ByState {
+  /** By a report of other content. */
+  readonly isOfOtherContent: boolean
 }
 
 export interface Earlier extends JournalFile.Earlier {
@@ -38,10 +43,12 @@ const look = Effect.fnUntraced(function* (report: string, subject: JournalFile.S
   }
   const earlier = yield* JournalFile.earlier({ path: report, subject, onId })
   if (earlier === undefined) return undefined
-  return { ...earlier, report, earlierIds, counts: { done: 0, inDoubt: 0, failed: 0, new: 0 } } satisfies Earlier
+  const { isOfOtherContent } = earlier
+  const counts = { isOfOtherContent, done: 0, inDoubt: 0, failed: 0, new: 0 }
+  return { ...earlier, report, earlierIds, counts } satisfies Earlier
 })
 
-/** Looks at the report without taking it. Nothing when there is none, or when it is of the same content. */
+/** Looks at the report without taking it. Nothing when there is none, or when it tells all of its rows by their numbers. */
 export const earlierOf = Effect.fnUntraced(function* (
   identity: Omit<Identity, "content">,
   bytes: Source.Digested["bytes"],
@@ -102,7 +109,7 @@ export const countChanged = <E, R>({ find }: Earlier, rows: Stream.Stream<Checke
 const are = (rows: number) => (rows === 1 ? "is" : "are")
 
 /** What the import does with the rows, as parts of a sentence. */
-export const parts = (counts: Counts, rows: number): string =>
+export const parts = (counts: ByState, rows: number): string =>
   [
     `${words.count(counts.done)} of ${words.plural(rows, "row")} ${are(counts.done)} already done, known by ${counts.done === 1 ? "its id" : "their ids"}`,
     ...(counts.inDoubt === 0 ? [] : [`${words.count(counts.inDoubt)} sent without an answer will be checked`]),

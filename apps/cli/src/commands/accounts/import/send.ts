@@ -63,14 +63,19 @@ const toImport = (row: CheckedRow): Row => {
 const resuming = Effect.fnUntraced(function* ({ known, label, summary }: Job) {
   const output = yield* Output
   const before = yield* (yield* Journal).totals
-  if (known !== undefined) {
+  if (known?.isOfOtherContent === true) {
     yield* output.note(`Resuming ${label}, which changed: ${Earlier.parts(known, summary.rows)}.`)
     return { before, done: known.done }
   }
-  const done = before.Created + before.Duplicate
-  if (done + before.Failed + before.InDoubt > 0) {
-    const doubt = before.InDoubt === 0 ? "" : `, ${words.count(before.InDoubt)} sent without an answer will be checked`
-    const again = before.Failed === 0 ? "" : `, ${words.count(before.Failed)} that failed will be sent again`
+  // A report that was continued by ids knows more accounts than rows.
+  const { done, failed, inDoubt } = known ?? {
+    done: before.Created + before.Duplicate,
+    failed: before.Failed,
+    inDoubt: before.InDoubt,
+  }
+  if (done + failed + inDoubt > 0) {
+    const doubt = inDoubt === 0 ? "" : `, ${words.count(inDoubt)} sent without an answer will be checked`
+    const again = failed === 0 ? "" : `, ${words.count(failed)} that failed will be sent again`
     yield* output.note(
       `Resuming ${label}: ${words.count(done)} of ${words.plural(summary.rows, "row")} ${done === 1 ? "is" : "are"} already done${doubt}${again}.`,
     )

@@ -4,7 +4,7 @@ import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
-import type { Counts, Earlier } from "./earlier.ts"
+import type { ByState, Earlier } from "./earlier.ts"
 import { reportOf } from "./options.ts"
 import { type Identity, subjectOf } from "./subject.ts"
 
@@ -12,7 +12,11 @@ import { type Identity, subjectOf } from "./subject.ts"
 export type Standing =
   | { readonly _tag: "Continues"; readonly report: string; readonly done: number; readonly inDoubt: number }
   /** The file changed: by the ids of its accounts. */
-  | (Readonly<Counts> & { readonly _tag: "ContinuesById"; readonly report: string; readonly changed: number })
+  | (Readonly<ByState> & {
+      readonly _tag: "ContinuesById"
+      readonly report: string
+      readonly changed: number
+    })
   | { readonly _tag: "Refused"; readonly report: string; readonly message: string; readonly hint: string }
 
 /** Looks at the report without taking it; nothing when there is none, or when it would be put aside. */
@@ -27,7 +31,13 @@ export const standingOf = Effect.fnUntraced(function* (
   const report = reportOf(args)
   const refused = ({ hint, message }: JournalError): Standing => ({ _tag: "Refused", report, message, hint })
   if (Result.isFailure(earlier)) return refused(earlier.failure)
-  if (earlier.success !== undefined) return { _tag: "ContinuesById", report, changed, ...earlier.success.counts }
+  if (earlier.success !== undefined) {
+    const { isOfOtherContent, ...counts } = earlier.success.counts
+    const { done, inDoubt } = counts
+    return isOfOtherContent
+      ? { _tag: "ContinuesById", report, changed, ...counts }
+      : { _tag: "Continues", report, done, inDoubt }
+  }
   return yield* JournalFile.peek({ path: report, subject: yield* subjectOf(identity) }).pipe(
     Effect.map((totals): Standing | undefined =>
       totals === undefined
