@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import * as Duplicates from "./Duplicates.ts"
 import { columnOf, problemOf } from "./internal/check/problemOf.ts"
+import { makeRepetitions as repetitionsOfNothing, type Repetitions } from "./internal/check/repetitions.ts"
 import { quote } from "./internal/quote.ts"
 import { mapChunks } from "./internal/streams.ts"
 import type { Reading, RowReader } from "./Mapping.ts"
@@ -99,7 +100,7 @@ const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplic
 const checkRow = (
   row: SourceRow,
   reader: RowReader,
-  ids: Duplicates.Duplicates,
+  earlierOf: (id: string, row: SourceRow) => Duplicates.Earlier | undefined,
   earlierIds: Options["earlierIds"],
 ): CheckedRow => {
   const place = { row: row.row, line: row.line, source: row }
@@ -112,7 +113,7 @@ const checkRow = (
   const account = accountOf(row, reader, reading)
   const { id } = reading.input
   const known = typeof id === "string" && id !== "" ? id : undefined
-  const earlier = known === undefined ? undefined : ids.note(known, row.line ?? row.row)
+  const earlier = known === undefined ? undefined : earlierOf(known, row)
   const isSentBefore = known !== undefined && earlierIds?.find(known)?.kind === "salesforce"
   const repetition =
     earlier !== undefined
@@ -150,6 +151,38 @@ export interface Options {
    * @default none
    */
   readonly earlierIds?: Pick<Duplicates.Duplicates, "find"> | undefined
+  /**
+   * What `makeRepetitions` makes, for all checks of the same rows: the first that comes to its end leaves in it which ids were there before, and
+   * those after it need no memory for ids.
+   *
+   * @default each check finds them
+   */
+  readonly repetitions?: Repetitions | undefined
+}
+
+/**
+ * Rows whose ids were there before, as a check found them.
+ *
+ * @since 0.1.0
+ */
+export type { Repetitions } from "./internal/check/repetitions.ts"
+
+/**
+ * Nothing yet: it is for one source and its checks.
+ *
+ * @since 0.1.0
+ */
+export const makeRepetitions: () => Repetitions = repetitionsOfNothing
+
+/** How the earlier row of an id is found. */
+const finding = (repetitions: Repetitions | undefined) => {
+  if (repetitions?.begin() === "found") return (_id: string, { row }: SourceRow) => repetitions.find(row)
+  const ids = Duplicates.make()
+  return (id: string, { line, row }: SourceRow) => {
+    const earlier = ids.note(id, line ?? row)
+    if (earlier !== undefined) repetitions?.note(row, earlier)
+    return earlier
+  }
 }
 
 /**
@@ -163,13 +196,14 @@ export interface Options {
  * @since 0.1.0
  */
 export const check =
-  (reader: RowReader, { earlierIds }: Options = {}) =>
+  (reader: RowReader, { earlierIds, repetitions }: Options = {}) =>
   <E, R>(rows: Stream.Stream<SourceRow, E, R>): Stream.Stream<CheckedRow, E, R> =>
     Stream.suspend(() => {
-      const ids = Duplicates.make()
-      return mapChunks((chunk: ReadonlyArray<SourceRow>) => chunk.map((row) => checkRow(row, reader, ids, earlierIds)))(
-        rows,
-      )
+      const earlierOf = finding(repetitions)
+      const checked = mapChunks((chunk: ReadonlyArray<SourceRow>) =>
+        chunk.map((row) => checkRow(row, reader, earlierOf, earlierIds)),
+      )(rows)
+      return repetitions === undefined ? checked : Stream.onEnd(checked, Effect.sync(repetitions.end))
     })
 
 /**

@@ -356,6 +356,26 @@ it.effect.prop("any cells are checked, whatever they hold", [Schema.Array(Schema
   }),
 )
 
+it.effect("a check tells ids that are there twice by what the one before found, when that came to its end", () =>
+  Effect.gen(function* () {
+    const reader = readerOf(["id", "name"])
+    const rows = ["a", "b", "a", "B", "001A0000006Vm9r", "001A0000006Vm9rIAC", "a"].map((id) => [id, "N"])
+    const plain = yield* Stream.runCollect(Check.check(reader)(rowsOf(rows)))
+    const repetitions = Check.makeRepetitions()
+    const checked = Check.check(reader, { repetitions })
+    yield* Stream.runDrain(Stream.take(checked(Stream.rechunk(rowsOf(rows), 1)), 3))
+    for (let round = 0; round < 3; round++) {
+      assert.deepStrictEqual(yield* Stream.runCollect(checked(rowsOf(rows))), plain)
+    }
+    // It has no other memory of ids: rows with others are told alike.
+    const others = yield* Stream.runCollect(checked(rowsOf(rows.map((_, index) => [`other${index}`, "N"]))))
+    assert.deepStrictEqual(
+      others.map(({ _tag }) => _tag),
+      plain.map(({ _tag }) => _tag),
+    )
+  }),
+)
+
 it.effect.prop(
   "any objects are checked, whatever they hold",
   [Schema.Array(Schema.Record(Schema.String, Schema.Json))],

@@ -1,5 +1,5 @@
 /** An import whose file was checked. */
-import type { Summary } from "@effect-aptrinsic/files/Check"
+import type { Repetitions, Summary } from "@effect-aptrinsic/files/Check"
 import type { RowReader } from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type * as Source from "@effect-aptrinsic/files/Source"
@@ -20,6 +20,8 @@ export interface Job {
   /** The digest of what was checked. */
   readonly content: string
   readonly summary: Summary
+  /** The ids that are there twice, as the check found them. */
+  readonly repetitions: Repetitions
   readonly options: MappingOptions
   readonly label: string
   /** How many rows are known by id, when the file changed. */

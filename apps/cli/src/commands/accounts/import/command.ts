@@ -171,7 +171,8 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   yield* tellSheet(label, source)
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
-  return { ...mapped, args, settings, label, outage, accepted, file, source, save }
+  const repetitions = Check.makeRepetitions()
+  return { ...mapped, args, settings, label, outage, accepted, file, source, save, repetitions }
 })
 
 const read = Effect.fnUntraced(function* (given: Arguments) {
@@ -210,7 +211,8 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* Effect.catchTag(read(given), "Failure", (failure) =>
     canSuppose(given, failure) ? suppose(given, failure) : Effect.fail(failure),
   )
-  const { accepted, args, file, label, looked, options, outage, preview, settings, settled, source, summary } = opened
+  const { accepted, args, file, label, looked, options, outage, preview } = opened
+  const { repetitions, settings, settled, source, summary } = opened
   const earlier = Result.getOrUndefined(looked)
   const open = checked.openOf(summary, accepted, args.strict)
   const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
@@ -225,14 +227,14 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
       earlier === undefined
         ? 0
         : yield* Effect.mapError(
-            Earlier.countChanged(earlier, Check.check(settled)(source.rows)),
+            Earlier.countChanged(earlier, Check.check(settled, { repetitions })(source.rows)),
             failures.ofSource(label),
           )
     yield* checked.tellEstimate(found, yield* standingOf(identity, looked, changed))
     return undefined
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  return { ...identity, outage, reader: settled, file, summary, known: earlier?.counts } satisfies Job
+  return { ...identity, outage, reader: settled, file, summary, repetitions, known: earlier?.counts } satisfies Job
 })
 
 export const run = Effect.fnUntraced(function* (given: Arguments) {

@@ -33,6 +33,8 @@ export interface Opened {
   readonly options: MappingOptions
   /** Takes the columns or keys, whatever is wrong with them. */
   readonly save: (names: ReadonlyArray<string>) => Effect.Effect<void, Failure>
+  /** Takes the ids that are there twice, for the next check. */
+  readonly repetitions: Check.Repetitions
 }
 
 /** Bytes that are not text in the encoding of the file. */
@@ -53,7 +55,7 @@ const problemFile = Effect.fnUntraced(function* (path: string | undefined) {
 })
 
 const summarize = Effect.fnUntraced(function* (
-  { args, label, source }: Opened,
+  { args, label, repetitions, source }: Opened,
   reader: Mapping.RowReader,
   earlier: Earlier.Earlier | undefined,
 ) {
@@ -65,7 +67,7 @@ const summarize = Effect.fnUntraced(function* (
   }
   yield* Progress.show(view, args.progress)
   const onProblems = yield* problemFile(args.problems)
-  return yield* Check.check(reader, { earlierIds: earlier?.earlierIds })(source.rows).pipe(
+  return yield* Check.check(reader, { earlierIds: earlier?.earlierIds, repetitions })(source.rows).pipe(
     (checked) =>
       Check.summarize(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
         keepRows: args.preview,

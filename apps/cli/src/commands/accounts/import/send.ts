@@ -51,7 +51,8 @@ const quota = Layer.unwrap(
   Layer.catch(() => QuotaStore.layerMemory),
 )
 
-const checked = ({ reader, source }: Job): Stream.Stream<CheckedRow, SourceError> => Check.check(reader)(source.rows)
+const checked = ({ reader, repetitions, source }: Job): Stream.Stream<CheckedRow, SourceError> =>
+  Check.check(reader, { repetitions })(source.rows)
 
 const toImport = (row: CheckedRow): Row => {
   if (row._tag === "Valid") return row
