@@ -91,6 +91,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
           },
         ],
         ignored: [],
+        passedOver: null,
         preview: [],
         estimate: {
           requests: 2,

@@ -14,6 +14,7 @@ import * as DateFormat from "./internal/conversion/dateFormat.ts"
 import { dateFlags } from "./internal/conversion/dateHint.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
 import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
+import { withMarks } from "./internal/conversion/localeFormats.ts"
 import { numberFlags, numberHint, plainOf, withPlainDigits } from "./internal/conversion/number.ts"
 import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
@@ -32,7 +33,7 @@ export interface Formats {
    * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY HH:mm`, or what
    * numbers count, `excel` (days, as in spreadsheets) or `seconds`. A text that two of them read as two moments is refused.
    *
-   * @default none
+   * @default those of `locale`, else none
    */
   readonly dates?: ReadonlyArray<string> | undefined
   /**
@@ -48,21 +49,22 @@ export interface Formats {
    */
   readonly yearPivot?: number | undefined
   /**
-   * The language of month names (`MMM`), beside English: `de`, `fr-CA`.
+   * The language of the file: `de`, `fr-CA`, `en-US`. Says the marks of numbers, the order of dates and the names of months as people of it write them,
+   * where nothing above or below says otherwise; `en` alone says no order of dates.
    *
-   * @default English only
+   * @default none: the names of months are English
    */
   readonly locale?: string | undefined
   /**
    * The decimal mark of numbers.
    *
-   * @default "."
+   * @default that of `locale`, else "."
    */
   readonly decimal?: "." | "," | undefined
   /**
    * What stands between the thousands of a number.
    *
-   * @default nothing
+   * @default what `locale` has there, else nothing
    */
   readonly grouping?: "," | "." | " " | "'" | undefined
   /**
@@ -148,6 +150,8 @@ export interface Conversion {
   readonly kindOf: (text: string) => Kind
   /** What would make numbers or dates of all these texts; alternatives. */
   readonly otherwise: (texts: ReadonlyArray<string>) => ReadonlyArray<Otherwise>
+  /** Those of cells that are no texts where they come from, as numbers of a workbook: the marks and units of the file are not theirs. */
+  readonly typed: Pick<Conversion, "ofField" | "ofAttribute" | "kindOf">
 }
 
 /**
@@ -322,12 +326,38 @@ const remembering = (convert: Convert): Convert => {
   }
 }
 
+/** The conversions of texts under marks and units, with one reader of dates. */
+const under = (formats: Formats, date: Convert, isDate: (text: string) => boolean): Conversion["typed"] => {
+  const list = remembering(toList)
+  const ofAttribute = { text: keep, number: exact(number(formats)), boolean, date, json: anyJson }
+  return {
+    ofField: (field) => {
+      if (field.format === "int64") return date
+      switch (field.type) {
+        case "integer":
+          return integer(formats)
+        case "number":
+          return number(formats)
+        case "array":
+          return list
+        case "object":
+          return object
+        case "string":
+          return formats.sfdcId === 18 && (field.path === "id" || field.path === "sfdcId") ? completeId : keep
+      }
+    },
+    ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),
+    kindOf: kindsOf(formats, isDate),
+  }
+}
+
 /**
  * The conversions for the formats of a file. Fails with what is wrong with a format or the time zone.
  *
  * @since 0.1.0
  */
-export const make = (formats: Formats): Result.Result<Conversion, DateFormat.FormatFault> => {
+export const make = (said: Formats): Result.Result<Conversion, DateFormat.FormatFault> => {
+  const formats = withMarks(said, said.locale)
   if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {
     const other = formats.grouping === "." ? "; say --decimal , as well" : ""
     const message = `${quote(formats.grouping)} is the decimal mark too${other}`
@@ -341,29 +371,14 @@ export const make = (formats: Formats): Result.Result<Conversion, DateFormat.For
         ? parsed.success
         : new Unconvertible("not_a_date", `${quote(text)} ${parsed.failure.message}`, parsed.failure.hint)
     })
-    const list = remembering(toList)
-    const ofAttribute = { text: keep, number: exact(number(formats)), boolean, date, json: anyJson }
+    const isDate = (text: string) => isDeclared(text.trim())
+    const conversion = under(formats, date, isDate)
     return {
+      ...conversion,
       isNull: nulls.size === 0 ? isBlank : (text) => isBlank(text) || nulls.has(text),
-      ofField: (field) => {
-        if (field.format === "int64") return date
-        switch (field.type) {
-          case "integer":
-            return integer(formats)
-          case "number":
-            return number(formats)
-          case "array":
-            return list
-          case "object":
-            return object
-          case "string":
-            return formats.sfdcId === 18 && (field.path === "id" || field.path === "sfdcId") ? completeId : keep
-        }
-      },
-      ofAttribute: (type) => (type === undefined ? untyped : ofAttribute[type]),
-      ofDecided: (type) => (type === "text" ? (text) => unquoted(text) ?? text : ofAttribute[type]),
-      kindOf: kindsOf(formats, (text) => isDeclared(text.trim())),
+      ofDecided: (type) => (type === "text" ? (text) => unquoted(text) ?? text : conversion.ofAttribute(type)),
       otherwise: otherwise(formats),
+      typed: under({ ...formats, decimal: undefined, grouping: undefined, units: undefined }, date, isDate),
     }
   })
 }

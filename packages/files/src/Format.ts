@@ -49,6 +49,12 @@ export interface Options {
    */
   readonly encoding?: string | undefined
   /**
+   * The language of whoever wrote the file: `de`, `ru`. What is not UTF-8 is in the encoding that Windows has for it.
+   *
+   * @default none; what is not UTF-8 is refused
+   */
+  readonly locale?: string | undefined
+  /**
    * The sheet of a workbook, by its name or its number from 1.
    *
    * @default the first one that is not hidden

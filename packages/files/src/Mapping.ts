@@ -12,6 +12,7 @@ import { complete, type Completed } from "./internal/mapping/complete.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
 import { attributeOf, problem } from "./internal/mapping/flags.ts"
+import { knownExportOf } from "./internal/mapping/knownExports.ts"
 import { matchColumns } from "./internal/mapping/matchColumns.ts"
 import { makeCellsReader } from "./internal/mapping/readCells.ts"
 import { makeObjectReader } from "./internal/mapping/readObject.ts"
@@ -36,6 +37,17 @@ export class MappingError extends Data.TaggedError("MappingError")<{
 }
 
 /**
+ * Columns that are standard in the system that a file was exported from, and that have no field.
+ *
+ * @since 0.1.0
+ */
+export interface PassedOver {
+  /** The system: `Salesforce`, `HubSpot`. */
+  readonly system: string
+  readonly columns: ReadonlyArray<string>
+}
+
+/**
  * A mapping, not yet applied to columns.
  *
  * @since 0.1.0
@@ -47,6 +59,8 @@ export interface Mapping {
   readonly forObjects: () => RowReader
   /** These options with each of these columns in them, as a skeleton to edit, and the columns that match nothing. */
   readonly completed: (columns: ReadonlyArray<string>) => Completed
+  /** Those of all columns, or keys, of a file that are passed over because they are standard where it comes from. */
+  readonly passedOver: (columns: ReadonlyArray<string>) => PassedOver | undefined
 }
 
 /** The targets of the columns that flags name. */
@@ -76,7 +90,8 @@ const unmapped = (column: string, { unmapped }: MappingOptions, { named }: Targe
  *
  * A column matches the field of its name, whatever its case, spaces and punctuation, and the names that exports of common CRMs use
  * (`Billing City`); `customAttributes.NAME` is a custom attribute, `customAttributes.NAME:date` one of this type. Columns that begin with `_`
- * are passed over. A field is given by one column or by a constant, never by both. Fields, groups and ranges are those of `contract`.
+ * are passed over, and without `unmapped` so are the standard columns of exports of Salesforce and HubSpot that have no field. A field is given by
+ * one column or by a constant, never by both. Fields, groups and ranges are those of `contract`.
  *
  * @since 0.1.0
  */
@@ -105,6 +120,16 @@ export const make = (
   }
   const unknown = (column: string) => unmapped(column, options, targets)
   const match = (column: string) => known(column) ?? unknown(column)
+  const passedOver = (columns: ReadonlyArray<string>): PassedOver | undefined => {
+    const from = options.unmapped === undefined ? knownExportOf(columns) : undefined
+    if (from === undefined) return undefined
+    const found = columns.filter((column) => match(column) === undefined && from.isStandard(column))
+    return found.length === 0 ? undefined : { system: from.name, columns: found }
+  }
+  const isStandard = (columns: ReadonlyArray<string>) => {
+    const standard = new Set(passedOver(columns)?.columns)
+    return (column: string) => standard.has(column)
+  }
   const productKeys = options.productKeys ?? []
   const reading = { contract, base: constants.success.base, conversion: conversion.success, productKeys }
   const set = new Set(constants.success.paths)
@@ -120,13 +145,16 @@ export const make = (
         named,
         constants: constants.success.paths,
         given: set,
+        isStandard: isStandard(columns),
       })
       return problems.length > 0
         ? Result.fail(new MappingError({ problems }))
         : Result.succeed(makeCellsReader(found, reading, columns))
     },
-    forObjects: () => makeObjectReader({ known, unknown }, named, reading),
-    completed: (columns) => complete(columns, options, { fields: contract.shape.fields, match, taken: set }),
+    forObjects: () => makeObjectReader({ known, unknown, isStandard }, named, reading),
+    completed: (columns) =>
+      complete(columns, options, { fields: contract.shape.fields, match, taken: set, isStandard: isStandard(columns) }),
+    passedOver,
   })
 }
 
@@ -137,7 +165,7 @@ export const make = (
  * **Details**
  *
  * A column is of numbers when each cell is a number that is written back as it stood, under the marks of the file; of `true` and `false`, or of
- * dates in a declared format, when all cells are. A zero in front, `1.10` or more digits than a number keeps make it text, and so does
+ * dates in a declared format, when all cells are; a cell that a workbook says is a number or a date is one. A zero in front, `1.10` or more digits than a number keeps make it text, and so does
  * anything else.
  *
  * Fails with `MappingError`: columns with numbers beside words, keys of objects that match no field, columns and keys that a flag names and no

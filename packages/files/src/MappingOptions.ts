@@ -43,7 +43,8 @@ export const MappingOptions = Schema.Struct({
   ignore: Schema.optionalKey(Schema.Array(Schema.String)),
   /**
    * What becomes of a column or key that matches nothing and that neither of these names: it is passed over, gives a custom attribute of its
-   * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file, which is the default.
+   * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file. By default it refuses the file unless it is standard in the
+   * system that the file was exported from: `SystemModstamp` of Salesforce is passed over.
    */
   unmapped: Schema.optionalKey(Schema.Literals(["ignore", "custom", "refuse"])),
   /** Values that every row gets: `{"plan": "pro"}`. */

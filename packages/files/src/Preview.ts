@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import type { Summary } from "./Check.ts"
-import type { RowReader } from "./Mapping.ts"
+import type { PassedOver, RowReader } from "./Mapping.ts"
 import { byField } from "./ProblemGroups.ts"
 
 /**
@@ -49,22 +49,29 @@ export interface Row {
  */
 export interface Preview {
   readonly columns: ReadonlyArray<Column>
-  /** Columns and keys that are passed over. */
+  /** Columns and keys that are passed over, but for the standard ones. */
   readonly ignored: ReadonlyArray<string>
+  /** Those that are passed over because they are standard where the file comes from. */
+  readonly passedOver: PassedOver | undefined
   /** The first valid rows, as many as the check kept. */
   readonly rows: ReadonlyArray<Row>
 }
 
 /**
- * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them.
+ * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them; `passedOver` says the mapping.
  *
  * @since 0.1.0
  */
-export const make = (reader: RowReader, settled: RowReader, summary: Summary): Preview => {
+export const make = (
+  reader: RowReader,
+  settled: RowReader,
+  summary: Summary,
+  passedOver?: PassedOver | undefined,
+): Preview => {
   const read = reader.columns()
   const types = new Map(settled.columns().map(({ field, type }) => [field, type]))
   const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
-  const names = new Set(read.map(({ column }) => column))
+  const told = new Set([...read.map(({ column }) => column), ...(passedOver?.columns ?? [])])
   return {
     columns: read.map((column) => ({
       ...column,
@@ -73,7 +80,8 @@ export const make = (reader: RowReader, settled: RowReader, summary: Summary): P
       doubtful: warnings.get(column.field) ?? 0,
       invalid: errors.get(column.field) ?? 0,
     })),
-    ignored: reader.names().filter((name) => !names.has(name)),
+    ignored: reader.names().filter((name) => !told.has(name)),
+    passedOver,
     rows: summary.first.map((row) => {
       const { input } = settled.read(row)
       return { row: row.row, line: row.line, account: Result.getOrElse(settled.check(input), () => input) }

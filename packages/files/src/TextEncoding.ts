@@ -3,9 +3,12 @@
  *
  * @since 0.1.0
  */
+import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { encodingOf } from "./internal/conversion/localeEncoding.ts"
+import { isLocale } from "./internal/conversion/monthNames.ts"
 import { refusalOf } from "./internal/format/notText.ts"
 import { mapChunks, tryChunks } from "./internal/streams.ts"
 import { SourceError } from "./SourceError.ts"
@@ -30,20 +33,57 @@ const unmarkedUtf16 = (head: Uint8Array): string | undefined => {
   return zeros[0]! > half * 0.4 && zeros[1]! < half * 0.1 ? "utf-16be" : undefined
 }
 
+/** Where the first byte stands that is not ASCII; the length where there is none. */
+const firstHigh = (bytes: Uint8Array): number => {
+  const at = bytes.findIndex((byte) => byte > 127)
+  return at === -1 ? bytes.length : at
+}
+
+/** Whether the first character that is not ASCII is one of UTF-8; nothing where there is none, or only its beginning. */
+const isUtf8 = (bytes: Uint8Array): boolean | undefined => {
+  const high = firstHigh(bytes)
+  const lead = bytes[high]
+  if (lead === undefined) return undefined
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+  const character = bytes.subarray(high, high + length)
+  const isWhole = character.length === length
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  const isValid = Result.isSuccess(Result.try(() => decoder.decode(character, { stream: !isWhole })))
+  return isValid && !isWhole ? undefined : isValid
+}
+
+/**
+ * The encoding of a text of this language that is not UTF-8; nothing when an encoding is declared, or the language is not known.
+ *
+ * @since 0.1.0
+ */
+export const otherwise = ({
+  encoding,
+  locale,
+}: {
+  readonly encoding?: string | undefined
+  readonly locale?: string | undefined
+}): string | undefined =>
+  encoding === undefined && locale !== undefined && isLocale(locale) ? encodingOf(locale) : undefined
+
 /**
  * Finds the encoding of a text: its byte order mark decides, as the WHATWG Encoding Standard has it, then the encoding that is declared (any
- * label of that standard), then the zeros of UTF-16, else it is UTF-8. So the failed rows of a file in another encoding, which are UTF-8
+ * label of that standard), then the zeros of UTF-16; else it is UTF-8, or when it is not, the one that Windows has for the language. So the failed rows of a file in another encoding, which are UTF-8
  * with a mark, are read by the same command.
  *
  * Fails with `SourceError`: `Options` for a label that does not exist, `Encoding` for what is not text (a workbook, a compressed file).
  *
  * @since 0.1.0
  */
-export const detect = (head: Uint8Array, declared?: string): Result.Result<string, SourceError> => {
+export const detect = (head: Uint8Array, declared?: string, locale?: string): Result.Result<string, SourceError> => {
   const refusal = refusalOf(head)
   if (refusal !== undefined) return Result.fail(refusal)
   const marked = marks.find(([, bytes]) => startsWith(head, bytes))?.[0]
-  if (declared === undefined) return Result.succeed(marked ?? unmarkedUtf16(head) ?? "utf-8")
+  if (declared === undefined) {
+    const legacy = otherwise({ locale })
+    const assumed = legacy === undefined || isUtf8(head) !== false ? "utf-8" : legacy
+    return Result.succeed(marked ?? unmarkedUtf16(head) ?? assumed)
+  }
   const known = Result.try(() => new TextDecoder(declared).encoding)
   if (Result.isFailure(known)) {
     return Result.fail(
@@ -96,23 +136,47 @@ const holdsNul = (line: number) =>
     line,
   })
 
+type Decode = (chunk: Uint8Array, stream: boolean) => Result.Result<string, unknown>
+
+const makeStrict = (encoding: string): Decode => {
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  return (chunk, stream) => Result.try(() => decoder.decode(chunk, { stream }))
+}
+
+/** Decodes UTF-8 that may be in another encoding instead, which the first bytes tell that are not ASCII. */
+const makeUndecided = (otherwise: string): Decode => {
+  let decode: Decode | undefined
+  // The beginning of a character that ends in the next chunk, if this is UTF-8.
+  let begun = new Uint8Array(0)
+  return (chunk, stream) => {
+    if (decode !== undefined) return decode(chunk, stream)
+    const all = joined([begun, chunk])
+    const found = isUtf8(all)
+    const high = found === undefined && stream ? firstHigh(all) : 0
+    begun = all.slice(high)
+    if (high > 0 || all.length === 0) return makeStrict("utf-8")(all.subarray(0, high), false)
+    if (found === undefined && stream) return Result.succeed("")
+    decode = makeStrict(found === true ? "utf-8" : otherwise)
+    return decode(all, stream)
+  }
+}
+
 /**
- * Decodes bytes strictly and drops a byte order mark. Fails with `SourceError` (`Encoding`), which names the line, at the first bytes that
+ * Decodes bytes strictly and drops a byte order mark; what begins as UTF-8 and is not is taken for `otherwise`, where there is one. Fails with `SourceError` (`Encoding`), which names the line, at the first bytes that
  * do not encode a character, and at a zero byte.
  *
  * @since 0.1.0
  */
 export const decode =
-  (encoding: string) =>
+  (encoding: string, otherwise?: string) =>
   <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<string, E | SourceError, R> =>
     Stream.suspend(() => {
-      const decoder = new TextDecoder(encoding, { fatal: true })
+      const decoded = encoding === "utf-8" && otherwise !== undefined ? makeUndecided(otherwise) : makeStrict(encoding)
       let lines = 0
       const take = (chunk: Uint8Array, stream: boolean): Result.Result<string, SourceError> => {
-        const text = Result.try({
-          try: () => decoder.decode(chunk, { stream }),
-          catch: () => undecodable(encoding, lines + lineOfError(chunk, encoding)),
-        })
+        const text = Result.mapError(decoded(chunk, stream), () =>
+          undecodable(encoding, lines + lineOfError(chunk, encoding)),
+        )
         if (Result.isSuccess(text) && text.success.includes("\0")) {
           return Result.fail(holdsNul(lines + text.success.slice(0, text.success.indexOf("\0")).split("\n").length))
         }

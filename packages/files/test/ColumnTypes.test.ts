@@ -1,6 +1,8 @@
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
+import type { CellType, SourceRow } from "@effect-aptrinsic/files/SourceRow"
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { keys, mapping, reader } from "./support/mapping.ts"
 
@@ -118,4 +120,69 @@ describe("a flag that met nothing in objects", () => {
       told,
     )
   })
+})
+
+describe("a column of a sheet, which says what each cell is", () => {
+  type Cell = readonly [text: string, type?: CellType]
+  const valuesIn = (column: string, cells: ReadonlyArray<Cell>, options: MappingOptions = {}) => {
+    const first = reader(["id", "name", column], { ...keys, ...options })
+    const rows = cells.map(([text, type], index): SourceRow => ({
+      _tag: "Cells",
+      row: index + 1,
+      line: index + 2,
+      cells: [`${index}`, "A", text],
+      types: ["number", undefined, type],
+    }))
+    for (const row of rows) first.read(row)
+    const second = Result.getOrThrow(Mapping.settle(first))
+    return rows.map((row) => {
+      const { customAttributes, id: _, name: __, propertyKeys: ___, ...others } = second.read(row).input
+      return Object.values({ ...(customAttributes as object), ...others })[0]
+    })
+  }
+  const [day, noon] = [Date.UTC(2027, 0, 31), "2027-01-31T12:00:00"]
+
+  it.effect.each<readonly [string, string, ReadonlyArray<Cell>, ReadonlyArray<unknown>, MappingOptions?]>([
+    ["dates without a declared type", "customAttributes.a", [["2027-01-31", "date"], [""]], [day, undefined]],
+    ["dates in a declared time zone", "customAttributes.a", [[noon, "date"]], [day + 43_200_000], { timeZone: "UTC" }],
+    [
+      "text where a text stands beside a date",
+      "customAttributes.a",
+      [["2027-01-31", "date"], ["soon"]],
+      ["2027-01-31", "soon"],
+    ],
+    ["text where its texts only look like dates", "customAttributes.a", [["2027-01-31"]], ["2027-01-31"]],
+    [
+      "numbers whatever marks its texts have",
+      "customAttributes.a",
+      [["8352.99", "number"], ["1.250,5"]],
+      [8352.99, 1250.5],
+      german,
+    ],
+    ["true and false", "customAttributes.a", [["true", "boolean"]], [true]],
+    [
+      "numbers of a field whatever marks its texts have",
+      "Employees",
+      [["1250", "number"], ["1.250"]],
+      [1250, 1250],
+      german,
+    ],
+  ])("holds %s", ([, column, cells, values, options]) =>
+    Effect.sync(() => assert.deepStrictEqual(valuesIn(column, cells, options), values)),
+  )
+})
+
+describe("a column of dates of which one is none", () => {
+  it.effect.each<readonly [string, ReadonlyArray<string>, MappingOptions]>([
+    ["a day that does not exist", ["31.02.2027"], { dates: ["DD.MM.YYYY"] }],
+    ["a time without a zone", ["--time-zone Europe/Berlin"], { dates: ["DD.MM.YYYY", "DD.MM.YYYY HH:mm"] }],
+  ])("is refused before anything is sent: %s", ([, [text], options]) =>
+    Effect.sync(() => {
+      const isDay = text!.startsWith("3")
+      const faulty = isDay ? text! : "03.02.2027 14:30"
+      const [[message, ...flags] = []] = problemsOf(["03.02.2027", faulty], options)
+      assert.match(message!, new RegExp(`^holds 1 date \\("${faulty}" on line 3\\) that cannot be read: "${faulty}" `))
+      assert.deepStrictEqual(flags, [...(isDay ? [] : [text!]), "--map customAttributes.a=customAttributes.a:text"])
+    }),
+  )
 })

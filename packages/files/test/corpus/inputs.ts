@@ -5,6 +5,7 @@ import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { cells } from "./cells.ts"
 import type { Input } from "./input.ts"
 import { brokenForms, forms } from "./json.ts"
+import { meaning } from "./meaning.ts"
 import { packed } from "./packed.ts"
 import { databases, digits, quoting, reports } from "./tables.ts"
 import { foreign, lists, nested, tables } from "./text.ts"
@@ -239,4 +240,5 @@ export const corpus: Record<string, Record<string, Input>> = {
   reports,
   quoting,
   digits,
+  meaning,
 }

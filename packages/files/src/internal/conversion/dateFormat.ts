@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import { hintFor } from "./dateHint.ts"
 import { type Parts, toEpoch } from "./dateParts.ts"
 import { compilePattern } from "./datePattern.ts"
+import { dayPatterns } from "./localeFormats.ts"
 import type { NoDate } from "./localTime.ts"
 import { isLocale, monthOf } from "./monthNames.ts"
 
@@ -120,10 +121,11 @@ export const compile = ({
       return yield* fault("--locale", `"${visible(locale, 40)}" is not a language, such as de or fr`)
     }
     const reading = { yearPivot, monthOf: monthOf(locale) }
-    const declared = yield* Result.mapError(
+    const said = yield* Result.mapError(
       Result.all(dates.map((format) => compilePattern(format, reading))),
       (message): FormatFault => ({ flag: "--date-format", message }),
     )
+    const declared = said.length > 0 || locale === undefined ? said : dayPatterns(locale, reading)
     const zone = timeZone === undefined ? undefined : Option.getOrUndefined(DateTime.zoneMakeNamed(timeZone))
     if (timeZone !== undefined && zone === undefined) {
       return yield* fault("--time-zone", `"${visible(timeZone, 40)}" is not an IANA time zone, such as Europe/Berlin`)

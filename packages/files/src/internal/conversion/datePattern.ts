@@ -95,8 +95,23 @@ const counts = new Map([
   ["seconds", seconds],
 ])
 
+/** What a regular expression with the parts of a date as its groups reads; `format` is what a message calls it. */
+export const patternBy = (format: string, pattern: RegExp, { monthOf, yearPivot }: Reading): Pattern => ({
+  format,
+  isCount: false,
+  read: (text) => {
+    const parts: Parts | undefined = pattern.exec(text)?.groups
+    if (parts === undefined) return undefined
+    const { name, short } = parts
+    const month = name === undefined ? parts["month"] : monthOf(name)
+    if (month === undefined) return undefined
+    const year = short === undefined ? parts["year"] : `${Number(short) < yearPivot ? 20 : 19}${short}`
+    return { ...parts, year, month }
+  },
+})
+
 /** Fails with what is wrong with the format. */
-export const compilePattern = (format: string, { monthOf, yearPivot }: Reading): Result.Result<Pattern, string> => {
+export const compilePattern = (format: string, reading: Reading): Result.Result<Pattern, string> => {
   const count = counts.get(format)
   if (count !== undefined) return Result.succeed({ format, isCount: true, read: count })
   const pattern = patternOf(format)
@@ -108,14 +123,5 @@ export const compilePattern = (format: string, { monthOf, yearPivot }: Reading):
         : `; did you mean ${instead}?`
     return Result.fail(`"${visible(format, 40)}" is not a date format${help}`)
   }
-  const read = (text: string): Parts | undefined => {
-    const parts: Parts | undefined = pattern.exec(text)?.groups
-    if (parts === undefined) return undefined
-    const { name, short } = parts
-    const month = name === undefined ? parts["month"] : monthOf(name)
-    if (month === undefined) return undefined
-    const year = short === undefined ? parts["year"] : `${Number(short) < yearPivot ? 20 : 19}${short}`
-    return { ...parts, year, month }
-  }
-  return Result.succeed({ format, isCount: false, read })
+  return Result.succeed(patternBy(format, pattern, reading))
 }

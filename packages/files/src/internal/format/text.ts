@@ -19,8 +19,8 @@ export interface Text {
 const decodeHead = (encoding: string, head: Uint8Array) => new TextDecoder(encoding).decode(head, { stream: true })
 
 /** How a text begins; nothing where the bytes are not text. */
-export const beginningOf = (head: Uint8Array, { encoding }: Options): string =>
-  Result.match(TextEncoding.detect(head, encoding), {
+export const beginningOf = (head: Uint8Array, { encoding, locale }: Options): string =>
+  Result.match(TextEncoding.detect(head, encoding, locale), {
     onFailure: () => "",
     onSuccess: (found) => decodeHead(found, head),
   })
@@ -31,12 +31,12 @@ export const open = Effect.fnUntraced(function* (
   headBytes: Uint8Array,
   options: Options,
 ): Effect.fn.Return<Text, SourceError> {
-  const encoding = yield* Effect.fromResult(TextEncoding.detect(headBytes, options.encoding))
+  const encoding = yield* Effect.fromResult(TextEncoding.detect(headBytes, options.encoding, options.locale))
   const head = decodeHead(encoding, headBytes)
   if (head.trim() === "") {
     return yield* new SourceError({ kind: "Empty", message: "is empty.", hint: "Check that it is the right file." })
   }
   const other = foreign(head.replace(/^\ufeff/, ""))
   if (other !== undefined) return yield* other
-  return { encoding, head, text: TextEncoding.decode(encoding)(bytes) }
+  return { encoding, head, text: TextEncoding.decode(encoding, TextEncoding.otherwise(options))(bytes) }
 })

@@ -1,7 +1,8 @@
 /**
  * The one type of a column of a custom attribute that no flag gives a type, found by looking at all its cells.
  */
-import type { AttributeType, Conversion, Kind } from "../../Conversion.ts"
+import { type AttributeType, type Conversion, type Kind, Unconvertible } from "../../Conversion.ts"
+import type { CellType, SourceRow } from "../../SourceRow.ts"
 import { quote } from "../quote.ts"
 import { map, nullFlag, problem } from "./flags.ts"
 import type { MappingProblem } from "./target.ts"
@@ -19,43 +20,75 @@ interface Seen {
 }
 
 export interface ColumnType {
-  /** Takes a cell that is not empty. */
-  readonly note: (text: string, place: { readonly row: number; readonly line: number | undefined }) => void
+  /** Takes a cell that is not empty, and what the file says that it is. */
+  readonly note: (text: string, place: Pick<SourceRow, "row" | "line">, type: CellType | undefined) => void
   /** The type of all the cells so far; a problem where numbers stand beside words. */
   readonly decide: (column: string, path: string) => Decided | MappingProblem
 }
 
+/** `faulty` is written as a date in a declared format, and is none. */
+type Noted = Kind | "faulty"
+
+/** Kinds that are no numbers, and no sign that the column is text either. */
+const others: ReadonlySet<Noted> = new Set<Noted>(["text", "boolean", "date", "faulty"])
+
 const told = ({ count, first, place }: Seen, what: string) =>
   `${count} ${what}${count === 1 ? "" : "s"} (${quote(first)} ${place})`
 
-export const makeColumnType = ({ kindOf, otherwise }: Pick<Conversion, "kindOf" | "otherwise">): ColumnType => {
-  const seen = new Map<Kind, Seen>()
-  const words = new Set<string>()
-  const count = (...kinds: ReadonlyArray<Kind>) => kinds.reduce((sum, kind) => sum + (seen.get(kind)?.count ?? 0), 0)
+/** A day that does not exist, a time without a zone. */
+const faultyProblem = (column: string, path: string, seen: Seen, fault: Unconvertible): MappingProblem => {
+  const [flag] = /--[a-z-]+ [^\s.]+/.exec(fault.suggestion ?? "") ?? []
+  const message = `holds ${told(seen, "date")} that cannot be read: ${fault.message}`
+  return problem(column, message, ...(flag === undefined ? [] : [flag]), map(column, `${path}:text`))
+}
 
-  /** Numbers beside words are a mistake in one of the two. */
-  const mixture = (column: string, path: string, numbers: number, texts: number): MappingProblem => {
-    const [number] = [seen.get("number"), seen.get("marked")].filter((found) => found !== undefined)
-    const [text] = [seen.get("text"), seen.get("boolean"), seen.get("date")].filter((found) => found !== undefined)
-    // 1,250 beside 900 is a number under the marks of the file.
-    const marks = otherwise([number!.first, ...words]).map(({ flags }) => flags)
-    const nulls = words.size <= maxWords ? [...words].map((word) => ` ${nullFlag(word)}`).join("") : ""
-    return problem(
-      column,
-      `holds ${told({ ...number!, count: numbers }, "number")} and ${told({ ...text!, count: texts }, "other text")}`,
-      ...(marks.length > 0 ? marks : [`${map(column, `${path}:number`)}${nulls}`]),
-      map(column, `${path}:text`),
-    )
+/** Numbers beside words are a mistake in one of the two. */
+const mixtureProblem = (
+  column: string,
+  path: string,
+  [number, text]: readonly [Seen, Seen],
+  words: ReadonlyArray<string>,
+  otherwise: Conversion["otherwise"],
+): MappingProblem => {
+  // 1,250 beside 900 is a number under the marks of the file.
+  const marks = otherwise([number.first, ...words]).map(({ flags }) => flags)
+  const nulls = words.length <= maxWords ? words.map((word) => ` ${nullFlag(word)}`).join("") : ""
+  return problem(
+    column,
+    `holds ${told(number, "number")} and ${told(text, "other text")}`,
+    ...(marks.length > 0 ? marks : [`${map(column, `${path}:number`)}${nulls}`]),
+    map(column, `${path}:text`),
+  )
+}
+
+export const makeColumnType = ({
+  kindOf,
+  otherwise,
+  typed,
+}: Pick<Conversion, "kindOf" | "otherwise" | "typed">): ColumnType => {
+  const seen = new Map<Noted, Seen>()
+  const words = new Set<string>()
+  let fault: Unconvertible | undefined
+  const count = (...kinds: ReadonlyArray<Noted>) => kinds.reduce((sum, kind) => sum + (seen.get(kind)?.count ?? 0), 0)
+  const firstOf = (kinds: Iterable<Noted>) => [...kinds].map((kind) => seen.get(kind)).find((found) => found)!
+
+  const toDate = typed.ofAttribute("date")
+  const kindIn = (text: string, type: CellType | undefined): Noted => {
+    const kind = type === "date" ? type : type === undefined ? kindOf(text) : typed.kindOf(text)
+    const date = kind === "date" ? toDate(text) : undefined
+    if (!(date instanceof Unconvertible)) return kind
+    fault ??= date
+    return "faulty"
   }
 
   return {
-    note: (text, { line, row }) => {
-      const kind = kindOf(text)
+    note: (text, { line, row }, type) => {
+      const kind = kindIn(text, type)
       const known = seen.get(kind)
       if (known === undefined) {
         seen.set(kind, { count: 1, first: text, place: line === undefined ? `in row ${row}` : `on line ${line}` })
       } else known.count++
-      if ((kind === "text" || kind === "boolean" || kind === "date") && words.size <= maxWords) words.add(text)
+      if (others.has(kind) && words.size <= maxWords) words.add(text)
     },
     decide: (column, path) => {
       const all = [...seen.values()].reduce((sum, each) => sum + each.count, 0)
@@ -65,8 +98,16 @@ export const makeColumnType = ({ kindOf, otherwise }: Pick<Conversion, "kindOf" 
       if (all === 0 || seen.has("quoted") || seen.has("code") || amounts < count("trailing")) return "text"
       if (numbers === all) return "number"
       if (count("boolean") === all) return "boolean"
-      if (count("date") === all) return "date"
-      return numbers === 0 ? "text" : mixture(column, path, numbers, all - numbers)
+      if (count("date", "faulty") === all) {
+        return fault === undefined ? "date" : faultyProblem(column, path, firstOf(["faulty"]), fault)
+      }
+      if (numbers === 0) return "text"
+      const [number, text] = [firstOf(["number", "marked"]), firstOf(others)]
+      const sums = [
+        { ...number, count: numbers },
+        { ...text, count: all - numbers },
+      ] as const
+      return mixtureProblem(column, path, sums, [...words], otherwise)
     },
   }
 }

@@ -17,8 +17,8 @@ export interface Completed {
   /** Every column as an option: the field that it gives, that it is passed over, or the best guess at what it could give. */
   readonly options: Pick<MappingOptions, "columns" | "ignore">
   /**
-   * Columns that match nothing, with the field that `options` guesses. Without a guess they are passed over there. None when the columns have
-   * no names but values.
+   * Columns that match nothing, with the best guess. `options` has it too, but for those that are standard where the file comes from: without a guess,
+   * and there, they are passed over. None when the columns have no names but values.
    */
   readonly open: ReadonlyArray<{ readonly column: string; readonly guess: string | undefined }>
 }
@@ -28,6 +28,8 @@ interface Rules {
   readonly match: (column: string) => Target | "ignored" | undefined
   /** Fields that every row has from elsewhere. */
   readonly taken: ReadonlySet<string>
+  /** Whether a column that matches nothing is passed over as long as nobody is asked. */
+  readonly isStandard: (column: string) => boolean
 }
 
 const nameOf = (target: Target): string => {
@@ -38,7 +40,7 @@ const nameOf = (target: Target): string => {
 export const complete = (
   columns: ReadonlyArray<string>,
   options: MappingOptions,
-  { fields, match, taken }: Rules,
+  { fields, isStandard, match, taken }: Rules,
 ): Completed => {
   // `_line` and `_problem` of a file of failed rows are nobody's to map.
   const named = columns.filter((column) => !column.startsWith("_"))
@@ -57,7 +59,7 @@ export const complete = (
   for (const [column, target] of matched) {
     const field = target === "ignored" ? undefined : fieldOf(column, target)
     if (target === undefined) open.push({ column, guess: field })
-    if (field === undefined) ignore.add(column)
+    if (field === undefined || isStandard(column)) ignore.add(column)
     else columnsOf.push([column, field])
   }
   return {

@@ -18,6 +18,8 @@ interface Rules {
   readonly constants: ReadonlySet<string>
   /** Fields that need no column. */
   readonly given: ReadonlySet<string>
+  /** Whether a column that matches nothing may be passed over. */
+  readonly isStandard: (column: string) => boolean
 }
 
 const required = (path: string) =>
@@ -31,7 +33,7 @@ export const matchColumns = (
   columns: ReadonlyArray<string>,
   rules: Rules,
 ): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
-  const { constants, fields, given, match, named } = rules
+  const { constants, fields, given, isStandard, match, named } = rules
   const doubt = headerDoubt(columns, rules)
   // Of values nothing else can be said.
   if (doubt !== undefined && isData(columns, rules)) return { found: [], problems: [doubt] }
@@ -39,8 +41,9 @@ export const matchColumns = (
   const strangers: Array<string> = []
   for (const [index, column] of columns.entries()) {
     const target = match(column)
-    if (target === undefined) strangers.push(column)
-    else if (target !== "ignored") found.push({ index, column, target })
+    if (target === undefined) {
+      if (!isStandard(column)) strangers.push(column)
+    } else if (target !== "ignored") found.push({ index, column, target })
   }
   const sources = Map.groupBy(found, ({ target }) => pathOf(target))
   const problems = strangers.map((column) => unmatched(column, fields, sources))

@@ -1,7 +1,6 @@
 /**
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
-import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import { type Conversion, type Convert, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { givenTwice, problemOf } from "../check/problemOf.ts"
@@ -18,6 +17,8 @@ interface Step {
   readonly groups: ReadonlyArray<string>
   readonly name: string
   readonly convert: Convert
+  /** Of cells whose type the file says. */
+  readonly convertTyped: Convert
   readonly isCertain: ((value: unknown) => boolean) | undefined
   /** Of a column that no flag gives a type. */
   readonly type: ColumnType | undefined
@@ -31,12 +32,17 @@ export interface Column {
   readonly target: Target
 }
 
-const stepOf = ({ column, index, target }: Column, shape: Shape, type: ColumnType | undefined): Step => ({
+const stepOf = (
+  { column, index, target }: Column,
+  { contract: { shape }, conversion: { typed } }: ReaderOptions,
+  type: ColumnType | undefined,
+): Step => ({
   index,
   column,
   path: pathOf(target),
   ...placeOf(target),
   convert: target.convert,
+  convertTyped: target._tag === "Field" ? typed.ofField(target.field) : typed.ofAttribute(target.type),
   isCertain: certaintyOf(target, shape),
   type,
   seen: makeSeen(),
@@ -94,7 +100,7 @@ export const makeCellsReader = (
   const types = new Map(
     columns.flatMap((column) => (isOpen(column) ? [[column, makeColumnType(conversion)] as const] : [])),
   )
-  const all = columns.map((column) => stepOf(column, contract.shape, types.get(column)))
+  const all = columns.map((column) => stepOf(column, options, types.get(column)))
   const steps = all.filter(({ path }) => path !== "customAttributes")
   const json = all.find(({ path }) => path === "customAttributes")
   const columnByPath = new Map(columns.map((column) => [pathOf(column.target), column]))
@@ -123,12 +129,14 @@ export const makeCellsReader = (
       if (row._tag !== "Cells") return { input, problems: noProblems, certain: false }
       let problems: Array<Problem> | undefined
       let certain = true
-      const valueOf = ({ column, convert, index, path, seen, type }: Step): unknown => {
+      const { types: said } = row
+      const valueOf = ({ column, convert, convertTyped, index, path, seen, type }: Step): unknown => {
         const text = row.cells[index] ?? ""
         if (isNull(text)) return undefined
         see(seen, text)
-        type?.note(text, row)
-        const value = convert(text)
+        const cellType = said === undefined ? undefined : said[index]
+        type?.note(text, row, cellType)
+        const value = cellType === undefined ? convert(text) : convertTyped(text)
         if (!(value instanceof Unconvertible)) return value
         ;(problems ??= []).push(problemOf(row, path, column, text, value))
         return undefined

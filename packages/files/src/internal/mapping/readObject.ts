@@ -148,6 +148,8 @@ type Match = (key: string) => Target | "ignored" | undefined
 interface Matches {
   readonly known: Match
   readonly unknown: Match
+  /** Which of all keys are standard in the system that they come from, and need not match. */
+  readonly isStandard: (keys: ReadonlyArray<string>) => (key: string) => boolean
 }
 
 /** Where the values of keys go, each worked out once. */

@@ -66,7 +66,7 @@ const writtenIn = ({ problems }: Arguments) => (problems === undefined ? undefin
 /** The problems of rows, and what could be said of columns of text. */
 export const linesOf = (args: Arguments, { errorCount, errorGroups }: Check.Summary, preview: Preview) => [
   ...problems.lines(errorGroups, errorCount, writtenIn(args)),
-  ...previews.offers(preview),
+  ...previews.notes(preview),
 ]
 
 /** The rows that may not be sent, and the way out. */
@@ -93,7 +93,7 @@ export const told = Effect.fnUntraced(function* ({ args, open, preview, summary 
     yield* Effect.forEach(previews.lines(preview), output.note, { discard: true })
   } else if (!args.dryRun && (invalid === 0 || args.skipInvalid)) {
     // What is sent as text stays text; a refusal tells it with the problems.
-    yield* Effect.forEach(previews.offers(preview), output.note, { discard: true })
+    yield* Effect.forEach(previews.notes(preview), output.note, { discard: true })
   }
   if (warningCount === 0) return
   yield* output.note(

@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import * as Stdio from "effect/Stdio"
 import * as String from "effect/String"
 import * as Settings from "../../../config/Settings.ts"
+import { canAsk } from "../../../input/Ask.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { Failure, usage } from "../../../output/Failure.ts"
 import { Output, table } from "../../../output/Output.ts"
@@ -139,7 +140,12 @@ const mappingFor = Effect.fnUntraced(function* (
   const mapping = yield* mappingOf(options)
   const open = columns === undefined || args.unmapped !== undefined ? [] : mapping.completed(columns).open
   const answers = yield* unmapped.askFor(open)
-  if (answers === undefined) return { said, options, mapping }
+  if (answers === undefined) {
+    // Whoever stops wants to see all of them.
+    const refusing =
+      open.length > 0 && (yield* canAsk) ? { ...options, unmapped: options.unmapped ?? ("refuse" as const) } : options
+    return { said, options: refusing, mapping: yield* mappingOf(refusing) }
+  }
   if (args.saveMapping === undefined) yield* unmapped.tellHowToKeep
   const answered = unmapped.withAnswers(options, answers)
   return { said: unmapped.withAnswers(said, answers), options: answered, mapping: yield* mappingOf(answered) }
@@ -167,7 +173,10 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
   const file = Source.digested(yield* Source.bytesOf(path))
-  const source = yield* Effect.mapError(Source.open(file.bytes, said.file), failures.ofSource(label))
+  const source = yield* Effect.mapError(
+    Source.open(file.bytes, { ...said.file, locale: said.locale }),
+    failures.ofSource(label),
+  )
   yield* tellSheet(label, source)
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
@@ -186,7 +195,9 @@ const supposed = "windows-1252"
 
 /** A file that is not UTF-8 is refused with what it would be otherwise, so that the next command can say all that it needs. */
 const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure) {
-  const encoded = { ...given, encoding: supposed, unmapped: given.unmapped ?? ("refuse" as const) }
+  // Nothing is asked about a file whose encoding is not known.
+  const unmapped = given.unmapped ?? ((yield* canAsk) ? ("refuse" as const) : undefined)
+  const encoded = { ...given, encoding: supposed, unmapped }
   const text = yield* read(encoded).pipe(
     Effect.map(({ args, preview, summary }) => checked.linesOf(args, summary, preview)),
     Effect.catchTag("Failure", ({ problems = [], text = [] }) =>

@@ -79,10 +79,17 @@ const summarize = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /** A reader for columns that do not all match: those that do not give custom attributes, and every row has a product key. */
-const lenient = (columns: ReadonlyArray<string>, options: MappingOptions): Mapping.RowReader | undefined => {
+const lenient = (
+  columns: ReadonlyArray<string>,
+  options: MappingOptions,
+  passedOver: Mapping.PassedOver | undefined,
+): Mapping.RowReader | undefined => {
   const { productKeys = ["AP-XXXXXXXXXX-2"] } = options
+  const ignore = [...(options.ignore ?? []), ...(passedOver?.columns ?? [])]
   const readers = (["custom", "ignore"] as const).map((unmapped) =>
-    Result.flatMap(Mapping.make({ ...options, unmapped, productKeys }), ({ forColumns }) => forColumns(columns)),
+    Result.flatMap(Mapping.make({ ...options, ignore, unmapped, productKeys }), ({ forColumns }) =>
+      forColumns(columns),
+    ),
   )
   return readers.find(Result.isSuccess)?.success
 }
@@ -91,7 +98,7 @@ const lenient = (columns: ReadonlyArray<string>, options: MappingOptions): Mappi
 const advice = ({ errorGroups }: Check.Summary, preview: Preview.Preview): ReadonlyArray<string> => {
   const groups = errorGroups.filter(({ first }) => first[0].code !== "required")
   const total = groups.reduce((sum, { count }) => sum + count, 0)
-  return [...problems.lines(groups, total, undefined), ...previews.offers(preview)]
+  return [...problems.lines(groups, total, undefined), ...previews.notes(preview)]
 }
 
 /** No row names a product key: one flag is missing, not a value in each row. */
@@ -111,14 +118,16 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   if (columns !== undefined) yield* save(columns)
   const applied = columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(columns)
   const unmatched = Result.isFailure(applied) ? applied.failure : undefined
-  const reader = Result.isSuccess(applied) ? applied.success : lenient(columns ?? [], options)
+  const reader = Result.isSuccess(applied)
+    ? applied.success
+    : lenient(columns ?? [], options, mapping.passedOver(columns ?? []))
   if (reader === undefined) return yield* failures.ofMapping(label)(unmatched!.problems)
   const summary = yield* Effect.mapError(summarize(opened, reader, earlier), (failure) =>
     unmatched === undefined || isEncoding(failure) ? failure : failures.ofMapping(label)(unmatched.problems),
   )
   if (columns === undefined) yield* save(reader.names())
   const settled = reader.settle()
-  const preview = Preview.make(reader, settled.reader, summary)
+  const preview = Preview.make(reader, settled.reader, summary, mapping.passedOver(columns ?? reader.names()))
   const wrong = [...(unmatched?.problems ?? []), ...settled.problems, ...keyless(summary)]
   if (wrong.length > 0) return yield* failures.ofMapping(label, advice(summary, preview))(wrong)
   if (summary.rows > 0) return { summary, settled: settled.reader, preview }

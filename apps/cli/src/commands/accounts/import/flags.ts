@@ -84,7 +84,11 @@ export const flags = {
     "Of dates that name none, as Europe/Berlin [default: UTC for days; a time of day is refused]",
   ).pipe(optional),
   yearPivot: positive("year-pivot", "YY", "First two-digit year that is of 1900 [default: 70]").pipe(optional),
-  locale: text("locale", "LANGUAGE", "Of month names, as de [default: English]").pipe(optional),
+  locale: text(
+    "locale",
+    "LANGUAGE",
+    "Of whoever wrote the file, as de or en-US: its marks, dates, months and encoding, where no other flag says them [default: none]",
+  ).pipe(optional),
   decimal: Flag.Literals("decimal", [".", ","]).pipe(
     Flag.withMetavar("MARK"),
     Flag.withDescription("Decimal mark of numbers [default: .]"),

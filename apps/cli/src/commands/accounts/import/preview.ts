@@ -40,26 +40,43 @@ const tableOf = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => {
 const rowLine = ({ account, line, row }: Row) =>
   `  ${line === undefined ? `row ${row}` : `line ${line}`}  ${stringify(account as Schema.JsonObject)}`
 
-/** Columns that are read as text, and what would make numbers or dates of them. */
-export const offers = ({ columns }: Preview): ReadonlyArray<string> =>
-  columns.flatMap(({ column, offers, samples }) =>
-    offers.length === 0
-      ? []
-      : [`  ${visible(column, maxName)} is text, as ${visible(samples[0]!, 20)}; otherwise say ${offers.join(" or ")}`],
-  )
+/** Columns that are passed over because they are standard where the file comes from. */
+const standard = ({ passedOver }: Pick<Preview, "passedOver">): ReadonlyArray<string> => {
+  if (passedOver === undefined) return []
+  const { columns, system } = passedOver
+  const what = `${words.plural(columns.length, "standard column")} of ${system}`
+  return [
+    `  ${what} without a field: passed over, --unmapped custom keeps them: ${visible(columns.join(", "), maxIgnored)}`,
+  ]
+}
+
+/** What becomes of columns without a word of the user: those that are passed over, those that stay text though they need not. */
+export const notes = (preview: Pick<Preview, "columns" | "passedOver">): ReadonlyArray<string> => [
+  ...standard(preview),
+  ...preview.columns
+    .flatMap(({ column, offers, samples }) =>
+      offers.length === 0
+        ? []
+        : [
+            `  ${visible(column, maxName)} is text, as ${visible(samples[0]!, 20)}; otherwise say ${offers.join(" or ")}`,
+          ],
+    )
+    .slice(0, shown),
+]
 
 /** A line for each column, one for those that are passed over, one for each row. */
-export const lines = ({ columns, ignored, rows }: Preview): ReadonlyArray<string> => [
+export const lines = ({ columns, ignored, passedOver, rows }: Preview): ReadonlyArray<string> => [
   ...tableOf(columns),
-  ...offers({ columns, ignored, rows }).slice(0, shown),
+  ...notes({ columns, passedOver }),
   ...(ignored.length === 0 ? [] : [`  Passed over: ${visible(ignored.join(", "), maxIgnored)}`]),
   ...rows.map(rowLine),
 ]
 
 /** The members of the document. */
-export const document = ({ columns, ignored, rows }: Preview) => ({
+export const document = ({ columns, ignored, passedOver, rows }: Preview) => ({
   columns: columns.map((column) => ({ ...column })),
   ignored,
+  passedOver: passedOver === undefined ? null : { ...passedOver },
   preview: rows.map(({ account, line, row }) => ({
     row,
     ...(line === undefined ? {} : { line }),

@@ -2,6 +2,7 @@
  * What a cell holds, as text: shared or its own, a number by its format, the value that a formula had last.
  */
 import type * as Xml from "effect/encoding/Xml"
+import type { CellType } from "../../../SourceRow.ts"
 import { makeNumberText } from "./cellFormat.ts"
 import type { Workbook } from "./workbook.ts"
 import { unescape } from "./xml.ts"
@@ -28,12 +29,23 @@ const makeCellText = ({ formats, is1904, strings }: Workbook) => {
   }
 }
 
+const makeCellType =
+  ({ formats }: Workbook) =>
+  (type: string | undefined, style: string | undefined): CellType | undefined => {
+    if (type === "b") return "boolean"
+    if (type === "d") return "date"
+    if (type !== undefined && type !== "n") return undefined
+    const format = style === undefined ? "number" : (formats[Number(style)] ?? "number")
+    if (format === "number") return "number"
+    return format === "day" || format === "moment" ? "date" : undefined
+  }
+
 /** The attributes of an element. */
 export type Attributes = Xml.StartElement["attributes"]
 
 /** Collects the value of one cell after another. */
 export const makeCell = (workbook: Workbook) => {
-  const cellText = makeCellText(workbook)
+  const [cellText, cellType] = [makeCellText(workbook), makeCellType(workbook)]
   let [isValue, hasValue, hasFormula, isPhonetic, value] = [false, false, false, false, ""]
   let type: string | undefined
   let style: string | undefined
@@ -64,5 +76,6 @@ export const makeCell = (workbook: Workbook) => {
     isUncalculated: () => hasFormula && !hasValue,
     /** Nothing when it refers to a shared text that is not there. */
     text: () => cellText(type, style, value),
+    type: () => cellType(type, style),
   }
 }

@@ -5,7 +5,7 @@ import type * as Xml from "effect/encoding/Xml"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { SourceError } from "../../../SourceError.ts"
-import type { SourceRow } from "../../../SourceRow.ts"
+import type { CellType, SourceRow } from "../../../SourceRow.ts"
 import { tryChunks } from "../../streams.ts"
 import { type Attributes, makeCell } from "./cell.ts"
 import { columnOf, maxColumns, maxRows, nameOf } from "./reference.ts"
@@ -26,6 +26,8 @@ export interface SheetRow {
   readonly line: number
   /** Those under the columns of the table; all of them as long as no table is known. */
   readonly cells: ReadonlyArray<string>
+  /** What those are that are not text. */
+  readonly types: ReadonlyArray<CellType | undefined>
   /** Where something stands beside the table, and what. */
   readonly beside: ReadonlyArray<readonly [place: string, text: string]>
   /** The first cell whose formula nobody has calculated. */
@@ -41,6 +43,7 @@ const makeRow = (table: Table | undefined) => {
   const { first = 0, width = 0 } = table ?? {}
   const blank = Array.from({ length: width }, () => "")
   let cells: Array<string> = []
+  let types: Array<CellType | undefined> = []
   let beside: Array<readonly [string, string]> = []
   let [line, length, holdsAny] = [0, 0, false]
   let uncalculated: string | undefined
@@ -52,8 +55,9 @@ const makeRow = (table: Table | undefined) => {
       uncalculated = undefined
       beside = []
       cells = blank.slice()
+      types = []
     },
-    put: (column: number, text: string) => {
+    put: (column: number, text: string, type: CellType | undefined) => {
       if (text === "") return
       length += text.length
       const index = column - first
@@ -63,6 +67,7 @@ const makeRow = (table: Table | undefined) => {
       } else {
         while (cells.length < index) cells.push("")
         cells[index] = text
+        if (type !== undefined) types[index] = type
       }
       holdsAny ||= text.trim() !== ""
     },
@@ -71,7 +76,7 @@ const makeRow = (table: Table | undefined) => {
       holdsAny = true
     },
     end: (): SheetRow | undefined =>
-      holdsAny ? { line, cells, beside, uncalculated, isTooLong: length > maxText } : undefined,
+      holdsAny ? { line, cells, types, beside, uncalculated, isTooLong: length > maxText } : undefined,
   }
 }
 
@@ -115,7 +120,7 @@ const makeReader = (workbook: Workbook, table: Table | undefined, onRow: (row: S
     }
     const text = cell.text()
     if (text === undefined) return `${nameOf(column)}${line} has a text that is not there`
-    row.put(column, text)
+    row.put(column, text, cell.type())
     return undefined
   }
   const endRow = () => {
@@ -174,7 +179,7 @@ export const sheetRows = (
 
 /** A row of the sheet as one of the source. */
 export const toSourceRow = (row: number, sheetRow: SheetRow, { width }: Table): SourceRow => {
-  const { beside, cells, isTooLong, line, uncalculated } = sheetRow
+  const { beside, cells, isTooLong, line, types, uncalculated } = sheetRow
   const place = { row, line }
   if (isTooLong) {
     return { _tag: "Unreadable", ...place, code: "too_long", message: "is longer than 1 MiB", content: [] }
@@ -184,7 +189,7 @@ export const toSourceRow = (row: number, sheetRow: SheetRow, { width }: Table): 
     return { _tag: "Unreadable", ...place, code: "not_calculated", message, content: cells }
   }
   const [first] = beside
-  if (first === undefined) return { _tag: "Cells", ...place, cells }
+  if (first === undefined) return { _tag: "Cells", ...place, cells, ...(types.length === 0 ? {} : { types }) }
   const message = `expected ${width} ${width === 1 ? "cell" : "cells"}, found another one in ${first[0]}`
   return {
     _tag: "Unreadable",
