@@ -211,7 +211,7 @@ export default defineConfig({
       rules: { "no-console": "off", "no-restricted-imports": restrictImports(), "unicorn/filename-case": "off" },
     },
     {
-      files: ["*.config.ts", "**/*.config.ts", "benchmarks/**", "proofs/**", "tools/**"],
+      files: ["*.config.ts", "**/*.config.ts", "benchmarks/**", "proofs/**", "site/**", "tools/**"],
       rules: { "import/no-default-export": "off", "no-console": "off" },
     },
   ],
