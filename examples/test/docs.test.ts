@@ -6,6 +6,7 @@ import { find, readBlocks } from "./blocks.ts"
 import {
   core,
   examples,
+  guides,
   isDeno,
   layerSandbox,
   makeFolder,
@@ -26,6 +27,8 @@ const sources = (
   await Promise.all(packages.filter((folder) => folder !== core).map((folder) => find(join(folder, "src"), /\.ts$/)))
 ).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()
+// What the guides show is run by docstrings.test.ts too.
+const everywhere = [...blocks, ...(await Promise.all(guides.map(readBlocks))).flat()]
 
 const programs = blocks.filter(({ language }) => language === "ts")
 const sessions = blocks.filter(({ language }) => language === "console")
@@ -59,13 +62,13 @@ describe("the documentation", () => {
   })
 
   it("shows nothing in a language these tests do not run, but for what a shell installs", () => {
-    const others = blocks.filter(({ language }) => !["ts", "console", "sh", "json"].includes(language))
+    const others = everywhere.filter(({ language }) => !["ts", "console", "sh", "json", "text"].includes(language))
     assert.deepEqual(
       others.map(({ at }) => at),
       [],
     )
     const installs = /^(npm (install|start|test)|deno (add|install)|npx|pnpm) /
-    const lines = blocks.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"))
+    const lines = everywhere.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"))
     assert.deepEqual(
       lines.filter((line) => !installs.test(`${line} `)),
       [],

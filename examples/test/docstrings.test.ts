@@ -2,15 +2,21 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { find, readBlocks } from "./blocks.ts"
-import { core, layerSandbox, repository, run, runTypeScript, scratch } from "./world.ts"
+import { type Block, find, readBlocks } from "./blocks.ts"
+import { collector } from "./collector.ts"
+import { core, examples, guides, layerSandbox, repository, run, runTypeScript, scratch } from "./world.ts"
 
 const sources = await find(join(core, "src"), /\.ts$/)
-const blocks = (await Promise.all(sources.map(readBlocks))).flat()
+const found = (await Promise.all([...sources, ...guides].map(readBlocks))).flat()
+const programs = found.filter(({ language }) => language === "ts")
+/** The suites that pages show are run as suites. */
+const isSuite = ({ text }: Block) => text.includes("@effect/vitest")
+const blocks = programs.filter((block) => !isSuite(block))
 const folder = join(scratch, "docstrings")
 
-/** What a program says that it prints: the comment behind each `console.log`. */
-const promised = (program: string) => [...program.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, output]) => output!)
+/** What a program says that it prints: the comment behind each `console.log`, with a bar between the rounds of a loop. */
+const promised = (program: string) =>
+  [...program.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].flatMap(([, output]) => output!.split(" | "))
 
 /** Imports one program after the other and prints what each printed: processes of their own would take a minute. */
 const runner = `
@@ -46,14 +52,20 @@ const withoutExample = async () => {
   )
 }
 
-describe("the docstrings of core", () => {
+describe("the docstrings of core and the guides", () => {
   it("show an example of every value that is exported", async () => {
     assert.deepEqual(await withoutExample(), [])
     assert.isAtLeast(blocks.length, 75)
   })
 
+  it("quote the suites of test/guide as they are run", async () => {
+    const quoted = programs.filter(isSuite).map(({ text }) => text)
+    const suites = await find(join(examples, "test", "guide"), /\.test\.ts$/)
+    assert.sameMembers(quoted, await Promise.all(suites.map((file) => readFile(file, "utf8"))))
+  })
+
   it("promise the output of every example", () => {
-    const silent = blocks.filter(({ language, text }) => language !== "ts" || promised(text).length === 0)
+    const silent = blocks.filter(({ text }) => promised(text).length === 0)
     assert.deepEqual(
       silent.map(({ at }) => at),
       [],
@@ -68,7 +80,8 @@ describe("the docstrings of core", () => {
         const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
         const named = stdout.replaceAll(/\.docs\/\w+\/docstrings\/(\d+)\.ts/g, (_, index) => blocks[Number(index)]!.at)
         assert.strictEqual(code, 0, named)
-        const ended = yield* runTypeScript(join(folder, "runner.ts"))
+        const { received, url } = yield* collector
+        const ended = yield* runTypeScript(join(folder, "runner.ts"), { OTEL_EXPORTER_OTLP_ENDPOINT: url })
         assert.strictEqual(ended.code, 0, ended.stderr)
         const printed = JSON.parse(ended.stdout) as ReadonlyArray<ReadonlyArray<string>>
         const shown = blocks.map(({ at, text }) => ({ at, prints: promised(text) }))
@@ -76,7 +89,10 @@ describe("the docstrings of core", () => {
           shown.map(({ at }, index) => ({ at, prints: printed[index] })),
           shown,
         )
-      }).pipe(Effect.provide(layerSandbox)),
+        for (const sent of [/^\/v1\/traces .*"Accounts\.createAccount"/, /^\/v1\/metrics .*"aptrinsic_creates"/]) {
+          assert.isTrue(received.some((body) => sent.test(body)))
+        }
+      }).pipe(Effect.scoped, Effect.provide(layerSandbox)),
     { timeout: 60_000 },
   )
 })

@@ -24,6 +24,11 @@ export const packages = ["core", "runtime", "sandbox", "bulk", "files"]
   .map((name) => join(repository, "packages", name))
   .concat(join(repository, "apps", "cli"))
 
+/** The pages for programmers, whose programs print what they promise. */
+export const guides = ["guide", "testing", "services", "observability"].map((name) =>
+  join(repository, "docs", `${name}.md`),
+)
+
 /** Where tests keep files. The suites of both runtimes may run at once. */
 export const scratch = join(examples, ".docs", isDeno ? "deno" : "node")
 
@@ -50,7 +55,7 @@ export interface Ended {
 export const run = Effect.fn(function* (
   file: string,
   args: ReadonlyArray<string>,
-  options: { readonly cwd?: string } = {},
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ) {
   const { apiKey, url } = yield* Sandbox.Sandbox
   return yield* Effect.callback<Ended>((resume) => {
@@ -66,6 +71,7 @@ export const run = Effect.fn(function* (
         APTRINSIC_BASE_URL: url,
         // A sandbox shows at once what it stored.
         APTRINSIC_SETTLE_DELAY: "50 millis",
+        ...options.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     })
@@ -83,5 +89,5 @@ export const run = Effect.fn(function* (
 })
 
 /** Runs a TypeScript file with the runtime that runs the tests. */
-export const runTypeScript = (file: string, ...args: ReadonlyArray<string>) =>
-  run(process.execPath, [...(isDeno ? ["run", "--allow-all"] : []), file, ...args])
+export const runTypeScript = (file: string, env: Readonly<Record<string, string>> = {}) =>
+  run(process.execPath, [...(isDeno ? ["run", "--allow-all"] : []), file], { env })

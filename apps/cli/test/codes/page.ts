@@ -6,6 +6,7 @@ import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
 import { ownCodes } from "@effect-aptrinsic/files/Problem"
 import { fileHalts, haltCodes } from "../../src/commands/accounts/import/failures.ts"
 import { codes, exitCodes } from "../../src/output/Failure.ts"
+import { table } from "../support/table.ts"
 
 /** What each reason says; the type holds the list against the errors of the library. */
 export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } = {
@@ -24,12 +25,6 @@ export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } 
   Withdrawn: "The caller took the request back before it left.",
   AccountNotFound: "No account has this id.",
   OutcomeUnknown: "A request left, and nobody can tell whether the account was created.",
-}
-
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
-  const line = (cells: ReadonlyArray<string>) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(" | ")} |`
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n")
 }
 
 const listed = (codes: { readonly [code: string]: string }) =>

@@ -1,39 +1,11 @@
-import * as CliConfig from "effect/cli/CliConfig"
-import * as CliOutput from "effect/cli/CliOutput"
 /** The manual page, from the help of all commands. */
-import * as Command from "effect/cli/Command"
 import type { HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { root } from "../../src/Cli.ts"
 import { variables } from "../../src/commands/environment.ts"
-import * as Flags from "../../src/input/Flags.ts"
 import { argumentEntries, type Entry, flagEntry, Section, sharedFlags, usageOf } from "../../src/output/HelpPage.ts"
-
-/** Help runs no command, and needs nothing of what they need. */
-const program = Command.runWith(root, { version: "" }) as (
-  args: ReadonlyArray<string>,
-) => Effect.Effect<void, unknown, Command.Environment>
-
-/** What effect makes of the help of a command. */
-const docOf = Effect.fnUntraced(function* (path: ReadonlyArray<string>) {
-  const docs: Array<HelpDoc> = []
-  yield* program([...path, "--help"]).pipe(
-    Effect.provideService(CliOutput.Presenter, {
-      present: (event) => Effect.sync(() => "helpDoc" in event && docs.push(event.helpDoc)),
-    }),
-    Effect.provideService(CliConfig.CliConfig, { builtIns: Flags.builtIns }),
-  )
-  return docs[0]!
-})
-
-const pathsOf = (
-  command: Command.Command.Any,
-  path: ReadonlyArray<string> = [],
-): ReadonlyArray<ReadonlyArray<string>> => {
-  const children = command.subcommands.flatMap((group) => group.commands)
-  return children.length === 0 ? [path] : children.flatMap((child) => pathsOf(child, [...path, child.name]))
-}
+import { docOf, pathsOf } from "../support/helpDocs.ts"
 
 /** A text that roff prints as it is. */
 const text = (given: string): string =>
