@@ -50,7 +50,9 @@ const listing = (path: string): string => {
 }
 
 const folder = (path: string): string =>
-  readdirSync(join(repository, path))
+  readdirSync(join(repository, path), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "pnpm-lock.yaml")
+    .map(({ name }) => name)
     .toSorted()
     .map((name) => `## ${name}\n\n${listing(posix.join(path, name))}`)
     .join("\n")
