@@ -1,5 +1,5 @@
-import { codeOf, explain, phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 /** What keeps a journal file from being taken or written, as sentences with the way out. */
+import { codeOf, explain, phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { PlatformError } from "effect/PlatformError"
 import { JournalError } from "../../Journal.ts"

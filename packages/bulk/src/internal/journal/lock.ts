@@ -1,4 +1,3 @@
-import { codeOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 /**
  * Keeps two runs from writing one file. A lock file says who holds it and beats while its holder lives, so that the lock of a run that was
  * killed is told from one in use without clocks, process ids or host names: a run that finds it waits and looks whether it still beats.
@@ -6,6 +5,7 @@ import { codeOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
  * A run may sleep, with its machine or stopped by a signal, and lose its lock meanwhile. Its last look at the lock is good for one beat; a
  * run that takes over waits that long before it does anything, so that there is never a moment in which both of them believe they hold it.
  */
+import { codeOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
-import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 /** The accounts that were there before and differ: counted, and written beside the file. */
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DifferingRows from "@effect-aptrinsic/files/DifferingRows"
