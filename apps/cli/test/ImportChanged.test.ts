@@ -30,7 +30,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         )
         assert.match(
           ran.stdout,
-          /^✔ Created 21 of 21 rows in .*\n {2}created +21 {2}19 of them in earlier runs\n {2}Report .*\n$/,
+          /^✔ Created 2 of the 2 rows left in .*\n {2}created +21 {2}19 of them in earlier runs\n {2}Report .*\n$/,
         )
         assert.strictEqual(yield* posts, 22)
         assert.strictEqual(yield* requests, before + 2)
@@ -66,8 +66,14 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const dry = (yield* run(["--dry-run"])).stdout
           assert.include(dry, `\n  It continues ${file}.import.ndjson: 24 rows are already done.\n`)
           assert.include(dry, "\n  Importing takes 5 requests: ")
-          const ran = yield* run(["--daily-quota", "10"])
-          assert.deepEqual([ran.exitCode, ran.stderr], [0, `Resuming ${file}: 24 of 29 rows are already done.\n`])
+          const ran = yield* run(["--daily-quota", "10", "--json"])
+          assert.strictEqual(ran.exitCode, 0)
+          assert.deepInclude(JSON.parse(ran.stdout), {
+            created: 29,
+            alreadyDone: 24,
+            thisRun: { created: 5, duplicate: 0, failed: 0, inDoubt: 0 },
+          })
+          assert.strictEqual((yield* run()).stderr, `Resuming ${file}: 29 of 29 rows are already done.\n`)
           assert.strictEqual(yield* posts, 29)
         }),
     )

@@ -95,6 +95,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           inDoubt: 0,
           remaining: 0,
           alreadyDone: 0,
+          thisRun: { created: 1, duplicate: 0, failed: 0, inDoubt: 0 },
           interrupted: false,
           changed: false,
           warningCount: 0,

@@ -23,6 +23,7 @@ import {
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
+import { linesOf } from "./internal/journal/lines.ts"
 import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
@@ -391,9 +392,7 @@ const differingOf = (text: string): DifferingRow | undefined => {
  */
 export const differing = (path: string): Stream.Stream<DifferingRow, JournalError, FileSystem.FileSystem> =>
   Effect.map(FileSystem.FileSystem, (fs) =>
-    fs.stream(path).pipe(
-      Stream.decodeText,
-      Stream.splitLines,
+    linesOf(fs, path).pipe(
       Stream.map(differingOf),
       Stream.filter((row) => row !== undefined),
       Stream.mapError(unavailable(path)),

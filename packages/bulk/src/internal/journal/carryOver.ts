@@ -13,6 +13,7 @@ import type { RowRef } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
 import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
 import { begin, knownStep, read, stateWas, type Subject, write } from "./line.ts"
+import { linesOf } from "./lines.ts"
 import { lastOf, load, type Loaded } from "./load.ts"
 import type { Memory } from "./replay.ts"
 import { makeRowStates, type RowStates } from "./rowStates.ts"
@@ -75,9 +76,7 @@ export const accountsIn = (
         isTold[row] = 1
         return [{ id, ...account }]
       }
-      return fs.stream(path).pipe(
-        Stream.decodeText,
-        Stream.splitLines,
+      return linesOf(fs, path).pipe(
         Stream.chunks,
         Stream.map((lines): ReadonlyArray<Account> => lines.flatMap(accountOf)),
         Stream.filter(Arr.isReadonlyArrayNonEmpty),

@@ -8,6 +8,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
 import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
+import { bytesOf, linesOf } from "./lines.ts"
 import { makeReplay, type Memory, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
@@ -57,7 +58,7 @@ export const isOfOtherContent = (found: Subject, subject: Subject): boolean =>
 export const headerAt = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* isJournal(path))) return undefined
-  const lines = yield* Stream.runCollect(Stream.take(Stream.splitLines(Stream.decodeText(fs.stream(path))), 1))
+  const lines = yield* Stream.runCollect(Stream.take(linesOf(fs, path), 1))
   const header = readHeader(lines[0] ?? "")
   return header._tag === "Header" ? header : undefined
 })
@@ -156,7 +157,7 @@ export const load = Effect.fnUntraced(function* (
     // A power loss may leave the length of what was being written, and zeros for it.
     return whole > 0 || isBeginning(rest.replace(/\0+$/, "")) ? Effect.void : Effect.fail(noReport(path))
   }
-  yield* Stream.runForEach(fs.stream(path), (bytes) =>
+  yield* Stream.runForEach(bytesOf(fs, path), (bytes) =>
     Effect.suspend(() => {
       const last = bytes.lastIndexOf(newline)
       if (last !== -1) whole = size + last + 1

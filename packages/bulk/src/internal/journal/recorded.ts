@@ -7,6 +7,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import type { Contradiction, RowRef } from "../../Row.ts"
 import { read } from "./line.ts"
+import { linesOf } from "./lines.ts"
 
 /** Reads the file for the last line of each of these rows: the memory of a run holds no ids. */
 export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows: ReadonlyArray<RowRef>) {
@@ -14,7 +15,7 @@ export const contradictionsOf = Effect.fnUntraced(function* (path: string, rows:
   const wanted = new Set(rows.map(({ row }) => row))
   const found = new Map<number, { readonly line: number; readonly id: string }>()
   let line = 0
-  yield* Stream.runForEach(Stream.splitLines(Stream.decodeText(fs.stream(path))), (text) =>
+  yield* Stream.runForEach(linesOf(fs, path), (text) =>
     Effect.sync(() => {
       line++
       const { entry } = read(text, { seed: undefined })

@@ -18,6 +18,8 @@ const maxReasons = 1000
 export interface Tally extends View {
   readonly count: (result: RowResult) => void
   readonly observe: (event: AccountsEvent) => (clock: Clock.Clock) => Effect.Effect<void>
+  /** Rows that came to an end in this run. */
+  readonly ended: () => Readonly<Record<"created" | "duplicate" | "failed" | "inDoubt", number>>
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
@@ -126,13 +128,16 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     return seconds > 0 ? `waiting ${words.duration(seconds)} (PX asked for it: rate limit)` : undefined
   }
 
-  const state = (now: number) => ({
-    rows,
-    done: done(),
+  const ofThisRun = () => ({
     created: counts.Created,
     duplicate: counts.Duplicate,
     failed: counts.Failed,
     inDoubt: counts.InDoubt,
+  })
+  const state = (now: number) => ({
+    rows,
+    done: done(),
+    ...ofThisRun(),
     perSecond: Math.round(rate(now)),
     secondsLeft: left(now),
     waiting: obstacle(now) ?? null,
@@ -162,6 +167,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
       Created: Math.max(totals.Created, passed.Created),
       Duplicate: Math.max(totals.Duplicate, passed.Duplicate),
     }),
+    ended: ofThisRun,
     requests: () => requests.counts.requests,
     retries: () => requests.counts.retries,
     rateLimited: () => requests.counts.rateLimited,

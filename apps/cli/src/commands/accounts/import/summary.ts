@@ -87,13 +87,16 @@ const headline = (ended: Ended): string => {
     return `${words.count(done(totals))} of ${words.plural(rows, "row")} were imported before, the others are invalid. Nothing was sent.`
   }
   const seconds = elapsed / 1000
-  const perSecond = seconds > 0 ? Math.round((done(totals) - done(before)) / seconds) : 0
+  const doneNow = done(totals) - done(before)
+  const perSecond = seconds > 0 ? Math.round(doneNow / seconds) : 0
   const what = interrupted
-    ? `Stopped after ${words.count(done(totals))}`
+    ? `Stopped after ${words.count(doneNow)}`
     : halted === undefined
-      ? `Created ${words.count(totals.Created)}`
-      : `Halted after ${words.count(done(totals))}`
-  return `${what} of ${words.plural(rows, "row")} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
+      ? `Created ${words.count(totals.Created - before.Created)}`
+      : `Halted after ${words.count(doneNow)}`
+  const left = rows - done(before)
+  const whole = left === rows ? words.plural(rows, "row") : `the ${words.plural(left, "row")} left`
+  return `${what} of ${whole} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
 }
 
 /** A check mark is for what was created, or needed not to be. */
@@ -176,6 +179,7 @@ const document = (ended: Ended, tally: Tally) => {
     target: ended.target,
     ...rowCounts(ended),
     alreadyDone: done(before),
+    thisRun: tally.ended(),
     interrupted: ended.interrupted,
     changed: ended.isChanged,
     warningCount: summary.warningCount,
