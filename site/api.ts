@@ -22,6 +22,8 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   tsconfig: join(repository, "tsconfig.json"),
   plugin: ["typedoc-plugin-markdown"],
   blockTags: ["@category", "@default", "@since", "@stability"],
+  // A type that shares the name of its schema.
+  defaultCategory: "models",
   disableSources: true,
   // What comes from effect stays a name.
   excludeExternals: true,

@@ -2,7 +2,7 @@
  * Puts the pages together: those of the sidebar, and whatever file or folder of the repository they link to. A link into the repository
  * becomes one to the page that shows its target.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, extname, join, posix } from "node:path"
 import { addressOf, exists, groups, isFolder, pagesFolder, read, repository } from "./repository.ts"
 
@@ -28,7 +28,16 @@ const link = (file: string, target: string): string => {
   if (path === "" || /^\w+:/u.test(path)) return target
   const resolved = posix.normalize(posix.join(posix.dirname(file), path)).replace(/\/$/u, "")
   if (!exists(resolved)) throw new Error(`${file} links to ${target}, which does not exist`)
+  if (extname(resolved) === ".svg") return picture(resolved)
   return pageOf(resolved) + (anchor === undefined ? "" : `#${anchor}`)
+}
+
+/** A picture lies beside the pages, under the path it has in the repository. */
+const picture = (path: string): string => {
+  const copy = join(pagesFolder, "public", path)
+  mkdirSync(dirname(copy), { recursive: true })
+  copyFileSync(join(repository, path), copy)
+  return `/${path}`
 }
 
 /** Fenced blocks stay as they are; elsewhere links are pointed at pages. */

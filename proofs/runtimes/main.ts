@@ -83,7 +83,7 @@ const describe = (wanted: string | ReadonlyArray<string>) => [...new Set([wanted
 /** A page of the sandbox's own origin: it answers no other one. */
 const inBrowser = async (server: Server): Promise<ReadonlyArray<string>> => {
   const script = await bundle("browser.ts")
-  const browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath() })
+  const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
   try {
     const page = await browser.newPage()
     await page.route("**/app", (route) => route.fulfill({ contentType: "text/html", body: "<title>App</title>" }))

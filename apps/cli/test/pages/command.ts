@@ -28,7 +28,7 @@ const section = (path: ReadonlyArray<string>) =>
       `## ${["aptrinsic", ...path].join(" ")}`,
       "",
       "```text",
-      helpPage(path.length === 0 ? doc : ownFlags(doc), 100, (_, text) => text),
+      helpPage(path.length === 0 ? doc : ownFlags(doc), 80, (_, text) => text),
       "```",
       "",
     ].join("\n"),
