@@ -3,7 +3,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import type { NewAccount } from "../Account.ts"
+import type { AccountPart, NewAccount } from "../Account.ts"
 import type { FieldIssue } from "../FieldIssue.ts"
 import { operations } from "../Outcome.ts"
 import { type Compare, compare } from "./difference.ts"
@@ -40,4 +40,5 @@ export const accountsOf = <Account extends Pick<NewAccount, "id">>(
   differences,
 })
 
-export const accounts: Resource<NewAccount> = accountsOf(compare)
+/** Accounts of the contract, and parts of them. */
+export const accounts = accountsOf<AccountPart & Pick<NewAccount, "id">>(compare)

@@ -166,7 +166,7 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
   })
 
 export const makeCreateAccount = ({ clock, exchange, settings }: Line) => {
-  const create = makeCreate(exchange, accounts, clock)
+  const create = makeCreate<NewAccount>(exchange, accounts, clock)
   const tell = told(operations.create)
   const run = Effect.fnUntraced(function* (
     account: Result.Result<NewAccount, E.AccountsError<E.InvalidAccount>>,

@@ -23,6 +23,12 @@ export interface Patience {
   readonly retryAfter: number
   /** Whether two lookups prove it absent. Where PX contradicts itself they do not, and the call looks as long as it may. */
   readonly believesAbsence: boolean
+  /**
+   * Look once and no more: what is not settled then is written again.
+   *
+   * @default false
+   */
+  readonly looksOnce?: boolean | undefined
 }
 
 /** Timers are a millisecond coarse. */
@@ -35,7 +41,7 @@ export const settle = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
   resource: Pick<Resource<never>, "read" | "isMember">,
-  { believesAbsence, retryAfter, spacing }: Patience,
+  { believesAbsence, looksOnce = false, retryAfter, spacing }: Patience,
 ): Effect.fn.Return<Settled> {
   const wait = (delay: number) => call.wait("Settling", operations.get, delay)
   const waitFor = (n: number, least: number) => Effect.flatMap(backoff(call.settings.retryDelay, n, least), wait)
@@ -46,8 +52,8 @@ export const settle = Effect.fnUntraced(function* (
     // Where the server asks for more time than the call has, only a look before can tell what became of the account.
     const inTime = (yield* waitFor(n, Math.max(asked, least))) || (asked > least && (yield* waitFor(n, least)))
     // Where the call has no time to prove the account absent, one more look can still find it.
-    isLast = !inTime
-    if (isLast && !(yield* wait(Math.min(spacing / 4, call.timeFor(operations.get) / 2)))) break
+    isLast = looksOnce || !inTime
+    if (!inTime && !(yield* wait(Math.min(spacing / 4, call.timeFor(operations.get) / 2)))) break
     const seen = yield* Effect.catch(lookup(exchange, call, resource), asRefusal)
     if (seen._tag === "Refused") return { _tag: "Unsettled", refusal: seen.reason }
     if (seen._tag === "Found") return seen

@@ -15,8 +15,8 @@ import type { Request } from "./request.ts"
 export interface Course<A, Tag extends AnswerReason, Reason extends AccountsErrorReason> {
   readonly fail: (reason: ReasonOf<Tag | "Unavailable"> | Kept, outcome?: Outcome) => AccountsError<Reason>
   readonly succeed: (answer: Answer) => Effect.Effect<A, AccountsError<Reason>>
-  /** A refusal that may mean more than one thing. */
-  readonly examine: (reply: Reply) => Effect.Effect<A, AccountsError<Reason>>
+  /** A refusal that may mean more than one thing, where the table of the write has one. */
+  readonly examine?: (reply: Reply) => Effect.Effect<A, AccountsError<Reason>>
   /** The answer is lost. Nothing, when the request may be sent again. */
   readonly settle: (answer: Answer, row: WriteRow) => Effect.Effect<A | undefined, AccountsError<Reason>>
 }
@@ -42,7 +42,7 @@ export const write = Effect.fnUntraced(function* <A, Tag extends AnswerReason, R
     const reason = () => reasonOf(row.reason ?? "Unavailable", answer, call)
     if (isAttempt(answer)) attempts++
     if (row.next === "succeed") return yield* succeed(answer)
-    if (row.next === "examine" && isReply(answer)) return yield* examine(answer)
+    if (row.next === "examine" && isReply(answer) && examine !== undefined) return yield* examine(answer)
     if (row.next === "fail" || row.next === "halt") return yield* fail(reason(), row.outcome)
     const settled = row.next === "settle" ? yield* settle(answer, row) : undefined
     if (settled !== undefined) return settled
