@@ -3,7 +3,6 @@
  * says.
  */
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
@@ -11,6 +10,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldIssue } from "../FieldIssue.ts"
 import type { TransportFault } from "../Outcome.ts"
+import { parseHttpDate } from "./httpDate.ts"
 import { type RateHints, readRateHints } from "./rateHeaders.ts"
 import { hide, visible } from "./shared/visibleText.ts"
 import type { Fault } from "./transport.ts"
@@ -71,11 +71,8 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
   )
 }
 
-const dateOf = ({ headers }: HttpClientResponse): number | undefined => {
-  const parsed =
-    headers["date"] === undefined ? undefined : Result.getOrUndefined(Headers.parseHttpDate(headers["date"]))
-  return parsed?.epochMilliseconds
-}
+const dateOf = ({ headers: { date } }: HttpClientResponse): number | undefined =>
+  date === undefined ? undefined : parseHttpDate(date)
 
 /** What is known as soon as the head of an answer is there. `now` in epoch milliseconds, for rate headers that are dates. */
 export const headOf = (response: HttpClientResponse, now: number): Reply => ({

@@ -12,11 +12,11 @@ import type { NewAccount, NewAccountInput } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import * as AccountValidation from "../AccountValidation.ts"
 import type { CreateOptions } from "../Options.ts"
-import { classify, operations, type WriteRow } from "../Outcome.ts"
+import { classify, operations } from "../Outcome.ts"
 import { accounts } from "./accounts.ts"
-import { type Answer, askedWait, explain, isReply, type Reply } from "./answer.ts"
+import { type Answer, explain, isReply, type Reply } from "./answer.ts"
 import { type Call, makeCall } from "./call.ts"
-import { type Created, type Doubt, type Endings, makeEndings } from "./endings.ts"
+import { type Created, type Doubt, type Endings, makeEndings, type Uncertain, unknownOf } from "./endings.ts"
 import type { Exchange } from "./exchange.ts"
 import { lookup } from "./lookup.ts"
 import { readOption } from "./read.ts"
@@ -24,7 +24,7 @@ import { resumeAtOf } from "./reason.ts"
 import type { Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
 import { type Line, told } from "./service.ts"
-import { settle, type Settled } from "./settle.ts"
+import { settle, settleAfter, type Settled, spacingOf } from "./settle.ts"
 import { type CreateSettings, forCreate } from "./shared/settings.ts"
 import { write } from "./write.ts"
 
@@ -42,9 +42,7 @@ interface Context<In> {
   readonly endings: Endings<In>
 }
 
-type Step<In> = Effect.Effect<Created<In> | undefined, E.AccountsError<E.CreateReason>>
-
-const spacingOf = ({ settings: { settleDelay } }: Call, row: WriteRow) => settleDelay * (row.spacing ?? 1)
+type Step<In> = Effect.fn.Return<Created<In> | undefined, E.AccountsError<E.CreateReason>>
 
 /**
  * A POST of another process may be at work for as long as after a time-out, also when its process went away; unless it is known to be older
@@ -60,11 +58,8 @@ const spacingOfDoubt = (call: Call, { since }: Doubt) => {
 /** Why a lookup was not made, where that says more than that the outcome is unknown: the caller, the rate or the quota kept it back. */
 const keeps: ReadonlySet<E.CreateReason["_tag"]> = new Set(["Withdrawn", "RateLimited", "DailyQuotaExhausted"])
 
-const unsettled = <In>(
-  { call, endings }: Context<In>,
-  { refusal }: Extract<Settled, { _tag: "Unsettled" }>,
-  facts: Parameters<Endings<In>["unknown"]>[0] = {},
-) => (refusal !== undefined && keeps.has(refusal._tag) ? call.fail(refusal, "unknown") : endings.unknown(facts))
+const unsettled = <In>({ call }: Context<In>, { refusal }: Extract<Settled, { _tag: "Unsettled" }>, facts: Uncertain) =>
+  refusal !== undefined && keeps.has(refusal._tag) ? call.fail(refusal, "unknown") : unknownOf(call, facts)
 
 /** A 400: the account exists, or something else is wrong with it. */
 const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, resource }: Context<In>, reply: Reply) {
@@ -86,32 +81,34 @@ const examine = Effect.fnUntraced(function* <In>({ call, endings, exchange, reso
 const examineInDoubt = Effect.fnUntraced(function* <In>(context: Context<In>, reply: Reply, doubt: Doubt) {
   const { call, endings, exchange, resource } = context
   const { detail } = explain(reply, Redacted.value(call.settings.apiKey))
-  const patience = { spacing: call.settings.settleDelay, retryAfter: 0, believesAbsence: false }
+  const patience = { spacing: call.settings.settleDelay, believesAbsence: false }
   const settled = yield* settle(exchange, call, resource, patience)
   if (settled._tag === "Found") return yield* endings.found(settled.found, doubt, detail)
   return yield* unsettled(context, settled as Extract<Settled, { _tag: "Unsettled" }>, { detail })
 })
 
 /** What has to be known before anything is sent. */
-const begin = <In>(context: Context<In>, doubt: Doubt | undefined, preflight: boolean): Step<In> =>
-  Effect.gen(function* () {
-    const { call, endings, exchange, resource } = context
-    if (doubt !== undefined) {
-      const patience = { spacing: spacingOfDoubt(call, doubt), retryAfter: 0, believesAbsence: true }
-      const settled = yield* settle(exchange, call, resource, patience)
-      if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
-      if (settled._tag === "Absent") return undefined
-      const { refusal } = settled
-      // A refused lookup concerns the key, the address or the quota, and the caller has to know which; an id that no path can carry concerns
-      // this account alone.
-      return yield* refusal === undefined || refusal._tag === "InvalidAccount"
-        ? endings.unknown()
-        : call.fail(refusal, "unknown")
-    }
-    if (!preflight) return undefined
-    const seen = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => call.fail(reason))
-    return Option.isSome(seen) ? yield* endings.exists(seen.value, "", "presence") : undefined
-  })
+const begin = Effect.fnUntraced(function* <In>(
+  context: Context<In>,
+  doubt: Doubt | undefined,
+  preflight: boolean,
+): Step<In> {
+  const { call, endings, exchange, resource } = context
+  if (doubt !== undefined) {
+    const settled = yield* settle(exchange, call, resource, { spacing: spacingOfDoubt(call, doubt) })
+    if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
+    if (settled._tag === "Absent") return undefined
+    const { refusal } = settled
+    // A refused lookup concerns the key, the address or the quota, and the caller has to know which; an id that no path can carry concerns
+    // this account alone.
+    return yield* refusal === undefined || refusal._tag === "InvalidAccount"
+      ? unknownOf(call)
+      : call.fail(refusal, "unknown")
+  }
+  if (!preflight) return undefined
+  const seen = yield* Effect.mapError(readOption(exchange, call, resource), (reason) => call.fail(reason))
+  return Option.isSome(seen) ? yield* endings.exists(seen.value, "", "presence") : undefined
+})
 
 /** The status alone says created; an answer that broke off is worth one look, which cannot take that back. */
 const confirm = Effect.fnUntraced(function* <In>(context: Context<In>, answer: Answer) {
@@ -136,11 +133,11 @@ const send = <In>(context: Context<In>, input: In, doubtBefore: Doubt | undefine
       examine: (reply) => (doubt === undefined ? examine(context, reply) : examineInDoubt(context, reply, doubt)),
       settle: Effect.fnUntraced(function* (answer, row) {
         doubt ??= { since: call.sentAt }
-        const patience = { spacing: spacingOf(call, row), retryAfter: askedWait(answer), believesAbsence: true }
-        const settled = yield* settle(exchange, call, resource, patience)
+        const settled = yield* settleAfter(exchange, call, resource, answer, row)
         if (settled._tag === "Found") return yield* endings.found(settled.found, doubt)
-        const resumeAt = resumeAtOf(answer)
-        return settled._tag === "Absent" ? undefined : yield* unsettled(context, settled, resumeAt && { resumeAt })
+        return settled._tag === "Absent"
+          ? undefined
+          : yield* unsettled(context, settled, { resumeAt: resumeAtOf(answer) })
       }),
     },
   )

@@ -1,6 +1,7 @@
 /**
  * The ends that a create can come to, with what is known of each.
  */
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
@@ -12,6 +13,7 @@ import type { Found, Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
 import type { CreateSettings } from "./shared/settings.ts"
 import { conceal } from "./shared/visibleText.ts"
+import { speakingOf } from "./spokenOf.ts"
 
 /** What became of a create that succeeded. */
 export interface Created<In> extends Effort {
@@ -50,6 +52,25 @@ export const differencesOf = <In>(
   }))
 }
 
+/** What is known all the same. */
+export interface Uncertain {
+  readonly detail?: string | undefined
+  readonly differences?: ReadonlyArray<E.Difference> | undefined
+  readonly resumeAt?: DateTime.Utc | undefined
+}
+
+/** The end of a write of which nobody can tell what became of it. */
+export const unknownOf = (call: Call, { detail, differences = [], resumeAt }: Uncertain = {}) =>
+  call.fail(
+    new E.OutcomeUnknown({
+      differences,
+      ...(detail === undefined ? {} : { detail }),
+      ...(resumeAt === undefined ? {} : { resumeAt }),
+      ...speakingOf(call.operation),
+    }),
+    "unknown",
+  )
+
 export const makeEndings = <In>(
   call: Call,
   input: In,
@@ -80,9 +101,6 @@ export const makeEndings = <In>(
     return Effect.fail(call.fail(new E.PossibleDuplicate({ existing, differences, detail })))
   }
 
-  const unknown = (facts: Partial<Pick<E.OutcomeUnknown, "detail" | "differences" | "resumeAt">> = {}) =>
-    call.fail(new E.OutcomeUnknown({ differences: [], ...facts }), "unknown")
-
   /** An account is there after the answer to a request that may have created it was lost. */
   const found = (account: Found, { since }: Doubt, detail = ""): Ending<In> => {
     const differences = differencesOf(call, resource, input, account)
@@ -95,10 +113,10 @@ export const makeEndings = <In>(
       clock,
     })
     if (owner._tag === "Ours") return Effect.succeed(succeed(owner.evidence, { reconciled: true, differences }))
-    return owner._tag === "Older" ? exists(account, detail, "presence") : Effect.fail(unknown({ differences }))
+    return owner._tag === "Older" ? exists(account, detail, "presence") : Effect.fail(unknownOf(call, { differences }))
   }
 
-  return { succeed, exists, unknown, found }
+  return { succeed, exists, found }
 }
 
 export type Endings<In> = ReturnType<typeof makeEndings<In>>

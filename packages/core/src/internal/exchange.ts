@@ -102,12 +102,12 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         send,
       })
-      return Effect.tap(admitted, (answer) => {
+      return Effect.flatMap(admitted, (answer) => {
         const receivedAt = call.now()
         const leftAt = sentAt ?? askedAt
         if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, leftAt, receivedAt)
         if (isReply(answer) && answer.retryAfter !== undefined && isFailure(request, answer)) call.heed(answer)
-        return report(call, request, answer, receivedAt - leftAt)
+        return Effect.map(report(call, request, answer, receivedAt - leftAt), () => answer)
       })
     })
 }

@@ -2,9 +2,8 @@
  * What the headers of an answer say about the rate: how long to wait. PX documents none of them; what comes is read, in the forms seen in
  * the wild: `Retry-After` (RFC 9110), `RateLimit` (draft-ietf-httpapi-ratelimit-headers), `RateLimit-*` and `X-RateLimit-*`.
  */
-import * as Duration from "effect/Duration"
-import * as Headers from "effect/http/Headers"
-import * as Result from "effect/Result"
+import type * as Headers from "effect/http/Headers"
+import { parseHttpDate } from "./httpDate.ts"
 
 export interface RateHints {
   /** Milliseconds the server asked to wait before the next request; more than 0. */
@@ -37,12 +36,14 @@ const first = (headers: Headers.Headers, ...names: ReadonlyArray<string>): numbe
   names.map((name) => wholeNumber(headers[name]?.trim())).find((value) => value !== undefined)
 
 const parseRetryAfter = (value: string | undefined, now: number): number | undefined => {
-  const parsed = value === undefined ? undefined : Result.getOrUndefined(Headers.parseRetryAfter(value))
-  return parsed === undefined ? undefined : Duration.toMillis(Headers.retryAfterDelay(parsed, now))
+  if (value === undefined) return undefined
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
+  const date = parseHttpDate(value)
+  return date === undefined ? undefined : date - now
 }
 
 /**
- * No wait, or one that is over by our clock, says nothing: what is sent at once would be rejected again. Effect makes a millisecond of both.
+ * No wait, or one that is over by our clock, says nothing: what is sent at once would be rejected again.
  */
 const ahead = (wait: number | undefined): number | undefined =>
   wait === undefined || wait <= 1 ? undefined : Math.min(wait, century)

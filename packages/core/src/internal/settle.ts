@@ -2,8 +2,8 @@
  * Finds out by lookups whether an account exists after a write whose outcome is unknown.
  */
 import * as Effect from "effect/Effect"
-import { operations } from "../Outcome.ts"
-import { askedWait } from "./answer.ts"
+import { operations, type WriteRow } from "../Outcome.ts"
+import { type Answer, askedWait } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import type { Call } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
@@ -19,10 +19,18 @@ export type Settled =
 export interface Patience {
   /** Milliseconds between two lookups that together prove the account absent; a write may become visible only after its answer was due. */
   readonly spacing: number
-  /** Milliseconds the server asked to wait for. */
-  readonly retryAfter: number
-  /** Whether two lookups prove it absent. Where PX contradicts itself they do not, and the call looks as long as it may. */
-  readonly believesAbsence: boolean
+  /**
+   * Milliseconds the server asked to wait for.
+   *
+   * @default 0
+   */
+  readonly retryAfter?: number | undefined
+  /**
+   * Whether two lookups prove it absent. Where PX contradicts itself they do not, and the call looks as long as it may.
+   *
+   * @default true
+   */
+  readonly believesAbsence?: boolean | undefined
   /**
    * Look once and no more: what is not settled then is written again.
    *
@@ -41,7 +49,7 @@ export const settle = Effect.fnUntraced(function* (
   exchange: Exchange,
   call: Call,
   resource: Pick<Resource<never>, "read" | "isMember">,
-  { believesAbsence, looksOnce = false, retryAfter, spacing }: Patience,
+  { believesAbsence = true, looksOnce = false, retryAfter = 0, spacing }: Patience,
 ): Effect.fn.Return<Settled> {
   const wait = (delay: number) => call.wait("Settling", operations.get, delay)
   const waitFor = (n: number, least: number) => Effect.flatMap(backoff(call.settings.retryDelay, n, least), wait)
@@ -65,3 +73,17 @@ export const settle = Effect.fnUntraced(function* (
   }
   return { _tag: "Unsettled" }
 })
+
+export const spacingOf = ({ settings: { settleDelay } }: Call, { spacing = 1 }: WriteRow): number =>
+  settleDelay * spacing
+
+/** Looks after an answer to a write that the table of the write says to settle. */
+export const settleAfter = (
+  exchange: Exchange,
+  call: Call,
+  resource: Pick<Resource<never>, "read" | "isMember">,
+  answer: Answer,
+  row: WriteRow,
+  looksOnce = false,
+): Effect.Effect<Settled> =>
+  settle(exchange, call, resource, { spacing: spacingOf(call, row), retryAfter: askedWait(answer), looksOnce })

@@ -55,6 +55,8 @@ export interface Group {
   readonly _tag: "Group"
   readonly path: string
   readonly isRequired: boolean
+  /** Whether none of its members is required. */
+  readonly isPartial?: boolean | undefined
   readonly members: ReadonlyMap<string, Member>
 }
 
@@ -162,12 +164,13 @@ const membersOf = (ast: SchemaAST.Objects, prefix: string): ReadonlyMap<string, 
   new Map(ast.propertySignatures.map(({ name, type }) => [String(name), memberOf(`${prefix}${String(name)}`, type)]))
 
 /** The tree of a schema of an account, or of a part of one, in which no field is required. */
-export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }, isPartial = false): Group => {
-  const members = [...membersOf(ast, "")].map(
-    ([name, member]) => [name, isPartial ? { ...member, isRequired: false } : member] as const,
-  )
-  return { _tag: "Group", path: "", isRequired: true, members: new Map(members) }
-}
+export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }, isPartial?: boolean): Group => ({
+  _tag: "Group",
+  path: "",
+  isRequired: true,
+  isPartial,
+  members: membersOf(ast, ""),
+})
 
 /** All members in their order, those of a group behind it. */
 export const walk = (group: Group): ReadonlyArray<Member> =>

@@ -9,7 +9,6 @@ import * as Exit from "effect/Exit"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -56,9 +55,8 @@ export interface Ended {
 export const outcomeOf = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Outcome | undefined => {
   if (operation.kind === "read") return undefined
   if (Exit.isFailure(exit)) return Option.getOrUndefined(Exit.findErrorOption(exit))?.outcome
-  return Predicate.hasProperty(exit.value, "existed") && exit.value.existed === true
-    ? operation.notDone
-    : operation.done
+  const { existed } = exit.value as { readonly existed?: boolean }
+  return existed === true ? operation.notDone : operation.done
 }
 
 const endedAttributes = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Record<string, unknown> => {
