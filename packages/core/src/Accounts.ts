@@ -1,5 +1,5 @@
 /**
- * The service that creates and reads accounts, and its layers.
+ * The service that creates, updates and reads accounts, and its layers.
  *
  * It sends through whatever `HttpClient` it is given; files, terminals and processes are the business of others.
  *
@@ -11,13 +11,14 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type Account, NewAccount, type NewAccountInput } from "./Account.ts"
+import { type Account, AccountPart, NewAccount, type NewAccountInput } from "./Account.ts"
 import {
   type AccountsError,
   type CreateReason,
   Difference,
   type InvalidOptions,
   type ReadReason,
+  type UpdateReason,
 } from "./AccountsError.ts"
 import { makeCreateAccount } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
@@ -25,6 +26,7 @@ import * as RateBudget from "./internal/rateBudget.ts"
 import { makeGetAccount } from "./internal/read.ts"
 import { type Line, makeLine } from "./internal/service.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
+import { makeUpdateAccount, type Updated } from "./internal/update.ts"
 import type * as Options from "./Options.ts"
 import { Evidence } from "./Outcome.ts"
 import * as QuotaStore from "./QuotaStore.ts"
@@ -69,7 +71,54 @@ export const AccountCreated = /* @__PURE__ */ (() =>
 export interface AccountCreated extends Created<NewAccount> {}
 
 /**
- * Creates and reads accounts.
+ * An update that succeeded: the `changes` of the account with this `id` as they were sent, whether they were found there (`reconciled`) after a
+ * lost answer, the `evidence` for it, the `differences` in form that a lookup showed, the `attempts` (requests, GETs included), and the
+ * milliseconds `waited` and `elapsed`.
+ *
+ * **Example** (Passing an update on as JSON)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * const updated = { id: "acme", changes: { plan: "pro" }, reconciled: false, evidence: "answer", differences: [] }
+ * const text = JSON.stringify({ ...updated, attempts: 1, waited: 0, elapsed: 42 })
+ *
+ * console.log(Schema.decodeSync(Schema.fromJsonString(Accounts.AccountUpdated))(text).changes.plan) // pro
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AccountUpdated = /* @__PURE__ */ (() =>
+  Schema.Struct({
+    id: Schema.String,
+    changes: AccountPart,
+    reconciled: Schema.Boolean,
+    evidence: Evidence,
+    differences: Schema.Array(Difference),
+    attempts: Schema.Finite,
+    waited: Schema.Finite,
+    elapsed: Schema.Finite,
+  }).annotate({
+    identifier: "AccountUpdated",
+    description: "An update that succeeded",
+  }) satisfies Schema.Codec<Updated>)()
+/** @since 0.1.0 */
+export interface AccountUpdated extends Updated {}
+
+/**
+ * What an update changes: any fields but the id, as a program may write them. A field that is left out, or `undefined`, stays as it is.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccountChanges extends Partial<Omit<NewAccountInput, "id">> {}
+
+/**
+ * Creates, updates and reads accounts.
  *
  * **Example** (Asking for the service itself)
  *
@@ -100,6 +149,12 @@ export class Accounts extends Context.Service<
       input: NewAccountInput,
       options?: Options.CreateOptions,
     ) => Effect.Effect<AccountCreated, AccountsError<CreateReason>>
+    /** See {@link updateAccount}. */
+    readonly updateAccount: (
+      id: string,
+      changes: AccountChanges,
+      options?: Options.WriteOptions,
+    ) => Effect.Effect<AccountUpdated, AccountsError<UpdateReason>>
     /** See {@link getAccount}. */
     readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError<ReadReason>>
     /** Requests the day's quota of this key still allows, as far as this process or its `QuotaStore` counted. */
@@ -167,6 +222,59 @@ export const createAccount = (
   Accounts.use((accounts) => accounts.createAccount(input, options))
 
 /**
+ * Changes fields of an account in PX and says for certain whether it was updated (`PUT /v1/accounts/{id}`, as the vendor documents it).
+ *
+ * **Details**
+ *
+ * PX merges what is sent into the account: what is left out stays as it is. The changes are checked first, every problem at once. Sending them
+ * twice does what sending them once does, so that after a lost answer one lookup tells whether the account holds them, and they are sent again
+ * when it does not, within the bounds. An id that a path cannot carry travels in the body alone (`PUT /v1/accounts/update`).
+ *
+ * Fails with `AccountsError`, whose `outcome` is `not updated` or `unknown` and whose `reason` is one of
+ *
+ * - `InvalidAccount`, `InvalidOptions`: refused before anything was sent
+ * - `AccountNotFound`: no account has this id (404); none is created
+ * - `BadRequest`: refused by PX (400)
+ * - `Unauthorized`, `Forbidden`, `Redirected`, `RequestRefused`: 401, 403, 3xx, any other refusal; a retry cannot help
+ * - `RateLimited`, `DailyQuotaExhausted`: the pause is longer than the call may take; `resumeAt` says until when
+ * - `Unreachable`: no request left; `Withdrawn`: the caller's `mayLeave` took the request back before it left
+ * - `OutcomeUnknown`: answers were lost and no lookup showed the changes; the same call may be made again
+ *
+ * **Gotchas**
+ *
+ * A request whose answer was lost may take effect after a later update by somebody else. How PX is told to clear a field is not documented: what
+ * it makes of an empty text is its own affair, and `null` is refused.
+ *
+ * **Example** (Changing the plan of an account)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.updateAccount("nobody-yet", { plan: "pro" }).pipe(
+ *   Effect.map(({ evidence }) => `updated, known by ${evidence}`),
+ *   Effect.catchReason("AccountsError", "AccountNotFound", () => Effect.succeed("there is no such account")),
+ *   Effect.provide(accounts),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // there is no such account
+ * ```
+ *
+ * @stability unstable
+ * @category combinators
+ * @since 0.1.0
+ */
+export const updateAccount = (
+  id: string,
+  changes: AccountChanges,
+  options?: Options.WriteOptions,
+): Effect.Effect<AccountUpdated, AccountsError<UpdateReason>, Accounts> =>
+  Accounts.use((accounts) => accounts.updateAccount(id, changes, options))
+
+/**
  * Reads an account by its id, which is case-sensitive (`GET /v1/accounts/{id}`).
  *
  * Fails with `AccountsError`: `AccountNotFound` (404), `InvalidAccount` (an id no URL path can carry: empty, `.`,
@@ -200,6 +308,7 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
 
 const membersOver = (line: Line): Accounts["Service"] => ({
   createAccount: makeCreateAccount(line),
+  updateAccount: makeUpdateAccount(line),
   getAccount: makeGetAccount(line),
   remainingToday: line.remainingToday,
 })

@@ -26,14 +26,14 @@ export { type AnswerReason, type Next, TransportFault } from "./internal/answerT
  * ```ts
  * import { Outcome } from "@effect-aptrinsic/core"
  *
- * console.log(Outcome.OperationName.literals.join(", ")) // create, get
+ * console.log(Outcome.OperationName.literals.join(", ")) // create, get, update
  * ```
  *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
  */
-export const OperationName = Schema.Literals(["create", "get"])
+export const OperationName = Schema.Literals(["create", "get", "update"])
 /** @since 0.1.0 */
 export type OperationName = typeof OperationName.Type
 
@@ -53,13 +53,13 @@ export type OperationName = typeof OperationName.Type
  * @category schemas
  * @since 0.1.0
  */
-export const Method = Schema.Literals(["POST", "GET"])
+export const Method = Schema.Literals(["POST", "GET", "PUT"])
 /** @since 0.1.0 */
 export type Method = typeof Method.Type
 
 /**
- * What the caller knows about the account after a create: it exists because of this call, it does not, or nobody can
- * tell yet.
+ * What the caller knows about the account after a write: it exists because of this call, or holds what was to be changed; it does not; or
+ * nobody can tell yet.
  *
  * **Example** (Whether a text is an outcome)
  *
@@ -74,14 +74,14 @@ export type Method = typeof Method.Type
  * @category schemas
  * @since 0.1.0
  */
-export const Outcome = Schema.Literals(["created", "not created", "unknown"])
+export const Outcome = Schema.Literals(["created", "not created", "updated", "not updated", "unknown"])
 /** @since 0.1.0 */
 export type Outcome = typeof Outcome.Type
 
 /**
- * How it is known what became of a create that succeeded.
+ * How it is known what became of a write that succeeded.
  *
- * - `answer`: PX answered 201
+ * - `answer`: PX answered 201, or 204 to an update
  * - `absence`: its answer was lost; the account is there, and a lookup of the same call did not find it before
  * - `create date`: its answer was lost; the account is there and was created in the time of the call's requests, by the server's own clock
  * - `equality`: its answer was lost; the account is there and holds what was sent, and nothing else is known of it
@@ -201,6 +201,30 @@ export const writes: ReadonlyArray<WriteRow<Exclude<AnswerReason, "AccountNotFou
     reason: "Unavailable",
     spacing: still,
   },
+]
+
+/**
+ * The table of `PUT /v1/accounts/{id}`: that of creates, but for what only an account that exists can answer.
+ *
+ * **Example** (What a 404 says of an update)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.updates.find(({ what }) => what === "404")?.outcome) // not updated
+ * ```
+ *
+ * @stability unstable
+ * @category constants
+ * @since 0.1.0
+ */
+export const updates: ReadonlyArray<WriteRow> = [
+  { what: "204", statuses: [[204, 204]], outcome: "updated", next: "succeed", reason: undefined },
+  { what: "400", statuses: [[400, 400]], outcome: "not updated", next: "fail", reason: "BadRequest" },
+  { what: "404", statuses: [[404, 404]], outcome: "not updated", next: "fail", reason: "AccountNotFound" },
+  ...writes
+    .filter(({ next }) => next !== "succeed" && next !== "examine")
+    .map((row): WriteRow => ({ ...row, outcome: row.outcome === "unknown" ? "unknown" : "not updated" })),
 ]
 
 /**
@@ -383,6 +407,17 @@ export const operations = {
     isPartial: false,
     classify,
   },
+  update: {
+    name: "update",
+    kind: "write",
+    method: "PUT",
+    verb: "update",
+    done: "updated",
+    notDone: "not updated",
+    isRepeatable: true,
+    isPartial: true,
+    classify: finder(updates),
+  },
   get: {
     name: "get",
     kind: "read",
@@ -402,7 +437,7 @@ export const operations = {
  * ```ts
  * import { Outcome } from "@effect-aptrinsic/core"
  *
- * console.log(Outcome.Outcome.literals.filter(Outcome.isNotDone).join(", ")) // not created
+ * console.log(Outcome.Outcome.literals.filter(Outcome.isNotDone).join(", ")) // not created, not updated
  * ```
  *
  * @stability unstable

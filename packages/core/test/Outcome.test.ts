@@ -65,6 +65,36 @@ describe("classifyRead", () => {
   })
 })
 
+describe("the operations", () => {
+  const writes = Object.values<Outcome.Operation>(Outcome.operations).filter((each) => each.kind === "write")
+
+  it("have a name, a method and words that the outcomes know", () => {
+    assert.deepStrictEqual(Object.keys(Outcome.operations).toSorted(), Outcome.OperationName.literals.toSorted())
+    assert.sameMembers(
+      writes.flatMap(({ done, notDone }) => [done, notDone, "unknown"]),
+      [...Outcome.Outcome.literals, "unknown"],
+    )
+  })
+
+  it("say of every answer that a write was done, was not, or that nobody can tell", () => {
+    const answers = [...Array.from({ length: 500 }, (_, index) => index + 100), ...Outcome.TransportFault.literals]
+    for (const { classify, done, notDone } of writes) {
+      assert.sameMembers([...new Set(answers.map((answer) => classify(answer).outcome))], [done, notDone, "unknown"])
+    }
+  })
+
+  it("leave the same in doubt whatever is written, but for what each is answered when it is done", () => {
+    const { create, update } = Outcome.operations
+    for (let status = 100; status <= 599; status++) {
+      if ([201, 204].includes(status)) continue
+      const [created, updated] = [create.classify(status).outcome, update.classify(status).outcome]
+      assert.strictEqual(created === "unknown", updated === "unknown", String(status))
+    }
+    assert.isTrue(Outcome.isNotDone(update.classify(404).outcome))
+    assert.isFalse(Outcome.isNotDone("updated") || Outcome.isNotDone("unknown") || Outcome.isNotDone(undefined))
+  })
+})
+
 describe("docs/outcomes.md", () => {
   const page = readFileSync(fileURLToPath(new URL("../../../docs/outcomes.md", import.meta.url)), "utf8")
 
@@ -88,6 +118,13 @@ describe("docs/outcomes.md", () => {
     assert.deepStrictEqual(
       tableUnder("What an answer means"),
       Outcome.writes.map((row) => [row.what, row.outcome, row.next, row.reason ?? "", apart(row)]),
+    )
+  })
+
+  it("shows the table of updates as it is", () => {
+    assert.deepStrictEqual(
+      tableUnder("What an answer to an update means"),
+      Outcome.updates.map((row) => [row.what, row.outcome, row.next, row.reason ?? ""]),
     )
   })
 

@@ -126,6 +126,62 @@ export type CreateReason =
   | OutcomeUnknown
 
 /**
+ * The reasons for which an update ends without the account holding its changes, as far as is known.
+ *
+ * **Example** (What cannot happen)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(AccountsError.UpdateReason)(new AccountsError.AccountNotFound())) // true
+ * console.log(Schema.is(AccountsError.UpdateReason)(new AccountsError.PossibleDuplicate({ existing: "same", differences: [], detail: "" }))) // false
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UpdateReason = /* @__PURE__ */ Schema.Union([
+  InvalidOptions,
+  InvalidAccount,
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  RateLimited,
+  DailyQuotaExhausted,
+  RequestRefused,
+  Redirected,
+  Unreachable,
+  Unavailable,
+  Withdrawn,
+  OutcomeUnknown,
+  AccountNotFound,
+])
+/**
+ * The reasons for which an update ends without the account holding its changes, as far as is known.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type UpdateReason =
+  | InvalidOptions
+  | InvalidAccount
+  | BadRequest
+  | Unauthorized
+  | Forbidden
+  | RateLimited
+  | DailyQuotaExhausted
+  | RequestRefused
+  | Redirected
+  | Unreachable
+  | Unavailable
+  | Withdrawn
+  | OutcomeUnknown
+  | AccountNotFound
+
+/**
  * The reasons for which a read returns no account.
  *
  * **Example** (What cannot happen)
