@@ -13,7 +13,7 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Account, NewAccount } from "./Account.ts"
+import { Account, AccountPart, NewAccount } from "./Account.ts"
 import { Int32 } from "./internal/fieldSchemas.ts"
 
 export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
@@ -193,6 +193,26 @@ const anyMediaType = (operation: Record<string, unknown>) => {
 }
 
 /**
+ * The body of an update: what it changes; the id where the path does not name it.
+ *
+ * **Example** (Changing the plan)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(AccountsApi.UpdateBody)({ id: "acme", plan: "pro" })) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UpdateBody = AccountPart.mapFields((fields) => ({ ...fields, id: NewAccount.fields.id }))
+
+const vendor = "Documented by the vendor; the contract that this project was written from has creates and reads alone."
+
+/**
  * The calls on accounts.
  *
  * **Example** (The calls by name)
@@ -200,7 +220,7 @@ const anyMediaType = (operation: Record<string, unknown>) => {
  * ```ts
  * import { AccountsApi } from "@effect-aptrinsic/core"
  *
- * console.log(Object.keys(AccountsApi.AccountsGroup.endpoints).join(", ")) // create, get
+ * console.log(Object.keys(AccountsApi.AccountsGroup.endpoints).join(", ")) // create, update, updateNamed, get
  * ```
  *
  * @stability unstable
@@ -216,6 +236,24 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
     }).annotateMerge(
       OpenApi.annotations({ summary: "Creates a new account with the given data", transform: anyMediaType }),
     ),
+    HttpApiEndpoint.put("update", "/accounts/:id", {
+      params: { id: Schema.String },
+      payload: AccountPart,
+      success: HttpApiSchema.NoContent,
+      error: [BadRequest, NotFound, TooManyRequests],
+    }).annotateMerge(
+      OpenApi.annotations({
+        summary: "Changes fields of the account with this id, and no others",
+        description: vendor,
+      }),
+    ),
+    HttpApiEndpoint.put("updateNamed", "/accounts/update", {
+      payload: UpdateBody,
+      success: HttpApiSchema.NoContent,
+      error: [BadRequest, NotFound, TooManyRequests],
+    }).annotateMerge(
+      OpenApi.annotations({ summary: "Does the same for an id that a path cannot carry", description: vendor }),
+    ),
     HttpApiEndpoint.get("get", "/accounts/:id", {
       params: { id: Schema.String },
       success: Account,
@@ -225,7 +263,7 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
   .middleware(Authorization) {}
 
 /**
- * `POST /v1/accounts` and `GET /v1/accounts/{id}`.
+ * `POST /v1/accounts`, `GET` and `PUT /v1/accounts/{id}`, `PUT /v1/accounts/update`.
  *
  * **Example** (Printing the OpenAPI document)
  *
@@ -235,7 +273,7 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
  *
  * const document = OpenApi.fromApi(AccountsApi.AccountsApi)
  *
- * console.log(Object.keys(document.paths).join(", ")) // /v1/accounts, /v1/accounts/{id}
+ * console.log(Object.keys(document.paths).join(", ")) // /v1/accounts, /v1/accounts/{id}, /v1/accounts/update
  * ```
  *
  * @stability unstable
@@ -250,7 +288,7 @@ export class AccountsApi extends HttpApi.make("accounts-api")
       title: "Gainsight PX accounts",
       version: "1",
       description:
-        "Creating and reading accounts. Written from the public contract; not an official document of Gainsight.",
+        "Creating, updating and reading accounts. Written from the public contract; not an official document of Gainsight.",
       servers: [
         { url: "https://api.aptrinsic.com", description: "us" },
         { url: "https://api-eu.aptrinsic.com", description: "eu" },

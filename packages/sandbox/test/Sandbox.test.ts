@@ -158,8 +158,8 @@ describe("limits", () => {
 describe("the framework", () => {
   it.live.each([
     ["GET", "/v1/accounts", "POST,OPTIONS"],
-    ["PUT", "/v1/accounts/acme", "GET,HEAD,OPTIONS"],
-    ["DELETE", "/v1/accounts/acme", "GET,HEAD,OPTIONS"],
+    ["PATCH", "/v1/accounts/acme", "PUT,GET,HEAD,OPTIONS"],
+    ["DELETE", "/v1/accounts/update", "PUT,GET,HEAD,OPTIONS"],
   ] as const)("answers 405 and the methods there are to %s %s", ([method, path, allow]) =>
     Effect.gen(function* () {
       const answer = yield* send(method, path)

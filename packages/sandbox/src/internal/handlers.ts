@@ -7,15 +7,20 @@
  * A create is judged by the schema of the contract, with what Spring does by default where the contract is silent: unknown fields are
  * ignored, `null` means not set, a number or boolean given for text is taken as text (the contract's example sends `postalCode` so).
  * Nothing else is converted: `"42"` is not a whole number. All problems of a body are reported at once.
+ *
+ * An update is what the vendor documents: it merges, answers 204, and 404 for an id nobody has. What it does to a group or to custom attributes of
+ * which it names a part is documented nowhere; here the other parts stay.
  */
-import { NewAccount } from "@effect-aptrinsic/core/Account"
-import { AccountsApi, Authorization } from "@effect-aptrinsic/core/AccountsApi"
+import { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
+import { AccountsApi, Authorization, UpdateBody } from "@effect-aptrinsic/core/AccountsApi"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { Store, type StoreError } from "../Store.ts"
@@ -68,6 +73,39 @@ const create = Effect.fnUntraced(function* (store: Store["Service"], request: Re
   return inserted ? responses.created : responses.duplicate(id)
 }, Effect.catch(answerFailure))
 
+const readPart = payload.makeReader(AccountPart)
+const readNamed = payload.makeReader(UpdateBody)
+
+/** Keeps what is not given, inside groups and custom attributes too. */
+const merge = (kept: object, given: object): object =>
+  Object.fromEntries([
+    ...Object.entries(kept),
+    ...Object.entries(given).map(([name, value]) => {
+      const before: unknown = Object.hasOwn(kept, name) ? kept[name as never] : undefined
+      return [name, Predicate.isObject(before) && Predicate.isObject(value) ? merge(before, value) : value]
+    }),
+  ])
+
+const update = Effect.fnUntraced(function* (store: Store["Service"], request: Request, named: string | undefined) {
+  // The router takes the nothing after the last slash for an id.
+  if (named === "") return yield* unmatched.answer
+  const taken: Result.Result<AccountPart, HttpServerResponse.HttpServerResponse> = yield* named === undefined
+    ? bodyOf(request, readNamed)
+    : bodyOf(request, readPart)
+  if (Result.isFailure(taken)) return taken.failure
+  const id = named ?? taken.success.id ?? ""
+  const exchange = yield* CurrentExchange
+  exchange.accountId = id
+  const lastModifiedDate = yield* Clock.currentTimeMillis
+  const before = yield* store.change(id, (stored) =>
+    stored === undefined
+      ? undefined
+      : { ...stored, account: merge(stored.account, { ...taken.success, id }) as NewAccount, lastModifiedDate },
+  )
+  exchange.outcome = before === undefined ? "not-found" : "updated"
+  return before === undefined ? responses.notFound(id) : HttpServerResponse.empty({ status: 204 })
+}, Effect.catch(answerFailure))
+
 const get = Effect.fnUntraced(function* (store: Store["Service"], id: string) {
   // The router takes the nothing after the last slash for an id.
   if (id === "") return yield* unmatched.answer
@@ -85,6 +123,8 @@ const accounts = HttpApiBuilder.group(
     const store = yield* Store
     return handlers
       .handleRaw("create", ({ request }) => create(store, request))
+      .handleRaw("update", ({ params, request }) => update(store, request, params.id))
+      .handleRaw("updateNamed", ({ request }) => update(store, request, undefined))
       .handle("get", ({ params }) => get(store, params.id))
   }),
 )
