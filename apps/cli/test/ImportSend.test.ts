@@ -110,6 +110,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           report: `${file}.import.ndjson`,
           failedRows: file.replace(".csv", ".failed.csv"),
           changedRows: 0,
+          changedFields: {},
           differing: 0,
           differingFields: {},
           differingRows: null,
@@ -236,6 +237,13 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const failing = yield* run(["--restart", "--if-exists", "fail"])
         assert.strictEqual(failing.exitCode, 6)
         assert.match(failing.stdout, /^! Created 0 of 2 rows/)
+        assert.include(failing.stdout, `\n  Existing     ${directory}/accounts.exists.csv  `)
+        assert.deepEqual((yield* read(`${directory}/accounts.exists.csv`)).split("\r\n").slice(1).toSorted(), [
+          "",
+          "2,d1,name,Another,One",
+          "2,d1,plan,free,pro",
+          "3,d3,,,",
+        ])
         assert.deepInclude((yield* store.get("d1"))?.account, { name: "One", plan: "pro" })
       }),
     )

@@ -5,6 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as PlatformError from "effect/PlatformError"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as Differing from "../src/commands/accounts/import/differing.ts"
 import * as summary from "../src/commands/accounts/import/summary.ts"
 import * as Tally from "../src/commands/accounts/import/Tally.ts"
 import { layerSandbox } from "./support/aptrinsic.ts"
@@ -208,7 +209,7 @@ describe("the summary of an import", () => {
         ],
         reportPath: "a.csv.import.ndjson",
         failedRows: undefined,
-        differing: { rows: 0, fields: new Map(), file: undefined },
+        differing: Differing.none,
         halted: undefined,
         target: "https://api.aptrinsic.com",
       },

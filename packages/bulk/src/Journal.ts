@@ -11,10 +11,12 @@ import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
+import { existingOf } from "./internal/journal/existing.ts"
 import { makeRowStates } from "./internal/journal/rowStates.ts"
 import { makeRuns } from "./internal/journal/runs.ts"
-import type { Contradictions, RowOutcome, RowRef, RowState, Totals } from "./Row.ts"
+import type { Contradictions, ExistingRow, FieldDifference, RowOutcome, RowRef, RowState, Totals } from "./Row.ts"
 import type { Pause, Run, RunEnd, RunStart } from "./Run.ts"
 
 /**
@@ -72,6 +74,12 @@ export class Journal extends Context.Service<
     readonly totals: Effect.Effect<Totals, JournalError>
     /** Rows that are done by what an earlier journal knew of their ids, and say something else now. */
     readonly changed: Effect.Effect<number, JournalError>
+    /** Whether a row changed in this way and was not compared since. */
+    readonly isToCompare: (row: number) => Effect.Effect<boolean, JournalError>
+    /** Takes in which fields PX holds something else than a row that changed. */
+    readonly compared: (row: RowRef, values: ReadonlyArray<FieldDifference>) => Effect.Effect<void, JournalError>
+    /** The rows whose accounts are there and were not created from what they say, each once. */
+    readonly existing: Stream.Stream<ExistingRow, JournalError>
     /** Where it contradicts itself, or the rows that were asked for: how often, and the first hundred. */
     readonly contradictions: Effect.Effect<Contradictions>
     /** Why a row failed; `undefined` when it did not. */
@@ -82,7 +90,7 @@ export class Journal extends Context.Service<
 const now = Effect.map(DateTime.now, DateTime.formatIso)
 
 /**
- * A journal of one run, in memory: nine bytes a row.
+ * A journal of one run, in memory: nine bytes a row, and what is told of duplicates and failures.
  *
  * @since 0.1.0
  */
@@ -90,6 +98,7 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   const states = makeRowStates()
   const contradictions = makeContradictions()
   const runs = makeRuns()
+  const existing = new Map<number, ExistingRow>()
   const stateOf = (ref: RowRef) => {
     if (states.isOf(ref)) return states.get(ref.row)
     contradictions.note({ row: ref.row, message: `row ${ref.row} is ${ref.id} now, and was another id before` })
@@ -100,7 +109,11 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
     states: (rows) => Effect.sync(() => rows.map(stateOf)),
     sent: (row) => Effect.sync(() => states.set(row, "InDoubt")),
     mayLeave: Effect.succeed(true),
-    ended: (outcome) => Effect.sync(() => states.end(outcome)),
+    ended: (outcome) =>
+      Effect.sync(() => {
+        states.end(outcome)
+        if (outcome._tag === "Duplicate") existing.set(outcome.row, existingOf(outcome))
+      }),
     released: (row) => Effect.sync(() => states.set(row, "New")),
     began: (start) => Effect.map(now, (at) => runs.began({ ...start, at })),
     paused: (pause) => Effect.sync(() => runs.paused(pause)),
@@ -109,6 +122,9 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
     flush: Effect.void,
     totals: Effect.sync(states.totals),
     changed: Effect.succeed(0),
+    isToCompare: () => Effect.succeed(false),
+    compared: () => Effect.void,
+    existing: Stream.suspend(() => Stream.fromIterable(existing.values())),
     contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })

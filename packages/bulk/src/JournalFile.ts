@@ -22,14 +22,14 @@ import {
 } from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
-import { begin, outcomeStep, read, stepOf, type Subject, write } from "./internal/journal/line.ts"
-import { linesOf } from "./internal/journal/lines.ts"
+import { existingIn } from "./internal/journal/existing.ts"
+import { begin, outcomeStep, stepOf, type Subject, write } from "./internal/journal/line.ts"
 import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
 import type { Memory } from "./internal/journal/replay.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import type { FieldDifference, RowRef, RowState, Totals } from "./Row.ts"
+import type { RowRef, RowState, Totals } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
@@ -159,6 +159,33 @@ const makeKnowing = (
   })
 }
 
+/** What a journal takes about rows; `append` takes the lines that come of it. */
+const makeRowEntries = (
+  { states }: Memory,
+  append: (toEntry: (at: string) => object, isDurable: boolean) => Effect.Effect<void, JournalError>,
+): Pick<Journal["Service"], "sent" | "ended" | "released" | "compared"> => ({
+  sent: (row) =>
+    Effect.tap(
+      append((at) => stepOf("sent", row, at), true),
+      () => Effect.sync(() => states.set(row, "InDoubt")),
+    ),
+  ended: (outcome) =>
+    Effect.suspend(() => {
+      states.end(outcome)
+      return append((at) => outcomeStep(outcome, at), false)
+    }),
+  released: (row) =>
+    Effect.suspend(() => {
+      states.set(row, "New")
+      return append((at) => stepOf("released", row, at), false)
+    }),
+  compared: (row, values) =>
+    Effect.suspend(() => {
+      states.setChanged(row.row, false)
+      return append((at) => ({ ...stepOf("compared", row, at), values }), false)
+    }),
+})
+
 /** What a journal takes about the run itself; `record` takes the lines that come of it. */
 const makeRunEntries = (
   { runs }: Memory,
@@ -214,7 +241,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
   yield* lock.leaveBehind(true)
   yield* Effect.addFinalizer(() => Effect.ignore(Effect.andThen(close, lock.leaveBehind(false))))
 
-  const know = makeKnowing(path, memory, yield* FileSystem.FileSystem, (toEntries) =>
+  const fs = yield* FileSystem.FileSystem
+  const know = makeKnowing(path, memory, fs, (toEntries) =>
     Effect.flatMap(now, (at) => {
       const entries = toEntries(at)
       if (entries.length === 0) return Effect.void
@@ -225,26 +253,14 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   return Journal.of({
     states: (rows) => Effect.map(know(rows), () => rows.map(({ row }) => states.get(row))),
-    sent: (row) =>
-      Effect.tap(
-        append((at) => stepOf("sent", row, at), true),
-        () => Effect.sync(() => states.set(row, "InDoubt")),
-      ),
-    mayLeave: commit.isOpen,
-    ended: (outcome) =>
-      Effect.suspend(() => {
-        states.end(outcome)
-        return append((at) => outcomeStep(outcome, at), false)
-      }),
-    released: (row) =>
-      Effect.suspend(() => {
-        states.set(row, "New")
-        return append((at) => stepOf("released", row, at), false)
-      }),
+    ...makeRowEntries(memory, append),
     ...makeRunEntries(memory, options.subject.content, ofRun),
+    mayLeave: commit.isOpen,
     flush: commit.flush,
     totals: Effect.sync(states.totals),
     changed: Effect.sync(() => memory.changed),
+    isToCompare: (row) => Effect.sync(() => states.isChanged(row)),
+    existing: Stream.mapError(existingIn(fs, path, memory), unavailable(path)),
     contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),
   })
@@ -362,39 +378,3 @@ export const earlier = Effect.fn("JournalFile.earlier")(
   },
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )
-
-/**
- * A row whose account was there before and is not what the row says. Without `values` the row changed after an earlier run had sent it, and
- * what PX holds was not asked.
- *
- * @since 0.1.0
- */
-export interface DifferingRow extends RowRef {
-  readonly values: ReadonlyArray<FieldDifference>
-}
-
-const differingOf = (text: string): DifferingRow | undefined => {
-  // Reading all the lines of a million rows would take longer than looking for these.
-  if (!text.startsWith('{"s":"duplicate"') && !text.includes(',"changed":true')) return undefined
-  const { entry } = read(text, { seed: undefined })
-  if (entry === undefined || !("row" in entry)) return undefined
-  const { changed = false, differences = [], id, line, row, values } = entry
-  if (changed) return { row, line, id, values: [] }
-  if (differences.length === 0) return undefined
-  return { row, line, id, values: values ?? differences.map((path) => ({ path })) }
-}
-
-/**
- * The rows of a journal whose accounts were there before and differ, over all runs, in the order in which they ended. Fails with `JournalError`
- * (`Unavailable`).
- *
- * @since 0.1.0
- */
-export const differing = (path: string): Stream.Stream<DifferingRow, JournalError, FileSystem.FileSystem> =>
-  Effect.map(FileSystem.FileSystem, (fs) =>
-    linesOf(fs, path).pipe(
-      Stream.map(differingOf),
-      Stream.filter((row) => row !== undefined),
-      Stream.mapError(unavailable(path)),
-    ),
-  ).pipe(Stream.unwrap)

@@ -117,6 +117,20 @@ export const Duplicate = Schema.TaggedStruct("Duplicate", {
 })
 
 /**
+ * A row whose account is there and was not created from what the row says: it was there before this import (`duplicate`), or an earlier run sent
+ * something else of it (`changed`). `values` are the fields in which PX holds something else, and are absent when that was not asked.
+ *
+ * @since 0.1.0
+ */
+export interface ExistingRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  readonly why: "duplicate" | "changed"
+  readonly values?: ReadonlyArray<FieldDifference> | undefined
+}
+
+/**
  * Not created, for certain. `code` is the reason of the `AccountsError`.
  *
  * @since 0.1.0

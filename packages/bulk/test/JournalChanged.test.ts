@@ -139,11 +139,91 @@ describe("a journal of a file that changed", () => {
         // What failed is sent as it is now.
         assert.strictEqual(yield* changed("sha-2", rows), 1)
         assert.strictEqual(yield* changed("sha-2", rows), 1)
-        assert.deepStrictEqual(yield* Stream.runCollect(JournalFile.differing(path)), [
-          { row: 1, line: 2, id: "a1", values: [] },
+        const existing = run(path, ({ existing }) => Stream.runCollect(existing), other("sha-2"))
+        assert.deepStrictEqual(yield* existing, [
+          { row: 1, line: 2, id: "a1", why: "changed" },
+          { row: 2, line: 3, id: "a2", why: "duplicate", values: [] },
         ])
         assert.strictEqual(yield* changed("sha-3", [ref(1), ref(2), ref(3)]), 0)
         assert.strictEqual(yield* changed("sha-4", rows), 1)
+      }),
+    ),
+  )
+
+  it.effect("keeps what PX holds otherwise of an account that was there before, from change to change", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const values = [{ path: "name", sent: "Acme", found: "Other" }]
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            for (const row of [1, 2, 3]) yield* journal.sent(ref(row))
+            yield* journal.ended(created(1))
+            yield* journal.ended({ _tag: "Duplicate", row: 2, line: 3, id: "a2", differences: ["name"], values })
+            yield* journal.ended({ _tag: "Duplicate", row: 3, line: 4, id: "a3", differences: [] })
+          }),
+        )
+        const existing = (content: string, rows: ReadonlyArray<RowRef>) =>
+          run(
+            path,
+            (journal) =>
+              Effect.gen(function* () {
+                yield* journal.states(rows)
+                yield* journal.flush
+                assert.strictEqual((yield* journal.contradictions).count, 0)
+                return yield* Stream.runCollect(journal.existing)
+              }),
+            other(content),
+          )
+        const at = (row: number) => [ref(row, "a1"), ref(row + 1, "a3"), ref(row + 2, "a2")]
+        for (const [content, row] of [
+          ["sha-2", 1],
+          ["sha-2", 1],
+          ["sha-3", 5],
+        ] as const) {
+          assert.sameDeepMembers(yield* existing(content, at(row)), [
+            { row: row + 1, line: row + 2, id: "a3", why: "duplicate", values: [] },
+            { row: row + 2, line: row + 3, id: "a2", why: "duplicate", values },
+          ])
+        }
+        // In a file without it nothing is told of it, and nothing is forgotten.
+        assert.deepStrictEqual(yield* existing("sha-4", [ref(1, "a1")]), [])
+        assert.lengthOf(yield* existing("sha-5", at(1)), 2)
+      }),
+    ),
+  )
+
+  it.effect("tells what PX holds otherwise than a row that changed, once it was compared", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, firstRun)
+        const values = [{ path: "name", sent: "Another", found: "Acme" }]
+        const rows = [ref(1, "a1", "Another"), ref(2, "a2", "Another")]
+        yield* run(
+          path,
+          (journal) =>
+            Effect.gen(function* () {
+              yield* journal.states(rows)
+              assert.isTrue(yield* journal.isToCompare(1))
+              yield* journal.compared(rows[0]!, values)
+              assert.isFalse(yield* journal.isToCompare(1))
+            }),
+          other("sha-2"),
+        )
+        yield* run(
+          path,
+          (journal) =>
+            Effect.gen(function* () {
+              assert.deepStrictEqual(yield* journal.states(rows), ["Created", "Duplicate"])
+              assert.deepStrictEqual([yield* journal.isToCompare(1), yield* journal.isToCompare(2)], [false, true])
+              assert.strictEqual(yield* journal.changed, 2)
+              assert.sameDeepMembers(yield* Stream.runCollect(journal.existing), [
+                { row: 1, line: 2, id: "a1", why: "changed", values },
+                { row: 2, line: 3, id: "a2", why: "changed" },
+              ])
+              assert.strictEqual((yield* journal.contradictions).count, 0)
+            }),
+          other("sha-2"),
+        )
       }),
     ),
   )

@@ -5,7 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import { created, failed, inDirectory, run, sent, subject, text, write } from "./support/journal.ts"
 
-const differing = (path: string) => Stream.runCollect(JournalFile.differing(path))
+const existing = (path: string) => run(path, (journal) => Stream.runCollect(journal.existing))
 
 describe("a journal that is only looked at", () => {
   it.effect("says what its rows came to, and is neither taken nor written", () =>
@@ -45,7 +45,7 @@ describe("a journal that is only looked at", () => {
   )
 })
 
-describe("the rows of a journal that differ", () => {
+describe("the rows of a journal whose accounts exist", () => {
   it.effect("are told with both values, over all runs, and by their names where an earlier version wrote them", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
@@ -68,12 +68,11 @@ describe("the rows of a journal that differ", () => {
             journal.ended({ ...created(4), _tag: "Created", confirmed: true, differences: ["plan"] }),
           ),
         )
-        assert.deepStrictEqual(yield* differing(path), [
-          { ...place(1), values: [{ path: "plan", sent: "pro", found: "free" }] },
-          { ...place(3), values: [{ path: "name" }] },
+        assert.deepStrictEqual(yield* existing(path), [
+          { ...place(1), why: "duplicate", values: [{ path: "plan", sent: "pro", found: "free" }] },
+          { ...place(2), why: "duplicate", values: [] },
+          { ...place(3), why: "duplicate", values: [{ path: "name" }] },
         ])
-        const gone = yield* Effect.flip(differing(`${path}.not`))
-        assert.deepInclude({ ...gone }, { kind: "Unavailable" })
       }),
     ),
   )

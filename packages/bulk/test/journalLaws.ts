@@ -7,6 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 
 const refOf = (row: number, id = `a${row}`): RowRef => ({ row, line: row + 1, id })
 const place = (row: number) => ({ row, id: `a${row}` })
@@ -121,6 +122,28 @@ export const journalLaws = (
           }),
       ),
     )
+
+    it.effect("tells of every row whose account was there before, over all runs, what PX holds otherwise", () => {
+      const plan = { path: "plan", sent: "pro", found: "free" }
+      return inRuns(
+        ({ ended, sent }) =>
+          Effect.gen(function* () {
+            for (const row of [1, 2, 3]) yield* sent(refOf(row))
+            yield* ended(ends[0]!)
+            yield* ended({ _tag: "Duplicate", ...place(2), differences: ["plan"], values: [plan] })
+          }),
+        (journal) =>
+          Effect.gen(function* () {
+            yield* journal.ended({ _tag: "Duplicate", ...place(3), differences: [] })
+            yield* journal.flush
+            assert.deepStrictEqual(yield* Stream.runCollect(journal.existing), [
+              { ...place(2), why: "duplicate", values: [plan] },
+              { ...place(3), why: "duplicate", values: [] },
+            ])
+            assert.isFalse(yield* journal.isToCompare(2))
+          }),
+      )
+    })
 
     it.effect("takes a row that it knows under another id for doubtful, and says so", () =>
       inRuns(

@@ -12,7 +12,7 @@ import { mark } from "./internal/format/failedRow.ts"
 import { freeName } from "./internal/freeName.ts"
 
 /**
- * A row, and what its account holds otherwise; without `values` it changed after it was sent.
+ * A row, and what its account holds otherwise, which may be nothing; without `values` it changed after it was sent, and was not compared.
  *
  * @since 0.1.0
  */
@@ -20,11 +20,13 @@ export interface DifferingRow {
   readonly row: number
   readonly line?: number | undefined
   readonly id: string
-  readonly values: ReadonlyArray<{
-    readonly path: string
-    readonly sent?: string | undefined
-    readonly found?: string | undefined
-  }>
+  readonly values?:
+    | ReadonlyArray<{
+        readonly path: string
+        readonly sent?: string | undefined
+        readonly found?: string | undefined
+      }>
+    | undefined
 }
 
 /** A spreadsheet takes such a cell for a formula, unless it is a number. */
@@ -35,11 +37,13 @@ const cell = (text: string) => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Of a row that changed after it was sent it is not known what its account holds. */
+/** Of a row that was not compared it is not known what its account holds. */
 const changed = [{ path: "(changed since it was sent)" }]
+/** An account that is there and does not differ. */
+const equal = [{ path: "" }]
 
-const linesOf = ({ id, line, row, values }: DifferingRow) => {
-  const told: DifferingRow["values"] = values.length === 0 ? changed : values
+const linesOf = ({ id, line, row, values = changed }: DifferingRow) => {
+  const told: NonNullable<DifferingRow["values"]> = values.length === 0 ? equal : values
   return told
     .map(({ found = "", path, sent = "" }) =>
       [String(line ?? row), id, path, sent, found].map(cell).join(",").concat("\r\n"),
@@ -49,16 +53,18 @@ const linesOf = ({ id, line, row, values }: DifferingRow) => {
 
 /**
  * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its name:
- * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Mode 0600. Removes what it has written when it fails.
+ * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Another `word` takes the place of `differs`. Mode 0600. Removes what
+ * it has written when it fails.
  *
  * @since 0.1.0
  */
 export const write = Effect.fn("DifferingRows.write")(function* <E, R>(
   path: string,
   rows: Stream.Stream<DifferingRow, E, R>,
+  word = "differs",
 ): Effect.fn.Return<string, E | PlatformError, FileSystem.FileSystem | R> {
   const fs = yield* FileSystem.FileSystem
-  const name = yield* freeName(path, "differs", ".csv")
+  const name = yield* freeName(path, word, ".csv")
   const encoder = new TextEncoder()
   yield* Effect.scoped(
     Effect.gen(function* () {

@@ -12,10 +12,10 @@ import { JournalError } from "../../Journal.ts"
 import type { RowRef } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
 import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
-import { begin, knownStep, read, stateWas, type Subject, write } from "./line.ts"
+import { begin, type Differences, knownStep, read, stateWas, type Subject, write } from "./line.ts"
 import { linesOf } from "./lines.ts"
 import { lastOf, load, type Loaded } from "./load.ts"
-import type { Memory } from "./replay.ts"
+import { type Memory, noteKnown } from "./replay.ts"
 import { makeRowStates, type RowStates } from "./rowStates.ts"
 import { makeRuns } from "./runs.ts"
 
@@ -25,6 +25,7 @@ export const makeMemory = (): Memory => ({
   runs: makeRuns(),
   contradictions: makeContradictions(),
   changed: 0,
+  differing: 0,
 })
 
 /** Whether lines may be missing at the end of a journal that no killed run left. */
@@ -37,7 +38,7 @@ const isOfAccount = (state: string): state is KnownState => state !== "New" && s
 export const keptAt = (path: string): string => `${path}.before`
 
 /** What a journal knows of an account. */
-export type Account = KnownId & { readonly id: string }
+export type Account = KnownId & Differences & { readonly id: string }
 
 /** What the lines of a row say of its account. */
 export const accountOfRow = (states: RowStates, row: number): KnownId | undefined => {
@@ -47,6 +48,10 @@ export const accountOfRow = (states: RowStates, row: number): KnownId | undefine
 
 const sentLine = '{"s":"sent","row":'
 const knownLine = '{"s":"known","id":'
+const differencesKey = '"differences":['
+
+const differencesOf = ({ differences = [], values }: Differences): Differences =>
+  differences.length === 0 ? {} : { differences, ...(values === undefined ? {} : { values }) }
 
 /** What a journal knows of each account, read from the file because the memory of a run holds no ids. */
 export const accountsIn = (
@@ -62,19 +67,25 @@ export const accountsIn = (
         text.startsWith(sentLine) &&
         isDone(states.get(Number(text.slice(sentLine.length, text.indexOf(",", sentLine.length)))))
       const accountOf = (text: string): ReadonlyArray<Account> => {
-        if (isToldAgain(text) || (areAllClaimed && text.startsWith(knownLine))) return []
+        if (isToldAgain(text)) return []
+        if (areAllClaimed && text.startsWith(knownLine) && !text.includes(differencesKey)) return []
         const { entry } = read(text, { seed: undefined })
         if (entry === undefined || !("id" in entry)) return []
         const { id } = entry
         if (!("row" in entry)) {
           const { content, message, was } = entry
-          return known.isClaimed(id) ? [] : [{ id, state: stateWas(was), content, message }]
+          // The line of a row that claims it says that it differs, and not in what.
+          if (known.isClaimed(id) && entry.differences === undefined) return []
+          return [{ id, state: stateWas(was), content, message, ...differencesOf(entry) }]
         }
         const { row } = entry
+        if (entry.differs === true) return []
         const account = accountOfRow(states, row)
         if (account === undefined || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
+        // Lines about a duplicate before its end say less.
+        if (account.state === "Duplicate" && entry.s !== "duplicate" && entry.s !== "known") return []
         isTold[row] = 1
-        return [{ id, ...account }]
+        return [{ id, ...account, ...differencesOf(entry) }]
       }
       return linesOf(fs, path).pipe(
         Stream.chunks,
@@ -104,8 +115,12 @@ export const recognized = (memory: Memory, ref: RowRef) => {
   const sent = account.content ?? content
   states.set({ row, id, content: sent }, account.state, account.message)
   known.claim(id)
-  if (isOther) memory.changed++
-  return { ...knownStep(id, { ...account, content: sent }), ...(isOther ? { changed: true } : {}) }
+  const more = {
+    ...(isOther ? { changed: true as const } : {}),
+    ...(account.differs ? { differs: true as const } : {}),
+  }
+  noteKnown(memory, { row, ...more }, true)
+  return { ...knownStep(id, { ...account, content: sent }), ...more }
 }
 
 const unusable = (path: string, { file }: Subject) =>

@@ -2,6 +2,7 @@
  * What an earlier journal of the same file said of its accounts, by id: the rows of a file that changed have other numbers. Ids are kept as 64
  * bits of hash, 21 bytes each in pages that are never copied: 21 MB for a million.
  */
+import { page } from "@effect-aptrinsic/core/internal/shared/page"
 import type { RowState } from "../../Row.ts"
 import { hash } from "./checksum.ts"
 import { codeOfState, stateOfCode } from "./rowStates.ts"
@@ -15,6 +16,8 @@ export interface KnownId {
   readonly content: number | undefined
   /** Why it failed. */
   readonly message: string | undefined
+  /** Whether PX holds something else than was sent, and the journal says what. */
+  readonly differs?: boolean | undefined
 }
 
 export interface KnownIds {
@@ -31,8 +34,8 @@ export interface KnownIds {
 export const isDone = (state: RowState): state is "Created" | "Duplicate" =>
   state === "Created" || state === "Duplicate"
 
-/** The bit of a state whose id a row has. */
-const claimed = 0x80
+/** The bits of a state whose id a row has, and of one whose account differs. */
+const [claimed, differing] = [0x80, 0x40]
 
 /** Another hash than that of the slot; it mixes both halves of what it has, so that ids that agree in one seldom do in the other. */
 const second = (text: string): number => {
@@ -48,14 +51,18 @@ const second = (text: string): number => {
 const pageBits = 14
 const pageSize = 1 << pageBits
 
-const makePage = () => ({
-  first: new Uint32Array(pageSize),
-  second: new Uint32Array(pageSize),
-  contents: new Uint32Array(pageSize),
-  /** The entry that came before in its bucket. */
-  next: new Uint32Array(pageSize),
-  states: new Uint8Array(pageSize),
-})
+const makePage = () => {
+  const memory = page(17 * pageSize)
+  const numbers = (nth: number) => new Uint32Array(memory, 4 * nth * pageSize, pageSize)
+  return {
+    first: numbers(0),
+    second: numbers(1),
+    contents: numbers(2),
+    /** The entry that came before in its bucket. */
+    next: numbers(3),
+    states: new Uint8Array(memory, 16 * pageSize, pageSize),
+  }
+}
 
 /** Entries by two hashes, numbered from 1; 0 is none. */
 const makeEntries = () => {
@@ -65,9 +72,9 @@ const makeEntries = () => {
   const pageOf = (entry: number) => pages[(entry - 1) >>> pageBits]!
   const at = (entry: number) => (entry - 1) & (pageSize - 1)
   const link = (entry: number) => {
-    const page = pageOf(entry)
-    const bucket = page.first[at(entry)]! & (buckets.length - 1)
-    page.next[at(entry)] = buckets[bucket]!
+    const { first, next } = pageOf(entry)
+    const bucket = first[at(entry)]! & (buckets.length - 1)
+    next[at(entry)] = buckets[bucket]!
     buckets[bucket] = entry
   }
   return {
@@ -75,21 +82,21 @@ const makeEntries = () => {
     find: (one: number, two: number): number => {
       let entry = buckets[one & (buckets.length - 1)]!
       while (entry !== 0) {
-        const page = pageOf(entry)
-        if (page.first[at(entry)] === one && page.second[at(entry)] === two) break
-        entry = page.next[at(entry)]!
+        const { first, next, second } = pageOf(entry)
+        if (first[at(entry)] === one && second[at(entry)] === two) break
+        entry = next[at(entry)]!
       }
       return entry
     },
     add: (one: number, two: number): number => {
       if ((count & (pageSize - 1)) === 0) pages.push(makePage())
       const entry = ++count
-      const page = pageOf(entry)
-      page.first[at(entry)] = one
-      page.second[at(entry)] = two
+      const { first, second } = pageOf(entry)
+      first[at(entry)] = one
+      second[at(entry)] = two
       if (count <= buckets.length) link(entry)
       else {
-        buckets = new Uint32Array(2 * buckets.length)
+        buckets = new Uint32Array(page(8 * buckets.length))
         for (let known = 1; known <= count; known++) link(known)
       }
       return entry
@@ -106,16 +113,16 @@ export const makeKnownIds = (): KnownIds => {
   const messages = new Map<string, string>()
   let claims = 0
   const find = (id: string) => entries.find(hash(id), second(id))
-  const stateAt = (entry: number) => stateOfCode(entries.stateOf(entry) & ~claimed)
+  const stateAt = (entry: number) => stateOfCode(entries.stateOf(entry) & ~(claimed | differing))
   const isClaimed = (entry: number) => (entries.stateOf(entry) & claimed) !== 0
 
   return {
-    put: (id, { content = 0, message, state }) => {
+    put: (id, { content = 0, differs = false, message, state }) => {
       const known = find(id)
       if (known !== 0 && isDone(stateAt(known))) return
       const entry = known === 0 ? entries.add(hash(id), second(id)) : known
       entries.setContent(entry, content)
-      entries.setState(entry, codeOfState(state) | (entries.stateOf(entry) & claimed))
+      entries.setState(entry, codeOfState(state) | (entries.stateOf(entry) & claimed) | (differs ? differing : 0))
       if (state === "Failed") messages.set(id, message ?? "")
       else messages.delete(id)
     },
@@ -123,7 +130,8 @@ export const makeKnownIds = (): KnownIds => {
       const entry = find(id)
       if (entry === 0) return undefined
       const content = entries.contentOf(entry) || undefined
-      return { state: stateAt(entry) as KnownState, content, message: messages.get(id) }
+      const differs = (entries.stateOf(entry) & differing) !== 0
+      return { state: stateAt(entry) as KnownState, content, message: messages.get(id), differs }
     },
     claim: (id) => {
       const entry = find(id)

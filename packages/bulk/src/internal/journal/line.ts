@@ -34,7 +34,17 @@ const Header = Schema.Struct({
   continues: Schema.optionalKey(Schema.String),
 })
 
-const steps = ["sent", "created", "duplicate", "failed", "in_doubt", "invalid", "released", "known"] as const
+const steps = [
+  "sent",
+  "created",
+  "duplicate",
+  "failed",
+  "in_doubt",
+  "invalid",
+  "released",
+  "known",
+  "compared",
+] as const
 type Step = (typeof steps)[number]
 
 const number = Schema.optionalKey(Schema.Int)
@@ -60,6 +70,8 @@ const Line = Schema.Struct({
   /** Of `known`. */
   was: Schema.optionalKey(Was),
   changed: Schema.optionalKey(Schema.Literal(true)),
+  /** Another `known` says in which values. */
+  differs: Schema.optionalKey(Schema.Literal(true)),
   n: number,
 })
 /** A step of a row. */
@@ -72,6 +84,8 @@ const Known = Schema.Struct({
   was: Was,
   content: number,
   message: Schema.optionalKey(Schema.String),
+  differences: Schema.optionalKey(Schema.Array(Schema.String)),
+  values: Schema.optionalKey(Schema.Array(FieldDifference)),
   n: number,
 })
 export interface Known extends Schema.Schema.Type<typeof Known> {}
@@ -107,13 +121,13 @@ const states = {
   in_doubt: "InDoubt",
   invalid: "Invalid",
   released: "New",
-} as const satisfies Record<Exclude<Step, "known">, RowState>
+} as const satisfies Record<Exclude<Step, "known" | "compared">, RowState>
 
 /** The state that an earlier journal left an account in. */
 export const stateWas = (was: Known["was"]): KnownState => states[was]
 
 /** The state that a step leaves its row in. */
-export const stateOf = ({ s, was }: Pick<Line, "s" | "was">): RowState =>
+export const stateOf = ({ s, was }: { readonly s: Exclude<Step, "compared">; readonly was?: Known["was"] }): RowState =>
   s === "known" ? stateWas(was ?? "in_doubt") : states[s]
 
 const words: Record<RowOutcome["_tag"], Step> = {
@@ -124,7 +138,11 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Invalid: "invalid",
 }
 
-export const stepOf = (s: "sent" | "released" | "in_doubt", { content, id, line, row }: RowRef, at: string) => ({
+export const stepOf = (
+  s: "sent" | "released" | "in_doubt" | "compared",
+  { content, id, line, row }: RowRef,
+  at: string,
+) => ({
   s,
   row,
   line,
@@ -133,13 +151,21 @@ export const stepOf = (s: "sent" | "released" | "in_doubt", { content, id, line,
   ...(s === "sent" ? { content } : {}),
 })
 
+/** Fields in which PX holds something else; earlier versions know their names alone. */
+export type Differences = Pick<Known, "differences" | "values">
+
 /** What an earlier journal knew of an account; with a row, also whether that says something else now. */
-export const knownStep = (id: string, { content, message, state }: KnownId): Omit<Known, "n"> => ({
+export const knownStep = (
+  id: string,
+  { content, differences, message, state, values }: KnownId & Differences,
+): Omit<Known, "n"> => ({
   s: "known",
   id,
   was: words[state] as Known["was"],
   ...(content === undefined ? {} : { content }),
   ...(message === undefined ? {} : { message }),
+  ...(differences === undefined ? {} : { differences }),
+  ...(values === undefined ? {} : { values }),
 })
 
 export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {

@@ -21,8 +21,13 @@ export interface Replay {
   readonly isEndChanged: () => boolean
 }
 
+/** A line that says what became of its row. */
+type Step = Line & { readonly s: Exclude<Line["s"], "compared"> }
+
+const isStep = (entry: Line): entry is Step => entry.s !== "compared"
+
 /** Whether a step can follow the state that its row is in. */
-const canFollow = (state: RowState, step: Line): boolean => {
+const canFollow = (state: RowState, step: Step): boolean => {
   switch (step.s) {
     case "sent":
       return true
@@ -48,6 +53,20 @@ export interface Memory {
   readonly contradictions: Contradictions
   /** Rows that an earlier journal knew and that say something else now. */
   changed: number
+  /** Rows of which an earlier journal says in what PX differs from them. */
+  differing: number
+}
+
+/** What the line says that calls a row by what an earlier journal knew. */
+export const noteKnown = (
+  memory: Memory,
+  { changed, differs, row }: Pick<Line, "row" | "changed" | "differs">,
+  isFirst: boolean,
+) => {
+  if (changed === true) memory.states.setChanged(row, true)
+  if (!isFirst) return
+  if (changed === true) memory.changed++
+  if (differs === true) memory.differing++
 }
 
 /** A line that counts for nothing; the row that it names is looked up. */
@@ -67,8 +86,12 @@ const contradictIn = (
 /** A line that stands there once more does no harm when it says what is known. */
 const isRepetition = (states: RowStates, entry: Line) => {
   const state = states.get(entry.row)
+  if (!isStep(entry)) return states.isOf(entry) && isDone(state)
   return states.isOf(entry) && (state === stateOf(entry) || (entry.s === "sent" && isDone(state)))
 }
+
+const know = (known: KnownIds, { content, differences, id, message, was }: Known) =>
+  known.put(id, { state: stateWas(was), content, message, differs: differences !== undefined })
 
 export const makeReplay = (marks: Marks, memory: Memory): Replay => {
   const { contradictions, known, states } = memory
@@ -91,6 +114,7 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
       if (s === "in_doubt") return states.set({ id, row }, "InDoubt")
       return contradict(line, "gives its row another id than the lines before it", entry)
     }
+    if (!isStep(entry)) return states.setChanged(row, false)
     if (!canFollow(state, entry)) {
       const isEnd = state === "New" || state === "Failed"
       return contradict(
@@ -102,7 +126,7 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
     if (s !== "sent" || !isDone(state)) states.set(entry, stateOf(entry), entry.message)
     if (s !== "known") return
     known.claim(id)
-    if (entry.changed === true && state === "New") memory.changed++
+    noteKnown(memory, entry, state === "New")
   }
 
   return {
@@ -127,10 +151,8 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
       isClosed = entry!.s === "end"
       isInHead &&= step === undefined && !isClosed
       if (step !== undefined) apply(step, line)
-      else if (entry!.s === "known") {
-        const { content, id, message, was } = entry as Known
-        known.put(id, { state: stateWas(was), content, message })
-      } else tellRuns(memory.runs, entry as OfRun)
+      else if (entry!.s === "known") know(known, entry as Known)
+      else tellRuns(memory.runs, entry as OfRun)
       return true
     },
     end: () => {

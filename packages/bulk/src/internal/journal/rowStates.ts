@@ -2,6 +2,7 @@
  * The state of every row in a byte, its id and what it held in four each, and why the ones that failed did so: what a journal in memory holds
  * for a million rows.
  */
+import { page } from "@effect-aptrinsic/core/internal/shared/page"
 import type { RowOutcome, RowState, Totals } from "../../Row.ts"
 import { hash } from "./checksum.ts"
 
@@ -10,6 +11,9 @@ export const maxRow = 100_000_000
 
 const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt", "Invalid"]
 const codes = new Map(states.map((state, code) => [state, code]))
+
+/** The bit of the state of a row that changed and was not compared. */
+const changed = 0x80
 
 /** A state as a byte, zero for `New`. */
 export const codeOfState = (state: RowState): number => codes.get(state)!
@@ -38,6 +42,9 @@ export interface RowStates {
   readonly messageOf: (row: number) => string | undefined
   /** The checksum of what a row held when it was sent, where it is known. */
   readonly contentOf: (row: number) => number | undefined
+  /** Takes note that a row says something else than was sent, or that it was compared with what PX holds. */
+  readonly setChanged: (row: number, isChanged: boolean) => void
+  readonly isChanged: (row: number) => boolean
   /** The last row of which anything is recorded. */
   readonly last: () => number
 }
@@ -48,11 +55,14 @@ const codeOf = (id: string) => (id === "" ? 0 : hash(id) || 1)
 const pageBits = 14
 const pageSize = 1 << pageBits
 
-const makePage = () => ({
-  states: new Uint8Array(pageSize),
-  ids: new Uint32Array(pageSize),
-  contents: new Uint32Array(pageSize),
-})
+const makePage = () => {
+  const memory = page(9 * pageSize)
+  return {
+    ids: new Uint32Array(memory, 0, pageSize),
+    contents: new Uint32Array(memory, 4 * pageSize, pageSize),
+    states: new Uint8Array(memory, 8 * pageSize, pageSize),
+  }
+}
 type Page = ReturnType<typeof makePage>
 
 /** The number of a row on its page. */
@@ -60,7 +70,7 @@ const at = (row: number) => row & (pageSize - 1)
 
 const totalsOf = (pages: Iterable<Page>): Totals => {
   const counts = states.map(() => 0)
-  for (const page of pages) for (const code of page.states) counts[code]!++
+  for (const { states } of pages) for (const code of states) counts[code & ~changed]!++
   return {
     Created: counts[1]!,
     Duplicate: counts[2]!,
@@ -89,31 +99,31 @@ export const makeRowStates = (): RowStates => {
   const pageFor = (row: number) => {
     const known = pageOf(row)
     if (known !== undefined) return known
-    const page = makePage()
-    pages.set(row >>> pageBits, page)
-    return page
+    const made = makePage()
+    pages.set(row >>> pageBits, made)
+    return made
   }
   const codeAt = (row: number) => pageOf(row)?.states[at(row)] ?? 0
   const set = ({ content, id, row }: Ref, state: RowState, message?: string) => {
-    const page = pageFor(row)
+    const { contents, ids, states } = pageFor(row)
     last = Math.max(last, row)
-    page.states[at(row)] = codeOfState(state)
-    page.ids[at(row)] = codeOf(id)
-    if (content !== undefined) page.contents[at(row)] = content
+    states[at(row)] = codeOfState(state)
+    ids[at(row)] = codeOf(id)
+    if (content !== undefined) contents[at(row)] = content
     if (state === "Failed") messages.set(row, intern(message ?? ""))
     else messages.delete(row)
   }
   const doubt = (row: number) => {
     // A number that a damaged line made so large is the number of no row.
     if (row > last + 1_000_000) return
-    const page = pageFor(row)
-    page.states[at(row)] = codeOfState("InDoubt")
-    page.ids[at(row)] = 0
+    const { ids, states } = pageFor(row)
+    states[at(row)] = codeOfState("InDoubt")
+    ids[at(row)] = 0
     messages.delete(row)
   }
   return {
     get: (row) => {
-      const state = stateOfCode(codeAt(row))
+      const state = stateOfCode(codeAt(row) & ~changed)
       return state === "New" && row <= doubtfulUpTo ? "InDoubt" : state
     },
     isRecorded: (row) => codeAt(row) !== 0,
@@ -131,6 +141,11 @@ export const makeRowStates = (): RowStates => {
     totals: () => totalsOf(pages.values()),
     messageOf: (row) => messages.get(row),
     contentOf: (row) => pageOf(row)?.contents[at(row)] || undefined,
+    setChanged: (row, isChanged) => {
+      const { states } = pageFor(row)
+      states[at(row)] = isChanged ? states[at(row)]! | changed : states[at(row)]! & ~changed
+    },
+    isChanged: (row) => (codeAt(row) & changed) !== 0,
     last: () => last,
   }
 }

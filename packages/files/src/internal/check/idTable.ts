@@ -1,6 +1,7 @@
 /**
  * The hashes of ids and the places where they stood, in pages that are never copied: growing costs no second table.
  */
+import { page } from "@effect-aptrinsic/core/internal/shared/page"
 
 /** Two hashes of the folded id, one of the id as it is written, its place, and the entry that came before in its bucket. */
 const width = 5
@@ -17,7 +18,7 @@ export interface IdTable {
 }
 
 export const makeIdTable = (): IdTable => {
-  const pages: Array<Uint32Array> = []
+  const pages: Array<Uint32Array<ArrayBuffer>> = []
   let count = 0
   // Entries are numbered from 1: 0 is an empty bucket, and the end of one.
   let buckets = new Uint32Array(1024)
@@ -28,24 +29,24 @@ export const makeIdTable = (): IdTable => {
   const read = (entry: number, field: number) => pageOf(entry)[offsetOf(entry) + field]!
 
   const link = (entry: number) => {
-    const [page, at] = [pageOf(entry), offsetOf(entry)]
-    const bucket = page[at]! & (buckets.length - 1)
-    page[at + next] = buckets[bucket]!
+    const [known, at] = [pageOf(entry), offsetOf(entry)]
+    const bucket = known[at]! & (buckets.length - 1)
+    known[at + next] = buckets[bucket]!
     buckets[bucket] = entry
   }
 
   return {
     add: (one, two, precise, where) => {
-      if ((count & (pageSize - 1)) === 0) pages.push(new Uint32Array(pageSize * width))
+      if ((count & (pageSize - 1)) === 0) pages.push(new Uint32Array(page(4 * pageSize * width)))
       const entry = ++count
-      const [page, at] = [pageOf(entry), offsetOf(entry)]
-      page[at] = one
-      page[at + second] = two
-      page[at + exact] = precise
-      page[at + place] = where
+      const [known, at] = [pageOf(entry), offsetOf(entry)]
+      known[at] = one
+      known[at + second] = two
+      known[at + exact] = precise
+      known[at + place] = where
       if (count <= buckets.length) return link(entry)
-      buckets = new Uint32Array(2 * buckets.length)
-      for (let known = 1; known <= count; known++) link(known)
+      buckets = new Uint32Array(page(8 * buckets.length))
+      for (let each = 1; each <= count; each++) link(each)
     },
     find: (one, two, before) => {
       let entry = before === undefined ? buckets[one & (buckets.length - 1)]! : read(before, next)

@@ -47,6 +47,12 @@ const makeCounts = () => {
       const reason = visible(outcome.message, 160)
       if (reasons.has(reason) || reasons.size < maxReasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     },
+    ofThisRun: () => ({
+      created: counts.Created,
+      duplicate: counts.Duplicate,
+      failed: counts.Failed,
+      inDoubt: counts.InDoubt,
+    }),
     reasons: () => [...reasons].toSorted((one, other) => other[1] - one[1]),
   }
 }
@@ -104,7 +110,7 @@ const tellOf = ({ created, done, duplicate, failed, inDoubt, perSecond, rows, se
 /** `outage`: the one that goes on. */
 export const make = (rows: number, startedAt: number, outage: () => Outage | undefined): Tally => {
   const passed = { Created: 0, Duplicate: 0 }
-  const { add, counts, ended, keptOtherwise, reasons } = makeCounts()
+  const { add, counts, ended, keptOtherwise, ofThisRun, reasons } = makeCounts()
   const requests = makeRequests()
   const rate = makeRate(startedAt, ended)
   const done = () => passed.Created + passed.Duplicate + ended()
@@ -128,12 +134,6 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     return seconds > 0 ? `waiting ${words.duration(seconds)} (PX asked for it: rate limit)` : undefined
   }
 
-  const ofThisRun = () => ({
-    created: counts.Created,
-    duplicate: counts.Duplicate,
-    failed: counts.Failed,
-    inDoubt: counts.InDoubt,
-  })
   const state = (now: number) => ({
     rows,
     done: done(),

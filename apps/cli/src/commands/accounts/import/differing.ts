@@ -1,5 +1,6 @@
-/** The accounts that were there before and differ: counted, and written beside the file. */
-import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+/** The accounts that were there before and those whose rows changed: counted, and written beside the file. */
+import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
+import type { ExistingRow } from "@effect-aptrinsic/bulk/Row"
 import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DifferingRows from "@effect-aptrinsic/files/DifferingRows"
@@ -8,54 +9,82 @@ import * as Stream from "effect/Stream"
 import { Output } from "../../../output/Output.ts"
 import * as words from "./words.ts"
 
-export interface Differing {
-  /** Rows whose accounts differ, over all runs. */
+/** Rows whose accounts differ, over all runs. */
+interface Counted {
   readonly rows: number
   /** How many rows differ in a field, the most frequent first. */
   readonly fields: ReadonlyMap<string, number>
+}
+
+export interface Differing extends Counted {
+  /** Rows that changed since they were sent, as far as they were compared. */
+  readonly changed: Counted
   /** The file with both values. */
   readonly file: string | undefined
 }
 
-export const none: Differing = { rows: 0, fields: new Map(), file: undefined }
+const nothing: Counted = { rows: 0, fields: new Map() }
+
+export const none: Differing = { ...nothing, changed: nothing, file: undefined }
 
 /** Fields that the summary names. */
 const shown = 4
 
 /** ` (2 differ: plan 1, name 1)`. */
-export const phrase = ({ fields, rows }: Differing): string => {
+export const phrase = ({ fields, rows }: Counted): string => {
   if (rows === 0) return ""
   const named = [...fields].slice(0, shown).map(([path, count]) => `${visible(path, 60)} ${words.count(count)}`)
   return ` (${words.count(rows)} ${rows === 1 ? "differs" : "differ"}: ${named.join(", ")}${fields.size > shown ? ", …" : ""})`
 }
 
-/** Counts what the report says, and writes it to a file beside `path` when there is anything new. */
-export const tell = Effect.fnUntraced(function* (reportPath: string, path: string, isNew: boolean) {
+const makeCount = () => {
+  const fields = new Map<string, number>()
+  let rows = 0
+  return {
+    add: ({ values = [] }: ExistingRow) => {
+      if (values.length > 0) rows++
+      for (const { path } of values) fields.set(path, (fields.get(path) ?? 0) + 1)
+    },
+    counted: (): Counted => ({ rows, fields: new Map([...fields].toSorted(([, one], [, other]) => other - one)) }),
+  }
+}
+
+/** Whether a row is told in the file: those that are equal only where `--if-exists fail` counts them. */
+const isTold = ({ values }: ExistingRow, isAll: boolean) => isAll || values === undefined || values.length > 0
+
+/** Counts what the report says, and writes it to a file beside `path` when there is anything new; with `isAll` also the accounts that do not differ. */
+export const tell = Effect.fnUntraced(function* (
+  existing: Stream.Stream<ExistingRow, JournalError>,
+  path: string,
+  isNew: boolean,
+  isAll: boolean,
+) {
   const output = yield* Output
-  const differing = JournalFile.differing(reportPath)
-  const counts = new Map<string, number>()
-  let [rows, changed] = [0, 0]
+  const [duplicates, changed] = [makeCount(), makeCount()]
+  let told = 0
   yield* Effect.ignore(
-    Stream.runForEach(differing, ({ values }) =>
+    Stream.runForEachArray(existing, (rows) =>
       Effect.sync(() => {
-        // Those that changed since they were sent are counted apart.
-        if (values.length > 0) rows++
-        else changed++
-        for (const { path } of values) counts.set(path, (counts.get(path) ?? 0) + 1)
+        for (const row of rows) {
+          if (isTold(row, isAll)) told++
+          if (row.why === "duplicate") duplicates.add(row)
+          else changed.add(row)
+        }
       }),
     ),
   )
-  const fields = new Map([...counts].toSorted(([, one], [, other]) => other - one))
-  if (rows + changed === 0 || !isNew) return { rows, fields, file: undefined } satisfies Differing
-  const file = yield* DifferingRows.write(path, differing).pipe(
+  const counted = { ...duplicates.counted(), changed: changed.counted() }
+  if (told === 0 || !isNew) return { ...counted, file: undefined } satisfies Differing
+  const rows = Stream.filter(existing, (row) => isTold(row, isAll))
+  const file = yield* DifferingRows.write(path, rows, isAll ? "exists" : "differs").pipe(
     Effect.catch((error) =>
       Effect.as(
         output.warn(
-          `The rows that differ could not be written to a file: ${error._tag === "PlatformError" ? phraseOf(error)[0] : visible(error.message, 400)}.`,
+          `The rows whose accounts exist could not be written to a file: ${error._tag === "PlatformError" ? phraseOf(error)[0] : visible(error.message, 400)}.`,
         ),
         undefined,
       ),
     ),
   )
-  return { rows, fields, file } satisfies Differing
+  return { ...counted, file } satisfies Differing
 })

@@ -117,6 +117,6 @@ export const parts = (counts: ByState, rows: number): string =>
     `${words.count(counts.new)} ${are(counts.new)} new`,
   ].join(", ")
 
-/** `3 rows changed since: not sent, PX has them already; aptrinsic creates only.` */
-export const changedPhrase = (rows: number): string =>
-  `${words.plural(rows, "row")} changed since: not sent, PX has ${rows === 1 ? "its account" : "their accounts"} already; aptrinsic creates only.`
+/** `3 rows changed since (2 differ: plan 2): not sent, PX has their accounts already; aptrinsic creates only.` */
+export const changedPhrase = (rows: number, differing = ""): string =>
+  `${words.plural(rows, "row")} changed since${differing}: not sent, PX has ${rows === 1 ? "its account" : "their accounts"} already; aptrinsic creates only.`

@@ -117,7 +117,7 @@ export const end = Effect.fnUntraced(function* (
   const differing =
     totals.Duplicate + changed === 0
       ? Differing.none
-      : yield* Differing.tell(reportPath, besideOf(job, reportPath), isNew)
+      : yield* Differing.tell(journal.existing, besideOf(job, reportPath), isNew, args.ifExists === "fail")
   if (isChanged) {
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)

@@ -131,12 +131,14 @@ const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
   return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
 }
 
-const causes = ({ changedRows, halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
+const causes = ({ changedRows, differing, halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
   const reasons = tally.reasons()
   const kept = tally.keptOtherwise()
   const cross = paint("red", "✖")
   return [
-    ...(changedRows === 0 ? [] : [`  ${paint("yellow", "!")} ${Earlier.changedPhrase(changedRows)}`]),
+    ...(changedRows === 0
+      ? []
+      : [`  ${paint("yellow", "!")} ${Earlier.changedPhrase(changedRows, phrase(differing.changed))}`]),
     ...(kept === 0
       ? []
       : [
@@ -156,13 +158,27 @@ const causes = ({ changedRows, halted }: Ended, tally: Tally, paint: Paint): Rea
   ]
 }
 
-const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals }: Ended): ReadonlyArray<string> => [
+const files = ({
+  args,
+  differing,
+  failedRows,
+  isChanged,
+  remaining,
+  reportPath,
+  totals,
+}: Ended): ReadonlyArray<string> => [
   ...(failedRows === undefined
     ? []
     : [
         `  Failed rows  ${failedRows.name}  (${failedRows.isNew ? "" : "written before; "}correct it, then import this file with the same flags)`,
       ]),
-  ...(differing.file === undefined ? [] : [`  Differing    ${differing.file}  (what the file says and what PX holds)`]),
+  ...(differing.file === undefined
+    ? []
+    : [
+        args.ifExists === "fail"
+          ? `  Existing     ${differing.file}  (every account that was there, and what PX holds otherwise)`
+          : `  Differing    ${differing.file}  (what the file says and what PX holds)`,
+      ]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
     ? ["  Run the same command to import the file as it is now: what was sent is known by its ids."]
@@ -172,7 +188,7 @@ const files = ({ differing, failedRows, isChanged, remaining, reportPath, totals
 ]
 
 const document = (ended: Ended, tally: Tally) => {
-  const { args, before, contradictions, halted, outages, summary } = ended
+  const { args, before, contradictions, differing, halted, outages, summary } = ended
   return {
     command: "accounts import",
     file: args.file,
@@ -209,9 +225,10 @@ const document = (ended: Ended, tally: Tally) => {
     report: ended.reportPath,
     failedRows: ended.failedRows?.name ?? null,
     changedRows: ended.changedRows,
-    differing: ended.differing.rows,
-    differingFields: Object.fromEntries(ended.differing.fields),
-    differingRows: ended.differing.file ?? null,
+    changedFields: Object.fromEntries(differing.changed.fields),
+    differing: differing.rows,
+    differingFields: Object.fromEntries(differing.fields),
+    differingRows: differing.file ?? null,
   }
 }
 
