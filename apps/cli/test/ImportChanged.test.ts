@@ -84,8 +84,11 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const { directory, posts, read, run, store, write } = yield* importing(text("pro"))
         yield* run()
         yield* write(text("free", "c4,Four,pro\n"))
-        const told = "1 row changed since: not sent, PX has its account already; aptrinsic creates only."
-        assert.include((yield* run(["--dry-run"])).stdout, `, 1 is new.\n  ${told}\n`)
+        const told = (differing = "") =>
+          `1 row changed since${differing}: not sent, PX has its account already; aptrinsic creates only.`
+        const dry = (yield* run(["--dry-run"])).stdout
+        assert.include(dry, `, 1 is new.\n  ${told()}\n`)
+        assert.include(dry, "\n  Importing takes 2 requests: ")
         assert.deepInclude(JSON.parse((yield* run(["--dry-run", "--json"])).stdout).continues, {
           _tag: "ContinuesById",
           done: 3,
@@ -96,16 +99,21 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         })
         const ran = yield* run()
         assert.strictEqual(ran.exitCode, 0)
-        assert.include(ran.stdout, `\n  ! ${told}\n  Differing    ${directory}/accounts.differs.csv `)
+        assert.include(
+          ran.stdout,
+          `\n  ! ${told(" (1 differs: plan 1)")}\n  Differing    ${directory}/accounts.differs.csv `,
+        )
         assert.deepEqual((yield* read(`${directory}/accounts.differs.csv`)).split("\r\n"), [
           "line,id,field,file,px",
-          "3,c2,(changed since it was sent),,",
+          "3,c2,plan,free,pro",
           "",
         ])
         assert.strictEqual(yield* posts, 4)
         assert.deepInclude((yield* store.get("c2"))?.account, { plan: "pro" })
         assert.deepInclude(JSON.parse((yield* run(["--json"])).stdout), {
           changedRows: 1,
+          changedFields: { plan: 1 },
+          requests: 0,
           differing: 0,
           differingRows: null,
         })

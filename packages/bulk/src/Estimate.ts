@@ -28,8 +28,8 @@ export interface Effort {
 }
 
 /**
- * What a number of rows takes when all goes well: one request for each row, none for anything else. `atMost` is what it takes when all their
- * accounts exist, each of which is looked up as well.
+ * What a number of rows takes when all goes well: one request for each row, and one for each of the `lookups` that are certain. `atMost` is what
+ * it takes when all their accounts exist, each of which is looked up as well.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ const effortOf = (requests: number, { requestsPerDay, requestsPerSecond }: Pace)
  *
  * @since 0.1.0
  */
-export const estimate = (rows: number, pace: Pace): Estimate => ({
-  ...effortOf(rows, pace),
-  atMost: effortOf(2 * rows, pace),
+export const estimate = (rows: number, pace: Pace, lookups = 0): Estimate => ({
+  ...effortOf(rows + lookups, pace),
+  atMost: effortOf(2 * rows + lookups, pace),
 })

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
+import { makeComparing } from "./internal/importer/comparing.ts"
 import { makeFlights } from "./internal/importer/flights.ts"
 import { makePauses } from "./internal/importer/pauses.ts"
 import { type Outage, Reach } from "./internal/importer/reach.ts"
@@ -131,9 +132,17 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
   })
 }
 
+/**
+ * Rows that changed since an earlier run sent them, and that one run compares with what PX holds, each with one GET.
+ *
+ * @since 0.1.0
+ */
+export const maxCompared = 1000
+
 /** Leaves alone what is done, records what may not be sent, sends the rest, one row at a time for an id. */
 const makeImportRow =
   ({
+    compare,
     journal,
     oneAtATimeById,
     send,
@@ -142,12 +151,19 @@ const makeImportRow =
     readonly journal: Journal["Service"]
     readonly watch: Watch
     readonly send: ReturnType<typeof makeSend>
+    readonly compare: ReturnType<typeof makeComparing>
     readonly oneAtATimeById: ReturnType<typeof makeOneAtATimeById>
   }) =>
   (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
     if (state === "Created" || state === "Duplicate" || state === "Invalid") {
-      if (state !== "Invalid") watch.passed(ref.id)
-      return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
+      const done: RowResult = { _tag: "AlreadyDone", row: row.row, state }
+      if (state === "Invalid") return Effect.succeed(done)
+      watch.passed(ref.id)
+      return "problem" in row
+        ? Effect.succeed(done)
+        : Effect.flatMap(journal.isToCompare(row.row), (isToCompare) =>
+            isToCompare ? Effect.as(compare(row.account, ref), done) : Effect.succeed(done),
+          )
     }
     if (!("problem" in row)) return oneAtATimeById(ref.id, send(row.account, ref, state))
     const outcome = invalid(row, row.problem)
@@ -162,7 +178,7 @@ const makeImportRow =
  * A row whose journal says `Created` or `Duplicate` is left alone; one that failed is sent again; one in doubt is settled by GET before
  * anything is sent. No two requests for one id are in flight at once. An outage of PX is waited out: rows it befell are settled and sent in the
  * same run. What every row would meet (a key that is refused, a wrong address, a used-up quota, an outage without an end, a journal that cannot
- * be written) halts the import.
+ * be written) halts the import. Of rows that are done and changed since, the first `maxCompared` are looked up and compared.
  *
  * Fails with `ImportHalted` (`InvalidOptions`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
  *
@@ -200,8 +216,8 @@ export const make = Effect.fnUntraced(function* (
   const oneAtATimeById = makeOneAtATimeById(away)
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
-
-  const importRow = makeImportRow({ journal, watch, send, oneAtATimeById })
+  const compare = makeComparing({ accounts, journal, flights, reach }, maxCompared)
+  const importRow = makeImportRow({ journal, watch, send, compare, oneAtATimeById })
 
   return {
     concurrency,

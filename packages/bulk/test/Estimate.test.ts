@@ -8,6 +8,7 @@ it("an estimate says requests, time and days, the wait for the next day's quota 
   const half = { requests: 500_000, seconds: 2500, days: 1 }
   assert.deepStrictEqual(Estimate.estimate(0, pace), { ...none, atMost: none })
   assert.deepStrictEqual(Estimate.estimate(500_000, pace), { ...half, atMost: million })
+  assert.deepStrictEqual(Estimate.estimate(0, pace, 500_000), { ...half, atMost: half })
   assert.deepStrictEqual(Estimate.estimate(750_000, pace).atMost, {
     requests: 1_500_000,
     seconds: 86_400 + 2500,

@@ -100,7 +100,8 @@ const pathsOf = (differences: ReadonlyArray<{ readonly path: string }>) => diffe
 
 const textOf = (value: unknown) => visible(typeof value === "string" ? value : JSON.stringify(value), 200)
 
-const valuesOf = (differences: ReadonlyArray<Difference>) =>
+/** Both values of each field as text. */
+export const valuesOf = (differences: ReadonlyArray<Difference>) =>
   differences.map(({ found, path, sent }): FieldDifference => ({
     path,
     ...(sent === undefined ? {} : { sent: textOf(sent) }),

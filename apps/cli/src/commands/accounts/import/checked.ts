@@ -1,5 +1,6 @@
 /** What the check of a file came to, as lines and as JSON. */
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
+import { maxCompared } from "@effect-aptrinsic/bulk/Importer"
 import type * as Check from "@effect-aptrinsic/files/Check"
 import type { Preview } from "@effect-aptrinsic/files/Preview"
 import type { Source } from "@effect-aptrinsic/files/Source"
@@ -139,10 +140,12 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
   const output = yield* Output
   const { dailyQuota, rate } = args
   const done = standing === undefined || standing._tag === "Refused" ? 0 : standing.done
-  const estimate = Estimate.estimate(Math.max(0, summary.valid - done), {
-    requestsPerSecond: rate,
-    requestsPerDay: dailyQuota,
-  })
+  const changed = standing?._tag === "ContinuesById" ? standing.changed : 0
+  const estimate = Estimate.estimate(
+    Math.max(0, summary.valid - done),
+    { requestsPerSecond: rate, requestsPerDay: dailyQuota },
+    Math.min(changed, maxCompared),
+  )
   yield* output.succeed({
     confirmation: true,
     document: {
