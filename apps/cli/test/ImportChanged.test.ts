@@ -145,6 +145,44 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
+    it.effect(
+      "keeps one file of failed rows and one of differing ones, of its last state, unless somebody changed them",
+      () =>
+        Effect.gen(function* () {
+          const text = (plan: string, ...names: ReadonlyArray<string>) =>
+            `id,name,plan\nh1,One,${plan}\n${names.map((name) => `${name},,\n`).join("")}`
+          const { directory, files, read, run, write } = yield* importing(text("pro", "x"))
+          const failed = `${directory}/accounts.failed.csv`
+          const imported = (content: string) =>
+            Effect.gen(function* () {
+              yield* write(content)
+              const ran = yield* run(["--skip-invalid"])
+              assert.strictEqual(ran.exitCode, 6)
+              assert.include(ran.stdout, `\n  Failed rows  ${failed}  (correct it`)
+              return (yield* files).filter((name) => /failed|differs/.test(name))
+            })
+          assert.deepEqual(yield* imported(text("pro", "x")), ["accounts.failed.csv"])
+          const once = ["accounts.differs.csv", "accounts.failed.csv"]
+          for (const plan of ["free", "basic"]) {
+            assert.deepEqual(yield* imported(text(plan, "y", "z")), once)
+            assert.match(yield* read(failed), /^\S*\r\ny,,,.*\r\nz,,,/)
+            assert.include(yield* read(`${directory}/accounts.differs.csv`), `2,h1,plan,${plan},pro`)
+          }
+          // Somebody works on both.
+          yield* write("mine\n", failed)
+          yield* write("mine\n", `${directory}/accounts.differs.csv`)
+          yield* write(text("gold", "y"))
+          const ran = yield* run(["--skip-invalid"])
+          assert.include(ran.stdout, `\n  Failed rows  ${directory}/accounts.failed-2.csv  (correct it`)
+          assert.include(ran.stdout, `\n  Differing    ${directory}/accounts.differs-2.csv  `)
+          assert.deepEqual(
+            [yield* read(failed), yield* read(`${directory}/accounts.differs.csv`)],
+            ["mine\n", "mine\n"],
+          )
+          assert.include((yield* run(["--skip-invalid"])).stdout, "accounts.failed-2.csv  (written before; ")
+        }),
+    )
+
     it.effect("goes by the ids of the report of stdin, and of a file of failed rows that is corrected twice", () =>
       Effect.gen(function* () {
         const { directory, held, posts, run, write } = yield* importing(

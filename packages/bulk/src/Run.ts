@@ -27,8 +27,17 @@ export const Pause = Schema.Struct({ from: Schema.String, until: Schema.String, 
 export interface Pause extends Schema.Schema.Type<typeof Pause> {}
 
 /**
+ * A file that a run wrote for people: its name, and a digest by which one that somebody changed since is told.
+ *
+ * @since 0.1.0
+ */
+export const WrittenFile = Schema.Struct({ name: Schema.String, digest: Schema.String })
+/** @since 0.1.0 */
+export interface WrittenFile extends Schema.Schema.Type<typeof WrittenFile> {}
+
+/**
  * How a run ended: `why` is `done`, `interrupted`, `changed` for a file that changed under it, or the kind of a halt, whose sentence is `message`.
- * `counts` are numbers by name, as `created` or `requests`.
+ * `counts` are numbers by name, as `created` or `requests`; `files` what it wrote, by kind, as `failed`.
  *
  * @since 0.1.0
  */
@@ -36,6 +45,7 @@ export const RunEnd = Schema.Struct({
   why: Schema.String,
   message: Schema.optionalKey(Schema.String),
   counts: Schema.Record(Schema.String, Schema.Finite),
+  files: Schema.optionalKey(Schema.Record(Schema.String, WrittenFile)),
 })
 /** @since 0.1.0 */
 export interface RunEnd extends Schema.Schema.Type<typeof RunEnd> {}

@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
+import { identity } from "effect/Function"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { mark } from "./internal/format/failedRow.ts"
-import { freeName } from "./internal/freeName.ts"
+import { freeName, writeBeside } from "./internal/freeName.ts"
 
 /**
  * A row, and what its account holds otherwise, which may be nothing; without `values` it changed after it was sent, and was not compared.
@@ -52,28 +52,38 @@ const linesOf = ({ id, line, row, values = changed }: DifferingRow) => {
 }
 
 /**
- * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its name:
- * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Another `word` takes the place of `differs`. Mode 0600. Removes what
- * it has written when it fails.
+ * How the file is written.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The word in its name.
+   *
+   * @default "differs"
+   */
+  readonly word?: string | undefined
+  /**
+   * A file that was written so before, whose place it takes.
+   *
+   * @default a name that is free
+   */
+  readonly replaces?: string | undefined
+}
+
+/**
+ * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its path:
+ * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Mode 0600. Removes what it has written when it fails.
  *
  * @since 0.1.0
  */
 export const write = Effect.fn("DifferingRows.write")(function* <E, R>(
   path: string,
   rows: Stream.Stream<DifferingRow, E, R>,
-  word = "differs",
+  { replaces, word = "differs" }: Options = {},
 ): Effect.fn.Return<string, E | PlatformError, FileSystem.FileSystem | R> {
-  const fs = yield* FileSystem.FileSystem
-  const name = yield* freeName(path, word, ".csv")
-  const encoder = new TextEncoder()
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const file = yield* fs.open(name, { flag: "wx", mode: 0o600 })
-      const header = Stream.make(`${mark}line,id,field,file,px\r\n`)
-      yield* Stream.runForEach(Stream.concat(header, Stream.map(rows, linesOf)), (text) =>
-        file.writeAll(encoder.encode(text)),
-      ).pipe(Effect.onError(() => Effect.ignore(fs.remove(name))))
-    }),
-  )
-  return visible(name, 400)
+  const name = replaces ?? (yield* freeName(path, word, ".csv"))
+  const header = Stream.make(`${mark}line,id,field,file,px\r\n`)
+  yield* writeBeside(name, replaces !== undefined, Stream.concat(header, Stream.map(rows, linesOf)), identity)
+  return name
 })

@@ -4,16 +4,15 @@
  * @since 0.1.0
  */
 import { explain } from "@effect-aptrinsic/core/internal/shared/fileErrors"
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import type { FailedRow, Format } from "./Format.ts"
 import { formats } from "./internal/format/formats.ts"
-import { freeName, nameBeside } from "./internal/freeName.ts"
+import { freeName, writeBeside } from "./internal/freeName.ts"
 import type { Source } from "./Source.ts"
 
 /**
@@ -55,24 +54,10 @@ const textPath = (path: string, source: Source): string => {
 }
 
 /**
- * The first file of failed rows of this source that stands beside `path`, if there is one.
- *
- * @since 0.1.0
- */
-export const existing = Effect.fn("FailedRows.existing")(function* (
-  path: string,
-  source: Source,
-): Effect.fn.Return<string | undefined, never, FileSystem.FileSystem> {
-  const fs = yield* FileSystem.FileSystem
-  const name = nameBeside(textPath(path, source), "failed")
-  return (yield* Effect.orElseSucceed(fs.exists(name), () => false)) ? visible(name, 400) : undefined
-})
-
-/**
  * Writes the rows of a source that are invalid or failed to a new file beside `path` (`accounts.csv` gives `accounts.failed.csv`,
- * then `accounts.failed-2.csv`) and returns its name. In the form of the source: the same columns, as CSV for a workbook too (`accounts.xlsx`
+ * then `accounts.failed-2.csv`) and returns its path. In the form of the source: the same columns, as CSV for a workbook too (`accounts.xlsx`
  * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and `_problem`, which an import passes over and which take the place of
- * those of an earlier round. Mode 0600. `whyFailed` tells of a valid row why it failed, or nothing when it did not: a journal's `messageOf`.
+ * those of an earlier round. Mode 0600. With `replaces`, which names a file that was written so before, it takes its place. `whyFailed` tells of a valid row why it failed, or nothing when it did not: a journal's `messageOf`.
  *
  * **Details**
  *
@@ -88,8 +73,8 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
   source: Source,
   rows: Stream.Stream<CheckedRow, E>,
   whyFailed: (row: number) => Effect.Effect<string | undefined, E2>,
+  replaces?: string,
 ): Effect.fn.Return<string, E | E2 | FailedRowsError, FileSystem.FileSystem> {
-  const fs = yield* FileSystem.FileSystem
   const whyNot = (row: CheckedRow): Effect.Effect<string | undefined, E2> => {
     if (row._tag === "Valid") return whyFailed(row.row)
     return Effect.succeed(row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; "))
@@ -99,18 +84,10 @@ export const write = Effect.fn("FailedRows.write")(function* <E, E2>(
     Stream.filter((row): row is FailedRow => row[1] !== undefined),
   )
   const format = formatOf(source.format)
-  const name = yield* freeName(textPath(path, source), "failed").pipe(
+  const free = freeName(textPath(path, source), "failed").pipe(
     Effect.catchTag("PlatformError", (error) => Effect.fail(unwritable(path)(error))),
   )
-  const explained = Effect.mapError(unwritable(name))
-  const encoder = new TextEncoder()
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const file = yield* explained(fs.open(name, { flag: "wx", mode: 0o600 }))
-      yield* Stream.runForEach(format.writeFailed(source, failed), (text) =>
-        explained(file.writeAll(encoder.encode(text))),
-      ).pipe(Effect.onError(() => Effect.ignore(fs.remove(name))))
-    }),
-  )
-  return visible(name, 400)
+  const name = replaces ?? (yield* free)
+  yield* writeBeside(name, replaces !== undefined, format.writeFailed(source, failed), unwritable(name))
+  return name
 })

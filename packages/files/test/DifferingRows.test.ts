@@ -28,6 +28,10 @@ describe("the file of rows that differ", () => {
         const write = DifferingRows.write(`${directory}/accounts.json`, Stream.fromIterable(rows))
         const names = [yield* write, yield* write]
         assert.deepStrictEqual(names, [`${directory}/accounts.differs.csv`, `${directory}/accounts.differs-2.csv`])
+        const equal = Stream.make({ row: 1, id: "e", values: [] }, { row: 2, id: "f" })
+        const replaced = yield* DifferingRows.write(`${directory}/accounts.json`, equal, { replaces: names[1] })
+        assert.strictEqual(replaced, names[1])
+        assert.include(yield* fs.readFileString(names[1]!), "\r\n1,e,,,\r\n2,f,(changed since it was sent),,\r\n")
         assert.deepStrictEqual(
           new TextDecoder("utf-8", { ignoreBOM: true }).decode(yield* fs.readFile(names[0]!)).split("\r\n"),
           [

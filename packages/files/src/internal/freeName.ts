@@ -3,6 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
 
 /** `accounts.failed.csv` beside `accounts.csv`; another ending goes in its place. */
 export const nameBeside = (path: string, word: string, ending?: string): string => {
@@ -17,4 +19,29 @@ export const freeName = Effect.fnUntraced(function* (path: string, word: string,
     const name = nameBeside(path, n === 1 ? word : `${word}-${n}`, ending)
     if (!(yield* fs.exists(name))) return name
   }
+})
+
+/**
+ * Writes a file under a name that is free, or in the place of one that is there, which stays as it is until the new one is whole. Nothing is
+ * left of one that fails. Mode 0600.
+ */
+export const writeBeside = Effect.fnUntraced(function* <E, R, E2>(
+  name: string,
+  isReplaced: boolean,
+  text: Stream.Stream<string, E, R>,
+  explain: (error: PlatformError) => E2,
+) {
+  const fs = yield* FileSystem.FileSystem
+  const explained = Effect.mapError(explain)
+  const at = isReplaced ? `${name}.next` : name
+  const encoder = new TextEncoder()
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const file = yield* explained(fs.open(at, { flag: isReplaced ? "w" : "wx", mode: 0o600 }))
+      yield* Stream.runForEach(text, (piece) => explained(file.writeAll(encoder.encode(piece)))).pipe(
+        Effect.onError(() => Effect.ignore(fs.remove(at))),
+      )
+    }),
+  )
+  if (isReplaced) yield* explained(fs.rename(at, name))
 })

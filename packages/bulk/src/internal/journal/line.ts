@@ -106,6 +106,7 @@ const End = Schema.Struct({
   why: Schema.optionalKey(RunEnd.fields.why),
   message: RunEnd.fields.message,
   counts: Schema.optionalKey(RunEnd.fields.counts),
+  files: RunEnd.fields.files,
   n: number,
 })
 export type OfRun = typeof Began.Type | typeof Paused.Type | typeof End.Type
@@ -193,8 +194,14 @@ export const tellRuns = (runs: Runs, entry: OfRun): void => {
     const { from, reason, until } = entry
     runs.paused({ from, until, reason })
   } else if (entry.why !== undefined) {
-    const { at = "", counts = {}, message, why } = entry
-    runs.ended({ at, why, counts, ...(message === undefined ? {} : { message }) })
+    const { at = "", counts = {}, files, message, why } = entry
+    runs.ended({
+      at,
+      why,
+      counts,
+      ...(message === undefined ? {} : { message }),
+      ...(files === undefined ? {} : { files }),
+    })
   }
 }
 

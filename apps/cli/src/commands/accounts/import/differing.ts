@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Output } from "../../../output/Output.ts"
 import * as words from "./words.ts"
+import * as written from "./written.ts"
 
 /** Rows whose accounts differ, over all runs. */
 interface Counted {
@@ -52,14 +53,15 @@ const makeCount = () => {
 /** Whether a row is told in the file: those that are equal only where `--if-exists fail` counts them. */
 const isTold = ({ values }: ExistingRow, isAll: boolean) => isAll || values === undefined || values.length > 0
 
-/** Counts what the report says, and writes it to a file beside `path` when there is anything new; with `isAll` also the accounts that do not differ. */
+/** Counts what the report says, and writes it to a file beside `path` when there is anything new; `exists` has also the accounts that do not differ. */
 export const tell = Effect.fnUntraced(function* (
   existing: Stream.Stream<ExistingRow, JournalError>,
   path: string,
   isNew: boolean,
-  isAll: boolean,
+  kind: "differs" | "exists",
 ) {
   const output = yield* Output
+  const isAll = kind === "exists"
   const [duplicates, changed] = [makeCount(), makeCount()]
   let told = 0
   yield* Effect.ignore(
@@ -76,7 +78,10 @@ export const tell = Effect.fnUntraced(function* (
   const counted = { ...duplicates.counted(), changed: changed.counted() }
   if (told === 0 || !isNew) return { ...counted, file: undefined } satisfies Differing
   const rows = Stream.filter(existing, (row) => isTold(row, isAll))
-  const file = yield* DifferingRows.write(path, rows, isAll ? "exists" : "differs").pipe(
+  const file = yield* DifferingRows.write(path, rows, {
+    word: kind,
+    replaces: yield* written.replaceable(kind, path),
+  }).pipe(
     Effect.catch((error) =>
       Effect.as(
         output.warn(

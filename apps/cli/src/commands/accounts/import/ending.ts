@@ -21,6 +21,7 @@ import * as record from "./record.ts"
 import * as summary from "./summary.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
+import * as written from "./written.ts"
 
 export interface Ending {
   /** What kept the file from being read to its end, or the journal from being written. */
@@ -55,7 +56,7 @@ const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string, { 
 /** The file whose neighbours are written: that of stdin is nowhere. */
 const besideOf = ({ args }: Job, reportPath: string) => (args.file === "-" ? reportPath : args.file)
 
-/** The rows that failed or are invalid, in a new file unless an earlier run wrote the same. */
+/** The rows that failed or are invalid, in a file unless an earlier run wrote the same. */
 const writeFailedRows = Effect.fnUntraced(function* (
   job: Job,
   { before, reportPath }: Ending,
@@ -66,9 +67,10 @@ const writeFailedRows = Effect.fnUntraced(function* (
   const { messageOf } = yield* Journal
   const beside = besideOf(job, reportPath)
   const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
-  const earlier = isKnown ? yield* FailedRows.existing(beside, job.source) : undefined
-  if (earlier !== undefined) return { name: earlier, isNew: false }
-  return yield* FailedRows.write(beside, job.source, rows, messageOf).pipe(
+  const earlier = yield* written.before("failed", beside)
+  if (isKnown && earlier !== undefined) return { name: earlier.name, isNew: false }
+  const replaces = earlier?.isOurs === true ? earlier.name : undefined
+  return yield* FailedRows.write(beside, job.source, rows, messageOf, replaces).pipe(
     Effect.map((name) => ({ name, isNew: true })),
     Effect.catch((error) =>
       Effect.as(
@@ -113,11 +115,12 @@ export const end = Effect.fnUntraced(function* (
   const failedRows =
     hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, ending, totals, rows) : undefined
   const changed = yield* Effect.mapError(journal.changed, failures.ofJournal)
+  const kind = args.ifExists === "fail" ? "exists" : "differs"
   const isNew = totals.Duplicate > ending.before.Duplicate || changed > ending.changedBefore
   const differing =
     totals.Duplicate + changed === 0
       ? Differing.none
-      : yield* Differing.tell(journal.existing, besideOf(job, reportPath), isNew, args.ifExists === "fail")
+      : yield* Differing.tell(journal.existing, besideOf(job, reportPath), isNew, kind)
   if (isChanged) {
     const why = broken?._tag === "SourceError" ? ` It ${visible(broken.message, 300)}` : ""
     yield* output.warn(`${label} was changed while it was imported. Its report tells what was sent.${why}`)
@@ -146,7 +149,11 @@ export const end = Effect.fnUntraced(function* (
     target: settings.server.value.origin,
   }
   // The summary says what became of the rows, whether the report takes that or not.
-  yield* Effect.ignore(journal.concluded(record.end(ended, tally)))
+  const files = yield* written.noted({
+    failed: failedRows?.isNew === true ? failedRows.name : undefined,
+    [kind]: differing.file,
+  })
+  yield* Effect.ignore(journal.concluded(record.end(ended, tally, files)))
   const conclusion = summary.conclusion(ended, tally, output.paint)
   yield* output.succeed(conclusion)
   if (halted !== undefined) return failures.haltCode(halted)

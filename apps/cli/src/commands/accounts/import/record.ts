@@ -39,11 +39,12 @@ export const start = ({ args, options, settings }: Job): RunStart => ({
   },
 })
 
-export const end = (ended: Ended, tally: Tally): RunEnd => {
+export const end = (ended: Ended, tally: Tally, files: NonNullable<RunEnd["files"]>): RunEnd => {
   const { elapsed, halted, interrupted, isChanged } = ended
   return {
     why: interrupted ? "interrupted" : isChanged ? "changed" : (halted?.kind ?? "done"),
     ...(halted === undefined ? {} : { message: halted.message }),
+    ...(Object.keys(files).length === 0 ? {} : { files }),
     counts: {
       ...rowCounts(ended),
       changedRows: ended.changedRows,

@@ -170,14 +170,14 @@ const files = ({
   ...(failedRows === undefined
     ? []
     : [
-        `  Failed rows  ${failedRows.name}  (${failedRows.isNew ? "" : "written before; "}correct it, then import this file with the same flags)`,
+        `  Failed rows  ${InputText.label(failedRows.name)}  (${failedRows.isNew ? "" : "written before; "}correct it, then import this file with the same flags)`,
       ]),
   ...(differing.file === undefined
     ? []
     : [
         args.ifExists === "fail"
-          ? `  Existing     ${differing.file}  (every account that was there, and what PX holds otherwise)`
-          : `  Differing    ${differing.file}  (what the file says and what PX holds)`,
+          ? `  Existing     ${InputText.label(differing.file)}  (every account that was there, and what PX holds otherwise)`
+          : `  Differing    ${InputText.label(differing.file)}  (what the file says and what PX holds)`,
       ]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
