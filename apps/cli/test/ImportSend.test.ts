@@ -407,8 +407,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const changes: ReadonlyArray<readonly [string, string]> = [
           [long.slice(0, 300_000), ""],
           [
-            `${long.slice(0, 300_000)}\n"a`,
-            " It has a quoted cell in the row that starts on line 152 which never ends.",
+            `${long.slice(0, 300_000)}\n\0`,
+            " It is not text: line 152 holds a zero byte.",
           ],
         ]
         for (const [text, why] of changes) {

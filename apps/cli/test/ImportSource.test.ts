@@ -58,10 +58,10 @@ layer(layerSandbox(), { excludeTestServices: true })("what is imported", (it) =>
             "is a ZIP archive that breaks off: unexpected end of zip archive at byte 21. Nothing was sent.\n  Fetch it again; 'unzip -t FILE' says whether it is whole.\n",
           ],
           [
-            "quote.csv",
-            'id,name\n1,One\n2,"Two\n3,Three\n',
+            "zero.csv",
+            "id,name\n1,One\n2,T\0wo\n",
             3,
-            "has a quoted cell in the row that starts on line 3 which never ends. Nothing was sent.\n  Close its quote; a quote inside a quoted cell is written twice.\n",
+            "is not text: line 3 holds a zero byte. Nothing was sent.\n  Export it again as UTF-8 text, or say how it is encoded with --encoding.\n",
           ],
         ]
         for (const [name, content, exitCode, said] of cases) {

@@ -14,11 +14,12 @@ import * as Schema from "effect/Schema"
  */
 export const ownCodes = {
   cells: "A row has more or fewer cells than the header.",
+  quotes: "A row has a quote where no CSV has one, or one that is not closed.",
   header_again: "A row repeats the header.",
   footer: "A row at the end looks like the footer of a report.",
   json: "A line is not JSON.",
   not_an_object: "A line or element is not an object.",
-  too_long: "A line or an element is longer than 1 MiB.",
+  too_long: "A row, a line or an element is longer than 1 MiB.",
   not_calculated: "A cell of a workbook has a formula that was never calculated.",
   not_a_number: "A text is not a number in the declared format.",
   not_a_whole_number: "A text is not a whole number in the declared format.",

@@ -13,7 +13,7 @@ import * as Data from "effect/Data"
  * - `Encoding`: bytes that are not text in the encoding, or a file that is not text at all
  * - `Empty`: there is nothing in it
  * - `Header`: column names that are missing, twice there or not allowed
- * - `Syntax`: a quote that never ends, text that is not JSON, a workbook or archive that is damaged or larger than any; nothing after it can
+ * - `Syntax`: a quote that swallows more than 1 MiB and never ends, a list that breaks off, a workbook or archive that is damaged or larger than any; nothing after it can
  *   be trusted
  *
  * @since 0.1.0

@@ -8,7 +8,8 @@ import * as Stream from "effect/Stream"
 import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { csv } from "./csv.ts"
-import { checkDelimiter, columnsOf, type Located, toRows } from "./csvRows.ts"
+import { type Located, tooLong } from "./csvReader.ts"
+import { checkDelimiter, columnsOf, toRows } from "./csvRows.ts"
 import { isOurs } from "./csvText.ts"
 import { maxRow } from "./jsonRow.ts"
 import { mapLines } from "./lines.ts"
@@ -54,7 +55,6 @@ const endsEscaped = (text: string) => {
   return (text.length - at) % 2 === 1
 }
 
-const tooLong = { code: "too_long", message: "is longer than 1 MiB" } as const
 const behind = { code: "footer", message: String.raw`stands behind \., where the data ends` } as const
 
 interface Layout {
@@ -84,7 +84,7 @@ const recordsOf =
           if (hasEnded && isDump && !statement.test(content)) continue
           if (content === end) hasEnded = true
           else if (hasEnded) records.push({ line: begun, cells: [content], fault: behind })
-          else if (content.length > maxRow) records.push({ line: begun, cells: [], fault: tooLong })
+          else if (content.length > maxRow) records.push({ line: begun, ...tooLong })
           else records.push({ line: begun, cells: cellsOf(content, delimiter) })
         }
         return records

@@ -1,14 +1,14 @@
 /**
- * CSV as rows with their lines, over effect's decoder: the header, the delimiter, widths, blank rows.
+ * CSV as rows with their lines: the header, the delimiter, widths, blank rows.
  */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import * as Csv from "effect/encoding/Csv"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
-import { asWritten, laidOut, type Layout } from "./csvText.ts"
+import { type Located, readRecords } from "./csvReader.ts"
+import { laidOut, type Layout } from "./csvText.ts"
 
 const delimiters = [",", ";", "\t", "|"]
 
@@ -77,102 +77,30 @@ export const checkDelimiter = (said: string): Result.Result<string, SourceError>
       )
 }
 
-const syntaxError = ({
-  column,
-  kind,
-  line,
-  message,
-}: Pick<Csv.CsvError, "column" | "kind" | "line" | "message">): SourceError => {
-  if (kind === "RecordSize") {
-    return new SourceError({
-      kind: "Syntax",
-      message: `has a row of more than 1 MiB that starts on line ${line}.`,
-      hint: "Shorten it. If it is not that long in the file, a quote may be opened there and never closed; close it.",
-      line,
-    })
-  }
-  const [what, hint] = message.startsWith("Unterminated")
-    ? [
-        `has a quoted cell in the row that starts on line ${line} which never ends.`,
-        "Close its quote; a quote inside a quoted cell is written twice.",
-      ]
-    : message.startsWith("Unexpected quote")
-      ? [
-          `has a quote in the middle of cell ${column} of line ${line}.`,
-          "Put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, say --quote none.",
-        ]
-      : [
-          `has something after the closing quote of cell ${column} of line ${line}.`,
-          "Write quotes inside a quoted cell twice, or check --delimiter.",
-        ]
-  return new SourceError({ kind: "Syntax", message: what!, hint: hint!, line })
-}
-
-/** A record with the line it starts on. */
-export interface Located {
-  readonly line: number
-  readonly cells: ReadonlyArray<string>
-  /** Why it is no row, where its width is not the cause. */
-  readonly fault?: Pick<SourceRow & { readonly _tag: "Unreadable" }, "code" | "message">
-}
-
-const lineBreaks = /\r\n|\r|\n/g
-
-const breaksIn = (cells: ReadonlyArray<string>) => {
-  let breaks = 0
-  for (const cell of cells) {
-    if (cell.includes("\n") || cell.includes("\r")) breaks += cell.match(lineBreaks)!.length
-  }
-  return breaks
-}
-
 const isBlank = (cells: ReadonlyArray<string>) => cells.every((cell) => cell.trim() === "")
 
-/** Counts line breaks in text that comes in parts, which may part a CRLF. */
-const makeBreakCounter = () => {
-  let count = 0
-  let endedInCr = false
-  return (part: string): number => {
-    for (let at = part.indexOf("\n"); at !== -1; at = part.indexOf("\n", at + 1)) count++
-    if (endedInCr && part.startsWith("\n")) count--
-    for (let at = part.indexOf("\r"); at !== -1; at = part.indexOf("\r", at + 1)) if (part[at + 1] !== "\n") count++
-    endedInCr = part.endsWith("\r")
-    return count
-  }
-}
+/** Whether cells are those of a row: as many as there are columns, or with empty ones behind them. */
+const fits = (cells: ReadonlyArray<string>, columns: number) =>
+  cells.length === columns ||
+  (cells.length > columns && cells.every((cell, index) => index < columns || cell.trim() === ""))
 
 /** Every record that is not blank, with the line it starts on. */
 const records =
-  (delimiter: string, layout: Layout) =>
+  (delimiter: string, layout: Layout, columns: number) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>
     Stream.suspend(() => {
-      const countBreaks = makeBreakCounter()
-      let breaks = 0
-      let line = 1
       let begun = false
-      const { quote, skipLines } = layout
-      return laidOut(text, delimiter, layout).pipe(
-        Stream.map((part) => {
-          breaks = countBreaks(part)
-          return part
-        }),
-        Stream.pipeThroughChannel(Csv.decodeString<SourceError | Csv.CsvError>({ delimiter })),
-        mapChunks((chunk) => {
-          // As many line breaks as records: none is in a cell, and no cell need be searched.
-          const isEven = breaks === line - 1 + chunk.length
-          const located: Array<Located> = []
-          for (const cells of chunk) {
-            const isData = cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)
-            if (isData && (begun || !/^sep=/i.test(cells.join(delimiter)))) {
-              located.push({ line: line + skipLines, cells: asWritten(cells, quote) })
-            }
+      const { hasBlanks, quote, skipLines } = layout
+      const isRow = (cells: ReadonlyArray<string>) => fits(cells, columns) && !isBlank(cells)
+      return laidOut(text, layout).pipe(
+        readRecords({ delimiter, quote, hasBlanks }, isRow, skipLines),
+        mapChunks((chunk) =>
+          chunk.filter(({ cells, fault }) => {
+            const isData = fault !== undefined || cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)
+            const isRecord = isData && (begun || !/^sep=/i.test(cells.join(delimiter)))
             begun ||= isData
-            line += isEven ? 1 : 1 + breaksIn(cells)
-          }
-          return located
-        }),
-        Stream.catchTag("CsvError", (error) =>
-          Stream.fail(syntaxError({ ...error, message: error.message, line: error.line + skipLines })),
+            return isRecord
+          }),
         ),
       )
     })
@@ -218,12 +146,18 @@ const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<strin
 }
 
 /** The columns that a first record names, or counts. */
-export const columnsOf = (first: Located, hasHeader: boolean): Result.Result<ReadonlyArray<string>, SourceError> =>
-  hasHeader ? readHeader(first) : Result.succeed(first.cells.map((_, index) => String(index + 1)))
+export const columnsOf = (first: Located, hasHeader: boolean): Result.Result<ReadonlyArray<string>, SourceError> => {
+  const { cells, fault, line } = first
+  if (fault !== undefined) {
+    const hint = "Correct it there. What parts and quotes the cells is said with --delimiter and --quote."
+    return headerError(`has a first row, on line ${line}, that ${fault.message}.`, hint, line)
+  }
+  return hasHeader ? readHeader(first) : Result.succeed(cells.map((_, index) => String(index + 1)))
+}
 
 /** The first record that is not blank. */
 export const header = (text: Stream.Stream<string, SourceError>, delimiter: string, layout: Layout) =>
-  Stream.runHead(records(delimiter, layout)(text))
+  Stream.runHead(records(delimiter, layout, 0)(text))
 
 /** What `cat` and exports in parts leave between their files. */
 const isHeader = ({ cells }: Located, columns: ReadonlyArray<string>) => {
@@ -237,9 +171,7 @@ const isHeader = ({ cells }: Located, columns: ReadonlyArray<string>) => {
 
 const width = (row: number, { cells, line }: Located, columns: number): SourceRow => {
   if (cells.length === columns) return { _tag: "Cells", row, line, cells }
-  if (cells.length > columns && cells.every((cell, index) => index < columns || cell.trim() === "")) {
-    return { _tag: "Cells", row, line, cells: cells.slice(0, columns) }
-  }
+  if (fits(cells, columns)) return { _tag: "Cells", row, line, cells: cells.slice(0, columns) }
   const message = `expected ${columns} ${columns === 1 ? "cell" : "cells"}, found ${cells.length}`
   return { _tag: "Unreadable", row, line, code: "cells", message, content: cells }
 }
@@ -254,8 +186,8 @@ const again = (row: number, { cells, line }: Located): SourceRow => ({
 })
 
 /** What `sqlcmd` and others draw between the header and the rows. */
-const isRule = ({ cells }: Located) =>
-  cells[0]!.trimStart().startsWith("-") && cells.every((cell) => /^\s*-+\s*$/.test(cell))
+const isRule = ({ cells, fault }: Located) =>
+  fault === undefined && cells[0]!.trimStart().startsWith("-") && cells.every((cell) => /^\s*-+\s*$/.test(cell))
 
 /** Records as the rows below a header. */
 export const toRows =
@@ -287,4 +219,4 @@ export const toRows =
 export const rows =
   (delimiter: string, columns: ReadonlyArray<string>, layout: Layout) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceRow, SourceError> =>
-    text.pipe(records(delimiter, layout), toRows(columns, layout))
+    text.pipe(records(delimiter, layout, columns.length), toRows(columns, layout))

@@ -1,20 +1,19 @@
 /**
- * The text of a table as effect's decoder reads it: without the lines above its header, and with the quotes that it is written with.
+ * How a table is laid out: the lines above its header, its quotes, whether each line is a cell that holds a row.
  */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import * as Csv from "effect/encoding/Csv"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
+import { readRecords } from "./csvReader.ts"
 import { place, problem } from "./failedRow.ts"
-import { familyOf, hasBlanksBefore, hasWholeLines, makeBlanksDropper, plainQuotes } from "./quoting.ts"
+import { familyOf, hasBlanksBefore, hasWholeLines, plainQuotes } from "./quoting.ts"
 
 /** What is said of a table, checked. */
 export interface Layout {
   readonly skipLines: number
-  /** What stands for the quote in the text, so that the decoder sees it where it is meant. */
-  readonly quote: string | undefined
+  readonly quote: string
   readonly hasHeader: boolean
   /** Whether each line is one quoted cell, which holds a row. */
   readonly isWhole: boolean
@@ -40,9 +39,9 @@ export const layoutOf = (head: string, options: Options): Result.Result<Layout, 
       }),
     )
   }
-  const plain = { skipLines: 0, quote: undefined, hasHeader: true, isWhole: false, hasBlanks: false }
+  const plain = { skipLines: 0, quote: '"', hasHeader: true, isWhole: false, hasBlanks: false }
   if (isOurs(head)) return Result.succeed(plain)
-  const said = quote === '"' ? undefined : quote === "none" ? nothing : quote
+  const said = quote === "none" ? nothing : (quote ?? '"')
   const isWhole = quote === undefined && hasWholeLines(head.slice(behind(head, skipLines).at))
   return Result.succeed({ ...plain, skipLines, quote: said, hasHeader: header, isWhole })
 }
@@ -95,44 +94,34 @@ const unwrapped = (text: string) =>
     .map((line) => line.replace(/^\ufeff?"|"$/g, "").replaceAll('""', '"'))
     .join("\n")
 
-/** The head as the decoder will see it. */
+/** The head with its quotes as those of a CSV. */
 export const layOut = (head: string, { isWhole, quote, skipLines }: Layout): string => {
   const text = head.slice(behind(head, skipLines).at)
   if (isWhole) return unwrapped(text)
-  return quote === undefined ? text : withQuotes(text, quote)
+  return quote === '"' ? text : withQuotes(text, quote)
 }
 
-/** The text as the decoder reads it. */
+/** The text as the reader takes it: without the lines above the header, and with one sign where several are a quote. */
 export const laidOut = (
   text: Stream.Stream<string, SourceError>,
-  delimiter: string,
-  { hasBlanks, isWhole, quote, skipLines }: Layout,
-): Stream.Stream<string, SourceError | Csv.CsvError> => {
-  if (skipLines === 0 && quote === undefined && !hasBlanks && !isWhole) return text
+  { isWhole, quote, skipLines }: Layout,
+): Stream.Stream<string, SourceError> => {
+  const signs = Array.from(familyOf(quote)).filter((sign) => sign !== quote)
+  if (skipLines === 0 && signs.length === 0 && !isWhole) return text
   return Stream.suspend(() => {
     let lines = skipLines
     const below = Stream.map(text, (part) => {
       const { at, left } = behind(part, lines)
       lines = left
-      return quote === undefined ? part.slice(at) : withQuotes(part.slice(at), quote)
+      return signs.reduce((one, sign) => one.replaceAll(sign, quote), part.slice(at))
     })
+    const whole = { delimiter: nothing, quote: '"', hasBlanks: false }
     const rows = isWhole
       ? below.pipe(
-          Stream.pipeThroughChannel(Csv.decodeString<SourceError>({ delimiter: nothing })),
-          Stream.map(([line = ""]) => `${line}\n`),
+          readRecords(whole, () => true),
+          Stream.map(({ cells: [line = ""] }) => `${line}\n`),
         )
       : below
-    const { end, take } = makeBlanksDropper(delimiter)
-    const bare = hasBlanks
-      ? Stream.concat(
-          Stream.map(rows, take),
-          Stream.suspend(() => Stream.make(end())),
-        )
-      : rows
-    return Stream.filter(bare, (part) => part !== "")
+    return Stream.filter(rows, (part) => part !== "")
   })
 }
-
-/** A cell as it stood. */
-export const asWritten = (cells: ReadonlyArray<string>, quote: string | undefined): ReadonlyArray<string> =>
-  quote === undefined ? cells : cells.map((cell) => swap(cell, quote))

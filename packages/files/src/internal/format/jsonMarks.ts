@@ -1,6 +1,7 @@
 /**
  * The marks of JSON that stand outside its texts, over parts of a document of any size.
  */
+import { finder } from "./finder.ts"
 
 /** The code units of the marks, and of what stands before each record of a JSON text sequence (RFC 7464). */
 export const mark = {
@@ -21,23 +22,6 @@ const tableOf = (codes: ReadonlyArray<number>) => {
 }
 const isMark = tableOf(Object.values(mark))
 const isBracket = tableOf([mark.record, mark.listOpens, mark.listCloses, mark.opens, mark.closes])
-
-/** The first position of a character from `at` on, of which the last one that was found is remembered. */
-const finder = (character: string) => {
-  let found = -1
-  return {
-    reset: () => {
-      found = -1
-    },
-    from: (part: string, at: number): number => {
-      if (found < at) {
-        const next = part.indexOf(character, at)
-        found = next === -1 ? part.length : next
-      }
-      return found
-    },
-  }
-}
 
 /** Follows the parts of a document. */
 export interface Marks {

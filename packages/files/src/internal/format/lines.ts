@@ -13,10 +13,14 @@ export const mapLines =
       let rest = ""
       return text.pipe(
         mapChunks((parts) => {
-          const lines = (rest + parts.join("")).split("\n")
+          const text = parts.join("")
+          if (!text.includes("\n")) {
+            // Of a line that is too long no more is kept: from here on only its end matters.
+            if (rest.length <= maxRow) rest += text
+            return []
+          }
+          const lines = (rest + text).split("\n")
           rest = lines.pop()!
-          // A line that is too long is not kept: from here on only its end matters.
-          if (rest.length > 2 * maxRow) rest = rest.slice(0, maxRow + 1)
           return read(lines)
         }),
         Stream.concat(Stream.suspend(() => Stream.fromIterable(read([rest])))),
