@@ -406,10 +406,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const long = rows(400).replaceAll(/Account/g, "x".repeat(2000))
         const changes: ReadonlyArray<readonly [string, string]> = [
           [long.slice(0, 300_000), ""],
-          [
-            `${long.slice(0, 300_000)}\n\0`,
-            " It is not text: line 152 holds a zero byte.",
-          ],
+          [`${long.slice(0, 300_000)}\n\0`, " It is not text: line 152 holds a zero byte."],
         ]
         for (const [text, why] of changes) {
           const { faults, file, held, posts, report, run, write } = yield* importing(long)

@@ -7,6 +7,7 @@ import type { Input } from "./input.ts"
 import { brokenForms, forms } from "./json.ts"
 import { meaning } from "./meaning.ts"
 import { packed } from "./packed.ts"
+import { damaged, drawn, sequences } from "./structures.ts"
 import { databases, digits, quoting, reports } from "./tables.ts"
 import { foreign, lists, nested, tables } from "./text.ts"
 
@@ -241,4 +242,7 @@ export const corpus: Record<string, Record<string, Input>> = {
   quoting,
   digits,
   meaning,
+  drawn,
+  sequences,
+  damaged,
 }

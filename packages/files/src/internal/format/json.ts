@@ -10,6 +10,7 @@ import { SourceError } from "../../SourceError.ts"
 import { known, normalize } from "../mapping/columnNames.ts"
 import { elementRows, nameKey } from "./jsonElementRows.ts"
 import { Elements, type Where } from "./jsonElements.ts"
+import { bareOf, isTable } from "./jsonHead.ts"
 import { listsOfObjects, topKeys } from "./jsonLists.ts"
 import { formatPath, parsePath } from "./jsonPath.ts"
 import { writeFailed } from "./jsonRow.ts"
@@ -34,7 +35,7 @@ const parseObject = (text: string): object | undefined => {
 
 /** Where the list of rows is in a JSON document: its path, or nothing when no list is there, or when the first object is a row itself. */
 const findList = (head: string): ReadonlyArray<string> | undefined => {
-  const text = head.replace(/^\ufeff/, "").trim()
+  const text = bareOf(head).trim()
   if (text.startsWith("[")) return []
   const { before = "", name } = envelope.exec(text)?.groups ?? {}
   if (name === undefined) return undefined
@@ -50,7 +51,7 @@ const findList = (head: string): ReadonlyArray<string> | undefined => {
 
 /** The one list of objects that lies deeper, in a document that is no account itself. */
 const findDeeper = (head: string): ReadonlyArray<string> | undefined => {
-  const text = head.replace(/^\ufeff/, "")
+  const text = bareOf(head)
   const paths = listsOfObjects(text)
   const [path] = paths
   if (path === undefined || paths.length > 1 || path.length < 2) return undefined
@@ -128,6 +129,7 @@ export const json: Format = {
   name: "json",
   recognises: (head, options) => {
     const beginning = text.beginningOf(head, options)
+    if (options.rows === undefined && isTable(beginning)) return false
     return rowsOf(beginning, options) !== undefined || findMap(beginning) !== undefined
   },
   open,

@@ -129,7 +129,8 @@ export class Elements {
   private onMark(code: number, at: number): number {
     if (this.broken !== undefined) return at + 1
     let next = at + 1
-    if (this.mode === "read") next = this.read(code, at)
+    if (code === mark.record && this.where._tag !== "Sequence") this.beginDocument(at)
+    else if (this.mode === "read") next = this.read(code, at)
     else if (this.mode === "searched") this.search(code, at)
     else this.pass(code)
     this.marks.isBracketsOnly = this.mode === "passed" || (this.mode === "read" && this.nesting.depth > 0)
@@ -234,6 +235,19 @@ export class Elements {
     this.mode = "read"
     this.nesting.restart()
     this.passage.restart(at + 1)
+  }
+  /** Another document of a text sequence begins, wherever the one before it was left. */
+  private beginDocument(at: number): void {
+    if (this.mode === "read") {
+      const count = this.found.length
+      this.emit(at, at + 1)
+      // Where a list breaks off between two elements, that is told as one.
+      if (this.found.length === count) {
+        this.found.push({ text: "", value: undefined, name: undefined, line: this.passage.line })
+      }
+    }
+    this.mode = "searched"
+    this.way.restart()
   }
   private pass(code: number): void {
     if (opens(code)) this.way.depth++

@@ -9,6 +9,7 @@ import type { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { elementRows } from "./jsonElementRows.ts"
 import { Elements } from "./jsonElements.ts"
+import { bareOf, isTable } from "./jsonHead.ts"
 import { type Place, readText, writeFailed } from "./jsonRow.ts"
 import { mapLines } from "./lines.ts"
 import * as text from "./text.ts"
@@ -39,8 +40,8 @@ const rowsOf = (text: Stream.Stream<string, SourceError>): Stream.Stream<SourceR
 
 /** Whether objects stand otherwise than one a line: over several of them, or the first one beside others on its line. */
 const isSpread = (head: string): boolean => {
-  const text = head.replace(/^[\s\ufeff]+/, "")
-  if (text.startsWith(recordSeparator)) return true
+  if (head.trimStart().startsWith(recordSeparator)) return true
+  const text = bareOf(head)
   const [line = ""] = text.split("\n", 1)
   const elements = new Elements({ _tag: "Sequence" })
   const found = [...elements.push(text), ...elements.end()]
@@ -50,7 +51,10 @@ const isSpread = (head: string): boolean => {
 /** Text that begins with an object and is no document around a list: objects one a line, over several, or one behind the other. */
 export const ndjson: Format = {
   name: "ndjson",
-  recognises: (head, options) => /^[\s\p{Cc}\ufeff]*\{/u.test(text.beginningOf(head, options)),
+  recognises: (head, options) => {
+    const beginning = text.beginningOf(head, options)
+    return bareOf(beginning).startsWith("{") && !isTable(beginning)
+  },
   open: (bytes, head, options) =>
     Effect.map(text.open(bytes, head, options), ({ encoding, head: beginning, text: characters }) => ({
       format: "ndjson" as const,
