@@ -1,6 +1,9 @@
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { utf8 } from "./support/workbook.ts"
 
@@ -131,3 +134,34 @@ describe("a row of more than 1 MiB is told alone", () => {
     }),
   )
 })
+
+const Marks = Schema.Array(
+  Schema.Literals(['"', ",", "\n", "\r", "\r\n", "a", " ", '"a"', '"b,\nc"', '""', "é", "😀", ",", "\n"]),
+).check(Schema.isMaxLength(16))
+
+const decoded = (text: string) =>
+  Stream.make(text).pipe(
+    Stream.pipeThroughChannel(Csv.decodeString()),
+    Stream.map((cells) => (cells.slice(2).some((cell) => cell.trim() !== "") ? cells : cells.slice(0, 2))),
+    Stream.filter((cells) => cells.some((cell) => cell.trim() !== "")),
+    Stream.drop(1),
+    Stream.runCollect,
+    Effect.result,
+  )
+
+it.effect.prop(
+  "a CSV is read as Effect's decoder reads it where that can, and alike in parts of any size",
+  [Marks],
+  ([marks]) =>
+    Effect.gen(function* () {
+      const text = `id,name\n${marks.join("")}`
+      const options = { delimiter: ",", quote: '"', skipFooter: 0 }
+      const rows = yield* read(inParts(text, 1000), options)
+      for (const size of [1, 2, 3]) assert.deepStrictEqual(yield* read(inParts(text, size), options), rows)
+      const expected = yield* decoded(text)
+      if (Result.isFailure(expected)) return
+      const cells = rows.map((row) => (row._tag === "Cells" ? row.cells : row._tag === "Unreadable" && row.content))
+      assert.deepStrictEqual(cells, expected.success)
+    }),
+  { arbitrary: { runs: 300 } },
+)

@@ -90,7 +90,7 @@ export class CsvReader {
     return this.isInside ? Result.fail(this.passed) : Result.succeed([...last, { line: this.passed, ...tooLong }])
   }
   private take(isLast: boolean): ReadonlyArray<Located> {
-    let at = this.cut()
+    let at = isLast ? -1 : this.cut()
     if (at === -1) {
       this.begin(this.pending.join(""), isLast)
       at = !this.hasBegun && this.text.charCodeAt(0) === 0xfeff ? 1 : 0
