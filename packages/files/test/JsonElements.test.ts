@@ -130,6 +130,30 @@ describe("the rows of a JSON document", () => {
       ["1 json", '2 {"id":2}', '3 {"id":3}'],
     ],
     [
+      "a quote missing behind a value, all on one line",
+      '[{"id":1,"a":"x},{"id":2,"a":"y } ] z"},{"id":3,"a":"v},{"id":4}]',
+      ["1 json", '2 {"id":2,"a":"y } ] z"}', "3 json", '4 {"id":4}'],
+    ],
+    ["a quote missing before a value, all on one line", '[{"id":1,"a":x","b":"y"},{"id":2}]', ["1 json", '2 {"id":2}']],
+    ["a quote missing before a name, all on one line", '[{"id":1,a":"x"},{"id":2}]', ["1 json", '2 {"id":2}']],
+    ["a quote missing in the last one", '[{"id":1},{"id":2,"a":"x}]', ['1 {"id":1}', "2 json"]],
+    ["quotes that are not escaped", '[{"id":1,"a":"x "y" z"},{"id":2}]', ["1 json", '2 {"id":2}']],
+    [
+      "a quote missing before objects in a list inside, all on one line",
+      '[{"id":"1,"a":[{"id":"8"},{"id":"9"}]},{"id":2}]',
+      ["1 json", '2 {"id":2}'],
+    ],
+    [
+      "a quote missing in a list inside, all on one line",
+      '[{"id":1,"a":[{"id":"8},{"id":"9"}]},{"id":2}]',
+      ["1 json", '2 {"id":2}'],
+    ],
+    [
+      "braces missing in objects inside, all on one line",
+      '[{"id":1,"a":{"b":{"c":1},{"id":2},{"id":3,"a":[{"id":8,"b":{"c":1},{"id":9}]},{"id":4}]',
+      ["1 json", '2 {"id":2}', "3 json", '4 {"id":4}'],
+    ],
+    [
       "something else than an object",
       '[{"id":1},null,[{"id":2}],7]',
       ['1 {"id":1}', "2 not_an_object", "3 not_an_object", "4 not_an_object"],
@@ -157,6 +181,11 @@ describe("the rows of a JSON document", () => {
     ["objects that end in numbers with a brace missing", '{\n"id":1\n\n{\n"id":2\n}\n', ["1 json", '2 {"id":2}']],
     ["objects of which the first is on one line", '{"id":1}\n{\n"id":2\n}\n', ['1 {"id":1}', '2 {"id":2}']],
     [
+      "objects one behind the other with a quote missing",
+      '{"id":1}{"id":2,"a":"x}{"id":3}',
+      ['1 {"id":1}', "2 json", '3 {"id":3}'],
+    ],
+    [
       "objects whose braces all begin lines",
       '{\n"id":1,\n"a":\n{\n"b":[\n{\n"c":1\n},\n{\n"c":2\n}\n]}}\n{\n"id":2\n}',
       ['1 {"id":1,"a":{"b":[{"c":1},{"c":2}]}}', '2 {"id":2}'],
@@ -180,6 +209,26 @@ describe("the rows of a JSON document", () => {
     Effect.gen(function* () {
       const text = `[{"id":1},{"id":"${"x]},{".repeat(600_000)}"},{"id":3}]`
       assert.deepStrictEqual(yield* told(text), ['1 {"id":1}', "2 too_long", '3 {"id":3}'])
+    }),
+  )
+
+  it.effect("are told behind a quote that took more than can be held", () =>
+    Effect.gen(function* () {
+      const others = Array.from({ length: 60_000 }, (_, at) => `{"id":"${at}","name":"Acme"}`)
+      const text = `[{"id":"a","name":"A},${others.join(",")}]`
+      for (const size of [10_000, 10_000_000]) {
+        const rows = yield* told(text, {}, size)
+        assert.lengthOf(rows, 60_001)
+        assert.deepStrictEqual(rows.slice(0, 2), ["1 json", '2 {"id":"0","name":"Acme"}'])
+      }
+    }),
+  )
+
+  it.effect("are counted where nothing more can be read", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(rowsOf('[{"id":1},{"id":2},{"id":3,"a'))
+      assert.match(error.message, /line 1, row 3: it ends in the middle/)
+      assert.match(error.hint, /^2 rows were read; what begins \{"id":3,"a cannot be\./)
     }),
   )
 

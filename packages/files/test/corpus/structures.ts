@@ -67,5 +67,15 @@ export const damaged: Record<string, Input> = {
   },
   "quotes inside a cell that are not doubled": { bytes: 'id,name,plan\n1,"Acme "A" Inc.",pro\n2,Globex,pro\n' },
   "a quote missing at the end": { bytes: 'id,name\n1,Acme\n2,"Globex' },
+  "a quote missing in a list on one line": { bytes: `[${acme},{"id":"2","name":"Globex},${initech}]` },
+  "a quote missing in the last of a list on one line": { bytes: `[${acme},{"id":"2","name":"Globex}]` },
+  "a quote missing in a map on one line": {
+    bytes: `{"accounts":{"a":{"name":"Acme"},"b":{"name":"Globex},"c":{"name":"Initech"}}}`,
+    source: { rows: "accounts.*" },
+    mapping: { columns: { key: "id" } },
+  },
+  "a brace missing deep in a list on one line": {
+    bytes: `[{"id":"1","name":"Acme","location":{"coordinates":{"latitude":1},${globex},${initech}]`,
+  },
   "a header that is broken": { bytes: 'id,"na"me\n1,Acme\n' },
 }

@@ -32,11 +32,14 @@ const readElement = ({ line, text }: Element, at: Place): SourceRow =>
     return at.line === undefined ? ` (from line ${line} on)` : ""
   })
 
-const brokenAt = ({ kind, line }: Broken, row: number, place: string): SourceError => {
+const readBefore = (rows: number) => (rows === 1 ? "1 row was read" : `${rows} rows were read`)
+
+const brokenAt = ({ kind, line, text }: Broken, row: number, place: string): SourceError => {
+  const from = text === "" ? "what is behind them" : `what begins ${visible(text, 60)}`
   const told = {
     Cut: [
       "it ends in the middle of a list or an object",
-      "Correct it there, or export it again. One object a line is read with --format ndjson.",
+      `${readBefore(row - 1)}; ${from} cannot be. Correct it there, or export it again. One object a line is read with --format ndjson.`,
     ],
     Missing: [`there is no list at ${place}`, "Name the list with --rows."],
     List: [

@@ -2,9 +2,13 @@
  * The elements of a JSON list, of a map or of a sequence, each cut out of its document as it stands there: only one of them is held at a time,
  * and one that is broken or too long takes no other with it. Between them a document is followed by its marks alone.
  */
+import * as Result from "effect/Result"
 import { makeMarks, mark } from "./jsonMarks.ts"
+import { endOfBroken } from "./jsonMend.ts"
+import { Nesting } from "./jsonNesting.ts"
 import { endOf, linesIn, Passage, startOf } from "./jsonPassage.ts"
 import { parseName, Way } from "./jsonPath.ts"
+import { maxRow } from "./jsonRow.ts"
 import { type Foretold, Shortcut } from "./jsonShortcut.ts"
 
 export interface Element {
@@ -29,38 +33,16 @@ export type Where =
 export interface Broken {
   readonly kind: "Cut" | "Missing" | "Object" | "List"
   readonly line: number
+  /** How the element begins that was read. */
+  readonly text: string
 }
 
-/** Deeper than any account. What lies below is followed by its brackets alone, since who nests a million lists means to fill the memory. */
-const maxDepth = 1024
+/** So many broken elements are told apart from those behind them; each may have a mebibyte looked at. */
+const maxMends = 1000
 
-/** How lists and objects are nested in an element. */
-class Nesting {
-  /** A line ended in the middle of a text. */
-  isCut = false
-  /** The element has ended, as far as its brackets say. */
-  isComplete = false
-  depth = 0
-  private readonly containers = new Uint8Array(maxDepth)
-
-  open(code: number): void {
-    if (this.depth < maxDepth) this.containers[this.depth] = code
-    this.depth++
-  }
-  close(): void {
-    this.depth--
-    this.isComplete = this.depth === 0
-  }
-  /** The bracket that opened what is read now. */
-  get container(): number | undefined {
-    return this.containers[this.depth - 1]
-  }
-  restart(): void {
-    this.depth = 0
-    this.isComplete = false
-    this.isCut = false
-  }
-}
+/** What a text parses as; nothing where it is no JSON, or too long. */
+const valueOf = (text: string): unknown =>
+  text.length > maxRow ? undefined : Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
 
 const newline = 10
 const isIndent = (code: number) => code === 9 || code === 32 || code === mark.comma
@@ -94,6 +76,11 @@ export class Elements {
   /** How far the elements are indented, when they begin lines of their own. */
   private indent: string | undefined
   private lineStart = ""
+  /** What has to be followed once more. */
+  private anew: string | undefined
+  private mends = 0
+  /** Whether the element that is read was looked at, and is too long for another look. */
+  private isGivenUp = false
 
   constructor(where: Where) {
     this.where = where
@@ -102,21 +89,67 @@ export class Elements {
   }
   /** Takes the next part of the document, and gives the elements that end in it. */
   push(part: string): ReadonlyArray<Element> {
-    this.passage.next(part)
-    this.marks.follow(part)
-    this.passage.keep()
-    const start = part.lastIndexOf("\n") + 1
-    this.lineStart = `${start === 0 ? this.lineStart : ""}${part.slice(start, start + 80)}`.slice(0, 80)
+    this.follow(part)
     return this.taken()
+  }
+  /** Follows a part, and what has to be read anew behind a broken element. */
+  private follow(part: string): void {
+    for (let text: string | undefined = part; text !== undefined; text = this.anew) {
+      this.anew = undefined
+      this.passage.next(text)
+      this.marks.follow(text)
+      const start = text.lastIndexOf("\n") + 1
+      this.lineStart = `${start === 0 ? this.lineStart : ""}${text.slice(start, start + 80)}`.slice(0, 80)
+      this.passage.keep()
+      if (this.mode === "read" && this.passage.isLong && !this.isGivenUp) this.mend(0, false)
+    }
+  }
+  /**
+   * Tells an element that is broken, and has what follows it read anew, when it can be told where it ends; it took others with it, it may be.
+   * What is too long is looked at once.
+   */
+  private mend(at: number, isEnd: boolean): boolean {
+    const said = this.passage.upTo(at)
+    const start = startOf(said)
+    const text = said.slice(start, start + maxRow)
+    this.isGivenUp = this.passage.isLong
+    if (text === "" || this.mends === maxMends) return false
+    const close = this.where._tag === "Sequence" ? undefined : this.isMap ? mark.closes : mark.listCloses
+    const end = endOfBroken(text, close, isEnd)
+    if (end === -1) return false
+    this.mends++
+    const line = this.passage.line + linesIn(said.slice(0, start))
+    this.found.push({ text: text.slice(0, end), value: undefined, name: this.name, line })
+    this.anew = said.slice(start + end) + this.passage.part.slice(at)
+    this.passage.cutAt(said, start + end)
+    this.marks.leaveText()
+    this.marks.isBracketsOnly = false
+    this.restart()
+    return true
+  }
+  private restart(): void {
+    this.name = undefined
+    this.foretold = undefined
+    this.isGivenUp = false
+    this.nesting.restart()
   }
   /** The elements that end with the document. */
   end(): ReadonlyArray<Element> {
-    if (this.where._tag === "Sequence" && this.nesting.depth === 0) this.emit(0)
-    else if (this.mode === "read") this.break("Cut", 0)
+    while (this.mode === "read" && this.endsBroken()) this.follow(this.anew!)
+    if (this.isBetween) return this.taken()
+    if (this.mode === "read") this.break("Cut", 0)
     else if (this.mode === "searched" && (this.documents === 0 || this.way.depth > 0)) {
       this.break(this.way.isOne ? "Missing" : "Cut", 0)
     }
     return this.taken()
+  }
+  private get isBetween(): boolean {
+    return this.where._tag === "Sequence" && this.nesting.depth === 0
+  }
+  private endsBroken(): boolean {
+    if (!this.isBetween) return this.mend(0, true)
+    this.emit(0)
+    return this.anew !== undefined
   }
   private taken(): ReadonlyArray<Element> {
     const { found } = this
@@ -124,44 +157,47 @@ export class Elements {
     return found
   }
   private break(kind: Broken["kind"], at: number): void {
-    this.broken ??= { kind, line: this.passage.lineAt(at) }
+    const said = this.mode === "read" ? this.passage.upTo(at) : ""
+    this.broken ??= { kind, line: this.passage.lineAt(at), text: said.slice(startOf(said)) }
   }
   private onMark(code: number, at: number): number {
     if (this.broken !== undefined) return at + 1
     let next = at + 1
-    if (code === mark.record && this.where._tag !== "Sequence") this.beginDocument(at)
+    if (code === mark.record && this.where._tag !== "Sequence") next = this.beginDocument(at)
     else if (this.mode === "read") next = this.read(code, at)
     else if (this.mode === "searched") this.search(code, at)
     else this.pass(code)
     this.marks.isBracketsOnly = this.mode === "passed" || (this.mode === "read" && this.nesting.depth > 0)
     return next
   }
-  private emit(at: number, next = at): void {
+  /** Gives what was read up to a place, and says where to go on. */
+  private emit(at: number, next = at): number {
     const said = this.passage.upTo(at)
     const start = startOf(said)
     const text = said.slice(start, Math.max(start, endOf(said)))
     if (text !== "") {
-      const value = this.foretold?.length === text.length ? this.foretold.value : undefined
+      const value = this.foretold?.length === text.length ? this.foretold.value : valueOf(text)
+      if (value === undefined && this.mend(at, false)) return this.passage.part.length
       this.found.push({ text, value, name: this.name, line: this.passage.line + linesIn(said.slice(0, start)) })
     }
-    this.name = undefined
-    this.foretold = undefined
     this.passage.restart(next)
-    this.nesting.restart()
+    this.restart()
+    return next
   }
   private read(code: number, at: number): number {
     const { nesting } = this
     if (code === mark.record) {
-      if (this.where._tag === "Sequence") this.emit(at, at + 1)
+      if (this.where._tag === "Sequence") return this.emit(at, at + 1)
     } else if (opens(code)) {
-      if (nesting.depth === 0 ? nesting.isComplete : this.isNextElement(code, at)) this.emit(at)
+      const isNext = nesting.depth === 0 ? nesting.isComplete : this.isNextElement(code, at)
+      if (isNext && this.emit(at) !== at) return this.passage.part.length
       if (nesting.depth === 0) return this.begin(code, at)
       nesting.open(code)
     } else if (nesting.depth > 0) {
       if (closes(code)) nesting.close()
-    } else if (code === mark.comma) this.emit(at, at + 1)
+    } else if (code === mark.comma) return this.emit(at, at + 1)
     else if (code === mark.colon) this.named(at)
-    else if (code === (this.isMap ? mark.closes : mark.listCloses)) this.leave(at)
+    else if (code === (this.isMap ? mark.closes : mark.listCloses)) return this.leave(at)
     return at + 1
   }
   private begin(code: number, at: number): number {
@@ -184,12 +220,14 @@ export class Elements {
     this.passage.restart(at + 1)
     this.foretold = undefined
   }
-  private leave(at: number): void {
-    if (this.where._tag === "Sequence") return
-    this.emit(at, at + 1)
+  private leave(at: number): number {
+    if (this.where._tag === "Sequence") return at + 1
+    const next = this.emit(at, at + 1)
+    if (this.anew !== undefined) return next
     this.way.close()
     if (!this.way.isOne && this.way.depth > 0) this.mode = "searched"
     else this.passOn()
+    return next
   }
   /** Whether another element begins here though this one did not end: where no value can stand, on a line that begins as those of others do. */
   private isNextElement(code: number, at: number): boolean {
@@ -237,10 +275,11 @@ export class Elements {
     this.passage.restart(at + 1)
   }
   /** Another document of a text sequence begins, wherever the one before it was left. */
-  private beginDocument(at: number): void {
+  private beginDocument(at: number): number {
     if (this.mode === "read") {
       const count = this.found.length
-      this.emit(at, at + 1)
+      const next = this.emit(at, at + 1)
+      if (this.anew !== undefined) return next
       // Where a list breaks off between two elements, that is told as one.
       if (this.found.length === count) {
         this.found.push({ text: "", value: undefined, name: undefined, line: this.passage.line })
@@ -248,6 +287,7 @@ export class Elements {
     }
     this.mode = "searched"
     this.way.restart()
+    return at + 1
   }
   private pass(code: number): void {
     if (opens(code)) this.way.depth++

@@ -28,6 +28,8 @@ export interface Marks {
   /** Whether no commas, colons and texts are told. */
   isBracketsOnly: boolean
   readonly follow: (part: string) => void
+  /** What comes next stands outside texts. */
+  readonly leaveText: () => void
 }
 
 /** Calls `onMark` with each mark, a text by its first quote, and goes on where it says; `onCut` where a line ends in a text. */
@@ -82,6 +84,10 @@ export const makeMarks = (onMark: (code: number, at: number) => number, onCut: (
       } else at++
     }
   }
-  const marks: Marks = { isBracketsOnly: false, follow }
+  const leaveText = () => {
+    isText = false
+    isEscaped = false
+  }
+  const marks: Marks = { isBracketsOnly: false, follow, leaveText }
   return marks
 }

@@ -59,6 +59,16 @@ export class Passage {
     if (end > this.from) return this.part.charCodeAt(end - 1)
     return this.held.length > maxRow ? undefined : this.held.charCodeAt(endOf(this.held) - 1)
   }
+  get isLong(): boolean {
+    return this.held.length > maxRow
+  }
+  /** Lets go of everything, since what is said from so far on is read anew. */
+  cutAt(said: string, at: number): void {
+    this.line += linesIn(said.slice(0, at))
+    this.held = ""
+    this.lost = 0
+    this.from = this.part.length
+  }
   restart(at: number): void {
     this.line = this.lineAt(at)
     this.held = ""
