@@ -69,6 +69,13 @@ export interface Options {
    */
   readonly rows?: string | undefined
   /**
+   * What a key of a JSON object is when the object is a row: one of a single value, one of a list or an object, or `undefined` for a key that no row
+   * has. By it a list of rows is told from a row that holds a list.
+   *
+   * @default the names of the fields of accounts
+   */
+  readonly keyKind?: ((key: string) => "value" | "list" | undefined) | undefined
+  /**
    * What the cells of a CSV are quoted with: one character, which for a typographic one stands for those that open and close as well, or `none`
    * when a quote is a character like any other.
    *

@@ -16,6 +16,7 @@ import { containers } from "./internal/format/containers.ts"
 import { problem } from "./internal/format/failedRow.ts"
 import * as footer from "./internal/format/footer.ts"
 import { formats } from "./internal/format/formats.ts"
+import { keyKind } from "./internal/mapping/keyKind.ts"
 import { SourceError } from "./SourceError.ts"
 
 /**
@@ -102,8 +103,9 @@ const unpacked = Effect.fnUntraced(function* (bytes: Stream.Stream<Uint8Array, S
  */
 export const open = Effect.fn("Source.open")(function* (
   bytes: Stream.Stream<Uint8Array, SourceError>,
-  options: Options = {},
+  said: Options = {},
 ): Effect.fn.Return<Source, SourceError> {
+  const options = { keyKind, ...said }
   const [content, head] = yield* unpacked(bytes)
   const format = formatOf(head, options)
   if (options.rows !== undefined && format.name !== "json") {

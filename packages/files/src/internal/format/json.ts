@@ -7,7 +7,6 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import { known, normalize } from "../mapping/columnNames.ts"
 import { elementRows, nameKey } from "./jsonElementRows.ts"
 import { Elements, type Where } from "./jsonElements.ts"
 import { bareOf, isTable } from "./jsonHead.ts"
@@ -23,10 +22,10 @@ const envelope =
 /** A name and its value, as they stand before a list. */
 const member = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",]+)/g
 
-const attributes = /^custom[ _-]?attributes(\.|$)/i
+type KeyKind = NonNullable<Options["keyKind"]>
 
-const fieldOf = (name: string): string | undefined =>
-  attributes.test(name) ? "customAttributes" : known.get(normalize(name))
+/** Without a word of what rows have, no object is told for one. */
+const kindOf = ({ keyKind }: Options): KeyKind => keyKind ?? (() => undefined)
 
 const parseObject = (text: string): object | undefined => {
   const parsed = Result.try(() => JSON.parse(text) as unknown)
@@ -34,7 +33,7 @@ const parseObject = (text: string): object | undefined => {
 }
 
 /** Where the list of rows is in a JSON document: its path, or nothing when no list is there, or when the first object is a row itself. */
-const findList = (head: string): ReadonlyArray<string> | undefined => {
+const findList = (head: string, kind: KeyKind): ReadonlyArray<string> | undefined => {
   const text = bareOf(head).trim()
   if (text.startsWith("[")) return []
   const { before = "", name } = envelope.exec(text)?.groups ?? {}
@@ -45,34 +44,32 @@ const findList = (head: string): ReadonlyArray<string> | undefined => {
   const others = Object.keys(parseObject(text) ?? {}).filter((key) => key !== name)
   others.push(...Array.from(before.matchAll(member), ([, key]) => key!))
   // A field that is a text or a number holds no list: `company` may well be the name of one.
-  const isList = ["propertyKeys", "customAttributes"].includes(fieldOf(name) ?? "")
-  return isList || others.some((key) => fieldOf(key) !== undefined) ? undefined : [name]
+  return kind(name) === "list" || others.some((key) => kind(key) !== undefined) ? undefined : [name]
 }
 
 /** The one list of objects that lies deeper, in a document that is no account itself. */
-const findDeeper = (head: string): ReadonlyArray<string> | undefined => {
+const findDeeper = (head: string, kind: KeyKind): ReadonlyArray<string> | undefined => {
   const text = bareOf(head)
   const paths = listsOfObjects(text)
   const [path] = paths
   if (path === undefined || paths.length > 1 || path.length < 2) return undefined
   // A row of its own may hold a list too: it would have a field of an account, or be followed by another row.
-  const isRow =
-    topKeys(text).some((key) => fieldOf(key) !== undefined) || path.some((key) => fieldOf(key) !== undefined)
+  const isRow = topKeys(text).some((key) => kind(key) !== undefined) || path.some((key) => kind(key) !== undefined)
   return isRow || isNdjson(text) ? undefined : path
 }
 
 const isNdjson = (text: string) => /\n\s*\{/.test(text) && parseObject(text.trimStart().split("\n")[0]!) !== undefined
 
 /** Objects by their names, as Firebase exports them: at the top, or below one name. Their values have the keys of accounts. */
-const findMap = (head: string): ReadonlyArray<string> | undefined => {
+const findMap = (head: string, kind: KeyKind): ReadonlyArray<string> | undefined => {
   if (isNdjson(head)) return undefined
   const [top] = topKeys(head)
   return [[], ...(top === undefined ? [] : [[top]])].find((path) => {
     const elements = new Elements({ _tag: "ListOrMap", path })
     const found = elements.push(head)
     const [one, two] = found.map(({ text }) => Object.keys(parseObject(text) ?? {}).join("\n"))
-    const isAccount = found.length > 1 && found.every(({ name }) => name !== undefined && fieldOf(name) === undefined)
-    return isAccount && one === two && one!.split("\n").some((key) => fieldOf(key) !== undefined)
+    const isAccount = found.length > 1 && found.every(({ name }) => name !== undefined && kind(name) === undefined)
+    return isAccount && one === two && one!.split("\n").some((key) => kind(key) !== undefined)
   })
 }
 
@@ -90,14 +87,16 @@ const parseRows = (rows: string): Rows => {
     : { where: { _tag: "ListOrMap", path: path.slice(0, star) }, rest: path.slice(star + 1) }
 }
 
-const rowsOf = (head: string, { rows }: Options): Rows | undefined => {
+const rowsOf = (head: string, options: Options): Rows | undefined => {
+  const { rows } = options
+  const kind = kindOf(options)
   if (rows !== undefined) return parseRows(rows)
-  const path = findList(head) ?? findDeeper(head)
+  const path = findList(head, kind) ?? findDeeper(head, kind)
   return path && { where: { _tag: "List", path }, rest: [] }
 }
 
-const noList = (head: string): SourceError => {
-  const map = findMap(head)
+const noList = (head: string, options: Options): SourceError => {
+  const map = findMap(head, kindOf(options))
   const lists = listsOfObjects(head).map((path) => `--rows ${visible(formatPath(path), 80)}`)
   if (map !== undefined && lists.length === 0) {
     return new SourceError({
@@ -119,7 +118,7 @@ const noList = (head: string): SourceError => {
 const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
   const found = rowsOf(head, options)
-  if (found === undefined) return yield* noList(head)
+  if (found === undefined) return yield* noList(head, options)
   const place = visible(formatPath(found.where.path), 80) || "the top"
   const rows = elementRows(characters, { ...found, place, head })
   return { format: "json", encoding, delimiter: undefined, columns: undefined, rows }
@@ -130,7 +129,7 @@ export const json: Format = {
   recognises: (head, options) => {
     const beginning = text.beginningOf(head, options)
     if (options.rows === undefined && isTable(beginning)) return false
-    return rowsOf(beginning, options) !== undefined || findMap(beginning) !== undefined
+    return rowsOf(beginning, options) !== undefined || findMap(beginning, kindOf(options)) !== undefined
   },
   open,
   extensions: ["json"],
