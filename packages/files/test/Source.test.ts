@@ -291,6 +291,17 @@ describe("a table with quotes and lines of its own", () => {
 })
 
 describe("NDJSON", () => {
+  it.effect("is no table where a text in its first object looks as the end of a cell", () =>
+    Effect.gen(function* () {
+      for (const [text, format] of [
+        ['{"id":"1","name":"};x"}', "ndjson"],
+        ['[{"id":"1","name":"];x"}]', "json"],
+      ] as const) {
+        assert.strictEqual((yield* read(text)).format, format)
+      }
+    }),
+  )
+
   it.effect("is read line by line, past blank lines and lines that are no objects", () =>
     Effect.gen(function* () {
       const text = '{"id":"1"}\n\n{"id":\n[1]\r\n"x"\n{"id":"2"}'
