@@ -359,6 +359,25 @@ describe("a workbook that means harm", () => {
     }),
   )
 
+  it.effect("may have a cell of more than 1 MiB among others, of its own or shared", () =>
+    Effect.gen(function* () {
+      const long = "x".repeat(1_200_000)
+      const bytes = yield* workbook({
+        sheets: { S: row(1, "id") + row(2, long) + row(3, ['t="s"', "<v>0</v>"]) + row(4, "1") },
+        strings: `<si><t>${long}</t></si>`,
+      })
+      const { rows } = yield* read(bytes)
+      assert.deepStrictEqual(
+        rows.map(([line, first]) => [line, typeof first === "string" ? first : (first as { code: string }).code]),
+        [
+          [2, "too_long"],
+          [3, "too_long"],
+          [4, "1"],
+        ],
+      )
+    }),
+  )
+
   it.effect("may have a row of more than 1 MiB among others", () =>
     Effect.gen(function* () {
       const long = "x".repeat(30_000)
@@ -394,9 +413,9 @@ describe("a workbook that means harm", () => {
       { sheets: { S: row(1, "id") + row(2, ['t="s"', "<v>7</v>"]) }, strings: "<si><t>a</t></si>" },
       /A2 has a text that is not there/,
     ],
-    "with a cell of two million characters": [
-      { sheets: { S: row(1, "id") + row(2, "x".repeat(2 * 2 ** 20)) } },
-      /the sheet: a text of more than 1 MiB/,
+    "with a cell of nine million characters": [
+      { sheets: { S: row(1, "id") + row(2, "x".repeat(9 * 2 ** 20)) } },
+      /the sheet: a text of more than 8 MiB/,
     ],
     "with elements in elements in elements": [
       { sheets: { S: "<a>".repeat(100) + "</a>".repeat(100) } },

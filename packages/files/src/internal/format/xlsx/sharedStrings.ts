@@ -6,7 +6,7 @@ import type * as Xml from "effect/encoding/Xml"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { SourceError } from "../../../SourceError.ts"
-import { damaged, declaresType, events, localName, maxText, unescape } from "./xml.ts"
+import { damaged, declaresType, events, localName, maxToken, unescape } from "./xml.ts"
 
 /** All of them are kept while the sheet is read: some 200 MB. */
 const maxStrings = 4 * 1024 * 1024
@@ -57,7 +57,7 @@ const makeCollector = () => {
     takeAll: (chunk: ReadonlyArray<Xml.Event>): Result.Result<void, SourceError> => {
       if (declaresType(chunk)) return Result.fail(damaged("its shared texts: a document type is declared"))
       chunk.forEach(take)
-      if (text.length > maxText) return Result.fail(damaged("its shared texts: a text of more than 1 MiB"))
+      if (text.length > maxToken) return Result.fail(damaged("its shared texts: a text of more than 8 MiB"))
       return strings.length > maxStrings || characters > maxCharacters ? Result.fail(tooMany) : Result.void
     },
   }

@@ -10,6 +10,8 @@ import { tryChunks } from "../../streams.ts"
 
 /** UTF-16 units of a tag or a text; a cell of Excel has 32,767 at the most. */
 export const maxText = 1024 * 1024
+/** A longer text of a cell is read as far, so that its row alone is invalid. */
+export const maxToken = 8 * maxText
 const maxDepth = 64
 
 export const damaged = (what: string) =>
@@ -22,7 +24,7 @@ export const damaged = (what: string) =>
 const ofXml = (error: Xml.XmlError | SourceError, part: string) => {
   if (error._tag === "SourceError") return error
   return error.kind === "Limit"
-    ? damaged(`${part}: a text of more than 1 MiB, or elements within elements to a depth of more than ${maxDepth}`)
+    ? damaged(`${part}: a text of more than 8 MiB, or elements within elements to a depth of more than ${maxDepth}`)
     : damaged(`${part}: ${visible(error.message, 160)}`)
 }
 
@@ -32,7 +34,7 @@ export const events = (
   part: string,
 ): Stream.Stream<Xml.Event, SourceError> =>
   bytes.pipe(
-    Stream.pipeThroughChannel(Xml.decode<SourceError>({ maxTokenSize: maxText, maxDepth })),
+    Stream.pipeThroughChannel(Xml.decode<SourceError>({ maxTokenSize: maxToken, maxDepth })),
     Stream.mapError((error) => ofXml(error, part)),
   )
 
