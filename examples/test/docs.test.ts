@@ -19,7 +19,7 @@ import {
 
 const pages = [
   join(repository, "README.md"),
-  join(repository, "docs", "import.md"),
+  ...["exports.md", "import.md"].map((page) => join(repository, "docs", page)),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
 // What core's docstrings show is run by docstrings.test.ts, all in one process.

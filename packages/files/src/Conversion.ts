@@ -15,7 +15,7 @@ import { dateFlags } from "./internal/conversion/dateHint.ts"
 import { faultOf } from "./internal/conversion/jsonFault.ts"
 import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
 import { withMarks } from "./internal/conversion/localeFormats.ts"
-import { numberFlags, numberHint, plainOf, withPlainDigits } from "./internal/conversion/number.ts"
+import { isWhole, numberFlags, numberHint, plainOf, withPlainDigits } from "./internal/conversion/number.ts"
 import { completeId } from "./internal/conversion/salesforceId.ts"
 import { detached } from "./internal/detached.ts"
 import { quote } from "./internal/quote.ts"
@@ -188,8 +188,6 @@ const number = (formats: Formats): Convert => {
     )
   }
 }
-
-const isWhole = (plain: string) => /^[+-]?\d+(\.0*)?$/.test(plain)
 
 const integer = (formats: Formats): Convert => {
   const toPlain = inAnyDigits(formats)

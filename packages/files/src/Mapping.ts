@@ -8,6 +8,8 @@ import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Conversion from "./Conversion.ts"
+import { languagesFor, type Wanted } from "./internal/conversion/languages.ts"
+import { languageOf } from "./internal/mapping/columnNames.ts"
 import { complete, type Completed } from "./internal/mapping/complete.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
@@ -20,6 +22,7 @@ import type { MappingProblem, RowReader, Target } from "./internal/mapping/targe
 import { makeTargets, type Targets } from "./internal/mapping/targets.ts"
 import type { MappingOptions } from "./MappingOptions.ts"
 
+export type { Wanted } from "./internal/conversion/languages.ts"
 export type { Completed } from "./internal/mapping/complete.ts"
 export type { MappingProblem, ReadColumn, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
 
@@ -61,6 +64,11 @@ export interface Mapping {
   readonly completed: (columns: ReadonlyArray<string>) => Completed
   /** Those of all columns, or keys, of a file that are passed over because they are standard where it comes from. */
   readonly passedOver: (columns: ReadonlyArray<string>) => PassedOver | undefined
+  /**
+   * The values of `locale` under each of which all these texts can be read, one for each way to read them; none where other options say as much in
+   * as few words. `columns` are all of the file, whose names may show its language.
+   */
+  readonly languages: (texts: ReadonlyArray<Wanted>, columns: ReadonlyArray<string>) => ReadonlyArray<string>
 }
 
 /** The targets of the columns that flags name. */
@@ -155,6 +163,8 @@ export const make = (
     completed: (columns) =>
       complete(columns, options, { fields: contract.shape.fields, match, taken: set, isStandard: isStandard(columns) }),
     passedOver,
+    languages: (texts, columns) =>
+      languagesFor(texts, options, { encoding: options.file?.encoding, preferred: languageOf(columns) }),
   })
 }
 

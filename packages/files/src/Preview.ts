@@ -5,8 +5,9 @@
  */
 import * as Result from "effect/Result"
 import type { Summary } from "./Check.ts"
-import type { PassedOver, RowReader } from "./Mapping.ts"
-import { byField } from "./ProblemGroups.ts"
+import { groupsIn, offersIn, wantedOf } from "./internal/check/forms.ts"
+import type { Mapping, PassedOver, RowReader } from "./Mapping.ts"
+import { byField, type ProblemGroup } from "./ProblemGroups.ts"
 
 /**
  * A column or key that gives a field.
@@ -53,12 +54,16 @@ export interface Preview {
   readonly ignored: ReadonlyArray<string>
   /** Those that are passed over because they are standard where the file comes from. */
   readonly passedOver: PassedOver | undefined
+  /** The errors of the check by their cause; those that one form of dates, or the language of the file, explains have it as their way out. */
+  readonly errorGroups: ReadonlyArray<ProblemGroup>
+  /** The values of `locale` that would say how the texts are written. */
+  readonly languages: ReadonlyArray<string>
   /** The first valid rows, as many as the check kept. */
   readonly rows: ReadonlyArray<Row>
 }
 
 /**
- * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them; `passedOver` says the mapping.
+ * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them.
  *
  * @since 0.1.0
  */
@@ -66,15 +71,18 @@ export const make = (
   reader: RowReader,
   settled: RowReader,
   summary: Summary,
-  passedOver?: PassedOver | undefined,
+  mapping: Pick<Mapping, "languages" | "passedOver">,
 ): Preview => {
   const read = reader.columns()
   const types = new Map(settled.columns().map(({ field, type }) => [field, type]))
   const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
+  const passedOver = mapping.passedOver(reader.names())
+  const languages = mapping.languages(wantedOf(read, summary.errorGroups), reader.names())
   const told = new Set([...read.map(({ column }) => column), ...(passedOver?.columns ?? [])])
   return {
     columns: read.map((column) => ({
       ...column,
+      offers: offersIn(languages, column),
       type: types.get(column.field) ?? column.type,
       empty: Math.max(0, summary.rows - summary.unreadable - column.set),
       doubtful: warnings.get(column.field) ?? 0,
@@ -82,6 +90,8 @@ export const make = (
     })),
     ignored: reader.names().filter((name) => !told.has(name)),
     passedOver,
+    errorGroups: groupsIn(languages, summary.errorGroups),
+    languages,
     rows: summary.first.map((row) => {
       const { input } = settled.read(row)
       return { row: row.row, line: row.line, account: Result.getOrElse(settled.check(input), () => input) }

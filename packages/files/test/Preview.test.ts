@@ -13,9 +13,14 @@ import { keys, mapping, reader } from "./support/mapping.ts"
 const table = (...rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<SourceRow> =>
   rows.map((cells, index) => ({ _tag: "Cells", row: index + 1, line: index + 2, cells }))
 
-const previewOf = (reading: Mapping.RowReader, rows: ReadonlyArray<SourceRow>, keepRows = 0) =>
+const previewOf = (
+  reading: Mapping.RowReader,
+  rows: ReadonlyArray<SourceRow>,
+  keepRows = 0,
+  options: MappingOptions = {},
+) =>
   Effect.map(Check.summarize(Check.check(reading)(Stream.fromIterable(rows)), { keepRows }), (summary) =>
-    Preview.make(reading, Result.getOrThrow(settle(reading)), summary),
+    Preview.make(reading, Result.getOrThrow(settle(reading)), summary, mapping(options)),
   )
 
 describe("a preview", () => {
@@ -24,12 +29,14 @@ describe("a preview", () => {
       previewOf(
         reader(["id", "name", "x"], { ...keys, columns: { x: "customAttributes.x" }, ...options }),
         table(...texts.map((text, at) => [`a${at}`, "One", text])),
+        0,
+        options,
       ),
       ({ columns }) => columns[2]!.offers,
     )
 
   it.effect.each<readonly [texts: string, offers: ReadonlyArray<string>, options?: MappingOptions]>([
-    ["8.352,99 €|950,00 €|1.200.000,00 €", ["--decimal , --grouping '.' --unit '€'"]],
+    ["8.352,99 €|950,00 €|1.200.000,00 €", ["--locale de --unit '€'"]],
     ["8.352,99 €|950,00 €", ["--unit '€'"], { decimal: ",", grouping: "." }],
     ["39,334,312.00|1,250.50", ["--grouping ','"]],
     ["1,250|3,900", ["--grouping ','", "--decimal ,"]],
@@ -156,6 +163,92 @@ describe("a preview", () => {
       const { columns } = yield* previewOf(reader(["id", "name"], keys), rows)
       assert.deepStrictEqual(columns[0]!.samples, ["a0", "a1", "a2"])
       assert.isAtMost(columns[1]!.samples[0]!.length, 45)
+    }),
+  )
+})
+
+describe("texts that nobody declared", () => {
+  const header = ["id", "name", "Employees", "Renewal", "x"]
+  const told = (
+    rows: ReadonlyArray<readonly [employees: string, renewal: string, x: string]>,
+    options: MappingOptions = {},
+    columns = header,
+  ) => {
+    const all = { ...keys, columns: { x: "customAttributes.x" }, ...options }
+    return Effect.map(
+      previewOf(reader(columns, all), table(...rows.map((cells, at) => [`a${at}`, "One", ...cells])), 0, all),
+      ({ columns, errorGroups, languages }) => ({
+        languages,
+        groups: errorGroups.map(({ count, first }) => [count, first[0].field, first[0].suggestion]),
+        offers: columns.find(({ column }) => column === "x")!.offers,
+      }),
+    )
+  }
+
+  it.effect("are told with the one language that reads all of them, in the place of single flags", () =>
+    Effect.gen(function* () {
+      const german = yield* told([
+        ["1.250", "02.02.2027", "8,5 €"],
+        ["12", "15.11.2027", "9,5 €"],
+      ])
+      assert.deepStrictEqual(german, {
+        languages: ["de"],
+        groups: [
+          [1, "numberOfEmployees", "Say --locale de."],
+          [2, "renewalDate", "Say --locale de."],
+        ],
+        offers: ["--locale de --unit '€'"],
+      })
+      const american = yield* told([
+        ["1,250", "2/3/2027", "pro"],
+        ["1,000", "12/31/2027", "free"],
+      ])
+      assert.deepStrictEqual(american.languages, ["en-US"])
+      assert.deepStrictEqual(american.groups[1], [2, "renewalDate", "Say --locale en-US."])
+    }),
+  )
+
+  it.effect("are told with each language that reads them otherwise", () =>
+    Effect.gen(function* () {
+      const { groups, languages } = yield* told([["1,250", "2/3/2027", ""]])
+      assert.deepStrictEqual(languages, ["en-US", "en-GB"])
+      assert.deepStrictEqual(groups[0], [1, "numberOfEmployees", "Say --locale en-US or --locale en-GB."])
+    }),
+  )
+
+  it.effect("are of the language that the names of columns are in, where that reads them", () =>
+    Effect.gen(function* () {
+      const spanish = ["id", "Empresa", "Empleados", "Fecha de renovación", "x"]
+      const { languages } = yield* told([["1.250", "13/2/2027", "8,5"]], {}, spanish)
+      assert.deepStrictEqual(languages, ["es"])
+    }),
+  )
+
+  it.effect(
+    "have their single flags where these say as much, where no language reads all of them, and where one is declared",
+    () =>
+      Effect.gen(function* () {
+        const date = yield* told([
+          ["12", "2/10/2027", ""],
+          ["13", "12/31/2027", ""],
+          ["14", "1/2/2027", ""],
+        ])
+        assert.deepStrictEqual(date.languages, [])
+        assert.deepStrictEqual(date.groups, [[3, "renewalDate", "Say how dates are written: --date-format M/D/YYYY."]])
+        assert.deepStrictEqual((yield* told([["1.250", "12/31/2027", ""]])).languages, [])
+        const declared = yield* told([["1,250", "12/31/2027", ""]], { locale: "de" })
+        assert.deepStrictEqual(declared.languages, [])
+        assert.strictEqual(declared.groups.length, 2)
+      }),
+  )
+
+  it.effect("in an encoding are of a language that has it", () =>
+    Effect.gen(function* () {
+      const rows = [["1 250", "12.12.2027", ""]] as const
+      const of = (encoding: string) => Effect.map(told(rows, { file: { encoding } }), ({ languages }) => languages)
+      assert.deepStrictEqual(yield* of("windows-1252"), ["de-AT"])
+      assert.deepStrictEqual(yield* of("windows-1250"), ["pl"])
+      assert.deepStrictEqual(yield* of("macintosh"), [])
     }),
   )
 })

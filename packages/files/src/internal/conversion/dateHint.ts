@@ -45,9 +45,14 @@ export const dateFlags = (texts: ReadonlyArray<string>): ReadonlyArray<string> =
     .map((format) => flagFor(isLong ? format : shortest(format)))
 }
 
+const hintOf = (flags: ReadonlyArray<string>) =>
+  flags.length === 0 ? undefined : `Say how dates are written: ${flags.join(" or ")}.`
+
+/** What helps with all of these texts, where one form reads them. */
+export const hintForAll = (texts: ReadonlyArray<string>): string | undefined => hintOf(dateFlags(texts))
+
 export const hintFor = (text: string): string | undefined => {
   if (/^\d{5}[.,]\d+$/.test(text)) return "If it counts days as a spreadsheet does, say --date-format excel."
   if (/^\d{9,10}\.\d+$/.test(text)) return "If it counts seconds, say --date-format seconds."
-  const flags = formatsOf(text).map(flagFor)
-  return flags.length === 0 ? undefined : `Say how dates are written: ${flags.join(" or ")}.`
+  return hintOf(formatsOf(text).map(flagFor))
 }

@@ -110,16 +110,25 @@ export const numberHint = (
   return second === undefined ? first : `${first} ${second.replace("If , is", "If it is")}`
 }
 
-/** Flags under each of which all these texts would be numbers. A unit is dropped; what is declared already stays so. */
-export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats): ReadonlyArray<string> => {
-  // A code, not an amount.
-  if (texts.some((text) => /^0\d/.test(text.trim()))) return []
+/** What stands before or behind these texts, unless it is declared. */
+export const unitsOf = (texts: ReadonlyArray<string>, { units = [] }: NumberFormats): ReadonlyArray<string> => {
+  if (units.length > 0) return units
   const found = texts.flatMap((text) => {
     const { before, behind } = withUnit.exec(text.trim())?.groups ?? {}
     return before ?? behind ?? []
   })
+  return [...new Set(found)]
+}
+
+/** Whether a plain number has no fraction. */
+export const isWhole = (plain: string): boolean => /^[+-]?\d+(\.0*)?$/.test(plain)
+
+/** Flags under each of which all these texts would be numbers. A unit is dropped; what is declared already stays so. */
+export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats): ReadonlyArray<string> => {
+  // A code, not an amount.
+  if (texts.some((text) => /^0\d/.test(text.trim()))) return []
   const isDeclared = (formats.units ?? []).length > 0
-  const units = isDeclared ? formats.units : [...new Set(found)]
+  const units = unitsOf(texts, formats)
   const fits = (decimal: "." | ",", grouping: NumberFormats["grouping"]) => {
     const toPlain = plainOf({ decimal, grouping, units })
     return texts.every((text) => toPlain(text) !== undefined)
@@ -132,7 +141,7 @@ export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats
     const flags = [
       ...(decimal === "," && formats.decimal === undefined ? ["--decimal ,"] : []),
       ...(grouping !== undefined && formats.grouping === undefined ? [`--grouping ${flagFor(grouping)}`] : []),
-      ...(isDeclared ? [] : (units ?? []).map((unit) => `--unit '${unit}'`)),
+      ...(isDeclared ? [] : units.map((unit) => `--unit '${unit}'`)),
     ]
     return flags.length === 0 ? [] : [flags.join(" ")]
   })

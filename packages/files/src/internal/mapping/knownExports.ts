@@ -70,7 +70,7 @@ const salesforce: Definition = {
     Parent Account ID | Parent Account Site | Partner Account | Phone | Rating | Shipping Address Line 1 |
     Shipping Address Line 2 | Shipping Address Line 3 | Shipping City | Shipping Country | Shipping State/Province |
     Shipping Street | Shipping Zip/Postal Code | SIC Description | Ticker Symbol | Tradestyle | Type | Year Started`,
-  pattern: /^(?:ShippingAddress|Parent|Owner|CreatedBy|LastModifiedBy|RecordType|MasterRecord)\./,
+  pattern: /^(?:ShippingAddress|Parent|Owner|CreatedBy|LastModifiedBy|RecordType|MasterRecord)\.(?!attributes$)/,
 }
 
 // The default properties of companies. Nobody but HubSpot may begin the name of a property with `hs_`.

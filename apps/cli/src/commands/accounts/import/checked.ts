@@ -55,7 +55,7 @@ export const document = ({ args, open, preview, sheet, summary }: Checked) => ({
   toAccept: [...open.keys()],
   problems: problems.document(summary.errors),
   problemCount: summary.errorCount,
-  problemGroups: problems.groupsDocument(summary.errorGroups),
+  problemGroups: problems.groupsDocument(preview.errorGroups),
   warnings: problems.document(summary.warnings),
   warningCount: summary.warningCount,
   warningGroups: problems.groupsDocument(summary.warningGroups),
@@ -65,8 +65,8 @@ export const document = ({ args, open, preview, sheet, summary }: Checked) => ({
 const writtenIn = ({ problems }: Arguments) => (problems === undefined ? undefined : InputText.label(problems))
 
 /** The problems of rows, and what could be said of columns of text. */
-export const linesOf = (args: Arguments, { errorCount, errorGroups }: Check.Summary, preview: Preview) => [
-  ...problems.lines(errorGroups, errorCount, writtenIn(args)),
+export const linesOf = (args: Arguments, { errorCount }: Check.Summary, preview: Preview) => [
+  ...problems.lines(preview.errorGroups, errorCount, writtenIn(args)),
   ...previews.notes(preview),
 ]
 

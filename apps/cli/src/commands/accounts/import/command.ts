@@ -207,10 +207,16 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
       ]),
     ),
   )
+  // A language that is offered says the encoding too.
+  const [language] = /--locale [\w-]+/.exec(text.join("\n")) ?? []
   return yield* new Failure({
     ...failure,
     message: failure.message,
     text: text.length === 0 ? [] : [`  Read as ${supposed}:`, ...text],
+    hints:
+      language === undefined
+        ? (failure.hints ?? [])
+        : [`Save it as UTF-8, or say ${language}, which is ${supposed} where it is not UTF-8.`],
   })
 })
 

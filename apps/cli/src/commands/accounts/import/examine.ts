@@ -95,8 +95,8 @@ const lenient = (
 }
 
 /** What is wrong with the rows whatever the columns give: a field that is required may be one that no column gives yet. */
-const advice = ({ errorGroups }: Check.Summary, preview: Preview.Preview): ReadonlyArray<string> => {
-  const groups = errorGroups.filter(({ first }) => first[0].code !== "required")
+const advice = (preview: Preview.Preview): ReadonlyArray<string> => {
+  const groups = preview.errorGroups.filter(({ first }) => first[0].code !== "required")
   const total = groups.reduce((sum, { count }) => sum + count, 0)
   return [...problems.lines(groups, total, undefined), ...previews.notes(preview)]
 }
@@ -127,9 +127,9 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   )
   if (columns === undefined) yield* save(reader.names())
   const settled = reader.settle()
-  const preview = Preview.make(reader, settled.reader, summary, mapping.passedOver(columns ?? reader.names()))
+  const preview = Preview.make(reader, settled.reader, summary, mapping)
   const wrong = [...(unmatched?.problems ?? []), ...settled.problems, ...keyless(summary)]
-  if (wrong.length > 0) return yield* failures.ofMapping(label, advice(summary, preview))(wrong)
+  if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview))(wrong)
   if (summary.rows > 0) return { summary, settled: settled.reader, preview }
   return yield* new Failure({
     exitCode: exitCodes.invalid,
