@@ -49,8 +49,13 @@ layer(layerSandbox(), { excludeTestServices: true })("what is imported", (it) =>
           ["missing.csv", undefined, 2, "cannot be read: there is no such file or directory.\n  Correct the path.\n"],
           [".", undefined, 2, "cannot be read: it is a directory.\n  Name a file.\n"],
           ["empty.csv", "", 3, "is empty. Nothing was sent.\n  Check that it is the right file.\n"],
-          ["header.csv", "id,name\n", 3, "has no rows, only a header. Nothing was sent.\n"],
-          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n"],
+          [
+            "header.csv",
+            "id,name\n",
+            3,
+            "has no rows, only a header. Nothing was sent.\n  If there may be none, say --allow-empty.\n",
+          ],
+          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n  If there may be none, say --allow-empty.\n"],
           [
             "book.xlsx",
             "PK\u0003\u0004\u0014\u0000xl/workbook.xml",
@@ -74,6 +79,21 @@ layer(layerSandbox(), { excludeTestServices: true })("what is imported", (it) =>
           assert.isFalse(JSON.parse(json.stdout).ok)
         }
       }),
+  )
+
+  it.effect("takes a file without rows for an empty day with --allow-empty", () =>
+    Effect.gen(function* () {
+      const { directory, held, run, write } = yield* importing("id,name\n")
+      const ran = yield* run(["--allow-empty"])
+      assert.deepEqual([ran.exitCode, ran.stderr], [0, ""])
+      assert.match(ran.stdout, /^= .* has no rows\. Nothing was sent\.\n$/)
+      yield* write("[]", `${directory}/list.json`)
+      const json = yield* run(["--allow-empty", "--dry-run", "--json"], {}, `${directory}/list.json`)
+      assert.deepInclude(JSON.parse(json.stdout), { ok: true, rows: 0, created: 0, remaining: 0 })
+      yield* write("id,nmae\n")
+      assert.strictEqual((yield* run(["--allow-empty"])).exitCode, 3)
+      assert.deepEqual(yield* held, [])
+    }),
   )
 
   it.effect("needs --report for rows from stdin, and no second use of stdin", () =>

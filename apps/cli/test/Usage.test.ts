@@ -55,6 +55,11 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
           '--color is "red"; it must be auto, always or never.',
           "See 'aptrinsic accounts get --help'.",
         ],
+        [
+          "accounts import a.tsv --format tsv",
+          '--format is "tsv"; it must be csv, copy, ndjson, json or xlsx.',
+          "Tabs are found; --delimiter tab says them.",
+        ],
         ["sandbox --port no", '--port is "no"; it must be a number.', "See 'aptrinsic sandbox --help'."],
         [
           "sandbox --port 70000",

@@ -189,6 +189,10 @@ const number = (formats: Formats): Convert => {
   }
 }
 
+/** A spreadsheet that shows `1.5E+3` for 1,523 saves what it shows. */
+const isShortened = (text: string) => /^\s*[+-]?\d[.,\d]*E\+\d+\s*$/.test(text)
+const shortened = "A spreadsheet shortened it: format its column as a number there, and export it again."
+
 const integer = (formats: Formats): Convert => {
   const toPlain = inAnyDigits(formats)
   return (text) => {
@@ -198,7 +202,7 @@ const integer = (formats: Formats): Convert => {
     return new Unconvertible(
       "not_a_whole_number",
       `${quote(text)} is not a whole number`,
-      numberHint(text, formats, isWhole),
+      isShortened(text) ? shortened : numberHint(text, formats, isWhole),
     )
   }
 }
@@ -367,7 +371,11 @@ export const make = (said: Formats): Result.Result<Conversion, DateFormat.Format
       const parsed = parseDate(text.trim())
       return Result.isSuccess(parsed)
         ? parsed.success
-        : new Unconvertible("not_a_date", `${quote(text)} ${parsed.failure.message}`, parsed.failure.hint)
+        : new Unconvertible(
+            "not_a_date",
+            `${quote(text)} ${parsed.failure.message}`,
+            isShortened(text) ? shortened : parsed.failure.hint,
+          )
     })
     const isDate = (text: string) => isDeclared(text.trim())
     const conversion = under(formats, date, isDate)

@@ -6,7 +6,7 @@
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import type { Doubt } from "@effect-aptrinsic/core/Doubt"
-import { columnOf, problemOf } from "./internal/check/problemOf.ts"
+import { columnOf, problemOf } from "./internal/mapping/problemOf.ts"
 import type { RowReader } from "./Mapping.ts"
 import type { Problem } from "./Problem.ts"
 

@@ -77,6 +77,20 @@ describe("a column that matches nothing", () => {
   )
 })
 
+describe("a flag for a column", () => {
+  it.effect("that names all of them is told the one that passes over what matches nothing", () =>
+    Effect.sync(() => assert.deepStrictEqual(columnsTold(required, { ignore: ["*"] }), [["*", "--unmapped ignore"]])),
+  )
+
+  it.effect("is not offered for what APIs call all that a record has", () =>
+    Effect.sync(() =>
+      assert.deepStrictEqual(columnsTold(["id", "name", "properties"], keys), [
+        ["properties", "--map properties=customAttributes.properties", "--ignore properties"],
+      ]),
+    ),
+  )
+})
+
 describe("a first row", () => {
   const problemsOf = (options: MappingOptions, columns: ReadonlyArray<string>) =>
     Result.match(mapping({ ...keys, ...options }).forColumns(columns), {

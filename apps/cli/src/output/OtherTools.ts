@@ -80,6 +80,22 @@ const anywhere = new Map([
   ["non-interactive", "--no-input"],
 ])
 
+/** What the values of a flag are called elsewhere, and what says it here. */
+const values: ReadonlyMap<string, string> = new Map([
+  ["format tsv", "Tabs are found; --delimiter tab says them."],
+  ["format tab", "Tabs are found; --delimiter tab says them."],
+  ["format txt", "Leave out --format: what a file is, it says itself."],
+  ["format xls", "Leave out --format: what a file is, it says itself."],
+  ["format excel", "Did you mean --format xlsx?"],
+  ["format jsonl", "Did you mean --format ndjson?"],
+  ["if-exists update", unchanged],
+  ["if-exists overwrite", unchanged],
+])
+
+/** The hint for a value that a flag does not have. */
+export const valueHint = (option: string, value: string): string | undefined =>
+  values.get(`${option} ${value.toLowerCase()}`)
+
 const fieldOf = (name: string) => {
   const bare = name.replaceAll("-", "").toLowerCase()
   return fields.find(({ path }) => path.toLowerCase() === bare || path.toLowerCase().endsWith(`.${bare}`))

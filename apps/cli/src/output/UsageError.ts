@@ -5,7 +5,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
 import type * as Command from "effect/cli/Command"
 import { type Failure, usage } from "./Failure.ts"
-import { commandHint, flagHint } from "./OtherTools.ts"
+import { commandHint, flagHint, valueHint } from "./OtherTools.ts"
 
 const suggestion = (names: ReadonlyArray<string>) =>
   names.length === 0 ? undefined : `Did you mean ${names.join(" or ")}?`
@@ -57,7 +57,8 @@ const words = (
         return [`--${error.option} needs a value.`, `If it starts with a dash, write --${error.option}=VALUE.`]
       }
       if (/^\d+ occurrences$/.test(error.value)) return [`--${error.option} is given more than once.`]
-      return [`--${error.option} is ${quote(error.value)}; it must be ${choices(error.expected)}.`]
+      const message = `--${error.option} is ${quote(error.value)}; it must be ${choices(error.expected)}.`
+      return [message, valueHint(error.option, error.value)]
     }
     default:
       return [visible(error.message.replaceAll(/\s*\n\s*/g, " "))]

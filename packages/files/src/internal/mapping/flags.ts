@@ -64,8 +64,10 @@ interface Given {
   readonly has: (path: string) => boolean
 }
 
-/** The field whose name is nearly that of a column, when it begins with the same letter: nobody who writes `Date` means `name`. */
+/** The field whose name is nearly that of a column, when it begins with the same letter: nobody who writes `Date` means `name`, nor `propertyKeys`
+ * who writes `properties`, as APIs call all that a record has. */
 export const nearField = (column: string, fields: ReadonlyArray<AccountField>, given: Given): string | undefined => {
+  if (/^propert(?:y|ies)$/i.test(column)) return undefined
   const free = fields.map(({ path }) => path).filter((path) => !given.has(path))
   const near = nearest(column, free)
   return near !== undefined && initial(near) === initial(column) ? near : undefined
@@ -86,6 +88,13 @@ export const unmatched = (
 
 /** A column or key that a flag names and no row has. */
 export const absent = (name: string, others: ReadonlyArray<string>, what: "column" | "key"): MappingProblem => {
+  if (name === "*") {
+    return problem(
+      name,
+      `is not a ${what}; all that match nothing are passed over by another flag`,
+      "--unmapped ignore",
+    )
+  }
   const near = nearest(name, others)
   return problem(name, near === undefined ? `is not a ${what}` : `is not a ${what}; did you mean ${visible(near, 60)}?`)
 }

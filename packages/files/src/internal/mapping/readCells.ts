@@ -3,10 +3,10 @@
  */
 import { type Conversion, type Convert, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
-import { givenTwice, problemOf } from "../check/problemOf.ts"
 import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { map } from "./flags.ts"
+import { givenTwice, problemOf } from "./problemOf.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
 import { type MappingProblem, type RowReader, type Settled, type Target, typeName } from "./target.ts"
 

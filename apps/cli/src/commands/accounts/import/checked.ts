@@ -134,6 +134,16 @@ const standingLines = (standing: Standing | undefined, rows: number): ReadonlyAr
   ]
 }
 
+/** The end of an import of no rows. */
+export const tellEmpty = Effect.fnUntraced(function* (checked: Checked) {
+  const output = yield* Output
+  yield* output.succeed({
+    confirmation: true,
+    document: { ...document(checked), created: 0, duplicate: 0, failed: 0, inDoubt: 0, remaining: 0 },
+    lines: [`= ${checked.label} has no rows. Nothing was sent.`],
+  })
+})
+
 /** The end of a dry run: the rows are valid, and what sending them will take. */
 export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, standing: Standing | undefined) {
   const { args, label, preview, summary } = checked

@@ -233,6 +233,7 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const earlier = Result.getOrUndefined(looked)
   const open = checked.openOf(summary, accepted, args.strict)
   const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
+  if (summary.rows === 0) return yield* checked.tellEmpty(found)
   yield* checked.told(found)
   const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
   if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)

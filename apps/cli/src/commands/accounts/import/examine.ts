@@ -130,10 +130,11 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   const preview = Preview.make(reader, settled.reader, summary, mapping)
   const wrong = [...(unmatched?.problems ?? []), ...settled.problems, ...keyless(summary)]
   if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview))(wrong)
-  if (summary.rows > 0) return { summary, settled: settled.reader, preview }
+  if (summary.rows > 0 || opened.args.allowEmpty) return { summary, settled: settled.reader, preview }
   return yield* new Failure({
     exitCode: exitCodes.invalid,
     code: "invalid",
     message: `${label} has no rows${columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
+    hints: ["If there may be none, say --allow-empty."],
   })
 })

@@ -110,6 +110,9 @@ export const flags = {
   nulls: text("null", "TEXT", 'A cell that means "not set" if it is exactly this, as N/A; repeat for more').pipe(
     Flag.atLeast(0),
   ),
+  allowEmpty: toggle("allow-empty").pipe(
+    Flag.withDescription("Take a file with a header and no rows, or an empty list, for a day on which nothing came"),
+  ),
   skipInvalid: toggle("skip-invalid").pipe(
     Flag.withDescription("Import the valid rows of a file that has invalid ones"),
   ),

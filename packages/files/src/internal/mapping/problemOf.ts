@@ -3,8 +3,8 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { detached } from "../detached.ts"
-import { ignore } from "../mapping/flags.ts"
-import type { RowReader } from "../mapping/target.ts"
+import { ignore } from "./flags.ts"
+import type { RowReader } from "./target.ts"
 
 export const problemOf = (
   { line, row }: { readonly row: number; readonly line: number | undefined },
