@@ -5,8 +5,8 @@
  */
 import * as Result from "effect/Result"
 import type { Summary } from "./Check.ts"
-import { groupsIn, offersIn, wantedOf } from "./internal/check/forms.ts"
-import type { Mapping, PassedOver, RowReader } from "./Mapping.ts"
+import { groupsIn, offersIn, problemIn, wantedOf } from "./internal/check/forms.ts"
+import type { Mapping, MappingProblem, PassedOver, RowReader } from "./Mapping.ts"
 import { byField, type ProblemGroup } from "./ProblemGroups.ts"
 
 /**
@@ -54,6 +54,8 @@ export interface Preview {
   readonly ignored: ReadonlyArray<string>
   /** Those that are passed over because they are standard where the file comes from. */
   readonly passedOver: PassedOver | undefined
+  /** What only all rows together showed to be wrong with a column, as `settle` fails with it. */
+  readonly problems: ReadonlyArray<MappingProblem>
   /** The errors of the check by their cause; those that one form of dates, or the language of the file, explains have it as their way out. */
   readonly errorGroups: ReadonlyArray<ProblemGroup>
   /** The values of `locale` that would say how the texts are written. */
@@ -77,7 +79,8 @@ export const make = (
   const types = new Map(settled.columns().map(({ field, type }) => [field, type]))
   const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
   const passedOver = mapping.passedOver(reader.names())
-  const languages = mapping.languages(wantedOf(read, summary.errorGroups), reader.names())
+  const { problems } = reader.settle()
+  const languages = mapping.languages(wantedOf(read, problems, summary.errorGroups), reader.names())
   const told = new Set([...read.map(({ column }) => column), ...(passedOver?.columns ?? [])])
   return {
     columns: read.map((column) => ({
@@ -90,6 +93,7 @@ export const make = (
     })),
     ignored: reader.names().filter((name) => !told.has(name)),
     passedOver,
+    problems: problems.map((problem) => problemIn(languages, problem)),
     errorGroups: groupsIn(languages, summary.errorGroups),
     languages,
     rows: summary.first.map((row) => {

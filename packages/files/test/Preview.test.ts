@@ -242,6 +242,21 @@ describe("texts that nobody declared", () => {
       }),
   )
 
+  it.effect("are told with it where numbers stand beside what no declared mark makes numbers of", () =>
+    Effect.gen(function* () {
+      const all = { ...keys, columns: { x: "customAttributes.x" } }
+      const reading = reader(header, all)
+      const rows = table(["1", "One", "", "12/31/2027", "250"], ["2", "Two", "", "", "1,250.50"])
+      const summary = yield* Check.summarize(Check.check(reading)(Stream.fromIterable(rows)))
+      const { languages, problems } = Preview.make(reading, reading, summary, mapping(all))
+      assert.deepStrictEqual(languages, ["en-US"])
+      assert.deepStrictEqual(
+        problems.map(({ flags }) => flags),
+        [["--locale en-US", "--map x=customAttributes.x:text"]],
+      )
+    }),
+  )
+
   it.effect("in an encoding are of a language that has it", () =>
     Effect.gen(function* () {
       const rows = [["1 250", "12.12.2027", ""]] as const

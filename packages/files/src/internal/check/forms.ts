@@ -5,7 +5,7 @@ import type { Problem } from "../../Problem.ts"
 import type { ProblemGroup } from "../../ProblemGroups.ts"
 import { hintForAll } from "../conversion/dateHint.ts"
 import type { Wanted } from "../conversion/languages.ts"
-import type { ReadColumn } from "../mapping/target.ts"
+import type { MappingProblem, ReadColumn } from "../mapping/target.ts"
 
 const kinds: Partial<Record<Problem["code"], Wanted["kind"]>> = {
   not_a_number: "number",
@@ -18,11 +18,13 @@ const isForm = (flags: string | undefined): flags is string =>
 
 const textsOf = ({ first }: ProblemGroup) => first.flatMap(({ value }) => (value === undefined ? [] : [value]))
 
-/** Texts that a form would make values of, of columns that are read as text and of values that cannot be read. */
+/** Texts that a form would make values of, of columns that are read as text or as nothing, and of values that cannot be read. */
 export const wantedOf = (
   columns: ReadonlyArray<ReadColumn>,
+  problems: ReadonlyArray<MappingProblem>,
   groups: ReadonlyArray<ProblemGroup>,
 ): ReadonlyArray<Wanted> => [
+  ...problems.flatMap(({ wanted }) => wanted ?? []),
   ...columns.flatMap(({ offers: [offer], samples }): ReadonlyArray<Wanted> =>
     isForm(offer) ? [{ kind: offer.includes("--date-format") ? "date" : "number", texts: samples }] : [],
   ),
@@ -39,6 +41,15 @@ const flagsOf = (languages: ReadonlyArray<string>, instead: string) =>
 /** The offers of a column, by a language where there is one. */
 export const offersIn = (languages: ReadonlyArray<string>, { offers }: ReadColumn): ReadonlyArray<string> =>
   languages.length > 0 && isForm(offers[0]) ? flagsOf(languages, offers[0]) : offers
+
+/** A problem of a column with the languages among its flags, where they read its texts. */
+export const problemIn = (languages: ReadonlyArray<string>, problem: MappingProblem): MappingProblem =>
+  languages.length === 0 || problem.wanted === undefined
+    ? problem
+    : {
+        ...problem,
+        flags: [...flagsOf(languages, problem.flags.join(" ")), ...problem.flags.filter((flag) => !isForm(flag))],
+      }
 
 const isOfOne = (one: ProblemGroup, other: ProblemGroup) =>
   one.first[0].code === other.first[0].code && one.first[0].field === other.first[0].field

@@ -43,6 +43,10 @@ const name = ["MMM", String.raw`(?<name>\p{L}+\.?)`] as const
 /** Behind a day; a time of twelve hours says which half of the day it means. */
 const time = String.raw`(?:,? (?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?: ?(?<half>[AaPp][Mm]))?)?`
 
+/** As `3.2.27`. */
+const shortest = 6
+const isDigit = (unit: number) => unit >= 48 && unit <= 57
+
 /** A day as a language writes it, perhaps with a time; nothing where words stand around its parts. */
 const patternOf = (locale: string, month: "2-digit" | "short", reading: Reading): ReadonlyArray<Pattern> => {
   const format = new Intl.DateTimeFormat(locale, {
@@ -65,7 +69,11 @@ const patternOf = (locale: string, month: "2-digit" | "short", reading: Reading)
   })
   if (!found.every((part) => part !== undefined)) return []
   const source = found.map(([, pattern]) => pattern).join("")
-  return [patternBy(found.map(([letters]) => letters).join(""), new RegExp(`^${source}${time}$`, "u"), reading)]
+  const pattern = patternBy(found.map(([letters]) => letters).join(""), new RegExp(`^${source}${time}$`, "u"), reading)
+  const beginsWithDigit = found[0] !== name
+  // Most cells of a column of one's own are no dates, which these comparisons tell.
+  const mayBe = (text: string) => text.length >= shortest && isDigit(text.charCodeAt(0)) === beginsWithDigit
+  return [{ ...pattern, read: (text) => (mayBe(text) ? pattern.read(text) : undefined) }]
 }
 
 /** English alone does not say whether the day or the month stands first. */

@@ -44,7 +44,8 @@ export const plainOf = (formats: NumberFormats): ((text: string) => string | und
   return (text) => {
     let plain = text.trim()
     if (units.length > 0) plain = withoutUnit(plain, units)
-    if (grouping !== undefined && grouped.test(plain)) plain = plain.replaceAll(separator, "")
+    // No number of less characters than 1,000 is grouped.
+    if (grouping !== undefined && plain.length > 4 && grouped.test(plain)) plain = plain.replaceAll(separator, "")
     if (decimal === ",") {
       if (plain.includes(".")) return undefined
       plain = plain.replace(",", ".")

@@ -53,12 +53,13 @@ const mixtureProblem = (
   // 1,250 beside 900 is a number under the marks of the file.
   const marks = otherwise([number.first, ...words]).map(({ flags }) => flags)
   const nulls = words.length <= maxWords ? words.map((word) => ` ${nullFlag(word)}`).join("") : ""
-  return problem(
+  const found = problem(
     column,
     `holds ${told(number, "number")} and ${told(text, "other text")}`,
     ...(marks.length > 0 ? marks : [`${map(column, `${path}:number`)}${nulls}`]),
     map(column, `${path}:text`),
   )
+  return marks.length === 0 ? found : { ...found, wanted: { kind: "number", texts: [number.first, ...words] } }
 }
 
 export const makeColumnType = ({

@@ -7,6 +7,7 @@ import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation
 import type { AttributeType, Convert } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
+import type { Wanted } from "../conversion/languages.ts"
 
 /**
  * One thing that is wrong with a mapping.
@@ -20,6 +21,8 @@ export interface MappingProblem {
   readonly message: string
   /** Flags that would help, to paste; alternatives. */
   readonly flags: ReadonlyArray<string>
+  /** Texts that the flags would make values of, where they say how these are written. */
+  readonly wanted?: Wanted | undefined
 }
 
 /**
