@@ -13,9 +13,9 @@ import { languageOf } from "./internal/mapping/columnNames.ts"
 import { complete, type Completed } from "./internal/mapping/complete.ts"
 import { constantsOf } from "./internal/mapping/constants.ts"
 import type { Contract } from "./internal/mapping/draft.ts"
-import { attributeOf, problem } from "./internal/mapping/flags.ts"
-import { knownExportOf } from "./internal/mapping/knownExports.ts"
+import { problem } from "./internal/mapping/flags.ts"
 import { matchColumns } from "./internal/mapping/matchColumns.ts"
+import { makeMatches, type PassedOver } from "./internal/mapping/matches.ts"
 import { makeCellsReader } from "./internal/mapping/readCells.ts"
 import { makeObjectReader } from "./internal/mapping/readObject.ts"
 import type { MappingProblem, RowReader, Target } from "./internal/mapping/target.ts"
@@ -24,6 +24,7 @@ import type { MappingOptions } from "./MappingOptions.ts"
 
 export type { Wanted } from "./internal/conversion/languages.ts"
 export type { Completed } from "./internal/mapping/complete.ts"
+export type { PassedOver } from "./internal/mapping/matches.ts"
 export type { MappingProblem, ReadColumn, Reading, RowReader, Settled, Target } from "./internal/mapping/target.ts"
 
 /**
@@ -37,17 +38,6 @@ export class MappingError extends Data.TaggedError("MappingError")<{
   override get message() {
     return this.problems.map(({ message, subject }) => `${subject} ${message}`).join("; ")
   }
-}
-
-/**
- * Columns that are standard in the system that a file was exported from, and that have no field.
- *
- * @since 0.1.0
- */
-export interface PassedOver {
-  /** The system: `Salesforce`, `HubSpot`. */
-  readonly system: string
-  readonly columns: ReadonlyArray<string>
 }
 
 /**
@@ -83,13 +73,6 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
   return { declared, problems }
 }
 
-/** What a column gives that matches nothing. */
-const unmapped = (column: string, { unmapped }: MappingOptions, { named }: Targets): Target | "ignored" | undefined => {
-  if (unmapped === "ignore") return "ignored"
-  const path = unmapped === "custom" ? attributeOf(column) : undefined
-  return path === undefined ? undefined : Result.getOrUndefined(named(path))
-}
-
 /**
  * A mapping from its options. Fails with everything that is wrong with them: a field that does not exist, a format that cannot be read,
  * a constant that no account may have.
@@ -120,24 +103,7 @@ export const make = (
   }
 
   const ignored = new Set(options.ignore)
-  const known = (column: string): Target | "ignored" | undefined => {
-    if (ignored.has(column)) return "ignored"
-    const chosen = declared.get(column)
-    if (chosen !== undefined) return chosen
-    return column.startsWith("_") ? "ignored" : targets.matching(column)
-  }
-  const unknown = (column: string) => unmapped(column, options, targets)
-  const match = (column: string) => known(column) ?? unknown(column)
-  const passedOver = (columns: ReadonlyArray<string>): PassedOver | undefined => {
-    const from = options.unmapped === undefined ? knownExportOf(columns) : undefined
-    if (from === undefined) return undefined
-    const found = columns.filter((column) => match(column) === undefined && from.isStandard(column))
-    return found.length === 0 ? undefined : { system: from.name, columns: found }
-  }
-  const isStandard = (columns: ReadonlyArray<string>) => {
-    const standard = new Set(passedOver(columns)?.columns)
-    return (column: string) => standard.has(column)
-  }
+  const matches = makeMatches(options.unmapped, { declared, ignored }, targets)
   const productKeys = options.productKeys ?? []
   const reading = { contract, base: constants.success.base, conversion: conversion.success, productKeys }
   const set = new Set(constants.success.paths)
@@ -149,20 +115,19 @@ export const make = (
     forColumns: (columns) => {
       const { found, problems } = matchColumns(columns, {
         fields: contract.shape.fields,
-        match,
+        ...matches.ofColumns(columns),
         named,
         constants: constants.success.paths,
         given: set,
-        isStandard: isStandard(columns),
       })
       return problems.length > 0
         ? Result.fail(new MappingError({ problems }))
         : Result.succeed(makeCellsReader(found, reading, columns))
     },
-    forObjects: () => makeObjectReader({ known, unknown, isStandard }, named, reading),
+    forObjects: () => makeObjectReader(matches, named, reading),
     completed: (columns) =>
-      complete(columns, options, { fields: contract.shape.fields, match, taken: set, isStandard: isStandard(columns) }),
-    passedOver,
+      complete(columns, options, { fields: contract.shape.fields, taken: set, ...matches.ofColumns(columns) }),
+    passedOver: matches.passedOver,
     languages: (texts, columns) =>
       languagesFor(texts, options, { encoding: options.file?.encoding, preferred: languageOf(columns) }),
   })

@@ -98,6 +98,53 @@ describe("an export that is known by its columns", () => {
   )
 })
 
+describe("an export of all that is standard", () => {
+  it.effect("of HubSpot is read without a word: what says a thing twice gives way, codes of places have a field", () =>
+    Effect.sync(() => {
+      const columns = [
+        "Record ID",
+        "Company name",
+        "Company owner",
+        "Company Domain Name",
+        "Website URL",
+        "Country/Region",
+        "Country/Region Code",
+        "State/Region",
+        "State/Region Code",
+        "Time Zone",
+        "Year Founded",
+      ]
+      assert.deepStrictEqual(refused(columns), [])
+      assert.deepStrictEqual(passedOver(columns)?.columns, ["Company Domain Name", "Year Founded"])
+      assert.deepStrictEqual(passedOver(columns.filter((column) => column !== "Website URL"))?.columns, [
+        "Year Founded",
+      ])
+      const mapped = { columns: { "Company Domain Name": "website" }, ignore: ["Website URL"] }
+      assert.deepStrictEqual(passedOver(columns, mapped)?.columns, ["Year Founded"])
+      assert.deepStrictEqual(passedOver(columns, { unmapped: "ignore" })?.columns, ["Company Domain Name"])
+      const custom = Result.getOrThrow(mapping({ ...keys, unmapped: "custom" }).forColumns(columns))
+      assert.strictEqual(custom.columnOf("customAttributes.companyDomainName"), "Company Domain Name")
+      assert.deepStrictEqual(refused(columns, { unmapped: "refuse" }), ["Year Founded", "Website URL"])
+    }),
+  )
+
+  it.effect("of Salesforce has an address as a whole and by its parts, which say the same", () =>
+    Effect.sync(() => {
+      const read = (city: string) => {
+        const reader = mapping(keys).forObjects()
+        const value = { Id: "1", Name: "Acme", BillingCity: city, IsDeleted: false, BillingAddress: { city: "Bonn" } }
+        return [reader.read({ _tag: "Object", row: 1, line: 1, value }), reader.settle().problems] as const
+      }
+      const [{ input, problems }, wrong] = read("Bonn")
+      assert.deepStrictEqual([problems, wrong, input["location"]], [[], [], { city: "Bonn" }])
+      assert.deepStrictEqual(
+        read("Berlin")[0].problems.map(({ code }) => code),
+        ["given_twice"],
+      )
+    }),
+  )
+})
+
 describe("a file of another program", () => {
   it.effect.each<ReadonlyArray<string>>([
     ["id", "name", "is_deleted", "created_date", "type", "phone"],

@@ -24,6 +24,15 @@ export const meaning: Record<string, Input> = {
     bytes:
       '{"records":[{"attributes":{"type":"Account","url":"/services/data/v62.0/sobjects/Account/1"},"Id":"1","Name":"Acme","AnnualRevenue":3,"Parent":{"Name":"Top"}}]}',
   },
+  "Salesforce: an address as a whole and by its parts": {
+    bytes:
+      '{"records":[{"attributes":{"type":"Account","url":"/services/data/v62.0/sobjects/Account/1"},"Id":"1","Name":"Acme","BillingCity":"Bonn","BillingAddress":{"city":"Bonn"}}]}',
+  },
+  "HubSpot: a domain beside a website": {
+    bytes:
+      "Record ID,Company name,Company owner,Company Domain Name,Website URL\n1,Acme,Dana,acme.com,https://acme.com\n",
+  },
+  "Excel: a number that was shortened": { bytes: "id,name,Employees\n1,Acme,1.5E+3\n" },
   "HubSpot: properties of the API": {
     bytes:
       '{"results":[{"id":"1","properties":{"name":"Acme","hs_object_id":"1","hs_lead_status":"NEW","annualrevenue":"3"},"createdAt":"2024-01-05T10:22:31.000Z","archived":false}]}',

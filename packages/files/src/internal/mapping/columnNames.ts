@@ -36,7 +36,7 @@ const aliases: Record<"en" | "de" | "fr" | "es", Record<string, ReadonlyArray<st
     nps: ["NPS Score", "Net Promoter Score"],
     csm: ["Customer Success Manager", "CSM Name", "Account Owner", "Account Owner Name", "Owner Name", "Company Owner"],
     "location.countryName": ["Country", "Billing Country", "Billing Address Country", "Country/Region", "Country Name"],
-    "location.countryCode": ["Billing Country Code"],
+    "location.countryCode": ["Billing Country Code", "Country/Region Code", "hs_country_code"],
     "location.stateName": [
       "State",
       "Billing Address State",
@@ -46,7 +46,7 @@ const aliases: Record<"en" | "de" | "fr" | "es", Record<string, ReadonlyArray<st
       "Billing State",
       "Billing State/Province",
     ],
-    "location.stateCode": ["Billing State Code"],
+    "location.stateCode": ["Billing State Code", "State/Region Code", "hs_state_code"],
     "location.street": ["Address", "Billing Address Street", "Street Address", "Billing Street"],
     "location.city": ["Billing City", "Billing Address City"],
     "location.postalCode": [

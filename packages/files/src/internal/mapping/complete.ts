@@ -28,7 +28,7 @@ interface Rules {
   readonly match: (column: string) => Target | "ignored" | undefined
   /** Fields that every row has from elsewhere. */
   readonly taken: ReadonlySet<string>
-  /** Whether a column that matches nothing is passed over as long as nobody is asked. */
+  /** Whether a column is passed over as long as nobody is asked. */
   readonly isStandard: (column: string) => boolean
 }
 

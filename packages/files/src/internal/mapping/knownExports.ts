@@ -8,6 +8,8 @@ export interface KnownExport {
   /** What a sentence calls it. */
   readonly name: string
   readonly isStandard: (column: string) => boolean
+  /** Whether a column says what another of them says better. */
+  readonly yields: (column: string, columns: ReadonlyArray<string>) => boolean
 }
 
 interface Definition {
@@ -19,6 +21,8 @@ interface Definition {
   readonly labels: string
   /** Columns that are named by what they count or hold. */
   readonly pattern: RegExp
+  /** Columns that give a field only where another does not. */
+  readonly yielding?: ReadonlyMap<string, string>
 }
 
 const wordsOf = (text: string) => text.trim().split(/\s+/)
@@ -98,7 +102,7 @@ const hubSpot: Definition = {
   labels: `
     About Us | Additional Domains | All owner IDs | All team IDs | All teams | Annual Revenue |
     Annual Revenue Currency Code | Avatar FileManager key | Brands | Campaign of last booking in meetings tool |
-    Close Date | Company Currency | Company Keywords | Country/Region Code | Create Date | Created by user ID |
+    Close Date | Company Currency | Company Keywords | Create Date | Created by user ID |
     Date of last meeting booked in meetings tool | Days to Close | Description | Employee range |
     Facebook Company Page | Facebook Fans | First Contact Create Date | First Conversion | First Conversion Date |
     First Deal Created Date | First Touch Converting Campaign | Google Plus Page | Has been enriched |
@@ -120,7 +124,7 @@ const hubSpot: Definition = {
     Recent Conversion Date | Recent Deal Amount | Recent Deal Close Date | Recent Sales Email Replied Date |
     Record creation source | Record creation source ID | Record creation source user ID | Record source |
     Record source detail 1 | Record source detail 2 | Record source detail 3 | Revenue range | Shared teams |
-    Shared users | Source of last booking in meetings tool | Source Object ID | State/Region Code | Street Address 2 |
+    Shared users | Source of last booking in meetings tool | Source Object ID | Street Address 2 |
     Target Account | Target Account Probability | Target Account Recommendation Snooze Time |
     Target Account Recommendation State | Time First Seen | Time Last Seen | Time of First Session |
     Time of Last Session | Total Money Raised | Total open deal value | Total Revenue | Twitter Bio |
@@ -129,6 +133,10 @@ const hubSpot: Definition = {
     Web Technologies | Year Founded`,
   pattern:
     /^(?:properties\.)?hs_|^(?:Date entered|Date exited|Time in|Latest time in|Cumulative time in) ["'“]|^Associated (?:Contact|Deal|Company|Ticket|Note|Call|Email|Meeting|Task)\b/i,
+  yielding: new Map([
+    ["Company Domain Name", "Website URL"],
+    ["domain", "website"],
+  ]),
 }
 
 // What the customer lists of German bookkeeping and sales programs have beside what an account takes.
@@ -150,14 +158,15 @@ const german: Definition = {
   pattern: /^\b$/,
 }
 
-const compile = ({ isSuch, labels, name, names, pattern }: Definition) => {
+const compile = ({ isSuch, labels, name, names, pattern, yielding }: Definition) => {
   const byName = new Set(wordsOf(names).flatMap((word) => [word, word.toUpperCase()]))
   const byLabel = new Set(labels.split("|").map(normalize))
   const isStandard = (column: string) => {
     const bare = unwrapped(column)
     return byName.has(bare) || byLabel.has(normalize(bare)) || pattern.test(column)
   }
-  return { isSuch, known: { name, isStandard } }
+  const yields = (column: string, columns: ReadonlyArray<string>) => columns.includes(yielding?.get(column) ?? "")
+  return { isSuch, known: { name, isStandard, yields } }
 }
 
 const compiled = [salesforce, hubSpot, german].map(compile)

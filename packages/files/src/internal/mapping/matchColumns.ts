@@ -18,7 +18,7 @@ interface Rules {
   readonly constants: ReadonlySet<string>
   /** Fields that need no column. */
   readonly given: ReadonlySet<string>
-  /** Whether a column that matches nothing may be passed over. */
+  /** Whether a column is passed over whatever it gives. */
   readonly isStandard: (column: string) => boolean
 }
 
@@ -41,9 +41,9 @@ export const matchColumns = (
   const strangers: Array<string> = []
   for (const [index, column] of columns.entries()) {
     const target = match(column)
-    if (target === undefined) {
-      if (!isStandard(column)) strangers.push(column)
-    } else if (target !== "ignored") found.push({ index, column, target })
+    if (isStandard(column)) continue
+    if (target === undefined) strangers.push(column)
+    else if (target !== "ignored") found.push({ index, column, target })
   }
   const sources = Map.groupBy(found, ({ target }) => pathOf(target))
   const problems = strangers.map((column) => unmatched(column, fields, sources))

@@ -11,6 +11,7 @@ import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { map } from "./flags.ts"
 import { keyProblems } from "./keyProblems.ts"
+import type { Matches } from "./matches.ts"
 import { isInside, isOfSalesforce, opening, unwrap, valueAt } from "./objectPath.ts"
 import { keyGivenTwice, problemOf } from "./problemOf.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
@@ -137,23 +138,19 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
     return
   }
   const at = groupAt(draft.input, step.groups)
-  if (Object.hasOwn(at, step.name)) return refuse(draft, step.path, key, given, twice(key))
+  if (Object.hasOwn(at, step.name)) {
+    // Salesforce writes an address twice, as a whole and by its parts.
+    return at[step.name] === value ? undefined : refuse(draft, step.path, key, given, twice(key))
+  }
   if (step.isCertain !== undefined && !step.isCertain(value)) draft.certain = false
   at[step.name] = value
 }
 
-type Match = (key: string) => Target | "ignored" | undefined
-
-/** Where keys go: those that are known, and what becomes of the others, once they are met with a value that holds no keys of its own. */
-interface Matches {
-  readonly known: Match
-  readonly unknown: Match
-  /** Which of all keys are standard in the system that they come from, and need not match. */
-  readonly isStandard: (keys: ReadonlyArray<string>) => (key: string) => boolean
-}
+/** Where keys go, worked out once they are met with a value that holds no keys of its own. */
+type KeyMatches = Pick<Matches, "isStandard" | "known" | "unknown">
 
 /** Where the values of keys go, each worked out once. */
-const makeSteps = ({ known, unknown }: Matches, shape: Shape) => {
+const makeSteps = ({ known, unknown }: KeyMatches, shape: Shape) => {
   const steps = new Map<string, Step | "ignored" | undefined>()
   const columnByPath = new Map<string, string>()
   const learn = (key: string, target: Target | "ignored" | undefined) => {
@@ -180,7 +177,7 @@ const namesOf = (steps: ReadonlyMap<string, Step | "ignored" | undefined>): Read
 }
 
 export const makeObjectReader = (
-  matches: Matches,
+  matches: KeyMatches,
   named: ReadonlyArray<string>,
   { base, contract, conversion: { isNull, otherwise }, productKeys }: ReaderOptions,
 ): RowReader => {
