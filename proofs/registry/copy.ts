@@ -49,7 +49,7 @@ export interface Copy {
   readonly release: (env?: Readonly<Record<string, string>>) => Promise<End>
 }
 
-export const copyRepository = async (path: string, home: string, { token, url }: Verdaccio): Promise<Copy> => {
+export const copyRepository = async (path: string, home: string, { url }: Verdaccio): Promise<Copy> => {
   const files = tracked()
   for (const file of files) {
     mkdirSync(dirname(join(path, file)), { recursive: true })
@@ -65,8 +65,7 @@ export const copyRepository = async (path: string, home: string, { token, url }:
   const manifests = files.filter((file) => /^(?:packages|apps)\/[^/]+\/package\.json$/u.test(file))
   // npm looks beside the manifest alone, pnpm at the root of the workspace too.
   const directories = ["", ...manifests.map((file) => dirname(file))].map((directory) => join(path, directory))
-  const npmrc = `registry=${url}\n${url.replace(/^http:/u, "")}:_authToken=${token}\n`
-  for (const directory of directories) writeFileSync(join(directory, ".npmrc"), npmrc)
+  for (const directory of directories) writeFileSync(join(directory, ".npmrc"), `registry=${url}\n`)
   await run(place, "git", "init", "--quiet", "--initial-branch", "main")
   await commit("Begin")
   return {

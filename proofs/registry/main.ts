@@ -78,7 +78,7 @@ const rehearse = async (nodes: ReadonlyArray<string>): Promise<void> => {
     const copy = await copyRepository(join(scratch, "repository"), home, verdaccio)
     console.log(await first(copy, verdaccio))
     say(
-      `refused to publish unsigned, as the workflow is set; then published ${published.length} packages as 0.1.0, unattested, which its last check refuses`,
+      `refused to publish unsigned, as the workflow is set; then published ${published.length} packages as 0.1.0 with tokens that the registry gave it on trust, unattested, which its last check refuses`,
     )
 
     const ranges = Object.fromEntries(published.map(({ name }) => [name, "^0.1.0"]))

@@ -32,10 +32,10 @@ const checkRegistry = async (copy: Copy, { url }: Verdaccio): Promise<void> => {
   demand("A tool would publish to another registry", found.length === 1 && found[0] === url, found)
 }
 
-/** Publishes what is new in the copy. */
+/** Publishes what is new in the copy, by the trust that a workflow has. */
 const publish = async (copy: Copy, verdaccio: Verdaccio): Promise<string> => {
   await checkRegistry(copy, verdaccio)
-  const { exitCode, stderr, stdout } = await copy.release()
+  const { exitCode, stderr, stdout } = await copy.release(verdaccio.workflow)
   demand("The release failed", exitCode === 0, `${stdout}${stderr}`)
   return stdout
 }
@@ -67,6 +67,7 @@ export const first = async (copy: Copy, verdaccio: Verdaccio): Promise<string> =
     Object.values(versions).every((each) => each.join() === "0.1.0"),
     versions,
   )
+  demand("Not each was published by trust", verdaccio.exchanged.length === published.length, verdaccio.exchanged)
   for (const name of Object.keys(versions)) {
     demand(`${name} has no changelog`, changelog(copy, name).includes("## 0.1.0"), changelog(copy, name))
   }

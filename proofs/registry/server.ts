@@ -1,6 +1,6 @@
 /**
- * verdaccio on loopback, with a user who may publish. What our packages depend on it takes from a registry beside it, which serves what the
- * workspace has installed.
+ * verdaccio on loopback, which trusts a workflow to publish. What our packages depend on it takes from a registry beside it, which serves what
+ * the workspace has installed.
  */
 import { spawnSync } from "node:child_process"
 import type { Server } from "node:http"
@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url"
 import { addDependencies, addInstalled, type Releases } from "@effect-aptrinsic/tools/release/installed"
 import { published } from "@effect-aptrinsic/tools/release/published"
 import { startRegistry } from "@effect-aptrinsic/tools/release/registry"
+import { startTrust, type Trust } from "./trust.ts"
 
 /** verdaccio brings 276 packages, so it is installed where it is used and not with the workspace. */
 const home = fileURLToPath(new URL("verdaccio/", import.meta.url))
@@ -34,9 +35,7 @@ const installed = (): Releases => {
   return releases
 }
 
-export interface Verdaccio extends AsyncDisposable {
-  readonly url: string
-  readonly token: string
+export interface Verdaccio extends Trust {
   /** The versions of a package, oldest first. */
   readonly versionsOf: (name: string) => Promise<ReadonlyArray<string>>
 }
@@ -59,23 +58,24 @@ export const startVerdaccio = async (directory: string): Promise<Verdaccio> => {
   const { runServer } = createRequire(join(home, "package.json"))("verdaccio") as Module
   const server = await runServer(config)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const user = { name: "rehearsal", password: "rehearsal-on-loopback" }
-  const answer = await fetch(`${url}-/user/org.couchdb.user:${user.name}`, {
+  const answer = await fetch(`${own}-/user/org.couchdb.user:${user.name}`, {
     method: "PUT",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(user),
   })
   const { token } = (await answer.json()) as { readonly token: string }
+  const trust = await startTrust(own, token)
   return {
-    url,
-    token,
+    ...trust,
     versionsOf: async (name) => {
-      const response = await fetch(`${url}${name}`)
+      const response = await fetch(`${own}${name}`)
       const { versions = {} } = (await response.json()) as { readonly versions?: Record<string, unknown> }
       return Object.keys(versions)
     },
     [Symbol.asyncDispose]: async () => {
+      await trust[Symbol.asyncDispose]()
       await dependencies[Symbol.asyncDispose]()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
