@@ -27,7 +27,7 @@ const paths = isRelease ? planned() : globSync("*.tgz", { cwd: directory })
 const all = paths.toSorted().map((path) => readTarball(join(directory, path)))
 const problems = all.flatMap((packed) => problemsOf(packed, { privateNames, isRelease }))
 
-if (all.length > 0) console.log(sizes(all, published, budgetOf))
+if (all.length > 0) console.log(await sizes(all, published, budgetOf))
 if (problems.length > 0) {
   console.error(`Refused, and nothing is published:\n${problems.map((problem) => `  ${problem}`).join("\n")}`)
   process.exitCode = 1

@@ -1,6 +1,8 @@
 /**
- * What the packages take, as a table of Markdown: the packages that are installed with one are counted by what the workspace has installed.
+ * What the packages take, as a table of Markdown: packed, unpacked, with how many others, and tree-shaken in a bundle after gzip. The packages that
+ * are installed with one are counted by what the workspace has installed.
  */
+import { bundledSize } from "./bundle.ts"
 import { addDependencies, type Releases } from "./installed.ts"
 import type { Packed } from "./packed.ts"
 import type { Manifest } from "./published.ts"
@@ -32,23 +34,33 @@ const installedWith = (source: Source, sources: ReadonlyArray<Source>): Readonly
 
 const inKilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`
 
-export const sizes = (
+const row = async (
+  { files, manifest, packedSize, unpackedSize }: Packed,
+  sources: ReadonlyArray<Source>,
+  budget: number,
+): Promise<ReadonlyArray<string>> => {
+  const source = sources.find(({ name }) => name === manifest.name)
+  const brings = source === undefined ? 0 : installedWith(source, sources).size
+  const bundled = await bundledSize(manifest.name)
+  return [
+    `${manifest.name} ${manifest.version}`,
+    inKilobytes(packedSize),
+    inKilobytes(budget),
+    inKilobytes(unpackedSize),
+    String(files.size),
+    String(brings),
+    bundled === undefined ? "" : inKilobytes(bundled),
+  ]
+}
+
+export const sizes = async (
   all: ReadonlyArray<Packed>,
   sources: ReadonlyArray<Source>,
   budgetOf: (name: string) => number,
-): string => {
-  const rows = all.map(({ files, manifest, packedSize, unpackedSize }) => {
-    const source = sources.find(({ name }) => name === manifest.name)
-    const brings = source === undefined ? 0 : installedWith(source, sources).size
-    const cells = [
-      `${manifest.name} ${manifest.version}`,
-      inKilobytes(packedSize),
-      inKilobytes(budgetOf(manifest.name)),
-    ]
-    return [...cells, inKilobytes(unpackedSize), String(files.size), String(brings)]
-  })
-  const head = ["package", "packed", "budget", "unpacked", "files", "installs with it"]
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+): Promise<string> => {
+  const rows = await Promise.all(all.map((packed) => row(packed, sources, budgetOf(packed.manifest.name))))
+  const head = ["package", "packed", "budget", "unpacked", "files", "installs with it", "bundled, gzip"]
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)))
   const line = (cells: ReadonlyArray<string>) =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`
   const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`))
