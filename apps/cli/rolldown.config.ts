@@ -42,7 +42,23 @@ const stampCommit: Plugin = {
 
 const accepted = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "CC0-1.0", "Unlicense"])
 
-/** Puts the licences of the packages in the bundle beside it, as they ask. */
+/** What a package carries of others without their licences: the module that has it, the title, and a text that tells the version. */
+const carried = [
+  {
+    module: /effect\/dist\/http-api\/internal\/httpApiSwagger\.js$/,
+    title: "swagger-ui 5.31.0",
+    version: 'PACKAGE_VERSION:\\"5.31.0\\"',
+    file: "swagger-ui.txt",
+  },
+  {
+    module: /undici\/lib\/llhttp\/llhttp-wasm\.js$/,
+    title: "llhttp, in undici",
+    version: "",
+    file: "llhttp.txt",
+  },
+]
+
+/** Puts the licences of all that is in the bundle beside it, as they ask. */
 const licenses: Plugin = {
   name: "licenses",
   generateBundle(_options, bundle) {
@@ -55,7 +71,13 @@ const licenses: Plugin = {
       if (!accepted.has(license)) this.error(`${name} is licensed as ${license}, which is not accepted`)
       return `${name} ${version}\n\n${readFileSync(`${root}/${file}`, "utf8").trim()}\n`
     })
-    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: texts.join("\n----\n\n") })
+    const within = carried.flatMap(({ file, module, title, version }) => {
+      const id = modules.find((each) => module.test(each))
+      if (id === undefined) return []
+      if (!readFileSync(id, "utf8").includes(version)) this.error(`${title} has another version: renew ${file}`)
+      return `${title}\n\n${readFileSync(`${import.meta.dirname}/licenses/${file}`, "utf8").trim()}\n`
+    })
+    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: [...texts, ...within].join("\n----\n\n") })
   },
 }
 

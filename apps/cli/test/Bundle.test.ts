@@ -34,6 +34,9 @@ describe("the bundle", () => {
       for (const name of ["effect", "undici", "@effect/platform-node"]) {
         assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
       }
+      // What effect and undici carry of others.
+      assert.match(licenses, /^swagger-ui [\d.]+\n\n(?:.*\n)*.*Apache License/m)
+      assert.match(licenses, /^Copyright Fedor Indutny/m)
     }),
   )
 

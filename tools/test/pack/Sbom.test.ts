@@ -18,7 +18,7 @@ describe("the bill of materials of the command", () => {
     const licences = readFileSync(new URL("dist/THIRD-PARTY-LICENSES", command?.directory), "utf8")
     assert.includeMembers(
       bundledIn(licences).map(({ name }) => name),
-      ["effect", "undici", "@effect/platform-node", "@noble/hashes", "leven"],
+      ["effect", "undici", "@effect/platform-node", "@noble/hashes", "leven", "swagger-ui"],
     )
   })
 })
