@@ -171,6 +171,10 @@ export default defineConfig({
       rules: { "aptrinsic/stability": "error" },
     },
     {
+      files: ["packages/core/src/*.ts", "packages/runtime/src/**/*.ts", "packages/sandbox/src/**/*.ts", "site/**"],
+      rules: { "aptrinsic/plain-english": "error" },
+    },
+    {
       files: ["packages/core/src/**/*.ts", "packages/sandbox/src/**/*.ts"],
       rules: { "no-restricted-imports": restrictImports(imports.barrel, imports.platform, imports.runtime) },
     },

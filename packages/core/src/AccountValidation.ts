@@ -152,7 +152,7 @@ export const validateResult: (input: unknown) => Result.Result<NewAccount, Accou
 export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsError<InvalidAccount>> = contract.validate
 
 /**
- * What is doubtful about an account, or a part of one, that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
+ * Doubts about an account, or a part of one, that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
  * sends it all the same; a program that has someone to ask, asks about the serious ones.
  *
  * **Example** (Seconds for milliseconds)

@@ -1,5 +1,5 @@
 /**
- * What is doubtful about an account that the contract takes: what spreadsheets make of values, seconds for milliseconds, codes that do not
+ * Doubts about an account that the contract takes: values as spreadsheets left them, seconds for milliseconds, codes that do not
  * exist. The client sends it all the same; a program that can ask a person first finds here what to ask about.
  *
  * @since 0.1.0

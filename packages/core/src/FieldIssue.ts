@@ -104,7 +104,7 @@ export const FieldIssue = Schema.Struct({
   path: Schema.String,
   code: Code,
   message: Schema.String,
-  /** What was wanted instead, as a noun: `a whole number from 0 to 100`. The message then says that the value is not this. */
+  /** The value that was wanted, as a noun: `a whole number from 0 to 100`. The message then says that the value is not one. */
   expected: Schema.optionalKey(Schema.String),
 })
 /** @since 0.1.0 */

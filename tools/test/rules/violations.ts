@@ -303,6 +303,19 @@ export const violations: ReadonlyArray<Violation> = [
   },
   { breaks: "a banner", rule: "aptrinsic(no-banner)", ...core("banner", `// ${"-".repeat(20)}\nexport const one = 1`) },
 
+  ...[
+    "/** A value that is none. */",
+    "/** A row is no object. */",
+    "/** Interrupts whoever waits. */",
+    "/** Of a row that was called back. */",
+    "/** What is known of a call. */",
+  ].map((comment, index) => ({
+    breaks: `a comment that has to be read twice: ${comment}`,
+    rule: "aptrinsic(plain-english)",
+    file: `packages/core/src/Planted${index}.ts`,
+    source: `/** A planted module. */\n\n${comment}\nconst one = 1\nexport { one }\n`,
+  })),
+
   {
     breaks: "expect",
     rule: noImport,
@@ -336,6 +349,12 @@ export const violations: ReadonlyArray<Violation> = [
 
 export const exceptions: ReadonlyArray<Planted & { readonly allows: string }> = [
   { allows: "node: in the runtime package", ...imported("packages/runtime/src/internal/planted.ts", "node:fs") },
+  {
+    allows: "the plain forms of what a comment may not say",
+    file: "packages/core/src/PlantedPlain.ts",
+    source:
+      "/** A planted module. */\n\n/** There is no account. It is no longer sent. None of a row is lost; what is known of it stays. */\nconst one = 1\nexport { one }\n",
+  },
   {
     allows: "a platform package in the runtime package",
     ...imported("packages/runtime/src/internal/layer.ts", "@effect/platform-node/NodeServices"),

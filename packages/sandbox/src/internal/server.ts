@@ -47,7 +47,7 @@ const routing = {
   maxParamLength: Number.MAX_SAFE_INTEGER,
 }
 
-/** What is the sandbox's own. Everything else is the vendor's, with its key, its limits and the log. */
+/** Whether a path belongs to the sandbox. All others belong to the vendor's API, with its key, its limits and the log. */
 const isOwn = (path: string) => /^\/(docs|openapi\.json|favicon\.ico|sandbox(\/.*)?)?$/u.test(path)
 
 const isRouteNotFound = (cause: Cause.Cause<unknown>) => {
