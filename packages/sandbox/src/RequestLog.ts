@@ -16,8 +16,8 @@ const done = Object.values(operations).flatMap((each): ReadonlyArray<Write["done
 )
 
 /**
- * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`. What
- * was done is called as in `Outcome.operations` of core.
+ * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`. The words
+ * are those of `Outcome.operations` in core.
  * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
  * `abandoned` a request whose client left early.
  *

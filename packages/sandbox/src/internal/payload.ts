@@ -130,7 +130,7 @@ const parse = (body: ArrayBuffer): Result.Result<Readonly<Record<string, unknown
     : Result.succeed(json.success)
 }
 
-/** What is wrong with the values of a body. A value can fail more than one check; its first says enough. */
+/** The complaints about the values of a body. A value can fail more than one check; its first says enough. */
 const complaintsOf = (body: unknown, issue: SchemaIssue.Issue): ReadonlyArray<SubError> => {
   const complaints = new Map<string, SubError>()
   for (const { message, path = [] } of formatIssues(issue).issues) {
