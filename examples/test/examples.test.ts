@@ -137,7 +137,7 @@ describe("the tour", () => {
           /✔ Created account acme \(Acme Inc\)/,
           /✖ Account acme already exists; it was not changed\.\n.*\n {2}\(exit code 5\)/,
           /✖ crm-export\.csv: 4 of 12 rows are invalid/,
-          /! Created 3 of the 7 rows left/,
+          /! Created 8 of 12 rows/,
           /The sandbox now holds 72 accounts\./,
           /Try next/,
         ]) {
