@@ -4,13 +4,15 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 import manifest from "./package.json" with { type: "json" }
+import { behaviour } from "./tools/behaviour.ts"
 
 export default defineConfig(({ mode }) => {
   const runtime = mode === "deno" ? "deno" : "node"
   return {
+    plugins: behaviour.plugins,
     test: {
       env: { EXPECTED_RUNTIME: `${runtime} ${manifest.devDependencies[runtime]}` },
-      include: ["test/**/*.test.ts"],
+      include: ["test/**/*.test.ts", ...behaviour.include],
       // Programs keep their state in services and no test mocks a module, so files may share a worker: half the CPU of a run.
       isolate: false,
       // Bounds for two busy cores; a test that waits for nothing takes a fraction.

@@ -6,10 +6,12 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as Struct from "effect/Struct"
 import { code, Double, Float, Int32, Int64, RequiredText, text } from "./internal/fieldSchemas.ts"
+import type { NewAccountInputOf } from "./internal/newAccountInput.ts"
 
 /**
  * A point on the earth in decimal degrees (WGS 84).
@@ -168,7 +170,17 @@ export const AccountPart = /* @__PURE__ */ (() =>
 /** @since 0.1.0 */
 export interface AccountPart extends Schema.Schema.Type<typeof AccountPart> {}
 
-export type { CoordinatesInput, LocationInput, NewAccountInput } from "./internal/newAccountInput.ts"
+export type { CoordinatesInput, LocationInput } from "./internal/newAccountInput.ts"
+
+/**
+ * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
+ * `DateTime` instead of epoch milliseconds.
+ *
+ * @stability stable
+ * @category models
+ * @since 0.1.0
+ */
+export interface NewAccountInput extends NewAccountInputOf<number | Date | DateTime.DateTime> {}
 
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 

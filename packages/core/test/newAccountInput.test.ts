@@ -40,7 +40,7 @@ const inside = (within: Members, name: string) => {
 describe("what an editor shows of a field", () => {
   it("is the description, the unit and the example of the schema", () => {
     const location = inside(members, "location")
-    assert.deepStrictEqual(membersOf("NewAccountInput"), said(members))
+    assert.deepStrictEqual(membersOf("NewAccountInputOf<Time>"), said(members))
     assert.deepStrictEqual(membersOf("LocationInput"), said(location))
     assert.deepStrictEqual(membersOf("CoordinatesInput"), said(inside(location, "coordinates")))
   })

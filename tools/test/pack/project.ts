@@ -29,10 +29,14 @@ const workspace = new URL("../../", import.meta.url)
 /** The version of a package that this workspace has installed. */
 export const versionOf = (name: string): string => readManifest(new URL(`node_modules/${name}/`, workspace)).version
 
-/** The published packages at their versions; those that are imported rather than run, with `libraries` alone. */
+/**
+ * The published packages at their versions, but for the one that is for Effect 3; those that are imported rather than run, with `libraries`
+ * alone.
+ */
 export const packages = (kind: "all" | "libraries"): Record<string, string> =>
   Object.fromEntries(
     published
+      .filter(({ peerDependencies }) => peerDependencies?.["effect"]?.startsWith("^3") !== true)
       .filter(({ exports }) => kind === "all" || exports !== undefined)
       .map(({ name, version }) => [name, version]),
   )

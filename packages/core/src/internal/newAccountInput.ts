@@ -1,12 +1,10 @@
 /**
  * What a program writes to create an account, with a comment for each field: no editor shows what a schema says of its fields. A test holds
- * the comments to the schema, and the types to its type.
+ * the comments to the schema, and the types to its type. No type of Effect is in it: packages that bundle core show it to programs without.
  */
-import type * as DateTime from "effect/DateTime"
-import type * as Schema from "effect/Schema"
 
 /** JSON as a program writes it: a member that is `undefined` counts as left out. */
-type JsonInput = Schema.Json | JsonObjectInput | ReadonlyArray<JsonInput>
+type JsonInput = null | number | boolean | string | JsonObjectInput | ReadonlyArray<JsonInput>
 interface JsonObjectInput {
   readonly [name: string]: JsonInput | undefined
 }
@@ -58,14 +56,9 @@ export interface LocationInput {
 }
 
 /**
- * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
- * `DateTime` instead of epoch milliseconds.
- *
- * @stability stable
- * @category models
- * @since 0.1.0
+ * A `NewAccount` as a program may write it, with what may stand for a time.
  */
-export interface NewAccountInput {
+export interface NewAccountInputOf<Time> {
   /** Account id, unique and case-sensitive. Example: `"acme"`. */
   readonly id: string
   /** Account name. Example: `"Acme Inc"`. */
@@ -77,7 +70,7 @@ export interface NewAccountInput {
   /** Salesforce account id. Example: `"0015e00000AbCdEAAV"`. */
   readonly sfdcId?: string | undefined
   /** Last activity, epoch milliseconds UTC. Example: `1767225600000`. */
-  readonly lastSeenDate?: number | Date | DateTime.DateTime | undefined
+  readonly lastSeenDate?: Time | undefined
   /** D-U-N-S number. Example: `"150483782"`. */
   readonly dunsNumber?: string | undefined
   /** Industry. Example: `"Software"`. */
@@ -99,7 +92,7 @@ export interface NewAccountInput {
   /** Id to group Accounts together. Example: `"acme-group"`. */
   readonly parentGroupId?: string | undefined
   /** Renewal date, epoch milliseconds UTC. Example: `1798761600000`. */
-  readonly renewalDate?: number | Date | DateTime.DateTime | undefined
+  readonly renewalDate?: Time | undefined
   /** Health score. Example: `85`. */
   readonly healthScore?: number | undefined
   /** Gainsight id. Example: `"1P02ABCDEFGHIJKLMNOP"`. */

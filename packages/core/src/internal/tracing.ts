@@ -140,7 +140,8 @@ export const inSpan = (
     return Effect.useSpan(method, { kind: "client", attributes }, (span) => {
       const headers = propagates ? HttpTraceContext.toHeaders(span) : {}
       isOut = true
-      return Effect.map(send(headers), (received) => {
+      // What the client tells of itself stands below.
+      return Effect.map(Effect.provideService(send(headers), Tracer.ParentSpan, span), (received) => {
         answer = received
         annotate(span, received, request)
         return received

@@ -1,0 +1,64 @@
+import { assert, describe, it } from "@effect/vitest"
+import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type * as Account from "../src/Account.ts"
+import type * as Accounts from "../src/Accounts.ts"
+import * as AccountsError from "../src/AccountsError.ts"
+import type * as Plain from "../src/internal/shared/plain.ts"
+import type * as Options from "../src/Options.ts"
+
+type Utc = DateTime.Utc
+
+/** What core gives, as the plain types show it: that this compiles is the test. */
+interface Given {
+  readonly account: (given: Account.Account) => Plain.Account
+  readonly created: (given: Accounts.AccountCreated) => Plain.Created
+  readonly create: (given: AccountsError.CreateReason) => Plain.CreateReasonOf<Utc>
+  readonly read: (given: AccountsError.ReadReason) => Plain.ReadReasonOf<Utc>
+}
+
+/** What the plain types let a program write, as core takes it. */
+interface Taken {
+  readonly input: (taken: Plain.NewAccountInputOf<number | Date>) => Account.NewAccountInput
+  readonly options: (taken: Plain.OptionsOf<Redacted.Redacted, Duration.Input>) => Options.Options
+  readonly create: (taken: Plain.CreateOptionsOf<Duration.Input, Effect.Effect<boolean>>) => Options.CreateOptions
+}
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+/** Nothing is left out, and nothing is there that core does not have. */
+interface Complete {
+  readonly create: Same<Plain.CreateReasonOf<Utc>["_tag"], AccountsError.CreateReason["_tag"]>
+  readonly read: Same<Plain.ReadReasonOf<Utc>["_tag"], AccountsError.ReadReason["_tag"]>
+  readonly account: Same<keyof Plain.Account, keyof Account.Account>
+  readonly created: Same<keyof Plain.Created, keyof Accounts.AccountCreated>
+  readonly options: Same<
+    Exclude<keyof Options.Options, keyof Plain.OptionsOf<unknown, unknown>>,
+    // Of the headers of a trace the HTTP client of the program decides.
+    "propagateTrace"
+  >
+  readonly createOptions: Same<keyof Plain.CreateOptionsOf<unknown, unknown>, keyof Options.CreateOptions>
+}
+
+const itself = <A>(value: A): A => value
+
+describe("the plain types", () => {
+  it("are those of core", () => {
+    const given: Given = { account: itself, created: itself, create: itself, read: itself }
+    const taken: Taken = { input: itself, options: itself, create: itself }
+    const complete: Complete = {
+      create: true,
+      read: true,
+      account: true,
+      created: true,
+      options: true,
+      createOptions: true,
+    }
+    const reason = new AccountsError.Unauthorized()
+    assert.strictEqual(given.create(reason).hint, reason.hint)
+    assert.deepStrictEqual(taken.create({ preflight: true }), { preflight: true })
+    assert.notInclude(Object.values(complete), false)
+  })
+})

@@ -1,0 +1,48 @@
+/**
+ * `@effect/vitest` for packages that run these tests through themselves: it leaves out what is about core alone and what a package says cannot
+ * hold there, and fails a test that never met the package.
+ */
+import { join } from "node:path"
+import process from "node:process"
+import { afterEach, assert, beforeEach, describe as describeAll, it as itAll } from "@effect/vitest"
+
+export { assert }
+
+/** Parts of core by themselves, and layers that a package has in a way of its own. */
+const ofCoreAlone = new Set([
+  "weigh",
+  "a date that may have been cut off",
+  "the server's clock",
+  "faultOf",
+  "layerConfig",
+  "layerFromConfig",
+  "layerWithQuotaStore",
+  "layerTest",
+])
+
+const { exceptions } = await import(join(process.cwd(), "test", "behaviour", "exceptions.ts"))
+
+const used = Symbol.for("@effect-aptrinsic/standIn")
+
+const state = globalThis as { [used]?: boolean }
+
+export const describe = (name: string, tests: () => void): void => {
+  if (ofCoreAlone.has(name)) return
+  describeAll(name, () => {
+    beforeEach(() => {
+      state[used] = false
+    })
+    afterEach(({ task }) => {
+      assert.isTrue(state[used], `${task.name} does not go through the package`)
+    })
+    tests()
+  })
+}
+
+const effect: typeof itAll.effect = Object.assign((...test: Parameters<typeof itAll.effect>) => {
+  if (!Object.hasOwn(exceptions, test[0])) itAll.effect(...test)
+}, itAll.effect)
+
+export const it = new Proxy(itAll, {
+  get: (target, name) => (name === "effect" ? effect : Reflect.get(target, name)),
+})

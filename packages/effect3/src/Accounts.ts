@@ -1,0 +1,100 @@
+/**
+ * The service that creates and reads accounts, and its layers, for programs on Effect 3.
+ *
+ * It sends through the `HttpClient` of `@effect/platform` that it is given.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Account, Created, NewAccountInput } from "./Account.ts"
+import type { AccountsError, CreateReason, InvalidOptions, ReadReason } from "./AccountsError.ts"
+import type { AccountsService } from "./internal/accountsService.ts"
+import { makeService } from "./internal/bridge/service.ts"
+import { fromConfigError } from "./internal/configError.ts"
+import * as Options from "./Options.ts"
+
+/**
+ * Creates and reads accounts.
+ *
+ * @since 0.1.0
+ */
+export class Accounts extends Context.Tag("@effect-aptrinsic/effect3/Accounts")<Accounts, AccountsService>() {}
+
+/**
+ * Creates an account in PX and says for certain whether it was created (`POST /v1/accounts`).
+ *
+ * **Details**
+ *
+ * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn under the key's rate.
+ * When the answer to a request is lost the account is looked up: it is sent again only after two spaced GETs did not find it. Fails with
+ * `AccountsError`, whose `outcome` tells what is known and whose `reason` says why.
+ *
+ * An `Effect.timeout` around it cuts the call off and with it what is known: use `totalTimeout`, which ends in an outcome.
+ *
+ * @since 0.1.0
+ */
+export const createAccount = (
+  input: NewAccountInput,
+  options?: Options.CreateOptions,
+): Effect.Effect<Created, AccountsError<CreateReason>, Accounts> =>
+  Effect.flatMap(Accounts, (accounts) => accounts.createAccount(input, options))
+
+/**
+ * Reads an account by its id (`GET /v1/accounts/{id}`). Fails with `AccountsError`; `AccountNotFound` when no account has it.
+ *
+ * @since 0.1.0
+ */
+export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
+  Effect.flatMap(Accounts, (accounts) => accounts.getAccount(id))
+
+/**
+ * The service over the `HttpClient` in the context. All services of one key in a process keep one pace, at the lowest of their limits. Fails
+ * with `AccountsError` (`InvalidOptions`) when an option does not work.
+ *
+ * **Gotchas**
+ *
+ * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
+ * could tell. Its own span of a request is off, because it would end with a response that prints the key; the span `POST` stands for it.
+ *
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options.Options,
+): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
+  Layer.scoped(
+    Accounts,
+    Effect.flatMap(HttpClient.HttpClient, (client) => makeService(options, client)),
+  )
+
+/**
+ * `layer` with options that are read as `Config`, each under a name of the program's own.
+ *
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options: Config.Config.Wrap<Options.Options>,
+): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
+  Layer.unwrapEffect(Effect.map(Effect.mapError(Config.unwrap(options), fromConfigError), layer))
+
+/**
+ * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`). Fails with `AccountsError`
+ * (`InvalidOptions`), which names all variables that are missing or malformed.
+ *
+ * @since 0.1.0
+ */
+export const layerFromConfig: Layer.Layer<
+  Accounts,
+  AccountsError<InvalidOptions>,
+  HttpClient.HttpClient
+> = Layer.unwrapEffect(Effect.map(Effect.mapError(Options.config, fromConfigError), layer))
+
+/**
+ * A service for tests made of the members they need; the others die when called.
+ *
+ * @since 0.1.0
+ */
+export const layerTest = (members: Partial<AccountsService>): Layer.Layer<Accounts> => Layer.mock(Accounts, members)

@@ -1,0 +1,159 @@
+/**
+ * The one error of the `Accounts` service. Its `reason` names the condition, as a plain object with a `_tag`; `catchReason` handles one. Every
+ * reason says what happened (`message`) and the way out (`hint`); none of them holds the API key or a request.
+ *
+ * @since 0.1.0
+ */
+import type { Attempt, CreateReasonOf, Outcome, ReadReasonOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import * as Data from "effect/Data"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+
+export type {
+  AccountNotFound,
+  Attempt,
+  BadRequest,
+  DailyQuotaExhausted,
+  Difference,
+  FieldIssue,
+  Forbidden,
+  InvalidAccount,
+  InvalidOptions,
+  Outcome,
+  OutcomeUnknown,
+  PossibleDuplicate,
+  RateLimited,
+  Redirected,
+  RequestRefused,
+  TransportFault,
+  Unauthorized,
+  Unavailable,
+  Unreachable,
+  Withdrawn,
+} from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * The reasons for which a create ends without an account of its own.
+ *
+ * @since 0.1.0
+ */
+export type CreateReason = CreateReasonOf<DateTime.Utc>
+
+/**
+ * The reasons for which a read returns no account.
+ *
+ * @since 0.1.0
+ */
+export type ReadReason = ReadReasonOf<DateTime.Utc>
+
+/**
+ * Every reason an `AccountsError` can have.
+ *
+ * @since 0.1.0
+ */
+export type AccountsErrorReason = CreateReason | ReadReason
+
+/**
+ * What an `AccountsError` says besides its reason.
+ *
+ * @since 0.1.0
+ */
+export interface Facts {
+  readonly operation: "create" | "get" | "configure"
+  /** Which account; absent when a layer is built. */
+  readonly accountId?: string
+  /** Whether the account was created; absent for reads. */
+  readonly outcome?: Outcome
+  /** Requests sent, GETs included. */
+  readonly attempts: number
+  /** Milliseconds of the call. */
+  readonly elapsed: number
+  /** Which requests it took, and how each ended. */
+  readonly history: ReadonlyArray<Attempt>
+  /** What happened, to which account, whether it was created, after how many requests and how long. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string
+  /** Whether the same call may be made again as it is, and may then succeed. Not after an unknown outcome: that one has to be looked up first. */
+  readonly isRetryable: boolean
+  /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
+  readonly concernsAll: boolean
+}
+
+/**
+ * Fails every call of `Accounts`: what is known of the account, and a reason. `resumeAt` says not before when a retry helps, where that is
+ * known.
+ *
+ * @since 0.1.0
+ */
+export class AccountsError<Reason extends AccountsErrorReason = AccountsErrorReason> extends Data.TaggedError(
+  "AccountsError",
+)<Facts & { readonly reason: AccountsErrorReason }> {
+  declare readonly reason: Reason
+  declare readonly message: string
+  // oxlint-disable-next-line no-useless-constructor -- it says that the type of the reason follows from the reason that is given
+  constructor(members: Facts & { readonly reason: Reason }) {
+    super(members)
+  }
+  /** Not before when, where that is known. */
+  get resumeAt(): DateTime.Utc | undefined {
+    return "resumeAt" in this.reason ? this.reason.resumeAt : undefined
+  }
+}
+
+/**
+ * Whether a value is an `AccountsError`, whatever its reason.
+ *
+ * @since 0.1.0
+ */
+export const isAccountsError = (value: unknown): value is AccountsError => value instanceof AccountsError
+
+type ReasonsIn<E> = E extends AccountsError<infer Reason> ? Reason : never
+
+/** An error without a reason that was handled. */
+type Without<E, Tag> =
+  E extends AccountsError<infer Reason>
+    ? [Exclude<Reason, { readonly _tag: Tag }>] extends [never]
+      ? never
+      : AccountsError<Exclude<Reason, { readonly _tag: Tag }>>
+    : E
+
+/**
+ * Handles one reason of an `AccountsError`, as `Effect.catchReason` of Effect 4 does; the others stay in the error.
+ *
+ * **Example** (An account that exists)
+ *
+ * ```ts
+ * import { Accounts, AccountsError } from "@effect-aptrinsic/effect3"
+ * import { Effect } from "effect"
+ *
+ * const program = Accounts.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   Effect.map(({ evidence }) => `created, known by ${evidence}`),
+ *   AccountsError.catchReason("PossibleDuplicate", ({ existing }) => Effect.succeed(`exists with ${existing} data`)),
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const catchReason: {
+  <E, Tag extends ReasonsIn<E>["_tag"], A2, E2, R2>(
+    tag: Tag,
+    handle: (reason: Extract<ReasonsIn<E>, { readonly _tag: Tag }>, error: AccountsError) => Effect.Effect<A2, E2, R2>,
+  ): <A, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A | A2, Without<E, Tag> | E2, R | R2>
+  <A, E, R, Tag extends ReasonsIn<E>["_tag"], A2, E2, R2>(
+    self: Effect.Effect<A, E, R>,
+    tag: Tag,
+    handle: (reason: Extract<ReasonsIn<E>, { readonly _tag: Tag }>, error: AccountsError) => Effect.Effect<A2, E2, R2>,
+  ): Effect.Effect<A | A2, Without<E, Tag> | E2, R | R2>
+} = dual(
+  3,
+  <A, E, R, A2, E2, R2>(
+    self: Effect.Effect<A, E, R>,
+    tag: string,
+    handle: (reason: AccountsErrorReason, error: AccountsError) => Effect.Effect<A2, E2, R2>,
+  ): Effect.Effect<A | A2, E | E2, R | R2> =>
+    Effect.catchAll(self, (error): Effect.Effect<A2, E | E2, R2> =>
+      isAccountsError(error) && error.reason._tag === tag ? handle(error.reason, error) : Effect.fail(error),
+    ),
+)

@@ -1,0 +1,38 @@
+/**
+ * What the service counts, in the metrics of Effect 3. No account and no key is among the tags.
+ *
+ * @since 0.1.0
+ */
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+
+/**
+ * Requests sent, tagged by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
+ *
+ * @since 0.1.0
+ */
+export const requests: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_requests", {
+  description: "Requests sent to the accounts API",
+  incremental: true,
+})
+
+/**
+ * Creates that ended, tagged by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
+ *
+ * @since 0.1.0
+ */
+export const creates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
+  description: "Creates of accounts that ended",
+  incremental: true,
+})
+
+/**
+ * Seconds from sending a request to the end of its answer, to the millisecond.
+ *
+ * @since 0.1.0
+ */
+export const requestDuration: Metric.Metric.Histogram<number> = Metric.histogram(
+  "http.client.request.duration",
+  MetricBoundaries.fromIterable([0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]),
+  "Duration of requests to the accounts API in seconds",
+)

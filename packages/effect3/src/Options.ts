@@ -1,0 +1,59 @@
+/**
+ * The options of the `Accounts` service: where it connects, how fast, how long. Checked once, when the layer is built.
+ *
+ * @since 0.1.0
+ */
+import type { CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import * as Config from "effect/Config"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * Options of `Accounts.layer`. Only `apiKey` is required.
+ *
+ * @since 0.1.0
+ */
+export interface Options extends OptionsOf<Redacted.Redacted, Duration.DurationInput> {
+  /**
+   * Send `traceparent` and `b3` headers to the vendor.
+   *
+   * @default false
+   */
+  readonly propagateTrace?: boolean | undefined
+}
+
+/**
+ * Options of one create. The bounds replace those of the service for this call.
+ *
+ * @since 0.1.0
+ */
+export interface CreateOptions extends CreateOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
+
+const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> =>
+  Config.withDefault(config, undefined) as Config.Config<A | undefined>
+
+/** The option that each variable sets. */
+const variables = {
+  apiKey: Config.redacted("APTRINSIC_API_KEY"),
+  dataCenter: optional(Config.literal("us", "eu", "us2")("APTRINSIC_DATA_CENTER")),
+  baseUrl: optional(Config.string("APTRINSIC_BASE_URL")),
+  requestsPerSecond: optional(Config.integer("APTRINSIC_REQUESTS_PER_SECOND")),
+  requestsPerDay: optional(Config.integer("APTRINSIC_REQUESTS_PER_DAY")),
+  attemptTimeout: optional(Config.duration("APTRINSIC_ATTEMPT_TIMEOUT")),
+  totalTimeout: optional(Config.duration("APTRINSIC_TOTAL_TIMEOUT")),
+  maxAttempts: optional(Config.integer("APTRINSIC_MAX_ATTEMPTS")),
+  retryDelay: optional(Config.duration("APTRINSIC_RETRY_DELAY")),
+  settleDelay: optional(Config.duration("APTRINSIC_SETTLE_DELAY")),
+  propagateTrace: optional(Config.boolean("APTRINSIC_PROPAGATE_TRACE")),
+}
+
+/**
+ * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required), `APTRINSIC_DATA_CENTER`,
+ * `APTRINSIC_BASE_URL`, `APTRINSIC_REQUESTS_PER_SECOND`, `APTRINSIC_REQUESTS_PER_DAY`, `APTRINSIC_ATTEMPT_TIMEOUT` and
+ * `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`, `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`,
+ * `APTRINSIC_PROPAGATE_TRACE`.
+ *
+ * @since 0.1.0
+ */
+export const config: Config.Config<Options> = Config.all(variables)

@@ -1,0 +1,6 @@
+export * as Account from "./Account.ts"
+export * as Accounts from "./Accounts.ts"
+export * as AccountsError from "./AccountsError.ts"
+export * as AccountsEvent from "./AccountsEvent.ts"
+export * as AccountsMetrics from "./AccountsMetrics.ts"
+export * as Options from "./Options.ts"

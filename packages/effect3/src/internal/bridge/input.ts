@@ -1,0 +1,23 @@
+/**
+ * An account as a program on Effect 3 writes it, as core takes it.
+ */
+import type { NewAccountInput as CoreInput } from "@effect-aptrinsic/core/Account"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type { NewAccountInput } from "../../Account.ts"
+
+const times = ["lastSeenDate", "renewalDate"] as const
+
+/** Core reads every property once and refuses what throws: only an account with a `DateTime` of Effect 3 is read here. */
+const withDates = Option.liftThrowable((input: unknown): unknown => {
+  if (!Predicate.isRecord(input)) return input
+  const dates = times.flatMap((name) => {
+    const value = input[name]
+    return DateTime.isDateTime(value) ? [[name, DateTime.toEpochMillis(value)] as const] : []
+  })
+  return dates.length === 0 ? input : { ...input, ...Object.fromEntries(dates) }
+})
+
+export const inputUp = (input: NewAccountInput): CoreInput =>
+  Option.getOrElse(withDates(input), () => input) as CoreInput
