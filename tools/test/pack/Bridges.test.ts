@@ -16,7 +16,10 @@ import { published, tarballOf } from "./published.ts"
 const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url))
 
 /** The packages that a program has besides: those that this one has as peers. */
-const bridges = [{ name: "effect3", besides: ["effect", "@effect/platform"] }]
+const bridges = [
+  { name: "effect3", besides: ["effect", "@effect/platform"] },
+  { name: "client", besides: [] },
+]
 
 /** A project that has a packed package and what is besides it. */
 const makeProject = (name: string, besides: ReadonlyArray<string>) => {
@@ -83,11 +86,16 @@ describe.each(bridges)("a program beside the packed $name", ({ besides, name }) 
         )
       }
     }
+    // The program reads its environment.
+    symlinkSync(
+      fileURLToPath(new URL("../../node_modules/@types", import.meta.url)),
+      join(project.path, "node_modules", "@types"),
+    )
     const options = {
       module: "NodeNext",
       target: "ES2024",
       lib: ["ES2024", "DOM", "DOM.Iterable"],
-      types: [],
+      types: ["node"],
       noEmit: true,
     }
     writeFileSync(

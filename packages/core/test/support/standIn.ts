@@ -39,10 +39,27 @@ export const describe = (name: string, tests: () => void): void => {
   })
 }
 
-const effect: typeof itAll.effect = Object.assign((...test: Parameters<typeof itAll.effect>) => {
-  if (!Object.hasOwn(exceptions, test[0])) itAll.effect(...test)
-}, itAll.effect)
+const isOut = (title: string) => Object.hasOwn(exceptions, title)
 
-export const it = new Proxy(itAll, {
-  get: (target, name) => (name === "effect" ? effect : Reflect.get(target, name)),
-})
+type Tester = typeof itAll.effect
+
+/** A way to state a test, but for those that are left out. */
+const allBut = (state: Tester): Tester =>
+  Object.assign(
+    (...test: Parameters<Tester>) => {
+      if (!isOut(test[0])) state(...test)
+    },
+    {
+      ...state,
+      each:
+        <A>(cases: ReadonlyArray<A>) =>
+        (title: string, ...rest: ReadonlyArray<never>) => {
+          const left = cases.filter((each) => !isOut(title.replace("%s", String(Array.isArray(each) ? each[0] : each))))
+          state.each(left)(title, ...(rest as unknown as readonly [never]))
+        },
+    },
+  ) as Tester
+
+const ways: Readonly<Record<PropertyKey, Tester>> = { effect: allBut(itAll.effect), live: allBut(itAll.live) }
+
+export const it = new Proxy(itAll, { get: (target, name) => ways[name] ?? Reflect.get(target, name) })

@@ -1,0 +1,23 @@
+/**
+ * The account as a program writes it and reads it.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccountInputOf } from "@effect-aptrinsic/core/internal/shared/plain"
+
+export type {
+  Account,
+  CoordinatesInput,
+  Evidence,
+  Json,
+  LocationInput,
+  NewAccount,
+  TransportFault,
+} from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` instead of epoch milliseconds.
+ *
+ * @since 0.1.0
+ */
+export interface NewAccountInput extends NewAccountInputOf<number | Date> {}

@@ -1,0 +1,61 @@
+/**
+ * A client of the accounts API with promises, for programs without Effect.
+ *
+ * @since 0.1.0
+ */
+import type { NewAccountInput } from "./Account.ts"
+import { makeClient } from "./internal/bridge/client.ts"
+import type { CreateAllOptions, CreateOptions, Options, ReadOptions } from "./Options.ts"
+import type { CreateResult, OneOfAll, ReadResult } from "./Result.ts"
+
+/**
+ * Creates and reads accounts.
+ *
+ * @since 0.1.0
+ */
+export interface Client {
+  /**
+   * Creates an account in PX and says for certain whether it was created (`POST /v1/accounts`).
+   *
+   * The input is checked first, every problem at once, and nothing is sent when there is one. Requests wait their turn under the key's rate.
+   * When the answer to a request is lost the account is looked up: it is sent again only after two spaced GETs did not find it. The `outcome`
+   * of the result tells what is known, and a `reason` why the account was not created. Never rejects.
+   */
+  readonly createAccount: (input: NewAccountInput, options?: CreateOptions) => Promise<CreateResult>
+  /** Reads an account by its id (`GET /v1/accounts/{id}`). Never rejects. */
+  readonly getAccount: (id: string, options?: ReadOptions) => Promise<ReadResult>
+  /**
+   * Creates every account of a list or a stream, and gives the result of each as it ends. Accounts with the same id are sent one after the
+   * other. It holds back when its results are not taken, and takes no more accounts once every other one would meet the same refusal
+   * (`concernsAll`). Rejects with what the stream of accounts rejects with, after the results of those that were sent. Leaving the loop early
+   * aborts those in flight, whose results nobody sees: abort the `signal` instead.
+   */
+  readonly createAll: <Input extends NewAccountInput>(
+    accounts: Iterable<Input> | AsyncIterable<Input>,
+    options?: CreateAllOptions,
+  ) => AsyncIterable<OneOfAll<Input>>
+  /** Requests the day's quota of this key still allows, as far as this process counted. */
+  readonly remainingToday: () => Promise<number>
+  /** Ends every call with the result `Aborted`. */
+  readonly dispose: () => Promise<void>
+}
+
+/**
+ * Makes a client. All clients of one key in a process keep one pace, at the lowest of their limits. Throws `InvalidOptions` when an option does
+ * not work.
+ *
+ * **Example** (Creating an account)
+ *
+ * ```ts
+ * import { createClient } from "@effect-aptrinsic/client"
+ *
+ * const client = createClient({ apiKey: "a-key-of-px" })
+ * const result = await client.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ *
+ * if (result.outcome === "created") console.log(`created, known by ${result.evidence}`)
+ * else if (result.outcome !== "existed") console.log(result.message, result.hint)
+ * ```
+ *
+ * @since 0.1.0
+ */
+export const createClient = (options: Options): Client => makeClient(options)

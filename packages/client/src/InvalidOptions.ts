@@ -1,0 +1,20 @@
+/**
+ * What a client throws that cannot be made.
+ *
+ * @since 0.1.0
+ */
+import type { FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * Options that do not work, every problem at once. It never holds the key.
+ *
+ * @since 0.1.0
+ */
+export class InvalidOptions extends TypeError {
+  override readonly name = "InvalidOptions"
+  readonly issues: ReadonlyArray<FieldIssue>
+  constructor(message: string, issues: ReadonlyArray<FieldIssue>) {
+    super(message)
+    this.issues = issues
+  }
+}

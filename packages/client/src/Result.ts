@@ -1,0 +1,120 @@
+/**
+ * What a call came to. A call rejects for nothing that PX, the network or the account is to blame for: each of them is a result.
+ *
+ * @since 0.1.0
+ */
+import type {
+  Account,
+  Attempt,
+  Created as Success,
+  CreateReasonOf,
+  Outcome,
+  ReadReasonOf,
+} from "@effect-aptrinsic/core/internal/shared/plain"
+import type { NewAccountInput } from "./Account.ts"
+
+export type { Attempt, Difference, FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * The signal of the call was aborted, or the client was disposed of.
+ *
+ * @since 0.1.0
+ */
+export interface Aborted {
+  readonly _tag: "Aborted"
+  readonly message: string
+  readonly hint: string
+  readonly isRetryable: boolean
+}
+
+/**
+ * The reasons for which a create ends without an account of its own.
+ *
+ * @since 0.1.0
+ */
+export type CreateReason = CreateReasonOf<Date> | Aborted
+
+/**
+ * The reasons for which a read returns no account.
+ *
+ * @since 0.1.0
+ */
+export type ReadReason = Exclude<ReadReasonOf<Date>, { readonly _tag: "AccountNotFound" }> | Aborted
+
+/**
+ * What is known of a call that did not succeed, besides its reason.
+ *
+ * @since 0.1.0
+ */
+export interface Facts {
+  /** Which account; `undefined` when it had no id. */
+  readonly accountId: string | undefined
+  /** Requests sent, GETs included. */
+  readonly attempts: number
+  /** Milliseconds of the call. */
+  readonly elapsed: number
+  /** Which requests it took, and how each ended. */
+  readonly history: ReadonlyArray<Attempt>
+  /** What happened, to which account, whether it was created, after how many requests and how long. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string
+  /** Whether the same call may be made again as it is, and may then succeed. Not after an unknown outcome: that one has to be looked up first. */
+  readonly isRetryable: boolean
+  /** Not before when, where that is known. */
+  readonly resumeAt: Date | undefined
+  /** Whether every other account would meet the same refusal, so that a bulk run should stop. */
+  readonly concernsAll: boolean
+}
+
+/**
+ * The account is there: this call created it (`created`), or it was there and `ifExists` accepted it (`existed`).
+ *
+ * @since 0.1.0
+ */
+export interface Created extends Omit<Success, "existed"> {
+  readonly outcome: "created" | "existed"
+}
+
+/**
+ * The account was not created, or nobody knows whether it was.
+ *
+ * @since 0.1.0
+ */
+export interface CreateFailed extends Facts {
+  readonly outcome: Exclude<Outcome, "created">
+  readonly reason: CreateReason
+}
+
+/**
+ * What became of a create.
+ *
+ * @since 0.1.0
+ */
+export type CreateResult = Created | CreateFailed
+
+/**
+ * The account was not read: there is none (`not found`), or nobody knows (`unknown`).
+ *
+ * @since 0.1.0
+ */
+export type ReadFailed =
+  | (Facts & { readonly outcome: "not found" })
+  | (Facts & { readonly outcome: "unknown"; readonly reason: ReadReason })
+
+/**
+ * What became of a read.
+ *
+ * @since 0.1.0
+ */
+export type ReadResult = { readonly outcome: "found"; readonly account: Account } | ReadFailed
+
+/**
+ * What became of one of many accounts: the result, with what was to be created and its place among the others, counted from 0.
+ *
+ * @since 0.1.0
+ */
+export type OneOfAll<Input extends NewAccountInput = NewAccountInput> = CreateResult & {
+  readonly input: Input
+  readonly index: number
+}

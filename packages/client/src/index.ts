@@ -1,0 +1,28 @@
+export { type Client, createClient } from "./Client.ts"
+export { InvalidOptions } from "./InvalidOptions.ts"
+export type { ClientEvent, CreateAllOptions, CreateOptions, Options, ReadOptions, Span } from "./Options.ts"
+export type {
+  Aborted,
+  Attempt,
+  Created,
+  CreateFailed,
+  CreateReason,
+  CreateResult,
+  Difference,
+  Facts,
+  FieldIssue,
+  OneOfAll,
+  ReadFailed,
+  ReadReason,
+  ReadResult,
+} from "./Result.ts"
+export type {
+  Account,
+  CoordinatesInput,
+  Evidence,
+  Json,
+  LocationInput,
+  NewAccount,
+  NewAccountInput,
+  TransportFault,
+} from "./Account.ts"

@@ -1,0 +1,74 @@
+/**
+ * Ends of core's calls as results.
+ */
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
+import * as DateTime from "effect/DateTime"
+import type { Aborted, Created, CreateFailed, CreateReason, Facts, ReadFailed, ReadReason } from "../../Result.ts"
+
+const timeOf = (time: DateTime.Utc | undefined) => (time === undefined ? undefined : DateTime.toDateUtc(time))
+
+const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | ReadReason => {
+  const { hint, isRetryable, message } = reason
+  const { resumeAt, ...fields } = { ...reason } as { readonly resumeAt?: DateTime.Utc }
+  const time = resumeAt === undefined ? {} : { resumeAt: timeOf(resumeAt) }
+  return { ...fields, ...time, message, hint, isRetryable } as unknown as CreateReason
+}
+
+const factsOf = (error: CoreError.AccountsError): Facts => ({
+  accountId: error.accountId,
+  attempts: error.attempts,
+  elapsed: error.elapsed,
+  history: error.history,
+  message: error.message,
+  hint: error.hint,
+  isRetryable: error.isRetryable,
+  resumeAt: timeOf(error.resumeAt),
+  concernsAll: error.concernsAll,
+})
+
+export const createdOf = ({ existed, ...created }: AccountCreated): Created => ({
+  outcome: existed ? "existed" : "created",
+  ...created,
+})
+
+export const createFailedOf = (error: CoreError.AccountsError<CoreError.CreateReason>): CreateFailed => ({
+  // An error of a create says one of the two.
+  outcome: error.outcome === "unknown" ? "unknown" : "not created",
+  reason: reasonOf(error.reason) as CreateReason,
+  ...factsOf(error),
+})
+
+export const readFailedOf = (error: CoreError.AccountsError<CoreError.ReadReason>): ReadFailed =>
+  error.reason._tag === "AccountNotFound"
+    ? { outcome: "not found", ...factsOf(error) }
+    : { outcome: "unknown", reason: reasonOf(error.reason) as ReadReason, ...factsOf(error) }
+
+/** What is known of a call that was cut off. */
+export interface Progress {
+  readonly accountId: string | undefined
+  readonly history: Facts["history"]
+  readonly elapsed: number
+  /** Whether the account may have been created. */
+  readonly isUnknown: boolean
+}
+
+const abortedBecause = (outcome: "unknown" | "not created"): Aborted => ({
+  _tag: "Aborted",
+  message: `The call was aborted (outcome: ${outcome}).`,
+  hint: outcome === "unknown" ? "Look the account up before you create it again." : "Call again.",
+  isRetryable: outcome !== "unknown",
+})
+
+export const abortedOf = ({
+  accountId,
+  elapsed,
+  history,
+  isUnknown,
+}: Progress): CreateFailed & { readonly reason: Aborted } => {
+  const outcome = isUnknown ? "unknown" : "not created"
+  const reason = abortedBecause(outcome)
+  const { hint, isRetryable, message } = reason
+  const facts = { accountId, attempts: history.length, elapsed, history, resumeAt: undefined, concernsAll: false }
+  return { outcome, reason, ...facts, message, hint, isRetryable }
+}

@@ -1,0 +1,191 @@
+import { assert, describe, it } from "vitest"
+import { type ClientEvent, createClient, InvalidOptions, type NewAccountInput, type Options } from "../src/index.ts"
+
+const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
+
+type Answer = (request: { readonly method: string; readonly url: string; readonly init: RequestInit }) => Response
+
+let keys = 0
+
+/** A client over a server in the form of a fetch; `never` answers when it is aborted. */
+const over = (answer: Answer | "never", options: Partial<Options> = {}) => {
+  const requests: Array<string> = []
+  const fetch: typeof globalThis.fetch = async (url, init = {}) => {
+    const method = init.method ?? "GET"
+    requests.push(`${method} ${new URL(String(url)).pathname}`)
+    if (answer !== "never") return answer({ method, url: String(url), init })
+    return new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(init.signal?.reason)))
+  }
+  const client = createClient({ apiKey: `key-of-the-test-${++keys}`, settleDelay: 4, fetch, ...options })
+  return { client, requests }
+}
+
+const created = () => new Response("", { status: 201 })
+
+const accounts = (count: number) => Array.from({ length: count }, (_, index) => ({ ...account, id: `a${index}` }))
+
+describe("createAccount", () => {
+  it("tells created, existed, not created and unknown apart", async () => {
+    const made = await over(created).client.createAccount({ ...account, renewalDate: new Date(0) })
+    assert.deepInclude(made, { outcome: "created", evidence: "answer", attempts: 1 })
+    const duplicate: Answer = ({ method }) =>
+      method === "POST" ? new Response("", { status: 400 }) : Response.json(account)
+    const accepted = await over(duplicate).client.createAccount(account, { ifExists: "accept" })
+    assert.deepInclude(accepted, { outcome: "existed", evidence: "refusal" })
+    const refused = await over(duplicate).client.createAccount(account)
+    assert(refused.outcome === "not created" && refused.reason._tag === "PossibleDuplicate")
+    assert.strictEqual(refused.reason.existing, "same")
+    assert.include(refused.message, "Account acme: An account with this id already exists")
+    const lost = await over(() => new Response("", { status: 503 })).client.createAccount(account, { totalTimeout: 50 })
+    assert(lost.outcome === "unknown")
+    assert.deepInclude(lost.reason, { _tag: "OutcomeUnknown" })
+    assert.isFalse(lost.isRetryable)
+    assert.strictEqual(lost.history[0]?.answer, "503")
+  })
+
+  it("gives a time as a Date", async () => {
+    const headers = { "retry-after": "3600" }
+    const { client } = over(() => new Response("", { status: 429, headers }))
+    const before = Date.now()
+    const limited = await client.createAccount(account, { totalTimeout: "1 second" })
+    assert(limited.outcome === "not created" && limited.reason._tag === "RateLimited")
+    assert.isAtLeast(limited.reason.resumeAt.getTime(), before + 3_599_000)
+    assert.strictEqual(limited.resumeAt?.getTime(), limited.reason.resumeAt.getTime())
+  })
+
+  it("says what is known when its signal is aborted: before a request left, and after", async () => {
+    const { client, requests } = over("never")
+    const early = await client.createAccount(account, { signal: AbortSignal.abort() })
+    assert.deepInclude(early, { outcome: "not created", attempts: 0 })
+    const controller = new AbortController()
+    const late = client.createAccount(account, { signal: controller.signal, mayLeave: () => true })
+    await new Promise((resolve) => {
+      const look = () => (requests.length > 0 ? resolve(undefined) : setImmediate(look))
+      look()
+    })
+    controller.abort()
+    const result = await late
+    assert(result.outcome === "unknown" && result.reason._tag === "Aborted")
+    assert.strictEqual(result.accountId, "acme")
+    assert.match(result.hint, /Look the account up/u)
+  })
+
+  it("is told by a result, and by no rejection, what is wrong with its input and its options", async () => {
+    const { client, requests } = over(created)
+    const invalid = await client.createAccount({ id: "", propertyKeys: [] } as never)
+    assert(invalid.outcome === "not created" && invalid.reason._tag === "InvalidAccount")
+    assert.deepStrictEqual(
+      invalid.reason.issues.map(({ path }) => path),
+      ["id", "name", "propertyKeys"],
+    )
+    for (const options of ["fast", { ifExists: "skip" }, { inDoubt: { since: "yesterday" } }, { totalTimeout: null }]) {
+      const refused = await client.createAccount(account, options as never)
+      assert(refused.outcome === "not created" && refused.reason._tag === "InvalidOptions")
+    }
+    assert.lengthOf(requests, 0)
+  })
+
+  it("asks whether a request may leave, and takes a rejection for a no", async () => {
+    const { client, requests } = over(created)
+    for (const mayLeave of [() => false, () => Promise.resolve(false)]) {
+      const withdrawn = await client.createAccount(account, { mayLeave })
+      assert(withdrawn.outcome === "not created" && withdrawn.reason._tag === "Withdrawn")
+    }
+    const rejecting = await client.createAccount(account, { mayLeave: () => Promise.reject(new Error("no")) })
+    assert(rejecting.outcome === "not created" && rejecting.reason._tag === "Withdrawn")
+    assert.lengthOf(requests, 0)
+  })
+})
+
+describe("getAccount", () => {
+  it("tells found, not found and unknown apart", async () => {
+    const { client } = over(({ url }) => {
+      if (url.endsWith("acme")) return Response.json(account)
+      return new Response("", { status: url.endsWith("nobody") ? 404 : 403 })
+    })
+    const found = await client.getAccount("acme")
+    assert(found.outcome === "found")
+    assert.strictEqual(found.account.name, "Acme Inc")
+    assert.strictEqual((await client.getAccount("nobody")).outcome, "not found")
+    const forbidden = await client.getAccount("secret")
+    assert(forbidden.outcome === "unknown" && forbidden.reason._tag === "Forbidden")
+    assert.strictEqual(await client.remainingToday(), 999_997)
+  })
+})
+
+describe("createAll", () => {
+  it("gives the result of each, with what it was and where it stood", async () => {
+    const { client } = over(created)
+    const seen: Array<string> = []
+    for await (const { index, input, outcome } of client.createAll(accounts(3))) {
+      seen.push(`${index} ${input.id} ${outcome}`)
+    }
+    assert.sameMembers(seen, ["0 a0 created", "1 a1 created", "2 a2 created"])
+  })
+
+  it("sends accounts of one id one after the other", async () => {
+    const events: Array<ClientEvent["_tag"]> = []
+    const { client } = over(created, { onEvent: ({ _tag }) => void events.push(_tag) })
+    for await (const { outcome } of client.createAll([account, account, account])) {
+      assert.strictEqual(outcome, "created")
+    }
+    assert.deepStrictEqual(events, ["Sending", "Answered", "Sending", "Answered", "Sending", "Answered"])
+  })
+
+  it("takes no more accounts when every other one would meet the same refusal", async () => {
+    const { client, requests } = over(() => new Response("", { status: 401 }))
+    const outcomes: Array<string> = []
+    for await (const result of client.createAll(accounts(100), { concurrency: 2 })) outcomes.push(result.outcome)
+    assert.isAtMost(requests.length, 4)
+    assert.lengthOf(outcomes, requests.length)
+  })
+
+  it("rejects as its accounts do, after the results of those that were sent", async () => {
+    async function* broken(): AsyncGenerator<NewAccountInput> {
+      yield account
+      throw new Error("the database is gone")
+    }
+    const { client } = over(created)
+    const outcomes: Array<string> = []
+    const read = async () => {
+      for await (const { outcome } of client.createAll(broken())) outcomes.push(outcome)
+    }
+    const error = await read().catch((reason: unknown) => reason)
+    assert.instanceOf(error, Error)
+    assert.strictEqual(error.message, "the database is gone")
+    assert.deepStrictEqual(outcomes, ["created"])
+  })
+})
+
+describe("createClient", () => {
+  it("throws every problem of its options at once, without the key", () => {
+    const make = () => createClient({ apiKey: "not a key", requestsPerSecond: 0 })
+    assert.throws(
+      make,
+      InvalidOptions,
+      /^The options are not valid: apiKey must not contain spaces.*; requestsPerSecond/u,
+    )
+    assert.throws(() => createClient(undefined as never), InvalidOptions, /apiKey is not set/u)
+  })
+
+  it("tells each step to `onEvent`, and lets none that throws change anything", async () => {
+    const events: Array<ClientEvent["_tag"]> = []
+    const onEvent = (event: ClientEvent) => {
+      events.push(event._tag)
+      throw new Error("of no account")
+    }
+    const { client } = over(created, { onEvent })
+    assert.strictEqual((await client.createAccount(account)).outcome, "created")
+    assert.deepStrictEqual(events, ["Sending", "Answered"])
+  })
+
+  it("ends its calls when it is disposed of, and takes no more", async () => {
+    const { client, requests } = over("never")
+    const call = client.createAccount(account)
+    await client.dispose()
+    assert.deepInclude((await call) as object, { attempts: 0 })
+    const after = await client.createAccount(account)
+    assert(after.outcome === "not created" && after.reason._tag === "Aborted")
+    assert.isAtMost(requests.length, 1)
+  })
+})

@@ -1,0 +1,165 @@
+/**
+ * In the place of core's `Accounts`, for the tests of core: the same service, whose every call goes through the client and its promises.
+ */
+import * as Core from "@effect-aptrinsic/core/Accounts"
+import * as CoreError from "@effect-aptrinsic/core/AccountsError"
+import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
+import type * as CoreOptions from "@effect-aptrinsic/core/Options"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { assert } from "vitest"
+import type { Client } from "../../src/Client.ts"
+import { makeClient } from "../../src/internal/bridge/client.ts"
+import { InvalidOptions } from "../../src/InvalidOptions.ts"
+import type { CreateOptions, Options } from "../../src/Options.ts"
+import type { CreateReason, Facts, ReadReason } from "../../src/Result.ts"
+import { clockOf } from "./clock.ts"
+import { fetchOf } from "./fetch.ts"
+
+export * from "@effect-aptrinsic/core/Accounts"
+
+/** Says that the test went through this package. */
+const used = Symbol.for("@effect-aptrinsic/standIn")
+
+type Failure = Partial<Facts> & {
+  readonly outcome?: string
+  readonly reason: Exclude<CreateReason | ReadReason, { _tag: "Aborted" }> | { readonly _tag: "AccountNotFound" }
+}
+
+/** A result as the error of core that a test asks for; what the client says of it has to be what core says. */
+const errorOf = <Reason extends CoreError.AccountsErrorReason>(
+  operation: "create" | "get",
+  { outcome, reason, ...facts }: Failure,
+) => {
+  const { _tag, ...rest } = reason as { readonly _tag: CoreError.AccountsErrorReason["_tag"]; readonly resumeAt?: Date }
+  const { hint: _h, isRetryable: _r, message: _m, resumeAt, ...given } = rest as Readonly<Record<string, unknown>>
+  // oxlint-disable-next-line import/namespace -- core has a class of the name of each reason
+  const Class = CoreError[_tag] as unknown as new (fields: object) => Reason
+  const time = resumeAt === undefined ? {} : { resumeAt: DateTime.fromDateUnsafe(resumeAt as Date) }
+  const { accountId, attempts = 0, elapsed = 0, history = [] } = facts
+  const made = new CoreError.AccountsError<Reason>({
+    operation: _tag === "InvalidOptions" && operation === "get" ? "configure" : operation,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(operation === "get" ? {} : { outcome: outcome as "unknown" }),
+    attempts,
+    elapsed,
+    history,
+    reason: new Class({ ...given, ...time }),
+  })
+  for (const name of ["message", "hint", "isRetryable", "concernsAll"] as const) {
+    assert.strictEqual(facts[name], made[name])
+  }
+  return made
+}
+
+/** Runs a call of the client as the test runs its own; one that is interrupted is aborted. */
+const cross = <A extends object>(
+  operation: "create" | "get",
+  call: (signal: AbortSignal) => Promise<A>,
+): Effect.Effect<A, CoreError.AccountsError<never>> =>
+  Effect.callback((resume, signal) => {
+    Object.assign(globalThis, { [used]: true })
+    const ended = call(signal)
+    const result = ended as Promise<A & Partial<Failure>>
+    result.then(
+      (value) => {
+        if (value.reason === undefined && value.outcome !== "not found") return resume(Effect.succeed(value))
+        if (value.reason?._tag === ("Aborted" as string)) return resume(Effect.interrupt)
+        const reason = value.reason ?? { _tag: "AccountNotFound" as const }
+        return resume(Effect.fail(errorOf<never>(operation, { ...value, reason })))
+      },
+      (defect) => resume(Effect.die(defect)),
+    )
+    return Effect.promise(() => result.then(() => undefined))
+  })
+
+/** A test may give what throws when it is read. */
+const unlessItThrows = <A, B>(given: A, of: (given: A) => B | undefined): B =>
+  Result.getOrElse(
+    Result.try(() => of(given) ?? (given as unknown as B)),
+    () => given as unknown as B,
+  )
+
+const clientOf = (
+  options: CoreOptions.Options,
+  fetch: typeof globalThis.fetch,
+  clock: Clock.Clock,
+  onEvent: Options["onEvent"],
+) => {
+  const plain = unlessItThrows<unknown, Options>(options, (given) => {
+    const { apiKey, ...rest } = given as CoreOptions.Options
+    return {
+      ...rest,
+      ...(Redacted.isRedacted(apiKey)
+        ? { apiKey: Redacted.value(apiKey) }
+        : { apiKey: apiKey === undefined ? undefined : 7 }),
+      fetch,
+      onEvent,
+    } as Options
+  })
+  return Effect.try({
+    try: () => makeClient(plain, clockOf(clock)),
+    catch: (error) => {
+      Object.assign(globalThis, { [used]: true })
+      if (!(error instanceof InvalidOptions)) throw error
+      const { issues } = error
+      const fields = { operation: "configure", attempts: 0, elapsed: 0, history: [] } as const
+      const made = new CoreError.AccountsError({ ...fields, reason: new CoreError.InvalidOptions({ issues }) })
+      assert.strictEqual(error.message, made.message)
+      return made
+    },
+  })
+}
+
+const createOptionsOf = (
+  options: CoreOptions.CreateOptions | undefined,
+  signal: AbortSignal,
+  services: Context.Context<never>,
+): CreateOptions =>
+  unlessItThrows<unknown, CreateOptions>(options, (given) => {
+    if (given !== undefined && (given === null || typeof given !== "object")) return undefined
+    const { mayLeave, ...rest } = (given ?? {}) as CoreOptions.CreateOptions
+    const gate = Effect.isEffect(mayLeave) ? () => Effect.runPromiseWith(services)(mayLeave) : mayLeave
+    return { ...rest, ...(gate === undefined ? {} : { mayLeave: gate }), signal } as CreateOptions
+  })
+
+const serviceOf = (client: Client, observers: Map<string, CoreEvent.Observer | undefined>) =>
+  Core.Accounts.of({
+    createAccount: (input, options) =>
+      Effect.contextWith((services: Context.Context<never>) => {
+        const id = unlessItThrows<unknown, string>(input, (given) => (given as { readonly id: string }).id)
+        observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
+        return cross("create", (signal) =>
+          client.createAccount(input as never, createOptionsOf(options, signal, services)),
+        )
+      }).pipe(Effect.map(({ outcome, ...created }) => ({ ...created, existed: outcome === "existed" }) as never)),
+    getAccount: (id) =>
+      Effect.contextWith((services: Context.Context<never>) => {
+        observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
+        return cross("get", (signal) => client.getAccount(id, { signal }))
+      }).pipe(Effect.map((result) => ("account" in result ? result.account : result) as never)),
+    remainingToday: Effect.promise(() => client.remainingToday()),
+  })
+
+export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.layer> =>
+  Layer.effect(
+    Core.Accounts,
+    Effect.gen(function* () {
+      const services = yield* Effect.context<never>()
+      const fetch = fetchOf(yield* HttpClient.HttpClient, services)
+      const observers = new Map<string, CoreEvent.Observer | undefined>()
+      const onEvent: Options["onEvent"] = (event) => {
+        const observer = observers.get(event.accountId)
+        if (observer !== undefined) Effect.runSyncWith(services)(observer(event))
+      }
+      const client = yield* clientOf(options, fetch, yield* Clock.Clock, onEvent)
+      yield* Effect.addFinalizer(() => Effect.promise(() => client.dispose()))
+      return serviceOf(client, observers)
+    }),
+  )
