@@ -3,7 +3,7 @@
  * tool exits 0 when it has read none.
  */
 import { spawnSync } from "node:child_process"
-import { relative } from "node:path"
+import { dirname, join, relative } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 
@@ -32,20 +32,27 @@ const run = (command: string, ...args: ReadonlyArray<string>): string => {
   return stdout
 }
 
-const sources = run("tsc", "--project", "tsconfig.json", "--listFilesOnly")
-  .split("\n")
-  .filter((file) => file.startsWith(root) && file.endsWith(".ts") && !file.includes("/node_modules/"))
+/** One project for each version of effect. */
+const projects = ["tsconfig.json", "packages/effect3/tsconfig.check.json"]
 
-const report: Report = JSON.parse(
-  run("effect-tsgo", "diagnostics", "--project", "tsconfig.json", "--format", "json", "--strict"),
-)
-
-for (const { column, file, line, message, name, severity } of report.diagnostics) {
-  console.error(`${relative(root, file)}:${line}:${column} ${severity} ${name}: ${message}`)
+const diagnose = (project: string) => {
+  const sources = run("tsc", "--project", project, "--listFilesOnly")
+    .split("\n")
+    .filter(
+      (file) =>
+        file.startsWith(dirname(join(root, project))) && file.endsWith(".ts") && !file.includes("/node_modules/"),
+    )
+  const { diagnostics, summary }: Report = JSON.parse(
+    run("effect-tsgo", "diagnostics", "--project", project, "--format", "json", "--strict"),
+  )
+  for (const { column, file, line, message, name, severity } of diagnostics) {
+    console.error(`${relative(root, file)}:${line}:${column} ${severity} ${name}: ${message}`)
+  }
+  const { filesChecked } = summary
+  const complete = filesChecked > 0 && filesChecked >= sources.length
+  console.log(`Effect diagnostics: ${diagnostics.length} in ${filesChecked} of ${sources.length} files.`)
+  if (!complete) console.error("Not every source file was read.")
+  return complete && diagnostics.length === 0
 }
 
-const { filesChecked } = report.summary
-const complete = filesChecked > 0 && filesChecked >= sources.length
-console.log(`Effect diagnostics: ${report.diagnostics.length} in ${filesChecked} of ${sources.length} files.`)
-if (!complete) console.error("Not every source file was read.")
-process.exitCode = complete && report.diagnostics.length === 0 ? 0 : 1
+process.exitCode = projects.map(diagnose).every(Boolean) ? 0 : 1

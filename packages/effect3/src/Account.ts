@@ -1,20 +1,40 @@
 /**
- * The account as a program on Effect 3 writes it and reads it.
+ * The account as a program on Effect 3 writes it and reads it, as schemas and as types.
  *
  * @since 0.1.0
  */
-import type { NewAccountInputOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type * as Plain from "@effect-aptrinsic/core/internal/shared/plain"
 import type * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { makeSchemas, type Schemas } from "./internal/schemas.ts"
 
 export type {
-  Account,
   CoordinatesInput,
   Created,
   Evidence,
   Json,
   LocationInput,
-  NewAccount,
 } from "@effect-aptrinsic/core/internal/shared/plain"
+
+const schemas: Schemas = /* @__PURE__ */ makeSchemas(Schema)
+
+/**
+ * The account that a create sends, times in epoch milliseconds: it takes what the contract takes, field by field.
+ *
+ * @since 0.1.0
+ */
+export const NewAccount: Schema.Schema<NewAccount> = schemas.NewAccount
+/** @since 0.1.0 */
+export interface NewAccount extends Plain.NewAccount {}
+
+/**
+ * The account that a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not set".
+ *
+ * @since 0.1.0
+ */
+export const Account: Schema.Schema<Account> = schemas.Account
+/** @since 0.1.0 */
+export interface Account extends Plain.Account {}
 
 /**
  * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a `DateTime` instead of epoch
@@ -22,4 +42,4 @@ export type {
  *
  * @since 0.1.0
  */
-export interface NewAccountInput extends NewAccountInputOf<number | Date | DateTime.DateTime> {}
+export interface NewAccountInput extends Plain.NewAccountInputOf<number | Date | DateTime.DateTime> {}

@@ -15,10 +15,10 @@ import { published, tarballOf } from "./published.ts"
 
 const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url))
 
-/** The packages that a program has besides: those that this one has as peers. */
+/** The packages that a program has besides: those that this one has as peers, and those of them that it may leave out. */
 const bridges = [
-  { name: "effect3", besides: ["effect", "@effect/platform"] },
-  { name: "client", besides: [] },
+  { name: "effect3", besides: ["effect", "@effect/platform"], optional: ["@effect/schema"] },
+  { name: "client", besides: [], optional: [] },
 ]
 
 /** A project that has a packed package and what is besides it. */
@@ -29,13 +29,14 @@ const makeProject = (name: string, besides: ReadonlyArray<string>) => {
   const manifest = published.find((each) => each.name === `@effect-aptrinsic/${name}`)!
   mkdirSync(unpacked, { recursive: true })
   execFileSync("tar", ["-xzf", tarballOf(manifest), "-C", unpacked, "--strip-components=1"])
-  for (const each of besides) {
+  const add = (each: string) => {
     mkdirSync(dirname(join(modules, each)), { recursive: true })
     symlinkSync(fileURLToPath(new URL(`node_modules/${each}`, manifest.directory)), join(modules, each))
   }
+  besides.forEach(add)
   cpSync(new URL("test/consumer", manifest.directory), path, { recursive: true })
   writeFileSync(join(path, "package.json"), JSON.stringify({ type: "module" }))
-  return { path, unpacked }
+  return { path, unpacked, add }
 }
 
 /** A server of the API that knows one account at the most. */
@@ -55,7 +56,7 @@ const startServer = async () => {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-describe.each(bridges)("a program beside the packed $name", ({ besides, name }) => {
+describe.each(bridges)("a program beside the packed $name", ({ besides, name, optional }) => {
   let project: ReturnType<typeof makeProject>
 
   beforeAll(() => {
@@ -73,6 +74,8 @@ describe.each(bridges)("a program beside the packed $name", ({ besides, name }) 
   })
 
   it("type-checks against types that name nothing which is not there", () => {
+    optional.forEach(project.add)
+    const known = [...besides, ...optional]
     const types = readdirSync(project.unpacked, { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".d.ts"),
     )
@@ -81,7 +84,7 @@ describe.each(bridges)("a program beside the packed $name", ({ besides, name }) 
       const text = readFileSync(join(project.unpacked, file), "utf8").replaceAll(/\/\*.*?\*\//gsu, "")
       for (const [, module = ""] of text.matchAll(/(?:from|import\() ?"([^".][^"]*)"/gu)) {
         assert.isTrue(
-          besides.some((each) => module === each || module.startsWith(`${each}/`)),
+          known.some((each) => module === each || module.startsWith(`${each}/`)),
           `${file}: ${module}`,
         )
       }
