@@ -8,7 +8,6 @@ import type {
   Attempt,
   Created as Success,
   CreateReasonOf,
-  Outcome,
   ReadReasonOf,
 } from "@effect-aptrinsic/core/internal/shared/plain"
 import type { NewAccountInput } from "./Account.ts"
@@ -68,30 +67,56 @@ export interface Facts {
 }
 
 /**
- * The account is there: this call created it (`created`), or it was there and `ifExists` accepted it (`existed`).
+ * What a create says of an account that is there.
  *
  * @since 0.1.0
  */
-export interface Created extends Omit<Success, "existed"> {
-  readonly outcome: "created" | "existed"
+export interface There extends Omit<Success, "existed"> {}
+
+/**
+ * This call created the account.
+ *
+ * @since 0.1.0
+ */
+export interface Created extends There {
+  readonly outcome: "created"
 }
 
 /**
- * The account was not created, or nobody knows whether it was.
+ * The account was there before, and `ifExists` accepted it.
  *
  * @since 0.1.0
  */
-export interface CreateFailed extends Facts {
-  readonly outcome: Exclude<Outcome, "created">
+export interface Existed extends There {
+  readonly outcome: "existed"
+}
+
+/**
+ * The account was not created.
+ *
+ * @since 0.1.0
+ */
+export interface NotCreated extends Facts {
+  readonly outcome: "not created"
   readonly reason: CreateReason
 }
 
 /**
- * What became of a create.
+ * Nobody knows whether the account was created.
  *
  * @since 0.1.0
  */
-export type CreateResult = Created | CreateFailed
+export interface Unknown extends Facts {
+  readonly outcome: "unknown"
+  readonly reason: CreateReason
+}
+
+/**
+ * What became of a create: its `outcome` tells the four apart.
+ *
+ * @since 0.1.0
+ */
+export type CreateResult = Created | Existed | NotCreated | Unknown
 
 /**
  * The account was not read: there is none (`not found`), or nobody knows (`unknown`).

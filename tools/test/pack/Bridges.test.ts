@@ -1,24 +1,28 @@
 /**
  * The packages that bundle what they need of Effect 4, unpacked where there is none.
  */
-import { execFile, execFileSync } from "node:child_process"
+import { execFile, execFileSync, spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { gzipSync } from "node:zlib"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { published, tarballOf } from "./published.ts"
 
 const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url))
 
+/** Bytes of a whole bundle: what a program needs of it its bundler finds. */
+const budget = 112_000
+
 /** The packages that a program has besides: those that this one has as peers, and those of them that it may leave out. */
 const bridges = [
-  { name: "effect3", besides: ["effect", "@effect/platform"], optional: ["@effect/schema"] },
-  { name: "client", besides: [], optional: [] },
+  { name: "effect3", page: "effect3", besides: ["effect", "@effect/platform"], optional: ["@effect/schema"] },
+  { name: "client", page: "promise", besides: [], optional: [] },
 ]
 
 /** A project that has a packed package and what is besides it. */
@@ -39,24 +43,41 @@ const makeProject = (name: string, besides: ReadonlyArray<string>) => {
   return { path, unpacked, add }
 }
 
-/** A server of the API that knows one account at the most. */
+/** Puts the programs of a page and of a README into a project, and one that runs them one after the other. */
+const writePrograms = (path: string, pages: ReadonlyArray<string>) => {
+  const programs = pages.flatMap((page) =>
+    [...readFileSync(page, "utf8").matchAll(/^```ts\n(.*?)^```$/gmsu)].map(([, text = ""]) => text),
+  )
+  const names = programs.map((text, index) => {
+    writeFileSync(join(path, `page${index}.ts`), text)
+    return `page${index}.ts`
+  })
+  const told = names.map((name) => `await import("./${name}")\nconsole.log("---")\n`)
+  writeFileSync(join(path, "pages.js"), told.join(""))
+  return names.length
+}
+
+/** A server of the API. */
 const startServer = async () => {
-  let account = ""
+  const accounts = new Map<string, string>()
   const server = createServer((request, response) => {
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
-      const answer = (status: number, body: string) => response.writeHead(status).end(body)
-      if (request.method === "GET") answer(account === "" ? 404 : 200, account)
-      else if (account === "") answer(201, (account = Buffer.concat(chunks).toString()))
-      else answer(400, "")
+      const text = Buffer.concat(chunks).toString()
+      const known = accounts.get(basename(request.url ?? ""))
+      if (request.method === "GET") return response.writeHead(known === undefined ? 404 : 200).end(known)
+      const { id } = JSON.parse(text) as { readonly id: string }
+      const status = accounts.has(id) ? 400 : 201
+      accounts.set(id, text)
+      return response.writeHead(status).end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-describe.each(bridges)("a program beside the packed $name", ({ besides, name, optional }) => {
+describe.each(bridges)("a program beside the packed $name", ({ besides, name, optional, page }) => {
   let project: ReturnType<typeof makeProject>
 
   beforeAll(() => {
@@ -65,12 +86,36 @@ describe.each(bridges)("a program beside the packed $name", ({ besides, name, op
 
   afterAll(() => rmSync(project.path, { recursive: true, force: true }))
 
-  it("creates accounts", async () => {
+  const run = async (file: string) => {
     const { server, url } = await startServer()
     const env = { PATH: process.env["PATH"], APTRINSIC_API_KEY: "key-of-the-test", APTRINSIC_BASE_URL: url }
-    const { stdout } = await promisify(execFile)(process.execPath, ["program.ts"], { cwd: project.path, env })
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: project.path, env })
     server.close()
-    assert.deepStrictEqual(JSON.parse(stdout), { created: "acme", second: "exists with same data", read: "Acme Inc" })
+    return stdout
+  }
+
+  it("creates accounts", async () => {
+    const printed = { created: "acme", second: "exists with same data", read: "Acme Inc" }
+    assert.deepStrictEqual(JSON.parse(await run("program.ts")), printed)
+  })
+
+  it("runs what its pages show", async () => {
+    const pages = [`docs/${page}.md`, `packages/${name}/README.md`]
+    const root = fileURLToPath(new URL("../../../", import.meta.url))
+    const count = writePrograms(
+      project.path,
+      pages.map((each) => join(root, each)),
+    )
+    const printed = (await run("pages.js")).split("---\n").slice(0, -1)
+    assert.isAtLeast(count, 4)
+    assert.lengthOf(printed, count)
+    for (const each of printed) assert.notStrictEqual(each, "")
+  })
+
+  it(`weighs at most ${budget / 1000} kB gzipped`, () => {
+    const bundle = readdirSync(join(project.unpacked, "dist")).filter((file) => file.endsWith(".js"))
+    const text = bundle.map((file) => readFileSync(join(project.unpacked, "dist", file), "utf8")).join("")
+    assert.isBelow(gzipSync(text, { level: 9 }).length, budget)
   })
 
   it("type-checks against types that name nothing which is not there", () => {
@@ -107,6 +152,6 @@ describe.each(bridges)("a program beside the packed $name", ({ besides, name, op
         compilerOptions: { ...options, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true },
       }),
     )
-    execFileSync(tsc, ["-p", project.path], { encoding: "utf8" })
+    assert.strictEqual(spawnSync(tsc, ["-p", project.path], { encoding: "utf8" }).stdout, "")
   })
 })

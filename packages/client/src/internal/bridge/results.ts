@@ -4,7 +4,17 @@
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
-import type { Aborted, Created, CreateFailed, CreateReason, Facts, ReadFailed, ReadReason } from "../../Result.ts"
+import type {
+  Aborted,
+  Created,
+  CreateReason,
+  Existed,
+  Facts,
+  NotCreated,
+  ReadFailed,
+  ReadReason,
+  Unknown,
+} from "../../Result.ts"
 
 const timeOf = (time: DateTime.Utc | undefined) => (time === undefined ? undefined : DateTime.toDateUtc(time))
 
@@ -27,12 +37,12 @@ const factsOf = (error: CoreError.AccountsError): Facts => ({
   concernsAll: error.concernsAll,
 })
 
-export const createdOf = ({ existed, ...created }: AccountCreated): Created => ({
+export const createdOf = ({ existed, ...there }: AccountCreated): Created | Existed => ({
   outcome: existed ? "existed" : "created",
-  ...created,
+  ...there,
 })
 
-export const createFailedOf = (error: CoreError.AccountsError<CoreError.CreateReason>): CreateFailed => ({
+export const createFailedOf = (error: CoreError.AccountsError<CoreError.CreateReason>): NotCreated | Unknown => ({
   // An error of a create says one of the two.
   outcome: error.outcome === "unknown" ? "unknown" : "not created",
   reason: reasonOf(error.reason) as CreateReason,
@@ -65,7 +75,7 @@ export const abortedOf = ({
   elapsed,
   history,
   isUnknown,
-}: Progress): CreateFailed & { readonly reason: Aborted } => {
+}: Progress): (NotCreated | Unknown) & { readonly reason: Aborted } => {
   const outcome = isUnknown ? "unknown" : "not created"
   const reason = abortedBecause(outcome)
   const { hint, isRetryable, message } = reason
