@@ -218,9 +218,5 @@ export default defineConfig({
       files: ["*.config.ts", "**/*.config.ts", "benchmarks/**", "proofs/**", "site/**", "tools/**"],
       rules: { "import/no-default-export": "off", "no-console": "off" },
     },
-    {
-      files: ["site/**"],
-      rules: { "import/no-unassigned-import": ["error", { allow: ["**/*.css"] }] },
-    },
   ],
 })

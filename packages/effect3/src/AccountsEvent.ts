@@ -22,7 +22,7 @@ import * as GlobalValue from "effect/GlobalValue"
  */
 export type AccountsEvent = {
   readonly accountId: string
-  readonly request: "POST" | "GET"
+  readonly request: "POST" | "PUT" | "GET"
   readonly kind: "write" | "read"
 } & (
   | { readonly _tag: "Sending"; readonly waited: number }

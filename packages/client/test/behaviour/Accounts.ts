@@ -144,6 +144,7 @@ const serviceOf = (client: Client, observers: Map<string, CoreEvent.Observer | u
         observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
         return cross("get", (signal) => client.getAccount(id, { signal }))
       }).pipe(Effect.map((result) => ("account" in result ? result.account : result) as never)),
+    updateAccount: () => Effect.die("The client has no updates."),
     remainingToday: Effect.promise(() => client.remainingToday()),
   })
 

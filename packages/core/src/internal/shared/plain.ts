@@ -62,7 +62,7 @@ export interface Difference {
 
 /** One request of a call and how it ended. */
 export interface Attempt {
-  readonly request: "POST" | "GET"
+  readonly request: "POST" | "PUT" | "GET"
   /** Milliseconds from the start of the call to the end of this request. */
   readonly at: number
   /** `201`, `503`, `lost: other side closed`. */
