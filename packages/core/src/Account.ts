@@ -180,7 +180,11 @@ export type { CoordinatesInput, LocationInput } from "./internal/newAccountInput
  * @category models
  * @since 0.1.0
  */
-export interface NewAccountInput extends NewAccountInputOf<number | Date | DateTime.DateTime> {}
+export interface NewAccountInput extends NewAccountInputOf<number | Date | DateTime.DateTime> {
+  // Stated once more: the compiler calls an interface without members of its own by the name of its parent, in every message.
+  /** Account id, unique and case-sensitive. Example: `"acme"`. */
+  readonly id: string
+}
 
 const read = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
