@@ -82,35 +82,35 @@ export const first = async (copy: Copy, verdaccio: Verdaccio): Promise<string> =
 }
 
 export const second = async (copy: Copy, verdaccio: Verdaccio): Promise<Record<string, ReadonlyArray<string>>> => {
-  copy.edit(".changeset/one.md", () => `---\n"${scope}/bulk": minor\n---\n\nAdd what the rehearsal adds.\n`)
-  copy.edit("packages/bulk/src/index.ts", (text) => `${text}\n`)
-  await copy.commit("Change bulk")
+  copy.edit(".changeset/one.md", () => `---\n"${scope}/core": minor\n---\n\nAdd what the rehearsal adds.\n`)
+  copy.edit("packages/core/src/index.ts", (text) => `${text}\n`)
+  await copy.commit("Change core")
   await copy.nextVersions()
   await publish(copy, verdaccio)
   const versions = await all(verdaccio)
   const wanted = {
-    bulk: "0.1.0,0.2.0",
+    bulk: "0.1.0,0.1.1",
     cli: "0.1.0,0.1.1",
-    core: "0.1.0",
+    core: "0.1.0,0.2.0",
     files: "0.1.0,0.1.1",
     runtime: "0.1.0",
-    sandbox: "0.1.0",
+    sandbox: "0.1.0,0.1.1",
   }
   for (const [name, expected] of Object.entries(wanted)) {
     demand(`${name} was released otherwise than as ${expected}`, versions[name]?.join() === expected, versions)
   }
-  demand("bulk does not tell its change", changelog(copy, "bulk").includes("Add what the rehearsal adds"), "")
+  demand("core does not tell its change", changelog(copy, "core").includes("Add what the rehearsal adds"), "")
   demand(
     "files does not tell its update",
-    /## 0\.1\.1[^]*bulk@0\.2\.0[^]*## 0\.1\.0/u.test(changelog(copy, "files")),
+    /## 0\.1\.1[^]*core@0\.2\.0[^]*## 0\.1\.0/u.test(changelog(copy, "files")),
     "",
   )
   demand(
     "cli does not tell what it bundles",
-    /## 0\.1\.1[^]*Bundle what changed in .*bulk/u.test(changelog(copy, "cli")),
+    /## 0\.1\.1[^]*Bundle what changed in .*core/u.test(changelog(copy, "cli")),
     "",
   )
-  demand("core has a changelog of nothing", !changelog(copy, "core").includes("## 0.1.1"), "")
+  demand("runtime has a changelog of nothing", !changelog(copy, "runtime").includes("## 0.1.1"), "")
   return versions
 }
 
@@ -153,7 +153,7 @@ const planted: ReadonlyArray<ReadonlyArray<Planted>> = [
 const breakPackage = (copy: Copy, { name, plant }: Planted): void =>
   copy.edit(`packages/${name}/package.json`, (text) => {
     const manifest: Manifest = JSON.parse(text)
-    manifest.version = "0.1.9"
+    manifest.version = "0.9.0"
     plant(manifest)
     return JSON.stringify(manifest)
   })
