@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Attempt, CreateOptionsOf, OptionsOf, Outcome } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { AnswerOutcome, Attempt, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
 
 /**
  * A length of time: milliseconds, or `"30 seconds"`.
@@ -29,7 +29,12 @@ export type ClientEvent = {
   readonly kind: "write" | "read"
 } & (
   | { readonly _tag: "Sending"; readonly waited: number }
-  | { readonly _tag: "Answered"; readonly answer: string; readonly took: number; readonly outcome: Outcome | undefined }
+  | {
+      readonly _tag: "Answered"
+      readonly answer: string
+      readonly took: number
+      readonly outcome: AnswerOutcome | undefined
+    }
   | { readonly _tag: "Pausing"; readonly delay: number }
   | { readonly _tag: "Retrying"; readonly delay: number }
   | { readonly _tag: "Settling"; readonly delay: number }

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Outcome } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { AnswerOutcome } from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import { dual } from "effect/Function"
@@ -26,7 +26,12 @@ export type AccountsEvent = {
   readonly kind: "write" | "read"
 } & (
   | { readonly _tag: "Sending"; readonly waited: number }
-  | { readonly _tag: "Answered"; readonly answer: string; readonly took: number; readonly outcome: Outcome | undefined }
+  | {
+      readonly _tag: "Answered"
+      readonly answer: string
+      readonly took: number
+      readonly outcome: AnswerOutcome | undefined
+    }
   | { readonly _tag: "Pausing"; readonly delay: number }
   | { readonly _tag: "Retrying"; readonly delay: number }
   | { readonly _tag: "Settling"; readonly delay: number }

@@ -115,6 +115,7 @@ export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.laye
       return Core.Accounts.of({
         createAccount: (input, createOptions) =>
           cross(service.createAccount(input as never, createOptionsDown(createOptions))) as never,
+        updateAccount: () => Effect4.die("Effect 3 has no updates."),
         getAccount: (id) => cross(service.getAccount(id)) as never,
         remainingToday: cross(service.remainingToday) as never,
       })

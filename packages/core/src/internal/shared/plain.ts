@@ -12,6 +12,9 @@ export type Json = null | number | boolean | string | ReadonlyArray<Json> | { re
 /** What is known of the account of a create: whether this call created it. */
 export type Outcome = "created" | "not created" | "unknown"
 
+/** What an answer tells of the write that it answers. */
+export type AnswerOutcome = Outcome | "updated" | "not updated"
+
 /**
  * How it is known that an account was created, or was there: by the answer to the POST, because a lookup had not found it before, by its
  * create date, because it holds what was sent, by a refusal as a duplicate, because a lookup found it before anything was sent.

@@ -4,7 +4,7 @@
 import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as DateTime4 from "effect4/DateTime"
-import { AccountsError, type AccountsErrorReason } from "../../AccountsError.ts"
+import { AccountsError, type AccountsErrorReason, type Outcome } from "../../AccountsError.ts"
 
 const reasonDown = (reason: CoreError.AccountsErrorReason): AccountsErrorReason => {
   const { hint, isRetryable, message } = reason
@@ -18,9 +18,10 @@ export const errorDown = <Reason extends AccountsErrorReason>(
 ): AccountsError<Reason> => {
   const { accountId, attempts, concernsAll, elapsed, history, isRetryable, message, operation, outcome } = error
   return new AccountsError<Reason>({
-    operation,
+    // No call of this package updates.
+    operation: operation as AccountsError["operation"],
     ...(accountId === undefined ? {} : { accountId }),
-    ...(outcome === undefined ? {} : { outcome }),
+    ...(outcome === undefined ? {} : { outcome: outcome as Outcome }),
     attempts,
     elapsed,
     history,
