@@ -10,7 +10,9 @@ import type { Packed } from "./packed.ts"
 const budgets: Readonly<Record<string, number>> = {
   "@effect-aptrinsic/bulk": 180_000,
   "@effect-aptrinsic/cli": 1_600_000,
+  "@effect-aptrinsic/client": 150_000,
   "@effect-aptrinsic/core": 400_000,
+  "@effect-aptrinsic/effect3": 150_000,
   "@effect-aptrinsic/files": 390_000,
   "@effect-aptrinsic/runtime": 55_000,
   "@effect-aptrinsic/sandbox": 120_000,
@@ -95,7 +97,8 @@ const manifestProblems = ({ manifest }: Packed, isRelease: boolean): ReadonlyArr
 
 const fileProblems = ({ files, manifest, packedSize }: Packed): ReadonlyArray<string> => {
   const needed = ["LICENSE", "README.md", ...(manifest.bin === undefined ? [] : ["dist/THIRD-PARTY-LICENSES"])]
-  const expected = /^man\/aptrinsic\.1$|^(?:dist|src)\/[\w/-]+\.(?:ts|js|d\.ts|js\.map|d\.ts\.map)$/u
+  const expected =
+    /^man\/aptrinsic\.1$|^dist\/THIRD-PARTY-LICENSES$|^(?:dist|src)\/[\w/-]+\.(?:ts|js|d\.ts|js\.map|d\.ts\.map)$/u
   const budget = budgetOf(manifest.name)
   return [
     ...needed.filter((file) => !files.has(file)).map((file) => `lacks ${file}`),
