@@ -20,6 +20,7 @@ import { sandbox } from "./commands/sandbox.ts"
 import * as Flags from "./input/Flags.ts"
 import { exitCodes, Failure, usage } from "./output/Failure.ts"
 import { helpPage, Section } from "./output/HelpPage.ts"
+import { listing, Meant } from "./output/OtherTools.ts"
 import { Output } from "./output/Output.ts"
 import { usageError } from "./output/UsageError.ts"
 import { commit, version } from "./version.ts"
@@ -77,6 +78,12 @@ export const root = Command.make("aptrinsic").pipe(
     { command: "aptrinsic sandbox", description: "A local PX to try it on" },
     { command: "aptrinsic accounts create acme --name 'Acme Inc' --product-key AP-XXXXXXXXXX-2" },
   ]),
+  Command.annotate(Meant, {
+    version: "Did you mean 'aptrinsic --version'?",
+    whoami: "Did you mean 'aptrinsic auth status'?",
+    config: "Did you mean 'aptrinsic auth status'?",
+    list: listing,
+  }),
   Command.annotate(Section, {
     title: "EXIT CODES",
     entries: [

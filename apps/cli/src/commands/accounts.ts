@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import { file, optional, toggle, withConnection } from "../input/Flags.ts"
+import { listing, Meant, unchanged } from "../output/OtherTools.ts"
 import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
@@ -108,8 +109,24 @@ const importFile = Command.make(
   ]),
 )
 
+const kept = "This command deletes no accounts."
+
 export const accounts = Command.make("accounts").pipe(
   Command.withDescription("Create, import and show accounts."),
   Command.withShortDescription("Create, import and show accounts"),
   Command.withSubcommands([create, importFile, get, fields]),
+  Command.annotate(Meant, {
+    list: listing,
+    ls: listing,
+    search: listing,
+    update: unchanged,
+    upsert: unchanged,
+    edit: unchanged,
+    delete: kept,
+    remove: kept,
+    rm: kept,
+    show: "Did you mean get?",
+    add: "Did you mean create?",
+    upload: "Did you mean import?",
+  }),
 )

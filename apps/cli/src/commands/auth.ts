@@ -3,6 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { toggle, withConnection, withProfile } from "../input/Flags.ts"
+import { Meant } from "../output/OtherTools.ts"
 import { load } from "./load.ts"
 
 const login = Command.make(
@@ -74,4 +75,9 @@ export const auth = Command.make("auth").pipe(
   Command.withDescription("Store the API key, and see which settings are in force."),
   Command.withShortDescription("Store the API key, see the settings in force"),
   Command.withSubcommands([login, logout, status, list, use]),
+  Command.annotate(Meant, {
+    switch: "Did you mean use?",
+    profiles: "Did you mean list?",
+    delete: "Did you mean 'aptrinsic auth logout --delete'?",
+  }),
 )

@@ -160,6 +160,9 @@ export const build = Effect.fn("AccountInput.build")(function* <O extends WriteO
       continue
     }
     const { path: field, value } = assigned.success
+    if (value === undefined && operation.isPartial) {
+      problems.push({ field: visible(path, 120), message: "is empty, which changes nothing: no call clears a field" })
+    }
     put(draft, partsOf(field), value)
     if (dates.has(field) && typeof value === "number" && !/^-?\d+$/.test(text)) written.push([field, text, value])
   }

@@ -1,36 +1,20 @@
 /**
- * What a person means who writes the commands and flags of other tools: where it is here, or that PX or this command does not have it.
+ * What a person means who writes the commands and flags of other tools: where it is here, or that PX or this command does not have it. The
+ * words for commands stand with the commands under which they are looked for.
  */
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import type * as Command from "effect/cli/Command"
+import * as Context from "effect/Context"
 
-const get = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."
-const unchanged = "An account that exists is never changed by this command."
-const kept = "This command deletes no accounts."
+/** What the names of commands mean that other tools have under this one. */
+export class Meant extends Context.Reference<{ readonly [name: string]: string }>(
+  "@effect-aptrinsic/cli/OtherTools/Meant",
+  { defaultValue: () => ({}) },
+) {}
 
-/** By the whole path, without the program. */
-const commands: ReadonlyMap<string, string> = new Map([
-  ["accounts list", get],
-  ["accounts ls", get],
-  ["accounts search", get],
-  ["accounts update", unchanged],
-  ["accounts upsert", unchanged],
-  ["accounts edit", unchanged],
-  ["accounts delete", kept],
-  ["accounts remove", kept],
-  ["accounts rm", kept],
-  ["accounts show", "Did you mean get?"],
-  ["accounts add", "Did you mean create?"],
-  ["accounts upload", "Did you mean import?"],
-  ["auth switch", "Did you mean use?"],
-  ["auth profiles", "Did you mean list?"],
-  ["auth delete", "Did you mean 'aptrinsic auth logout --delete'?"],
-  ["version", "Did you mean 'aptrinsic --version'?"],
-  ["whoami", "Did you mean 'aptrinsic auth status'?"],
-  ["config", "Did you mean 'aptrinsic auth status'?"],
-  ["list", get],
-])
+export const unchanged = "An account that exists is never changed by this command."
+export const listing = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."
 
 const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
 
@@ -46,18 +30,17 @@ export const commandHint = (
   parent: ReadonlyArray<string>,
   name: string,
 ): string | undefined => {
-  const said = commands.get([...parent, name].join(" "))
-  if (said !== undefined) return said
+  const command = childAt(root, parent) ?? root
+  const meant = Context.get(command.annotations, Meant)
+  if (Object.hasOwn(meant, name)) return meant[name]
   const elsewhere = childrenOf(root).find((group) => childAt(group, [name]) !== undefined)
   if (elsewhere !== undefined) return `Did you mean '${root.name} ${elsewhere.name} ${name}'?`
-  const here = childrenOf(childAt(root, parent) ?? root).map((child) => child.name)
-  const prefix = parent.map((part) => `${part} `).join("")
-  const known = [...commands.keys()].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
+  const here = childrenOf(command).map((child) => child.name)
   // Two of three letters say nothing: "lst" is as near to get as to list.
-  const candidates = [...here, ...known].filter((other) => name.length > 3 || other[0] === name[0])
+  const candidates = [...here, ...Object.keys(meant)].filter((other) => name.length > 3 || other[0] === name[0])
   const near = nearest(name, candidates)
   if (near === undefined) return undefined
-  return here.includes(near) ? `Did you mean ${near}?` : commands.get(`${prefix}${near}`)
+  return here.includes(near) ? `Did you mean ${near}?` : meant[near]
 }
 
 const connected = new Map([
@@ -112,7 +95,7 @@ export const flagHint = (path: ReadonlyArray<string>, option: string): string | 
   if (command === "accounts import" && name === "file") {
     return "The file stands without a flag: aptrinsic accounts import FILE"
   }
-  if (command !== "accounts import" && command !== "accounts create") return undefined
+  if (!/^accounts (?!fields|get)/.test(command)) return undefined
   const field = fieldOf(name)
   return field === undefined ? undefined : `Did you mean --set ${field.path}=VALUE?`
 }

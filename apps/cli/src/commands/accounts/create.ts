@@ -3,22 +3,13 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { operations } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
-import * as ApiKey from "../../config/ApiKey.ts"
-import * as Settings from "../../config/Settings.ts"
 import * as Connection from "../../Connection.ts"
-import * as AccountInput from "../../input/AccountInput.ts"
 import * as AccountsFailure from "../../output/AccountsFailure.ts"
-import { usage } from "../../output/Failure.ts"
 import { Output, type Result, table } from "../../output/Output.ts"
-import * as Doubts from "./Doubts.ts"
+import * as Given from "./Given.ts"
 
-export interface Arguments {
-  readonly id: string | undefined
-  readonly name: string | undefined
-  readonly set: ReadonlyArray<string>
-  readonly file: string | undefined
+interface Arguments extends Given.Arguments {
   readonly ifExists: "fail" | "skip"
-  readonly accept: ReadonlyArray<string>
 }
 
 /** What a create that succeeded has to say: first by the way, then as its result. */
@@ -59,22 +50,7 @@ export const ending = (
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
-  const settings = yield* Settings.resolve
-  if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
-    return yield* usage("The account and the API key cannot both come from stdin.")
-  }
-  const { account, dates } = yield* AccountInput.build(
-    {
-      ...args,
-      productKeys: settings.productKeysGiven ? settings.productKeys?.value : undefined,
-      defaultProductKeys: settings.productKeys?.value,
-    },
-    operations.create,
-  )
-  yield* Effect.forEach(AccountInput.understood(dates), output.note, { discard: true })
-  const doubts = yield* Doubts.review(account, args.accept, operations.create)
-
-  const connection = { settings, apiKey: yield* ApiKey.require(settings) }
+  const { account, connection, doubts } = yield* Given.take(args, operations.create)
   const ifExists = args.ifExists === "skip" ? "accept" : "fail"
   const created = yield* Connection.call(connection, Accounts.createAccount(account, { ifExists })).pipe(
     Effect.onInterrupt(() => output.fail(AccountsFailure.interrupted(operations.create, account.id))),
@@ -84,6 +60,6 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   yield* Effect.forEach(notes, output.note, { discard: true })
   return yield* output.succeed({
     ...result,
-    document: { ...result.document, ...(doubts.length > 0 ? { doubts } : {}) },
+    document: { ...result.document, ...doubts },
   })
 })
