@@ -114,7 +114,9 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   it.effect.each([
     ["accounts list", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
     ["accounts lst", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
-    ["accounts update a", "An account that exists is never changed by this command."],
+    ["accounts upsert a", "An account that exists is never changed by this command."],
+    ["accounts edit a", "Did you mean update?"],
+    ["accounts update a --plan pro", "Did you mean --set plan=VALUE?"],
     ["accounts delete a", "This command deletes no accounts."],
     ["import a.csv", "Did you mean 'aptrinsic accounts import'?"],
     ["login", "Did you mean 'aptrinsic auth login'?"],

@@ -57,6 +57,35 @@ const create = Command.make(
   ]),
 )
 
+const update = Command.make(
+  "update",
+  {
+    id: Argument.String("ID").pipe(Argument.withDescription("Account id, case-sensitive")),
+    set: Flag.String("set").pipe(
+      Flag.withMetavar("FIELD=VALUE"),
+      Flag.withDescription("Change a field; repeat for more"),
+      Flag.atLeast(0),
+    ),
+    file: file("file", "Read the changes from a JSON file; - is stdin").pipe(Flag.withAlias("f"), optional),
+    accept: Flag.String("accept").pipe(
+      Flag.withMetavar("CODE"),
+      Flag.withDescription("Update it although a change is doubtful in this way, as date_in_1970; repeat for more"),
+      Flag.atLeast(0),
+    ),
+  },
+  load(() => import("./accounts/update.ts")),
+).pipe(
+  withConnection,
+  Command.withShortDescription("Change fields of one account"),
+  Command.withDescription(
+    "Change fields of one account that exists; the others stay as they are. Everything is checked before anything is sent. The fields and their values are written as for 'aptrinsic accounts create'; an empty value is refused, because no call is known to clear a field.",
+  ),
+  Command.withExamples([
+    { command: "aptrinsic accounts update acme --set plan=pro --set renewalDate=2027-01-31" },
+    { command: "aptrinsic accounts update acme -f changes.json" },
+  ]),
+)
+
 const get = Command.make(
   "get",
   { id: Argument.String("ID").pipe(Argument.withDescription("Account id, case-sensitive")) },
@@ -112,16 +141,16 @@ const importFile = Command.make(
 const kept = "This command deletes no accounts."
 
 export const accounts = Command.make("accounts").pipe(
-  Command.withDescription("Create, import and show accounts."),
-  Command.withShortDescription("Create, import and show accounts"),
-  Command.withSubcommands([create, importFile, get, fields]),
+  Command.withDescription("Create, update, import and show accounts."),
+  Command.withShortDescription("Create, update, import and show accounts"),
+  Command.withSubcommands([create, update, importFile, get, fields]),
   Command.annotate(Meant, {
     list: listing,
     ls: listing,
     search: listing,
-    update: unchanged,
     upsert: unchanged,
-    edit: unchanged,
+    edit: "Did you mean update?",
+    set: "Did you mean update?",
     delete: kept,
     remove: kept,
     rm: kept,
