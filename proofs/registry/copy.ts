@@ -25,12 +25,11 @@ const tracked = (): ReadonlyArray<string> =>
 /** Links what is installed; the links of each package to its siblings stay within the copy. */
 const linkInstalled = (path: string): void => {
   symlinkSync(join(root, "node_modules"), join(path, "node_modules"))
-  for (const parent of ["packages", "apps"]) {
-    for (const name of readdirSync(join(path, parent))) {
-      const modules = join(parent, name, "node_modules")
-      if (existsSync(join(root, modules))) {
-        cpSync(join(root, modules), join(path, modules), { recursive: true, verbatimSymlinks: true })
-      }
+  const within = (parent: string) => readdirSync(join(path, parent)).map((name) => join(parent, name))
+  for (const directory of ["tools", ...["packages", "apps"].flatMap(within)]) {
+    const modules = join(directory, "node_modules")
+    if (existsSync(join(root, modules))) {
+      cpSync(join(root, modules), join(path, modules), { recursive: true, verbatimSymlinks: true })
     }
   }
 }

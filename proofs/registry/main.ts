@@ -81,7 +81,9 @@ const rehearse = async (nodes: ReadonlyArray<string>): Promise<void> => {
       `refused to publish unsigned, as the workflow is set; then published ${published.length} packages as 0.1.0 with tokens that the registry gave it on trust, unattested, which its last check refuses`,
     )
 
-    const ranges = Object.fromEntries(published.map(({ name }) => [name, "^0.1.0"]))
+    // Programs on Effect 4 have no use for the bridge of those on Effect 3, and npm refuses the two beside each other.
+    const forEffect4 = published.filter(({ peerDependencies }) => !peerDependencies?.["effect"]?.startsWith("^3"))
+    const ranges = Object.fromEntries(forEffect4.map(({ name }) => [name, "^0.1.0"]))
     const registered: Registered = { url: verdaccio.url, ranges, others: others() }
     await Promise.all(
       usersOf(scratch, nodes, registered).map(async (users) => {

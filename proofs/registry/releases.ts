@@ -91,7 +91,9 @@ export const second = async (copy: Copy, verdaccio: Verdaccio): Promise<Record<s
   const wanted = {
     bulk: "0.1.0,0.1.1",
     cli: "0.1.0,0.1.1",
+    client: "0.1.0,0.1.1",
     core: "0.1.0,0.2.0",
+    effect3: "0.1.0,0.1.1",
     files: "0.1.0,0.1.1",
     runtime: "0.1.0",
     sandbox: "0.1.0,0.1.1",
