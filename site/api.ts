@@ -8,8 +8,9 @@ import { exists, pagesFolder, read, repository } from "./repository.ts"
 
 const folder = join(pagesFolder, "api")
 
+// A package that is a program of its own has another Effect, whose types this one does not know; its README and page show its exports.
 const entries = readdirSync(join(repository, "packages"))
-  .filter((name) => exists(`packages/${name}/src`))
+  .filter((name) => exists(`packages/${name}/src`) && !exists(`packages/${name}/tsconfig.check.json`))
   .flatMap((name) =>
     readdirSync(join(repository, "packages", name, "src"))
       .filter((file) => file.endsWith(".ts") && file !== "index.ts")
