@@ -8,7 +8,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, relative, resolve } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
-import { type Plugin, rolldown } from "rolldown"
+import { rolldown } from "rolldown"
+import { licenses } from "./licenses.ts"
 
 interface Manifest {
   readonly name: string
@@ -27,22 +28,6 @@ const sources = Object.values(exports).filter((path) => path.endsWith(".ts"))
 const plain = "@effect-aptrinsic/core/internal/shared/plain"
 const core = fileURLToPath(new URL("../packages/core/dist/internal/", import.meta.url))
 
-/** Puts the licences of the packages in a bundle beside it, as they ask. */
-const licenses: Plugin = {
-  name: "licenses",
-  generateBundle(_options, bundle) {
-    const modules = Object.values(bundle).flatMap((output) => (output.type === "chunk" ? output.moduleIds : []))
-    const roots = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? [])
-    const texts = [...new Set(roots)].toSorted().map((root) => {
-      const { name, version } = readJson(`${root}/package.json`)
-      const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry))
-      if (file === undefined) this.error(`${name} has no licence file`)
-      return `${name} ${version}\n\n${readFileSync(`${root}/${file}`, "utf8").trim()}\n`
-    })
-    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: texts.join("\n----\n\n") })
-  },
-}
-
 const isPeer = (id: string) => Object.keys(peerDependencies).some((name) => id === name || id.startsWith(`${name}/`))
 
 const bundle = async () => {
@@ -55,7 +40,7 @@ const bundle = async () => {
     resolve: { mainFields: ["module", "main"], conditionNames: ["import", "default"] },
     // No module of Effect or of ours has getters with effects.
     treeshake: { propertyReadSideEffects: false },
-    plugins: [licenses],
+    plugins: [licenses(fileURLToPath(new URL("../apps/cli/licenses", import.meta.url)))],
   })
   await built.write({
     dir: "dist",

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
-import { published } from "@effect-aptrinsic/tools/release/published"
+import { forEffect4, published } from "@effect-aptrinsic/tools/release/published"
 import { withDeno, withNpm, withNpx, withPnpm, type Registered } from "./consumers.ts"
 import { copyRepository } from "./copy.ts"
 import { enter, isPermitted, runInside } from "./namespace.ts"
@@ -81,8 +81,6 @@ const rehearse = async (nodes: ReadonlyArray<string>): Promise<void> => {
       `refused to publish unsigned, as the workflow is set; then published ${published.length} packages as 0.1.0 with tokens that the registry gave it on trust, unattested, which its last check refuses`,
     )
 
-    // Programs on Effect 4 have no use for the bridge of those on Effect 3, and npm refuses the two beside each other.
-    const forEffect4 = published.filter(({ peerDependencies }) => !peerDependencies?.["effect"]?.startsWith("^3"))
     const ranges = Object.fromEntries(forEffect4.map(({ name }) => [name, "^0.1.0"]))
     const registered: Registered = { url: verdaccio.url, ranges, others: others() }
     await Promise.all(

@@ -40,6 +40,9 @@ const manifests = globSync(["*/package.json", "{apps,packages}/*/package.json"],
 
 export const published = manifests.filter((manifest) => manifest.private !== true)
 
+/** Those that one program can have together: npm refuses the bridge for programs on Effect 3 beside Effect 4. */
+export const forEffect4 = published.filter(({ peerDependencies }) => !peerDependencies?.["effect"]?.startsWith("^3"))
+
 /** The packages of the workspace that are never published. */
 export const privateNames: ReadonlySet<string> = new Set(
   manifests.filter((manifest) => manifest.private === true).map(({ name }) => name),

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { AnswerOutcome, Attempt, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { CallEvent, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
 
 /**
  * A length of time: milliseconds, or `"30 seconds"`.
@@ -13,32 +13,11 @@ import type { AnswerOutcome, Attempt, CreateOptionsOf, OptionsOf } from "@effect
 export type Span = number | `${number} ${"millis" | "second" | "seconds" | "minute" | "minutes" | "hour" | "hours"}`
 
 /**
- * One step of a call, and the request it belongs to. Times in milliseconds.
- *
- * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
- * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
- * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
- * - `Retrying`: the request is sent again after `delay`
- * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
+ * One step of a call, and the request it belongs to.
  *
  * @since 0.1.0
  */
-export type ClientEvent = {
-  readonly accountId: string
-  readonly request: Attempt["request"]
-  readonly kind: "write" | "read"
-} & (
-  | { readonly _tag: "Sending"; readonly waited: number }
-  | {
-      readonly _tag: "Answered"
-      readonly answer: string
-      readonly took: number
-      readonly outcome: AnswerOutcome | undefined
-    }
-  | { readonly _tag: "Pausing"; readonly delay: number }
-  | { readonly _tag: "Retrying"; readonly delay: number }
-  | { readonly _tag: "Settling"; readonly delay: number }
-)
+export type ClientEvent = CallEvent
 
 /**
  * Options of a client. Only `apiKey` is required.

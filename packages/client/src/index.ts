@@ -19,13 +19,4 @@ export type {
   ReadReason,
   ReadResult,
 } from "./Result.ts"
-export type {
-  Account,
-  CoordinatesInput,
-  Evidence,
-  Json,
-  LocationInput,
-  NewAccount,
-  NewAccountInput,
-  TransportFault,
-} from "./Account.ts"
+export type * from "./Account.ts"

@@ -6,6 +6,7 @@ import type * as Redacted from "effect/Redacted"
 import type * as Account from "../src/Account.ts"
 import type * as Accounts from "../src/Accounts.ts"
 import * as AccountsError from "../src/AccountsError.ts"
+import type * as AccountsEvent from "../src/AccountsEvent.ts"
 import type * as Plain from "../src/internal/shared/plain.ts"
 import type * as Options from "../src/Options.ts"
 
@@ -17,6 +18,7 @@ interface Given {
   readonly created: (given: Accounts.AccountCreated) => Plain.Created
   readonly create: (given: AccountsError.CreateReason) => Plain.CreateReasonOf<Utc>
   readonly read: (given: AccountsError.ReadReason) => Plain.ReadReasonOf<Utc>
+  readonly event: (given: AccountsEvent.AccountsEvent) => Plain.CallEvent
 }
 
 /** What the plain types let a program write, as core takes it. */
@@ -34,6 +36,7 @@ interface Complete {
   readonly read: Same<Plain.ReadReasonOf<Utc>["_tag"], AccountsError.ReadReason["_tag"]>
   readonly account: Same<keyof Plain.Account, keyof Account.Account>
   readonly created: Same<keyof Plain.Created, keyof Accounts.AccountCreated>
+  readonly event: Same<Plain.CallEvent["_tag"], AccountsEvent.AccountsEvent["_tag"]>
   readonly options: Same<
     Exclude<keyof Options.Options, keyof Plain.OptionsOf<unknown, unknown>>,
     // Of the headers of a trace the HTTP client of the program decides.
@@ -46,13 +49,14 @@ const itself = <A>(value: A): A => value
 
 describe("the plain types", () => {
   it("are those of core", () => {
-    const given: Given = { account: itself, created: itself, create: itself, read: itself }
+    const given: Given = { account: itself, created: itself, create: itself, read: itself, event: itself }
     const taken: Taken = { input: itself, options: itself, create: itself }
     const complete: Complete = {
       create: true,
       read: true,
       account: true,
       created: true,
+      event: true,
       options: true,
       createOptions: true,
     }

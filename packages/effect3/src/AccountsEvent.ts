@@ -3,39 +3,18 @@
  *
  * @since 0.1.0
  */
-import type { AnswerOutcome } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { CallEvent } from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import { dual } from "effect/Function"
 import * as GlobalValue from "effect/GlobalValue"
 
 /**
- * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
- *
- * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
- * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
- * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
- * - `Retrying`: the request is sent again after `delay`
- * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
+ * One step of a call, and the request it belongs to.
  *
  * @since 0.1.0
  */
-export type AccountsEvent = {
-  readonly accountId: string
-  readonly request: "POST" | "PUT" | "GET"
-  readonly kind: "write" | "read"
-} & (
-  | { readonly _tag: "Sending"; readonly waited: number }
-  | {
-      readonly _tag: "Answered"
-      readonly answer: string
-      readonly took: number
-      readonly outcome: AnswerOutcome | undefined
-    }
-  | { readonly _tag: "Pausing"; readonly delay: number }
-  | { readonly _tag: "Retrying"; readonly delay: number }
-  | { readonly _tag: "Settling"; readonly delay: number }
-)
+export type AccountsEvent = CallEvent
 
 /**
  * Receives the events of the calls in its region. The call waits for it; one that fails or dies changes nothing for the call.

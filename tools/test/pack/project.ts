@@ -14,7 +14,7 @@ import {
   type Release,
   type Releases,
 } from "../../release/installed.ts"
-import { packedManifest, published, readManifest, tarballOf } from "../../release/published.ts"
+import { forEffect4, packedManifest, published, readManifest, tarballOf } from "../../release/published.ts"
 import { type Registry, startRegistry } from "../../release/registry.ts"
 
 export interface Project extends AsyncDisposable {
@@ -29,14 +29,10 @@ const workspace = new URL("../../", import.meta.url)
 /** The version of a package that this workspace has installed. */
 export const versionOf = (name: string): string => readManifest(new URL(`node_modules/${name}/`, workspace)).version
 
-/**
- * The published packages at their versions, but for the one that is for Effect 3; those that are imported rather than run, with `libraries`
- * alone.
- */
+/** The packages of a program on Effect 4 at their versions; those that are imported rather than run, with `libraries` alone. */
 export const packages = (kind: "all" | "libraries"): Record<string, string> =>
   Object.fromEntries(
-    published
-      .filter(({ peerDependencies }) => peerDependencies?.["effect"]?.startsWith("^3") !== true)
+    forEffect4
       .filter(({ exports }) => kind === "all" || exports !== undefined)
       .map(({ name, version }) => [name, version]),
   )

@@ -72,6 +72,30 @@ export interface Attempt {
   readonly answer: string
 }
 
+/**
+ * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
+ *
+ * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
+ * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
+ * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
+ * - `Retrying`: the request is sent again after `delay`
+ * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
+ */
+export type CallEvent = {
+  readonly accountId: string
+  readonly request: Attempt["request"]
+  readonly kind: "write" | "read"
+} & (
+  | { readonly _tag: "Sending"; readonly waited: number }
+  | {
+      readonly _tag: "Answered"
+      readonly answer: string
+      readonly took: number
+      readonly outcome: AnswerOutcome | undefined
+    }
+  | { readonly _tag: "Pausing" | "Retrying" | "Settling"; readonly delay: number }
+)
+
 /** An account as it is sent: times in epoch milliseconds. */
 export interface NewAccount extends NewAccountInputOf<number> {}
 
