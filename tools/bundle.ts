@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, relative, resolve } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { rolldown } from "rolldown"
@@ -26,7 +26,7 @@ const sources = Object.values(exports).filter((path) => path.endsWith(".ts"))
 
 /** What core shows to packages that show none of its Effect. */
 const plain = "@effect-aptrinsic/core/internal/shared/plain"
-const core = fileURLToPath(new URL("../packages/core/dist/internal/", import.meta.url))
+const builtInternals = fileURLToPath(new URL("../packages/core/dist/internal/", import.meta.url))
 
 const isPeer = (id: string) => Object.keys(peerDependencies).some((name) => id === name || id.startsWith(`${name}/`))
 
@@ -59,14 +59,14 @@ const declare = () => {
   const types = join(dist, "internal", "core")
   mkdirSync(join(types, "shared"), { recursive: true })
   for (const file of ["shared/plain.d.ts", "newAccountInput.d.ts"]) {
-    const text = readFileSync(join(core, file), "utf8")
+    const text = readFileSync(join(builtInternals, file), "utf8")
     writeFileSync(join(types, file), text.replace(/\n\/\/# sourceMappingURL.*/u, ""))
   }
   rmSync(join(dist, "internal", "bridge"), { recursive: true, force: true })
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".d.ts")) continue
     const path = resolve(dist, file)
-    const from = relative(join(path, ".."), join(types, "shared", "plain.js")).replaceAll("\\", "/")
+    const from = relative(dirname(path), join(types, "shared", "plain.js")).replaceAll("\\", "/")
     const text = readFileSync(path, "utf8")
     writeFileSync(path, text.replaceAll(`"${plain}"`, `"${from.startsWith(".") ? from : `./${from}`}"`))
   }

@@ -68,6 +68,8 @@ describe("createAccount", () => {
     assert(result.outcome === "unknown" && result.reason._tag === "Aborted")
     assert.strictEqual(result.accountId, "acme")
     assert.match(result.hint, /Look the account up/u)
+    const read = await client.getAccount("acme", { signal: AbortSignal.abort() })
+    assert.deepInclude(read, { outcome: "unknown", message: "The call was aborted.", hint: "Call again." })
   })
 
   it("is told by a result, and by no rejection, what is wrong with its input and its options", async () => {

@@ -13,8 +13,8 @@ import * as Layer from "effect/Layer"
 import type { Account, Created, NewAccountInput } from "./Account.ts"
 import type { AccountsError, CreateReason, InvalidOptions, ReadReason } from "./AccountsError.ts"
 import type { AccountsService } from "./internal/accountsService.ts"
+import { fromConfigError } from "./internal/bridge/configError.ts"
 import { makeService } from "./internal/bridge/service.ts"
-import { fromConfigError } from "./internal/configError.ts"
 import * as Options from "./Options.ts"
 
 /**

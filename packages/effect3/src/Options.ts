@@ -46,7 +46,7 @@ const variables = {
   retryDelay: optional(Config.duration("APTRINSIC_RETRY_DELAY")),
   settleDelay: optional(Config.duration("APTRINSIC_SETTLE_DELAY")),
   propagateTrace: optional(Config.boolean("APTRINSIC_PROPAGATE_TRACE")),
-}
+} satisfies { readonly [Name in keyof Options]-?: Config.Config<Options[Name]> }
 
 /**
  * The options from the environment or any other `ConfigProvider`: `APTRINSIC_API_KEY` (required), `APTRINSIC_DATA_CENTER`,

@@ -74,6 +74,14 @@ describe("createAccount", () => {
     assert.lengthOf(requests, 1)
   })
 
+  it("ends within its time also where it may not be interrupted", async () => {
+    const { client } = over("never")
+    const bounds = { attemptTimeout: "100 millis", totalTimeout: "200 millis", settleDelay: "10 millis" } as const
+    const program = Effect.flip(Effect.uninterruptible(Accounts.createAccount(account, bounds)))
+    const { outcome, reason } = await run(Effect.provide(program, client({})))
+    assert.deepStrictEqual([outcome, reason._tag], ["unknown", "OutcomeUnknown"])
+  })
+
   it("ends its request when it is interrupted", async () => {
     const { client, requests } = over("never")
     const interrupted = Effect.gen(function* () {

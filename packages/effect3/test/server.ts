@@ -12,7 +12,7 @@ import type { Options } from "../src/Options.ts"
 
 export const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
 
-export interface Sent extends Omit<RequestInit, "headers"> {
+interface Sent extends Omit<RequestInit, "headers"> {
   readonly url: string
   readonly headers: Headers
   readonly account: unknown

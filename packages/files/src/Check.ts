@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
 import * as Duplicates from "./Duplicates.ts"
-import { makeRepetitions as repetitionsOfNothing, type Repetitions } from "./internal/check/repetitions.ts"
+import type { Repetitions } from "./internal/check/repetitions.ts"
 import { columnOf, problemOf } from "./internal/mapping/problemOf.ts"
 import { quote } from "./internal/quote.ts"
 import { mapChunks } from "./internal/streams.ts"
@@ -160,23 +160,11 @@ export interface Options {
   readonly repetitions?: Repetitions | undefined
 }
 
-/**
- * Rows whose ids were there before, as a check found them.
- *
- * @since 0.1.0
- */
-export type { Repetitions } from "./internal/check/repetitions.ts"
-
-/**
- * Nothing yet: it is for one source and its checks.
- *
- * @since 0.1.0
- */
-export const makeRepetitions: () => Repetitions = repetitionsOfNothing
+export { makeRepetitions, type Repetitions } from "./internal/check/repetitions.ts"
 
 /** How the earlier row of an id is found. */
 const finding = (repetitions: Repetitions | undefined) => {
-  if (repetitions?.begin() === "found") return (_id: string, { row }: SourceRow) => repetitions.find(row)
+  if (repetitions?.begin() === true) return (_id: string, { row }: SourceRow) => repetitions.find(row)
   const ids = Duplicates.make()
   return (id: string, { line, row }: SourceRow) => {
     const earlier = ids.note(id, line ?? row)

@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import type { Summary } from "./Check.ts"
 import { groupsIn, offersIn, problemIn, wantedOf } from "./internal/check/forms.ts"
-import type { Mapping, MappingProblem, PassedOver, RowReader } from "./Mapping.ts"
+import type { Mapping, MappingProblem, PassedOver, RowReader, Settled } from "./Mapping.ts"
 import { byField, type ProblemGroup } from "./ProblemGroups.ts"
 
 /**
@@ -64,6 +64,11 @@ export interface Preview {
   readonly rows: ReadonlyArray<Row>
 }
 
+const without = (given: ReadonlySet<string>, passedOver: PassedOver | undefined): PassedOver | undefined => {
+  const columns = passedOver?.columns.filter((column) => !given.has(column)) ?? []
+  return passedOver === undefined || columns.length === 0 ? undefined : { ...passedOver, columns }
+}
+
 /**
  * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them.
  *
@@ -71,17 +76,19 @@ export interface Preview {
  */
 export const make = (
   reader: RowReader,
-  settled: RowReader,
+  settled: Settled,
   summary: Summary,
   mapping: Pick<Mapping, "languages" | "passedOver">,
 ): Preview => {
   const read = reader.columns()
-  const types = new Map(settled.columns().map(({ field, type }) => [field, type]))
+  const types = new Map(settled.reader.columns().map(({ field, type }) => [field, type]))
   const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
-  const passedOver = mapping.passedOver(reader.names())
-  const { problems } = reader.settle()
+  const given = new Set(read.map(({ column }) => column))
+  // Of objects it is known only at the end where they come from: what gave a value was not passed over.
+  const passedOver = without(given, mapping.passedOver(reader.names()))
+  const { problems } = settled
   const languages = mapping.languages(wantedOf(read, problems, summary.errorGroups), reader.names())
-  const told = new Set([...read.map(({ column }) => column), ...(passedOver?.columns ?? [])])
+  const told = new Set([...given, ...(passedOver?.columns ?? [])])
   return {
     columns: read.map((column) => ({
       ...column,
@@ -97,8 +104,8 @@ export const make = (
     errorGroups: groupsIn(languages, summary.errorGroups),
     languages,
     rows: summary.first.map((row) => {
-      const { input } = settled.read(row)
-      return { row: row.row, line: row.line, account: Result.getOrElse(settled.check(input), () => input) }
+      const { input } = settled.reader.read(row)
+      return { row: row.row, line: row.line, account: Result.getOrElse(settled.reader.check(input), () => input) }
     }),
   }
 }

@@ -45,6 +45,16 @@ describe("a broken row of a CSV is told alone", () => {
       ["1@2 quotes", "2@3 quotes", "3@4 quotes", "4@5 4|D"],
     ],
     [
+      "lines that are one cell each, one of more than 1 MiB",
+      `"id,name"\n"1,a"\n"2,${wide}"\n"3,""c, d"""\n`,
+      ["1@2 1|a", "2@3 too_long", "3@4 3|c, d"],
+    ],
+    [
+      "lines that are one cell each, one of which holds no row",
+      '"id,name"\n"1,""a""b"\n"2,c"\n',
+      ["1@2 quotes", "2@3 2|c"],
+    ],
+    [
       "lines inside that are no rows",
       'id,name,note\n1,A,"first\nsecond "word" third\nlast",\n2,B,\n',
       ["1@2 quotes", "2@3 quotes", "3@4 quotes", "4@5 2|B|"],

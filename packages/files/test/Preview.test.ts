@@ -1,12 +1,10 @@
 import * as Check from "@effect-aptrinsic/files/Check"
 import type * as Mapping from "@effect-aptrinsic/files/Mapping"
-import { settle } from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import * as Preview from "@effect-aptrinsic/files/Preview"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { keys, mapping, reader } from "./support/mapping.ts"
 
@@ -20,7 +18,7 @@ const previewOf = (
   options: MappingOptions = {},
 ) =>
   Effect.map(Check.summarize(Check.check(reading)(Stream.fromIterable(rows)), { keepRows }), (summary) =>
-    Preview.make(reading, Result.getOrThrow(settle(reading)), summary, mapping(options)),
+    Preview.make(reading, reading.settle(), summary, mapping(options)),
   )
 
 describe("a preview", () => {
@@ -248,7 +246,7 @@ describe("texts that nobody declared", () => {
       const reading = reader(header, all)
       const rows = table(["1", "One", "", "12/31/2027", "250"], ["2", "Two", "", "", "1,250.50"])
       const summary = yield* Check.summarize(Check.check(reading)(Stream.fromIterable(rows)))
-      const { languages, problems } = Preview.make(reading, reading, summary, mapping(all))
+      const { languages, problems } = Preview.make(reading, reading.settle(), summary, mapping(all))
       assert.deepStrictEqual(languages, ["en-US"])
       assert.deepStrictEqual(
         problems.map(({ flags }) => flags),

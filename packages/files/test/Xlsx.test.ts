@@ -286,6 +286,22 @@ describe("a cell", () => {
     }),
   )
 
+  it.effect("is of the type that its sheet shows: what is no day in Excel is a number in a column of days too", () =>
+    Effect.gen(function* () {
+      const days = ["46418", "0", "-1"].map((serial, at) => row(at + 2, "1", ['s="1"', `<v>${serial}</v>`]))
+      const source = yield* open(yield* table(days.join(""), { styles }))
+      const rows = yield* Stream.runCollect(source.rows)
+      assert.deepStrictEqual(
+        rows.map((each) => each._tag === "Cells" && [each.cells[1], each.types?.[1]]),
+        [
+          ["2027-01-31", "date"],
+          ["0", "number"],
+          ["-1", "number"],
+        ],
+      )
+    }),
+  )
+
   it.effect("counts its days from 1904 in a workbook that says so", () =>
     Effect.gen(function* () {
       const bytes = yield* table(row(2, "1", ['s="1"', "<v>44956</v>"]) + row(3, "2", ['s="1"', "<v>0</v>"]), {

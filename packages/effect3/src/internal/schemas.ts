@@ -7,7 +7,7 @@ import { type Group, type Leaf, type Member, treeOf } from "@effect-aptrinsic/co
 import type * as Schema from "effect/Schema"
 
 /** What both have under the same names. */
-export type SchemaModule = Pick<
+type SchemaModule = Pick<
   typeof Schema,
   | "Array"
   | "Boolean"
@@ -44,7 +44,7 @@ const makeJson = (S: SchemaModule): Schema.Schema<Json> => {
 }
 
 const kindOf = (S: SchemaModule, { element, field: { type } }: Leaf): Any => {
-  if (element !== undefined) return S.Array(S.String) as unknown as Any
+  if (element !== undefined) return S.Array(kindOf(S, element)) as unknown as Any
   return (type === "string" ? S.String : S.Number) as unknown as Any
 }
 

@@ -7,7 +7,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 
 /** `accounts.failed.csv` beside `accounts.csv`; another ending goes in its place. */
-export const nameBeside = (path: string, word: string, ending?: string): string => {
+const nameBeside = (path: string, word: string, ending?: string): string => {
   const dot = path.lastIndexOf(".") > path.lastIndexOf("/") + 1 ? path.lastIndexOf(".") : path.length
   return `${path.slice(0, dot)}.${word}${ending ?? path.slice(dot)}`
 }
@@ -35,13 +35,15 @@ export const writeBeside = Effect.fnUntraced(function* <E, R, E2>(
   const explained = Effect.mapError(explain)
   const at = isReplaced ? `${name}.next` : name
   const encoder = new TextEncoder()
+  // One that a kill left has the mode of its maker, and would keep it.
+  if (isReplaced) yield* explained(fs.remove(at, { force: true }))
   yield* Effect.scoped(
     Effect.gen(function* () {
-      const file = yield* explained(fs.open(at, { flag: isReplaced ? "w" : "wx", mode: 0o600 }))
+      const file = yield* explained(fs.open(at, { flag: "wx", mode: 0o600 }))
       yield* Stream.runForEach(text, (piece) => explained(file.writeAll(encoder.encode(piece)))).pipe(
+        Effect.andThen(isReplaced ? explained(fs.rename(at, name)) : Effect.void),
         Effect.onError(() => Effect.ignore(fs.remove(at))),
       )
     }),
   )
-  if (isReplaced) yield* explained(fs.rename(at, name))
 })

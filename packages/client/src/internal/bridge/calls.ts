@@ -13,7 +13,7 @@ import type { ClientEvent, CreateOptions, ReadOptions } from "../../Options.ts"
 import type { Attempt, CreateResult, ReadResult } from "../../Result.ts"
 import { unlessAborted } from "./abort.ts"
 import { createOptionsOf } from "./options.ts"
-import { abortedOf, createdOf, createFailedOf, type Progress, readFailedOf } from "./results.ts"
+import { createAborted, createdOf, createFailedOf, type Progress, readAborted, readFailedOf } from "./results.ts"
 
 /** What the calls of a client have in common. */
 export interface Calls {
@@ -65,7 +65,7 @@ export const create = (
       Effect.match({ onSuccess: (created): CreateResult => createdOf(created), onFailure: createFailedOf }),
     )
     const result = yield* unlessAborted(call, options?.signal, calls.disposed)
-    return Option.isSome(result) ? result.value : abortedOf(yield* progress)
+    return Option.isSome(result) ? result.value : createAborted(yield* progress)
   })
 
 export const get = (calls: Calls, id: string, options: ReadOptions | undefined): Effect.Effect<ReadResult> =>
@@ -79,5 +79,5 @@ export const get = (calls: Calls, id: string, options: ReadOptions | undefined):
       }),
     )
     const result = yield* unlessAborted(call, options?.signal, calls.disposed)
-    return Option.isSome(result) ? result.value : { ...abortedOf(yield* progress), outcome: "unknown" }
+    return Option.isSome(result) ? result.value : readAborted(yield* progress)
   })

@@ -63,22 +63,26 @@ export interface Progress {
   readonly isUnknown: boolean
 }
 
-const abortedBecause = (outcome: "unknown" | "not created"): Aborted => ({
+/** Of a read there is no outcome. */
+const abortedBecause = (outcome: "unknown" | "not created" | undefined): Aborted => ({
   _tag: "Aborted",
-  message: `The call was aborted (outcome: ${outcome}).`,
+  message: `The call was aborted${outcome === undefined ? "" : ` (outcome: ${outcome})`}.`,
   hint: outcome === "unknown" ? "Look the account up before you create it again." : "Call again.",
   isRetryable: outcome !== "unknown",
 })
 
-export const abortedOf = ({
-  accountId,
-  elapsed,
-  history,
-  isUnknown,
-}: Progress): (NotCreated | Unknown) & { readonly reason: Aborted } => {
-  const outcome = isUnknown ? "unknown" : "not created"
-  const reason = abortedBecause(outcome)
+const aborted = (reason: Aborted, { accountId, elapsed, history }: Progress) => {
   const { hint, isRetryable, message } = reason
   const facts = { accountId, attempts: history.length, elapsed, history, resumeAt: undefined, concernsAll: false }
-  return { outcome, reason, ...facts, message, hint, isRetryable }
+  return { reason, ...facts, message, hint, isRetryable }
 }
+
+export const createAborted = (progress: Progress): NotCreated | Unknown => {
+  const outcome = progress.isUnknown ? "unknown" : "not created"
+  return { outcome, ...aborted(abortedBecause(outcome), progress) }
+}
+
+export const readAborted = (progress: Progress): ReadFailed => ({
+  outcome: "unknown",
+  ...aborted(abortedBecause(undefined), progress),
+})

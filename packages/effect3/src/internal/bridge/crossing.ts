@@ -29,10 +29,13 @@ const exitUp = <A, E>(exit: Exit.Exit<A, E>): Effect4.Effect<A, E> => {
   return Cause.isInterruptedOnly(exit.cause) ? Effect4.interrupt : Effect4.die(Cause.squash(exit.cause))
 }
 
-/** Runs an effect of Effect 3 within one of Effect 4. */
+/**
+ * Runs an effect of Effect 3 within one of Effect 4. Core bounds what it waits for, also where its caller may not be interrupted, whose flags
+ * the runtime has.
+ */
 export const up = <A, E>(runtime: Runtime.Runtime<never>, effect: Effect.Effect<A, E>): Effect4.Effect<A, E> =>
   Effect4.callback<A, E>((resume) => {
-    const fiber = Runtime.runFork(runtime)(effect)
+    const fiber = Runtime.runFork(runtime)(Effect.interruptible(effect))
     fiber.addObserver((exit) => resume(exitUp(exit)))
     return Effect4.callback<void>((done) => {
       Runtime.runFork(runtime)(Fiber.interrupt(fiber)).addObserver(() => done(Effect4.void))

@@ -31,7 +31,7 @@ import type { AccountsService } from "../accountsService.ts"
 import { countCreate, countRequest } from "../counting.ts"
 import { clockUp } from "./clock.ts"
 import { down, up } from "./crossing.ts"
-import { anyErrorDown, errorDown } from "./errors.ts"
+import { errorDown } from "./errors.ts"
 import { Caller, httpClientUp } from "./httpClient.ts"
 import { inputUp } from "./input.ts"
 import { levelUp, loggerUp } from "./logger.ts"
@@ -59,7 +59,7 @@ const services = Effect.gen(function* () {
   )
   const timed = clock === undefined ? base : Context4.add(base, Clock4.Clock, clock)
   if (!isTraced) return timed
-  const traced = Context4.add(timed, Tracer4.Tracer, tracerUp(tracer, anyErrorDown))
+  const traced = Context4.add(timed, Tracer4.Tracer, tracerUp(tracer))
   return Option.isNone(parent) ? traced : Context4.add(traced, Tracer4.ParentSpan, spanUp(parent.value))
 })
 

@@ -9,11 +9,12 @@ import * as Context4 from "effect4/Context"
 import * as Option4 from "effect4/Option"
 import * as Tracer4 from "effect4/Tracer"
 import { exitDown } from "./crossing.ts"
+import { anyErrorDown } from "./errors.ts"
 
 const crossed = new WeakMap<Tracer4.AnySpan, Tracer.AnySpan>()
 
 /** The span of Effect 3 that stands behind one of Effect 4. */
-export const spanDown = (span: Tracer4.AnySpan | undefined): Tracer.AnySpan | undefined =>
+const spanDown = (span: Tracer4.AnySpan | undefined): Tracer.AnySpan | undefined =>
   span === undefined ? undefined : crossed.get(span)
 
 /** A span of the caller, for spans of Effect 4 to stand below. */
@@ -29,7 +30,7 @@ const linksDown = (links: ReadonlyArray<Tracer4.SpanLink>): ReadonlyArray<Tracer
     return behind === undefined ? [] : [{ _tag: "SpanLink" as const, span: behind, attributes }]
   })
 
-export const tracerUp = (tracer: Tracer.Tracer, describe: (error: unknown) => unknown): Tracer4.Tracer =>
+export const tracerUp = (tracer: Tracer.Tracer): Tracer4.Tracer =>
   Tracer4.make({
     span: ({ annotations, kind, links, name, parent, sampled, startTime }) => {
       const above = Option.fromNullable(spanDown(Option4.getOrUndefined(parent)))
@@ -54,7 +55,7 @@ export const tracerUp = (tracer: Tracer.Tracer, describe: (error: unknown) => un
         addLinks: (added) => span.addLinks(linksDown(added)),
         end: (endTime, exit) => {
           status = { _tag: "Ended", startTime, endTime, exit }
-          span.end(endTime, Exit.mapError(exitDown(exit), describe))
+          span.end(endTime, Exit.mapError(exitDown(exit), anyErrorDown))
         },
       }
       crossed.set(made, span)

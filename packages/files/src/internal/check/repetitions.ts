@@ -4,9 +4,14 @@
  */
 import type { Earlier } from "../../Duplicates.ts"
 
+/**
+ * Rows whose ids were there before, as a check found them.
+ *
+ * @since 0.1.0
+ */
 export interface Repetitions {
-  /** A check begins; it finds them itself unless an earlier one came to its end. */
-  readonly begin: () => "find" | "found"
+  /** A check begins. Whether an earlier one came to its end and found them; otherwise this one does. */
+  readonly begin: () => boolean
   /** Takes what was found of a row, in the order of the rows. */
   readonly note: (row: number, earlier: Earlier) => void
   /** The check came to its end. */
@@ -14,6 +19,11 @@ export interface Repetitions {
   readonly find: (row: number) => Earlier | undefined
 }
 
+/**
+ * Nothing yet: it is for one source and its checks.
+ *
+ * @since 0.1.0
+ */
 export const makeRepetitions = (): Repetitions => {
   let rows: Array<number> = []
   let places: Array<number> = []
@@ -21,11 +31,11 @@ export const makeRepetitions = (): Repetitions => {
   let isFound = false
   return {
     begin: () => {
-      if (isFound) return "found"
+      if (isFound) return true
       rows = []
       places = []
       kinds = []
-      return "find"
+      return false
     },
     note: (row, { kind, place }) => {
       rows.push(row)

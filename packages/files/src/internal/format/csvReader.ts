@@ -52,7 +52,7 @@ const messageOf = ({ column, ending }: Wrong, opened: number | undefined, goesOn
     : `has a quote before cell ${column}, on line ${opened}, that is not closed where the cell ends: close it, and write quotes inside the cell twice; ${goesOn}`
 }
 
-export class CsvReader {
+class CsvReader {
   private readonly isRow: (cells: ReadonlyArray<string>) => boolean
   private readonly records: RecordReader
   /** Reads lines alone. */

@@ -8,7 +8,8 @@ import { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mapChunks } from "../streams.ts"
 import { type Located, readRecords } from "./csvReader.ts"
-import { laidOut, type Layout } from "./csvText.ts"
+import { type Dialect, RecordReader } from "./csvRecord.ts"
+import { laidOut, type Layout, nothing } from "./csvText.ts"
 
 const delimiters = [",", ";", "\t", "|"]
 
@@ -84,16 +85,38 @@ const fits = (cells: ReadonlyArray<string>, columns: number) =>
   cells.length === columns ||
   (cells.length > columns && cells.every((cell, index) => index < columns || cell.trim() === ""))
 
+const wrapped = {
+  code: "quotes",
+  message: "is one quoted cell that does not hold one row: quote the cells of the row, not the whole of it",
+} as const
+
+/** Lines that are one quoted cell each, as the records that these hold. */
+const readWrapped = (dialect: Dialect, skipLines: number) => (text: Stream.Stream<string, SourceError>) => {
+  const inner = new RecordReader(dialect)
+  const unwrap = (outer: Located): Located => {
+    const [line = ""] = outer.cells
+    if (outer.fault !== undefined) return outer
+    inner.take(line, true)
+    const isRecord = inner.read(0) === "Record" && inner.end === line.length
+    return isRecord ? { ...outer, cells: inner.cells } : { ...outer, fault: wrapped }
+  }
+  return text.pipe(
+    readRecords({ delimiter: nothing, quote: '"', hasBlanks: false }, () => true, skipLines),
+    Stream.map(unwrap),
+  )
+}
+
 /** Every record that is not blank, with the line it starts on. */
 const records =
   (delimiter: string, layout: Layout, columns: number) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>
     Stream.suspend(() => {
       let begun = false
-      const { hasBlanks, quote, skipLines } = layout
+      const { hasBlanks, isWhole, quote, skipLines } = layout
+      const dialect = { delimiter, quote, hasBlanks }
       const isRow = (cells: ReadonlyArray<string>) => fits(cells, columns) && !isBlank(cells)
       return laidOut(text, layout).pipe(
-        readRecords({ delimiter, quote, hasBlanks }, isRow, skipLines),
+        isWhole ? readWrapped(dialect, skipLines) : readRecords(dialect, isRow, skipLines),
         mapChunks((chunk) =>
           chunk.filter(({ cells, fault }) => {
             const isData = fault !== undefined || cells[0]!.charCodeAt(0) > 32 || !isBlank(cells)

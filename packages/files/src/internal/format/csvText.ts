@@ -6,7 +6,6 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import { readRecords } from "./csvReader.ts"
 import { place, problem } from "./failedRow.ts"
 import { familyOf, hasBlanksBefore, hasWholeLines, plainQuotes } from "./quoting.ts"
 
@@ -21,8 +20,8 @@ export interface Layout {
   readonly hasBlanks: boolean
 }
 
-/** A character that no text holds, for quotes that mean nothing. */
-const nothing = "\ufdd0"
+/** A character that no text holds, for a quote or a delimiter that means nothing. */
+export const nothing = "\ufdd0"
 
 /** The file of failed rows is written in one form, whatever that of its source was. */
 export const isOurs = (head: string) =>
@@ -104,10 +103,10 @@ export const layOut = (head: string, { isWhole, quote, skipLines }: Layout): str
 /** The text as the reader takes it: without the lines above the header, and with one sign where several are a quote. */
 export const laidOut = (
   text: Stream.Stream<string, SourceError>,
-  { isWhole, quote, skipLines }: Layout,
+  { quote, skipLines }: Layout,
 ): Stream.Stream<string, SourceError> => {
   const signs = Array.from(familyOf(quote)).filter((sign) => sign !== quote)
-  if (skipLines === 0 && signs.length === 0 && !isWhole) return text
+  if (skipLines === 0 && signs.length === 0) return text
   return Stream.suspend(() => {
     let lines = skipLines
     const below = Stream.map(text, (part) => {
@@ -115,13 +114,6 @@ export const laidOut = (
       lines = left
       return signs.reduce((one, sign) => one.replaceAll(sign, quote), part.slice(at))
     })
-    const whole = { delimiter: nothing, quote: '"', hasBlanks: false }
-    const rows = isWhole
-      ? below.pipe(
-          readRecords(whole, () => true),
-          Stream.map(({ cells: [line = ""] }) => `${line}\n`),
-        )
-      : below
-    return Stream.filter(rows, (part) => part !== "")
+    return Stream.filter(below, (part) => part !== "")
   })
 }

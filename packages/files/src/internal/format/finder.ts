@@ -2,7 +2,7 @@
  * The next place of a character in a part of a text, which is looked for once however often it is asked for.
  */
 
-export interface Finder {
+interface Finder {
   /** Has to be called when the part is another one, or when places before the last one are asked for. */
   readonly reset: () => void
   /** The first place from `at` on; the length of the part when there is none. */

@@ -3,7 +3,7 @@
  * and one that is broken or too long takes no other with it. Between them a document is followed by its marks alone.
  */
 import * as Result from "effect/Result"
-import { makeMarks, mark } from "./jsonMarks.ts"
+import { closes, makeMarks, mark, opens } from "./jsonMarks.ts"
 import { endOfBroken } from "./jsonMend.ts"
 import { Nesting } from "./jsonNesting.ts"
 import { endOf, linesIn, Passage, startOf } from "./jsonPassage.ts"
@@ -46,8 +46,6 @@ const valueOf = (text: string): unknown =>
 
 const newline = 10
 const isIndent = (code: number) => code === 9 || code === 32 || code === mark.comma
-const opens = (code: number) => code === mark.opens || code === mark.listOpens
-const closes = (code: number) => code === mark.closes || code === mark.listCloses
 /** Whether a value may follow what stands before it in a container of this kind. */
 const mayPrecede = (before: number, container: number | undefined): boolean => {
   if (container === mark.opens) return before === mark.colon

@@ -15,6 +15,9 @@ export const mark = {
   closes: 125,
 } as const
 
+export const opens = (code: number) => code === mark.opens || code === mark.listOpens
+export const closes = (code: number) => code === mark.closes || code === mark.listCloses
+
 const tableOf = (codes: ReadonlyArray<number>) => {
   const table = new Uint8Array(128)
   for (const code of codes) table[code] = 1

@@ -2,13 +2,12 @@
  * Where an object of JSON ends in which a quote or a bracket is missing, so that the one behind it is not lost with it: what is written is
  * followed to the first mark that no JSON has there, and from it on as if what is missing were there.
  */
-import { mark } from "./jsonMarks.ts"
+import { closes, mark, opens } from "./jsonMarks.ts"
 
 /** A text, a mark, a number or a word; of a text that never ends, its beginning. */
 const token = /\s*(?:("[^"\\\n]*(?:\\.[^"\\\n]*)*("?))|([{}[\]:,])|(-?\d[\d.eE+-]*|true|false|null))/y
 
-const opens = (code: number | undefined) => code === mark.opens || code === mark.listOpens
-const closes = (code: number | undefined) => code === mark.closes || code === mark.listCloses
+/** Each bracket that closes stands two behind the one that opens, in ASCII. */
 const isClosed = (open: number | undefined, close: number) => open === close - 2
 
 /** How far a text is JSON. */
@@ -87,8 +86,8 @@ const follow = (text: string, from: number): Followed => {
 }
 
 /** Where the brackets that are open end, from a place outside texts on; -1 where the text does before. */
-const endFrom = (text: string, from: number, open: ReadonlyArray<number>): number => {
-  let depth = open.length
+const endFrom = (text: string, from: number, open: number): number => {
+  let depth = open
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === mark.quote) {
@@ -100,30 +99,24 @@ const endFrom = (text: string, from: number, open: ReadonlyArray<number>): numbe
 }
 
 /** A text that took the brackets behind it, because its quote is missing. */
-const endInText = (text: string, [start, end]: readonly [number, number], open: ReadonlyArray<number>): number => {
+const endInText = (text: string, [start, end]: readonly [number, number], open: number): number => {
   const isQuoted = text[end - 1] === '"' && end - 1 > start
   const inner = text.slice(start + 1, isQuoted ? end - 1 : end)
   const marks = /[\s\]}[{,]*$/.exec(inner)!
-  let depth = open.length
+  let depth = open
   for (let at = marks.index; at < inner.length; at++) {
     const code = inner.charCodeAt(at)
     if (opens(code)) depth++
     else if (closes(code) && --depth === 0) return start + 1 + at + 1
   }
   // The quote at its end is the one that opens the next text.
-  return isQuoted
-    ? endFrom(
-        text,
-        end - 1,
-        Array.from({ length: depth }, () => mark.opens),
-      )
-    : -1
+  return isQuoted ? endFrom(text, end - 1, depth) : -1
 }
 
 /** An object where the name of a value should be: those that hold it were not closed, up to a list or to the top. */
 const endBefore = (text: string, at: number, open: ReadonlyArray<number>): number => {
   const list = open.lastIndexOf(mark.listOpens)
-  return list === -1 ? text.lastIndexOf(",", at) : endFrom(text, at, open.slice(0, list + 1))
+  return list === -1 ? text.lastIndexOf(",", at) : endFrom(text, at, list + 1)
 }
 
 /** Where a broken object may end. */
@@ -131,12 +124,12 @@ const endOf = (text: string, isEnd: boolean): number => {
   const { at, isKeyOrValueNext, isWrong, last, open } = follow(text, 0)
   if (!isWrong && !isEnd) return -1
   const code = text.charCodeAt(at)
-  if (last !== undefined) return endInText(text, last, open)
+  if (last !== undefined) return endInText(text, last, open.length)
   if (code === mark.opens && open.at(-1) === mark.opens) return endBefore(text, at, open)
   const quote = text.indexOf('"', at)
   // A word without the quote before it; behind the quote after it no text is open.
   const isWord = isKeyOrValueNext && quote !== -1 && !/[{}[\],:]/.test(text.slice(at, quote))
-  return isWord ? endFrom(text, quote + 1, open) : -1
+  return isWord ? endFrom(text, quote + 1, open.length) : -1
 }
 
 const between = /\s*,?\s*(?:"(?:[^"\\\n]|\\.)*"\s*:\s*)?/y

@@ -29,7 +29,7 @@ interface Rules {
   /** Fields that every row has from elsewhere. */
   readonly taken: ReadonlySet<string>
   /** Whether a column is passed over as long as nobody is asked. */
-  readonly isStandard: (column: string) => boolean
+  readonly isPassedOver: (column: string) => boolean
 }
 
 const nameOf = (target: Target): string => {
@@ -40,7 +40,7 @@ const nameOf = (target: Target): string => {
 export const complete = (
   columns: ReadonlyArray<string>,
   options: MappingOptions,
-  { fields, isStandard, match, taken }: Rules,
+  { fields, isPassedOver, match, taken }: Rules,
 ): Completed => {
   // `_line` and `_problem` of a file of failed rows are nobody's to map.
   const named = columns.filter((column) => !column.startsWith("_"))
@@ -59,7 +59,7 @@ export const complete = (
   for (const [column, target] of matched) {
     const field = target === "ignored" ? undefined : fieldOf(column, target)
     if (target === undefined) open.push({ column, guess: field })
-    if (field === undefined || isStandard(column)) ignore.add(column)
+    if (field === undefined || isPassedOver(column)) ignore.add(column)
     else columnsOf.push([column, field])
   }
   return {

@@ -23,15 +23,15 @@ interface Keys {
   readonly known: (key: string) => Target | "ignored" | undefined
   /** What becomes of keys that match no field. */
   readonly unknown: (key: string) => Target | "ignored" | undefined
-  /** Which of all keys are standard in the system that they come from. */
-  readonly isStandard: (keys: ReadonlyArray<string>) => (key: string) => boolean
+  /** Which of all keys are passed over because of the system that they come from. */
+  readonly isPassedOver: (keys: ReadonlyArray<string>) => (key: string) => boolean
 }
 
 const isListOfObjects = (value: unknown) => Array.isArray(value) && Predicate.isObject(value[0])
 
 export const keyProblems = ({
   base,
-  isStandard,
+  isPassedOver: passedOverAmong,
   known,
   named,
   otherwise,
@@ -42,7 +42,7 @@ export const keyProblems = ({
 }: Keys): ReadonlyArray<MappingProblem> => {
   const met = [...steps.keys()]
   const given = new Set([...steps.values()].flatMap((step) => (typeof step === "object" ? [step.path] : [])))
-  const [isBookkeeping, isPassedOver] = [bookkeepingOf(met), isStandard(met)]
+  const [isBookkeeping, isPassedOver] = [bookkeepingOf(met), passedOverAmong(met)]
   // One that is null in a row may hold keys in others.
   const strangers = [...unmatched].filter(
     ([key, value]) =>

@@ -16,11 +16,11 @@ interface Definition {
   readonly name: string
   readonly isSuch: (columns: ReadonlyArray<string>) => boolean
   /** The names that its API uses, as they are written there. */
-  readonly names: string
+  readonly names?: string
   /** The labels that its screens and reports use, with bars between them, whatever their case and punctuation. */
   readonly labels: string
   /** Columns that are named by what they count or hold. */
-  readonly pattern: RegExp
+  readonly pattern?: RegExp
   /** Columns that give a field only where another does not. */
   readonly yielding?: ReadonlyMap<string, string>
 }
@@ -149,21 +149,19 @@ const german: Definition = {
       labelled("Firma", "Firmenname", "Kundenname", "Unternehmen", "Unternehmensname")
     )
   },
-  names: "",
   labels: `
     Anrede | Ansprechpartner | Bankname | Bemerkung | BIC | Debitorenkonto | Debitorennummer | E-Mail | Fax |
     Geburtsdatum | Handelsregisternummer | IBAN | Jahresumsatz | Kunde seit | Kundengruppe | Mobil | Nachname |
     Notiz | Rabatt | Rechtsform | Steuernummer | Telefax | Telefon | Titel | Umsatz | USt-IdNr | Vorname |
     Zahlungsbedingung | Zahlungsziel`,
-  pattern: /^\b$/,
 }
 
 const compile = ({ isSuch, labels, name, names, pattern, yielding }: Definition) => {
-  const byName = new Set(wordsOf(names).flatMap((word) => [word, word.toUpperCase()]))
+  const byName = new Set((names === undefined ? [] : wordsOf(names)).flatMap((word) => [word, word.toUpperCase()]))
   const byLabel = new Set(labels.split("|").map(normalize))
   const isStandard = (column: string) => {
     const bare = unwrapped(column)
-    return byName.has(bare) || byLabel.has(normalize(bare)) || pattern.test(column)
+    return byName.has(bare) || byLabel.has(normalize(bare)) || pattern?.test(column) === true
   }
   const yields = (column: string, columns: ReadonlyArray<string>) => columns.includes(yielding?.get(column) ?? "")
   return { isSuch, known: { name, isStandard, yields } }

@@ -19,7 +19,7 @@ interface Rules {
   /** Fields that need no column. */
   readonly given: ReadonlySet<string>
   /** Whether a column is passed over whatever it gives. */
-  readonly isStandard: (column: string) => boolean
+  readonly isPassedOver: (column: string) => boolean
 }
 
 const required = (path: string) =>
@@ -33,7 +33,7 @@ export const matchColumns = (
   columns: ReadonlyArray<string>,
   rules: Rules,
 ): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
-  const { constants, fields, given, isStandard, match, named } = rules
+  const { constants, fields, given, isPassedOver, match, named } = rules
   const doubt = headerDoubt(columns, rules)
   // Of values nothing else can be said.
   if (doubt !== undefined && isData(columns, rules)) return { found: [], problems: [doubt] }
@@ -41,7 +41,7 @@ export const matchColumns = (
   const strangers: Array<string> = []
   for (const [index, column] of columns.entries()) {
     const target = match(column)
-    if (isStandard(column)) continue
+    if (isPassedOver(column)) continue
     if (target === undefined) strangers.push(column)
     else if (target !== "ignored") found.push({ index, column, target })
   }

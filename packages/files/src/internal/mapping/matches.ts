@@ -35,9 +35,9 @@ export interface Matches {
   /** What each column of a table gives, and whether it is passed over whatever it gives, because of the others. */
   readonly ofColumns: (columns: ReadonlyArray<string>) => {
     readonly match: Match
-    readonly isStandard: (column: string) => boolean
+    readonly isPassedOver: (column: string) => boolean
   }
-  readonly isStandard: (columns: ReadonlyArray<string>) => (column: string) => boolean
+  readonly isPassedOver: (columns: ReadonlyArray<string>) => (column: string) => boolean
   readonly passedOver: (columns: ReadonlyArray<string>) => PassedOver | undefined
 }
 
@@ -67,7 +67,7 @@ export const makeMatches = (
     )
     return found.length === 0 ? undefined : { system: from.name, columns: found }
   }
-  const isStandard: Matches["isStandard"] = (columns) => {
+  const isPassedOver: Matches["isPassedOver"] = (columns) => {
     const standard = new Set(passedOver(columns)?.columns)
     return (column) => standard.has(column)
   }
@@ -79,10 +79,10 @@ export const makeMatches = (
       const from = unmapped === "custom" ? knownExportOf(columns) : undefined
       return {
         match: (column) => (from !== undefined && yields(from, column, columns) ? unknown(column) : match(column)),
-        isStandard: isStandard(columns),
+        isPassedOver: isPassedOver(columns),
       }
     },
-    isStandard,
+    isPassedOver,
     passedOver,
   }
 }

@@ -147,7 +147,7 @@ const put = (draft: Draft, step: Step, key: string, given: unknown) => {
 }
 
 /** Where keys go, worked out once they are met with a value that holds no keys of its own. */
-type KeyMatches = Pick<Matches, "isStandard" | "known" | "unknown">
+type KeyMatches = Pick<Matches, "isPassedOver" | "known" | "unknown">
 
 /** Where the values of keys go, each worked out once. */
 const makeSteps = ({ known, unknown }: KeyMatches, shape: Shape) => {

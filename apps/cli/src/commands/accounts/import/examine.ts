@@ -127,7 +127,7 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   )
   if (columns === undefined) yield* save(reader.names())
   const settled = reader.settle()
-  const preview = Preview.make(reader, settled.reader, summary, mapping)
+  const preview = Preview.make(reader, settled, summary, mapping)
   const wrong = [...(unmatched?.problems ?? []), ...preview.problems, ...keyless(summary)]
   if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview))(wrong)
   if (summary.rows > 0 || opened.args.allowEmpty) return { summary, settled: settled.reader, preview }

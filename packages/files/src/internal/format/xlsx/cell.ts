@@ -7,14 +7,21 @@ import { makeNumberText } from "./cellFormat.ts"
 import type { Workbook } from "./workbook.ts"
 import { unescape } from "./xml.ts"
 
+const makeFormatOf =
+  ({ formats }: Workbook) =>
+  (style: string | undefined) =>
+    style === undefined ? "number" : (formats[Number(style)] ?? "number")
+
 /** The text of a cell by its type. */
-const makeCellText = ({ formats, is1904, strings }: Workbook) => {
+const makeCellText = (workbook: Workbook) => {
+  const { is1904, strings } = workbook
+  const formatOf = makeFormatOf(workbook)
   const numberText = makeNumberText(is1904)
   return (type: string | undefined, style: string | undefined, value: string): string | undefined => {
     switch (type) {
       case undefined:
       case "n":
-        return numberText(value, style === undefined ? "number" : (formats[Number(style)] ?? "number"))
+        return numberText(value, formatOf(style))
       case "s":
         return value === "" ? "" : strings[Number(value)]
       case "b":
@@ -29,16 +36,19 @@ const makeCellText = ({ formats, is1904, strings }: Workbook) => {
   }
 }
 
-const makeCellType =
-  ({ formats }: Workbook) =>
-  (type: string | undefined, style: string | undefined): CellType | undefined => {
+const makeCellType = (workbook: Workbook) => {
+  const formatOf = makeFormatOf(workbook)
+  return (type: string | undefined, style: string | undefined, text: string): CellType | undefined => {
     if (type === "b") return "boolean"
     if (type === "d") return "date"
     if (type !== undefined && type !== "n") return undefined
-    const format = style === undefined ? "number" : (formats[Number(style)] ?? "number")
+    const format = formatOf(style)
     if (format === "number") return "number"
-    return format === "day" || format === "moment" ? "date" : undefined
+    if (format !== "day" && format !== "moment") return undefined
+    // Excel has no day for every number: 0 and what is negative stay numbers.
+    return /^\d{4}-/.test(text) ? "date" : "number"
   }
+}
 
 /** The attributes of an element. */
 export type Attributes = Xml.StartElement["attributes"]
@@ -76,6 +86,6 @@ export const makeCell = (workbook: Workbook) => {
     isUncalculated: () => hasFormula && !hasValue,
     /** Nothing when it refers to a shared text that is not there. */
     text: () => cellText(type, style, value),
-    type: () => cellType(type, style),
+    type: (text: string) => cellType(type, style, text),
   }
 }

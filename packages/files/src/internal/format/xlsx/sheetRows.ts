@@ -120,7 +120,7 @@ const makeReader = (workbook: Workbook, table: Table | undefined, onRow: (row: S
     }
     const text = cell.text()
     if (text === undefined) return `${nameOf(column)}${line} has a text that is not there`
-    row.put(column, text, cell.type())
+    row.put(column, text, cell.type(text))
     return undefined
   }
   const endRow = () => {

@@ -1,9 +1,11 @@
 /**
  * A configuration that does not work as the error of a layer, which names every variable that is missing or malformed.
  */
+import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import type { FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
 import type * as ConfigError from "effect/ConfigError"
-import { AccountsError, type InvalidOptions } from "../AccountsError.ts"
+import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
+import { errorDown } from "./errors.ts"
 
 const issuesOf = (error: ConfigError.ConfigError): ReadonlyArray<FieldIssue> => {
   switch (error._op) {
@@ -17,21 +19,13 @@ const issuesOf = (error: ConfigError.ConfigError): ReadonlyArray<FieldIssue> => 
   }
 }
 
-export const fromConfigError = (error: ConfigError.ConfigError): AccountsError<InvalidOptions> => {
-  const issues = issuesOf(error)
-  const told = issues.map(({ message, path }) => `${path} ${message}`).join("; ")
-  const said = {
-    message: `The options are not valid: ${told}.`,
-    hint: "Correct the option or the APTRINSIC_* variable that is named.",
-    isRetryable: false,
-  }
-  return new AccountsError({
-    operation: "configure",
-    attempts: 0,
-    elapsed: 0,
-    history: [],
-    ...said,
-    concernsAll: true,
-    reason: { _tag: "InvalidOptions", issues, ...said },
-  })
-}
+export const fromConfigError = (error: ConfigError.ConfigError): AccountsError<InvalidOptions> =>
+  errorDown(
+    new CoreError.AccountsError({
+      operation: "configure",
+      attempts: 0,
+      elapsed: 0,
+      history: [],
+      reason: new CoreError.InvalidOptions({ issues: issuesOf(error) }),
+    }),
+  )
