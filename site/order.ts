@@ -2,7 +2,7 @@
 
 export interface Group {
   readonly text: string
-  /** Files of the repository; one that does not exist is passed over. */
+  /** Files of the repository. */
   readonly files: ReadonlyArray<string>
 }
 
@@ -14,7 +14,6 @@ export const order: ReadonlyArray<Group> = [
     text: "Programs",
     files: docs("testing", "services", "observability", "network", "runtimes", "effect3", "promise", "variables"),
   },
-  { text: "Files", files: docs("exports") },
   { text: "What holds", files: docs("outcomes", "pacing", "codes", "security", "versions", "simulation", "mutation") },
   {
     text: "Packages",

@@ -15,16 +15,14 @@ export const exists = (path: string): boolean => existsSync(join(repository, pat
 
 export const isFolder = (path: string): boolean => statSync(join(repository, path)).isDirectory()
 
-/** The groups of the sidebar, with what exists and with what no group names. */
+/** The groups of the sidebar, with what no group names. */
 export const groups: ReadonlyArray<Group> = (() => {
   const named = new Set(order.flatMap(({ files }) => files))
   const rest = readdirSync(join(repository, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`)
     .filter((file) => !named.has(file))
-  return [...order, { text: "More", files: rest }]
-    .map(({ files, text }) => ({ text, files: files.filter(exists) }))
-    .filter(({ files }) => files.length > 0)
+  return rest.length === 0 ? order : [...order, { text: "More", files: rest }]
 })()
 
 /** The address of the page that shows a file or folder, without the slash it begins with. */

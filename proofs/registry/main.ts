@@ -10,12 +10,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
-import { forEffect4, published } from "@effect-aptrinsic/tools/release/published"
+import { forEffect4, published, readManifest } from "@effect-aptrinsic/tools/release/published"
 import { withDeno, withNpm, withNpx, withPnpm, type Registered } from "./consumers.ts"
 import { copyRepository } from "./copy.ts"
 import { enter, isPermitted, runInside } from "./namespace.ts"
 import { broken, first, second } from "./releases.ts"
-import { installVerdaccio, startVerdaccio } from "./server.ts"
+import { besides, installVerdaccio, startVerdaccio } from "./server.ts"
 
 const program = fileURLToPath(import.meta.url)
 const [mode, ...rest] = process.argv.slice(2)
@@ -27,19 +27,10 @@ const findNode = (version: string): string | undefined => {
   return status === 0 ? stdout.trim() : undefined
 }
 
-const others = (): Record<string, string> => {
-  const { stdout } = spawnSync("pnpm", ["list", "--json", "--depth=0"], {
-    cwd: fileURLToPath(new URL("../", import.meta.url)),
-    encoding: "utf8",
-  })
-  const [{ devDependencies = {} } = {}] = JSON.parse(stdout) as [
-    { readonly devDependencies?: Record<string, { readonly version: string }> }?,
-  ]
-  const names = ["@effect/platform-node", "@types/node", "effect", "typescript", "undici", "vite", "vitest"]
-  return Object.fromEntries(
-    names.flatMap((name) => (devDependencies[name] === undefined ? [] : [[name, devDependencies[name].version]])),
+const others = (): Record<string, string> =>
+  Object.fromEntries(
+    besides.map((name) => [name, readManifest(new URL(`../node_modules/${name}/`, import.meta.url)).version]),
   )
-}
 
 const started = performance.now()
 const say = (what: string): void =>

@@ -26,7 +26,7 @@ interface Module {
 }
 
 /** What a consumer installs besides our packages and their dependencies. */
-const besides = ["@effect/platform-node", "effect", "typescript", "undici", "vite", "vitest"]
+export const besides = ["@effect/platform-node", "@types/node", "effect", "typescript", "undici", "vite", "vitest"]
 
 const installed = (): Releases => {
   const releases: Releases = new Map()

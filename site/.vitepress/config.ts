@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs"
 import { basename, join } from "node:path"
 import { defineConfig } from "vitepress"
-import { addressOf, exists, groups, pagesFolder, titleOf } from "../repository.ts"
+import { addressOf, groups, pagesFolder, titleOf } from "../repository.ts"
 
 const sections = groups.map(({ files, text }) => ({
   text,
@@ -45,7 +45,7 @@ export default defineConfig({
       { text: "Guide", link: "/guide" },
       { text: "Command", link: "/command" },
       { text: "Reference", link: "/api/" },
-    ].filter(({ link }) => link === "/api/" || exists(`docs${link}.md`)),
+    ],
     sidebar: { "/api/": reference(), "/": sections },
     outline: [2, 3],
     search: { provider: "local" },

@@ -4,15 +4,9 @@
  * registry is the project's own.
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
 import process from "node:process"
 import { setTimeout as sleep } from "node:timers/promises"
-
-interface Plan {
-  readonly plan: ReadonlyArray<
-    ReadonlyArray<{ readonly kind: string; readonly name: string; readonly version: string }>
-  >
-}
+import { releasedIn } from "./plan.ts"
 
 interface Document {
   readonly versions?: Record<string, { readonly dist?: { readonly attestations?: { readonly url?: string } } }>
@@ -31,10 +25,7 @@ const find = async (name: string, version: string, left: number) => {
   return find(name, version, left - 1)
 }
 
-const { plan }: Plan = existsSync(planFile) ? JSON.parse(readFileSync(planFile, "utf8")) : { plan: [] }
-const released = plan.flat().filter(({ kind }) => kind === "publish")
-
-for (const { name, version } of released) {
+for (const { name, version } of releasedIn(planFile)) {
   const found = await find(name, version, Number(tries))
   const isAttested = found?.dist?.attestations?.url !== undefined
   const what =

@@ -2,7 +2,8 @@
  * Writes what is told of each package that this run has published: its part of the changelog, and that Deno waits. One file a release,
  * `tools/packed/notes/core@0.1.0.md`.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { releasedIn } from "./plan.ts"
 import { published } from "./published.ts"
 
 /** The part of a changelog that tells of one version, without its heading. */
@@ -18,20 +19,12 @@ export const notesOf = (changelog: string, version: string): string =>
     "Deno takes no version of a package that is younger than 24 hours: wait a day, or pass `--minimum-dependency-age=0`.",
   ].join("\n\n")
 
-interface Plan {
-  readonly plan: ReadonlyArray<
-    ReadonlyArray<{ readonly kind: string; readonly name: string; readonly version: string }>
-  >
-}
-
 if (import.meta.main) {
   const packed = new URL("../packed/", import.meta.url)
-  const planFile = new URL("publish-plan.json", packed)
-  const { plan }: Plan = existsSync(planFile) ? JSON.parse(readFileSync(planFile, "utf8")) : { plan: [] }
   mkdirSync(new URL("notes/", packed), { recursive: true })
-  for (const { kind, name, version } of plan.flat()) {
+  for (const { name, version } of releasedIn(new URL("publish-plan.json", packed))) {
     const source = published.find((each) => each.name === name)
-    if (kind !== "publish" || source === undefined) continue
+    if (source === undefined) continue
     const changelog = readFileSync(new URL("CHANGELOG.md", source.directory), "utf8")
     writeFileSync(
       new URL(`notes/${name.replace(/^.*\//u, "")}@${version}.md`, packed),

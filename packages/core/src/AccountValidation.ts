@@ -5,7 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { type AccountPart, NewAccount } from "./Account.ts"
 import { type AccountsError, InvalidAccount } from "./AccountsError.ts"
 import type { Doubt } from "./Doubt.ts"
@@ -13,8 +14,8 @@ import type { FieldIssue } from "./FieldIssue.ts"
 import { doubtsOf } from "./internal/doubts/account.ts"
 import { failureOf } from "./internal/failure.ts"
 import { type Intake, intake } from "./internal/intake.ts"
+import { operationMember } from "./internal/reasonOperation.ts"
 import { treeOf } from "./internal/shape.ts"
-import { speakingOf } from "./internal/spokenOf.ts"
 import { operations, type WriteOperation } from "./Outcome.ts"
 
 /** What an operation takes of an account. */
@@ -60,9 +61,9 @@ export const make = <Fields extends Schema.Struct.Fields, Operation extends Writ
   operation: Operation = operations.create as WriteOperation as Operation,
 ): AccountValidation<Taken<Schema.Struct.Type<Fields>, Operation>> => {
   type Account = Taken<Schema.Struct.Type<Fields>, Operation>
-  const tree = treeOf(schema, operation.isPartial)
+  const tree = treeOf(operation.isPartial ? schema.mapFields(Struct.map(Schema.optionalKey)) : schema)
   const invalid = ({ copy: { id }, issues }: Intake) =>
-    failureOf(operation, new InvalidAccount({ issues, ...speakingOf(operation) }), {
+    failureOf(operation, new InvalidAccount({ issues, ...operationMember(operation) }), {
       accountId: id === "" ? undefined : id,
     })
   const resultOf = <E>(taken: Intake, errorOf: (taken: Intake) => E): Result.Result<Account, E> =>

@@ -22,9 +22,9 @@ import {
 } from "./AccountsError.ts"
 import { makeCreateAccount } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
+import { makeLine } from "./internal/line.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
 import { makeGetAccount } from "./internal/read.ts"
-import { type Line, makeLine } from "./internal/service.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
 import { makeUpdateAccount, type Updated } from "./internal/update.ts"
 import type * as Options from "./Options.ts"
@@ -306,12 +306,13 @@ export const updateAccount = (
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
-const membersOver = (line: Line): Accounts["Service"] => ({
-  createAccount: makeCreateAccount(line),
-  updateAccount: makeUpdateAccount(line),
-  getAccount: makeGetAccount(line),
-  remainingToday: line.remainingToday,
-})
+const makeAccounts = (options: Options.Options, openGate: RateBudget.OpenGate) =>
+  Effect.map(makeLine(options, openGate), (line): Accounts["Service"] => ({
+    createAccount: makeCreateAccount(line),
+    updateAccount: makeUpdateAccount(line),
+    getAccount: makeGetAccount(line),
+    remainingToday: line.remainingToday,
+  }))
 
 /**
  * The service over the `HttpClient` in the context. All services of one key in a process keep one pace, at the lowest of their limits, and
@@ -345,7 +346,7 @@ const membersOver = (line: Line): Accounts["Service"] => ({
 export const layer = (
   options: Options.Options,
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
-  Layer.effect(Accounts, Effect.map(makeLine(options, RateBudget.open), membersOver))
+  Layer.effect(Accounts, makeAccounts(options, RateBudget.open))
 
 /**
  * `layer` with the day counted in the `QuotaStore` of the context: one that survives the process, or that processes share.
@@ -374,10 +375,7 @@ export const layerWithQuotaStore = (
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient | QuotaStore.QuotaStore> =>
   Layer.effect(
     Accounts,
-    Effect.map(
-      Effect.flatMap(QuotaStore.QuotaStore, (store) => makeLine(options, RateBudget.openOver(store))),
-      membersOver,
-    ),
+    Effect.flatMap(QuotaStore.QuotaStore, (store) => makeAccounts(options, RateBudget.openOver(store))),
   )
 
 /**

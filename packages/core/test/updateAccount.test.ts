@@ -193,7 +193,7 @@ describe("updateAccount", () => {
         "csm must not be null; leave the field out",
       ])
       assert.deepStrictEqual(yield* issues({ changes: plan, id: undefined }), [
-        "id must not be null; leave the field out",
+        "id is required",
       ])
       assert.deepStrictEqual(yield* issues({ changes: undefined }), [
         " undefined is not an object with the fields of an account",

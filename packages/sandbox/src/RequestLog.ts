@@ -3,21 +3,13 @@
  *
  * @since 0.1.0
  */
-import { operations } from "@effect-aptrinsic/core/Outcome"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 
-type Write = Extract<(typeof operations)[keyof typeof operations], { readonly kind: "write" }>
-
-const done = Object.values(operations).flatMap((each): ReadonlyArray<Write["done"]> =>
-  each.kind === "write" ? [each.done] : [],
-)
-
 /**
- * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`. The words
- * are those of `Outcome.operations` in core.
+ * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`.
  * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
  * `abandoned` a request whose client left early.
  *
@@ -26,7 +18,8 @@ const done = Object.values(operations).flatMap((each): ReadonlyArray<Write["done
  * @since 0.1.0
  */
 export const Outcome = Schema.Literals([
-  ...done,
+  "created",
+  "updated",
   "duplicate",
   "invalid",
   "found",

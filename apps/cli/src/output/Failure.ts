@@ -72,6 +72,8 @@ export class Failure extends Data.TaggedError("Failure")<{
   /** Lines that are laid out already. */
   readonly text?: ReadonlyArray<string> | undefined
   readonly hints?: ReadonlyArray<string> | undefined
+  /** The values of `--locale` that would say how a file is written. */
+  readonly languages?: ReadonlyArray<string> | undefined
   /** Further members of `error` in the JSON document. */
   readonly extra?: { readonly [name: string]: Schema.Json } | undefined
 }> {}

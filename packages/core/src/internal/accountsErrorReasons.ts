@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { because } from "./because.ts"
 import { Difference } from "./fieldDifference.ts"
 import { DailyQuotaExhausted, RateLimited, Unavailable, Unreachable, Withdrawn } from "./obstacles.ts"
+import { operationField, operationOf } from "./reasonOperation.ts"
 import {
   AccountNotFound,
   BadRequest,
@@ -16,7 +17,6 @@ import {
   RequestRefused,
   Unauthorized,
 } from "./refusals.ts"
-import { spokenOf, wordsOf } from "./spokenOf.ts"
 
 export * from "./fieldDifference.ts"
 export * from "./obstacles.ts"
@@ -43,13 +43,13 @@ export * from "./refusals.ts"
  * @since 0.1.0
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
-  ...spokenOf,
+  ...operationField,
   detail: Schema.optionalKey(Schema.String),
   differences: Schema.Array(Difference),
   resumeAt: Schema.optionalKey(Schema.DateTimeUtc),
 }) {
   override get message() {
-    const { done } = wordsOf(this)
+    const { done } = operationOf(this)
     const fields = this.differences.map(({ path }) => path).join(", ")
     if (fields !== "") {
       return `An account with this id exists with other data (${fields}); whether this call ${done} it is unknown.`
@@ -58,11 +58,11 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
     return `Gainsight PX refused the account (400${because(this.detail)}) and does not show it; whether an earlier request ${done} it is unknown.`
   }
   get hint() {
-    const { isRepeatable, verb } = wordsOf(this)
+    const { isRepeatable, verb } = operationOf(this)
     return `Look the account up${isRepeatable ? ", or" : " before you"} ${verb} it again.`
   }
   get isRetryable() {
-    return wordsOf(this).isRepeatable
+    return operationOf(this).isRepeatable
   }
 }
 

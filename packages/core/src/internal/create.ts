@@ -18,12 +18,12 @@ import { type Answer, explain, isReply, type Reply } from "./answer.ts"
 import { type Call, makeCall } from "./call.ts"
 import { type Created, type Doubt, type Endings, makeEndings, type Uncertain, unknownOf } from "./endings.ts"
 import type { Exchange } from "./exchange.ts"
+import { type Line, reporting } from "./line.ts"
 import { lookup } from "./lookup.ts"
 import { readOption } from "./read.ts"
 import { resumeAtOf } from "./reason.ts"
 import type { Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
-import { type Line, told } from "./service.ts"
 import { settle, settleAfter, type Settled, spacingOf } from "./settle.ts"
 import { type CreateSettings, forCreate } from "./shared/settings.ts"
 import { write } from "./write.ts"
@@ -164,7 +164,7 @@ export const makeCreate = <In>(exchange: Exchange, resource: Resource<In>, clock
 
 export const makeCreateAccount = ({ clock, exchange, settings }: Line) => {
   const create = makeCreate<NewAccount>(exchange, accounts, clock)
-  const tell = told(operations.create)
+  const tell = reporting(operations.create)
   const run = Effect.fnUntraced(function* (
     account: Result.Result<NewAccount, E.AccountsError<E.InvalidAccount>>,
     options: CreateOptions,

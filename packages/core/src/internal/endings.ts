@@ -9,11 +9,11 @@ import * as E from "../AccountsError.ts"
 import type { Evidence } from "../Outcome.ts"
 import type { Call, Effort } from "./call.ts"
 import { weigh } from "./evidence.ts"
+import { operationMember } from "./reasonOperation.ts"
 import type { Found, Resource } from "./request.ts"
 import type { ServerClock } from "./serverClock.ts"
 import type { CreateSettings } from "./shared/settings.ts"
 import { conceal } from "./shared/visibleText.ts"
-import { speakingOf } from "./spokenOf.ts"
 
 /** What became of a create that succeeded. */
 export interface Created<In> extends Effort {
@@ -66,7 +66,7 @@ export const unknownOf = (call: Call, { detail, differences = [], resumeAt }: Un
       differences,
       ...(detail === undefined ? {} : { detail }),
       ...(resumeAt === undefined ? {} : { resumeAt }),
-      ...speakingOf(call.operation),
+      ...operationMember(call.operation),
     }),
     "unknown",
   )

@@ -107,7 +107,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
         const leftAt = sentAt ?? askedAt
         if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, leftAt, receivedAt)
         if (isReply(answer) && answer.retryAfter !== undefined && isFailure(request, answer)) call.heed(answer)
-        return Effect.map(report(call, request, answer, receivedAt - leftAt), () => answer)
+        return Effect.as(report(call, request, answer, receivedAt - leftAt), answer)
       })
     })
 }

@@ -197,7 +197,7 @@ const takeGroup = (desk: Desk, group: Group, input: { readonly [name: string]: u
     desk.at = member.path
     const value = isOwn && !Object.hasOwn(input, name) ? undefined : input[name]
     if (value !== undefined) copy[name] = take(desk, member, value)
-    else if (member.isRequired && group.isPartial !== true) complain(desk, member.path, "required", "is required")
+    else if (member.isRequired) complain(desk, member.path, "required", "is required")
   }
   return copy
 }

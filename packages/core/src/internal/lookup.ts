@@ -9,8 +9,8 @@ import { type Answer, isReply, kindOf, parseJson } from "./answer.ts"
 import type { Call } from "./call.ts"
 import type { Exchange, Kept } from "./exchange.ts"
 import { reasonOf } from "./reason.ts"
+import { operationMember } from "./reasonOperation.ts"
 import type { Found, Resource } from "./request.ts"
-import { speakingOf } from "./spokenOf.ts"
 
 /** Why a lookup did not say whether the account is there. */
 export type Unsaid = Exclude<ReadReason, { readonly _tag: "AccountNotFound" }> | Withdrawn
@@ -45,7 +45,7 @@ export const lookup = (
     onFailure: (issue) =>
       Effect.succeed<Lookup>({
         _tag: "Refused",
-        reason: new InvalidAccount({ issues: [issue], ...speakingOf(call.operation) }),
+        reason: new InvalidAccount({ issues: [issue], ...operationMember(call.operation) }),
       }),
     onSuccess: (request) =>
       Effect.map(exchange(call, request), (answer) => {

@@ -14,9 +14,9 @@ import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
 import type { Exchange } from "./exchange.ts"
+import { type Line, reporting } from "./line.ts"
 import { lookup, type Unsaid } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
-import { type Line, told } from "./service.ts"
 import type { Settings } from "./shared/settings.ts"
 
 /** The account of the call, or none when it does not exist; fails when no answer said so. */
@@ -69,6 +69,6 @@ const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<nev
 
 export const makeGetAccount = ({ exchange, settings }: Line) => {
   const read = makeRead(exchange, settings, accounts)
-  const tell = told(operations.get)
+  const tell = reporting(operations.get)
   return (id: string) => tell(id, read(id))
 }

@@ -8,8 +8,8 @@ import type { AnswerReason } from "../Outcome.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, type Explanation, isReply } from "./answer.ts"
 import type { Call } from "./call.ts"
+import { operationMember } from "./reasonOperation.ts"
 import { hide } from "./shared/visibleText.ts"
-import { speakingOf } from "./spokenOf.ts"
 
 interface Facts extends Explanation {
   /** 0 without an HTTP status. */
@@ -17,7 +17,7 @@ interface Facts extends Explanation {
   readonly fault: E.Unreachable["fault"]
   readonly resumeAt: DateTime.Utc | undefined
   readonly now: number
-  readonly spoken: ReturnType<typeof speakingOf>
+  readonly spoken: ReturnType<typeof operationMember>
 }
 
 export type ReasonOf<Tag extends AnswerReason> = Extract<E.AccountsErrorReason, { readonly _tag: Tag }>
@@ -48,7 +48,7 @@ export const resumeAtOf = (answer: Answer): DateTime.Utc | undefined =>
     : undefined
 
 const factsOf = (answer: Answer, call: Call): Facts => {
-  const common = { resumeAt: resumeAtOf(answer), now: call.date(), spoken: speakingOf(call.operation) }
+  const common = { resumeAt: resumeAtOf(answer), now: call.date(), spoken: operationMember(call.operation) }
   const secret = Redacted.value(call.settings.apiKey)
   return isReply(answer)
     ? { ...common, ...explain(answer, secret), status: answer.status, fault: "lost" }

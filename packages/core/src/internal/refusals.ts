@@ -6,7 +6,7 @@ import * as FieldIssue from "../FieldIssue.ts"
 import { because } from "./because.ts"
 import { Difference } from "./fieldDifference.ts"
 import { plural } from "./plural.ts"
-import { spokenOf, wordsOf } from "./spokenOf.ts"
+import { operationField, operationOf } from "./reasonOperation.ts"
 
 /**
  * The options do not work: a key with a line break, a base URL that is not https, a timeout of nothing. Raised when the layer is built, and
@@ -60,14 +60,14 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
  * @since 0.1.0
  */
 export class InvalidAccount extends Schema.TaggedError<InvalidAccount>()("InvalidAccount", {
-  ...spokenOf,
+  ...operationField,
   issues: Schema.Array(FieldIssue.FieldIssue),
 }) {
   override get message() {
     return `The account is not valid: ${FieldIssue.format(this.issues)}. Nothing was sent.`
   }
   get hint() {
-    return `Correct the ${plural(this.issues.length, "problem")} and ${wordsOf(this).verb} the account again.`
+    return `Correct the ${plural(this.issues.length, "problem")} and ${operationOf(this).verb} the account again.`
   }
   get isRetryable() {
     return false
@@ -96,14 +96,14 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
   /** What the server said, controls made visible, at most 2,000 characters; may be empty. */
   detail: Schema.String,
   issues: Schema.Array(FieldIssue.FieldIssue),
-  ...spokenOf,
+  ...operationField,
 }) {
   override get message() {
     const why = this.issues.length > 0 ? FieldIssue.format(this.issues) : this.detail
     return `Gainsight PX refused the account (400)${because(why)}.`
   }
   get hint() {
-    return `Correct the account and ${wordsOf(this).verb} it again. Custom attributes must exist in PX before they are sent.`
+    return `Correct the account and ${operationOf(this).verb} it again. Custom attributes must exist in PX before they are sent.`
   }
   get isRetryable() {
     return false

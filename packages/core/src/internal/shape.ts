@@ -55,8 +55,6 @@ export interface Group {
   readonly _tag: "Group"
   readonly path: string
   readonly isRequired: boolean
-  /** Whether none of its members is required. */
-  readonly isPartial?: boolean | undefined
   readonly members: ReadonlyMap<string, Member>
 }
 
@@ -163,12 +161,11 @@ const memberOf = (path: string, ast: SchemaAST.AST): Member => {
 const membersOf = (ast: SchemaAST.Objects, prefix: string): ReadonlyMap<string, Member> =>
   new Map(ast.propertySignatures.map(({ name, type }) => [String(name), memberOf(`${prefix}${String(name)}`, type)]))
 
-/** The tree of a schema of an account, or of a part of one, in which no field is required. */
-export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }, isPartial?: boolean): Group => ({
+/** The tree of a schema of an account, or of a part of one. */
+export const treeOf = ({ ast }: { readonly ast: SchemaAST.Objects }): Group => ({
   _tag: "Group",
   path: "",
   isRequired: true,
-  isPartial,
   members: membersOf(ast, ""),
 })
 

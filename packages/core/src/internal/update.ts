@@ -3,7 +3,8 @@
  * look at the account tells whether that is needed.
  */
 import * as Effect from "effect/Effect"
-import { type AccountPart, NewAccount } from "../Account.ts"
+import * as Schema from "effect/Schema"
+import { AccountPart, NewAccount } from "../Account.ts"
 import * as E from "../AccountsError.ts"
 import type { WriteOptions } from "../Options.ts"
 import { type Evidence, operations } from "../Outcome.ts"
@@ -13,12 +14,12 @@ import { differencesOf, type Uncertain, unknownOf } from "./endings.ts"
 import type { Exchange } from "./exchange.ts"
 import { failureOf } from "./failure.ts"
 import { intake } from "./intake.ts"
+import { type Line, reporting } from "./line.ts"
 import { resumeAtOf } from "./reason.ts"
-import { type Line, told } from "./service.ts"
+import { operationMember } from "./reasonOperation.ts"
 import { settleAfter } from "./settle.ts"
 import { treeOf } from "./shape.ts"
-import { forWrite, noMore, type WriteSettings } from "./shared/settings.ts"
-import { speakingOf } from "./spokenOf.ts"
+import { forWrite, type WriteSettings } from "./shared/settings.ts"
 import { write } from "./write.ts"
 
 /** What became of an update that succeeded. */
@@ -34,24 +35,24 @@ export interface Updated extends Effort {
   readonly differences: ReadonlyArray<E.Difference>
 }
 
-type Reasons = E.AccountsError<E.UpdateReason>
+type Failure = E.AccountsError<E.UpdateReason>
 
 const { update } = operations
-const parts = treeOf(NewAccount, update.isPartial)
+const parts = treeOf(AccountPart)
+const named = treeOf(Schema.Struct({ id: NewAccount.fields.id }))
 
 /** The changes as they are sent; the input is read once. */
-const take = (id: string, changes: object): Effect.Effect<AccountPart, Reasons> => {
+const take = (id: string, changes: object): Effect.Effect<AccountPart, Failure> => {
   const { copy, issues: found } = intake(parts, changes)
   const { id: other = id, ...rest } = copy
-  // A part of an account may lack its id; here one has to be given.
-  const issues = [...intake(parts, { id: id ?? null }).issues, ...found]
+  const issues = [...intake(named, { id }).issues, ...found]
   if (other !== id) issues.push({ path: "id", code: "invalid", message: "cannot be changed" })
   if (Object.keys(rest).length === 0 && found.length === 0) {
     issues.push({ path: "", code: "empty", message: "must hold a field to change" })
   }
   return issues.length === 0
     ? Effect.succeed(rest)
-    : Effect.fail(failureOf(update, new E.InvalidAccount({ issues, ...speakingOf(update) }), { accountId: id }))
+    : Effect.fail(failureOf(update, new E.InvalidAccount({ issues, ...operationMember(update) }), { accountId: id }))
 }
 
 /** Ids that servers refuse in a path, or take apart, however they are escaped; and the path of the API's own. */
@@ -62,7 +63,7 @@ const run = Effect.fnUntraced(function* (
   id: string,
   changes: AccountPart,
   { mayLeave, settings }: WriteSettings,
-): Effect.fn.Return<Updated, Reasons> {
+): Effect.fn.Return<Updated, Failure> {
   const body = { id, ...changes }
   const path = `${accounts.path}/${unfit.test(id) ? "update" : encodeURIComponent(id)}`
   const call = yield* makeCall(update, id, settings, mayLeave)
@@ -82,7 +83,7 @@ const run = Effect.fnUntraced(function* (
     update,
     { path, body },
     {
-      fail: (reason, outcome): Reasons => {
+      fail: (reason, outcome): Failure => {
         if (doubt === undefined) return call.fail(reason, outcome)
         return reason._tag === "Unavailable" ? unknownOf(call, doubt) : call.fail(reason, "unknown")
       },
@@ -99,11 +100,11 @@ const run = Effect.fnUntraced(function* (
 })
 
 export const makeUpdateAccount = ({ exchange, settings }: Line) => {
-  const tell = told(update)
+  const tell = reporting(update)
   return Effect.fnUntraced(
-    function* (id: string, changes: object, options: WriteOptions = {}): Effect.fn.Return<Updated, Reasons> {
+    function* (id: string, changes: object, options: WriteOptions = {}): Effect.fn.Return<Updated, Failure> {
       const taken = take(id, changes)
-      const writeSettings = yield* Effect.fromResult(forWrite(update, settings, options, noMore))
+      const writeSettings = yield* Effect.fromResult(forWrite(update, settings, options, () => [{}, {}]))
       return yield* run(exchange, id, yield* taken, writeSettings)
     },
     (effect, id) => tell(id, effect),

@@ -1,7 +1,7 @@
 /**
  * The routes of the vendor's API, read off its contract: which methods a path has, and which account a request is about.
  */
-import { AccountsApi, AccountsGroup } from "@effect-aptrinsic/core/AccountsApi"
+import { AccountsApi } from "@effect-aptrinsic/core/AccountsApi"
 
 interface Route {
   readonly method: string
@@ -22,13 +22,6 @@ const routes: ReadonlyArray<Route> = Object.values(AccountsApi.groups)
     hasBody: payload.size > 0,
   }))
   .toSorted((one, other) => Number(isFixed(other)) - Number(isFixed(one)))
-
-type Endpoints = (typeof AccountsGroup)["endpoints"]
-
-/** The methods of the API. */
-export const methods: ReadonlyArray<Endpoints[keyof Endpoints]["method"]> = Object.values(AccountsGroup.endpoints).map(
-  ({ method }) => method,
-)
 
 /** The methods a path has, as an `Allow` header names them; none when no handler has the path. */
 export const methodsOf = (path: string): ReadonlyArray<string> => {

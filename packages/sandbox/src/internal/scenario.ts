@@ -1,11 +1,11 @@
 /**
  * What a scenario is: a fault by its name, with its parameters, the trigger that all have, and what it makes of a handler.
  */
+import { Method } from "@effect-aptrinsic/core/Outcome"
 import type * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schema from "effect/Schema"
-import { methods } from "./routes.ts"
 
 export type Response = HttpServerResponse.HttpServerResponse
 
@@ -18,7 +18,7 @@ export const integer = (minimum: number, maximum: number) => Schema.Int.check(Sc
 
 /** When a fault strikes: the same for every scenario. */
 const trigger = {
-  method: Schema.optional(Schema.Literals([...new Set(methods)].toSorted())).annotate({
+  method: Schema.optional(Method).annotate({
     description: "Strike requests of this method only",
   }),
   accountId: Schema.optional(Schema.String).annotate({ description: "Strike requests for this account only" }),

@@ -9,6 +9,7 @@ import type { Operation } from "@effect-aptrinsic/core/Outcome"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as String from "effect/String"
 import { ask, canAsk } from "../../input/Ask.ts"
 import { exitCodes, Failure, usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
@@ -76,7 +77,7 @@ export const review = Effect.fn("Doubts.review")(function* (
   if (serious.length > 0) {
     if (!(yield* canAsk)) return yield* refusal(serious, doubts)
     yield* warn(serious)
-    const isMeant = yield* isConfirmed(`${verb.charAt(0).toUpperCase()}${verb.slice(1)} it all the same?`)
+    const isMeant = yield* isConfirmed(`${String.capitalize(verb)} it all the same?`)
     if (!isMeant) return yield* refusal(serious, doubts)
   }
   yield* warn(open.filter((doubt) => !doubt.serious))

@@ -1,11 +1,16 @@
-/** Takes what a command about one account was given: everything is checked before a key is needed or anything is sent. */
+/**
+ * What the commands that write one account have in common: what they were given, checked before a key is needed or anything is sent, and what they
+ * say by the way.
+ */
+import type { Difference } from "@effect-aptrinsic/core/AccountsError"
 import type { WriteOperation } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
 import * as ApiKey from "../../config/ApiKey.ts"
 import * as Settings from "../../config/Settings.ts"
 import * as AccountInput from "../../input/AccountInput.ts"
+import { differenceRows } from "../../output/AccountsFailure.ts"
 import { usage } from "../../output/Failure.ts"
-import { Output } from "../../output/Output.ts"
+import { Output, table } from "../../output/Output.ts"
 import * as Doubts from "./Doubts.ts"
 
 export interface Arguments {
@@ -41,3 +46,13 @@ export const take = Effect.fn("Given.take")(function* <O extends WriteOperation>
     connection: { settings, apiKey: yield* ApiKey.require(settings) },
   }
 })
+
+/** What a write that took effect has to say by the way. */
+export const notesOf = (
+  { done }: WriteOperation,
+  differences: ReadonlyArray<Difference>,
+  reconciled: boolean,
+): ReadonlyArray<string> => [
+  ...(reconciled ? [`The answer of PX was lost; looking the account up showed that it was ${done}.`] : []),
+  ...table(differenceRows(differences), 1).map((row) => `  ${row}`),
+]

@@ -5,7 +5,7 @@ import { operations } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
 import * as Connection from "../../Connection.ts"
 import * as AccountsFailure from "../../output/AccountsFailure.ts"
-import { Output, type Result, table } from "../../output/Output.ts"
+import { Output, type Result } from "../../output/Output.ts"
 import * as Given from "./Given.ts"
 
 interface Arguments extends Given.Arguments {
@@ -17,7 +17,7 @@ export const ending = (
   { account: { id, name }, account, attempts, differences, evidence, existed, reconciled }: Accounts.AccountCreated,
   paint: Output["Service"]["paint"],
 ): { readonly notes: ReadonlyArray<string>; readonly result: Result } => {
-  const notes = table(AccountsFailure.differenceRows(differences), 1).map((row) => `  ${row}`)
+  const notes = Given.notesOf(operations.create, differences, reconciled && !existed)
   const found = differences.map((difference) => ({ ...difference }))
   if (existed) {
     return {
@@ -34,10 +34,7 @@ export const ending = (
       ? ""
       : `; PX keeps ${differences.map(({ path }) => visible(path, 60)).join(", ")} otherwise`
   return {
-    notes: [
-      ...(reconciled ? ["The answer of PX was lost; looking the account up showed that it was created."] : []),
-      ...notes,
-    ],
+    notes,
     result: {
       document: { status: "created", id, account, reconciled, attempts, evidence, differences: found },
       lines: [

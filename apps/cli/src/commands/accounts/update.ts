@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Connection from "../../Connection.ts"
 import * as AccountsFailure from "../../output/AccountsFailure.ts"
 import { usage } from "../../output/Failure.ts"
-import { Output, table } from "../../output/Output.ts"
+import { Output } from "../../output/Output.ts"
 import * as Given from "./Given.ts"
 
 interface Arguments extends Given.Arguments {
@@ -27,10 +27,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     Effect.onInterrupt(() => output.fail(AccountsFailure.interrupted(operations.update, args.id))),
     AccountsFailure.worded(connection, args.id),
   )
-  if (reconciled) yield* output.note("The answer of PX was lost; looking the account up showed that it was updated.")
-  yield* Effect.forEach(table(AccountsFailure.differenceRows(differences), 1), (row) => output.note(`  ${row}`), {
-    discard: true,
-  })
+  yield* Effect.forEach(Given.notesOf(operations.update, differences, reconciled), output.note, { discard: true })
   return yield* output.succeed({
     document: {
       status: operations.update.done,

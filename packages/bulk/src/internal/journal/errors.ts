@@ -7,8 +7,13 @@ import type * as FileLock from "./lock.ts"
 
 const choose = "choose another file with --report"
 
-export const unavailable = (path: string) => (error: PlatformError) =>
-  new JournalError({ kind: "Unavailable", ...explain(path, error, choose) })
+const isFull = (error: PlatformError) => ["ENOSPC", "EDQUOT"].includes(codeOf(error))
+
+export const unavailable = (path: string) => (error: PlatformError) => {
+  const { hint, message } = explain(path, error, choose)
+  const kept = isFull(error) ? " Nothing is lost: a report is continued." : ""
+  return new JournalError({ kind: "Unavailable", message, hint: `${hint}${kept}` })
+}
 
 /** The lock file stands beside the report: what is wrong is its directory, or its name, which is the longer one. */
 export const unlockable = (path: string) => (error: PlatformError) => {

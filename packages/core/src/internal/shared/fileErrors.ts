@@ -11,8 +11,7 @@ type Sentence = readonly [message: string, hint: (choose: string) => string]
 const always = (hint: string) => () => hint
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 
-const full: Sentence[1] = (choose) =>
-  `Free some space and run it again, or ${choose}. Nothing is lost: a report is continued.`
+const full: Sentence[1] = (choose) => `Free some space and run it again, or ${choose}.`
 const denied: Sentence = ["permission denied", (choose) => `Change its permissions, or ${choose}.`]
 const loop: Sentence = [
   "it is a symbolic link, and links are not followed here",
@@ -58,9 +57,9 @@ const sentences: Record<string, Sentence> = {
   ETIMEDOUT: ["the disk did not answer in time", always("See that it is mounted, then run it again.")],
   EBUSY: ["another program keeps it to itself", always("Close that program, then run it again.")],
   ETXTBSY: ["it is a program that is running", sentence],
-  ENOTSUP: ["its disk cannot do what a report needs", sentence],
-  EOPNOTSUPP: ["its disk cannot do what a report needs", sentence],
-  ESPIPE: ["it can be read only once", always("Pipe it in: aptrinsic accounts import - --report REPORT")],
+  ENOTSUP: ["its disk cannot do what is needed", sentence],
+  EOPNOTSUPP: ["its disk cannot do what is needed", sentence],
+  ESPIPE: ["it can be read only once", always("Give what it holds as a file, or as standard input.")],
   EFBIG: ["the file would become too large for this disk", sentence],
 }
 

@@ -13,7 +13,7 @@ export type Json = null | number | boolean | string | ReadonlyArray<Json> | { re
 export type Outcome = "created" | "not created" | "unknown"
 
 /** What an answer tells of the write that it answers. */
-export type AnswerOutcome = Outcome | "updated" | "not updated"
+type AnswerOutcome = Outcome | "updated" | "not updated"
 
 /**
  * How it is known that an account was created, or was there: by the answer to the POST, because a lookup had not found it before, by its

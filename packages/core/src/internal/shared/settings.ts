@@ -171,9 +171,6 @@ const inDoubtIssue = (value: unknown): Problem =>
 /** What one write has beside the options of every write. */
 type More<Options, Members> = (options: Options) => readonly [members: Members, problems: Record<string, Problem>]
 
-/** Nothing. */
-export const noMore: More<unknown, object> = () => [{}, {}]
-
 /**
  * Fills in the defaults of one write and checks them; its bounds replace those of the service. Fails with `InvalidOptions`.
  */

@@ -24,6 +24,6 @@ export interface Job {
   readonly repetitions: Repetitions
   readonly options: MappingOptions
   readonly label: string
-  /** How many rows are known by id, when the file changed. */
+  /** Rows by what the report knows of their ids; undefined when it tells all of them by number. */
   readonly known: Counts | undefined
 }

@@ -198,17 +198,20 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
   // Nothing is asked about a file whose encoding is not known.
   const unmapped = given.unmapped ?? ((yield* canAsk) ? ("refuse" as const) : undefined)
   const encoded = { ...given, encoding: supposed, unmapped }
-  const text = yield* read(encoded).pipe(
-    Effect.map(({ args, preview, summary }) => checked.linesOf(args, summary, preview)),
-    Effect.catchTag("Failure", ({ problems = [], text = [] }) =>
-      Effect.succeed([
-        ...table(problems.map(({ field, message }) => [field, message])).map((line) => `  ${line}`),
-        ...text,
-      ]),
+  const { languages, text } = yield* read(encoded).pipe(
+    Effect.map(({ args, preview, summary }) => ({
+      languages: preview.languages,
+      text: checked.linesOf(args, summary, preview),
+    })),
+    Effect.catchTag("Failure", ({ languages = [], problems = [], text = [] }) =>
+      Effect.succeed({
+        languages,
+        text: [...table(problems.map(({ field, message }) => [field, message])).map((line) => `  ${line}`), ...text],
+      }),
     ),
   )
   // A language that is offered says the encoding too.
-  const [language] = /--locale [\w-]+/.exec(text.join("\n")) ?? []
+  const [language] = languages
   return yield* new Failure({
     ...failure,
     message: failure.message,
@@ -216,7 +219,7 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
     hints:
       language === undefined
         ? (failure.hints ?? [])
-        : [`Save it as UTF-8, or say ${language}, which is ${supposed} where it is not UTF-8.`],
+        : [`Save it as UTF-8, or say --locale ${language}, which is ${supposed} where it is not UTF-8.`],
   })
 })
 

@@ -129,7 +129,7 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   const settled = reader.settle()
   const preview = Preview.make(reader, settled, summary, mapping)
   const wrong = [...(unmatched?.problems ?? []), ...preview.problems, ...keyless(summary)]
-  if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview))(wrong)
+  if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview), preview.languages)(wrong)
   if (summary.rows > 0 || opened.args.allowEmpty) return { summary, settled: settled.reader, preview }
   return yield* new Failure({
     exitCode: exitCodes.invalid,

@@ -45,9 +45,9 @@ export const ofOptions = (error: MappingError): Failure =>
     hints: ["See 'aptrinsic accounts fields' for the fields."],
   })
 
-/** What is wrong with the columns, and `advice` about the rows. */
+/** What is wrong with the columns, `advice` about the rows, and the languages that would put it right. */
 export const ofMapping =
-  (label: string, advice: ReadonlyArray<string> = []) =>
+  (label: string, advice: ReadonlyArray<string> = [], languages: ReadonlyArray<string> = []) =>
   (wrong: ReadonlyArray<MappingProblem>): Failure => {
     const told = problems.mappingProblems(wrong)
     return new Failure({
@@ -56,6 +56,7 @@ export const ofMapping =
       message: `${label} cannot be read as accounts: ${words.plural(wrong.length, "problem")} with its columns. Nothing was sent.`,
       problems: told.problems,
       text: [...told.text, ...advice],
+      languages,
       hints: [...(wrong.filter(isUnmapped).length > 1 ? [unmappedHint] : []), fieldsHint],
       extra: {
         columns: wrong.slice(0, maxColumns).map(({ flags, message, subject }) => ({ column: subject, message, flags })),

@@ -5,13 +5,13 @@ import * as Schema from "effect/Schema"
 import { type Operation, OperationName, operations } from "../Outcome.ts"
 
 /** The field that names the call; without it a create is spoken of. */
-export const spokenOf = {
+export const operationField = {
   operation: Schema.optionalKey(OperationName),
 }
 
-export const wordsOf = (reason: { readonly operation?: OperationName | undefined }): Operation =>
+export const operationOf = (reason: { readonly operation?: OperationName | undefined }): Operation =>
   operations[reason.operation ?? "create"]
 
 /** The field for a reason that ends such a call. */
-export const speakingOf = ({ name }: Operation): { readonly operation?: OperationName } =>
+export const operationMember = ({ name }: Operation): { readonly operation?: OperationName } =>
   name === "create" ? {} : { operation: name }

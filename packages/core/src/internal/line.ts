@@ -39,7 +39,7 @@ export const makeLine = Effect.fnUntraced(function* (options: Options, openGate:
 })
 
 /** Calls of one operation as they are told of: named by a span, and counted when they write. */
-export const told = (operation: Operation) => {
+export const reporting = (operation: Operation) => {
   const endedOf = countersOf(AccountsMetrics.callsOf(operation.name), "outcome", "reason")
   const count = (exit: Exit.Exit<unknown, AccountsError>): Effect.Effect<void> => {
     const error = Option.getOrUndefined(Exit.findErrorOption(exit))
