@@ -192,9 +192,7 @@ describe("updateAccount", () => {
         "name must not be empty",
         "csm must not be null; leave the field out",
       ])
-      assert.deepStrictEqual(yield* issues({ changes: plan, id: undefined }), [
-        "id is required",
-      ])
+      assert.deepStrictEqual(yield* issues({ changes: plan, id: undefined }), ["id is required"])
       assert.deepStrictEqual(yield* issues({ changes: undefined }), [
         " undefined is not an object with the fields of an account",
       ])
