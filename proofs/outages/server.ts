@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from "node:net"
 export const ways = ["refused", "reset", "503", "expired certificate"] as const
 export type Way = (typeof ways)[number]
 
-const certificates = new URL("../../packages/sandbox/test/matrix/certificates/", import.meta.url)
+const certificates = new URL("../faults/certificates/", import.meta.url)
 const certificate = (name: string) => readFileSync(new URL(`${name}.pem`, certificates), "utf8")
 const valid = certificate("valid")
 const expired = certificate("expired")

@@ -5,7 +5,7 @@
 import { type Admission, makeAdmission } from "../src/internal/admission.ts"
 import type { Verdict } from "../src/internal/verdict.ts"
 import type { Lane, Permit } from "../src/internal/waiters.ts"
-import { type Dice, makeDice } from "./simulation/dice.ts"
+import { type Dice, makeDice } from "./support/dice.ts"
 
 /** Decides on a request that arrives at a time in milliseconds. */
 export type Limiter = (at: number) => boolean

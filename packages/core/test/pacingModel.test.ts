@@ -12,7 +12,7 @@ import {
   tokenBucket,
   type Trace,
 } from "./paceModel.ts"
-import type { Dice } from "./simulation/dice.ts"
+import type { Dice } from "./support/dice.ts"
 
 // The model plays in virtual time and touches no platform, and Deno computes with the engine of Node.
 const seeds = "Deno" in globalThis ? [1] : [1, 2, 3]

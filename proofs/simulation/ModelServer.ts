@@ -2,8 +2,8 @@
  * A model of the vendor's server: its store, its limit and its faults, all in virtual time. It knows what truly happened
  * to each request, whatever it tells the client.
  */
-import type { NewAccount } from "../../src/Account.ts"
-import type { Dice } from "./dice.ts"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import type { Details, Method, Received, Stored } from "./history.ts"
 import { normalise, type Shown } from "./normalForms.ts"
 import type { Existing } from "./Plan.ts"

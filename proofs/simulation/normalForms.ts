@@ -1,7 +1,7 @@
 /**
  * Forms that a server may bring an account into before it stores it, so that a read shows something else than what was sent.
  */
-import type { NewAccount } from "../../src/Account.ts"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
 
 /** An account as reads show it. */
 export interface Shown {

@@ -7,7 +7,7 @@ import process from "node:process"
 import { fileURLToPath } from "node:url"
 import type { Outcome } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
-import { runtime } from "../harness.ts"
+import { runtime } from "./runtime.ts"
 
 type Environment = Readonly<Record<string, string>>
 

@@ -7,10 +7,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { fileURLToPath } from "node:url"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Effect from "effect/Effect"
-import { acme } from "../harness.ts"
 import { closedPort, createElsewhere } from "./processes.ts"
 import { response, type Step } from "./rawServer.ts"
-import { created, type Expected, notCreated, type Scenario, unknown } from "./scenario.ts"
+import { acme, created, type Expected, notCreated, type Scenario, unknown } from "./scenario.ts"
 import { first, silence } from "./steps.ts"
 
 const certificate = (name: string) => fileURLToPath(new URL(`certificates/${name}.pem`, import.meta.url))

@@ -1,3 +1,5 @@
+import { AccountsError, BadRequest, PossibleDuplicate } from "@effect-aptrinsic/core/AccountsError"
+import type * as Parts from "@effect-aptrinsic/core/test/parts"
 /**
  * Clients with a bug in them, each of a kind that is easy to write: the checks must find every one.
  */
@@ -9,8 +11,6 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
-import { AccountsError, BadRequest, PossibleDuplicate } from "../../src/AccountsError.ts"
-import type * as RateBudget from "../../src/internal/rateBudget.ts"
 import type { Variant } from "./simulate.ts"
 
 /** The library's own retry below ours: it sends a POST again when its answer was lost, before anything is settled. */
@@ -148,7 +148,7 @@ const grantsTwiceAfterPause: Variant = {
 /** A caller that goes away while its request is under way takes the permit along. */
 const leaksPermits: Variant = {
   gate: (gate) => {
-    const lost: RateBudget.Admit<void, never, never> = {
+    const lost: Parts.Admit<void, never, never> = {
       lane: "retry",
       patience: Number.POSITIVE_INFINITY,
       send: Effect.never,

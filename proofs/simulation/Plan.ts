@@ -2,10 +2,10 @@
  * What a run is made of, drawn from its seed: the clients and their limits, the server and its faults, the accounts that were there before,
  * the creates, and when their callers go away or take their requests back.
  */
-import type { NewAccount } from "../../src/Account.ts"
-import type { Settings } from "../../src/internal/shared/settings.ts"
-import type { CreateOptions } from "../../src/Options.ts"
-import type { Dice } from "./dice.ts"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { Settings } from "@effect-aptrinsic/core/internal/shared/settings"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import { detailed } from "./normalForms.ts"
 import { drawServer, type ServerPlan } from "./ServerPlan.ts"
 import type { Schedule } from "./World.ts"

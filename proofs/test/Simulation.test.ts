@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Campaign, runCampaign } from "./campaign.ts"
-import { format } from "./history.ts"
-import { plantedBugs } from "./plantedBugs.ts"
-import { simulate } from "./simulate.ts"
+import { type Campaign, runCampaign } from "../simulation/campaign.ts"
+import { format } from "../simulation/history.ts"
+import { plantedBugs } from "../simulation/plantedBugs.ts"
+import { simulate } from "../simulation/simulate.ts"
 
 const isDeno = "Deno" in globalThis
 

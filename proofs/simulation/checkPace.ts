@@ -4,7 +4,7 @@
  * A pause of at most a second may end sooner: a request that left after the rejected one is accepted, or a single probe
  * finds out.
  */
-import type { Verdict } from "../../src/internal/rateBudget.ts"
+import type { Verdict } from "@effect-aptrinsic/core/test/parts"
 import type { Event } from "./history.ts"
 import type { Plan } from "./Plan.ts"
 

@@ -1,10 +1,10 @@
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 /**
  * The history of a run told call by call, and what each answer says by the promises; without the client's own tables, because a mistake in
  * those must not hide itself here.
  */
 import type * as Exit from "effect/Exit"
-import type { AccountCreated } from "../../src/Accounts.ts"
-import type { AccountsError } from "../../src/AccountsError.ts"
 import type { Event, Method, Received, Stored } from "./history.ts"
 import type { Call, Plan } from "./Plan.ts"
 

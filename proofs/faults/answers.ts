@@ -3,9 +3,8 @@
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Fault } from "@effect-aptrinsic/sandbox/Faults"
-import { acme } from "../harness.ts"
 import { type Step, response } from "./rawServer.ts"
-import { created, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { acme, created, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
 import { always, bytes, bytesAndEnd, committed, endless, first, reply } from "./steps.ts"
 
 const other: NewAccount = { ...acme, name: "Another Inc" }

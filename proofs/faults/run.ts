@@ -16,9 +16,10 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import { acme, adapter, runtime, sandbox } from "../harness.ts"
 import * as rawServer from "./rawServer.ts"
+import { adapter, runtime } from "./runtime.ts"
 import {
+  acme,
   type Bench,
   type CreateExit,
   type Ending,
@@ -86,7 +87,11 @@ const sequence = (methods: ReadonlyArray<string>) =>
     .replace(/POST( POST){3,}/gu, (all) => `POST x${all.split(" ").length}`)
 
 const startSandbox = Effect.fnUntraced(function* (options: Sandbox.Options, apiKey: string) {
-  const services = yield* Effect.orDie(Layer.build(sandbox({ ...options, apiKeys: [Redacted.make(apiKey)] })))
+  const services = yield* Effect.orDie(
+    Layer.build(
+      Sandbox.layer({ ...options, apiKeys: [Redacted.make(apiKey)] }).pipe(Layer.provide(adapter.layerHttpServer())),
+    ),
+  )
   const running = Context.get(services, Sandbox.Sandbox)
   const observed = Effect.gen(function* () {
     const entries = yield* running.log.entries()

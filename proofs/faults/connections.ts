@@ -9,10 +9,9 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
-import { acme } from "../harness.ts"
 import { closedPort, createElsewhere, fullPort } from "./processes.ts"
 import { received, response, type Running, type Script, type Step } from "./rawServer.ts"
-import { created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { acme, created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
 import {
   always,
   atHead,

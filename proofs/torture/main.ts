@@ -8,14 +8,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
 import { parseArgs } from "node:util"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Redacted from "effect/Redacted"
-import { commandLine, source, start } from "../support/process.ts"
-import { layerHttpServer } from "../support/runtime.ts"
+import { aptrinsic, environment, start } from "../command.ts"
 import { verify } from "./verify.ts"
 
 const { values } = parseArgs({
@@ -63,18 +62,13 @@ const torture = Effect.gen(function* () {
     )
   writeFrom(0)
   const args = ["accounts", "import", file, "--report", `${file}.import.ndjson`, "--rate", "2000", "--no-input"]
-  const env = {
-    APTRINSIC_BASE_URL: sandbox.url,
-    APTRINSIC_API_KEY: Redacted.value(sandbox.apiKey),
-    HOME: directory,
-    XDG_STATE_HOME: directory,
-  }
+  const env = yield* environment(directory)
   const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
   const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0, changed: 0 }
 
   /** Starts the command and kills it at a random moment; says whether it came to its end before. */
   const killed = Effect.gen(function* () {
-    const running = yield* start(commandLine(source, args), { env, cwd: directory })
+    const running = yield* start(aptrinsic(args), env)
     const way = yield* Random.choice(ways)
     const before = yield* total
     const isEarly = (yield* Random.next) < 0.1
@@ -94,8 +88,7 @@ const torture = Effect.gen(function* () {
     if (isEarly) counts.early++
     counts[way]++
     for (const signal of way.split(" ")) {
-      // The first signal may have ended it.
-      yield* Effect.ignore(Effect.try(() => running.signal(signal as NodeJS.Signals)))
+      yield* running.signal(signal as NodeJS.Signals)
       yield* Effect.sleep(20)
     }
     yield* running.ended
@@ -106,7 +99,7 @@ const torture = Effect.gen(function* () {
 
   yield* Effect.repeat(killed, { times: kills - 1 })
   const { exitCode, stderr, stdout } = yield* Effect.scoped(
-    Effect.flatMap(start(commandLine(source, args), { env, cwd: directory }), ({ ended }) => ended),
+    Effect.flatMap(start(aptrinsic(args), env), ({ ended }) => ended),
   )
   const report = readFileSync(`${file}.import.ndjson`, "utf8")
   const stored = (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id)

@@ -1,3 +1,5 @@
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 /**
  * The `HttpClient` of a simulated process: it carries requests to the model server and notes what leaves and what comes
  * back. Nothing here takes real time, so a body is there with its status.
@@ -15,13 +17,11 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Pipeable from "effect/Pipeable"
 import * as Stream from "effect/Stream"
-import type { NewAccount } from "../../src/Account.ts"
-import type { Dice } from "./dice.ts"
 import type { Details, Received } from "./history.ts"
 import { brokenBody, type ModelServer } from "./ModelServer.ts"
 
 /** The call on whose behalf a request is sent. */
-export const CurrentCall = Context.Reference<number>("@effect-aptrinsic/core/test/CurrentCall", {
+export const CurrentCall = Context.Reference<number>("@effect-aptrinsic/proofs/simulation/CurrentCall", {
   defaultValue: () => -1,
 })
 

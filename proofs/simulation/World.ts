@@ -1,3 +1,4 @@
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 /**
  * Time, order and chance of a simulated run: a clock that moves when nothing is left to do, and a scheduler that runs
  * ready fibers in an order drawn from the seed and may suspend one between any two of its steps.
@@ -9,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
-import type { Dice } from "./dice.ts"
 
 interface Timer {
   readonly at: number

@@ -8,8 +8,9 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { acme, adapter } from "../harness.ts"
 import { endingOf } from "./run.ts"
+import { adapter } from "./runtime.ts"
+import { acme } from "./scenario.ts"
 
 const [url] = process.argv.slice(2)
 const client = Accounts.layer({

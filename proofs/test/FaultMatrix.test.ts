@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { matrix } from "./matrix/matrix.ts"
-import { run } from "./matrix/run.ts"
+import { matrix } from "../faults/matrix.ts"
+import { run } from "../faults/run.ts"
 
 describe("a create", { concurrent: true, timeout: 30_000 }, () => {
   for (const scenario of matrix) {

@@ -1,10 +1,10 @@
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { Verdict } from "@effect-aptrinsic/core/test/parts"
 /**
  * What happened in a simulated run, in order: what the clients did, what the server did, and what the callers were told.
  */
 import type * as Exit from "effect/Exit"
-import type { AccountCreated } from "../../src/Accounts.ts"
-import type { AccountsError } from "../../src/AccountsError.ts"
-import type { Verdict } from "../../src/internal/rateBudget.ts"
 import type { Shown } from "./normalForms.ts"
 
 export type Method = "POST" | "GET"

@@ -2,9 +2,8 @@
  * Servers that keep an account otherwise than it was sent, show it late, or contradict themselves after an answer was lost.
  */
 import type { Account, NewAccount } from "@effect-aptrinsic/core/Account"
-import { acme } from "../harness.ts"
 import { response, type Step } from "./rawServer.ts"
-import { notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { acme, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
 import { always, committed, first, reply, reset } from "./steps.ts"
 
 const full: NewAccount = {

@@ -8,7 +8,8 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { matrix } from "./matrix.ts"
 import type { Reported } from "./report.ts"
-import { expectedOn, format, type Runtime, type Scenario } from "./scenario.ts"
+import type { Runtime } from "./runtime.ts"
+import { expectedOn, format, type Scenario } from "./scenario.ts"
 
 const program = fileURLToPath(new URL("report.ts", import.meta.url))
 const commands: Readonly<Record<Runtime, readonly [command: string, ...args: ReadonlyArray<string>]>> = {

@@ -1,7 +1,7 @@
 /**
  * The promise that an outcome is unknown only when it must be: an answer was lost, and nothing that the call saw could settle it.
  */
-import type { AccountsError } from "../../src/AccountsError.ts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import {
   type Evidence,
   isAbsence,

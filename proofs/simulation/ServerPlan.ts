@@ -1,7 +1,7 @@
 /**
  * What the server of a run is like, drawn from its seed: its limit, its clock, how it keeps accounts, and its faults.
  */
-import type { Dice } from "./dice.ts"
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import { allNormalForms, type NormalForm } from "./normalForms.ts"
 
 export type Window = "none" | "fixed" | "sliding" | "token bucket"

@@ -2,8 +2,8 @@
  * The promise about what a call says: it is true, or one of the limits of `docs/simulation.md` holds, each stated here as narrowly as it is
  * meant.
  */
-import type { AccountCreated } from "../../src/Accounts.ts"
-import type { AccountsError } from "../../src/AccountsError.ts"
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { checkUnknown } from "./checkUnknown.ts"
 import type { Stored } from "./history.ts"
 import {

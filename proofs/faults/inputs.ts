@@ -7,10 +7,10 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { acme, adapter } from "../harness.ts"
 import { createElsewhere } from "./processes.ts"
 import { received, type Script } from "./rawServer.ts"
-import { created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { adapter } from "./runtime.ts"
+import { acme, created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
 import { always, committed, first, reply, silence } from "./steps.ts"
 
 const hour = 3_600_000

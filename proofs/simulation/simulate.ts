@@ -1,3 +1,8 @@
+import type { AccountCreated, Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import { makeDice } from "@effect-aptrinsic/core/test/dice"
+import * as Parts from "@effect-aptrinsic/core/test/parts"
 /**
  * One simulated run: several creates of several processes against the model server, in virtual time, from a seed.
  */
@@ -8,14 +13,7 @@ import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import type { AccountCreated, Accounts } from "../../src/Accounts.ts"
-import type { AccountsError } from "../../src/AccountsError.ts"
-import { makeCreateAccount } from "../../src/internal/create.ts"
-import { makeLine } from "../../src/internal/line.ts"
-import * as RateBudget from "../../src/internal/rateBudget.ts"
-import type { CreateOptions } from "../../src/Options.ts"
 import { check } from "./check.ts"
-import { makeDice } from "./dice.ts"
 import type { Details, Event } from "./history.ts"
 import { CurrentCall, makeModelClient } from "./modelClient.ts"
 import { ModelServer } from "./ModelServer.ts"
@@ -26,7 +24,7 @@ import { World } from "./World.ts"
 /** What a run is made of, where it differs from the library as it is: for bugs that the checks must find. */
 export interface Variant {
   readonly client?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
-  readonly gate?: (gate: RateBudget.Gate, limits: RateBudget.Limits) => RateBudget.Gate
+  readonly gate?: (gate: Parts.Gate, limits: Parts.Limits) => Parts.Gate
   readonly createAccount?: (create: CreateAccount) => CreateAccount
   /** How far beyond what the client allows for a stored account stays invisible to reads. */
   readonly lagFactor?: number
@@ -45,15 +43,15 @@ export interface Run {
 
 interface Process {
   readonly createAccount: CreateAccount
-  readonly gate: RateBudget.Gate
-  readonly limits: RateBudget.Limits
+  readonly gate: Parts.Gate
+  readonly limits: Parts.Limits
   readonly scope: Scope.Closeable
 }
 
 type Log = (event: Details) => void
 
 /** The gate as it is, with a note of every request it lets leave and of how it counts it. */
-const observed = (gate: RateBudget.Gate, process: number, log: Log): RateBudget.Gate => {
+const observed = (gate: Parts.Gate, process: number, log: Log): Parts.Gate => {
   let permits = 0
   return {
     ...gate,
@@ -85,14 +83,14 @@ const startProcess = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Scope.make()
   const { settings } = plan
-  const raw = yield* RateBudget.open(Redacted.make(`the key of process ${index}`), settings).pipe(Scope.provide(scope))
+  const raw = yield* Parts.openGate(Redacted.make(`the key of process ${index}`), settings).pipe(Scope.provide(scope))
   const gate = observed(variant.gate?.(raw, settings) ?? raw, index, log)
   const options = { apiKey: Redacted.make("key-of-the-simulation"), ...settings }
-  const line = yield* makeLine(options, () => Effect.succeed(gate)).pipe(
+  const line = yield* Parts.makeLine(options, () => Effect.succeed(gate)).pipe(
     Effect.provideService(HttpClient.HttpClient, variant.client?.(client) ?? client),
     Scope.provide(scope),
   )
-  const create = makeCreateAccount(line)
+  const create = Parts.makeCreateAccount(line)
   const createAccount = variant.createAccount?.(create) ?? create
   return { createAccount, gate: raw, limits: settings, scope } satisfies Process
 })
@@ -185,7 +183,7 @@ const settleDown = (world: World, millis: number) => {
  */
 const admitsAll = (world: World, { gate, limits }: Process): boolean => {
   let admitted = 0
-  const admit = (send: Effect.Effect<void>, verdict: RateBudget.Verdict) =>
+  const admit = (send: Effect.Effect<void>, verdict: Parts.Verdict) =>
     Effect.runForkWith(world.context)(
       gate.admit({
         lane: "first",

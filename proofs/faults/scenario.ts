@@ -11,10 +11,11 @@ import type * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
-import type { HttpClientOptions } from "../harness.ts"
 import type { Running, Script } from "./rawServer.ts"
+import type { HttpClientOptions, Runtime } from "./runtime.ts"
 
-export type Runtime = "node" | "deno"
+/** What is created when nothing else is said. */
+export const acme: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
 
 export interface Expected {
   /** `created`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
