@@ -25,7 +25,7 @@ interface Cell {
   /** Limits the clients are told; one at 200 unless said otherwise. */
   readonly told?: ReadonlyArray<number>
   readonly seconds?: number
-  /** What is told of the count; the share of the limit that was reached, and the rejections of each client, unless said otherwise. */
+  /** The text of the cell. By default the share of the limit that was reached, and the rejections of each client. */
   readonly tell?: (count: Count) => string
 }
 

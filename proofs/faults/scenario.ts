@@ -68,13 +68,13 @@ export interface Scenario {
   readonly options?: Partial<Options> & { readonly key?: (canary: string) => string }
   readonly createOptions?: CreateOptions
   readonly account?: unknown
-  /** What is asked of the client, when it is not one create. */
+  /** The calls of the client, unless it is one create. */
   readonly program?: (bench: Bench) => Effect.Effect<Ending, never, Scope.Scope>
   /** The least milliseconds it takes, and the most: enough for a busy machine. Default 0 and 20,000. */
   readonly takes?: readonly [atLeast: number, atMost?: number]
   /** The least and the most milliseconds of the pause that a 429 makes. */
   readonly pauses?: readonly [atLeast: number, atMost: number]
-  /** What is wrong with the ending, besides what is expected of all. */
+  /** A check of the ending, besides those that every ending has to pass. */
   readonly objection?: (ending: Ending, server: Running) => string | undefined
   readonly expected:
     | Expected

@@ -14,9 +14,9 @@ export interface Incoming {
   readonly call: number
   readonly request: number
   readonly method: Method
-  /** Of the path, for a GET. */
+  /** From the path of a GET. */
   readonly id: string
-  /** Of the body, for a POST. */
+  /** From the body of a POST. */
   readonly account: NewAccount | undefined
 }
 

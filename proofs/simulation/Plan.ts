@@ -55,7 +55,7 @@ export interface Plan {
 
 const ids = ["acme", "ACME", "a/b ü?#%2f", "globex", "initech", "..", "umbrella", "hooli"]
 
-/** Accounts of one id differ by their plan alone: by something that is no matter of form. */
+/** Accounts of one id differ by their plan alone, which no server rewrites. */
 const drawAccount = (dice: Dice, common: Partial<NewAccount>): NewAccount => ({
   id: dice.pick(ids),
   name: "Acme Inc",

@@ -70,7 +70,7 @@ const drawClocks = (dice: Dice): Pick<ServerPlan, "createDates" | "dates" | "clo
   }
 }
 
-/** What is stored may show up in reads `lagFactor` times as late as the client's two lookups allow for. */
+/** A stored account may show up in reads `lagFactor` times as late as the client's two lookups allow for. */
 export const drawServer = (
   dice: Dice,
   { requestsPerSecond, settleDelay }: { readonly requestsPerSecond: number; readonly settleDelay: number },

@@ -74,7 +74,7 @@ const judge = (gate: Gate, departure: Departure, verdict: Verdict, at: number, d
   if (verdict.exhaustedFor !== undefined) pause(gate, at, verdict.exhaustedFor, true)
 }
 
-/** What is wrong with a request that leaves now. */
+/** The invariant that a request breaks by leaving now. */
 const objection = (gate: Gate, at: number): readonly [invariant: string, what: string] | undefined => {
   // What leaves in the very moment of a rejection has left before it was known.
   if (at <= gate.pausedAt) return undefined

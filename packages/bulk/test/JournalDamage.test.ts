@@ -323,7 +323,7 @@ describe("the first line of a journal", () => {
       Effect.gen(function* () {
         yield* write(path, content)
         const [state] = yield* run(path, (journal) => Effect.tap(journal.states([refOf(1)]), () => sent(journal, 1)))
-        // What is not empty held more once.
+        // A file that is not empty has lost something.
         assert.strictEqual(state, content === "" ? "New" : "InDoubt")
         const lines = (yield* text(path)).trimEnd().split("\n")
         assert.match(lines[0]!, /^\{"v":3,"kind":"aptrinsic\.import"/)

@@ -121,7 +121,7 @@ const round = (seed: number) => (path: string) =>
     yield* importing(10 + pick(20))
     const isKilled = pick(3) === 0
     const [changed, how] = damage(yield* text(path), isKilled, pick)
-    // A file that is empty is no report yet.
+    // An empty file is not a report yet.
     if (changed.trim() === "") return false
     yield* write(path, changed)
     if (isKilled) yield* leaveLock(path)

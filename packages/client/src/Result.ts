@@ -41,7 +41,7 @@ export type CreateReason = CreateReasonOf<Date> | Aborted
 export type ReadReason = Exclude<ReadReasonOf<Date>, { readonly _tag: "AccountNotFound" }> | Aborted
 
 /**
- * What is known of a call that did not succeed, besides its reason.
+ * The facts about a call that did not succeed, besides its reason.
  *
  * @since 0.1.0
  */

@@ -39,7 +39,7 @@ interface Complete {
   readonly event: Same<Plain.CallEvent["_tag"], AccountsEvent.AccountsEvent["_tag"]>
   readonly options: Same<
     Exclude<keyof Options.Options, keyof Plain.OptionsOf<unknown, unknown>>,
-    // Of the headers of a trace the HTTP client of the program decides.
+    // The HTTP client of the program decides about trace headers.
     "propagateTrace"
   >
   readonly createOptions: Same<keyof Plain.CreateOptionsOf<unknown, unknown>, keyof Options.CreateOptions>

@@ -325,7 +325,7 @@ describe("GET /v1/accounts/{id}", () => {
 
 const isUnset = (value: unknown) => value === "" || value === 0 || value === null || value === undefined
 
-/** What is set, attributes aside: what is left when all that a read fills in is taken out. */
+/** The fields that were set, without attributes: a read fills in the others. */
 const setFields = (value: object): object =>
   Object.fromEntries(
     Object.entries(value)

@@ -74,7 +74,7 @@ const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClient
 const dateOf = ({ headers: { date } }: HttpClientResponse): number | undefined =>
   date === undefined ? undefined : parseHttpDate(date)
 
-/** What is known as soon as the head of an answer is there. `now` in epoch milliseconds, for rate headers that are dates. */
+/** Reads the head of an answer, before its body arrives. `now` in epoch milliseconds, for rate headers that are dates. */
 export const headOf = (response: HttpClientResponse, now: number): Reply => ({
   status: response.status,
   body: "",

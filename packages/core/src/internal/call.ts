@@ -104,7 +104,7 @@ export class Call {
   record(request: Attempt["request"], answer: string): void {
     this.history.push({ request, at: this.elapsed(), answer })
   }
-  /** The error that ends it. Of a write that is not said to be in doubt, nothing was done. */
+  /** The error that ends it. Without an `outcome`, a write did nothing. */
   fail<Reason extends AccountsErrorReason>(reason: Reason, outcome?: Outcome): AccountsError<Reason> {
     const { accountId, history } = this
     return failureOf(this.operation, reason, { accountId, outcome, elapsed: this.elapsed(), history })

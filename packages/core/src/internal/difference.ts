@@ -68,8 +68,8 @@ const compareGroup = (findings: Findings, group: Group, sent: object, found: obj
 }
 
 /**
- * The fields that are not as they were sent, in another form (trimmed, rounded, a number as text) or with another value. What was not sent is
- * not compared: PX adds what it knows itself.
+ * The fields that are not as they were sent, in another form (trimmed, rounded, a number as text) or with another value. Fields that were
+ * not sent are not compared: PX fills in some of its own.
  */
 export type Compare<Account> = (sent: Account, found: Found) => ReadonlyArray<Difference>
 

@@ -52,14 +52,14 @@ export const differencesOf = <In>(
   }))
 }
 
-/** What is known all the same. */
+/** Facts that are known although the outcome is not. */
 export interface Uncertain {
   readonly detail?: string | undefined
   readonly differences?: ReadonlyArray<E.Difference> | undefined
   readonly resumeAt?: DateTime.Utc | undefined
 }
 
-/** The end of a write of which nobody can tell what became of it. */
+/** Ends a write whose outcome nobody can tell. */
 export const unknownOf = (call: Call, { detail, differences = [], resumeAt }: Uncertain = {}) =>
   call.fail(
     new E.OutcomeUnknown({

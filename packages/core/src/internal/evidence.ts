@@ -12,7 +12,7 @@ export type Ownership =
   | { readonly _tag: "Older" }
   | { readonly _tag: "Unclear" }
 
-/** What is known when an account was found. Local times are monotonic milliseconds. */
+/** The facts about an account that a lookup found. Local times are monotonic milliseconds. */
 export interface Facts {
   /** A lookup of this call did not find it. */
   readonly wasAbsent: boolean

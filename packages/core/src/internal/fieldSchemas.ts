@@ -1,5 +1,5 @@
 /**
- * The kinds of values that the fields of an account hold, each with what is said of a value that is none.
+ * The kinds of values that the fields of an account hold, each with the words for a value of another kind.
  */
 import * as Schema from "effect/Schema"
 

@@ -14,7 +14,7 @@ import { visible } from "./shared/visibleText.ts"
 
 type Data = { [name: string]: unknown }
 
-/** What was read, which is an account when nothing is wrong with it. */
+/** A copy of the input; it is an account when there are no issues. */
 export interface Intake {
   readonly copy: { readonly [name: string]: unknown }
   readonly issues: ReadonlyArray<FieldIssue>

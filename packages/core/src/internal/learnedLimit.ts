@@ -20,7 +20,7 @@ const freshness = 30_000
 /** A rejection at less than this share of the limit says nothing about it. */
 const edge = 0.95
 
-/** What is known of the moment at which the server began to reject. */
+/** The state of the window when the server began to reject. */
 export interface Block {
   /** Requests accepted in the window before. */
   readonly level: number

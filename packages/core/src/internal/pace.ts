@@ -1,8 +1,8 @@
 /**
- * The paces of a process, one for each key: an admission controller with fibers and time. A pace outlives whoever made
+ * The paces of a process, one for each key: an admission controller with fibers and time. A pace outlives the client that made
  * it, so that a program that builds its layers anew for every call keeps the count, the learned limit and the pause.
  *
- * Nothing runs while nobody waits: a timer is a fiber, started by whoever has to wait for a time.
+ * Nothing runs while nobody waits: a timer is a fiber, started by a request that has to wait.
  */
 import type { Clock } from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -40,7 +40,7 @@ export interface Pace {
   readonly differs: () => boolean
   readonly claim: (claim: Claim) => void
   readonly release: (claim: Claim) => void
-  /** Interrupts whoever waits in the name of `owner`. */
+  /** Interrupts the waiters of `owner`. */
   readonly abandon: (owner: unknown) => Effect.Effect<void>
   readonly isForgettable: () => boolean
 }

@@ -48,11 +48,11 @@ export const makeBlock = () => {
       held = granted
       since = minute
     },
-    /** What is to be written to the count with the next block. */
+    /** Corrections that are written with the next block. */
     corrections: (): ReadonlyArray<Correction> => corrections,
     /** How many requests more the corrections count. */
     balance: () => corrections.reduce((sum, { count, op }) => (op === "add" ? sum + count : sum - count), 0),
-    /** What is held is to be given back. */
+    /** Gives back the requests that are held. */
     layAside: () => {
       owe("back", held, since)
       held = 0

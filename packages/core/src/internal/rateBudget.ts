@@ -73,7 +73,7 @@ interface Client {
   readonly pace: Pace
   readonly quota: QuotaStore.QuotaStore["Service"]
   readonly clock: Clock.Clock
-  /** Whoever opened the gate, so that its waiters can be told apart. */
+  /** Marks the waiters of this client among those of the pace. */
   readonly owner: { isClosed: boolean }
 }
 

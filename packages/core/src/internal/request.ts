@@ -15,11 +15,11 @@ export interface Request {
   readonly body?: unknown
 }
 
-/** A member as a read returned it: its id is known, of the rest not even the types. */
+/** A member as a read returned it: its id is known, nothing else, not even the types. */
 export type Found = { readonly id: string; readonly [name: string]: unknown }
 
 export interface Resource<In> {
-  /** Of all its members, from the root of the server. */
+  /** The path of the collection, from the root of the server. */
   readonly path: string
   readonly idOf: (input: In) => string
   /** Fails for an id that no URL carries. */

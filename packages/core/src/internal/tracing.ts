@@ -51,7 +51,7 @@ export interface Ended {
   readonly waited?: number | undefined
 }
 
-/** What is known of the account after a write: after an interruption nothing. */
+/** The outcome of a write; undefined after an interruption. */
 export const outcomeOf = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Outcome | undefined => {
   if (operation.kind === "read") return undefined
   if (Exit.isFailure(exit)) return Option.getOrUndefined(Exit.findErrorOption(exit))?.outcome

@@ -67,7 +67,7 @@ const run = Effect.fnUntraced(function* (
   const body = { id, ...changes }
   const path = `${accounts.path}/${unfit.test(id) ? "update" : encodeURIComponent(id)}`
   const call = yield* makeCall(update, id, settings, mayLeave)
-  /** What is known since the answer to a PUT was lost. */
+  /** The facts since the answer to a PUT was lost; undefined while none was. */
   let doubt: Uncertain | undefined
   const succeed = (evidence: Evidence, differences: Updated["differences"] = []): Updated => ({
     id,

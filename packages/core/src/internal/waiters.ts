@@ -27,7 +27,7 @@ export interface Waiter {
   readonly grant: (permit: Permit) => void
   /** Called instead of `grant` when there will be no turn in time. */
   readonly refuse: (refusal: Refusal) => void
-  /** Called instead of `grant` when whoever owns it closes. */
+  /** Called instead of `grant` when its owner closes. */
   readonly abandon: () => void
   /** Milliseconds of the longest pause that it waits through. */
   readonly patience: number

@@ -1,5 +1,5 @@
 /**
- * What is counted, and when: a request when it is answered, a create when it ends.
+ * Counts a request when it is answered, and a create when it ends.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

@@ -54,7 +54,7 @@ export const readFailedOf = (error: CoreError.AccountsError<CoreError.ReadReason
     ? { outcome: "not found", ...factsOf(error) }
     : { outcome: "unknown", reason: reasonOf(error.reason) as ReadReason, ...factsOf(error) }
 
-/** What is known of a call that was cut off. */
+/** How far a call had come when it was cut off. */
 export interface Progress {
   readonly accountId: string | undefined
   readonly history: Facts["history"]
@@ -63,7 +63,7 @@ export interface Progress {
   readonly isUnknown: boolean
 }
 
-/** Of a read there is no outcome. */
+/** A read has no outcome. */
 const abortedBecause = (outcome: "unknown" | "not created" | undefined): Aborted => ({
   _tag: "Aborted",
   message: `The call was aborted${outcome === undefined ? "" : ` (outcome: ${outcome})`}.`,

@@ -63,7 +63,7 @@ const unseen = /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]*$/u
 
 const isPlain = /^[!-~](?:[ -~]*[!-~])?$/
 
-/** What is doubtful about the name or id under which people and programs look for an account. */
+/** The doubt about a name or an id, under which people and programs look for an account. */
 export const doubtOfName = (text: string): Finding | undefined => {
   if (isPlain.test(text)) return undefined
   if (unseen.test(text)) return finding("blank", `${quote(text)} is blank`)

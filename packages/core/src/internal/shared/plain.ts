@@ -9,7 +9,7 @@ export type { CoordinatesInput, LocationInput, NewAccountInputOf } from "../newA
 /** A value that JSON can write. */
 export type Json = null | number | boolean | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 
-/** What is known of the account of a create: whether this call created it. */
+/** Whether this call created the account, as far as it is known. */
 export type Outcome = "created" | "not created" | "unknown"
 
 /** What an answer tells of the write that it answers. */

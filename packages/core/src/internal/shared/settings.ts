@@ -32,7 +32,7 @@ export interface Settings {
 const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
-/** What is wrong with an option, before it is known which one. */
+/** An issue of an option that is not named yet. */
 type Problem = Omit<FieldIssue, "path"> | undefined
 
 const problem = (code: FieldIssue["code"], message: string): Problem => ({ code, message })

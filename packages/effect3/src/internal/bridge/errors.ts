@@ -33,5 +33,5 @@ export const errorDown = <Reason extends AccountsErrorReason>(
   })
 }
 
-/** For whoever meets an error of core or another value, as a tracer does. */
+/** For a tracer, which meets errors of core and other values. */
 export const anyErrorDown = (error: unknown): unknown => (CoreError.isAccountsError(error) ? errorDown(error) : error)

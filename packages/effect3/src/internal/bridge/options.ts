@@ -14,7 +14,7 @@ import { up } from "./crossing.ts"
 
 const spans: ReadonlySet<string> = new Set(["attemptTimeout", "totalTimeout", "retryDelay", "settleDelay"])
 
-/** In milliseconds; core refuses what is no duration. */
+/** In milliseconds; anything that is not a duration passes through, and core refuses it. */
 const spanUp = (value: unknown): unknown =>
   Option.match(Duration.decodeUnknown(value), { onNone: () => value, onSome: Duration.toMillis })
 
