@@ -8,7 +8,7 @@ interface Step {
   readonly row: number
   readonly id: string
   readonly confirmed?: boolean
-  /** Of a row that a report of the file as it was before knew. */
+  /** The state of the row in a report of an earlier version of the file. */
   readonly was?: string
 }
 

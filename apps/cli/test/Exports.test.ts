@@ -17,7 +17,7 @@ interface Export {
   readonly flags: ReadonlyArray<string>
   /** Keys that answer what a terminal asks about columns that match nothing. */
   readonly typed?: ReadonlyArray<string>
-  /** What is said, and kept in custom attributes, where nobody is asked, when it is something else. */
+  /** Flags, and custom attributes of the first account, where they differ when nobody is asked. */
   readonly unasked?: { readonly flags?: ReadonlyArray<string>; readonly customAttributes?: object }
   /** Whether the file is of a system whose exports need nothing but formats. */
   readonly isKnown?: boolean

@@ -157,7 +157,7 @@ export const withProfile = <Name extends string, Input, ContextInput, E, R>(
   command: Command.Command<Name, Input, ContextInput, E, R>,
 ) => command.pipe(Command.withGlobalFlags([Profile]), Command.annotate(Shared, [Profile]))
 
-/** What was given of the connection flags. */
+/** The connection flags, as they were given. */
 export const given = Effect.all({
   profile: Profile,
   dataCenter: DataCenter,

@@ -29,7 +29,7 @@ const expectations: Record<Expected, string> = {
   end: "expected nothing more after the value",
 }
 
-/** What is wrong at this place, from what was expected and the text found there. */
+/** Words the fault at a place, from what was expected and the text found there. */
 const complaint = (expected: Expected, rest: string): string => {
   if (rest === "") return `the text ends too early: ${expectations[expected]}`
   if (rest.startsWith('"')) return "a text is not closed, or holds a line break or a \\ that means nothing in JSON"

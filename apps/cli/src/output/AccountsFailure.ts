@@ -73,7 +73,6 @@ const doubtHints = (call: Call): ReadonlyArray<string> =>
       ]
     : []
 
-/** What is known of the account after a write that failed. */
 const outcomeHints = (call: Call): ReadonlyArray<string> =>
   isNotDone(call.error.outcome) ? [`Account ${shown(call.id)} was ${call.error.outcome}.`] : doubtHints(call)
 

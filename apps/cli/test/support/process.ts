@@ -43,7 +43,7 @@ const buildBundle = async (): Promise<Built> => {
 
 let building: Promise<Built> | undefined
 
-/** What is published, built from the sources of this moment, once for all files that one worker tests. */
+/** The published file, built from the present sources, once for all test files of a worker. */
 export const bundle: Effect.Effect<Built> = Effect.promise(() => (building ??= buildBundle()))
 
 /** The command line that runs a program with arguments. */

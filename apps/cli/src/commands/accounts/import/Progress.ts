@@ -41,7 +41,7 @@ export interface Progress {
   readonly end: Effect.Effect<void>
 }
 
-/** What is shown: the parts of a line on a terminal, a plain line, the members of a line of JSON. */
+/** The progress in three forms: parts of a line on a terminal, a plain line, the members of a line of JSON. */
 export interface View {
   readonly draw: (now: number) => Parts
   readonly tell: (now: number) => string

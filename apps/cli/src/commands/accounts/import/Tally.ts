@@ -152,7 +152,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     },
     observe: (event) => (clock) => Effect.sync(() => requests.add(event, clock.currentTimeMillisUnsafe())),
     draw: (now) => [
-      // What is wrong goes first: a narrow terminal shows the beginning.
+      // Failures go first: a narrow terminal shows the beginning.
       `Importing ${percent()}`,
       ...(failures() === 0 ? [] : [`✖ ${words.count(failures())}`]),
       obstacle(now) ?? pace(now),

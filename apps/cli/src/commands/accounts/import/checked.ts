@@ -93,7 +93,7 @@ export const told = Effect.fnUntraced(function* ({ args, open, preview, summary 
   if (args.preview !== undefined && (!args.dryRun || invalid > 0 || open.size > 0)) {
     yield* Effect.forEach(previews.lines(preview), output.note, { discard: true })
   } else if (!args.dryRun && (invalid === 0 || args.skipInvalid)) {
-    // What is sent as text stays text; a refusal tells it with the problems.
+    // Columns that stay text; a refusal names them with the problems.
     yield* Effect.forEach(previews.notes(preview), output.note, { discard: true })
   }
   if (warningCount === 0) return

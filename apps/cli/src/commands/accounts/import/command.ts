@@ -52,7 +52,7 @@ const filesOf = (args: Arguments) =>
     use,
   }))
 
-/** What is written may not take the place of what is read, nor of what else is written, by whatever name or link. */
+/** Refuses to write over the file that is read, or over another file that is written, whatever its name or link. */
 const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
   const path = yield* Path.Path
   const fs = yield* FileSystem.FileSystem
@@ -141,7 +141,7 @@ const mappingFor = Effect.fnUntraced(function* (
   const open = columns === undefined || args.unmapped !== undefined ? [] : mapping.completed(columns).open
   const answers = yield* unmapped.askFor(open)
   if (answers === undefined) {
-    // Whoever stops wants to see all of them.
+    // Nobody answered: the refusal names every column that is open.
     const refusing =
       open.length > 0 && (yield* canAsk) ? { ...options, unmapped: options.unmapped ?? ("refuse" as const) } : options
     return { said, options: refusing, mapping: yield* mappingOf(refusing) }
@@ -168,7 +168,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
-  // What is wrong with the flags is so whatever the file holds.
+  // Wrong flags are refused before the file is read.
   yield* mappingOf(options)
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
@@ -260,7 +260,7 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
 
 export const run = Effect.fnUntraced(function* (given: Arguments) {
   yield* (yield* Platform).keepHeapSmall
-  // What is known of the accounts for the check ends with it: sending needs the room.
+  // What `prepare` keeps for the check is freed when it returns: sending needs the memory.
   const job = yield* prepare(given)
   if (job !== undefined) yield* send(job)
 }, Effect.scoped)

@@ -1,6 +1,6 @@
 /**
- * Reads every row of a file once. What is wrong with its columns, or with its encoding, does not keep from telling what else is: one dry run
- * names all that the next command has to say.
+ * Reads every row of a file once. A problem with its columns or its encoding does not hide the others:
+ * one dry run names everything that the next command has to say.
  */
 import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import * as Check from "@effect-aptrinsic/files/Check"
@@ -94,7 +94,7 @@ const lenient = (
   return readers.find(Result.isSuccess)?.success
 }
 
-/** What is wrong with the rows whatever the columns give: a field that is required may be one that no column gives yet. */
+/** Problems of the rows that no mapping would solve. A required field is not one of them: no column may give it yet. */
 const advice = (preview: Preview.Preview): ReadonlyArray<string> => {
   const groups = preview.errorGroups.filter(({ first }) => first[0].code !== "required")
   const total = groups.reduce((sum, { count }) => sum + count, 0)
@@ -114,7 +114,7 @@ const keyless = ({ errorGroups, rows, unreadable }: Check.Summary): ReadonlyArra
 export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Earlier.Earlier | undefined) {
   const { label, mapping, options, save, source } = opened
   const { columns } = source
-  // What is saved helps most when the columns do not match.
+  // A saved mapping helps most when the columns do not match.
   if (columns !== undefined) yield* save(columns)
   const applied = columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(columns)
   const unmatched = Result.isFailure(applied) ? applied.failure : undefined

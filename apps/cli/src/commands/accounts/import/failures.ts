@@ -45,7 +45,7 @@ export const ofOptions = (error: MappingError): Failure =>
     hints: ["See 'aptrinsic accounts fields' for the fields."],
   })
 
-/** What is wrong with the columns, `advice` about the rows, and the languages that would put it right. */
+/** The problems of the columns, `advice` about the rows, and the languages that would solve them. */
 export const ofMapping =
   (label: string, advice: ReadonlyArray<string> = [], languages: ReadonlyArray<string> = []) =>
   (wrong: ReadonlyArray<MappingProblem>): Failure => {

@@ -76,7 +76,7 @@ const onlyOnce = (pairs: ReadonlyArray<readonly [name: string, value: string]>, 
   return twice === undefined ? Effect.void : Effect.fail(usage(`${flag} ${visible(twice[0], 60)} is given twice.`))
 }
 
-/** What is said of the structure of the file; flags win over the mapping file. */
+/** How the file is laid out; flags win over the mapping file. */
 const fileOptions = (file: MappingOptions.FileOptions = {}, flags: Arguments): MappingOptions.FileOptions => {
   const { delimiter, encoding, format, noHeader, quote, rows, sheet, skipFooter, skipLines } = flags
   const said = { delimiter, encoding, format, quote, rows, sheet, skipFooter, skipLines }
@@ -122,7 +122,7 @@ export const mappingOptions = Effect.fnUntraced(function* (
     ...(flags.grouping === undefined ? {} : { grouping: flags.grouping }),
   }
   const constants = { ...file.set, ...constantsOf(set, merged) }
-  // What is empty says nothing, and would only fill a saved file.
+  // An empty object says nothing, and would only fill a saved file.
   return Object.fromEntries(
     Object.entries({ ...merged, set: constants }).filter(
       ([, value]) => typeof value !== "object" || Object.keys(value).length > 0,

@@ -30,7 +30,7 @@ const canonical = (value: unknown): string =>
 export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
   const { file = {}, ...mapping } = options
-  // What was found in the file stands for what was said of it.
+  // A flag that repeats what the file shows does not make it another import.
   const reading = canonical({ ...file, format, delimiter, encoding, sheet: sheet?.name, options: mapping })
   return {
     file: label,
