@@ -37,7 +37,7 @@ const cell = (text: string) => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Of a row that was not compared it is not known what its account holds. */
+/** For a row that was not compared: nobody knows what its account holds. */
 const changed = [{ path: "(changed since it was sent)" }]
 /** An account that is there and does not differ. */
 const equal = [{ path: "" }]

@@ -23,7 +23,7 @@ export const names = ["csv", "copy", "ndjson", "json", "xlsx"] as const
 export type Name = (typeof names)[number]
 
 /**
- * What is said of a file that cannot be seen from it, or not for certain.
+ * What a file does not show of itself, or not for certain.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ export interface Options {
    *
    * `tab` and `\\t` are a tab.
    *
-   * @default of comma, semicolon, tab and bar the one that parts the first rows alike, else the most frequent one in the first
+   * @default the one of comma, semicolon, tab and bar that gives the first rows the same number of cells, else the most frequent in the first row
    */
   readonly delimiter?: string | undefined
   /**
@@ -49,9 +49,9 @@ export interface Options {
    */
   readonly encoding?: string | undefined
   /**
-   * The language of whoever wrote the file: `de`, `ru`. What is not UTF-8 is in the encoding that Windows has for it.
+   * The language of the program that wrote the file: `de`, `ru`. A file that is not UTF-8 is read in the encoding that Windows has for it.
    *
-   * @default none; what is not UTF-8 is refused
+   * @default none; a file that is not UTF-8 is refused
    */
   readonly locale?: string | undefined
   /**

@@ -59,7 +59,7 @@ export type Code = typeof Code.Type
  */
 export const Problem = Schema.Struct({
   severity: Schema.Literals(["error", "warning"]),
-  /** Of a warning: hardly anybody means it, so that whoever sends the rows asks first, as the command does. */
+  /** A warning that is most probably a mistake: ask before you send the rows, as the command does. */
   serious: Schema.optionalKey(Schema.Literal(true)),
   /** A word scripts may rely on; `docs/codes.md` has them all. */
   code: Code,

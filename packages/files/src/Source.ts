@@ -56,7 +56,7 @@ const formatOf = (head: Uint8Array, options: Options) =>
 
 const tableOptions = { skipFooter: "--skip-footer", skipLines: "--skip-lines", header: "--no-header" } as const
 
-/** What is said of tables only is refused where there is none. */
+/** Refuses options of tables for a format without rows and cells. */
 const withoutFooter = Effect.fnUntraced(function* (source: Source, options: Options) {
   const { columns } = source
   if (columns === undefined) {
@@ -94,7 +94,7 @@ const unpacked = Effect.fnUntraced(function* (bytes: Stream.Stream<Uint8Array, S
 
 /**
  * Opens bytes that can be read more than once. Reads their head to find what the options leave open; of a workbook, and of an archive, all of
- * them. What is packed, by gzip or alone in a ZIP archive, is read as what it holds.
+ * them. A gzip file, or a ZIP archive of one file, is unpacked first.
  *
  * Fails with `SourceError`: `Options`, `Encoding`, `Empty`, `Header`, `Syntax` (in the header or in what it is packed in), or what the bytes
  * fail with.

@@ -38,7 +38,7 @@ const textAt = (account: NewAccount, path: string): string | undefined => {
 const none: ReadonlyArray<Problem> = []
 
 /**
- * What is doubtful about an account. Warnings keep nothing from being sent.
+ * The doubts about an account. A warning does not keep a row from being sent.
  *
  * @since 0.1.0
  */

@@ -190,7 +190,7 @@ const written = (account: NewAccount): Record<string, string> =>
 
 const { isNull } = Result.getOrThrow(Conversion.make({}))
 
-/** What is left of an account when what is empty is not set. */
+/** An account without its empty fields. */
 const withoutEmpty = (value: object): object =>
   Object.fromEntries(
     Object.entries(value).flatMap(([name, child]) => {
@@ -202,7 +202,7 @@ const withoutEmpty = (value: object): object =>
   )
 
 const { customAttributes: _, ...ownFields } = NewAccount.fields
-// A blank id or name is no account, which has its own test.
+// A blank id or name is invalid, which has its own test.
 const Named = Schema.String.check(Schema.isPattern(/^[!-~]/u))
 const Written = Schema.Struct({
   ...ownFields,

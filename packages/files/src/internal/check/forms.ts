@@ -34,7 +34,7 @@ export const wantedOf = (
   }),
 ]
 
-/** The flags of the languages in the place of those that say single forms; a unit is no matter of a language. */
+/** The flags of the languages instead of those for single forms; units stay, since no language implies one. */
 const flagsOf = (languages: ReadonlyArray<string>, instead: string) =>
   languages.map((language) => [`--locale ${language}`, ...(instead.match(/--unit '[^']*'/g) ?? [])].join(" "))
 

@@ -96,7 +96,6 @@ const agreed = (matches: ReadonlyArray<Match>, zone: DateTime.TimeZone | undefin
   return Result.fail({ message, hint: "Declare only the format that is meant." })
 }
 
-/** What is wrong with a format. */
 export interface FormatFault {
   /** The flag that says it. */
   readonly flag: string

@@ -67,8 +67,8 @@ const flagsFor = (wanted: ReadonlyArray<Wanted>, formats: Formats): number => {
 }
 
 /**
- * One language for each way in which all of the texts can be read, `preferred` before others; none where single flags say it as shortly. What is
- * read in an encoding is of a language that has it.
+ * One language for each way in which all of the texts can be read, `preferred` before others; none where single flags say it as shortly. Only
+ * languages that use the encoding of the file are tried.
  */
 export const languagesFor = (
   wanted: ReadonlyArray<Wanted>,

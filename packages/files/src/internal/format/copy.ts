@@ -61,7 +61,7 @@ interface Layout {
   readonly delimiter: string
   /** Lines before the first record. */
   readonly skipLines: number
-  /** Whether statements may follow the data, which are none of it. */
+  /** Whether statements may follow the data. */
   readonly isDump: boolean
 }
 

@@ -15,7 +15,7 @@ import { maxRow } from "./jsonRow.ts"
 export interface Located {
   readonly line: number
   readonly cells: ReadonlyArray<string>
-  /** Why it is no row, where its width is not the cause; its only cell is then its text, when that is kept. */
+  /** Why it cannot be a row, apart from its width; its only cell is then its text, when that is kept. */
   readonly fault?: Pick<SourceRow & { readonly _tag: "Unreadable" }, "code" | "message"> | undefined
 }
 
@@ -30,7 +30,7 @@ const maxCut = 64 * 1024
 
 const lineBreak = /\r\n|\r|\n/g
 
-/** What is wrong with a record: the cell, and the line on which its quote is opened when the record goes over several. */
+/** The place of a fault: the cell, and the line on which its quote is opened when the record goes over several. */
 interface Wrong {
   readonly ending: Exclude<Ending, "Record">
   readonly column: number
@@ -106,7 +106,7 @@ class CsvReader {
     this.size = rest.length
     // A record of many parts is not read anew with each of them.
     this.wanted = Math.min(2 * rest.length, maxRow + 2)
-    // What is kept here outlives a collection of young objects, and the heap grows for it.
+    // Rows that are kept here outlive a collection of young objects, and the heap grows.
     const { found } = this
     this.found = []
     this.begin("", false)
@@ -134,7 +134,7 @@ class CsvReader {
     const { records, text } = this
     const ending = records.read(at)
     const isRecord = ending === "Record"
-    // What is broken is so to the end of its line.
+    // A broken record ends with its line.
     const end = isRecord ? records.end : ending === "Open" ? text.length : records.lineEnd(records.end)
     if (end - at > maxRow) return this.beTooLong(at)
     if (!isRecord) return this.isLast || (ending !== "Open" && records.isWhole(end)) ? this.mend(at, end, ending) : -1

@@ -9,7 +9,7 @@ import { SourceError } from "../../SourceError.ts"
 import { place, problem } from "./failedRow.ts"
 import { familyOf, hasBlanksBefore, hasWholeLines, plainQuotes } from "./quoting.ts"
 
-/** What is said of a table, checked. */
+/** The layout of a table, from checked options. */
 export interface Layout {
   readonly skipLines: number
   readonly quote: string

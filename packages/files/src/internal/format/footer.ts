@@ -9,7 +9,7 @@ import { mapChunks } from "../streams.ts"
 
 /** Rows at the end that are looked at; no report closes with more. */
 const window = 20
-/** What is passed over is held in memory until the end is known. */
+/** Rows that may be a footer are held in memory until the end is known. */
 const maxSkipped = 1000
 
 const words = new RegExp(
@@ -36,7 +36,7 @@ const textsOf = (row: SourceRow): ReadonlyArray<string> => {
 
 const isAmount = (text: string) => /^\p{Sc}?[\d.,'\s%-]+\p{Sc}?$/u.test(text)
 
-/** A row that is no data: a phrase where there should be several cells, or words of a report beside nothing but amounts. */
+/** Whether a row is not data: a phrase where several cells should be, or words of a report beside nothing but amounts. */
 const isFooter = (row: SourceRow, columns: number): boolean => {
   if (row._tag === "Object" || (row._tag === "Unreadable" && row.code !== "cells")) return false
   const [first, ...others] = textsOf(row)

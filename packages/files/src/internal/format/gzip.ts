@@ -18,7 +18,7 @@ const damaged = new SourceError({
 /** At a thousandfold growth, 16 MiB come out of one. */
 const sliceSize = 16 * 1024
 
-/** What is kept of the bytes before a slice: the end of a member and the header of the next. */
+/** How many bytes before a slice are kept: the end of a member and the header of the next. */
 const kept = 4 * 1024
 
 /** Unpacks slices of a gzip file, and holds each member against the checksum and the size behind it. */
@@ -61,7 +61,7 @@ const makeUnpacker = () => {
 
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
 
-/** What is packed. Fails with `SourceError` (`Syntax`) when it is damaged, cut off, or grows beyond measure. */
+/** Unpacks. Fails with `SourceError` (`Syntax`) when it is damaged, cut off, or grows beyond measure. */
 export const gunzip = (bytes: Stream.Stream<Uint8Array, SourceError>): Stream.Stream<Uint8Array, SourceError> =>
   Stream.suspend(() => {
     const gauge = makeGauge()

@@ -47,7 +47,7 @@ const findList = (head: string, kind: KeyKind): ReadonlyArray<string> | undefine
   return kind(name) === "list" || others.some((key) => kind(key) !== undefined) ? undefined : [name]
 }
 
-/** The one list of objects that lies deeper, in a document that is no account itself. */
+/** The one list of objects deeper in a document, unless the document is an account itself. */
 const findDeeper = (head: string, kind: KeyKind): ReadonlyArray<string> | undefined => {
   const text = bareOf(head)
   const paths = listsOfObjects(text)

@@ -29,7 +29,10 @@ export type Where =
   | { readonly _tag: "Sequence" }
   | { readonly _tag: "List" | "ListOrMap"; readonly path: ReadonlyArray<string> }
 
-/** Why nothing more can be read, and on which line: the end came too early, nothing is at the path, an object that is no list, or a list of what holds it. */
+/**
+ * Why nothing more can be read, and on which line: the end came too early, nothing is at the path, an object is there instead of a list,
+ * or the path leads through another list.
+ */
 export interface Broken {
   readonly kind: "Cut" | "Missing" | "Object" | "List"
   readonly line: number
@@ -40,7 +43,7 @@ export interface Broken {
 /** So many broken elements are told apart from those behind them; each may have a mebibyte looked at. */
 const maxMends = 1000
 
-/** What a text parses as; nothing where it is no JSON, or too long. */
+/** Parses a text; undefined when it is not JSON, or too long. */
 const valueOf = (text: string): unknown =>
   text.length > maxRow ? undefined : Result.getOrUndefined(Result.try(() => JSON.parse(text) as unknown))
 
@@ -103,8 +106,8 @@ export class Elements {
     }
   }
   /**
-   * Tells an element that is broken, and has what follows it read anew, when it can be told where it ends; it took others with it, it may be.
-   * What is too long is looked at once.
+   * Reports a broken element, and reads on behind its end where that can be found; elements that it swallowed are then read anew.
+   * A text that is too long is looked at once.
    */
   private mend(at: number, isEnd: boolean): boolean {
     const said = this.passage.upTo(at)

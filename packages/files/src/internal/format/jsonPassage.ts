@@ -27,7 +27,7 @@ export const linesIn = (text: string): number => {
   return lines
 }
 
-/** What is said from a place in a document on, over its parts, and the line it begins on. */
+/** The text from a place in a document on, collected over its parts, and the line it begins on. */
 export class Passage {
   line = 1
   part = ""
@@ -39,7 +39,7 @@ export class Passage {
     this.part = part
     this.from = 0
   }
-  /** Keeps what a part says for the next one; of what is too long only its beginning, and how many lines it has. */
+  /** Keeps the rest of a part for the next one. A text that is too long keeps only its beginning and its number of lines. */
   keep(): void {
     const rest = this.part.slice(this.from)
     if (this.held.length > maxRow) this.lost += linesIn(rest)
@@ -53,7 +53,7 @@ export class Passage {
   lineAt(at: number): number {
     return this.line + linesIn(this.held) + this.lost + linesIn(this.part.slice(this.from, at))
   }
-  /** The last character before a place that is no space; `undefined` where it was not kept. */
+  /** The last character before a place, spaces aside; `undefined` where it was not kept. */
   before(at: number): number | undefined {
     const end = endOf(this.part, at, this.from)
     if (end > this.from) return this.part.charCodeAt(end - 1)

@@ -15,7 +15,7 @@ export const mapLines =
         mapChunks((parts) => {
           const text = parts.join("")
           if (!text.includes("\n")) {
-            // Of a line that is too long no more is kept: from here on only its end matters.
+            // No more of a line that is too long is kept: only its end matters now.
             if (rest.length <= maxRow) rest += text
             return []
           }

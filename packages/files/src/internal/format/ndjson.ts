@@ -48,7 +48,7 @@ const isSpread = (head: string): boolean => {
   return found.some(({ text }, at) => (text.includes("\n") || (at === 0 && !isJson(line))) && isJson(text))
 }
 
-/** Text that begins with an object and is no document around a list: objects one a line, over several, or one behind the other. */
+/** Text that begins with an object, and not with a document around a list: objects on a line each, over several, or back to back. */
 export const ndjson: Format = {
   name: "ndjson",
   recognises: (head, options) => {

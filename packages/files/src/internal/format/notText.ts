@@ -98,7 +98,7 @@ const ofMarkup = (text: string): Named | undefined => {
     : ["is a web page, not data", "Sign in where it comes from, and export it again."]
 }
 
-/** Says what a file is that is no table, list or lines of text; nothing when it may well be one. */
+/** Names the kind of a file that holds no rows, such as a picture; undefined when it may hold some. */
 export const refusalOf = (head: Uint8Array): SourceError | undefined => {
   const text = beginningOf(head)
   const named = ofOle(text, head) ?? ofMimetype(text, head) ?? ofMagic(text, head) ?? ofMarkup(text)

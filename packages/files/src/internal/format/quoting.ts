@@ -89,7 +89,7 @@ export const hasWholeLines = (head: string): boolean => {
   return lines.length > 1 && lines.every((line) => /^"[^"]*(?:""[^"]*)*[,;\t|][^"]*(?:""[^"]*)*"$/.test(line))
 }
 
-/** Whether blanks stand between a delimiter and a quote, which is no CSV and means one thing only. */
+/** Whether blanks stand between a delimiter and a quote: not CSV, but it can mean one thing only. */
 export const hasBlanksBefore = (head: string, delimiter: string): boolean => {
   if (delimiter === " ") return false
   const before = new RegExp(`[${escaped(delimiter)}\\r\\n] +$`)

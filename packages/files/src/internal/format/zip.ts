@@ -86,7 +86,7 @@ export const visit = <A, E>(
 ): Stream.Stream<A, E | SourceError> =>
   Stream.flatMap(entries(bytes), (entry) => Stream.concat(f(entry), Stream.drain(entry.body)))
 
-/** What is packed under a name. The archive is read to its end, so that whoever takes its digest sees all of it. */
+/** The bytes packed under a name. The archive is read to its end, because its digest is taken of all of it. */
 export const part = (
   bytes: Stream.Stream<Uint8Array, SourceError>,
   path: string,

@@ -55,7 +55,7 @@ export const typedName = (path: string): TypedName | WrongType => {
   }
 }
 
-/** What is wrong with the type that a column names. */
+/** The fault of the type that a column names, if there is one. */
 export const wrongTypeOf = (column: string): WrongType | undefined => {
   const path = attributePath(column)
   const named = path === undefined ? undefined : typedName(path)

@@ -10,7 +10,7 @@ import type { Target } from "./target.ts"
 
 export type Group = { [name: string]: unknown }
 
-/** What is known of an account: what it may hold, and whether it may be sent. */
+/** What an account may hold, and the check whether it may be sent. */
 export interface Contract {
   readonly shape: Shape
   readonly check: AccountValidation<NewAccount>["check"]

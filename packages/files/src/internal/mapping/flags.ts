@@ -38,7 +38,7 @@ const values = [
   /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
 ]
 
-/** What is a value rather than a name, as in the first row of a file without a header: a number, a date, an address, a UUID. */
+/** Whether a column looks like a value (a number, a date, an address, a UUID), as in the first row of a file without a header. */
 export const isValue = (column: string): boolean => values.some((value) => value.test(column))
 
 /** The custom attribute a column would be; nothing when it has no name for one. */

@@ -17,10 +17,10 @@ interface Step {
   readonly groups: ReadonlyArray<string>
   readonly name: string
   readonly convert: Convert
-  /** Of cells whose type the file says. */
+  /** Converts cells whose type the file says. */
   readonly convertTyped: Convert
   readonly isCertain: ((value: unknown) => boolean) | undefined
-  /** Of a column that no flag gives a type. */
+  /** The type that the values suggest; undefined when a flag gives one. */
   readonly type: ColumnType | undefined
   readonly seen: Seen
   readonly typeName: string

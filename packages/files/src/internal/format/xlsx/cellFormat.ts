@@ -85,7 +85,7 @@ const dateText = (written: string, format: "day" | "moment" | "time", is1904: bo
   return format === "day" || time === "00:00:00" ? iso.slice(0, 10) : `${iso.slice(0, 10)}T${time}`
 }
 
-/** Of a million rows, most dates fall on a few thousand days. */
+/** Most dates of a million rows fall on a few thousand days. */
 const maxKnown = 10_000
 
 /** Writes the numbers of cells as text: days as 2027-01-31, moments as 2027-01-31T09:00:00, numbers in digits alone. */

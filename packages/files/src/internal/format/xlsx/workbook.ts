@@ -74,7 +74,7 @@ const sheetsOf = (
       return [{ name, path: found.path, isHidden: state !== "visible", hasCells }]
     })
 
-/** Reads what the sheets need. Fails with `SourceError` when it is no workbook, or a damaged one. */
+/** Reads what the sheets need. Fails with `SourceError` when it is not a workbook, or a damaged one. */
 export const readWorkbook = Effect.fnUntraced(function* (
   bytes: Stream.Stream<Uint8Array, SourceError>,
 ): Effect.fn.Return<Workbook, SourceError> {
