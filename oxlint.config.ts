@@ -109,6 +109,7 @@ export default defineConfig({
   rules: {
     "aptrinsic/namespace-import": "error",
     "aptrinsic/no-banner": "error",
+    "aptrinsic/plain-english": "error",
     "aptrinsic/suppression-reason": "error",
     curly: ["error", "multi-line"],
     eqeqeq: "error",
@@ -171,8 +172,8 @@ export default defineConfig({
       rules: { "aptrinsic/stability": "error" },
     },
     {
-      files: ["packages/core/src/*.ts", "packages/runtime/src/**/*.ts", "packages/sandbox/src/**/*.ts", "site/**"],
-      rules: { "aptrinsic/plain-english": "error" },
+      files: ["packages/bulk/src/**/*.ts", "packages/files/src/internal/format/containers.ts"],
+      rules: { "aptrinsic/plain-english": "off" },
     },
     {
       files: ["packages/core/src/**/*.ts", "packages/sandbox/src/**/*.ts"],

@@ -1,6 +1,6 @@
 /**
  * Fails when a package that this run has published has no attestation of where it was built. The workflow tells pnpm to make one; this looks whether
- * the registry has it, since pnpm publishes without one when that setting is lost. What was published is in the plan of `changeset pack`; the
+ * the registry has it, since pnpm publishes without one when that setting is lost. The plan of `changeset pack` names the published packages; the
  * registry is the project's own.
  */
 import { execFileSync } from "node:child_process"

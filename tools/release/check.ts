@@ -1,6 +1,6 @@
 /**
  * Judges the tarballs of a directory before they are published: `node tools/release/check.ts DIRECTORY`. Prints what each of them takes and
- * what is wrong with it, and fails when anything is. Of a directory that `changeset pack` has filled, what its plan names is judged.
+ * what is wrong with it, and fails when anything is. In a directory that `changeset pack` has filled, it judges what the plan names.
  */
 import { globSync } from "node:fs"
 import { join } from "node:path"

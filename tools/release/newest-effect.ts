@@ -1,6 +1,6 @@
 /**
  * Pins the newest Effect of the range that our packages have as their peer, instead of the oldest: `node tools/release/newest-effect.ts`, then an
- * install. For a job of CI, and for whoever wants to know whether a new Effect breaks something.
+ * install. A job of CI runs it, to learn whether a new Effect breaks something.
  */
 import { execFileSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a packed package, as sentences: whatever would reach a user as an import that fails, an install that fails or a page
+ * The problems of a packed package, as sentences: whatever would reach a user as an import that fails, an install that fails or a page
  * without links. A release with a problem is refused before anything of it is published.
  */
 import { builtinModules } from "node:module"

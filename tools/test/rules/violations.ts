@@ -312,7 +312,7 @@ export const violations: ReadonlyArray<Violation> = [
   ].map((comment, index) => ({
     breaks: `a comment that has to be read twice: ${comment}`,
     rule: "aptrinsic(plain-english)",
-    file: `packages/core/src/Planted${index}.ts`,
+    file: `${["packages/core/src", "packages/files/src/internal", "apps/cli/test", "tools/release", "benchmarks"][index]}/Planted${index}.ts`,
     source: `/** A planted module. */\n\n${comment}\nconst one = 1\nexport { one }\n`,
   })),
 
