@@ -251,3 +251,29 @@ export const Account = Schema.Struct({
 }).annotate({ identifier: "Account", description: "An account as PX returns it" })
 /** @since 0.1.0 */
 export interface Account extends Schema.Schema.Type<typeof Account> {}
+
+/**
+ * A page of a list of accounts. `scrollId` asks for the next one and may be there after the last, which is the one with fewer accounts than were
+ * asked for; `totalHits` counts the accounts of all pages.
+ *
+ * **Example** (A page)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/core"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Account.AccountsPage)({ accounts: [{ id: "acme" }], scrollId: "c2Nyb2xs", totalHits: 1 })) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AccountsPage = /* @__PURE__ */ (() =>
+  Schema.Struct({
+    accounts: Schema.Array(Account),
+    scrollId: read(Schema.String.annotate({ description: "Asks for the next page" })),
+    totalHits: read(Schema.Finite.annotate({ description: "Accounts on all pages" })),
+  }).annotate({ identifier: "AccountsPage", description: "A page of accounts" }))()
+/** @since 0.1.0 */
+export interface AccountsPage extends Schema.Schema.Type<typeof AccountsPage> {}

@@ -13,8 +13,9 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Account, AccountPart, NewAccount } from "./Account.ts"
+import { Account, AccountPart, AccountsPage, NewAccount } from "./Account.ts"
 import { Int32 } from "./internal/fieldSchemas.ts"
+import { AccountAttribute, Subscription } from "./Subscription.ts"
 
 export { apiKeyHeader } from "./internal/apiKeyHeader.ts"
 
@@ -212,6 +213,18 @@ export const UpdateBody = AccountPart.mapFields((fields) => ({ ...fields, id: Ne
 
 const vendor = "Documented by the vendor; the contract that this project was written from has creates and reads alone."
 
+// Clients send names without a value (`?filter=&pageSize=`), so that each is text here; what it has to be is the business of the server.
+const listQuery = {
+  filter: Schema.optionalKey(
+    Schema.String.annotate({
+      description: "Conditions such as plan==pro;name~acme, all of which hold; case does not count",
+    }),
+  ),
+  pageSize: Schema.optionalKey(Schema.String.annotate({ description: "1 to 1000; 25 when it is left out" })),
+  scrollId: Schema.optionalKey(Schema.String.annotate({ description: "That of the page before" })),
+  sort: Schema.optionalKey(Schema.String.annotate({ description: "A field; with - before it the other way round" })),
+}
+
 /**
  * The calls on accounts.
  *
@@ -220,7 +233,7 @@ const vendor = "Documented by the vendor; the contract that this project was wri
  * ```ts
  * import { AccountsApi } from "@effect-aptrinsic/core"
  *
- * console.log(Object.keys(AccountsApi.AccountsGroup.endpoints).join(", ")) // create, update, updateNamed, get
+ * console.log(Object.keys(AccountsApi.AccountsGroup.endpoints).join(", ")) // create, update, updateNamed, list, get
  * ```
  *
  * @stability unstable
@@ -254,6 +267,11 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
     }).annotateMerge(
       OpenApi.annotations({ summary: "Does the same for an id that a path cannot carry", description: vendor }),
     ),
+    HttpApiEndpoint.get("list", "/accounts", {
+      query: listQuery,
+      success: AccountsPage,
+      error: [BadRequest, TooManyRequests],
+    }).annotateMerge(OpenApi.annotations({ summary: "Returns accounts by the page", description: vendor })),
     HttpApiEndpoint.get("get", "/accounts/:id", {
       params: { id: Schema.String },
       success: Account,
@@ -263,7 +281,43 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
   .middleware(Authorization) {}
 
 /**
- * `POST /v1/accounts`, `GET` and `PUT /v1/accounts/{id}`, `PUT /v1/accounts/update`.
+ * What tells about the subscription of the key. The path and the fields of an attribute are the vendor's words; how a subscription names its
+ * products and their keys is not published, so that a client has to take other words too.
+ *
+ * **Example** (The calls by name)
+ *
+ * ```ts
+ * import { AccountsApi } from "@effect-aptrinsic/core"
+ *
+ * console.log(Object.keys(AccountsApi.AdminGroup.endpoints).join(", ")) // attributes, subscription
+ * ```
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export class AdminGroup extends HttpApiGroup.make("admin")
+  .add(
+    HttpApiEndpoint.get("attributes", "/admin/model/account/attributes", {
+      success: Schema.Array(AccountAttribute),
+      error: [BadRequest, NotFound, TooManyRequests],
+    }).annotateMerge(
+      OpenApi.annotations({ summary: "Returns the custom attributes of accounts", description: vendor }),
+    ),
+    HttpApiEndpoint.get("subscription", "/admin/subscription", {
+      success: Subscription,
+      error: [BadRequest, NotFound, TooManyRequests],
+    }).annotateMerge(
+      OpenApi.annotations({
+        summary: "Returns the products of the subscription and their tag keys",
+        description: vendor,
+      }),
+    ),
+  )
+  .middleware(Authorization) {}
+
+/**
+ * `POST` and `GET /v1/accounts`, `GET` and `PUT /v1/accounts/{id}`, `PUT /v1/accounts/update`, and what tells about the subscription.
  *
  * **Example** (Printing the OpenAPI document)
  *
@@ -273,7 +327,7 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
  *
  * const document = OpenApi.fromApi(AccountsApi.AccountsApi)
  *
- * console.log(Object.keys(document.paths).join(", ")) // /v1/accounts, /v1/accounts/{id}, /v1/accounts/update
+ * console.log(Object.keys(document.paths).join(", ")) // /v1/accounts, /v1/accounts/{id}, /v1/accounts/update, /v1/admin/model/account/attributes, /v1/admin/subscription
  * ```
  *
  * @stability unstable
@@ -281,14 +335,14 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
  * @since 0.1.0
  */
 export class AccountsApi extends HttpApi.make("accounts-api")
-  .add(AccountsGroup)
+  .add(AccountsGroup, AdminGroup)
   .prefix("/v1")
   .annotateMerge(
     OpenApi.annotations({
       title: "Gainsight PX accounts",
       version: "1",
       description:
-        "Creating, updating and reading accounts. Written from the public contract; not an official document of Gainsight.",
+        "Creating, updating, listing and reading accounts. Written from the public contract; not an official document of Gainsight.",
       servers: [
         { url: "https://api.aptrinsic.com", description: "us" },
         { url: "https://api-eu.aptrinsic.com", description: "eu" },

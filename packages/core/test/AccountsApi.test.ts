@@ -17,6 +17,8 @@ interface Schema {
   readonly required?: ReadonlyArray<string>
 }
 interface Operation {
+  readonly description?: string
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string; readonly required: boolean }>
   readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, { readonly schema: Schema }> }
   readonly responses: Record<
     string,
@@ -82,6 +84,36 @@ describe("the OpenAPI document", () => {
   it("answers a read with 200, 400, 401, 404 and 429", () => {
     const read = document.paths["/v1/accounts/{id}"]!["get"]!
     assert.deepStrictEqual(Object.keys(read.responses), ["200", "400", "401", "404", "429"])
+  })
+
+  it("lists accounts by a filter, a page size, a scroll id and an order, of which none is required", () => {
+    const list = document.paths["/v1/accounts"]!["get"]!
+    assert.deepStrictEqual(Object.keys(list.responses), ["200", "400", "401", "429"])
+    assert.deepStrictEqual(
+      list.parameters?.map(({ in: place, name, required }) => [place, name, required]),
+      ["filter", "pageSize", "scrollId", "sort"].map((name) => ["query", name, false]),
+    )
+  })
+
+  it("tells the custom attributes and the subscription with 200, 400, 401, 404 and 429", () => {
+    for (const path of ["/v1/admin/model/account/attributes", "/v1/admin/subscription"]) {
+      assert.deepStrictEqual(Object.keys(document.paths[path]!["get"]!.responses), ["200", "400", "401", "404", "429"])
+    }
+  })
+
+  it("marks every call that the contract does not have as documented by the vendor", () => {
+    const marked = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { description }]) =>
+        description?.startsWith("Documented by the vendor") === true ? [`${method} ${path}`] : [],
+      ),
+    )
+    assert.deepStrictEqual(marked.toSorted(), [
+      "get /v1/accounts",
+      "get /v1/admin/model/account/attributes",
+      "get /v1/admin/subscription",
+      "put /v1/accounts/update",
+      "put /v1/accounts/{id}",
+    ])
   })
 
   it("asks for the key in the vendor's header", () => {

@@ -125,8 +125,13 @@ const accounts = HttpApiBuilder.group(
       .handleRaw("create", ({ request }) => create(store, request))
       .handleRaw("update", ({ params, request }) => update(store, request, params.id))
       .handleRaw("updateNamed", ({ request }) => update(store, request, undefined))
+      .handleRaw("list", () => unmatched.answer)
       .handle("get", ({ params }) => get(store, params.id))
   }),
+)
+
+const admin = HttpApiBuilder.group(AccountsApi, "admin", (handlers) =>
+  handlers.handleRaw("attributes", () => unmatched.answer).handleRaw("subscription", () => unmatched.answer),
 )
 
 const authorization = Layer.effect(
@@ -137,4 +142,7 @@ const authorization = Layer.effect(
 )
 
 /** The routes of `AccountsApi`. */
-export const layer = HttpApiBuilder.layer(AccountsApi).pipe(Layer.provide(accounts), Layer.provide(authorization))
+export const layer = HttpApiBuilder.layer(AccountsApi).pipe(
+  Layer.provide([accounts, admin]),
+  Layer.provide(authorization),
+)
