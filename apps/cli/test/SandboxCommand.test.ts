@@ -103,6 +103,20 @@ describe("sandbox", () => {
   )
 
   it.live(
+    "starts with as many accounts as it is told, unless a file has them",
+    () =>
+      Effect.gen(function* () {
+        const line = yield* aptrinsic("accounts", "get", "account-1000000", "--json")
+        const ran = yield* run(["sandbox", "-q", "--accounts", "1000000", "--", ...line])
+        assert.deepInclude(JSON.parse(ran.stdout).account, { name: "Account 1000000", plan: "free" })
+        const refused = yield* run(["sandbox", "--accounts", "1", "--database", "accounts.db"])
+        assert.deepInclude(refused, { exitCode: 2, stdout: "" })
+        assert.include(refused.stderr, "--accounts and --database do not go together")
+      }),
+    timeout,
+  )
+
+  it.live(
     "reports a command that is not there, or that a signal ended, as a shell does",
     () =>
       Effect.gen(function* () {

@@ -59,7 +59,7 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
     ),
     HttpApiEndpoint.post("reset", "/reset", { error: StoreError }).annotateMerge(
       summary(
-        "Deletes all accounts and the log, and starts all counts from zero; limits and faults stay as they are set",
+        "Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits and faults stay as they are set",
       ),
     ),
     HttpApiEndpoint.get("accounts", "/accounts", {
@@ -123,7 +123,7 @@ export const state: Effect.Effect<State, StoreError, Faults | Limits | RequestLo
 })
 
 /**
- * Deletes all accounts and the log, and starts all counts from zero. Limits and faults stay as they are set.
+ * Goes back to the accounts it started with, forgets the log and starts all counts from zero. Limits and faults stay as they are set.
  *
  * @stability unstable
  * @category mutations

@@ -71,7 +71,7 @@ export interface Options {
    */
   readonly seed?: number | undefined
   /**
-   * Where the accounts live: `Store.layerMemory` or `Store.layerSqlite(file)`.
+   * Where the accounts live: `Store.layerMemory`, `Store.layerSeeded(1_000_000)` or `Store.layerSqlite(file)`.
    *
    * @default Store.layerMemory
    */
@@ -148,7 +148,7 @@ export class Sandbox extends Context.Service<
     readonly log: RequestLog.RequestLog["Service"]
     /** What it holds and does right now. */
     readonly state: Effect.Effect<Control.State, Store.StoreError>
-    /** Deletes all accounts and the log, and starts all counts from zero; limits and faults stay as they are set. */
+    /** Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits and faults stay as they are set. */
     readonly reset: Effect.Effect<void, Store.StoreError>
   }
 >()("@effect-aptrinsic/sandbox/Sandbox") {}

@@ -4,27 +4,16 @@
  *
  * @since 0.1.0
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Iterable from "effect/Iterable"
 import * as Layer from "effect/Layer"
+import * as MemoryStore from "./internal/MemoryStore.ts"
+import * as seed from "./internal/seed.ts"
 import * as SqliteStore from "./internal/SqliteStore.ts"
+import type { StoredAccount } from "./internal/StoredAccount.ts"
 import type { StoreError } from "./internal/StoreError.ts"
 
-/**
- * An account as it is kept: what was sent, when it was created and, unless that was all, last changed (epoch milliseconds, UTC).
- *
- * @stability unstable
- * @category models
- * @since 0.1.0
- */
-export interface StoredAccount {
-  readonly account: NewAccount
-  readonly createDate: number
-  readonly lastModifiedDate?: number
-}
-
+export type { StoredAccount } from "./internal/StoredAccount.ts"
 export { StoreError } from "./internal/StoreError.ts"
 
 /**
@@ -62,6 +51,7 @@ export class Store extends Context.Service<
     readonly get: (id: string) => Effect.Effect<StoredAccount | undefined, StoreError>
     readonly list: (options?: ListOptions) => Effect.Effect<ReadonlyArray<StoredAccount>, StoreError>
     readonly count: Effect.Effect<number, StoreError>
+    /** Goes back to the accounts it started with: none, unless it was seeded. */
     readonly clear: Effect.Effect<void, StoreError>
   }
 >()("@effect-aptrinsic/sandbox/Store") {}
@@ -111,22 +101,27 @@ const over = ({ change, clear, count, get, list }: Rows): Store["Service"] => ({
  * @category layers
  * @since 0.1.0
  */
-export const layerMemory: Layer.Layer<Store> = Layer.sync(Store, () => {
-  const texts = new Map<string, string>()
-  return over({
-    change: (id, change) =>
-      Effect.sync(() => {
-        const before = texts.get(id)
-        const after = change(before)
-        if (after !== undefined) texts.set(id, after)
-        return before
-      }),
-    get: (id) => Effect.sync(() => texts.get(id)),
-    list: (skip, limit) => Effect.sync(() => [...Iterable.take(Iterable.drop(texts.values(), skip), limit)]),
-    count: Effect.sync(() => texts.size),
-    clear: Effect.sync(() => texts.clear()),
-  })
-})
+export const layerMemory: Layer.Layer<Store> = Layer.sync(Store, () => over(MemoryStore.make(0)))
+
+/**
+ * Accounts in memory, of which so many are there from the start: `seeded(0)`, `seeded(1)` and so on. They are computed, so that a million takes
+ * neither time nor memory; what is changed or created is kept. `clear` goes back to the start.
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerSeeded = (accounts: number): Layer.Layer<Store> =>
+  Layer.sync(Store, () => over(MemoryStore.make(accounts)))
+
+/**
+ * The account that `layerSeeded` has at a place, counted from 0: the same one every time.
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const seeded: (place: number) => StoredAccount = seed.at
 
 /**
  * Accounts in a SQLite file, created when it is missing. A sandbox started again on the same file has the same accounts; two at a time

@@ -140,10 +140,40 @@ for (const [name, layer] of Object.entries(layers)) {
         assert.strictEqual(yield* store.count, 100_000)
         assert.isFalse(yield* insert("account-99999"))
         assert.strictEqual((yield* store.get("account-50000"))?.account.id, "account-50000")
+        const last = yield* store.list({ skip: 99_999 })
+        assert.deepStrictEqual(last, [stored("account-99999")])
       }),
     )
   })
 }
+
+describe("layerSeeded", () => {
+  it.effect("has so many accounts from the start, and finds each by its place and its id", () =>
+    Effect.gen(function* () {
+      const store = yield* Store.Store
+      assert.strictEqual(yield* store.count, 1_000_000)
+      const last = Store.seeded(999_999)
+      assert.deepStrictEqual(yield* store.list({ skip: 999_999 }), [last])
+      assert.deepStrictEqual(yield* store.get("account-1000000"), last)
+      for (const id of ["account-0000000", "account-1", "account-1000001", "Account-0000001", "account-01000000"]) {
+        assert.isUndefined(yield* store.get(id), id)
+      }
+    }).pipe(Effect.provide(Store.layerSeeded(1_000_000))),
+  )
+
+  it.effect("keeps what is created and changed, until it is cleared", () =>
+    Effect.gen(function* () {
+      const store = yield* Store.Store
+      const changed = { ...Store.seeded(1), lastModifiedDate: 7 }
+      assert.isFalse(yield* insert("account-0000002"))
+      assert.isTrue(yield* insert("acme"))
+      assert.deepStrictEqual(yield* store.change("account-0000002", () => changed), Store.seeded(1))
+      assert.deepStrictEqual(yield* store.list(), [Store.seeded(0), changed, Store.seeded(2), stored("acme")])
+      yield* store.clear
+      assert.deepStrictEqual(yield* store.list(), [0, 1, 2].map(Store.seeded))
+    }).pipe(Effect.provide(Store.layerSeeded(3))),
+  )
+})
 
 describe("a file", () => {
   it.live("has the same accounts when it is opened again", () =>

@@ -55,6 +55,12 @@ export const sandbox = Command.make(
     seed: number("seed", "N", wholeNumber(0, Number.MAX_SAFE_INTEGER), "Makes the faults repeatable [default: 0]").pipe(
       Flag.withDefault(0),
     ),
+    accounts: number(
+      "accounts",
+      "N",
+      wholeNumber(0, 100_000_000),
+      "Start with so many accounts, account-0000001 and on; in memory only [default: 0]",
+    ).pipe(Flag.withDefault(0)),
     database: file("database", "Keep the accounts in a SQLite file [default: in memory]").pipe(optional),
   },
   load(() => import("./sandbox/run.ts")),
@@ -67,6 +73,7 @@ export const sandbox = Command.make(
   Command.withExamples([
     { command: "aptrinsic sandbox" },
     { command: "aptrinsic sandbox --limit 60 --faults 0.03" },
+    { command: "aptrinsic sandbox --accounts 1000000" },
     { command: "aptrinsic sandbox -- npm test" },
   ]),
 )

@@ -64,8 +64,9 @@ const prepare = (database: DatabaseSync) => {
       "INSERT INTO account (id, text) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET text = excluded.text",
     ),
     get: database.prepare("SELECT text FROM account WHERE id = ?"),
-    list: database.prepare("SELECT text FROM account ORDER BY sequence LIMIT ? OFFSET ?"),
-    count: database.prepare("SELECT count(*) AS accounts FROM account"),
+    // No account is ever deleted alone, so the sequence has no gaps: an OFFSET and a count(*) would read every row before.
+    list: database.prepare("SELECT text FROM account WHERE sequence > ? ORDER BY sequence LIMIT ?"),
+    count: database.prepare("SELECT coalesce(max(sequence), 0) AS accounts FROM account"),
   }
 }
 
@@ -121,7 +122,7 @@ export const open = Effect.fnUntraced(function* (file: string) {
       }),
     get: (id: string) => attempt(() => textOf(statements.get.get(id))),
     list: (skip: number, limit: number) =>
-      attempt(() => statements.list.all(limit, skip).map((row) => String(row["text"]))),
+      attempt(() => statements.list.all(skip, limit).map((row) => String(row["text"]))),
     count: attempt(() => Number(statements.count.get()?.["accounts"])),
     clear: attempt(() => database.exec("DELETE FROM account")),
   }

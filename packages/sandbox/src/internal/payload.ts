@@ -8,7 +8,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { StoredAccount } from "../Store.ts"
+import type { StoredAccount } from "./StoredAccount.ts"
 
 type ApiError = (typeof BadRequest.Type)["externalapierror"]
 export type SubError = NonNullable<ApiError["subErrors"]>[number]

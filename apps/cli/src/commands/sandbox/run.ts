@@ -21,6 +21,7 @@ export interface Arguments {
   readonly faults: number
   readonly latency: number
   readonly seed: number
+  readonly accounts: number
   readonly database: string | undefined
 }
 
@@ -39,7 +40,7 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
     faults: args.faults === 0 ? [] : Faults.mixed(args.faults),
     latency: args.latency,
     seed: args.seed,
-    ...(args.database === undefined ? {} : { store: Store.layerSqlite(args.database) }),
+    store: args.database === undefined ? Store.layerSeeded(args.accounts) : Store.layerSqlite(args.database),
   }).pipe(Layer.provide((yield* httpServer)({ port })))
   return yield* Layer.build(layer).pipe(
     Effect.map((context) => Context.get(context, Sandbox.Sandbox)),
@@ -61,6 +62,9 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const [program, ...rest] = args.command
   if (args.command.length > 0 && args.command.length !== argv.length - ownArguments(argv).length - 1) {
     return yield* usage("The command to run stands after --.", "As in: aptrinsic sandbox -- npm test")
+  }
+  if (args.accounts > 0 && args.database !== undefined) {
+    return yield* usage("--accounts and --database do not go together.", "A database has the accounts that it has.")
   }
   if (program === undefined) {
     const sandbox = yield* start(args, args.port ?? 4010)
