@@ -15,12 +15,13 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { ActiveFault, catalog, Fault, Faults } from "./Faults.ts"
+import * as Habits from "./Habits.ts"
 import { Limits, Settings } from "./Limits.ts"
 import { Counters, LoggedRequest, RequestLog } from "./RequestLog.ts"
 import { Store, StoreError } from "./Store.ts"
 
 /**
- * What a sandbox holds and does: the number of accounts, the counts of requests, the limits and faults in force.
+ * What a sandbox holds and does: the number of accounts, the counts of requests, the limits, faults and habits in force.
  *
  * @stability unstable
  * @category schemas
@@ -31,6 +32,7 @@ export const State = Schema.Struct({
   requests: Counters,
   limits: Settings,
   faults: Schema.Array(ActiveFault),
+  habits: Habits.Settings,
 }).annotate({ identifier: "State" })
 /** @since 0.1.0 */
 export interface State extends Schema.Schema.Type<typeof State> {}
@@ -55,11 +57,11 @@ const summary = (text: string) => OpenApi.annotations({ summary: text })
 export class ControlGroup extends HttpApiGroup.make("sandbox")
   .add(
     HttpApiEndpoint.get("state", "/state", { success: State, error: StoreError }).annotateMerge(
-      summary("Accounts, counts of requests, limits and faults"),
+      summary("Accounts, counts of requests, limits, faults and habits"),
     ),
     HttpApiEndpoint.post("reset", "/reset", { error: StoreError }).annotateMerge(
       summary(
-        "Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits and faults stay as they are set",
+        "Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits, faults and habits stay as they are set",
       ),
     ),
     HttpApiEndpoint.get("accounts", "/accounts", {
@@ -69,6 +71,9 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
     }).annotateMerge(summary("The accounts in the order they were created, 100 at a time")),
     HttpApiEndpoint.put("setLimits", "/limits", { payload: Settings, success: Settings }).annotateMerge(
       summary("Replaces the limits; null lifts one"),
+    ),
+    HttpApiEndpoint.put("setHabits", "/habits", { payload: Habits.Settings, success: Habits.Settings }).annotateMerge(
+      summary("Replaces what it does where nobody knows what the vendor does"),
     ),
     HttpApiEndpoint.get("scenarios", "/scenarios", { success: Schema.Array(Scenario) }).annotateMerge(
       summary("The faults there are"),
@@ -115,15 +120,18 @@ export class ControlApi extends HttpApi.make("sandbox-control")
  * @category accessors
  * @since 0.1.0
  */
-export const state: Effect.Effect<State, StoreError, Faults | Limits | RequestLog | Store> = Effect.all({
-  accounts: Store.use((_) => _.count),
-  requests: RequestLog.use((_) => _.counters),
-  limits: Limits.use((_) => _.settings),
-  faults: Faults.use((_) => _.active),
-})
+export const state: Effect.Effect<State, StoreError, Faults | Habits.Habits | Limits | RequestLog | Store> = Effect.all(
+  {
+    accounts: Store.use((_) => _.count),
+    requests: RequestLog.use((_) => _.counters),
+    limits: Limits.use((_) => _.settings),
+    faults: Faults.use((_) => _.active),
+    habits: Habits.Habits.use((_) => _.settings),
+  },
+)
 
 /**
- * Goes back to the accounts it started with, forgets the log and starts all counts from zero. Limits and faults stay as they are set.
+ * Goes back to the accounts it started with, forgets the log and starts all counts from zero. Limits, faults and habits stay as they are set.
  *
  * @stability unstable
  * @category mutations
@@ -142,15 +150,17 @@ const handlers = HttpApiBuilder.group(
   "sandbox",
   Effect.fnUntraced(function* (group) {
     const faults = yield* Faults
+    const habits = yield* Habits.Habits
     const limits = yield* Limits
     const log = yield* RequestLog
     const store = yield* Store
-    const services = yield* Effect.context<Faults | Limits | RequestLog | Store>()
+    const services = yield* Effect.context<Faults | Habits.Habits | Limits | RequestLog | Store>()
     return group
       .handle("state", () => Effect.provideContext(state, services))
       .handle("reset", () => Effect.provideContext(reset, services))
       .handle("accounts", ({ query }) => store.list(query))
       .handle("setLimits", ({ payload }) => Effect.as(limits.set(payload), payload))
+      .handle("setHabits", ({ payload }) => Effect.as(habits.set(payload), payload))
       .handle("scenarios", () => Effect.succeed(catalog))
       .handle("setFaults", ({ payload }) => Effect.andThen(faults.set(payload), faults.active))
       .handle("requests", ({ query }) => log.entries(query))

@@ -23,6 +23,7 @@ export const Outcome = Schema.Literals([
   "duplicate",
   "invalid",
   "found",
+  "listed",
   "not-found",
   "unauthorized",
   "rate-limited",

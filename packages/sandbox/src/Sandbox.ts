@@ -17,6 +17,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Control from "./Control.ts"
 import * as Faults from "./Faults.ts"
+import * as Habits from "./Habits.ts"
 import * as Gate from "./internal/gate.ts"
 import * as Server from "./internal/server.ts"
 import * as Limits from "./Limits.ts"
@@ -58,6 +59,12 @@ export interface Options {
    * @default []
    */
   readonly faults?: ReadonlyArray<Faults.Fault> | undefined
+  /**
+   * What it does where nobody knows what the vendor does.
+   *
+   * @default the first choice of each of `Habits.Settings`
+   */
+  readonly habits?: Habits.SettingsInput | undefined
   /**
    * How long every request of the accounts API waits before it is handled.
    *
@@ -126,7 +133,7 @@ export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxErr
   }
 }
 
-type Services = Faults.Faults | Limits.Limits | RequestLog.RequestLog | Store.Store
+type Services = Faults.Faults | Habits.Habits | Limits.Limits | RequestLog.RequestLog | Store.Store
 
 /**
  * A running sandbox.
@@ -145,10 +152,11 @@ export class Sandbox extends Context.Service<
     readonly store: Store.Store["Service"]
     readonly limits: Limits.Limits["Service"]
     readonly faults: Faults.Faults["Service"]
+    readonly habits: Habits.Habits["Service"]
     readonly log: RequestLog.RequestLog["Service"]
     /** What it holds and does right now. */
     readonly state: Effect.Effect<Control.State, Store.StoreError>
-    /** Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits and faults stay as they are set. */
+    /** Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits, faults and habits stay as they are set. */
     readonly reset: Effect.Effect<void, Store.StoreError>
   }
 >()("@effect-aptrinsic/sandbox/Sandbox") {}
@@ -186,6 +194,7 @@ const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<R
     store: Context.get(context, Store.Store),
     limits: Context.get(context, Limits.Limits),
     faults: Context.get(context, Faults.Faults),
+    habits: Context.get(context, Habits.Habits),
     log: Context.get(context, RequestLog.RequestLog),
     state: Effect.provideContext(Control.state, context),
     reset: Effect.provideContext(Control.reset, context),
@@ -202,6 +211,7 @@ const start = Effect.fnUntraced(function* (options: Options) {
   const services = Layer.mergeAll(
     Limits.layer(options.limits),
     Faults.layer(options.faults, seed),
+    Habits.layer(options.habits),
     RequestLog.layer(logCapacity),
     // Two sandboxes of one program would share a layer that is one reference.
     Layer.fresh(options.store ?? Store.layerMemory),

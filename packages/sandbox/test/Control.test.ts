@@ -57,6 +57,18 @@ describe("the control endpoints", () => {
     }).pipe(Effect.provide(sandbox())),
   )
 
+  it.live("set the habits, and fill in the defaults of those that are left out", () =>
+    Effect.gen(function* () {
+      const { state } = yield* control
+      const answer = yield* send("PUT", "/sandbox/habits", { apiKey: null, body: { list: "shifting" } })
+      const expected = { list: "shifting", scrollId: "page", lastScrollId: "kept", scrollSeconds: 300 } as const
+      assert.deepInclude(answer.json, expected)
+      assert.deepInclude((yield* state()).habits, expected)
+      const refused = yield* send("PUT", "/sandbox/habits", { apiKey: null, body: { list: "sorted" } })
+      assert.strictEqual(refused.status, 400)
+    }).pipe(Effect.provide(sandbox())),
+  )
+
   it.live("set the faults and name those there are", () =>
     Effect.gen(function* () {
       const { scenarios, setFaults } = yield* control

@@ -26,8 +26,10 @@ import * as Result from "effect/Result"
 import { Store, type StoreError } from "../Store.ts"
 import { CurrentExchange } from "./exchange.ts"
 import { Gate } from "./gate.ts"
+import { list } from "./list.ts"
 import * as payload from "./payload.ts"
 import * as responses from "./responses.ts"
+import * as scrolls from "./scrolls.ts"
 import * as unmatched from "./unmatched.ts"
 
 const isJson = (mediaType: string) => /^application\/([^/\s]+\+)?json$/u.test(mediaType)
@@ -121,11 +123,12 @@ const accounts = HttpApiBuilder.group(
   "accounts",
   Effect.fnUntraced(function* (handlers) {
     const store = yield* Store
+    const opened = yield* scrolls.make
     return handlers
       .handleRaw("create", ({ request }) => create(store, request))
       .handleRaw("update", ({ params, request }) => update(store, request, params.id))
       .handleRaw("updateNamed", ({ request }) => update(store, request, undefined))
-      .handleRaw("list", () => unmatched.answer)
+      .handle("list", ({ query }) => Effect.catch(list(opened, query), answerFailure))
       .handle("get", ({ params }) => get(store, params.id))
   }),
 )

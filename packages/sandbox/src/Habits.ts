@@ -1,0 +1,86 @@
+/**
+ * What the vendor does where nothing is documented and clients have not seen it either: choices, each with a default that a client can live
+ * with, and the others to try it on.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { integer } from "./internal/scenario.ts"
+
+const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>]>(...choices: Choices) =>
+  Schema.Literals(choices).pipe(Schema.withDecodingDefault(Effect.succeed(choices[0])))
+
+/**
+ * The habits, by name; the first choice is the default.
+ *
+ * - `list`: `snapshot` fixes at the first page which accounts are listed, and in which order; `shifting` looks anew for every page, newest
+ *   accounts first, so that an account that is created meanwhile moves one onto the next page
+ * - `scrollId`: `page` gives each page an id, and the same page as often as it is asked for; `cursor` gives the scroll one id, and with every request
+ *   the next page, so that a page whose answer is lost is lost
+ * - `lastScrollId`: `kept` names a scroll id after the last page as well, `null` none
+ * - `scrollSeconds`: how long a scroll that is not asked for can be continued (default 300, `null`: as long as it runs)
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Settings = Schema.Struct({
+  list: choice("snapshot", "shifting"),
+  scrollId: choice("page", "cursor"),
+  lastScrollId: choice("kept", "null"),
+  scrollSeconds: Schema.NullOr(integer(0, 86_400)).pipe(Schema.withDecodingDefault(Effect.succeed(300))),
+}).annotate({ identifier: "Habits" })
+/** @since 0.1.0 */
+export interface Settings extends Schema.Schema.Type<typeof Settings> {}
+
+/**
+ * The habits as options: those that are left out have their defaults.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type SettingsInput = typeof Settings.Encoded
+
+/**
+ * Keeps the habits.
+ *
+ * @stability unstable
+ * @category services
+ * @since 0.1.0
+ */
+export class Habits extends Context.Service<
+  Habits,
+  {
+    readonly settings: Effect.Effect<Settings>
+    /** Replaces the habits. */
+    readonly set: (settings: Settings) => Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/sandbox/Habits") {}
+
+const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: "error" })
+
+/**
+ * Habits that start with `settings`. Fails with a `SchemaError` when one is none of its choices.
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (settings: SettingsInput = {}): Layer.Layer<Habits, Schema.SchemaError> =>
+  Layer.effect(
+    Habits,
+    Effect.map(decode(settings), (initial) => {
+      let current = initial
+      return Habits.of({
+        settings: Effect.sync(() => current),
+        set: (next) =>
+          Effect.sync(() => {
+            current = next
+          }),
+      })
+    }),
+  )
