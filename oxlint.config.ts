@@ -48,7 +48,7 @@ const imports = {
     message: "Use assert instead of expect, and a layer instead of a mock.",
   },
   extension: { regex: "^\\.{1,2}/.*\\.[cm]?jsx?$", message: "Name the source file: it ends in .ts." },
-  // `core/internal/shared` is what the packages of this repository share without a promise to users.
+  // `internal/shared` of core and bulk is what the packages of this repository share without a promise to users.
   internal: {
     regex: "^@effect-aptrinsic/[^/]+/(internal(/([^s]|s[^h])|$)|(src|dist)(/|$))",
     message: "Import what the package exports.",
@@ -168,7 +168,7 @@ export default defineConfig({
       rules: { "aptrinsic/docstring": "error", "unicorn/filename-case": ["error", { case: "pascalCase" }] },
     },
     {
-      files: ["core", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
+      files: ["bulk", "core", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
       rules: { "aptrinsic/stability": "error" },
     },
     {

@@ -1,7 +1,7 @@
 /**
  * Accounts from a program's own data, without a file: each one comes back with what became of it.
  */
-import { BulkAccounts, type Row } from "@effect-aptrinsic/bulk"
+import { BulkAccounts } from "@effect-aptrinsic/bulk"
 import { Accounts } from "@effect-aptrinsic/core"
 import { layerHttpClient, runMain } from "@effect-aptrinsic/runtime/node"
 import { Console, Effect, Layer, Match, Stream } from "effect"
@@ -14,12 +14,11 @@ const customers = Stream.make(
   { key: "duff", title: "Duff Breweries", seats: 40 },
 )
 
-const describe = Match.typeTags<Row.RowOutcome>()({
+const describe = Match.typeTags<BulkAccounts.AccountOutcome>()({
   Created: ({ confirmed, id }) => `${id}: created${confirmed ? ", a lookup showed it" : ""}`,
   Duplicate: ({ differences, id }) => `${id}: was there before; differs in ${differences.join(", ") || "nothing"}`,
   Failed: ({ id, message }) => `${id}: not created: ${message}`,
   InDoubt: ({ id, message }) => `${id}: nobody can tell yet: ${message}`,
-  Invalid: ({ id, message }) => `${id}: not sent: ${message}`,
 })
 
 const program = customers.pipe(

@@ -4,7 +4,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { find, readBlocks } from "./blocks.ts"
 import {
-  core,
+  documented,
   examples,
   guides,
   isDeno,
@@ -22,9 +22,10 @@ const pages = [
   ...["exports.md", "import.md"].map((page) => join(repository, "docs", page)),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
-// What core's docstrings show is run by docstrings.test.ts, all in one process.
 const sources = (
-  await Promise.all(packages.filter((folder) => folder !== core).map((folder) => find(join(folder, "src"), /\.ts$/)))
+  await Promise.all(
+    packages.filter((folder) => !documented.includes(folder)).map((folder) => find(join(folder, "src"), /\.ts$/)),
+  )
 ).flat()
 const blocks = (await Promise.all([...pages, ...sources].map(readBlocks))).flat()
 // What the guides show is run by docstrings.test.ts too.

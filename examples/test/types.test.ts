@@ -13,12 +13,15 @@ interface Wrong {
   readonly program: string
   /** What the first sentence begins with. */
   readonly says: string
+  /** What one of those under it says, where a call of several forms is refused. */
+  readonly because?: string
 }
 
 const acme = `id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"]`
 const create = (fields: string, options = "") => `Accounts.createAccount({ ${fields} }${options})`
 const matching = (call: string, reason: string) =>
   `${call}.pipe(Effect.catchReason("AccountsError", "${reason}", () => Effect.void))`
+const all = (fields: string, options = "") => `BulkAccounts.createAll(Stream.make({ ${fields} })${options})`
 const key = `apiKey: Redacted.make("a-key-of-px")`
 
 const wrong: ReadonlyArray<Wrong> = [
@@ -97,12 +100,50 @@ const wrong: ReadonlyArray<Wrong> = [
     program: `Accounts.layerTest({ getAccount: () => Effect.fail(new AccountsError.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason: new AccountsError.Withdrawn() })) })`,
     says: `Type '() => Effect.Effect<never, AccountsError.AccountsError<AccountsError.Withdrawn>, never>' is not assignable to type '(id: string) => Effect<Account, AccountsError<ReadReason>, never>'.`,
   },
+  {
+    title: "a stream of accounts without a required field",
+    program: all(`id: "acme", name: "Acme Inc"`),
+    says: `No overload matches this call.`,
+    because: `Property 'propertyKeys' is missing in type '{ readonly id: "acme"; readonly name: "Acme Inc"; }' but required in type 'NewAccountInput'.`,
+  },
+  {
+    title: "a stream of accounts with a date as text",
+    program: all(`${acme}, renewalDate: "2027-01-01"`),
+    says: `No overload matches this call.`,
+    because: `Types of property 'renewalDate' are incompatible.`,
+  },
+  {
+    title: "a misspelt option of an import",
+    program: all(acme, `, { concurency: 8 }`),
+    says: `Object literal may only specify known properties, but 'concurency' does not exist in type 'Options'. Did you mean to write 'concurrency'?`,
+  },
+  {
+    title: "an outcome that no account of a stream has",
+    program: `Stream.map(${all(acme)}, (outcome) => outcome._tag === "Invalid")`,
+    says: `This comparison appears to be unintentional because the types '"Created" | "Duplicate" | "Failed" | "InDoubt"' and '"Invalid"' have no overlap.`,
+  },
+  {
+    title: "a field that the accounts of a stream do not have",
+    program: `Stream.map(${all(acme)}, ({ account }) => account.plan)`,
+    says: `Property 'plan' does not exist on type '{ readonly id: "acme"; `,
+  },
+  {
+    title: "a stream that is continued without a journal",
+    program: `Effect.runPromise(Stream.runDrain(BulkAccounts.resumeAll(Stream.make({ ${acme} }))).pipe(Effect.provide(Accounts.layerTest({}))))`,
+    says: `Argument of type 'Effect<void, ImportHalted | JournalError, Journal>' is not assignable to parameter of type 'Effect<void, ImportHalted | JournalError, never>'`,
+  },
+  {
+    title: "a kind of halt that does not exist",
+    program: `((halt: ImportHalted.ImportHalted) => halt.kind === "QuotaExhausted")`,
+    says: `This comparison appears to be unintentional because the types '"DailyQuotaExhausted" | `,
+  },
 ]
 
 const imports = `import { Accounts, AccountsError } from "@effect-aptrinsic/core"
-import { Effect, Redacted } from "effect"
+import { BulkAccounts, ImportHalted } from "@effect-aptrinsic/bulk"
+import { Effect, Redacted, Stream } from "effect"
 
-void [AccountsError, Redacted, Effect]
+void [Accounts, AccountsError, BulkAccounts, ImportHalted, Redacted, Effect, Stream]
 `
 
 const right = `${imports}
@@ -144,27 +185,29 @@ const compile = Effect.fn(function* (name: string, programs: ReadonlyArray<strin
   return stdout
 }, Effect.provide(layerSandbox))
 
-/** The first sentence on each program, by its number. */
-const firstSentences = (said: string) => {
-  const errors = [...said.matchAll(/types\/(\d+)\.ts\(\d+,\d+\): error TS\d+: (.*)/g)]
-  return new Map(errors.toReversed().map(([, index, says]) => [Number(index), says!]))
+/** The first error on each program, by its number: its first sentence, and those under it. */
+const firstErrors = (said: string) => {
+  const errors = [...said.matchAll(/types\/(\d+)\.ts\(\d+,\d+\): error TS\d+: (.*)\n((?: .*\n)*)/g)]
+  return new Map(errors.toReversed().map(([, index, says, under]) => [Number(index), { says: says!, under: under! }]))
 }
 
-describe("the types of core", () => {
+describe("the types of core and bulk", () => {
   it.live(
     "refuse a wrong program in words that say what is wrong",
     () =>
       Effect.gen(function* () {
-        const said = firstSentences(
+        const said = firstErrors(
           yield* compile(
             "types",
             wrong.map(({ program }) => `${imports}\nvoid ${program}\n`),
           ),
         )
         assert.deepEqual(
-          wrong.map(({ says, title }, index) => ({ title, says: said.get(index)?.slice(0, says.length) })),
+          wrong.map(({ says, title }, index) => ({ title, says: said.get(index)?.says.slice(0, says.length) })),
           wrong.map(({ says, title }) => ({ title, says })),
         )
+        const unexplained = wrong.filter(({ because }, index) => !said.get(index)?.under.includes(because ?? ""))
+        assert.deepEqual(unexplained, [])
       }),
     { timeout: 30_000 },
   )

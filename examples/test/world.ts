@@ -17,7 +17,8 @@ export const isDeno = "Deno" in globalThis
 export const examples = fileURLToPath(new URL("..", import.meta.url))
 export const repository = join(examples, "..")
 
-export const core = join(repository, "packages", "core")
+/** The packages whose exports all have an example, which docstrings.test.ts runs in one process. */
+export const documented = ["bulk", "core"].map((name) => join(repository, "packages", name))
 
 /** The packages that are published. */
 export const packages = ["core", "runtime", "sandbox", "bulk", "files"]

@@ -15,7 +15,7 @@ import * as Stream from "effect/Stream"
 import * as Importer from "./Importer.ts"
 import type { ImportHalted } from "./ImportHalted.ts"
 import { Journal, type JournalError, makeMemory } from "./Journal.ts"
-import type { Row, RowOutcome, RowResult } from "./Row.ts"
+import type { Created, Duplicate, Failed, InDoubt, Row, RowResult } from "./Row.ts"
 
 /** Rows that are looked up in the journal together, at the most. */
 const chunkSize = 64
@@ -29,6 +29,32 @@ const chunkSize = 64
  * waits long holds up nobody. Once the importer has stopped no more rows are read. When the stream of rows fails, the rows in flight come to
  * their end first. A reader that does not keep up holds the sending back.
  *
+ * **Example** (What became of rows that are numbered elsewhere)
+ *
+ * ```ts
+ * import { BulkAccounts, Importer, Journal, type Row } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = Layer.merge(Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer)), Journal.layerMemory)
+ *
+ * const rows: ReadonlyArray<Row.Row> = [
+ *   { row: 1, line: 2, account: { id: "sneed", name: "Sneed", propertyKeys: ["AP-XXXXXXXXXX-2"] } },
+ *   { row: 2, line: 3, id: "", problem: "id is missing" },
+ * ]
+ *
+ * const program = Effect.gen(function* () {
+ *   const importer = yield* Importer.make()
+ *   const results = yield* Stream.runCollect(BulkAccounts.through(importer)(Stream.fromIterable(rows)))
+ *   return results.map((result) => (result._tag === "Ended" ? result.outcome._tag : result._tag))
+ * })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(program, layer))).toSorted()) // [ 'Created', 'Invalid' ]
+ * ```
+ *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const through =
@@ -59,22 +85,49 @@ export const through =
       { bufferSize: chunkSize, strategy: "suspend" },
     )
 
-const outcomes = <E, R>(
-  accounts: Stream.Stream<NewAccountInput, E, R>,
+/**
+ * What became of an account of a stream: the outcome of its row with the `account` itself, as the stream gave it. `row` is its place in the
+ * stream, counted from 1.
+ *
+ * @stability stable
+ * @category models
+ * @since 0.1.0
+ */
+export type AccountOutcome<A extends NewAccountInput = NewAccountInput> = (Created | Duplicate | Failed | InDoubt) & {
+  readonly account: A
+}
+
+/** Numbers accounts, and gives the one of a result back, which it forgets. */
+const makeNumbering = <A extends NewAccountInput>() => {
+  const underWay = new Map<number, A>()
+  return {
+    toRow: (account: A, index: number): Row => {
+      underWay.set(index + 1, account)
+      return { row: index + 1, account }
+    },
+    toOutcome: (result: RowResult): Result.Result<AccountOutcome<A>, void> => {
+      const row = result._tag === "Ended" ? result.outcome.row : result.row
+      const account = underWay.get(row)!
+      underWay.delete(row)
+      return result._tag === "Ended" && result.outcome._tag !== "Invalid"
+        ? Result.succeed({ ...result.outcome, account })
+        : Result.failVoid
+    },
+  }
+}
+
+const outcomes = <A extends NewAccountInput, E, R>(
+  accounts: Stream.Stream<A, E, R>,
   options: Importer.Options | undefined,
-): Stream.Stream<RowOutcome, E | ImportHalted | JournalError, R | Accounts | Journal> =>
+): Stream.Stream<AccountOutcome<A>, E | ImportHalted | JournalError, R | Accounts | Journal> =>
   Stream.unwrap(
     Effect.map(Importer.make(options), (importer) => {
-      const rows = Stream.map(accounts, (account, index): Row => ({ row: index + 1, account }))
+      const { toOutcome, toRow } = makeNumbering<A>()
       const end = Stream.suspend(() => {
         const halted = importer.halted()
         return halted === undefined ? Stream.empty : Stream.fail(halted)
       })
-      return rows.pipe(
-        through(importer),
-        Stream.filterMap((result) => (result._tag === "Ended" ? Result.succeed(result.outcome) : Result.failVoid)),
-        Stream.concat(end),
-      )
+      return Stream.map(accounts, toRow).pipe(through(importer), Stream.filterMap(toOutcome), Stream.concat(end))
     }),
   )
 
@@ -87,26 +140,53 @@ const outcomes = <E, R>(
  *
  * **Details**
  *
- * One outcome for each account, as it ends; `row` counts the stream from 1. Accounts are checked before they are sent; one that is not valid
+ * One outcome for each account, as it ends, with the account that the stream gave. Accounts are checked before they are sent; one that is not valid
  * is `Failed` with the code `InvalidAccount`. Accounts with the same id are sent one after the other. Rate and retries are those of the
  * `Accounts` service.
  *
  * Fails with `ImportHalted` when every account to come would meet the same (a refused key, a wrong address, no server, `maxFailures`), after
  * the outcomes of those in flight; the others were not sent. Nothing is remembered: see `resumeAll`.
  *
+ * **Example** (One outcome for each account)
+ *
+ * ```ts
+ * import { BulkAccounts } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Stream.make(
+ *   { id: "stonecutters", name: "Stonecutters", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "secret" },
+ *   { id: "leftorium", name: "", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "pro" },
+ * ).pipe(
+ *   BulkAccounts.createAll(),
+ *   Stream.map(({ _tag, account }) => `${account.plan}: ${_tag}`),
+ *   Stream.runCollect,
+ *   Effect.provide(accounts),
+ * )
+ *
+ * console.log((await Effect.runPromise(program)).toSorted()) // [ 'pro: Failed', 'secret: Created' ]
+ * ```
+ *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const createAll: {
   (
     options?: Importer.Options,
-  ): <E, R>(accounts: Stream.Stream<NewAccountInput, E, R>) => Stream.Stream<RowOutcome, E | ImportHalted, R | Accounts>
-  <E, R>(
-    accounts: Stream.Stream<NewAccountInput, E, R>,
+  ): <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
+  ) => Stream.Stream<AccountOutcome<A>, E | ImportHalted, R | Accounts>
+  <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
     options?: Importer.Options,
-  ): Stream.Stream<RowOutcome, E | ImportHalted, R | Accounts>
+  ): Stream.Stream<AccountOutcome<A>, E | ImportHalted, R | Accounts>
 } = dual(
   (args) => Stream.isStream(args[0]),
-  <E, R>(accounts: Stream.Stream<NewAccountInput, E, R>, options?: Importer.Options) =>
+  <A extends NewAccountInput, E, R>(accounts: Stream.Stream<A, E, R>, options?: Importer.Options) =>
     outcomes(accounts, options).pipe(
       Stream.provideServiceEffect(Journal, makeMemory),
       Stream.catchTag("JournalError", Stream.die),
@@ -128,20 +208,41 @@ export const createAll: {
  *
  * The stream has to give the same accounts in the same places each time. Order a query by something that does not change.
  *
+ * **Example** (A run that sends what an earlier one did not)
+ *
+ * ```ts
+ * import { BulkAccounts, Journal } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = Layer.merge(Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer)), Journal.layerMemory)
+ * const customers = ["barney", "lenny", "carl"].map((id) => ({ id, name: id, propertyKeys: ["AP-XXXXXXXXXX-2"] }))
+ *
+ * const run = (count: number) =>
+ *   Stream.fromIterable(customers.slice(0, count)).pipe(BulkAccounts.resumeAll(), Stream.runCollect)
+ *
+ * const program = Effect.andThen(run(2), run(3))
+ * const outcomes = await Effect.runPromise(Effect.provide(program, layer))
+ * console.log(outcomes.map(({ row, account }) => `${row} ${account.id}`)) // [ '3 carl' ]
+ * ```
+ *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const resumeAll: {
   (
     options?: Importer.Options,
-  ): <E, R>(
-    accounts: Stream.Stream<NewAccountInput, E, R>,
-  ) => Stream.Stream<RowOutcome, E | ImportHalted | JournalError, R | Accounts | Journal>
-  <E, R>(
-    accounts: Stream.Stream<NewAccountInput, E, R>,
+  ): <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
+  ) => Stream.Stream<AccountOutcome<A>, E | ImportHalted | JournalError, R | Accounts | Journal>
+  <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
     options?: Importer.Options,
-  ): Stream.Stream<RowOutcome, E | ImportHalted | JournalError, R | Accounts | Journal>
+  ): Stream.Stream<AccountOutcome<A>, E | ImportHalted | JournalError, R | Accounts | Journal>
 } = dual(
   (args) => Stream.isStream(args[0]),
-  <E, R>(accounts: Stream.Stream<NewAccountInput, E, R>, options?: Importer.Options) =>
+  <A extends NewAccountInput, E, R>(accounts: Stream.Stream<A, E, R>, options?: Importer.Options) =>
     Stream.concat(outcomes(accounts, options), Stream.fromEffectDrain(Effect.flatMap(Journal, ({ flush }) => flush))),
 )

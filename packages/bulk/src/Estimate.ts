@@ -7,6 +7,8 @@
 /**
  * What an import is paced by.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface Pace {
@@ -17,6 +19,8 @@ export interface Pace {
 /**
  * Requests, and the time they take.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Effort {
@@ -31,6 +35,8 @@ export interface Effort {
  * What a number of rows takes when all goes well: one request for each row, and one for each of the `lookups` that are certain. `atMost` is what
  * it takes when all their accounts exist, each of which is looked up as well.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Estimate extends Effort {
@@ -49,6 +55,20 @@ const effortOf = (requests: number, { requestsPerDay, requestsPerSecond }: Pace)
 /**
  * Estimates an import of so many rows.
  *
+ * **Example** (Half a million accounts)
+ *
+ * ```ts
+ * import { Estimate } from "@effect-aptrinsic/bulk"
+ *
+ * const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
+ * const { atMost, requests, seconds } = Estimate.estimate(500_000, pace)
+ *
+ * console.log(requests, seconds / 60) // 500000 41.666666666666664
+ * console.log(atMost.days) // 1
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const estimate = (rows: number, pace: Pace, lookups = 0): Estimate => ({

@@ -3,12 +3,23 @@
  *
  * @since 0.1.0
  */
-import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
-import * as Data from "effect/Data"
+import { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 
 /**
  * Why an import halts by itself, and what each kind says. `docs/codes.md` is printed from here.
  *
+ * **Example** (What a kind says)
+ *
+ * ```ts
+ * import { ImportHalted } from "@effect-aptrinsic/bulk"
+ *
+ * console.log(ImportHalted.kinds.DailyQuotaExhausted) // The requests of the day are used up.
+ * ```
+ *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
 export const kinds = {
@@ -28,21 +39,60 @@ export const kinds = {
 /**
  * Why an import halts by itself.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Kind = keyof typeof kinds
 
 /**
- * The import halted; rows that were not sent are as they were. A run of the same import continues.
+ * The import halted: `message` says what happened, `hint` the way out, `error` what PX, or the way to it, said to the row that met it. Rows that
+ * were not sent are as they were; a run of the same import continues.
  *
+ * **Example** (Telling an operator what to do)
+ *
+ * ```ts
+ * import { BulkAccounts } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Stream.make({ id: "gulp", name: "Gulp 'n Blow", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   BulkAccounts.createAll({ concurrency: 0 }),
+ *   Stream.runCount,
+ *   Effect.catchTag("ImportHalted", ({ hint, kind }) => Effect.succeed(`${kind}: ${hint}`)),
+ *   Effect.provide(accounts),
+ * )
+ *
+ * console.log(await Effect.runPromise(program)) // InvalidOptions: Correct the option.
+ * ```
+ *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
-export class ImportHalted extends Data.TaggedError("ImportHalted")<{
-  readonly kind: Kind
-  /** A sentence: what happened. */
-  readonly message: string
-  /** The way out. */
-  readonly hint: string
-  /** What PX, or the way to it, said to the row that met it. */
-  readonly error?: AccountsError | undefined
-}> {}
+export class ImportHalted extends Schema.TaggedError<ImportHalted>()("ImportHalted", {
+  kind: Schema.Literals(Struct.keys(kinds)),
+  message: Schema.String,
+  hint: Schema.String,
+  error: Schema.optional(AccountsError),
+}) {}
+
+/**
+ * Tells an import that halted from any other value.
+ *
+ * **Example** (Telling a halt from other failures)
+ *
+ * ```ts
+ * import { ImportHalted } from "@effect-aptrinsic/bulk"
+ *
+ * console.log(ImportHalted.isImportHalted(new Error("something else"))) // false
+ * ```
+ *
+ * @stability unstable
+ * @category guards
+ * @since 0.1.0
+ */
+export const isImportHalted = (value: unknown): value is ImportHalted => value instanceof ImportHalted

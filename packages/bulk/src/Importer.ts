@@ -22,12 +22,16 @@ import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
 import { invalid } from "./internal/importer/verdict.ts"
 import { makeWatch, type Watch } from "./internal/importer/watch.ts"
 import { maxRow } from "./internal/journal/rowStates.ts"
+import { maxCompared } from "./internal/shared/compared.ts"
+import { contentOf } from "./internal/shared/content.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import { contentOf, type Row, type RowRef, type RowResult, type RowState } from "./Row.ts"
+import type { Row, RowRef, RowResult, RowState } from "./Row.ts"
 
 /**
  * A time in which PX gave no usable answer.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type { Outage } from "./internal/importer/reach.ts"
@@ -35,6 +39,8 @@ export type { Outage } from "./internal/importer/reach.ts"
 /**
  * Options of an importer.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTimeout" | "maxAttempts"> {
@@ -63,6 +69,8 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
 /**
  * Imports chunks of rows until it is stopped.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Importer {
@@ -132,13 +140,6 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
   })
 }
 
-/**
- * Rows that changed since an earlier run sent them, and that one run compares with what PX holds, each with one GET.
- *
- * @since 0.1.0
- */
-export const maxCompared = 1000
-
 /** Leaves alone what is done, records what may not be sent, sends the rest, one row at a time for an id. */
 const makeImportRow =
   ({
@@ -178,10 +179,37 @@ const makeImportRow =
  * A row whose journal says `Created` or `Duplicate` is left alone; one that failed is sent again; one in doubt is settled by GET before
  * anything is sent. No two requests for one id are in flight at once. An outage of PX is waited out: rows it befell are settled and sent in the
  * same run. What every row would meet (a key that is refused, a wrong address, a used-up quota, an outage without an end, a journal that cannot
- * be written) halts the import. Of rows that are done and changed since, the first `maxCompared` are looked up and compared.
+ * be written) halts the import. Of rows that are done and changed since, the first thousand are looked up and compared.
  *
  * Fails with `ImportHalted` (`InvalidOptions`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
  *
+ * **Example** (Stopping after the first account)
+ *
+ * ```ts
+ * import { BulkAccounts, Importer, Journal, type Row } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = Layer.merge(Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer)), Journal.layerMemory)
+ *
+ * const rows = Stream.make("itchy", "scratchy").pipe(
+ *   Stream.map((id, index): Row.Row => ({ row: index + 1, account: { id, name: id, propertyKeys: ["AP-XXXXXXXXXX-2"] } })),
+ *   Stream.rechunk(1),
+ * )
+ *
+ * const program = Effect.gen(function* () {
+ *   const importer = yield* Importer.make({ concurrency: 1 })
+ *   const results = BulkAccounts.through(importer)(rows)
+ *   const first = yield* Stream.runHead(Stream.tap(results, () => importer.stop))
+ *   return [first._tag, importer.stopped()]
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // [ 'Some', true ]
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function* (

@@ -7,10 +7,10 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { existingOf } from "./internal/journal/existing.ts"
@@ -20,28 +20,74 @@ import type { Contradictions, ExistingRow, FieldDifference, RowOutcome, RowRef, 
 import type { Pause, Run, RunEnd, RunStart } from "./Run.ts"
 
 /**
- * The journal cannot be read or written. Nothing more is sent; rows whose outcome it did not take are in doubt and settled by the next run.
+ * The journal cannot be read or written: `message` is a sentence that names it and the problem, `hint` the way out. Nothing more is sent; rows
+ * whose outcome it did not take are in doubt and settled by the next run. The `kind` is one of
  *
+ * - `Unavailable`: the disk or the database refuses
+ * - `Mismatch`: it belongs to another import
+ * - `Busy`: another run is writing it
+ * - `TakenOver`: another run took it while this one slept
+ * - `Damaged`: what it is the journal of cannot be made out, or a line of one that has no checksums
+ *
+ * **Example** (A journal of one's own that fails)
+ *
+ * ```ts
+ * import { Journal } from "@effect-aptrinsic/bulk"
+ *
+ * const error = new Journal.JournalError({
+ *   kind: "Unavailable",
+ *   message: "The table import_rows cannot be written.",
+ *   hint: "Grant the right to write it and run this again.",
+ * })
+ *
+ * console.log(`${error._tag}: ${error.message}`) // JournalError: The table import_rows cannot be written.
+ * ```
+ *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
-export class JournalError extends Data.TaggedError("JournalError")<{
-  /**
-   * - `Unavailable`: the disk or the database refuses
-   * - `Mismatch`: it belongs to another import
-   * - `Busy`: another run is writing it
-   * - `TakenOver`: another run took it while this one slept
-   * - `Damaged`: what it is the journal of cannot be made out, or a line of one that has no checksums
-   */
-  readonly kind: "Unavailable" | "Mismatch" | "Busy" | "TakenOver" | "Damaged"
-  /** A sentence that names the journal and the problem. */
-  readonly message: string
-  /** The way out. */
-  readonly hint: string
-}> {}
+export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
+  kind: Schema.Literals(["Unavailable", "Mismatch", "Busy", "TakenOver", "Damaged"]),
+  message: Schema.String,
+  hint: Schema.String,
+}) {}
+
+/**
+ * Tells the failure of a journal from any other value.
+ *
+ * **Example** (Telling it from other failures)
+ *
+ * ```ts
+ * import { Journal } from "@effect-aptrinsic/bulk"
+ *
+ * console.log(Journal.isJournalError({ _tag: "JournalError" })) // false
+ * ```
+ *
+ * @stability unstable
+ * @category guards
+ * @since 0.1.0
+ */
+export const isJournalError = (value: unknown): value is JournalError => value instanceof JournalError
 
 /**
  * Remembers rows by their number.
  *
+ * **Example** (Asking a journal what it knows)
+ *
+ * ```ts
+ * import { Journal } from "@effect-aptrinsic/bulk"
+ * import { Effect } from "effect"
+ *
+ * const program = Journal.Journal.use(({ sent, states }) =>
+ *   Effect.andThen(sent({ row: 1, id: "duff" }), states([{ row: 1, id: "duff" }, { row: 2, id: "moes" }])),
+ * )
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, Journal.layerMemory))) // [ 'InDoubt', 'New' ]
+ * ```
+ *
+ * @stability unstable
+ * @category services
  * @since 0.1.0
  */
 export class Journal extends Context.Service<
@@ -92,6 +138,23 @@ const now = Effect.map(DateTime.now, DateTime.formatIso)
 /**
  * A journal of one run, in memory: nine bytes a row, and what is told of duplicates and failures.
  *
+ * **Example** (A journal of one run)
+ *
+ * ```ts
+ * import { Journal } from "@effect-aptrinsic/bulk"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const journal = yield* Journal.makeMemory
+ *   yield* journal.ended({ _tag: "Created", row: 1, id: "duff", confirmed: false })
+ *   return yield* journal.totals
+ * })
+ *
+ * console.log((await Effect.runPromise(program)).Created) // 1
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
@@ -133,6 +196,26 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
 /**
  * A journal in memory for several runs over the same rows; rows of another source are not those it knows.
  *
+ * **Example** (The second run of a process sends nothing)
+ *
+ * ```ts
+ * import { BulkAccounts, Journal } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = Layer.merge(Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer)), Journal.layerMemory)
+ *
+ * const run = Stream.make({ id: "krusty", name: "Krusty Burger", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   BulkAccounts.resumeAll(),
+ *   Stream.runCount,
+ * )
+ *
+ * console.log(await Effect.runPromise(Effect.provide(Effect.all([run, run]), layer))) // [ 1, 0 ]
+ * ```
+ *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layerMemory: Layer.Layer<Journal> = Layer.effect(Journal, makeMemory)

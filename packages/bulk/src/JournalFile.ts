@@ -8,18 +8,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
-import {
-  accountOfRow,
-  accountsIn,
-  carryOver,
-  isChanged,
-  isCut,
-  makeMemory,
-  recall,
-  recognized,
-} from "./internal/journal/carryOver.ts"
+import { carryOver, isCut, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { existingIn } from "./internal/journal/existing.ts"
@@ -29,12 +19,14 @@ import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
 import type { Memory } from "./internal/journal/replay.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import type { RowRef, RowState, Totals } from "./Row.ts"
+import type { RowRef, Totals } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
  * runs belong together when all but the name is equal.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type { Subject } from "./internal/journal/line.ts"
@@ -42,6 +34,8 @@ export type { Subject } from "./internal/journal/line.ts"
 /**
  * Options of the journal.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface Options {
@@ -278,6 +272,36 @@ const make = Effect.fnUntraced(function* (options: Options) {
  * good at the first error, so a full disk leaves rows in doubt, never a row that is sent without a line. The lock of a run that was killed is
  * noticed after 2.5 seconds.
  *
+ * **Example** (A run that continues an earlier one)
+ *
+ * ```ts
+ * import { BulkAccounts, JournalFile } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, FileSystem, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ * const subject = { file: "breweries", content: "query 7", mapping: "1", target: "https://api.aptrinsic.com" }
+ *
+ * const run = (path: string) =>
+ *   Stream.make({ id: "fudd", name: "Fudd", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *     BulkAccounts.resumeAll(),
+ *     Stream.runCount,
+ *     Effect.provide([accounts, JournalFile.layer({ path, subject })], { local: true }),
+ *   )
+ *
+ * const program = Effect.gen(function* () {
+ *   const directory = yield* (yield* FileSystem.FileSystem).makeTempDirectoryScoped()
+ *   const path = `${directory}/breweries.ndjson`
+ *   return [yield* run(path), yield* run(path)]
+ * }).pipe(Effect.scoped, Effect.provide(layerServices))
+ *
+ * console.log(await Effect.runPromise(program)) // [ 1, 0 ]
+ * ```
+ *
+ * @stability unstable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<Journal, JournalError, FileSystem.FileSystem> =>
@@ -290,6 +314,21 @@ export const layer = (options: Options): Layer.Layer<Journal, JournalError, File
  * What a journal says of the import that would continue it: its rows by state, or nothing when there is no journal. It is not taken, written
  * or waited for, so a run may be writing it. Fails with `JournalError` as building the journal would, but for `Busy`.
  *
+ * **Example** (A journal that is not there)
+ *
+ * ```ts
+ * import { JournalFile } from "@effect-aptrinsic/bulk"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect } from "effect"
+ *
+ * const subject = { file: "breweries", content: "query 7", mapping: "1", target: "https://api.aptrinsic.com" }
+ * const program = JournalFile.peek({ path: "nobody-wrote-this.ndjson", subject })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layerServices))) // undefined
+ * ```
+ *
+ * @stability unstable
+ * @category accessors
  * @since 0.1.0
  */
 export const peek = Effect.fn("JournalFile.peek")(function* ({
@@ -303,78 +342,3 @@ export const peek = Effect.fn("JournalFile.peek")(function* ({
   )
   return loaded === undefined || loaded.isEmpty ? undefined : memory.states.totals()
 })
-
-/**
- * What a journal knows of the accounts of a file by id: one of other content, or one that took over what such a one knew.
- *
- * @since 0.1.0
- */
-export interface Earlier {
-  /** The file has other content than it had. */
-  readonly isOfOtherContent: boolean
-  /** What it says of the account of a row: how it ended, and whether the row says something else than it did. */
-  readonly find: (ref: RowRef) => { readonly state: RowState; readonly isChanged: boolean } | undefined
-}
-
-/** The journal of other content: all that it knows, by id. */
-const earlierOfOther = Effect.fnUntraced(function* (path: string, found: Subject, onId: (id: string) => void) {
-  const wasKilled = yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`)
-  const memory = yield* recall(path, found, wasKilled)
-  if (memory === undefined) return undefined
-  const { known } = memory
-  yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
-    Effect.sync(() => {
-      for (const { id, ...account } of accounts) {
-        known.put(id, account)
-        if (account.state !== "Failed") onId(id)
-      }
-    }),
-  )
-  return { find: (id: string, _row: number) => known.find(id) }
-})
-
-/** The journal of this content that knows some accounts by id alone: no run came to their rows. */
-const earlierOfSame = Effect.fnUntraced(function* (path: string, subject: Subject) {
-  const memory = makeMemory()
-  yield* load(path, subject, memory)
-  const { known, states } = memory
-  if (known.areAllClaimed()) return undefined
-  return { find: (id: string, row: number) => accountOfRow(states, row) ?? known.find(id) }
-})
-
-/**
- * What a journal knows of accounts by id, for an import that would continue it with `onChange`; nothing when there is none, or when it tells
- * all by row. Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
- *
- * @since 0.1.0
- */
-export const earlier = Effect.fn("JournalFile.earlier")(
-  function* ({
-    onId = () => {},
-    path,
-    subject,
-  }: Pick<Options, "path" | "subject"> & {
-    /**
-     * Sees the id of every account of other content that exists or may.
-     *
-     * @default nobody
-     */
-    readonly onId?: ((id: string) => void) | undefined
-  }): Effect.fn.Return<Earlier | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
-    yield* refuseSpecialFile(path)
-    const header = yield* headerAt(path)
-    if (header === undefined) return undefined
-    const isOther = isOfOtherContent(header.subject, subject)
-    if (!isOther && !header.marks.isContinued) return undefined
-    const told = yield* isOther ? earlierOfOther(path, header.subject, onId) : earlierOfSame(path, subject)
-    if (told === undefined) return undefined
-    return {
-      isOfOtherContent: isOther,
-      find: ({ content, id, row }) => {
-        const account = told.find(id, row)
-        return account === undefined ? undefined : { state: account.state, isChanged: isChanged(account, content) }
-      },
-    } satisfies Earlier
-  },
-  (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
-)

@@ -4,13 +4,13 @@
  * @since 0.1.0
  */
 import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { hash } from "./internal/journal/checksum.ts"
 
 /**
  * A row as a journal knows it: by its number in its source, from 1, and by the id of its account.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface RowRef {
@@ -21,25 +21,11 @@ export interface RowRef {
   readonly content?: number | undefined
 }
 
-/** JSON with the members of every object in one order. */
-const canonical = (account: NewAccountInput): string =>
-  JSON.stringify(account, (_, member: unknown) =>
-    Predicate.isObject(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  )
-
-/**
- * A checksum of an account, by which a row that says something else than it did is told from one that does not: a whole number from 1 to
- * 4,294,967,295, equal for equal accounts whatever the order of their members. Of four billion rows that changed, one is taken for unchanged.
- *
- * @since 0.1.0
- */
-export const contentOf = (account: NewAccountInput): number => hash(canonical(account)) || 1
-
 /**
  * A row that may be sent. `row` is its number in its source, from 1, under which the journal knows it.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface ValidRow {
@@ -51,6 +37,8 @@ export interface ValidRow {
 /**
  * A row that is only recorded, so that the journal tells of every row. `problem` says why it is not sent.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface InvalidRow extends RowRef {
@@ -60,6 +48,8 @@ export interface InvalidRow extends RowRef {
 /**
  * A row of an import.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Row = ValidRow | InvalidRow
@@ -82,6 +72,19 @@ const ofSending = {
  * PX holds the account because of this import. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps
  * otherwise than they were sent; it is absent when there is none.
  *
+ * **Example** (Asking whether a row created its account)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const outcome: Row.RowOutcome = { _tag: "Created", row: 1, id: "duff", confirmed: true }
+ *
+ * console.log(Schema.is(Row.Created)(outcome)) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Created = Schema.TaggedStruct("Created", {
@@ -89,11 +92,26 @@ export const Created = Schema.TaggedStruct("Created", {
   confirmed: Schema.Boolean,
   differences: Schema.optionalKey(Schema.Array(Schema.String)),
 })
+/** @since 0.1.0 */
+export interface Created extends Schema.Schema.Type<typeof Created> {}
 
 /**
  * A field in which an account is not what the row says: both values as text, JSON where they are none, at most 200 characters. One that is not
  * set is absent.
  *
+ * **Example** (A plan that is another one in PX)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const plan = Schema.decodeSync(Row.FieldDifference)({ path: "plan", sent: "pro", found: "free" })
+ *
+ * console.log(`${plan.path}: ${plan.found} -> ${plan.sent}`) // plan: free -> pro
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const FieldDifference = Schema.Struct({
@@ -108,6 +126,18 @@ export interface FieldDifference extends Schema.Schema.Type<typeof FieldDifferen
  * An account with this id was there before; it was not changed. `differences` names the fields in which it is not what the row says, `values`
  * says what both of them hold; it is absent when there is no difference, and in journals of earlier versions.
  *
+ * **Example** (Counting the fields that differ)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ *
+ * const outcome = Row.Duplicate.make({ row: 4, id: "duff", differences: ["name", "plan"] })
+ *
+ * console.log(outcome.differences.length) // 2
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Duplicate = Schema.TaggedStruct("Duplicate", {
@@ -115,11 +145,15 @@ export const Duplicate = Schema.TaggedStruct("Duplicate", {
   differences: Schema.Array(Schema.String),
   values: Schema.optionalKey(Schema.Array(FieldDifference)),
 })
+/** @since 0.1.0 */
+export interface Duplicate extends Schema.Schema.Type<typeof Duplicate> {}
 
 /**
  * A row whose account is there and was not created from what the row says: it was there before this import (`duplicate`), or an earlier run sent
  * something else of it (`changed`). `values` are the fields in which PX holds something else, and are absent when that was not asked.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface ExistingRow {
@@ -133,40 +167,98 @@ export interface ExistingRow {
 /**
  * Not created, for certain. `code` is the reason of the `AccountsError`.
  *
+ * **Example** (Why a row failed)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ *
+ * const { code } = Row.Failed.make({ row: 2, id: "moes", code: "InvalidAccount", message: "name is missing." })
+ *
+ * console.log(code) // InvalidAccount
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Failed = Schema.TaggedStruct("Failed", { ...ofSending, code: Schema.String, message: Schema.String })
+/** @since 0.1.0 */
+export interface Failed extends Schema.Schema.Type<typeof Failed> {}
 
 /**
  * It may or may not have been created; the next run of the same import settles it.
  *
+ * **Example** (Keeping what the next run settles)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const outcomes: ReadonlyArray<Row.RowOutcome> = [
+ *   Row.Created.make({ row: 1, id: "duff", confirmed: false }),
+ *   Row.InDoubt.make({ row: 2, id: "kwik", message: "No lookup was answered." }),
+ * ]
+ *
+ * console.log(outcomes.filter(Schema.is(Row.InDoubt)).map(({ id }) => id).join(", ")) // kwik
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofSending, message: Schema.String })
+/** @since 0.1.0 */
+export interface InDoubt extends Schema.Schema.Type<typeof InDoubt> {}
 
 /**
  * Not sent, because it is no account as it stands. `id` is empty when it has none.
  *
+ * **Example** (A row without an id)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ *
+ * const outcome = Row.Invalid.make({ row: 7, line: 9, id: "", message: "id is missing." })
+ *
+ * console.log(`line ${outcome.line}: ${outcome.message}`) // line 9: id is missing.
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Invalid = Schema.TaggedStruct("Invalid", { ...ofRow, message: Schema.String })
+/** @since 0.1.0 */
+export interface Invalid extends Schema.Schema.Type<typeof Invalid> {}
 
 /**
  * What became of a row. Every row of an import ends in exactly one of these.
  *
+ * **Example** (Reading what became of a row from a queue)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const text = `{"_tag":"Failed","row":3,"id":"moes","code":"BadRequest","message":"PX refused the account."}`
+ * const outcome = Schema.decodeSync(Schema.fromJsonString(Row.RowOutcome))(text)
+ *
+ * console.log(outcome._tag === "Failed" ? outcome.code : outcome._tag) // BadRequest
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt, Invalid])
-/**
- * What became of a row.
- *
- * @since 0.1.0
- */
-export type RowOutcome = typeof RowOutcome.Type
+/** @since 0.1.0 */
+export type RowOutcome = Created | Duplicate | Failed | InDoubt | Invalid
 
 /**
  * What is known of a row: nothing, that its request may have left, or how it ended.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type RowState = "New" | RowOutcome["_tag"]
@@ -174,6 +266,8 @@ export type RowState = "New" | RowOutcome["_tag"]
 /**
  * Rows by state.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
@@ -181,6 +275,8 @@ export type Totals = { readonly [State in RowOutcome["_tag"]]: number }
 /**
  * Something in a journal that cannot be so: what it says counts for nothing, and the rows concerned are looked up before they are sent.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Contradiction {
@@ -195,6 +291,8 @@ export interface Contradiction {
 /**
  * The contradictions of a journal: how many there are, and the first hundred.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Contradictions {
@@ -206,6 +304,8 @@ export interface Contradictions {
  * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
  * import had stopped or what stopped it has nothing to do with this row.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type RowResult =

@@ -8,6 +8,18 @@ import * as Schema from "effect/Schema"
 /**
  * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key.
  *
+ * **Example** (What a run says of itself)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ *
+ * const start = Run.RunStart.make({ by: "nightly 1.4.0", settings: { concurrency: 32 } })
+ *
+ * console.log(start.by) // nightly 1.4.0
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const RunStart = Schema.Struct({
@@ -20,6 +32,20 @@ export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
 /**
  * A time in which nothing was sent because of PX: its start and end in ISO 8601, and why, as `429` or `refused: connect ECONNREFUSED`.
  *
+ * **Example** (How long a pause was)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ * import { DateTime, Duration } from "effect"
+ *
+ * const pause: Run.Pause = { from: "2027-01-01T03:00:00.000Z", until: "2027-01-01T03:00:30.000Z", reason: "429" }
+ * const [from, until] = [DateTime.makeUnsafe(pause.from), DateTime.makeUnsafe(pause.until)]
+ *
+ * console.log(Duration.format(DateTime.distance(from, until))) // 30s
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Pause = Schema.Struct({ from: Schema.String, until: Schema.String, reason: Schema.String })
@@ -29,6 +55,18 @@ export interface Pause extends Schema.Schema.Type<typeof Pause> {}
 /**
  * A file that a run wrote for people: its name, and a digest by which one that somebody changed since is told.
  *
+ * **Example** (A file that a run wrote)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ *
+ * const failed = Run.WrittenFile.make({ name: "customers.failed.csv", digest: "sha256:9f86d081" })
+ *
+ * console.log(failed.name) // customers.failed.csv
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const WrittenFile = Schema.Struct({ name: Schema.String, digest: Schema.String })
@@ -39,6 +77,18 @@ export interface WrittenFile extends Schema.Schema.Type<typeof WrittenFile> {}
  * How a run ended: `why` is `done`, `interrupted`, `changed` for a file that changed under it, or the kind of a halt, whose sentence is `message`.
  * `counts` are numbers by name, as `created` or `requests`; `files` what it wrote, by kind, as `failed`.
  *
+ * **Example** (How a run ended)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ *
+ * const end = Run.RunEnd.make({ why: "done", counts: { created: 40, requests: 41 } })
+ *
+ * console.log(end.counts["created"]) // 40
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const RunEnd = Schema.Struct({
@@ -53,6 +103,8 @@ export interface RunEnd extends Schema.Schema.Type<typeof RunEnd> {}
 /**
  * A run. Times in ISO 8601; one without `end` was killed, or goes on.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Run {

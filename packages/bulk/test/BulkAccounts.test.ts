@@ -34,6 +34,15 @@ const createAll = (
 }
 
 describe("createAll", () => {
+  it.effect("gives each account back as the stream gave it", () =>
+    Effect.gen(function* () {
+      const sent = accounts(70)
+      const outcomes = yield* Stream.runCollect(BulkAccounts.createAll(Stream.fromIterable(sent)))
+      assert.strictEqual(outcomes.length, sent.length)
+      for (const { account, row } of outcomes) assert.strictEqual(account, sent[row - 1])
+    }).pipe(Effect.provide(px().layer)),
+  )
+
   it.effect("says of every account what became of it", () =>
     Effect.gen(function* () {
       const reasons: Record<string, ReturnType<Create>> = {

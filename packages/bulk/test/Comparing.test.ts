@@ -1,4 +1,4 @@
-import * as Importer from "@effect-aptrinsic/bulk/Importer"
+import { maxCompared } from "@effect-aptrinsic/bulk/internal/shared/compared"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import type { FieldDifference } from "@effect-aptrinsic/bulk/Row"
 import type { Account } from "@effect-aptrinsic/core/Account"
@@ -55,7 +55,7 @@ describe("a row that changed since it was sent", () => {
   it.effect("is left as it is beyond the thousand that one run compares", () =>
     Effect.gen(function* () {
       const { asked, compared } = yield* importChanged(1200, (id) => Effect.succeed(account(id) as Account))
-      assert.strictEqual(Importer.maxCompared, 1000)
+      assert.strictEqual(maxCompared, 1000)
       assert.deepStrictEqual([asked.length, compared.size], [1000, 1000])
     }),
   )

@@ -1,5 +1,7 @@
-import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import { contentOf, type RowRef, type RowState } from "@effect-aptrinsic/bulk/Row"
+import { contentOf } from "@effect-aptrinsic/bulk/internal/shared/content"
+import { earlier } from "@effect-aptrinsic/bulk/internal/shared/earlier"
+import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import type { RowRef, RowState } from "@effect-aptrinsic/bulk/Row"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -357,16 +359,16 @@ describe("what a journal knows of a file that changed", () => {
   it.effect("is told without taking it: by id, with what changed", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
-        assert.isUndefined(yield* JournalFile.earlier({ path, ...other("sha-2") }))
+        assert.isUndefined(yield* earlier({ path, ...other("sha-2") }))
         yield* run(path, firstRun)
-        assert.isUndefined(yield* JournalFile.earlier({ path, subject }))
+        assert.isUndefined(yield* earlier({ path, subject }))
         const ids: Array<string> = []
-        const earlier = (yield* JournalFile.earlier({ path, ...other("sha-2"), onId: (id) => ids.push(id) }))!
+        const found = (yield* earlier({ path, ...other("sha-2"), onId: (id) => ids.push(id) }))!
         assert.deepStrictEqual(
-          moved.map((row) => earlier.find(row)?.state ?? "New"),
+          moved.map((row) => found.find(row)?.state ?? "New"),
           states,
         )
-        assert.deepStrictEqual(earlier.find(ref(9, "a1", "Another")), { state: "Created", isChanged: true })
+        assert.deepStrictEqual(found.find(ref(9, "a1", "Another")), { state: "Created", isChanged: true })
         assert.deepStrictEqual(ids.toSorted(), ["a1", "a2", "a4"])
       }),
     ),

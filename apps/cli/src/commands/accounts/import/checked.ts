@@ -1,6 +1,6 @@
 /** What the check of a file came to, as lines and as JSON. */
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
-import { maxCompared } from "@effect-aptrinsic/bulk/Importer"
+import { maxCompared } from "@effect-aptrinsic/bulk/internal/shared/compared"
 import type * as Check from "@effect-aptrinsic/files/Check"
 import type { Preview } from "@effect-aptrinsic/files/Preview"
 import type { Source } from "@effect-aptrinsic/files/Source"

@@ -1,6 +1,7 @@
 /** What a report knows of rows by the ids of their accounts, since the file changed. */
-import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import { contentOf } from "@effect-aptrinsic/bulk/Row"
+import { contentOf } from "@effect-aptrinsic/bulk/internal/shared/content"
+import * as Journaled from "@effect-aptrinsic/bulk/internal/shared/earlier"
+import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import * as Duplicates from "@effect-aptrinsic/files/Duplicates"
 import * as Source from "@effect-aptrinsic/files/Source"
@@ -26,7 +27,7 @@ export interface Counts extends ByState {
   readonly isOfOtherContent: boolean
 }
 
-export interface Earlier extends JournalFile.Earlier {
+export interface Earlier extends Journaled.Earlier {
   readonly report: string
   /** The Salesforce ids that were sent. */
   readonly earlierIds: Duplicates.Duplicates
@@ -41,7 +42,7 @@ const look = Effect.fnUntraced(function* (report: string, subject: JournalFile.S
   const onId = (id: string) => {
     if (salesforceId.test(id)) earlierIds.note(id, 1)
   }
-  const earlier = yield* JournalFile.earlier({ path: report, subject, onId })
+  const earlier = yield* Journaled.earlier({ path: report, subject, onId })
   if (earlier === undefined) return undefined
   const { isOfOtherContent } = earlier
   const counts = { isOfOtherContent, done: 0, inDoubt: 0, failed: 0, new: 0 }

@@ -1,0 +1,84 @@
+/**
+ * What a journal file knows of accounts by id, for an import that would continue it with `onChange`.
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
+import type { JournalError } from "../../Journal.ts"
+import type { Options, Subject } from "../../JournalFile.ts"
+import type { RowRef, RowState } from "../../Row.ts"
+import { accountOfRow, accountsIn, isChanged, makeMemory, recall } from "../journal/carryOver.ts"
+import { unavailable } from "../journal/errors.ts"
+import { headerAt, isOfOtherContent, load, refuseSpecialFile } from "../journal/load.ts"
+
+/**
+ * What a journal knows of the accounts of a file by id: one of other content, or one that took over what such a one knew.
+ */
+export interface Earlier {
+  /** The file has other content than it had. */
+  readonly isOfOtherContent: boolean
+  /** What it says of the account of a row: how it ended, and whether the row says something else than it did. */
+  readonly find: (ref: RowRef) => { readonly state: RowState; readonly isChanged: boolean } | undefined
+}
+
+/** The journal of other content: all that it knows, by id. */
+const earlierOfOther = Effect.fnUntraced(function* (path: string, found: Subject, onId: (id: string) => void) {
+  const wasKilled = yield* (yield* FileSystem.FileSystem).exists(`${path}.lock`)
+  const memory = yield* recall(path, found, wasKilled)
+  if (memory === undefined) return undefined
+  const { known } = memory
+  yield* Stream.runForEachArray(accountsIn(path, memory), (accounts) =>
+    Effect.sync(() => {
+      for (const { id, ...account } of accounts) {
+        known.put(id, account)
+        if (account.state !== "Failed") onId(id)
+      }
+    }),
+  )
+  return { find: (id: string, _row: number) => known.find(id) }
+})
+
+/** The journal of this content that knows some accounts by id alone: no run came to their rows. */
+const earlierOfSame = Effect.fnUntraced(function* (path: string, subject: Subject) {
+  const memory = makeMemory()
+  yield* load(path, subject, memory)
+  const { known, states } = memory
+  if (known.areAllClaimed()) return undefined
+  return { find: (id: string, row: number) => accountOfRow(states, row) ?? known.find(id) }
+})
+
+/**
+ * What a journal knows of accounts by id, for an import that would continue it with `onChange`; nothing when there is none, or when it tells
+ * all by row. Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
+ */
+export const earlier = Effect.fn("JournalFile.earlier")(
+  function* ({
+    onId = () => {},
+    path,
+    subject,
+  }: Pick<Options, "path" | "subject"> & {
+    /**
+     * Sees the id of every account of other content that exists or may.
+     *
+     * @default nobody
+     */
+    readonly onId?: ((id: string) => void) | undefined
+  }): Effect.fn.Return<Earlier | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
+    yield* refuseSpecialFile(path)
+    const header = yield* headerAt(path)
+    if (header === undefined) return undefined
+    const isOther = isOfOtherContent(header.subject, subject)
+    if (!isOther && !header.marks.isContinued) return undefined
+    const told = yield* isOther ? earlierOfOther(path, header.subject, onId) : earlierOfSame(path, subject)
+    if (told === undefined) return undefined
+    return {
+      isOfOtherContent: isOther,
+      find: ({ content, id, row }) => {
+        const account = told.find(id, row)
+        return account === undefined ? undefined : { state: account.state, isChanged: isChanged(account, content) }
+      },
+    } satisfies Earlier
+  },
+  (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
+)
