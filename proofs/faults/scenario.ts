@@ -14,7 +14,7 @@ import type * as Scope from "effect/Scope"
 import type { Running, Script } from "./rawServer.ts"
 import type { HttpClientOptions, Runtime } from "./runtime.ts"
 
-/** What is created when nothing else is said. */
+/** The account of a scenario that names no other. */
 export const acme: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
 
 export interface Expected {
