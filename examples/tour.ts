@@ -22,7 +22,7 @@ const show = (account: Account.NewAccount) =>
     Effect.matchEffect({
       onSuccess: ({ attempts, elapsed, reconciled }) =>
         Console.log(
-          `  ✔ ${account.id} created: ${count(attempts, "request")}, ${elapsed} ms` +
+          `  ✔ ${account.id} created: ${count(attempts, "request")}, ${Duration.toMillis(elapsed)} ms` +
             (reconciled ? "; the answer was lost, a lookup showed that it exists" : ""),
         ),
       onFailure: (error) =>

@@ -97,7 +97,7 @@ const wrong: ReadonlyArray<Wrong> = [
   },
   {
     title: "a double that fails as no read does",
-    program: `Accounts.layerTest({ getAccount: () => Effect.fail(new AccountsError.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason: new AccountsError.Withdrawn() })) })`,
+    program: `Accounts.layerTest({ getAccount: () => Effect.fail(new AccountsError.AccountsError({ operation: "get", attempts: 1, elapsed: Duration.millis(1), history: [], reason: new AccountsError.Withdrawn() })) })`,
     says: `Type '() => Effect.Effect<never, AccountsError.AccountsError<AccountsError.Withdrawn>, never>' is not assignable to type '(id: string) => Effect<Account, AccountsError<ReadReason>, never>'.`,
   },
   {
@@ -141,9 +141,9 @@ const wrong: ReadonlyArray<Wrong> = [
 
 const imports = `import { Accounts, AccountsError } from "@effect-aptrinsic/core"
 import { BulkAccounts, ImportHalted } from "@effect-aptrinsic/bulk"
-import { Effect, Redacted, Stream } from "effect"
+import { Duration, Effect, Redacted, Stream } from "effect"
 
-void [Accounts, AccountsError, BulkAccounts, ImportHalted, Redacted, Effect, Stream]
+void [Accounts, AccountsError, BulkAccounts, Duration, ImportHalted, Redacted, Effect, Stream]
 `
 
 const right = `${imports}

@@ -10,6 +10,7 @@ import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -210,7 +211,7 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
   const everything = inspect([ending.seen, events], inspectAll)
   const [atLeast, atMost = 20_000] = scenario.takes ?? [0]
   const [shortest, longest] = scenario.pauses ?? [0, Number.POSITIVE_INFINITY]
-  const pauses = events.flatMap((event) => (event._tag === "Pausing" ? [event.delay] : []))
+  const pauses = events.flatMap((event) => (event._tag === "Pausing" ? [Duration.toMillis(event.delay)] : []))
   const objections = [
     everything.includes(apiKey) ? "the key can be seen" : undefined,
     elsewhere.visits() > 0 ? "somebody else was asked" : undefined,

@@ -1,6 +1,7 @@
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { Connection } from "../src/Connection.ts"
 import * as AccountsFailure from "../src/output/AccountsFailure.ts"
@@ -27,8 +28,8 @@ const failure = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> 
       accountId: "acme",
       outcome: "not created",
       attempts: 1,
-      elapsed: 5,
-      history: [{ request: "POST", at: 5, answer: "503" }],
+      elapsed: Duration.millis(5),
+      history: [{ request: "POST", at: Duration.millis(5), answer: "503" }],
       ...known,
       reason,
     }),
@@ -41,7 +42,7 @@ describe("AccountsFailure.make", () => {
       new E.OutcomeUnknown({
         differences: [{ path: "website", kind: "value", sent: "https://a.example", found: "a.example" }],
       }),
-      { outcome: "unknown", history: [{ request: "POST", at: 5, answer: "lost: other side closed" }] },
+      { outcome: "unknown", history: [{ request: "POST", at: Duration.millis(5), answer: "lost: other side closed" }] },
     )
     assert.strictEqual(told.exitCode, 7)
     assert.strictEqual(
@@ -77,7 +78,7 @@ describe("AccountsFailure.make", () => {
   it("hides the key in what a server said, wherever that stands", () => {
     const echo = `no ${canary} here`
     const told = failure(new E.RequestRefused({ status: 422, detail: echo }), {
-      history: [{ request: "POST", at: 5, answer: `lost: ${echo}` }],
+      history: [{ request: "POST", at: Duration.millis(5), answer: `lost: ${echo}` }],
     })
     assert.notInclude(JSON.stringify(told), canary)
     const different = failure(

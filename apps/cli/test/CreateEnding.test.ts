@@ -1,5 +1,6 @@
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import { ending } from "../src/commands/accounts/create.ts"
 
 const created: AccountCreated = {
@@ -9,8 +10,8 @@ const created: AccountCreated = {
   evidence: "absence",
   differences: [{ path: "website", kind: "value", sent: "https://acme.example/", found: "acme.example" }],
   attempts: 3,
-  waited: 0,
-  elapsed: 0,
+  waited: Duration.zero,
+  elapsed: Duration.zero,
 }
 
 const told = (how: Partial<AccountCreated> = {}) => ending({ ...created, ...how }, (_, text) => text)

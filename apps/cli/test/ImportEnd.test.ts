@@ -1,5 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Tally from "../src/commands/accounts/import/Tally.ts"
 import * as words from "../src/commands/accounts/import/words.ts"
@@ -73,7 +74,13 @@ layer(layerSandbox(), { excludeTestServices: true })("the progress of an import"
       const tally = Tally.make(39_979, now, () => undefined)
       for (let row = 1; row <= 20_000; row++) tally.count({ _tag: "AlreadyDone", row, state: "Created" })
       tally.count({ _tag: "Ended", outcome: { _tag: "Failed", row: 20_001, id: "a", code: "x", message: "y" } })
-      yield* tally.observe({ _tag: "Pausing", accountId: "b", request: "POST", kind: "write", delay: 60_000 })(clock)
+      yield* tally.observe({
+        _tag: "Pausing",
+        accountId: "b",
+        request: "POST",
+        kind: "write",
+        delay: Duration.minutes(1),
+      })(clock)
       assert.deepEqual(tally.draw(now).slice(0, 3), [
         "Importing  50%",
         "✖ 1",

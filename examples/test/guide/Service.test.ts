@@ -1,6 +1,6 @@
 import { Accounts, AccountsError } from "@effect-aptrinsic/core"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Schedule } from "effect"
+import { Duration, Effect, Fiber, Schedule } from "effect"
 import * as TestClock from "effect/testing/TestClock"
 
 const acme = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
@@ -14,7 +14,7 @@ const away = new AccountsError.AccountsError({
   operation: "create",
   accountId: acme.id,
   attempts: 5,
-  elapsed: 120_000,
+  elapsed: Duration.minutes(2),
   history: [],
   outcome: "not created",
   reason: new AccountsError.Unavailable({ detail: "503" }),
@@ -27,8 +27,8 @@ const created: Accounts.AccountCreated = {
   evidence: "answer",
   differences: [],
   attempts: 1,
-  waited: 0,
-  elapsed: 42,
+  waited: Duration.zero,
+  elapsed: Duration.millis(42),
 }
 
 it.effect("a sign-up goes through when PX is back, two hours later", () => {

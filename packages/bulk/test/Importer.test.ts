@@ -6,6 +6,7 @@ import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -157,10 +158,24 @@ describe("an importer", () => {
   it.effect("lets go of rows that wait when it is stopped: as not sent, or in doubt", () =>
     Effect.gen(function* () {
       const answered = (accountId: string, outcome: "not created" | "unknown") =>
-        ({ accountId, request: "POST", kind: "write", _tag: "Answered", answer: "", took: 1, outcome }) as const
+        ({
+          accountId,
+          request: "POST",
+          kind: "write",
+          _tag: "Answered",
+          answer: "",
+          took: Duration.millis(1),
+          outcome,
+        }) as const
       const { layer } = px((input, _, tell) => {
         const answer = tell(answered(input.id, input.id === "a2" ? "unknown" : "not created"))
-        const pause = tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Pausing", delay: 60_000 })
+        const pause = tell({
+          accountId: input.id,
+          request: "POST",
+          kind: "write",
+          _tag: "Pausing",
+          delay: Duration.minutes(1),
+        })
         const later = Effect.andThen(Effect.sleep("1 second"), Effect.andThen(answer, pause))
         if (input.id === "a4") return Effect.as(Effect.sleep("5 seconds"), success(input))
         return Effect.andThen(input.id === "a3" ? later : Effect.andThen(answer, pause), Effect.never)

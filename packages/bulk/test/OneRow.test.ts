@@ -4,6 +4,7 @@ import type { Account } from "@effect-aptrinsic/core/Account"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { importing } from "./support/importing.ts"
 import { account, accounts, type Create, failure, halted, px, type Read, success, unread } from "./support/px.ts"
@@ -274,7 +275,7 @@ describe("the outcome of a row", () => {
         operation: "create",
         outcome: "not created",
         attempts: 0,
-        elapsed: 0,
+        elapsed: Duration.zero,
         history: [],
         reason: new E.InvalidAccount({ issues: [] }),
       })

@@ -5,6 +5,7 @@ import type { Observer } from "@effect-aptrinsic/core/AccountsEvent"
 import type { Outcome } from "@effect-aptrinsic/core/Outcome"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -37,10 +38,11 @@ const aGet = { request: "GET", kind: "read" } as const
 
 /** Tells the events of one account. */
 const tellOf = (accountId: string, tell: Observer) => ({
-  sending: (request: typeof aPost | typeof aGet) => tell({ accountId, ...request, _tag: "Sending", waited: 0 }),
+  sending: (request: typeof aPost | typeof aGet) =>
+    tell({ accountId, ...request, _tag: "Sending", waited: Duration.zero }),
   answered: (request: typeof aPost | typeof aGet, answer: string, outcome?: Outcome) =>
-    tell({ accountId, ...request, _tag: "Answered", answer, took: 1, outcome }),
-  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, ...aPost, _tag, delay: 30_000 }),
+    tell({ accountId, ...request, _tag: "Answered", answer, took: Duration.millis(1), outcome }),
+  paused: (_tag: "Settling" | "Retrying") => tell({ accountId, ...aPost, _tag, delay: Duration.seconds(30) }),
 })
 
 /** A PX that takes 20 milliseconds for a create, and is away between two times. */

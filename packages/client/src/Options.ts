@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { CallEvent, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { CallEventOf, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
 
 /**
  * A length of time: milliseconds, or `"30 seconds"`.
@@ -13,11 +13,11 @@ import type { CallEvent, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/co
 export type Span = number | `${number} ${"millis" | "second" | "seconds" | "minute" | "minutes" | "hour" | "hours"}`
 
 /**
- * One step of a call, and the request it belongs to.
+ * One step of a call, and the request it belongs to; `waited`, `took` and `delay` in milliseconds.
  *
  * @since 0.1.0
  */
-export type ClientEvent = CallEvent
+export type ClientEvent = CallEventOf<number>
 
 /**
  * Options of a client. Only `apiKey` is required.

@@ -5,14 +5,21 @@
  */
 import type {
   Account,
-  Attempt,
-  Created as Success,
+  AttemptOf,
+  CreatedOf,
   CreateReasonOf,
   ReadReasonOf,
 } from "@effect-aptrinsic/core/internal/shared/plain"
 import type { NewAccountInput } from "./Account.ts"
 
-export type { Attempt, Difference, FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
+export type { Difference, FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * One request of a call and how it ended; `at` in milliseconds.
+ *
+ * @since 0.1.0
+ */
+export interface Attempt extends AttemptOf<number> {}
 
 /**
  * The signal of the call was aborted, or the client was disposed of.
@@ -50,7 +57,7 @@ export interface Facts {
   readonly accountId: string | undefined
   /** Requests sent, GETs included. */
   readonly attempts: number
-  /** Milliseconds of the call. */
+  /** How long it took, in milliseconds. */
   readonly elapsed: number
   /** Which requests it took, and how each ended. */
   readonly history: ReadonlyArray<Attempt>
@@ -67,11 +74,11 @@ export interface Facts {
 }
 
 /**
- * What a create says of an account that is there.
+ * What a create says of an account that is there; `waited` and `elapsed` in milliseconds.
  *
  * @since 0.1.0
  */
-export interface There extends Omit<Success, "existed"> {}
+export interface There extends Omit<CreatedOf<number>, "existed"> {}
 
 /**
  * This call created the account.

@@ -41,6 +41,7 @@ describe("createAccount", () => {
     assert.deepInclude(lost.reason, { _tag: "OutcomeUnknown" })
     assert.isFalse(lost.isRetryable)
     assert.strictEqual(lost.history[0]?.answer, "503")
+    for (const milliseconds of [made.elapsed, lost.elapsed, lost.history[0]?.at]) assert.isNumber(milliseconds)
   })
 
   it("gives a time as a Date", async () => {

@@ -26,6 +26,7 @@ import { makeLine } from "./internal/line.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
 import { makeGetAccount } from "./internal/read.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
+import { Span } from "./internal/span.ts"
 import { makeUpdateAccount, type Updated } from "./internal/update.ts"
 import type * as Options from "./Options.ts"
 import { Evidence } from "./Outcome.ts"
@@ -33,8 +34,8 @@ import * as QuotaStore from "./QuotaStore.ts"
 
 /**
  * A create that succeeded: the `account` as it was sent, whether it was `reconciled` after a lost answer or had `existed` before, the
- * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and the milliseconds `waited` and
- * `elapsed`. The schema is for what passes it on: a queue, an RPC, a workflow.
+ * `evidence` for it, the `differences` that a lookup showed, the `attempts` (requests, GETs included), and how long it `waited` and took
+ * (`elapsed`), in milliseconds once it is JSON. The schema is for what passes it on: a queue, an RPC, a workflow.
  *
  * **Example** (Passing a create on as JSON)
  *
@@ -61,19 +62,19 @@ export const AccountCreated = /* @__PURE__ */ (() =>
     evidence: Evidence,
     differences: Schema.Array(Difference),
     attempts: Schema.Finite,
-    waited: Schema.Finite,
-    elapsed: Schema.Finite,
+    waited: Span,
+    elapsed: Span,
   }).annotate({
     identifier: "AccountCreated",
     description: "A create that succeeded",
-  }) satisfies Schema.Codec<Created<NewAccount>>)()
+  }) satisfies Schema.Schema<Created<NewAccount>>)()
 /** @since 0.1.0 */
 export interface AccountCreated extends Created<NewAccount> {}
 
 /**
  * An update that succeeded: the `changes` of the account with this `id` as they were sent, whether they were found there (`reconciled`) after a
- * lost answer, the `evidence` for it, the `differences` in form that a lookup showed, the `attempts` (requests, GETs included), and the
- * milliseconds `waited` and `elapsed`.
+ * lost answer, the `evidence` for it, the `differences` in form that a lookup showed, the `attempts` (requests, GETs included), and how long it
+ * `waited` and took (`elapsed`), in milliseconds once it is JSON.
  *
  * **Example** (Passing an update on as JSON)
  *
@@ -99,12 +100,12 @@ export const AccountUpdated = /* @__PURE__ */ (() =>
     evidence: Evidence,
     differences: Schema.Array(Difference),
     attempts: Schema.Finite,
-    waited: Schema.Finite,
-    elapsed: Schema.Finite,
+    waited: Span,
+    elapsed: Span,
   }).annotate({
     identifier: "AccountUpdated",
     description: "An update that succeeded",
-  }) satisfies Schema.Codec<Updated>)()
+  }) satisfies Schema.Schema<Updated>)()
 /** @since 0.1.0 */
 export interface AccountUpdated extends Updated {}
 
@@ -443,7 +444,7 @@ export const layerFromConfig: Layer.Layer<
  *
  * ```ts
  * import { Accounts, AccountsError } from "@effect-aptrinsic/core"
- * import { Effect } from "effect"
+ * import { Duration, Effect } from "effect"
  *
  * const refuses = Accounts.layerTest({
  *   getAccount: (accountId) =>
@@ -452,7 +453,7 @@ export const layerFromConfig: Layer.Layer<
  *         operation: "get",
  *         accountId,
  *         attempts: 1,
- *         elapsed: 5,
+ *         elapsed: Duration.millis(5),
  *         history: [],
  *         reason: new AccountsError.AccountNotFound(),
  *       }),

@@ -7,10 +7,12 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { AccountsErrorReason } from "./internal/accountsErrorReasons.ts"
 import { plural } from "./internal/plural.ts"
 import { visible } from "./internal/shared/visibleText.ts"
+import { Span } from "./internal/span.ts"
 import { classify, Method, OperationName, operations, Outcome } from "./Outcome.ts"
 
 export * from "./internal/accountsErrorReasons.ts"
@@ -22,9 +24,9 @@ export * from "./internal/accountsErrorReasons.ts"
  *
  * ```ts
  * import { AccountsError } from "@effect-aptrinsic/core"
- * import { Schema } from "effect"
+ * import { Duration, Schema } from "effect"
  *
- * const attempt: AccountsError.Attempt = { request: "POST", at: 42, answer: "lost: other side closed" }
+ * const attempt: AccountsError.Attempt = { request: "POST", at: Duration.millis(42), answer: "lost: other side closed" }
  *
  * console.log(Schema.is(AccountsError.Attempt)(attempt)) // true
  * ```
@@ -35,8 +37,8 @@ export * from "./internal/accountsErrorReasons.ts"
  */
 export const Attempt = Schema.Struct({
   request: Method,
-  /** Milliseconds from the start of the call to the end of this request. */
-  at: Schema.Finite,
+  /** From the start of the call to the end of this request; in milliseconds once it is JSON. */
+  at: Span,
   /** `201`, `503`, `lost: other side closed`. */
   answer: Schema.String,
 })
@@ -56,7 +58,7 @@ const fields = {
   accountId: Schema.optionalKey(Schema.String),
   outcome: Schema.optionalKey(Outcome),
   attempts: Schema.Finite,
-  elapsed: Schema.Finite,
+  elapsed: Span,
   history: Schema.Array(Attempt),
   reason: AccountsErrorReason,
 }
@@ -65,21 +67,22 @@ type Fields = Schema.Struct.Type<typeof fields>
 
 /**
  * Fails every call of `Accounts`. `outcome` says whether the write was done (absent for reads), `history` which requests it took and how
- * each ended, `attempts` their number, `elapsed` the milliseconds of the call, `accountId` which account. Its type says which reasons it can
+ * each ended, `attempts` their number, `elapsed` how long it took, `accountId` which account. Its type says which reasons it can
  * have: `CreateReason` after a create, `ReadReason` after a read, `InvalidOptions` when a layer is built.
  *
  * **Example** (Trying again what may succeed)
  *
  * ```ts
  * import { AccountsError } from "@effect-aptrinsic/core"
+ * import { Duration } from "effect"
  *
  * const error = new AccountsError.AccountsError({
  *   operation: "create",
  *   accountId: "acme",
  *   outcome: "unknown",
  *   attempts: 3,
- *   elapsed: 2500,
- *   history: [{ request: "GET", at: 2500, answer: "503" }],
+ *   elapsed: Duration.seconds(2.5),
+ *   history: [{ request: "GET", at: Duration.seconds(2.5), answer: "503" }],
  *   reason: new AccountsError.OutcomeUnknown({ differences: [] }),
  * })
  *
@@ -104,12 +107,14 @@ export class AccountsError<
   override get message() {
     const subject = this.accountId === undefined ? "" : `Account ${visible(this.accountId, 80)}: `
     const last = this.history.at(-1)
-    const effort = [
-      ...(this.attempts === 0 ? [] : [`${plural(this.attempts, "request")} in ${this.elapsed / 1000} s`]),
-      ...(last === undefined || this.outcome !== "unknown" ? [] : [`last: ${last.request} ${last.answer}`]),
+    const known = [
+      this.outcome && `outcome: ${this.outcome}`,
+      this.attempts > 0 && `${plural(this.attempts, "request")} in ${Duration.toMillis(this.elapsed) / 1000} s`,
+      this.outcome === "unknown" && last && `last: ${last.request} ${last.answer}`,
     ]
-    const known = [...(this.outcome === undefined ? [] : [`outcome: ${this.outcome}`]), ...effort]
-    return `${subject}${this.reason.message}${known.length === 0 ? "" : ` (${known.join(", ")})`}`
+      .filter(Boolean)
+      .join(", ")
+    return `${subject}${this.reason.message}${known && ` (${known})`}`
   }
   /** What to do about it. */
   get hint() {

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type { Attempt } from "./AccountsError.ts"
@@ -12,7 +13,7 @@ import { visible } from "./internal/shared/visibleText.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /**
- * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
+ * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not.
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about it
@@ -29,12 +30,19 @@ export type AccountsEvent = {
   readonly request: Attempt["request"]
   readonly kind: "write" | "read"
 } & (
-  | { readonly _tag: "Sending"; readonly waited: number }
-  | { readonly _tag: "Answered"; readonly answer: string; readonly took: number; readonly outcome: Outcome | undefined }
-  | { readonly _tag: "Pausing"; readonly delay: number }
-  | { readonly _tag: "Retrying"; readonly delay: number }
-  | { readonly _tag: "Settling"; readonly delay: number }
+  | { readonly _tag: "Sending"; readonly waited: Duration.Duration }
+  | {
+      readonly _tag: "Answered"
+      readonly answer: string
+      readonly took: Duration.Duration
+      readonly outcome: Outcome | undefined
+    }
+  | { readonly _tag: "Pausing"; readonly delay: Duration.Duration }
+  | { readonly _tag: "Retrying"; readonly delay: Duration.Duration }
+  | { readonly _tag: "Settling"; readonly delay: Duration.Duration }
 )
+
+const millis = (duration: Duration.Duration) => `${Duration.toMillis(duration)} ms`
 
 /**
  * An event as a short sentence, as it stands in the debug log.
@@ -43,8 +51,11 @@ export type AccountsEvent = {
  *
  * ```ts
  * import { AccountsEvent } from "@effect-aptrinsic/core"
+ * import { Duration } from "effect"
  *
- * console.log(AccountsEvent.describe({ accountId: "acme", request: "POST", kind: "write", _tag: "Sending", waited: 12 })) // POST sent after 12 ms of waiting
+ * const event = { accountId: "acme", request: "POST", kind: "write", _tag: "Sending", waited: Duration.millis(12) } as const
+ *
+ * console.log(AccountsEvent.describe(event)) // POST sent after 12 ms of waiting
  * ```
  *
  * @stability unstable
@@ -53,16 +64,18 @@ export type AccountsEvent = {
  */
 export const describe = (event: AccountsEvent): string => {
   switch (event._tag) {
-    case "Sending":
-      return `${event.request} sent${event.waited > 0 ? ` after ${event.waited} ms of waiting` : ""}`
+    case "Sending": {
+      const waited = millis(event.waited)
+      return `${event.request} sent${waited === "0 ms" ? "" : ` after ${waited} of waiting`}`
+    }
     case "Answered":
-      return `${event.request} answered ${visible(event.answer)} in ${event.took} ms${event.outcome === undefined ? "" : `: ${event.outcome}`}`
+      return `${event.request} answered ${visible(event.answer)} in ${millis(event.took)}${event.outcome === undefined ? "" : `: ${event.outcome}`}`
     case "Pausing":
-      return `every request waits ${event.delay} ms (rate limit)`
+      return `every request waits ${millis(event.delay)} (rate limit)`
     case "Retrying":
-      return `${event.request} again in ${event.delay} ms`
+      return `${event.request} again in ${millis(event.delay)}`
     case "Settling":
-      return `the outcome is not known; looking the account up in ${event.delay} ms`
+      return `the outcome is not known; looking the account up in ${millis(event.delay)}`
   }
 }
 

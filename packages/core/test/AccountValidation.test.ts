@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Account, NewAccount } from "../src/Account.ts"
 import * as AccountFields from "../src/AccountFields.ts"
@@ -144,7 +145,7 @@ describe("validate", () => {
         accountId: "acme",
         outcome: "not created",
         attempts: 0,
-        elapsed: 0,
+        elapsed: Duration.zero,
       })
       for (const input of [null, "acme", { id: "" }, { id: 7 }, {}]) {
         assert.isUndefined((yield* refused(input)).accountId)

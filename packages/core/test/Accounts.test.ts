@@ -24,6 +24,8 @@ describe("createAccount", () => {
     Effect.gen(function* () {
       const { result } = yield* create([status(201)])
       const passed = JSON.stringify(yield* Schema.encodeEffect(Accounts.AccountCreated)(created(result)))
+      const known = { reconciled: false, existed: false, evidence: "answer", differences: [], attempts: 1 }
+      assert.strictEqual(passed, JSON.stringify({ account, ...known, waited: 0, elapsed: 0 }))
       const received = yield* Schema.decodeEffect(Schema.fromJsonString(Accounts.AccountCreated))(passed)
       assert.deepStrictEqual(received, created(result))
     }),

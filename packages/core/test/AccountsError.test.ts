@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as E from "../src/AccountsError.ts"
 import type { FieldIssue } from "../src/FieldIssue.ts"
@@ -11,7 +12,7 @@ const issues: ReadonlyArray<FieldIssue> = [
 ]
 
 const error = (reason: E.AccountsErrorReason, known: Partial<E.AccountsError> = {}) =>
-  new E.AccountsError({ operation: "create", attempts: 0, elapsed: 0, history: [], ...known, reason })
+  new E.AccountsError({ operation: "create", attempts: 0, elapsed: Duration.zero, history: [], ...known, reason })
 
 /** Every reason: what it says, and the way out. */
 const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: string, hint: string]> = [
@@ -171,9 +172,9 @@ describe("AccountsError", () => {
     assert.strictEqual(message({}), rejected)
     assert.strictEqual(message({ accountId: "acme" }), `Account acme: ${rejected}`)
     assert.strictEqual(message({ outcome: "not created" }), `${rejected} (outcome: not created)`)
-    assert.strictEqual(message({ attempts: 1, elapsed: 20 }), `${rejected} (1 request in 0.02 s)`)
+    assert.strictEqual(message({ attempts: 1, elapsed: Duration.millis(20) }), `${rejected} (1 request in 0.02 s)`)
     assert.strictEqual(
-      message({ accountId: "a\nb", outcome: "unknown", attempts: 3, elapsed: 1500 }),
+      message({ accountId: "a\nb", outcome: "unknown", attempts: 3, elapsed: Duration.millis(1500) }),
       `Account a\\nb: ${rejected} (outcome: unknown, 3 requests in 1.5 s)`,
     )
     assert.isBelow(message({ accountId: "x".repeat(500) }).length, 140)
@@ -227,5 +228,15 @@ describe("the reasons of a create and of a read", () => {
     const after = Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeSync(codec)(before))))
     assert.isTrue(E.isAccountsError(after))
     assert.deepStrictEqual([after.message, after.hint], [before.message, before.hint])
+  })
+
+  it("write lengths of time as numbers of milliseconds", () => {
+    const history = [{ request: "GET", at: Duration.seconds(1.5), answer: "503" }] as const
+    const told = error(new E.Withdrawn(), { attempts: 1, elapsed: Duration.seconds(2), history })
+    assert.strictEqual(
+      JSON.stringify(Schema.encodeSync(Schema.toCodecJson(E.AccountsError))(told)),
+      '{"_tag":"AccountsError","operation":"create","attempts":1,"elapsed":2000,' +
+        '"history":[{"request":"GET","at":1500,"answer":"503"}],"reason":{"_tag":"Withdrawn"}}',
+    )
   })
 })

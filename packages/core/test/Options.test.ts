@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -158,7 +159,12 @@ describe("forCreate", () => {
   it("refuses bounds out of range, all at once, with nothing sent", () => {
     const refused = forCreate(settings, { attemptTimeout: 0, totalTimeout: "30 days", maxAttempts: 0.5 })
     assert(Result.isFailure(refused) && refused.failure.reason._tag === "InvalidOptions")
-    assert.deepInclude(refused.failure, { operation: "create", outcome: "not created", attempts: 0, elapsed: 0 })
+    assert.deepInclude(refused.failure, {
+      operation: "create",
+      outcome: "not created",
+      attempts: 0,
+      elapsed: Duration.zero,
+    })
     const duration = "must be a duration from 1 millisecond to 24 days, such as 30 seconds"
     assert.deepStrictEqual(refused.failure.reason.issues, [
       { path: "attemptTimeout", code: "out_of_range", message: duration },

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -46,7 +47,7 @@ describe("layer", () => {
         error.reason.issues.map((issue) => issue.path),
         ["baseUrl", "apiKey", "totalTimeout", "maxAttempts"],
       )
-      assert.deepInclude(error, { operation: "configure", attempts: 0, elapsed: 0 })
+      assert.deepInclude(error, { operation: "configure", attempts: 0, elapsed: Duration.zero })
       assert.isUndefined(error.outcome)
     }),
   )

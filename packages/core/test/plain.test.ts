@@ -15,10 +15,10 @@ type Utc = DateTime.Utc
 /** What core gives, as the plain types show it: that this compiles is the test. */
 interface Given {
   readonly account: (given: Account.Account) => Plain.Account
-  readonly created: (given: Accounts.AccountCreated) => Plain.Created
+  readonly created: (given: Accounts.AccountCreated) => Plain.CreatedOf<Duration.Duration>
   readonly create: (given: AccountsError.CreateReason) => Plain.CreateReasonOf<Utc>
   readonly read: (given: AccountsError.ReadReason) => Plain.ReadReasonOf<Utc>
-  readonly event: (given: AccountsEvent.AccountsEvent) => Plain.CallEvent
+  readonly event: (given: AccountsEvent.AccountsEvent) => Plain.CallEventOf<Duration.Duration>
 }
 
 /** What the plain types let a program write, as core takes it. */
@@ -35,8 +35,8 @@ interface Complete {
   readonly create: Same<Plain.CreateReasonOf<Utc>["_tag"], AccountsError.CreateReason["_tag"]>
   readonly read: Same<Plain.ReadReasonOf<Utc>["_tag"], AccountsError.ReadReason["_tag"]>
   readonly account: Same<keyof Plain.Account, keyof Account.Account>
-  readonly created: Same<keyof Plain.Created, keyof Accounts.AccountCreated>
-  readonly event: Same<Plain.CallEvent["_tag"], AccountsEvent.AccountsEvent["_tag"]>
+  readonly created: Same<keyof Plain.CreatedOf<unknown>, keyof Accounts.AccountCreated>
+  readonly event: Same<Plain.CallEventOf<unknown>["_tag"], AccountsEvent.AccountsEvent["_tag"]>
   readonly options: Same<
     Exclude<keyof Options.Options, keyof Plain.OptionsOf<unknown, unknown>>,
     // The HTTP client of the program decides about trace headers.

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -137,7 +138,7 @@ describe("updateAccount", () => {
       assert.strictEqual(
         error.message,
         "Account acme: An account with this id exists with other data (plan); whether this call updated it is unknown. (outcome: unknown, 4 requests in " +
-          `${error.elapsed / 1000} s, last: GET 200)`,
+          `${Duration.toMillis(error.elapsed) / 1000} s, last: GET 200)`,
       )
       assert.strictEqual(error.hint, "Look the account up, or update it again.")
     }),

@@ -5,16 +5,11 @@
  */
 import type * as Plain from "@effect-aptrinsic/core/internal/shared/plain"
 import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { makeSchemas, type Schemas } from "./internal/schemas.ts"
 
-export type {
-  CoordinatesInput,
-  Created,
-  Evidence,
-  Json,
-  LocationInput,
-} from "@effect-aptrinsic/core/internal/shared/plain"
+export type { CoordinatesInput, Evidence, Json, LocationInput } from "@effect-aptrinsic/core/internal/shared/plain"
 
 const schemas: Schemas = /* @__PURE__ */ makeSchemas(Schema)
 
@@ -35,6 +30,13 @@ export interface NewAccount extends Plain.NewAccount {}
 export const Account: Schema.Schema<Account> = schemas.Account
 /** @since 0.1.0 */
 export interface Account extends Plain.Account {}
+
+/**
+ * What became of a create that succeeded.
+ *
+ * @since 0.1.0
+ */
+export interface Created extends Plain.CreatedOf<Duration.Duration> {}
 
 /**
  * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a `DateTime` instead of epoch

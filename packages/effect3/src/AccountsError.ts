@@ -4,15 +4,15 @@
  *
  * @since 0.1.0
  */
-import type { Attempt, CreateReasonOf, Outcome, ReadReasonOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { AttemptOf, CreateReasonOf, Outcome, ReadReasonOf } from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 
 export type {
   AccountNotFound,
-  Attempt,
   BadRequest,
   DailyQuotaExhausted,
   Difference,
@@ -32,6 +32,13 @@ export type {
   Unreachable,
   Withdrawn,
 } from "@effect-aptrinsic/core/internal/shared/plain"
+
+/**
+ * One request of a call and how it ended.
+ *
+ * @since 0.1.0
+ */
+export interface Attempt extends AttemptOf<Duration.Duration> {}
 
 /**
  * The reasons for which a create ends without an account of its own.
@@ -67,8 +74,8 @@ export interface Facts {
   readonly outcome?: Outcome
   /** Requests sent, GETs included. */
   readonly attempts: number
-  /** Milliseconds of the call. */
-  readonly elapsed: number
+  /** How long the call took. */
+  readonly elapsed: Duration.Duration
   /** Which requests it took, and how each ended. */
   readonly history: ReadonlyArray<Attempt>
   /** What happened, to which account, whether it was created, after how many requests and how long. */

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { CallEvent } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { CallEventOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import { dual } from "effect/Function"
@@ -14,7 +15,7 @@ import * as GlobalValue from "effect/GlobalValue"
  *
  * @since 0.1.0
  */
-export type AccountsEvent = CallEvent
+export type AccountsEvent = CallEventOf<Duration.Duration>
 
 /**
  * Receives the events of the calls in its region. The call waits for it; one that fails or dies changes nothing for the call.

@@ -3,6 +3,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -12,7 +13,7 @@ import * as Metric from "effect/Metric"
 import * as TestClock from "effect/TestClock"
 import * as TestContext from "effect/TestContext"
 import { assert, describe, it } from "vitest"
-import { Accounts, AccountsError, AccountsMetrics } from "../src/index.ts"
+import { Accounts, AccountsError, AccountsEvent, AccountsMetrics } from "../src/index.ts"
 import { account, fetching, keyOf, over, spansOf } from "./server.ts"
 
 const run = <A, E>(effect: Effect.Effect<A, E, never>) => Effect.runPromise(effect)
@@ -72,6 +73,21 @@ describe("createAccount", () => {
     assert.isAtLeast(at, 3_600_000)
     assert.isAtMost(at, 3_600_000 + 60_000)
     assert.lengthOf(requests, 1)
+  })
+
+  it("tells how long a call took in Durations of Effect 3", async () => {
+    const { client } = over(() => new Response("", { status: 201 }))
+    const told: Array<unknown> = []
+    const note = (event: AccountsEvent.AccountsEvent) =>
+      Effect.sync(() => void told.push(event._tag === "Sending" ? event.waited : undefined))
+    const program = AccountsEvent.observe(Accounts.createAccount(account), note)
+    const { elapsed, waited } = await run(Effect.provide(program, client({})))
+    for (const span of [elapsed, waited, told[0]]) assert.isTrue(Duration.isDuration(span))
+    const refused = Effect.flip(Accounts.createAccount(account))
+    const { client: refusing } = over(() => new Response("", { status: 401 }))
+    const error = await run(Effect.provide(refused, refusing({})))
+    assert.isTrue(Duration.isDuration(error.elapsed))
+    assert.isTrue(Duration.isDuration(error.history[0]?.at))
   })
 
   it("ends within its time also where it may not be interrupted", async () => {

@@ -7,6 +7,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
 import { isNotDone, type Operation, operations } from "@effect-aptrinsic/core/Outcome"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Match from "effect/Match"
 import type * as Schema from "effect/Schema"
@@ -226,7 +227,7 @@ export const make = (error: AccountsError, connection: Connection, id = error.ac
       said: { ...said, message: visible(said.message, 400) },
       echoed: {
         ...("differences" in reason ? { differences: reason.differences.map((_) => ({ ..._ })) } : {}),
-        history: error.history.map((_) => ({ ..._ })),
+        history: error.history.map(({ answer, at, request }) => ({ request, at: Duration.toMillis(at), answer })),
       },
     },
     connection.apiKey.value,

@@ -6,6 +6,7 @@ import * as E from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import { assert } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 export const account = (id: string): NewAccount => ({ id, name: "Acme Inc", propertyKeys: ["AP-1-2"] })
@@ -18,11 +19,20 @@ export const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
   evidence: "answer",
   differences: [],
   attempts: 1,
-  waited: 0,
-  elapsed: 1,
+  waited: Duration.zero,
+  elapsed: Duration.millis(1),
 })
 export const failure = (reason: E.CreateReason, outcome: "not created" | "unknown" = "not created") =>
-  Effect.fail(new E.AccountsError({ operation: "create", outcome, attempts: 1, elapsed: 1, history: [], reason }))
+  Effect.fail(
+    new E.AccountsError({
+      operation: "create",
+      outcome,
+      attempts: 1,
+      elapsed: Duration.millis(1),
+      history: [],
+      reason,
+    }),
+  )
 
 export type Create = (
   input: NewAccountInput,
@@ -34,7 +44,7 @@ export type Read = (id: string) => Effect.Effect<Account, E.AccountsError<E.Read
 
 /** A read that fails. */
 export const unread = (reason: E.ReadReason) =>
-  Effect.fail(new E.AccountsError({ operation: "get", attempts: 1, elapsed: 1, history: [], reason }))
+  Effect.fail(new E.AccountsError({ operation: "get", attempts: 1, elapsed: Duration.millis(1), history: [], reason }))
 
 /** An `Accounts` that answers as it is told, and what it was asked; a read is refused unless it is told otherwise. */
 export const px = (
@@ -49,7 +59,7 @@ export const px = (
         calls.push([input.id, options.inDoubt !== undefined && options.inDoubt !== false])
         const observer = yield* AccountsEvent.CurrentObserver
         const tell = (event: AccountsEvent.AccountsEvent) => observer?.(event) ?? Effect.void
-        yield* tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Sending", waited: 0 })
+        yield* tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Sending", waited: Duration.zero })
         return yield* create(input, options, tell)
       }),
   })

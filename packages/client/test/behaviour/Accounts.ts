@@ -8,6 +8,7 @@ import type * as CoreOptions from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -21,6 +22,7 @@ import type { CreateOptions, Options } from "../../src/Options.ts"
 import type { CreateReason, Facts, ReadReason } from "../../src/Result.ts"
 import { clockOf } from "./clock.ts"
 import { fetchOf } from "./fetch.ts"
+import { timed } from "./spans.ts"
 
 export * from "@effect-aptrinsic/core/Accounts"
 
@@ -48,8 +50,8 @@ const errorOf = <Reason extends CoreError.AccountsErrorReason>(
     ...(accountId === undefined ? {} : { accountId }),
     ...(operation === "get" ? {} : { outcome: outcome as "unknown" }),
     attempts,
-    elapsed,
-    history,
+    elapsed: Duration.millis(elapsed),
+    history: history.map((attempt) => timed<CoreError.Attempt>(attempt)),
     reason: new Class({ ...given, ...time }),
   })
   for (const name of ["message", "hint", "isRetryable", "concernsAll"] as const) {
@@ -109,7 +111,7 @@ const clientOf = (
       Object.assign(globalThis, { [used]: true })
       if (!(error instanceof InvalidOptions)) throw error
       const { issues } = error
-      const fields = { operation: "configure", attempts: 0, elapsed: 0, history: [] } as const
+      const fields = { operation: "configure", attempts: 0, elapsed: Duration.zero, history: [] } as const
       const made = new CoreError.AccountsError({ ...fields, reason: new CoreError.InvalidOptions({ issues }) })
       assert.strictEqual(error.message, made.message)
       return made
@@ -138,7 +140,7 @@ const serviceOf = (client: Client, observers: Map<string, CoreEvent.Observer | u
         return cross("create", (signal) =>
           client.createAccount(input as never, createOptionsOf(options, signal, services)),
         )
-      }).pipe(Effect.map(({ outcome, ...created }) => ({ ...created, existed: outcome === "existed" }) as never)),
+      }).pipe(Effect.map(({ outcome, ...created }) => timed<never>({ ...created, existed: outcome === "existed" }))),
     getAccount: (id) =>
       Effect.contextWith((services: Context.Context<never>) => {
         observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
@@ -157,7 +159,7 @@ export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.laye
       const observers = new Map<string, CoreEvent.Observer | undefined>()
       const onEvent: Options["onEvent"] = (event) => {
         const observer = observers.get(event.accountId)
-        if (observer !== undefined) Effect.runSyncWith(services)(observer(event))
+        if (observer !== undefined) Effect.runSyncWith(services)(observer(timed<CoreEvent.AccountsEvent>(event)))
       }
       const client = yield* clientOf(options, fetch, yield* Clock.Clock, onEvent)
       yield* Effect.addFinalizer(() => Effect.promise(() => client.dispose()))

@@ -1,7 +1,8 @@
 /**
- * What one call of the service has done so far, what it has learned, and how long it may go on. Times in milliseconds.
+ * What one call of the service has done so far, what it has learned, and how long it may go on. Times in milliseconds, but for those it tells.
  */
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AccountsError, AccountsErrorReason, Attempt } from "../AccountsError.ts"
 import { type AccountsEvent, CurrentObserver, type Observer } from "../AccountsEvent.ts"
@@ -17,11 +18,14 @@ type Details<Event> = Event extends AccountsEvent ? Omit<Event, "accountId" | "r
 export interface Effort {
   /** Requests sent, GETs included. */
   readonly attempts: number
-  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
-  readonly waited: number
-  /** Milliseconds of the whole call. */
-  readonly elapsed: number
+  /** How long it waited for the rate, for pauses and for backoff. */
+  readonly waited: Duration.Duration
+  /** How long the whole call took. */
+  readonly elapsed: Duration.Duration
 }
+
+/** To the millisecond. */
+export const told = (milliseconds: number): Duration.Duration => Duration.millis(Math.round(milliseconds))
 
 export class Call {
   readonly operation: Operation
@@ -68,11 +72,11 @@ export class Call {
   date(): number {
     return this.clock.currentTimeMillisUnsafe()
   }
-  elapsed(): number {
-    return Math.round(this.now() - this.startedAt)
+  elapsed(): Duration.Duration {
+    return told(this.now() - this.startedAt)
   }
   effort(): Effort {
-    return { attempts: this.history.length, waited: Math.round(this.waited), elapsed: this.elapsed() }
+    return { attempts: this.history.length, waited: told(this.waited), elapsed: this.elapsed() }
   }
   remaining(): number {
     return this.deadline === undefined ? this.settings.totalTimeout : this.deadline - this.now()
@@ -94,7 +98,7 @@ export class Call {
     const waited = this.sentAt - askedAt
     this.waited += waited
     this.deadline ??= this.sentAt + this.settings.totalTimeout
-    return this.emit(operation, { _tag: "Sending", waited: Math.round(waited) })
+    return this.emit(operation, { _tag: "Sending", waited: told(waited) })
   }
   /** The server failed and asked for time. */
   heed(answer: Reply): void {
@@ -114,10 +118,9 @@ export class Call {
     return Effect.suspend(() => {
       if (duration >= this.timeFor(operation)) return Effect.succeed(false)
       this.waited += duration
-      return Effect.andThen(
-        this.emit(operation, { _tag: reason, delay: Math.round(duration) }),
-        Effect.sleep(duration),
-      ).pipe(Effect.map(() => this.timeFor(operation) > 0))
+      return Effect.andThen(this.emit(operation, { _tag: reason, delay: told(duration) }), Effect.sleep(duration)).pipe(
+        Effect.map(() => this.timeFor(operation) > 0),
+      )
     })
   }
   emit({ kind, method }: Operation, details: Details<AccountsEvent>): Effect.Effect<void> {

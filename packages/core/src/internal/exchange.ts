@@ -11,7 +11,7 @@ import * as AccountsMetrics from "../AccountsMetrics.ts"
 import { classify } from "../Outcome.ts"
 import { defaultPause } from "./admission.ts"
 import { type Answer, explain, isReply, kindOf, type Reply } from "./answer.ts"
-import type { Call } from "./call.ts"
+import { type Call, told } from "./call.ts"
 import { countersOf } from "./counters.ts"
 import type { Perform } from "./perform.ts"
 import type { Gate, Verdict } from "./rateBudget.ts"
@@ -56,9 +56,9 @@ const report = Effect.fnUntraced(function* (call: Call, request: Request, answer
   const outcome = operation.kind === "write" ? operation.classify(kindOf(answer)).outcome : undefined
   yield* Metric.update(requestsOf(method, String(kindOf(answer))), 1)
   yield* Metric.update(AccountsMetrics.requestDuration, took / 1000)
-  yield* call.emit(operation, { _tag: "Answered", answer: text, took: Math.round(took), outcome })
+  yield* call.emit(operation, { _tag: "Answered", answer: text, took: told(took), outcome })
   const pause = isReply(answer) ? pauseOf(answer) : undefined
-  if (pause !== undefined) yield* call.emit(operation, { _tag: "Pausing", delay: Math.ceil(pause) })
+  if (pause !== undefined) yield* call.emit(operation, { _tag: "Pausing", delay: told(Math.ceil(pause)) })
 })
 
 /** Whether the server failed, so that what it asks to wait for concerns whatever comes next; a 429 the gate keeps. */

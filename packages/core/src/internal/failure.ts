@@ -1,6 +1,7 @@
 /**
  * The error that a call ends with, made in one place for all of them.
  */
+import * as Duration from "effect/Duration"
 import { AccountsError, type AccountsErrorReason, type Attempt } from "../AccountsError.ts"
 import type { Operation, Outcome } from "../Outcome.ts"
 
@@ -8,7 +9,7 @@ interface Facts {
   /** An id that may be anything, as what a caller in JavaScript gave. */
   readonly accountId?: unknown
   readonly outcome?: Outcome | undefined
-  readonly elapsed?: number | undefined
+  readonly elapsed?: Duration.Duration | undefined
   readonly history?: ReadonlyArray<Attempt> | undefined
 }
 
@@ -18,7 +19,7 @@ export const failureOf = <Reason extends AccountsErrorReason>(
   reason: Reason,
   {
     accountId,
-    elapsed = 0,
+    elapsed = Duration.zero,
     history = [],
     outcome = operation?.kind === "write" ? operation.notDone : undefined,
   }: Facts = {},

@@ -4,11 +4,13 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -26,10 +28,18 @@ export type Note = (event: AccountsEvent) => Effect.Effect<void>
 
 const quiet: Note = () => Effect.void
 
+/** What reads a trace knows numbers and texts. */
+const inMillis = (value: unknown) => (Duration.isDuration(value) ? Duration.toMillis(value) : value)
+
 const eventOf = (span: Tracer.AnySpan | undefined, clock: Clock.Clock): Note => {
   if (span === undefined || span._tag !== "Span") return quiet
-  return ({ _tag, ...attributes }) =>
-    Effect.sync(() => void Result.try(() => span.event(_tag, clock.currentTimeNanosUnsafe(), attributes)))
+  return ({ _tag, ...details }) =>
+    Effect.sync(
+      () =>
+        void Result.try(() =>
+          span.event(_tag, clock.currentTimeNanosUnsafe(), Record.map<string, unknown, unknown>(details, inMillis)),
+        ),
+    )
 }
 
 const line: Note = (event) => Effect.logDebug(describe(event))
@@ -48,7 +58,7 @@ export const noteOf: Effect.Effect<Note> = Effect.contextWith((context: Context.
 /** What a call came to, as attributes of its span. */
 export interface Ended {
   readonly attempts: number
-  readonly waited?: number | undefined
+  readonly waited?: Duration.Duration | undefined
 }
 
 /** The outcome of a write; undefined after an interruption. */
@@ -61,14 +71,15 @@ export const outcomeOf = (operation: Operation, exit: Exit.Exit<unknown, Account
 
 const endedAttributes = (operation: Operation, exit: Exit.Exit<unknown, AccountsError>): Record<string, unknown> => {
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  const ended = Exit.isSuccess(exit) ? (exit.value as Partial<Ended>) : error
+  const ended: Partial<Ended> | undefined = Exit.isSuccess(exit) ? (exit.value as Partial<Ended>) : error
   const outcome = outcomeOf(operation, exit)
-  return {
-    ...(outcome === undefined ? {} : { "aptrinsic.outcome": outcome }),
-    ...(error === undefined ? {} : { "aptrinsic.reason": error.reason._tag }),
-    ...(ended?.attempts === undefined ? {} : { "aptrinsic.attempts": ended.attempts }),
-    ...(ended !== undefined && "waited" in ended ? { "aptrinsic.waited_ms": ended.waited } : {}),
+  const attributes = {
+    "aptrinsic.outcome": outcome,
+    "aptrinsic.reason": error?.reason._tag,
+    "aptrinsic.attempts": ended?.attempts,
+    "aptrinsic.waited_ms": inMillis(ended?.waited),
   }
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
 }
 
 /**

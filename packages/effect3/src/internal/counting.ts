@@ -2,6 +2,7 @@
  * Counts a request when it is answered, and a create when it ends.
  */
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
@@ -18,7 +19,10 @@ export const countRequest = (event: AccountsEvent): Effect.Effect<void> => {
   if (event._tag !== "Answered") return Effect.void
   const sent = Metric.tagged(AccountsMetrics.requests, "http.request.method", event.request)
   const counted = Metric.tagged(sent, "http.response.status_code", kindOf(event.answer))
-  return Effect.zipRight(Metric.increment(counted), Metric.update(AccountsMetrics.requestDuration, event.took / 1000))
+  return Effect.zipRight(
+    Metric.increment(counted),
+    Metric.update(AccountsMetrics.requestDuration, Duration.toSeconds(event.took)),
+  )
 }
 
 const endOf = (exit: Exit.Exit<Created, AccountsError<CreateReason>>) => {

@@ -32,6 +32,7 @@ import type { CreateOptions, Options } from "../../src/Options.ts"
 import { clockDown } from "./clock.ts"
 import { errorUp } from "./errors.ts"
 import { httpClientDown, Services4 } from "./httpClient.ts"
+import { spansUp } from "./spans.ts"
 import { tracerDown } from "./tracer.ts"
 
 export * from "@effect-aptrinsic/core/Accounts"
@@ -62,7 +63,13 @@ const cross = <A, E>(effect: Effect.Effect<A, E>) =>
         ? effect
         : AccountsEvent.observe(effect, (event) =>
             Effect.flatMap(Effect.logAnnotations, (annotations) =>
-              down(services, Effect4.annotateLogs(observer(event), Object.fromEntries(annotations))),
+              down(
+                services,
+                Effect4.annotateLogs(
+                  observer(spansUp<CoreEvent.AccountsEvent>(event)),
+                  Object.fromEntries(annotations),
+                ),
+              ),
             ),
           )
     const tracer = Context4.getOrUndefined(services, Tracer4.Tracer)
@@ -114,7 +121,9 @@ export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.laye
       const service = Context.get(built, Accounts.Accounts)
       return Core.Accounts.of({
         createAccount: (input, createOptions) =>
-          cross(service.createAccount(input as never, createOptionsDown(createOptions))) as never,
+          Effect4.map(cross(service.createAccount(input as never, createOptionsDown(createOptions))), (created) =>
+            spansUp<never>(created),
+          ) as never,
         updateAccount: () => Effect4.die("Effect 3 has no updates."),
         getAccount: (id) => cross(service.getAccount(id)) as never,
         remainingToday: cross(service.remainingToday) as never,

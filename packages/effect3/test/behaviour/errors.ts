@@ -1,11 +1,13 @@
 import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as DateTime4 from "effect4/DateTime"
+import type * as Duration4 from "effect4/Duration"
 /**
  * An error of this package as the error of core that a test asks for. What the bridge says of it has to be what core says.
  */
 import { assert } from "vitest"
 import type { AccountsError } from "../../src/AccountsError.ts"
+import { spansUp } from "./spans.ts"
 
 export const errorUp = <Reason extends CoreError.AccountsErrorReason>(
   error: AccountsError,
@@ -21,8 +23,8 @@ export const errorUp = <Reason extends CoreError.AccountsErrorReason>(
     ...(accountId === undefined ? {} : { accountId }),
     ...(outcome === undefined ? {} : { outcome }),
     attempts,
-    elapsed,
-    history,
+    ...spansUp<{ readonly elapsed: Duration4.Duration }>({ elapsed }),
+    history: history.map((attempt) => spansUp<CoreError.Attempt>(attempt)),
     reason: new Class({ ...given, ...time }),
   })
   for (const name of ["message", "hint", "isRetryable", "concernsAll"] as const) {

@@ -6,6 +6,7 @@
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import { isNotDone } from "@effect-aptrinsic/core/Outcome"
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -34,7 +35,7 @@ class Flight {
   note(event: AccountsEvent.AccountsEvent) {
     if (event._tag === "Sending") {
       this.effort.requests++
-      this.effort.waited += event.waited
+      this.effort.waited += Duration.toMillis(event.waited)
     }
     this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
     if (event.kind === "read") return

@@ -2,6 +2,7 @@
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { Pause } from "../../Run.ts"
@@ -35,9 +36,9 @@ export const makePauses = (clock: Clock.Clock): Pauses => {
       if (event._tag === "Pausing") {
         if (limited !== undefined && limited.until < now) close(now)
         limited ??= { from: now, until: now }
-        limited.until = Math.max(limited.until, now + event.delay)
+        limited.until = Math.max(limited.until, now + Duration.toMillis(event.delay))
         // The first request after a pause ends it, often earlier than PX asked; one that was about to leave before waited less.
-      } else if (now > limited!.from && event.waited * 2 >= now - limited!.from) close(now)
+      } else if (now > limited!.from && Duration.toMillis(event.waited) * 2 >= now - limited!.from) close(now)
     },
     record: (journal, reach, isEnd) => {
       const outages = reach.outages()

@@ -14,6 +14,7 @@ import type { Attempt, CreateResult, ReadResult } from "../../Result.ts"
 import { unlessAborted } from "./abort.ts"
 import { createOptionsOf } from "./options.ts"
 import { createAborted, createdOf, createFailedOf, type Progress, readAborted, readFailedOf } from "./results.ts"
+import { inMillis } from "./spans.ts"
 
 /** What the calls of a client have in common. */
 export interface Calls {
@@ -38,7 +39,8 @@ const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
       read(() => onEvent?.(event))
     }
     return {
-      observer: (event: ClientEvent) => Effect.map(Clock.currentTimeMillis, (at) => note(event, at)),
+      observer: (event: CoreEvent.AccountsEvent) =>
+        Effect.map(Clock.currentTimeMillis, (at) => note(inMillis(event), at)),
       progress: Effect.map(Clock.currentTimeMillis, (at): Progress => ({
         accountId: typeof accountId === "string" ? accountId : undefined,
         history,

@@ -4,6 +4,7 @@
 import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import type {
   Aborted,
   Created,
@@ -15,6 +16,7 @@ import type {
   ReadReason,
   Unknown,
 } from "../../Result.ts"
+import { inMillis } from "./spans.ts"
 
 const timeOf = (time: DateTime.Utc | undefined) => (time === undefined ? undefined : DateTime.toDateUtc(time))
 
@@ -28,8 +30,8 @@ const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | ReadRea
 const factsOf = (error: CoreError.AccountsError): Facts => ({
   accountId: error.accountId,
   attempts: error.attempts,
-  elapsed: error.elapsed,
-  history: error.history,
+  elapsed: Duration.toMillis(error.elapsed),
+  history: error.history.map((attempt) => inMillis(attempt)),
   message: error.message,
   hint: error.hint,
   isRetryable: error.isRetryable,
@@ -39,7 +41,7 @@ const factsOf = (error: CoreError.AccountsError): Facts => ({
 
 export const createdOf = ({ existed, ...there }: AccountCreated): Created | Existed => ({
   outcome: existed ? "existed" : "created",
-  ...there,
+  ...inMillis(there),
 })
 
 export const createFailedOf = (error: CoreError.AccountsError<CoreError.CreateReason>): NotCreated | Unknown => ({

@@ -64,16 +64,16 @@ export interface Difference {
 }
 
 /** One request of a call and how it ended. */
-export interface Attempt {
+export interface AttemptOf<Span> {
   readonly request: "POST" | "PUT" | "GET"
-  /** Milliseconds from the start of the call to the end of this request. */
-  readonly at: number
+  /** From the start of the call to the end of this request. */
+  readonly at: Span
   /** `201`, `503`, `lost: other side closed`. */
   readonly answer: string
 }
 
 /**
- * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. Times in milliseconds.
+ * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not.
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
@@ -81,19 +81,19 @@ export interface Attempt {
  * - `Retrying`: the request is sent again after `delay`
  * - `Settling`: the outcome of a write is unknown; a lookup follows after `delay`
  */
-export type CallEvent = {
+export type CallEventOf<Span> = {
   readonly accountId: string
-  readonly request: Attempt["request"]
+  readonly request: AttemptOf<Span>["request"]
   readonly kind: "write" | "read"
 } & (
-  | { readonly _tag: "Sending"; readonly waited: number }
+  | { readonly _tag: "Sending"; readonly waited: Span }
   | {
       readonly _tag: "Answered"
       readonly answer: string
-      readonly took: number
+      readonly took: Span
       readonly outcome: AnswerOutcome | undefined
     }
-  | { readonly _tag: "Pausing" | "Retrying" | "Settling"; readonly delay: number }
+  | { readonly _tag: "Pausing" | "Retrying" | "Settling"; readonly delay: Span }
 )
 
 /** An account as it is sent: times in epoch milliseconds. */
@@ -124,7 +124,7 @@ export interface Account extends ReadFields {
 }
 
 /** What became of a create that succeeded. */
-export interface Created {
+export interface CreatedOf<Span> {
   /** The account as it was sent. */
   readonly account: NewAccount
   /** Whether the answer to the POST was lost and a GET showed that the account had been created. */
@@ -137,10 +137,10 @@ export interface Created {
   readonly differences: ReadonlyArray<Difference>
   /** Requests sent, GETs included. */
   readonly attempts: number
-  /** Milliseconds spent waiting for the rate, for pauses and for backoff. */
-  readonly waited: number
-  /** Milliseconds of the whole call. */
-  readonly elapsed: number
+  /** How long it waited for the rate, for pauses and for backoff. */
+  readonly waited: Span
+  /** How long the whole call took. */
+  readonly elapsed: Span
 }
 
 /** What every reason says: what happened, the way out, and whether the same call may succeed later as it is. */

@@ -3,7 +3,6 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -84,8 +83,7 @@ const describeCount = (value: number) =>
     ? undefined
     : problem("out_of_range", "must be a whole number of at least 1")
 
-const toMillis = (input: Duration.Input): number =>
-  Option.match(Duration.fromInput(input), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+const toMillis = (input: Duration.Input): number => ask(() => Duration.toMillis(input)) ?? Number.NaN
 
 const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
   allowed.includes(value) ? undefined : problem("malformed", `must be one of ${allowed.map(String).join(", ")}`)
@@ -182,13 +180,17 @@ export const forWrite = <Options extends WriteOptions, Members>(
 ): Result.Result<WriteSettings & Members, AccountsError<InvalidOptions>> => {
   const options = membersOf(given ?? {})
   if (options === undefined) {
-    const issues = [{ path: "", code: "wrong_type", message: "must be an object" }] as const
-    return Result.fail(failureOf(operation, new InvalidOptions({ issues })))
+    return checked(undefined as never, { "": problem("wrong_type", "must be an object") }, operation)
   }
-  const { attemptTimeout, maxAttempts, mayLeave, totalTimeout } = options
+  const {
+    attemptTimeout = settings.attemptTimeout,
+    maxAttempts,
+    mayLeave,
+    totalTimeout = settings.totalTimeout,
+  } = options
   const bounds = {
-    attemptTimeout: attemptTimeout === undefined ? settings.attemptTimeout : toMillis(attemptTimeout),
-    totalTimeout: totalTimeout === undefined ? settings.totalTimeout : toMillis(totalTimeout),
+    attemptTimeout: toMillis(attemptTimeout),
+    totalTimeout: toMillis(totalTimeout),
     maxAttempts: maxAttempts ?? settings.maxAttempts,
   }
   const [members, problems] = more(options)

@@ -4,6 +4,7 @@
 import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import type { FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
 import type * as ConfigError from "effect/ConfigError"
+import * as Duration4 from "effect4/Duration"
 import type { AccountsError, InvalidOptions } from "../../AccountsError.ts"
 import { errorDown } from "./errors.ts"
 
@@ -24,7 +25,7 @@ export const fromConfigError = (error: ConfigError.ConfigError): AccountsError<I
     new CoreError.AccountsError({
       operation: "configure",
       attempts: 0,
-      elapsed: 0,
+      elapsed: Duration4.zero,
       history: [],
       reason: new CoreError.InvalidOptions({ issues: issuesOf(error) }),
     }),

@@ -5,6 +5,7 @@ import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as DateTime4 from "effect4/DateTime"
 import { AccountsError, type AccountsErrorReason, type Outcome } from "../../AccountsError.ts"
+import { spanDown, spansDown } from "./spans.ts"
 
 const reasonDown = (reason: CoreError.AccountsErrorReason): AccountsErrorReason => {
   const { hint, isRetryable, message } = reason
@@ -23,8 +24,8 @@ export const errorDown = <Reason extends AccountsErrorReason>(
     ...(accountId === undefined ? {} : { accountId }),
     ...(outcome === undefined ? {} : { outcome: outcome as Outcome }),
     attempts,
-    elapsed,
-    history,
+    elapsed: spanDown(elapsed),
+    history: history.map((attempt) => spansDown(attempt)),
     reason: reasonDown(error.reason) as Reason,
     hint: error.hint,
     isRetryable,

@@ -36,6 +36,7 @@ import { Caller, httpClientUp } from "./httpClient.ts"
 import { inputUp } from "./input.ts"
 import { levelUp, loggerUp } from "./logger.ts"
 import { createOptionsUp, optionsUp } from "./options.ts"
+import { spansDown } from "./spans.ts"
 import { spanUp, tracerUp } from "./tracer.ts"
 
 /** What a call of core runs with: the clock, the tracer, the loggers and the observer of the fiber that makes it. */
@@ -47,7 +48,8 @@ const services = Effect.gen(function* () {
   const tracer = yield* Effect.tracer
   const parent = yield* Effect.option(Effect.currentParentSpan)
   const observer = yield* FiberRef.get(CurrentObserver)
-  const observe: CoreEvent.Observer = (event) => {
+  const observe: CoreEvent.Observer = (told) => {
+    const event = spansDown(told)
     const seen = observer === undefined ? Effect.void : Effect.suspend(() => observer(event))
     const named = Effect.annotateLogs(seen, "aptrinsic.account.id", event.accountId)
     return up(runtime, Effect.zipRight(countRequest(event), named))
@@ -82,8 +84,13 @@ export const makeService = Effect.fnUntraced(function* (options: Options, client
   const service: AccountsService = {
     createAccount: (input, createOptions) =>
       Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-        call<Created, CreateReason>(core.createAccount(inputUp(input), createOptionsUp(runtime, createOptions))),
-      ).pipe(Effect.onExit(countCreate)),
+        call<CoreAccounts.AccountCreated, CreateReason>(
+          core.createAccount(inputUp(input), createOptionsUp(runtime, createOptions)),
+        ),
+      ).pipe(
+        Effect.map((created): Created => spansDown(created)),
+        Effect.onExit(countCreate),
+      ),
     getAccount: (id) => call<Account, ReadReason>(core.getAccount(id)),
     remainingToday: Effect.orDie(call(core.remainingToday)),
   }

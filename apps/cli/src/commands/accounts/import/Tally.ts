@@ -6,6 +6,7 @@ import type { RowOutcome, RowResult, Totals } from "@effect-aptrinsic/bulk/Row"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { bar, type View } from "./Progress.ts"
 import * as words from "./words.ts"
@@ -73,7 +74,7 @@ const makeRequests = () => {
       }
       if (event._tag !== "Pausing") return
       counts.rateLimited++
-      counts.pausedUntil = Math.max(counts.pausedUntil, now + event.delay)
+      counts.pausedUntil = Math.max(counts.pausedUntil, now + Duration.toMillis(event.delay))
     },
   }
 }
