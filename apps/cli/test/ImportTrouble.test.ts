@@ -1,4 +1,6 @@
 import { assert, describe, it, layer } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
@@ -204,8 +206,8 @@ describe("the summary of an import", () => {
         interrupted: false,
         isChanged: false,
         outages: [
-          { since: 0, duration: 60_000, reason: "503" },
-          { since: 90_000, duration: 5000, reason: `lost: ${"x".repeat(100)}` },
+          { since: DateTime.makeUnsafe(0), duration: Duration.minutes(1), reason: "503" },
+          { since: DateTime.makeUnsafe(90_000), duration: Duration.seconds(5), reason: `lost: ${"x".repeat(100)}` },
         ],
         reportPath: "a.csv.import.ndjson",
         failedRows: undefined,

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 
 /**
  * What an import is paced by.
@@ -26,7 +27,7 @@ export interface Pace {
 export interface Effort {
   readonly requests: number
   /** From the first request to the last, the waiting for the quota of the next day included. */
-  readonly seconds: number
+  readonly duration: Duration.Duration
   /** Days whose quota it takes. */
   readonly days: number
 }
@@ -43,13 +44,12 @@ export interface Estimate extends Effort {
   readonly atMost: Effort
 }
 
-const secondsPerDay = 86_400
-
 const effortOf = (requests: number, { requestsPerDay, requestsPerSecond }: Pace): Effort => {
   const days = Math.ceil(requests / requestsPerDay)
   const daysBefore = Math.max(0, days - 1)
   const onLastDay = requests - daysBefore * requestsPerDay
-  return { requests, seconds: daysBefore * secondsPerDay + Math.ceil(onLastDay / requestsPerSecond), days }
+  const sending = Duration.seconds(Math.ceil(onLastDay / requestsPerSecond))
+  return { requests, duration: Duration.sum(Duration.days(daysBefore), sending), days }
 }
 
 /**
@@ -59,11 +59,12 @@ const effortOf = (requests: number, { requestsPerDay, requestsPerSecond }: Pace)
  *
  * ```ts
  * import { Estimate } from "@effect-aptrinsic/bulk"
+ * import { Duration } from "effect"
  *
  * const pace = { requestsPerSecond: 200, requestsPerDay: 1_000_000 }
- * const { atMost, requests, seconds } = Estimate.estimate(500_000, pace)
+ * const { atMost, duration, requests } = Estimate.estimate(500_000, pace)
  *
- * console.log(requests, seconds / 60) // 500000 41.666666666666664
+ * console.log(requests, Duration.format(duration)) // 500000 41m 40s
  * console.log(atMost.days) // 1
  * ```
  *

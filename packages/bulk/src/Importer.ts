@@ -130,7 +130,7 @@ const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", ...b
 }
 
 const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
-  const seconds = Math.max(1, Math.floor(outage.duration / 1000))
+  const seconds = Math.max(1, Math.floor(Duration.toSeconds(outage.duration)))
   const [time, unit] = seconds < 120 ? [seconds, "second"] : [Math.floor(seconds / 60), "minute"]
   return new ImportHalted({
     kind: "Unreachable",

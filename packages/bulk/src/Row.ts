@@ -64,8 +64,8 @@ const ofSending = {
   ...ofRow,
   /** Requests of this run for the row, lookups included; absent for one. */
   attempts: Schema.optionalKey(Schema.Int),
-  /** Milliseconds in which it waited for the rate, for pauses and for PX to come back; absent for none. */
-  waited: Schema.optionalKey(Schema.Finite),
+  /** How long it waited for the rate, for pauses and for PX to come back, in milliseconds once it is JSON; absent for none. */
+  waited: Schema.optionalKey(Schema.DurationFromMillis),
 }
 
 /**

@@ -2,6 +2,7 @@ import * as ImportHalted from "@effect-aptrinsic/bulk/ImportHalted"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as E from "@effect-aptrinsic/core/AccountsError"
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
@@ -14,7 +15,7 @@ const halt = new ImportHalted.ImportHalted({
     accountId: "acme",
     outcome: "not created",
     attempts: 1,
-    elapsed: 4,
+    elapsed: Duration.millis(4),
     history: [],
     reason: new E.Forbidden({ detail: "no" }),
   }),

@@ -1,5 +1,6 @@
 import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -28,13 +29,14 @@ describe("a journal file", () => {
           Effect.gen(function* () {
             yield* sent(journal, 1)
             assert.deepStrictEqual(yield* stepsOf(path), ["sent 1"])
-            yield* journal.ended(created(1))
+            yield* journal.ended({ ...created(1), attempts: 2, waited: Duration.seconds(1.5) })
             assert.deepStrictEqual(yield* stepsOf(path), ["sent 1", "created 1"])
           }).pipe(Effect.provide(layerServices)),
         )
-        const [header, first] = (yield* text(path)).split("\n")
+        const [header, first, second] = (yield* text(path)).split("\n")
         assert.deepInclude(JSON.parse(header!), { v: 3, kind: "aptrinsic.import", subject })
         assert.deepInclude(JSON.parse(first!), { s: "sent", row: 1, line: 2, id: "a1" })
+        assert.include(second, '"confirmed":false,"attempts":2,"waited":1500,"n":3')
         const { mode } = yield* (yield* FileSystem.FileSystem).stat(path)
         assert.strictEqual(mode & 0o777, 0o600)
       }),

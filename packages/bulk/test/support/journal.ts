@@ -20,7 +20,7 @@ export const subject: JournalFile.Subject = {
   target: "https://api.aptrinsic.com",
 }
 
-export const created = (row: number): RowOutcome => ({
+export const created = (row: number): Extract<RowOutcome, { _tag: "Created" }> => ({
   _tag: "Created",
   row,
   line: row + 1,

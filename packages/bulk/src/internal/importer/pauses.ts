@@ -46,8 +46,8 @@ export const makePauses = (clock: Clock.Clock): Pauses => {
       if (limited !== undefined && (isEnd || limited.until < now)) close(now)
       const past = reach.current() === undefined || isEnd ? outages : outages.slice(0, -1)
       const away = past.slice(told).map(({ duration, reason, since }) => ({
-        from: iso(since),
-        until: iso(since + duration),
+        from: DateTime.formatIso(since),
+        until: DateTime.formatIso(DateTime.addDuration(since, duration)),
         reason,
       }))
       told = Math.max(told, past.length)

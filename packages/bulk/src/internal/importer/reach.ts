@@ -8,17 +8,18 @@ import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 
 /** A time in which PX gave no usable answer. */
 export interface Outage {
-  /** Epoch milliseconds of the first request without a usable answer. */
-  readonly since: number
-  /** Milliseconds. */
-  readonly duration: number
+  /** When the first request without a usable answer was made. */
+  readonly since: DateTime.Utc
+  readonly duration: Duration.Duration
   /** The last answer, as `503` or `refused: connect ECONNREFUSED`. */
   readonly reason: string
 }
@@ -32,7 +33,9 @@ const silentRequestsFor = 5_000
 const shortestPause = 1_000
 const longestPause = 15_000
 /** A silence as short as this is not told: one answer that is late is no news. */
-const untold = 3_000
+const untold = Duration.seconds(3)
+
+const lasts = ({ duration }: Outage) => Duration.isGreaterThanOrEqualTo(duration, untold)
 
 interface Silence {
   readonly at: number
@@ -119,7 +122,8 @@ export class Reach {
     this.changed()
   }
   private told({ at, reason, since }: Silence): Outage {
-    return { since, duration: Math.round(this.now() - at), reason: visible(reason, 160) }
+    const duration = Duration.millis(Math.round(this.now() - at))
+    return { since: DateTime.makeUnsafe(since), duration, reason: visible(reason, 160) }
   }
   private checkLimit(): void {
     const { silence } = this
@@ -157,7 +161,7 @@ export class Reach {
     this.silence = undefined
     const outage = this.told(silence)
     // One row that is the only one without an answer says nothing about PX.
-    const isOutage = (silence.isShared || silence.rows > 1) && (this.isOut || outage.duration >= untold)
+    const isOutage = (silence.isShared || silence.rows > 1) && (this.isOut || lasts(outage))
     if (isOutage) this.past.push(outage)
     if (!this.isOut) return
     this.isOut = false
@@ -187,7 +191,7 @@ export class Reach {
   /** The outage that goes on. */
   current(): Outage | undefined {
     const outage = this.silence === undefined ? undefined : this.told(this.silence)
-    return outage !== undefined && (this.isOut || outage.duration >= untold) ? outage : undefined
+    return outage !== undefined && (this.isOut || lasts(outage)) ? outage : undefined
   }
 
   /** Waits so long, or until something changes. */

@@ -8,6 +8,7 @@ import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -61,7 +62,7 @@ type Tried = Effect.Effect<RowResult | Again, JournalError>
 const withEffort = (outcome: RowOutcome, { requests, waited }: Effort): RowOutcome => ({
   ...outcome,
   ...(requests > 1 ? { attempts: requests } : {}),
-  ...(waited > 0 ? { waited: Math.round(waited) } : {}),
+  ...(waited > 0 ? { waited: Duration.millis(Math.round(waited)) } : {}),
 })
 
 /** What the sending of rows works with. */

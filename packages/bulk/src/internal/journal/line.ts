@@ -3,6 +3,7 @@
  * every step of a row, then one that says that the run came to its end. Each line carries its number and a checksum, which is that of no other
  * journal; those of version 1 carry neither. `known` came with version 3, and so did the lines about runs.
  */
+import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
@@ -171,7 +172,16 @@ export const knownStep = (
 
 export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
   const { id, line, row, ...details } = outcome
-  return { s: words[_tag], row, line, id, at, ...details }
+  const waited = "waited" in details ? details.waited : undefined
+  return {
+    s: words[_tag],
+    row,
+    line,
+    id,
+    at,
+    ...details,
+    ...(waited === undefined ? {} : { waited: Duration.toMillis(waited) }),
+  }
 }
 
 /** What marks the lines of one journal. Without a seed they carry neither number nor checksum. */

@@ -4,6 +4,7 @@ import { maxCompared } from "@effect-aptrinsic/bulk/internal/shared/compared"
 import type * as Check from "@effect-aptrinsic/files/Check"
 import type { Preview } from "@effect-aptrinsic/files/Preview"
 import type { Source } from "@effect-aptrinsic/files/Source"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes, Failure } from "../../../output/Failure.ts"
@@ -110,10 +111,10 @@ const quotaWords = ({ days, requests }: Estimate.Estimate, dailyQuota: number) =
 
 /** What sending will take, and what it will take when every account exists. */
 const estimateLines = (estimate: Estimate.Estimate, { dailyQuota, rate }: Arguments): ReadonlyArray<string> => {
-  const { atMost, requests, seconds } = estimate
+  const { atMost, duration, requests } = estimate
   return [
-    `  Importing takes ${words.plural(requests, "request")}: about ${words.duration(seconds)} at ${words.count(rate)}/s, ${quotaWords(estimate, dailyQuota)}.`,
-    `  An account that exists takes two: up to ${words.plural(atMost.requests, "request")} and ${words.duration(atMost.seconds)}${atMost.days > 1 ? ` of sending, over ${words.plural(atMost.days, "day")}` : ""}.`,
+    `  Importing takes ${words.plural(requests, "request")}: about ${words.duration(Duration.toSeconds(duration))} at ${words.count(rate)}/s, ${quotaWords(estimate, dailyQuota)}.`,
+    `  An account that exists takes two: up to ${words.plural(atMost.requests, "request")} and ${words.duration(Duration.toSeconds(atMost.duration))}${atMost.days > 1 ? ` of sending, over ${words.plural(atMost.days, "day")}` : ""}.`,
   ]
 }
 
@@ -145,6 +146,12 @@ export const tellEmpty = Effect.fnUntraced(function* (checked: Checked) {
 })
 
 /** The end of a dry run: the rows are valid, and what sending them will take. */
+const inSeconds = ({ days, duration, requests }: Estimate.Effort) => ({
+  requests,
+  seconds: Duration.toSeconds(duration),
+  days,
+})
+
 export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, standing: Standing | undefined) {
   const { args, label, preview, summary } = checked
   const output = yield* Output
@@ -160,7 +167,7 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
     confirmation: true,
     document: {
       ...document(checked),
-      estimate: { ...estimate, atMost: { ...estimate.atMost }, dailyQuota },
+      estimate: { ...inSeconds(estimate), atMost: inSeconds(estimate.atMost), dailyQuota },
       continues: standing === undefined ? null : { ...standing },
     },
     lines: [

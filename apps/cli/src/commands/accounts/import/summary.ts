@@ -3,6 +3,7 @@ import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
 import type { Summary } from "@effect-aptrinsic/files/Check"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as InputText from "../../../input/InputText.ts"
 import type { Row } from "../../../output/Failure.ts"
 import { type Paint, type Result, table } from "../../../output/Output.ts"
@@ -126,7 +127,7 @@ const counts = ({ before, differing, remaining, summary, totals }: Ended): Reado
 const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
   const last = outages.at(-1)
   if (last === undefined) return []
-  const duration = outages.reduce((sum, outage) => sum + outage.duration, 0)
+  const duration = outages.reduce((sum, outage) => Duration.sum(sum, outage.duration), Duration.zero)
   const times = outages.length === 1 ? "" : `${outages.length} times, in all `
   return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
 }
@@ -207,8 +208,8 @@ const document = (ended: Ended, tally: Tally) => {
     retries: tally.retries(),
     rateLimited: tally.rateLimited(),
     outages: outages.map(({ duration, reason, since }) => ({
-      since: DateTime.formatIso(DateTime.makeUnsafe(since)),
-      durationMs: duration,
+      since: DateTime.formatIso(since),
+      durationMs: Duration.toMillis(duration),
       reason,
     })),
     keptOtherwise: tally.keptOtherwise(),

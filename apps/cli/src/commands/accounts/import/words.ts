@@ -1,4 +1,5 @@
 /** Numbers and times for people. */
+import * as Duration from "effect/Duration"
 
 /** `1234567` as `1,234,567`. */
 export const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",")
@@ -26,5 +27,10 @@ export const roughly = (seconds: number): string => {
 }
 
 /** `1 min 3 s (503)`. */
-export const outage = ({ duration: milliseconds, reason }: { readonly duration: number; readonly reason: string }) =>
-  `${duration(Math.round(milliseconds / 1000))} (${reason.length > 48 ? `${reason.slice(0, 47)}…` : reason})`
+export const outage = ({
+  duration: lasted,
+  reason,
+}: {
+  readonly duration: Duration.Duration
+  readonly reason: string
+}) => `${duration(Math.round(Duration.toSeconds(lasted)))} (${reason.length > 48 ? `${reason.slice(0, 47)}…` : reason})`
