@@ -4,6 +4,7 @@
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -352,8 +353,8 @@ const echoes: ReadonlyArray<Scenario> = [
 ]
 
 /** Whether no second of the log holds more requests that were let through than the limit. */
-const keeps = (limit: number, entries: ReadonlyArray<{ readonly at: number; readonly status: number | null }>) => {
-  const passed = entries.filter(({ status }) => status !== 429).map(({ at }) => at)
+const keeps = (limit: number, entries: ReadonlyArray<Pick<LoggedRequest, "at" | "status">>) => {
+  const passed = entries.filter(({ status }) => status !== 429).map(({ at }) => at.epochMilliseconds)
   // The log counts whole milliseconds.
   return passed.every((at, index) => (passed[index + limit] ?? Number.POSITIVE_INFINITY) - at >= 999)
 }

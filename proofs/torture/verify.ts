@@ -17,7 +17,9 @@ const isDefinite = ({ outcome }: LoggedRequest) => outcome === "rate-limited"
 /** A POST that left while it was not known what became of the one before it. */
 const blindPosts = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
   const byId = Map.groupBy(
-    requests.toSorted((one, other) => one.at - other.at || one.sequence - other.sequence),
+    requests.toSorted(
+      (one, other) => one.at.epochMilliseconds - other.at.epochMilliseconds || one.sequence - other.sequence,
+    ),
     ({ accountId, path }) => accountId ?? decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)),
   )
   return [...byId].flatMap(([id, history]) => {

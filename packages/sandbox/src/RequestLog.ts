@@ -35,7 +35,7 @@ export const Outcome = Schema.Literals([
 export type Outcome = typeof Outcome.Type
 
 /**
- * One request. `at` is in epoch milliseconds, `elapsed` in milliseconds; `status` is what was answered, `null` for a dropped connection;
+ * One request: `at` is when it came, `elapsed` how long it took, in JSON epoch milliseconds and milliseconds; `status` is what was answered, `null` for a dropped connection;
  * `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and `headers` are those that tell
  * nothing about the caller's secrets.
  *
@@ -45,8 +45,8 @@ export type Outcome = typeof Outcome.Type
  */
 export const LoggedRequest = Schema.Struct({
   sequence: Schema.Finite,
-  at: Schema.Finite,
-  elapsed: Schema.Finite,
+  at: Schema.DateTimeUtcFromMillis,
+  elapsed: Schema.DurationFromMillis,
   method: Schema.String,
   path: Schema.String,
   accountId: Schema.NullOr(Schema.String),

@@ -1,5 +1,6 @@
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -79,7 +80,7 @@ describe("delay", () => {
       const start = performance.now()
       assert.strictEqual((yield* post(acme)).status, 201)
       assert.isAtLeast(performance.now() - start, 79)
-      assert.isAtLeast((yield* lastRequest)?.elapsed ?? 0, 79)
+      assert.isAtLeast(Duration.toMillis((yield* lastRequest)?.elapsed ?? 0), 79)
     }).pipe(Effect.provide(sandbox({ faults: [{ fault: "delay", milliseconds: 80 }] }))),
   )
 

@@ -115,6 +115,8 @@ describe("the control endpoints", () => {
       assert.deepInclude(read, { path: "/v1/accounts/a%2Fb", accountId: "a/b", outcome: "not-found", status: 404 })
       assert.deepInclude(nowhere, { path: "/nowhere?x=1", accountId: null, outcome: "refused", status: 404 })
       assert.lengthOf(yield* requests({ query: { after: 1, limit: 1 } }), 1)
+      const { text } = yield* send("GET", "/sandbox/requests", { apiKey: null })
+      assert.match(text, /^\[\{"sequence":1,"at":\d{13},"elapsed":\d+(\.\d+)?,"method":"POST"/)
       yield* clearRequests()
       assert.lengthOf(yield* requests({ query: {} }), 0)
     }).pipe(Effect.provide(sandbox())),

@@ -1,10 +1,12 @@
 import * as RequestLog from "@effect-aptrinsic/sandbox/RequestLog"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 const request: Omit<RequestLog.LoggedRequest, "sequence"> = {
-  at: 0,
-  elapsed: 1,
+  at: DateTime.makeUnsafe(0),
+  elapsed: Duration.millis(1),
   method: "POST",
   path: "/v1/accounts",
   accountId: "acme",

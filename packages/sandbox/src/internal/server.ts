@@ -4,6 +4,8 @@
 import { AccountsApi, apiKeyHeader } from "@effect-aptrinsic/core/AccountsApi"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -81,7 +83,7 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
 
   const logged = Effect.fnUntraced(function* <E, R>(request: Request, handler: Effect.Effect<Response, E, R>) {
     const clock = yield* Clock.Clock
-    const at = clock.currentTimeMillisUnsafe()
+    const at = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
     const start = clock.monotonicTimeNanosUnsafe()
     const exchange = makeExchange()
     return yield* handler.pipe(
@@ -92,7 +94,7 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
         const secrets = presented === undefined ? apiKeys : [...apiKeys, presented]
         return log.record({
           at,
-          elapsed: Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6,
+          elapsed: Duration.nanos(clock.monotonicTimeNanosUnsafe() - start),
           method: request.method,
           path: conceal(request.url, secrets),
           accountId: exchange.accountId === null ? null : conceal(exchange.accountId, secrets),
