@@ -1,6 +1,6 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { printed } from "../../release/printed.ts"
-import { accounts, makeProject, packages, type Project, versionOf } from "./project.ts"
+import { accounts, makeProject, packages, type Project, versionsOf } from "../../release/project.ts"
 
 describe("an empty Deno project", () => {
   let project: Project
@@ -9,7 +9,7 @@ describe("an empty Deno project", () => {
   beforeAll(async () => {
     project = await makeProject()
     project.write("deno.json", {})
-    const specifiers = Object.entries({ ...packages("libraries"), effect: versionOf("effect") })
+    const specifiers = Object.entries({ ...packages("libraries"), ...versionsOf(["effect"]) })
     await project.run("deno", "add", ...specifiers.map(([name, version]) => `npm:${name}@${version}`))
     await project.run("deno", "install")
     fetched = [...project.registry.fetched]

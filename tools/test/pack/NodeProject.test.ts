@@ -3,7 +3,7 @@ import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { printed } from "../../release/printed.ts"
-import { accounts, makeProject, packages, type Project, versionOf } from "./project.ts"
+import { accounts, makeProject, packages, type Project, versionsOf } from "../../release/project.ts"
 
 const oldest = "22.19.0"
 
@@ -26,13 +26,12 @@ describe("an empty Node project", () => {
   beforeAll(async () => {
     node = findNode()
     project = await makeProject()
-    const dependencies = ["@effect/platform-node", "effect", "undici"].map((name) => [name, versionOf(name)])
     project.write("package.json", {
       name: "consumer",
       private: true,
       type: "module",
-      dependencies: { ...packages("all"), ...Object.fromEntries(dependencies) },
-      devDependencies: { "@types/node": versionOf("@types/node") },
+      dependencies: { ...packages("all"), ...versionsOf(["@effect/platform-node", "effect", "undici"]) },
+      devDependencies: versionsOf(["@types/node"]),
     })
     // platform-node has a peer for its cluster modules that nobody here needs.
     await project.run("npm", "install", "--legacy-peer-deps")

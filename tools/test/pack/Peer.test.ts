@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { archive, type Release } from "../../release/installed.ts"
-import { makeProject, packages } from "./project.ts"
+import { makeProject, packages } from "../../release/project.ts"
 
 /** An Effect of another generation; nobody gets as far as its content. */
 const effect3: Release = {
@@ -10,7 +10,7 @@ const effect3: Release = {
 
 describe("a project with Effect 3", () => {
   it("is told by npm which Effect a package needs", { timeout: 60_000 }, async () => {
-    await using project = await makeProject([effect3])
+    await using project = await makeProject({ others: [effect3] })
     const core = packages("libraries")["@effect-aptrinsic/core"]
     project.write("package.json", { dependencies: { "@effect-aptrinsic/core": core, effect: "3.22.0" } })
     const message = await project.run("npm", "install").then(

@@ -6,28 +6,23 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
-import {
-  addDependencies,
-  addInstalled,
-  addRelease,
-  lazily,
-  type Release,
-  type Releases,
-} from "../../release/installed.ts"
-import { forEffect4, packedManifest, published, readManifest, tarballOf } from "../../release/published.ts"
-import { type Registry, startRegistry } from "../../release/registry.ts"
+import { addDependencies, addInstalled, addRelease, lazily, type Release, type Releases } from "./installed.ts"
+import { forEffect4, packedManifest, published, readManifest, tarballOf } from "./published.ts"
+import { type Registry, startRegistry } from "./registry.ts"
 
 export interface Project extends AsyncDisposable {
+  readonly path: string
   readonly registry: Registry
   readonly write: (file: string, content: unknown) => void
   /** Runs a command in the project and returns what it printed on stdout; fails when the command does. */
   readonly run: (command: string, ...args: ReadonlyArray<string>) => Promise<string>
 }
 
-const workspace = new URL("../../", import.meta.url)
+const workspace = new URL("../", import.meta.url)
 
-/** The version of a package that this workspace has installed. */
-export const versionOf = (name: string): string => readManifest(new URL(`node_modules/${name}/`, workspace)).version
+/** The versions of packages that a package of this repository has installed; without one, that of the tools. */
+export const versionsOf = (names: ReadonlyArray<string>, directory: URL = workspace): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, readManifest(new URL(`node_modules/${name}/`, directory)).version]))
 
 /** The packages of a program on Effect 4 at their versions; those that are imported rather than run, with `libraries` alone. */
 export const packages = (kind: "all" | "libraries"): Record<string, string> =>
@@ -54,10 +49,20 @@ const collect = (others: ReadonlyArray<Release>): Releases => {
   return releases
 }
 
-export const makeProject = async (others: ReadonlyArray<Release> = []): Promise<Project> => {
+interface Options {
+  /** The directory of the programs that it holds. */
+  readonly programs?: URL | undefined
+  /** What its registry has besides our packages and what they depend on. */
+  readonly others?: ReadonlyArray<Release> | undefined
+}
+
+export const makeProject = async ({
+  others = [],
+  programs = new URL("consumer", import.meta.url),
+}: Options = {}): Promise<Project> => {
   const registry = await startRegistry(collect(others))
   const path = realpathSync(mkdtempSync(join(tmpdir(), "consumer-")))
-  cpSync(new URL("../../release/consumer", import.meta.url), path, { recursive: true })
+  cpSync(programs, path, { recursive: true })
   const inherited = Object.entries(process.env).filter(([name]) => !/^(aptrinsic|npm_|pnpm_|vitest)/iu.test(name))
   const env = {
     ...Object.fromEntries(inherited),
@@ -74,6 +79,7 @@ export const makeProject = async (others: ReadonlyArray<Release> = []): Promise<
   const write = (file: string, content: unknown) => writeFileSync(join(path, file), JSON.stringify(content))
   writeFileSync(join(path, ".npmrc"), `registry=${registry.url}\n`)
   return {
+    path,
     registry,
     write,
     run: (command, ...args) =>

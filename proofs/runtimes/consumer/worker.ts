@@ -1,6 +1,8 @@
 /** A worker whose runtime stands at module scope, as one that serves many requests has it. */
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { accounts, create, program, type Server } from "./program.ts"
+import type { Server } from "./accounts.ts"
+import { accounts, create, program } from "./effect.ts"
+import * as Promises from "./promises.ts"
 
 const makeRuntime = (server: Server) => ManagedRuntime.make(accounts(server))
 
@@ -10,8 +12,9 @@ export default {
   fetch: async (request: Request, server: Server): Promise<Response> => {
     runtime ??= makeRuntime(server)
     const id = new URL(request.url).pathname.slice(1)
+    if (id === "promises") return Response.json(await Promises.run("worker-promised", server))
     return Response.json(
-      await (id === "program" ? runtime.runPromise(program("worker")) : runtime.runPromise(create(id))),
+      await (id === "effect" ? runtime.runPromise(program("worker")) : runtime.runPromise(create(id))),
     )
   },
 }
