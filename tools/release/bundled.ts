@@ -7,7 +7,7 @@ import { published } from "./published.ts"
 
 const changesets = new URL("../../.changeset/", import.meta.url)
 /** What the compiler alone builds bundles nothing. */
-const bundles = published.filter(({ scripts }) => scripts?.["build"]?.startsWith("tsc ") === false)
+const bundles = published.filter(({ scripts }) => scripts?.["build"]?.includes("tsc ") === false)
 
 const named = readdirSync(changesets)
   .filter((file) => file.endsWith(".md"))

@@ -95,6 +95,17 @@ const manifestProblems = ({ manifest }: Packed, isRelease: boolean): ReadonlyArr
   return wanted.flatMap(([isRight, problem]) => (isRight ? [] : [problem]))
 }
 
+/** Where sources are packed beside what was built of them, one of them may be gone: a build that was restored over an older one keeps both. */
+const staleProblems = ({ files }: Packed): ReadonlyArray<string> => {
+  const sources = new Set([...files.keys()].flatMap((file) => /^src\/(.*)\.ts$/u.exec(file)?.[1] ?? []))
+  return [...files.keys()].flatMap((file) => {
+    const built = /^dist\/(.*)\.js$/u.exec(file)?.[1]
+    return built === undefined || sources.size === 0 || sources.has(built)
+      ? []
+      : [`packs ${file}, whose source is gone; 'pnpm build --force' builds it anew`]
+  })
+}
+
 const fileProblems = ({ files, manifest, packedSize }: Packed): ReadonlyArray<string> => {
   const needed = ["LICENSE", "README.md", ...(manifest.bin === undefined ? [] : ["dist/THIRD-PARTY-LICENSES"])]
   const expected =
@@ -124,5 +135,6 @@ export const problemsOf = (packed: Packed, { isRelease, privateNames }: Judged):
     ...(packed.manifest.exports === undefined ? [] : importProblems(packed)),
     ...dependencyProblems(packed, privateNames),
     ...manifestProblems(packed, isRelease),
+    ...staleProblems(packed),
     ...fileProblems(packed),
   ].map((problem) => `${packed.manifest.name} ${problem}.`)

@@ -99,6 +99,7 @@ const planted: ReadonlyArray<readonly [what: string, release: Planted, problem: 
     /^lacks dist\/THIRD-PARTY/u,
   ],
   ["a file of another kind", { files: { "dist/key.pem": "" } }, /^packs dist\/key\.pem/u],
+  ["a module whose source is gone", { files: { "src/index.ts": "" } }, /^packs dist\/near\.js, whose source is gone/u],
   ["more bytes than its budget", { packedSize: 100_001 }, /^takes 100001 bytes packed/u],
 ]
 
