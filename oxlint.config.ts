@@ -48,7 +48,7 @@ const imports = {
     message: "Use assert instead of expect, and a layer instead of a mock.",
   },
   extension: { regex: "^\\.{1,2}/.*\\.[cm]?jsx?$", message: "Name the source file: it ends in .ts." },
-  // `internal/shared` of core and bulk is what the packages of this repository share without a promise to users.
+  // `internal/shared` of core, bulk and files is what the packages of this repository share without a promise to users.
   internal: {
     regex: "^@effect-aptrinsic/[^/]+/(internal(/([^s]|s[^h])|$)|(src|dist)(/|$))",
     message: "Import what the package exports.",
@@ -168,11 +168,11 @@ export default defineConfig({
       rules: { "aptrinsic/docstring": "error", "unicorn/filename-case": ["error", { case: "pascalCase" }] },
     },
     {
-      files: ["bulk", "core", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
+      files: ["bulk", "core", "files", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
       rules: { "aptrinsic/stability": "error" },
     },
     {
-      files: ["packages/bulk/src/**/*.ts", "packages/files/src/internal/format/containers.ts"],
+      files: ["packages/bulk/src/**/*.ts"],
       rules: { "aptrinsic/plain-english": "off" },
     },
     {

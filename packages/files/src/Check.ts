@@ -3,200 +3,59 @@
  *
  * @since 0.1.0
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import type { FieldIssue } from "@effect-aptrinsic/core/FieldIssue"
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CheckedRow } from "./CheckedRow.ts"
-import * as Duplicates from "./Duplicates.ts"
-import type { Repetitions } from "./internal/check/repetitions.ts"
-import { columnOf, problemOf } from "./internal/mapping/problemOf.ts"
-import { quote } from "./internal/quote.ts"
-import { mapChunks } from "./internal/streams.ts"
-import type { Reading, RowReader } from "./Mapping.ts"
+import * as ProblemGroups from "./internal/check/problemGroups.ts"
+import type { RowReader } from "./internal/mapping/rowReader.ts"
+import { check as checkRows } from "./internal/shared/check.ts"
 import type { Problem } from "./Problem.ts"
-import * as ProblemGroups from "./ProblemGroups.ts"
 import type { SourceRow } from "./SourceRow.ts"
-import { warningsOf } from "./Warnings.ts"
 
-/** A value is told as the row has it: what was read may have lost digits, or be Infinity. */
-const asWritten = (row: SourceRow, reader: RowReader, { expected, message, path }: FieldIssue): string => {
-  const text = expected === undefined ? undefined : reader.textOf(row, path)
-  const own = `${text?.trim()} is not ${expected}`
-  return text === undefined || message === own ? message : `${quote(text)} is not ${expected}`
-}
-
-const toProblem = (row: SourceRow, reader: RowReader, issue: FieldIssue): Problem => {
-  const { code, path } = issue
-  const message = visible(asWritten(row, reader, issue), 300)
-  const column = columnOf(reader, path)
-  const suggestion =
-    path === "propertyKeys" ? "Name a product tag key, or give all rows one with --product-key." : undefined
-  return problemOf(row, path, column, undefined, { code, message, suggestion })
-}
-
-/** The account of a row, or everything that is wrong with it. */
-const accountOf = (
-  row: SourceRow,
-  reader: RowReader,
-  reading: Reading,
-): Result.Result<NewAccount, ReadonlyArray<Problem>> => {
-  const { certain, input, problems } = reading
-  // Every value was converted to what the contract takes: nothing is left to check.
-  if (certain && problems.length === 0) return Result.succeed(input as unknown as NewAccount)
-  const checked = reader.check(input)
-  if (Result.isSuccess(checked)) return problems.length === 0 ? Result.succeed(checked.success) : Result.fail(problems)
-  const told = new Set(problems.map(({ field }) => field))
-  return Result.fail([
-    ...problems,
-    ...checked.failure.filter(({ path }) => !told.has(path)).map((issue) => toProblem(row, reader, issue)),
-  ])
-}
-
-const placeName = ({ line }: SourceRow, place: number) => `${line === undefined ? "in row" : "on line"} ${place}`
-
-const sentBefore = (row: SourceRow, reader: RowReader, id: string): Problem => {
-  const problem = {
-    code: "salesforce_id" as const,
-    message: `${quote(id)} is a Salesforce id that an earlier import of this file sent in its other length`,
-    suggestion: "PX takes them for two accounts: write it as it was sent.",
-  }
-  return { ...problemOf(row, "id", reader.columnOf("id"), undefined, problem, "warning"), serious: true }
-}
-
-const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplicates.Earlier): Problem => {
-  const column = reader.columnOf("id")
-  const shown = quote(id)
-  if (earlier.kind === "salesforce") {
-    const problem = {
-      code: "salesforce_id" as const,
-      message: `${shown} is the Salesforce id ${placeName(row, earlier.place)}, in its other length`,
-      suggestion: "PX takes them for two accounts; say --sfdc-id 18 to write all with 18 characters.",
-    }
-    return { ...problemOf(row, "id", column, undefined, problem, "warning"), serious: true }
-  }
-  return earlier.kind === "same"
-    ? problemOf(row, "id", column, undefined, {
-        code: "duplicate_id",
-        message: `${shown} is already ${placeName(row, earlier.place)}`,
-        suggestion: undefined,
-      })
-    : problemOf(
-        row,
-        "id",
-        column,
-        undefined,
-        {
-          code: "similar_id",
-          message: `${shown} differs only by case, Unicode form or spaces from the one ${placeName(row, earlier.place)}`,
-          suggestion: "PX takes them for two accounts.",
-        },
-        "warning",
-      )
-}
-
-const checkRow = (
-  row: SourceRow,
-  reader: RowReader,
-  earlierOf: (id: string, row: SourceRow) => Duplicates.Earlier | undefined,
-  earlierIds: Options["earlierIds"],
-): CheckedRow => {
-  const place = { row: row.row, line: row.line, source: row }
-  if (row._tag === "Unreadable") {
-    const { code, message } = row
-    const problem = problemOf(row, "", undefined, undefined, { code, message, suggestion: undefined })
-    return { _tag: "Invalid", ...place, id: undefined, problems: [problem] }
-  }
-  const reading = reader.read(row)
-  const account = accountOf(row, reader, reading)
-  const { id } = reading.input
-  const known = typeof id === "string" && id !== "" ? id : undefined
-  const earlier = known === undefined ? undefined : earlierOf(known, row)
-  const isSentBefore = known !== undefined && earlierIds?.find(known)?.kind === "salesforce"
-  const repetition =
-    earlier !== undefined
-      ? repeated(row, reader, known!, earlier)
-      : isSentBefore
-        ? sentBefore(row, reader, known)
-        : undefined
-  if (Result.isSuccess(account) && repetition?.severity !== "error") {
-    const warnings = warningsOf(account.success, row, reader)
-    return {
-      _tag: "Valid",
-      ...place,
-      account: account.success,
-      warnings: repetition === undefined ? warnings : [repetition, ...warnings],
-    }
-  }
-  const problems = Result.isSuccess(account) ? [] : account.failure
-  return {
-    _tag: "Invalid",
-    ...place,
-    id: typeof id === "string" ? id : undefined,
-    problems: repetition?.severity === "error" ? [...problems, repetition] : problems,
-  }
-}
+export type { ProblemGroup } from "./internal/check/problemGroups.ts"
 
 /**
- * Options of a check.
- *
- * @since 0.1.0
- */
-export interface Options {
-  /**
-   * Ids that an earlier import of the file sent: a row with a Salesforce id among them in its other length is warned about.
-   *
-   * @default none
-   */
-  readonly earlierIds?: Pick<Duplicates.Duplicates, "find"> | undefined
-  /**
-   * What `makeRepetitions` makes, for all checks of the same rows: the first that comes to its end leaves in it which ids were there before, and
-   * those after it need no memory for ids.
-   *
-   * @default each check finds them
-   */
-  readonly repetitions?: Repetitions | undefined
-}
-
-export { makeRepetitions, type Repetitions } from "./internal/check/repetitions.ts"
-
-/** How the earlier row of an id is found. */
-const finding = (repetitions: Repetitions | undefined) => {
-  if (repetitions?.begin() === true) return (_id: string, { row }: SourceRow) => repetitions.find(row)
-  const ids = Duplicates.make()
-  return (id: string, { line, row }: SourceRow) => {
-    const earlier = ids.note(id, line ?? row)
-    if (earlier !== undefined) repetitions?.note(row, earlier)
-    return earlier
-  }
-}
-
-/**
- * Checks rows in their order. The same rows come out the same each time: a run that sends checks once more and leaves out what is invalid.
+ * Checks rows in their order. The same rows come out the same each time: a program that sends checks once more and leaves out what is invalid.
+ * Fails with nothing but what the rows fail with.
  *
  * **Details**
  *
- * The second row of an id is invalid (`duplicate_id`); one that differs only by case, Unicode form or surrounding spaces is warned about. Memory is
- * that of `Duplicates`.
+ * The second row of an id is invalid (`duplicate_id`); one that differs only by case, Unicode form or surrounding spaces is warned about. Ids are
+ * remembered by hashes of 64 bits, in 24 to 28 bytes each: 24 MiB for a million.
  *
+ * **Gotchas**
+ *
+ * Ids are the same when their hashes are: two different ids among a million agree in one file of 37 million. The hashes are not
+ * secret: who writes a file can make two ids of it collide, and only has the second one refused.
+ *
+ * **Example** (Every problem of a row)
+ *
+ * ```ts
+ * import { Check, Mapping } from "@effect-aptrinsic/files"
+ * import { Effect, Result, Stream } from "effect"
+ *
+ * const mapping = Result.getOrThrow(Mapping.make({ productKeys: ["AP-1-2"] }))
+ * const reader = Result.getOrThrow(mapping.forColumns(["id", "name", "healthScore"]))
+ * const rows = Stream.make({ _tag: "Cells", row: 1, line: 2, cells: ["0042", "Duff Brewery", "good"] } as const)
+ *
+ * const [row] = await Effect.runPromise(Stream.runCollect(Check.check(reader)(rows)))
+ * console.log(row?._tag === "Invalid" && row.problems[0]?.message) // "good" is not a whole number
+ * ```
+ *
+ * @stability unstable
+ * @category validation
  * @since 0.1.0
  */
 export const check =
-  (reader: RowReader, { earlierIds, repetitions }: Options = {}) =>
+  (reader: RowReader) =>
   <E, R>(rows: Stream.Stream<SourceRow, E, R>): Stream.Stream<CheckedRow, E, R> =>
-    Stream.suspend(() => {
-      const earlierOf = finding(repetitions)
-      const checked = mapChunks((chunk: ReadonlyArray<SourceRow>) =>
-        chunk.map((row) => checkRow(row, reader, earlierOf, earlierIds)),
-      )(rows)
-      return repetitions === undefined ? checked : Stream.onEnd(checked, Effect.sync(repetitions.end))
-    })
+    checkRows(reader)(rows)
 
 /**
  * What a check found.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Summary {
@@ -260,8 +119,30 @@ const merged = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, num
 const mostFirst = (counts: Map<string, number>) => new Map([...counts].toSorted(([, one], [, other]) => other - one))
 
 /**
- * Adds up checked rows.
+ * Adds up checked rows: how many are valid, the first problems, all of them by their cause. Memory is that of what is kept. Fails with what the
+ * rows and the callbacks fail with.
  *
+ * **Example** (How many rows are valid)
+ *
+ * ```ts
+ * import { Check, Mapping, Source } from "@effect-aptrinsic/files"
+ * import { Effect, Stream } from "effect"
+ *
+ * const file = "id,name,propertyKeys\n1,Duff,AP-1-2\n1,Moe's,AP-1-2\n"
+ *
+ * const program = Effect.gen(function* () {
+ *   const source = yield* Source.open(Stream.make(new TextEncoder().encode(file)))
+ *   const mapping = yield* Effect.fromResult(Mapping.make())
+ *   const reader = yield* Effect.fromResult(mapping.forColumns(source.columns))
+ *   return yield* Check.summarize(Check.check(reader)(source.rows))
+ * })
+ *
+ * const { codes, rows, valid } = await Effect.runPromise(program)
+ * console.log(rows, valid, codes.get("duplicate_id")) // 2 1 1
+ * ```
+ *
+ * @stability unstable
+ * @category validation
  * @since 0.1.0
  */
 export const summarize = Effect.fnUntraced(function* <E, R, E2 = never>(

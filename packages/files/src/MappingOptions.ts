@@ -10,15 +10,26 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import * as Format from "./Format.ts"
+import { Format } from "./Format.ts"
 
 /**
- * What a file's structure is, where it cannot be seen from it: the options of `Source`.
+ * How a file is read, where it does not show it itself: those of the options of `Source` that a mapping keeps.
  *
+ * **Example** (A sheet of a workbook)
+ *
+ * ```ts
+ * import { MappingOptions } from "@effect-aptrinsic/files"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(MappingOptions.FileOptions)({ sheet: "Accounts", skipLines: 2 })) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const FileOptions = Schema.Struct({
-  format: Schema.optionalKey(Schema.Literals(Format.names)),
+  format: Schema.optionalKey(Format),
   delimiter: Schema.optionalKey(Schema.String),
   encoding: Schema.optionalKey(Schema.String),
   sheet: Schema.optionalKey(Schema.String),
@@ -34,34 +45,111 @@ export interface FileOptions extends Schema.Schema.Type<typeof FileOptions> {}
 /**
  * The options of a mapping, all of them optional.
  *
+ * **Example** (A mapping as data)
+ *
+ * ```ts
+ * import { MappingOptions } from "@effect-aptrinsic/files"
+ * import { Schema } from "effect"
+ *
+ * const options = { columns: { Seats: "customAttributes.seats:number" }, unmapped: "ignore", locale: "de" }
+ *
+ * console.log(Schema.is(MappingOptions.MappingOptions)(options)) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const MappingOptions = Schema.Struct({
-  /** Columns (or keys) and the field each one gives: `{"Seats": "customAttributes.seats"}`. */
+  /**
+   * Columns (or keys) and the field each one gives: `{"Seats": "customAttributes.seats"}`.
+   *
+   * @default by their names
+   */
   columns: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  /** Columns to pass over. */
+  /**
+   * Columns to pass over.
+   *
+   * @default none
+   */
   ignore: Schema.optionalKey(Schema.Array(Schema.String)),
   /**
    * What becomes of a column or key that matches nothing and that neither of these names: it is passed over, gives a custom attribute of its
-   * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file. By default it refuses the file unless it is standard in the
-   * system that the file was exported from: `SystemModstamp` of Salesforce is passed over.
+   * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file.
+   *
+   * @default it refuses the file unless it is standard in the system that the file was exported from: `SystemModstamp` of Salesforce is passed over
    */
   unmapped: Schema.optionalKey(Schema.Literals(["ignore", "custom", "refuse"])),
-  /** Values that every row gets: `{"plan": "pro"}`. */
+  /**
+   * Values that every row gets: `{"plan": "pro"}`.
+   *
+   * @default none
+   */
   set: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
-  /** Product tag keys of rows that name none. */
+  /**
+   * Product tag keys of rows that name none.
+   *
+   * @default none: a row without one is invalid
+   */
   productKeys: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY HH:mm`, or what
+   * numbers count, `excel` (days, as in spreadsheets) or `seconds`. A text that two of them read as two moments is refused.
+   *
+   * @default those of `locale`, else none
+   */
   dates: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * The IANA time zone of dates that name none.
+   *
+   * @default UTC for days; a time without a zone is refused
+   */
   timeZone: Schema.optionalKey(Schema.String),
+  /**
+   * The first of the two-digit years (`YY`) that is one of 1900: `70` stands for 1970, `69` for 2069. From 0 to 100.
+   *
+   * @default 70
+   */
   yearPivot: Schema.optionalKey(Schema.Int),
+  /**
+   * The language of the file: `de`, `fr-CA`, `en-US`. Says the marks of numbers, the order of dates and the names of months as people of it write them,
+   * where nothing above or below says otherwise; `en` alone says no order of dates.
+   *
+   * @default none: the names of months are English
+   */
   locale: Schema.optionalKey(Schema.String),
+  /**
+   * The decimal mark of numbers.
+   *
+   * @default that of `locale`, else "."
+   */
   decimal: Schema.optionalKey(Schema.Literals([".", ","])),
+  /**
+   * The mark between the thousands of a number.
+   *
+   * @default what `locale` has there, else nothing
+   */
   grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
+  /**
+   * Signs that may stand before or behind a number and are dropped: `€`, `USD`.
+   *
+   * @default none
+   */
   units: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * Texts that mean "not set", beside those of which nothing can be seen: `N/A`, `NULL`.
+   *
+   * @default none
+   */
+  nulls: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * The length to which Salesforce ids of 15 characters are completed, in `id` and `sfdcId`; the account is the same one.
+   *
+   * @default as they are written
+   */
   sfdcId: Schema.optionalKey(Schema.Literal(18)),
   /** How the file itself is read; `Source.open` takes it, and a mapping of columns that are known does not. */
   file: Schema.optionalKey(FileOptions),
-  nulls: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 /** @since 0.1.0 */
 export interface MappingOptions extends Schema.Schema.Type<typeof MappingOptions> {}
@@ -75,8 +163,22 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 const isOption = (names: ReadonlyArray<string>) => (names[0] === "file" ? names.length === 2 : names.length === 1)
 
 /**
- * Reads the text of a mapping file: one JSON object with these options and its `version`, which is 1. Fails with everything that is wrong with it.
+ * Reads the text of a mapping file: one JSON object with these options and its `version`, which is 1. Fails with everything that is wrong with it,
+ * in phrases that continue the name of the file.
  *
+ * **Example** (A misspelt option)
+ *
+ * ```ts
+ * import { MappingOptions } from "@effect-aptrinsic/files"
+ * import { Result } from "effect"
+ *
+ * const options = MappingOptions.parse('{ "colums": { "Seats": "numberOfUsers" } }')
+ *
+ * console.log(Result.getOrElse(options, String)) // colums is not an option; did you mean columns?
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray<string>> => {
@@ -101,8 +203,20 @@ export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray
 }
 
 /**
- * The text of a mapping file.
+ * The text of a mapping file, as `parse` reads it.
  *
+ * **Example** (Options that are kept)
+ *
+ * ```ts
+ * import { MappingOptions } from "@effect-aptrinsic/files"
+ *
+ * const text = MappingOptions.stringify({ locale: "de" })
+ *
+ * console.log(JSON.parse(text)) // { version: 1, locale: 'de' }
+ * ```
+ *
+ * @stability unstable
+ * @category formatting
  * @since 0.1.0
  */
 export const stringify = (options: MappingOptions): string => `${JSON.stringify({ version: 1, ...options }, null, 2)}\n`

@@ -6,13 +6,26 @@
 import * as Doubt from "@effect-aptrinsic/core/Doubt"
 import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 
 /**
- * What can be wrong with a row beside what the library finds in its account.
+ * What each code says: those of rows, of the fields of an account (`FieldIssue.codes` of core), of doubts (`Doubt.codes` of core).
  *
+ * **Example** (What a code means)
+ *
+ * ```ts
+ * import { Problem } from "@effect-aptrinsic/files"
+ *
+ * console.log(Problem.codes.duplicate_id) // An earlier row has the same id.
+ * ```
+ *
+ * @stability unstable
+ * @category constants
  * @since 0.1.0
  */
-export const ownCodes = {
+export const codes = {
+  ...FieldIssue.codes,
+  ...Doubt.codes,
   cells: "A row has more or fewer cells than the header.",
   quotes: "A row has a quote where no CSV has one, or one that is not closed.",
   header_again: "A row repeats the header.",
@@ -36,18 +49,27 @@ export const ownCodes = {
 } as const
 
 /**
- * Every code of a problem: those of rows, of the fields of an account, of doubts.
+ * A code of {@link codes}.
  *
+ * **Example** (Whether a text is a code)
+ *
+ * ```ts
+ * import { Problem } from "@effect-aptrinsic/files"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.is(Problem.Code)("not_a_date")) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
-export const Code = Schema.Literals([
-  ...(Object.keys(ownCodes) as Array<keyof typeof ownCodes>),
-  ...FieldIssue.Code.literals,
-  ...Doubt.Code.literals,
-])
+export const Code = Schema.Literals(Struct.keys(codes))
 /**
- * Every code of a problem.
+ * A code of {@link codes}.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Code = typeof Code.Type
@@ -55,6 +77,20 @@ export type Code = typeof Code.Type
 /**
  * One problem of one row. An error keeps the row from being sent; a warning does not.
  *
+ * **Example** (A problem that came over a wire)
+ *
+ * ```ts
+ * import { Problem } from "@effect-aptrinsic/files"
+ * import { Schema } from "effect"
+ *
+ * const line = '{"severity":"error","code":"required","row":2,"field":"name","message":"is required"}'
+ * const problem = Schema.decodeUnknownSync(Schema.fromJsonString(Problem.Problem))(line)
+ *
+ * console.log(Problem.codes[problem.code]) // A field every account needs is missing.
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
  * @since 0.1.0
  */
 export const Problem = Schema.Struct({
@@ -63,7 +99,9 @@ export const Problem = Schema.Struct({
   serious: Schema.optionalKey(Schema.Literal(true)),
   /** A word scripts may rely on; `docs/codes.md` has them all. */
   code: Code,
+  /** Counts the rows of data from 1. */
   row: Schema.Int,
+  /** The line the row starts on, from 1. */
   line: Schema.optionalKey(Schema.Int),
   /** The column as the file names it; absent when the problem is of the whole row or of a value that came from elsewhere. */
   column: Schema.optionalKey(Schema.String),

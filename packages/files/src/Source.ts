@@ -3,41 +3,25 @@
  *
  * @since 0.1.0
  */
-import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Struct from "effect/Struct"
-import type * as Format from "./Format.ts"
 import { containers } from "./internal/format/containers.ts"
 import { problem } from "./internal/format/failedRow.ts"
+import type { Options, Source } from "./internal/format/fileFormat.ts"
 import * as footer from "./internal/format/footer.ts"
 import { formats } from "./internal/format/formats.ts"
 import { keyKind } from "./internal/mapping/keyKind.ts"
+import { bytesOf, unreadable } from "./internal/shared/content.ts"
 import { SourceError } from "./SourceError.ts"
 
-/**
- * Options of a source.
- *
- * @since 0.1.0
- */
-export interface Options extends Format.Options {}
-
-/**
- * A source of rows.
- *
- * @since 0.1.0
- */
-export interface Source extends Format.Opened {}
+export type { Options, Source } from "./internal/format/fileFormat.ts"
 
 /** Bytes that tell encoding, format, delimiter and header. */
 const headSize = 64 * 1024
-
-/** The rows of a larger chunk outlive a collection of young objects, and the heap grows by half for it. */
-const chunkSize = 32 * 1024
 
 const readHead = (bytes: Stream.Stream<Uint8Array, SourceError>) =>
   Effect.suspend(() => {
@@ -99,6 +83,20 @@ const unpacked = Effect.fnUntraced(function* (bytes: Stream.Stream<Uint8Array, S
  * Fails with `SourceError`: `Options`, `Encoding`, `Empty`, `Header`, `Syntax` (in the header or in what it is packed in), or what the bytes
  * fail with.
  *
+ * **Example** (What a file shows of itself)
+ *
+ * ```ts
+ * import { Source } from "@effect-aptrinsic/files"
+ * import { Effect, Stream } from "effect"
+ *
+ * const file = Stream.make(new TextEncoder().encode("Account ID;Name\n0042;Duff Brewery\n"))
+ * const { columns, delimiter, format } = await Effect.runPromise(Source.open(file))
+ *
+ * console.log(format, delimiter, columns) // csv ; [ 'Account ID', 'Name' ]
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const open = Effect.fn("Source.open")(function* (
@@ -126,41 +124,54 @@ export const open = Effect.fn("Source.open")(function* (
   return yield* withoutFooter(source, options)
 })
 
-const unreadable = (error: PlatformError) => {
-  const [phrase, hint] = phraseOf(error)
-  return new SourceError({ kind: "Read", message: `cannot be read: ${phrase}.`, hint })
-}
-
-/** A pipe ends once and a terminal never, and opening a pipe that nobody writes to could not even be broken off. */
-const refuseSpecialFile = ({ type }: FileSystem.File.Info) =>
-  type === "File" || type === "Directory"
-    ? Effect.void
-    : new SourceError({
-        kind: "Read",
-        message: "cannot be read: it is no file but a pipe or a device, which can be read only once.",
-        hint: "Pipe it in: aptrinsic accounts import - --report REPORT",
-      })
-
 /**
- * The bytes of a file, read anew each time. Fails with `SourceError` (`Read`).
+ * Opens a file of the file system. Its rows are read anew from it each time. Fails with `SourceError` as `open` does, and with `Read` when the
+ * file cannot be read, or is a pipe or a device, which could be read only once.
  *
+ * **Example** (A file that is not there)
+ *
+ * ```ts
+ * import { Source } from "@effect-aptrinsic/files"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.flip(Source.openFile("nowhere.csv"))
+ * const { kind, message } = await Effect.runPromise(Effect.provide(program, layerServices))
+ *
+ * console.log(`${kind}: nowhere.csv ${message}`) // Read: nowhere.csv cannot be read: there is no such file or directory.
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
-export const bytesOf = (
+export const openFile = Effect.fn("Source.openFile")(function* (
   path: string,
-): Effect.Effect<Stream.Stream<Uint8Array, SourceError>, never, FileSystem.FileSystem> =>
-  Effect.map(FileSystem.FileSystem, (fs) => {
-    const explained = Effect.mapError(unreadable)
-    return explained(fs.stat(path)).pipe(
-      Effect.flatMap(refuseSpecialFile),
-      Effect.as(Stream.mapError(fs.stream(path, { chunkSize }), unreadable)),
-      Stream.unwrap,
-    )
-  })
+  options: Options = {},
+): Effect.fn.Return<Source, SourceError, FileSystem.FileSystem> {
+  return yield* open(yield* bytesOf(path), options)
+})
 
 /**
- * Writes bytes that come only once, as those of stdin, to a temporary file of mode 0600 and returns its path. It is removed with the scope.
+ * Writes bytes that come only once, as those of stdin or of an upload, to a temporary file of mode 0600 and returns its path, for `openFile`. It is
+ * removed with the scope. Fails with `SourceError` (`Read`) when it cannot be written, and with what the bytes fail with.
  *
+ * **Example** (Bytes that come once)
+ *
+ * ```ts
+ * import { Source } from "@effect-aptrinsic/files"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, Stream } from "effect"
+ *
+ * const upload = Stream.make(new TextEncoder().encode('[{"id": "1", "name": "Duff Brewery"}]'))
+ * const program = Source.spool(upload).pipe(Effect.flatMap(Source.openFile), Effect.scoped)
+ *
+ * const { format } = await Effect.runPromise(Effect.provide(program, layerServices))
+ * console.log(format) // json
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
  * @since 0.1.0
  */
 export const spool = Effect.fn("Source.spool")(function* <E>(
@@ -177,78 +188,3 @@ export const spool = Effect.fn("Source.spool")(function* <E>(
   )
   return path
 })
-
-const blockSize = 1024 * 1024
-
-const sha256 = (data: Uint8Array<ArrayBuffer>) => Effect.promise(() => crypto.subtle.digest("SHA-256", data))
-
-const makeHasher = () => {
-  // The digest of the blocks before stands in front of the block.
-  const block = new Uint8Array(32 + blockSize)
-  let filled = 32
-  const close = Effect.suspend(() =>
-    Effect.map(sha256(block.subarray(0, filled)), (hash) => {
-      block.set(new Uint8Array(hash))
-      filled = 32
-    }),
-  )
-  return {
-    update: Effect.fnUntraced(function* (chunk: Uint8Array) {
-      for (let at = 0; at < chunk.length;) {
-        const part = chunk.subarray(at, at + block.length - filled)
-        block.set(part, filled)
-        filled += part.length
-        at += part.length
-        if (filled === block.length) yield* close
-      }
-    }),
-    end: Effect.map(close, () =>
-      Array.from(block.subarray(0, 32), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-    ),
-  }
-}
-
-/**
- * The identity of a content, the same however its chunks fall: SHA-256 over blocks of 1 MiB, each block's digest taken together with the one
- * before it. Hexadecimal.
- *
- * @since 0.1.0
- */
-export const digest = Effect.fn("Source.digest")(function* <E>(
-  bytes: Stream.Stream<Uint8Array, E>,
-): Effect.fn.Return<string, E> {
-  const hasher = makeHasher()
-  yield* Stream.runForEach(bytes, hasher.update)
-  return yield* hasher.end
-})
-
-/**
- * Bytes whose digest is taken while they are read.
- *
- * @since 0.1.0
- */
-export interface Digested {
-  readonly bytes: Stream.Stream<Uint8Array, SourceError>
-  /** The digest of what was read last; `undefined` when it was not read to its end. */
-  readonly lastDigest: () => string | undefined
-}
-
-/**
- * Takes the digest of bytes each time they are read: what it says is true of what was read, whatever becomes of the file meanwhile.
- *
- * @since 0.1.0
- */
-export const digested = (bytes: Stream.Stream<Uint8Array, SourceError>): Digested => {
-  let last: string | undefined
-  return {
-    bytes: Stream.suspend(() => {
-      const hasher = makeHasher()
-      last = undefined
-      const end = Effect.map(hasher.end, (digest) => {
-        last = digest
-      })
-      return Stream.concat(Stream.tap(bytes, hasher.update), Stream.fromEffectDrain(end))
-    }),
-    lastDigest: () => last,
-  }
-}

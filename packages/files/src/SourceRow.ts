@@ -10,6 +10,8 @@ import type { Code } from "./Problem.ts"
  * What a sheet of a workbook says that a cell is. Its text is digits with a point, `true` or `false`, ISO 8601, whatever marks and formats the file
  * declares for its texts.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type CellType = "number" | "boolean" | "date"
@@ -17,6 +19,8 @@ export type CellType = "number" | "boolean" | "date"
 /**
  * One row: the cells of a table, in the order of its header, or a JSON object.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type SourceRow = {

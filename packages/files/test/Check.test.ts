@@ -1,4 +1,5 @@
 import * as Check from "@effect-aptrinsic/files/Check"
+import { check as checkRows, makeRepetitions } from "@effect-aptrinsic/files/internal/shared/check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
@@ -111,7 +112,9 @@ describe("a problem", () => {
 
   it.effect("of an object tells a number as the text it has", () =>
     Effect.gen(function* () {
-      const reader = Result.getOrThrow(Mapping.make(keys)).forObjects()
+      const reader = Result.getOrThrow(
+        Mapping.make(keys).pipe(Result.flatMap(({ forColumns }) => forColumns(undefined))),
+      )
       const { errors } = yield* Stream.fromIterable([
         { id: "1", name: "A", Employees: "9007199254740993" },
         { id: "2", name: "B", nps: "1e999", numberOfEmployees: "+3000000000" },
@@ -361,8 +364,8 @@ it.effect("a check tells ids that are there twice by what the one before found, 
     const reader = readerOf(["id", "name"])
     const rows = ["a", "b", "a", "B", "001A0000006Vm9r", "001A0000006Vm9rIAC", "a"].map((id) => [id, "N"])
     const plain = yield* Stream.runCollect(Check.check(reader)(rowsOf(rows)))
-    const repetitions = Check.makeRepetitions()
-    const checked = Check.check(reader, { repetitions })
+    const repetitions = makeRepetitions()
+    const checked = checkRows(reader, { repetitions })
     yield* Stream.runDrain(Stream.take(checked(Stream.rechunk(rowsOf(rows), 1)), 3))
     for (let round = 0; round < 3; round++) {
       assert.deepStrictEqual(yield* Stream.runCollect(checked(rowsOf(rows))), plain)
@@ -381,7 +384,9 @@ it.effect.prop(
   [Schema.Array(Schema.Record(Schema.String, Schema.Json))],
   ([values]) =>
     Effect.gen(function* () {
-      const reader = Result.getOrThrow(Mapping.make(keys)).forObjects()
+      const reader = Result.getOrThrow(
+        Mapping.make(keys).pipe(Result.flatMap(({ forColumns }) => forColumns(undefined))),
+      )
       const rows = values.map((value, index): SourceRow => ({
         _tag: "Object",
         row: index + 1,

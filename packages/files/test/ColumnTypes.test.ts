@@ -1,4 +1,4 @@
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { CellType, SourceRow } from "@effect-aptrinsic/files/SourceRow"
 import { assert, describe, it } from "@effect/vitest"

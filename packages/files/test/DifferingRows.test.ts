@@ -1,4 +1,4 @@
-import * as DifferingRows from "@effect-aptrinsic/files/DifferingRows"
+import * as DifferingRows from "@effect-aptrinsic/files/internal/shared/differingRows"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"

@@ -1,4 +1,4 @@
-import * as Duplicates from "@effect-aptrinsic/files/Duplicates"
+import * as Duplicates from "@effect-aptrinsic/files/internal/shared/duplicates"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

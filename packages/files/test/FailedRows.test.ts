@@ -22,19 +22,15 @@ interface Command {
 
 /** The rows of a file as a command reads and checks them. */
 const checked = Effect.fnUntraced(function* (path: string, { mapping: options, source: how }: Command = {}) {
-  const source = yield* Source.open(yield* Source.bytesOf(path), how)
+  const source = yield* Source.openFile(path, how)
   const mapping = yield* Effect.fromResult(Mapping.make({ productKeys: ["AP-1"], ...options }))
-  const reader =
-    source.columns === undefined ? mapping.forObjects() : yield* Effect.fromResult(mapping.forColumns(source.columns))
+  const reader = yield* Effect.fromResult(mapping.forColumns(source.columns))
   return { source, rows: Check.check(reader)(source.rows) }
 })
 
-/** No valid row failed. */
-const noneFailed = () => Effect.undefined
-
 const failedOf = Effect.fnUntraced(function* (path: string, command?: Command) {
   const { rows, source } = yield* checked(path, command)
-  return yield* FailedRows.write(path, source, rows, noneFailed)
+  return yield* FailedRows.write(path, source, rows)
 })
 
 const summaryOf = (path: string, command?: Command) =>
@@ -322,7 +318,7 @@ describe("the file of failed rows", () => {
     inDirectory("id,name\n1,\n", (path) =>
       Effect.gen(function* () {
         const { rows, source } = yield* checked(path)
-        const error = yield* Effect.flip(FailedRows.write(`${path}.d/accounts.csv`, source, rows, noneFailed))
+        const error = yield* Effect.flip(FailedRows.write(`${path}.d/accounts.csv`, source, rows))
         assert(error._tag === "FailedRowsError")
         assert.strictEqual(error.message, `${path}.d/accounts.failed.csv: there is no such file or directory.`)
       }),
@@ -345,7 +341,7 @@ describe("the file of failed rows", () => {
             })),
         })
         const { rows, source } = yield* checked(path)
-        const error = yield* FailedRows.write(path, source, rows, noneFailed).pipe(
+        const error = yield* FailedRows.write(path, source, rows).pipe(
           Effect.provide(Layer.succeed(FileSystem.FileSystem, disk), { local: true }),
           Effect.flip,
         )

@@ -1,5 +1,5 @@
 import { fields } from "@effect-aptrinsic/core/AccountFields"
-import * as FieldText from "@effect-aptrinsic/files/FieldText"
+import * as FieldText from "@effect-aptrinsic/files/internal/shared/fieldText"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

@@ -1,5 +1,5 @@
 import { fields } from "@effect-aptrinsic/core/AccountFields"
-import * as Conversion from "@effect-aptrinsic/files/Conversion"
+import * as Conversion from "@effect-aptrinsic/files/internal/shared/conversion"
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process"
 import { fields } from "@effect-aptrinsic/core/AccountFields"
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
+import type { MappingError } from "@effect-aptrinsic/files/MappingError"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { cells, keys, mapping, reader, required } from "./support/mapping.ts"
 
-const told = (result: Result.Result<unknown, Mapping.MappingError>) =>
+const told = (result: Result.Result<unknown, MappingError>) =>
   Result.getOrThrow(Result.flip(result)).problems.map(({ flags, message, subject }) => [
     `${subject} ${message}`,
     ...flags,

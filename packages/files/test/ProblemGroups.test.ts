@@ -1,6 +1,6 @@
 import type { Problem } from "@effect-aptrinsic/files/Problem"
-import * as ProblemGroups from "@effect-aptrinsic/files/ProblemGroups"
 import { assert, describe, it } from "@effect/vitest"
+import * as ProblemGroups from "../src/internal/check/problemGroups.ts"
 
 const problem = (field: string, row: number, more: Partial<Problem> = {}): Problem => ({
   severity: "warning",

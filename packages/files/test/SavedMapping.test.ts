@@ -1,5 +1,5 @@
 import * as Check from "@effect-aptrinsic/files/Check"
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,3 +1,4 @@
+import * as Content from "@effect-aptrinsic/files/internal/shared/content"
 import * as Source from "@effect-aptrinsic/files/Source"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
@@ -436,7 +437,7 @@ describe("a source of bytes that come once", () => {
           const path = yield* Source.spool(chunked(utf8("id\n1\n"), 2))
           assert.strictEqual(yield* fs.readFileString(path), "id\n1\n")
           assert.strictEqual((yield* fs.stat(path)).mode & 0o777, 0o600)
-          const source = yield* Source.open(yield* Source.bytesOf(path))
+          const source = yield* Source.open(yield* Content.bytesOf(path))
           for (let time = 0; time < 2; time++) assert.lengthOf(yield* Stream.runCollect(source.rows), 1)
           return path
         }),
@@ -447,7 +448,7 @@ describe("a source of bytes that come once", () => {
 
   it.effect("cannot be opened when the file is not there", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(Effect.flatMap(Source.bytesOf("/nowhere/an export: of May.csv"), Source.open))
+      const error = yield* Effect.flip(Effect.flatMap(Content.bytesOf("/nowhere/an export: of May.csv"), Source.open))
       assert.deepStrictEqual(
         [error.kind, error.message],
         ["Read", "cannot be read: there is no such file or directory."],
@@ -460,11 +461,11 @@ describe("the digest of a content", () => {
   it.effect("is the same however its chunks fall, and another for another content", () =>
     Effect.gen(function* () {
       const content = Uint8Array.from({ length: 2 ** 20 + 12_345 }, (_, index) => (index * 31) % 251)
-      const digests = yield* Effect.forEach([999, 65_536, 2 ** 21], (size) => Source.digest(chunked(content, size)))
+      const digests = yield* Effect.forEach([999, 65_536, 2 ** 21], (size) => Content.digest(chunked(content, size)))
       assert.lengthOf(new Set(digests), 1)
       assert.match(digests[0]!, /^[0-9a-f]{64}$/)
       content[2 ** 20] = 255
-      assert.notStrictEqual(yield* Source.digest(chunked(content, 999)), digests[0])
+      assert.notStrictEqual(yield* Content.digest(chunked(content, 999)), digests[0])
     }),
   )
 })

@@ -1,4 +1,5 @@
 import * as Check from "@effect-aptrinsic/files/Check"
+import * as Content from "@effect-aptrinsic/files/internal/shared/content"
 import * as Source from "@effect-aptrinsic/files/Source"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -114,11 +115,11 @@ describe("a workbook", () => {
   it.effect("gives the same rows each time, and the digest of the whole file", () =>
     Effect.gen(function* () {
       const bytes = yield* hucre([one([["id"], ["1"], ["2"]]), one([["id"], ["9"]], "Other")])
-      const file = Source.digested(Stream.make(bytes))
+      const file = Content.digested(Stream.make(bytes))
       const { rows } = yield* Source.open(file.bytes)
       for (let time = 0; time < 2; time++) {
         assert.lengthOf(yield* Stream.runCollect(rows), 2)
-        assert.strictEqual(file.lastDigest(), yield* Source.digest(Stream.make(bytes)))
+        assert.strictEqual(file.lastDigest(), yield* Content.digest(Stream.make(bytes)))
       }
     }),
   )

@@ -3,7 +3,8 @@ import * as ImportHalted from "@effect-aptrinsic/bulk/ImportHalted"
 import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as Doubt from "@effect-aptrinsic/core/Doubt"
 import * as FieldIssue from "@effect-aptrinsic/core/FieldIssue"
-import { ownCodes } from "@effect-aptrinsic/files/Problem"
+import * as Problem from "@effect-aptrinsic/files/Problem"
+import * as Record from "effect/Record"
 import { fileHalts, haltCodes } from "../../src/commands/accounts/import/failures.ts"
 import { codes, exitCodes } from "../../src/output/Failure.ts"
 import { table } from "../support/table.ts"
@@ -30,6 +31,9 @@ export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } 
 const listed = (codes: { readonly [code: string]: string }) =>
   Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning])
 
+/** Those of rows alone. */
+const ofRows = Record.filter(Problem.codes, (_, code) => !(code in FieldIssue.codes) && !(code in Doubt.codes))
+
 const numbers = Map.groupBy(Object.entries(exitCodes), ([, number]) => number)
 
 export const page = `# Codes
@@ -54,7 +58,7 @@ ${table(["code", "what it says"], listed(Doubt.codes))}
 
 \`Problem.code\` of \`@effect-aptrinsic/files\`, beside those above.
 
-${table(["code", "what it says"], listed(ownCodes))}
+${table(["code", "what it says"], listed(ofRows))}
 
 ## Reasons of an error
 

@@ -19,8 +19,7 @@ export const resultOf = ({ bytes, mapping, source: options }: Input) =>
     const content = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes
     const source = yield* Source.open(Stream.make(content), options)
     const mapped = yield* Effect.fromResult(Mapping.make({ productKeys: ["AP-TEST-2"], ...mapping }))
-    const reader =
-      source.columns === undefined ? mapped.forObjects() : yield* Effect.fromResult(mapped.forColumns(source.columns))
+    const reader = yield* Effect.fromResult(mapped.forColumns(source.columns))
     yield* Stream.runDrain(Check.check(reader)(source.rows))
     const settled = yield* Effect.fromResult(Mapping.settle(reader))
     const rows = yield* Stream.runCollect(Check.check(settled)(source.rows))

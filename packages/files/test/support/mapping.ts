@@ -1,5 +1,5 @@
 /** Mappings and the readers they give, for tests that expect them to be right. */
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type { SourceRow } from "@effect-aptrinsic/files/SourceRow"
 import * as Result from "effect/Result"

@@ -2,10 +2,10 @@
  * Texts that are written in no declared form, and what one flag says of all of them: a language, or one format of dates.
  */
 import type { Problem } from "../../Problem.ts"
-import type { ProblemGroup } from "../../ProblemGroups.ts"
 import { hintForAll } from "../conversion/dateHint.ts"
 import type { Wanted } from "../conversion/languages.ts"
-import type { MappingProblem, ReadColumn } from "../mapping/target.ts"
+import type { FoundProblem, ReadColumn } from "../mapping/target.ts"
+import type { ProblemGroup } from "./problemGroups.ts"
 
 const kinds: Partial<Record<Problem["code"], Wanted["kind"]>> = {
   not_a_number: "number",
@@ -21,7 +21,7 @@ const textsOf = ({ first }: ProblemGroup) => first.flatMap(({ value }) => (value
 /** Texts that a form would make values of, of columns that are read as text or as nothing, and of values that cannot be read. */
 export const wantedOf = (
   columns: ReadonlyArray<ReadColumn>,
-  problems: ReadonlyArray<MappingProblem>,
+  problems: ReadonlyArray<FoundProblem>,
   groups: ReadonlyArray<ProblemGroup>,
 ): ReadonlyArray<Wanted> => [
   ...problems.flatMap(({ wanted }) => wanted ?? []),
@@ -43,7 +43,7 @@ export const offersIn = (languages: ReadonlyArray<string>, { offers }: ReadColum
   languages.length > 0 && isForm(offers[0]) ? flagsOf(languages, offers[0]) : offers
 
 /** A problem of a column with the languages among its flags, where they read its texts. */
-export const problemIn = (languages: ReadonlyArray<string>, problem: MappingProblem): MappingProblem =>
+export const problemIn = (languages: ReadonlyArray<string>, problem: FoundProblem): FoundProblem =>
   languages.length === 0 || problem.wanted === undefined
     ? problem
     : {

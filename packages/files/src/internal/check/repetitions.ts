@@ -2,13 +2,9 @@
  * The rows whose ids were there before, as one check found them: a second check of the same rows then needs no table of all ids, which takes
  * 28 MB for a million.
  */
-import type { Earlier } from "../../Duplicates.ts"
+import type { Earlier } from "../shared/duplicates.ts"
 
-/**
- * Rows whose ids were there before, as a check found them.
- *
- * @since 0.1.0
- */
+/** Rows whose ids were there before, as a check found them. */
 export interface Repetitions {
   /** A check begins. Whether an earlier one came to its end and found them; otherwise this one does. */
   readonly begin: () => boolean
@@ -19,11 +15,7 @@ export interface Repetitions {
   readonly find: (row: number) => Earlier | undefined
 }
 
-/**
- * Nothing yet: it is for one source and its checks.
- *
- * @since 0.1.0
- */
+/** Nothing yet: it is for one source and its checks. */
 export const makeRepetitions = (): Repetitions => {
   let rows: Array<number> = []
   let places: Array<number> = []

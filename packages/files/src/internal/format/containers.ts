@@ -1,5 +1,5 @@
 /**
- * What a file may be packed in. A container is no format: what it holds is recognised anew, by its content.
+ * What a file may be packed in. A container is not a format: the file that it holds is recognised by its content.
  */
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"

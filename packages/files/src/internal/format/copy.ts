@@ -5,12 +5,12 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { csv } from "./csv.ts"
 import { type Located, tooLong } from "./csvReader.ts"
 import { checkDelimiter, columnsOf, toRows } from "./csvRows.ts"
 import { isOurs } from "./csvText.ts"
+import type { FileFormat, Options } from "./fileFormat.ts"
 import { maxRow } from "./jsonRow.ts"
 import { mapLines } from "./lines.ts"
 import * as text from "./text.ts"
@@ -122,7 +122,7 @@ const quoteError = new SourceError({
   hint: "Leave out --quote, or say --format csv.",
 })
 
-const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
+const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
   if (isOurs(head)) return yield* csv.open(bytes, headBytes, { ...options, delimiter: undefined })
   if (options.quote !== undefined) return yield* quoteError
@@ -139,7 +139,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, opti
   return { format: "copy", encoding, delimiter, columns, rows: toRows(columns, { hasHeader })(records) }
 })
 
-export const copy: Format = {
+export const copy: FileFormat = {
   name: "copy",
   recognises,
   open,

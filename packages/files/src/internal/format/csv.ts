@@ -5,14 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { FailedRow, Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { aboveError, checkDelimiter, columnsOf, header, isPlain, linesAbove, rows, sniffDelimiter } from "./csvRows.ts"
 import { layOut, layoutOf, quotedLayoutOf } from "./csvText.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
+import type { FailedRow, FileFormat } from "./fileFormat.ts"
 import * as text from "./text.ts"
 
-const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
+const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
   const said = yield* Effect.fromResult(layoutOf(head, options))
   const delimiter = yield* Effect.fromResult(checkDelimiter(options.delimiter ?? sniffDelimiter(layOut(head, said))))
@@ -69,7 +69,7 @@ const tableOf = <E>(columns: ReadonlyArray<string>, delimiter: string, rows: Str
 }
 
 /** Every text that no other format claims. */
-export const csv: Format = {
+export const csv: FileFormat = {
   name: "csv",
   recognises: () => true,
   open,

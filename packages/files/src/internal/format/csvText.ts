@@ -4,9 +4,9 @@
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { place, problem } from "./failedRow.ts"
+import type { Options } from "./fileFormat.ts"
 import { familyOf, hasBlanksBefore, hasWholeLines, plainQuotes } from "./quoting.ts"
 
 /** The layout of a table, from checked options. */

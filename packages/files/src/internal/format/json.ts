@@ -5,8 +5,8 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import type { Format, Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
+import type { FileFormat, OpenOptions } from "./fileFormat.ts"
 import { elementRows, nameKey } from "./jsonElementRows.ts"
 import { Elements, type Where } from "./jsonElements.ts"
 import { bareOf, isTable } from "./jsonHead.ts"
@@ -22,10 +22,10 @@ const envelope =
 /** A name and its value, as they stand before a list. */
 const member = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",]+)/g
 
-type KeyKind = NonNullable<Options["keyKind"]>
+type KeyKind = NonNullable<OpenOptions["keyKind"]>
 
 /** Without a word of what rows have, no object is told for one. */
-const kindOf = ({ keyKind }: Options): KeyKind => keyKind ?? (() => undefined)
+const kindOf = ({ keyKind }: OpenOptions): KeyKind => keyKind ?? (() => undefined)
 
 const parseObject = (text: string): object | undefined => {
   const parsed = Result.try(() => JSON.parse(text) as unknown)
@@ -87,7 +87,7 @@ const parseRows = (rows: string): Rows => {
     : { where: { _tag: "ListOrMap", path: path.slice(0, star) }, rest: path.slice(star + 1) }
 }
 
-const rowsOf = (head: string, options: Options): Rows | undefined => {
+const rowsOf = (head: string, options: OpenOptions): Rows | undefined => {
   const { rows } = options
   const kind = kindOf(options)
   if (rows !== undefined) return parseRows(rows)
@@ -95,7 +95,7 @@ const rowsOf = (head: string, options: Options): Rows | undefined => {
   return path && { where: { _tag: "List", path }, rest: [] }
 }
 
-const noList = (head: string, options: Options): SourceError => {
+const noList = (head: string, options: OpenOptions): SourceError => {
   const map = findMap(head, kindOf(options))
   const lists = listsOfObjects(head).map((path) => `--rows ${visible(formatPath(path), 80)}`)
   if (map !== undefined && lists.length === 0) {
@@ -115,7 +115,7 @@ const noList = (head: string, options: Options): SourceError => {
   })
 }
 
-const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
+const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {
   const { encoding, head, text: characters } = yield* text.open(bytes, headBytes, options)
   const found = rowsOf(head, options)
   if (found === undefined) return yield* noList(head, options)
@@ -124,7 +124,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, headBytes, opti
   return { format: "json", encoding, delimiter: undefined, columns: undefined, rows }
 })
 
-export const json: Format = {
+export const json: FileFormat = {
   name: "json",
   recognises: (head, options) => {
     const beginning = text.beginningOf(head, options)

@@ -6,10 +6,10 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { FailedRow, Format } from "../../Format.ts"
 import type { Code } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { mark, ours, place, problem } from "./failedRow.ts"
+import type { FailedRow, FileFormat } from "./fileFormat.ts"
 
 /** UTF-16 units: an account is far smaller. */
 export const maxRow = 1024 * 1024
@@ -79,7 +79,7 @@ const toLine = ([row, why]: FailedRow): string => {
 }
 
 /** The rows one JSON object a line, whatever form the JSON of their source had. */
-export const writeFailed: Format["writeFailed"] = ({ encoding }, rows) => {
+export const writeFailed: FileFormat["writeFailed"] = ({ encoding }, rows) => {
   const lines = Stream.map(rows, toLine)
   return encoding === "utf-8" ? lines : Stream.concat(Stream.make(mark), lines)
 }

@@ -4,9 +4,9 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { Format } from "../../Format.ts"
 import type { SourceError } from "../../SourceError.ts"
 import type { SourceRow } from "../../SourceRow.ts"
+import type { FileFormat } from "./fileFormat.ts"
 import { elementRows } from "./jsonElementRows.ts"
 import { Elements } from "./jsonElements.ts"
 import { bareOf, isTable } from "./jsonHead.ts"
@@ -49,7 +49,7 @@ const isSpread = (head: string): boolean => {
 }
 
 /** Text that begins with an object, and not with a document around a list: objects on a line each, over several, or back to back. */
-export const ndjson: Format = {
+export const ndjson: FileFormat = {
   name: "ndjson",
   recognises: (head, options) => {
     const beginning = text.beginningOf(head, options)

@@ -4,10 +4,10 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
-import type { Options } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
-import * as TextEncoding from "../../TextEncoding.ts"
+import type { Options } from "./fileFormat.ts"
 import { foreign } from "./foreign.ts"
+import * as TextEncoding from "./textEncoding.ts"
 
 export interface Text {
   readonly encoding: string

@@ -4,11 +4,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Format } from "../../Format.ts"
 import { SourceError } from "../../SourceError.ts"
 import { mapChunks } from "../streams.ts"
 import { csv } from "./csv.ts"
 import { aboveError, columnsOf } from "./csvRows.ts"
+import type { FileFormat } from "./fileFormat.ts"
 import { chooseSheet, emptySheet } from "./xlsx/chooseSheet.ts"
 import { pin } from "./xlsx/pinned.ts"
 import { type SheetRow, sheetRows, toSourceRow } from "./xlsx/sheetRows.ts"
@@ -26,7 +26,7 @@ const linesAbove = (head: ReadonlyArray<SheetRow>): number => {
   return header > 0 && isTitle[header + 1] === false ? head[header]!.line - 1 : 0
 }
 
-const open: Format["open"] = Effect.fnUntraced(function* (bytes, head, options) {
+const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, head, options) {
   if (!zip.isOffice(head)) {
     return yield* new SourceError({
       kind: "Options",
@@ -77,7 +77,7 @@ const open: Format["open"] = Effect.fnUntraced(function* (bytes, head, options) 
   }
 })
 
-export const xlsx: Format = {
+export const xlsx: FileFormat = {
   name: "xlsx",
   recognises: zip.isOffice,
   open,

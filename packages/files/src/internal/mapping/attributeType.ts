@@ -2,7 +2,7 @@
  * The type that stands behind the name of a custom attribute, as in `customAttributes.seats:number`.
  */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import { type AttributeType, attributeTypes } from "../../Conversion.ts"
+import { type AttributeType, attributeTypes } from "../shared/conversion.ts"
 
 const attributes = "customAttributes."
 const prefix = /^custom[ _-]?attributes\./i

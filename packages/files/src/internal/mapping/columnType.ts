@@ -1,11 +1,11 @@
 /**
  * The one type of a column of a custom attribute that no flag gives a type, found by looking at all its cells.
  */
-import { type AttributeType, type Conversion, type Kind, Unconvertible } from "../../Conversion.ts"
 import type { CellType, SourceRow } from "../../SourceRow.ts"
 import { quote } from "../quote.ts"
+import { type AttributeType, type Conversion, type Kind, Unconvertible } from "../shared/conversion.ts"
 import { map, nullFlag, problem } from "./flags.ts"
-import type { MappingProblem } from "./target.ts"
+import type { FoundProblem } from "./target.ts"
 
 type Decided = Extract<AttributeType, "text" | "number" | "boolean" | "date">
 
@@ -23,7 +23,7 @@ export interface ColumnType {
   /** Takes a cell that is not empty, and what the file says that it is. */
   readonly note: (text: string, place: Pick<SourceRow, "row" | "line">, type: CellType | undefined) => void
   /** The type of all the cells so far; a problem where numbers stand beside words. */
-  readonly decide: (column: string, path: string) => Decided | MappingProblem
+  readonly decide: (column: string, path: string) => Decided | FoundProblem
 }
 
 /** `faulty` is written as a date in a declared format, and is none. */
@@ -36,7 +36,7 @@ const told = ({ count, first, place }: Seen, what: string) =>
   `${count} ${what}${count === 1 ? "" : "s"} (${quote(first)} ${place})`
 
 /** A day that does not exist, a time without a zone. */
-const faultyProblem = (column: string, path: string, seen: Seen, fault: Unconvertible): MappingProblem => {
+const faultyProblem = (column: string, path: string, seen: Seen, fault: Unconvertible): FoundProblem => {
   const [flag] = /--[a-z-]+ [^\s.]+/.exec(fault.suggestion ?? "") ?? []
   const message = `holds ${told(seen, "date")} that cannot be read: ${fault.message}`
   return problem(column, message, ...(flag === undefined ? [] : [flag]), map(column, `${path}:text`))
@@ -49,7 +49,7 @@ const mixtureProblem = (
   [number, text]: readonly [Seen, Seen],
   words: ReadonlyArray<string>,
   otherwise: Conversion["otherwise"],
-): MappingProblem => {
+): FoundProblem => {
   // 1,250 beside 900 is a number under the marks of the file.
   const marks = otherwise([number.first, ...words]).map(({ flags }) => flags)
   const nulls = words.length <= maxWords ? words.map((word) => ` ${nullFlag(word)}`).join("") : ""

@@ -8,11 +8,7 @@ import { attributeOf, nearField } from "./flags.ts"
 import { isData } from "./headerDoubt.ts"
 import type { Target } from "./target.ts"
 
-/**
- * A mapping with every column of a file in it.
- *
- * @since 0.1.0
- */
+/** A mapping with every column of a file in it. */
 export interface Completed {
   /** Every column as an option: the field that it gives, that it is passed over, or the best guess at what it could give. */
   readonly options: Pick<MappingOptions, "columns" | "ignore">

@@ -5,12 +5,12 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { type Convert, Unconvertible } from "../../Conversion.ts"
 import type { MappingOptions } from "../../MappingOptions.ts"
 import { faultOf } from "../conversion/jsonFault.ts"
+import { type Convert, Unconvertible } from "../shared/conversion.ts"
 import { type Contract, type Group, groupAt, pathOf, placeOf } from "./draft.ts"
 import { problem } from "./flags.ts"
-import type { MappingProblem, Target } from "./target.ts"
+import type { FoundProblem, Target } from "./target.ts"
 import type { Targets } from "./targets.ts"
 
 export interface Constants {
@@ -33,8 +33,8 @@ export const constantsOf = (
   { productKeys, set = {} }: MappingOptions,
   { named }: Targets,
   { check }: Contract,
-): Result.Result<Constants, ReadonlyArray<MappingProblem>> => {
-  const problems: Array<MappingProblem> = []
+): Result.Result<Constants, ReadonlyArray<FoundProblem>> => {
+  const problems: Array<FoundProblem> = []
   const base: Group = {}
   const paths = new Set<string>()
   const put = (target: Target, value: unknown) => {

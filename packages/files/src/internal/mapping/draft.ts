@@ -5,7 +5,7 @@ import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation"
 import * as Predicate from "effect/Predicate"
-import type { Conversion } from "../../Conversion.ts"
+import type { Conversion } from "../shared/conversion.ts"
 import type { Target } from "./target.ts"
 
 export type Group = { [name: string]: unknown }

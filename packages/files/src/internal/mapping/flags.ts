@@ -7,7 +7,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { shell } from "../shell.ts"
 import { wrongTypeOf } from "./attributeType.ts"
 import { unwrapped } from "./columnNames.ts"
-import type { MappingProblem } from "./target.ts"
+import type { FoundProblem } from "./target.ts"
 
 /** Nobody pastes a longer flag, and a shortened name would not match its column. */
 const maxFlag = 2000
@@ -48,7 +48,7 @@ export const attributeOf = (column: string): string | undefined => {
   return `customAttributes.${first}${others.map((word) => word.replace(/^./u, (letter) => letter.toUpperCase())).join("")}`
 }
 
-export const problem = (subject: string, message: string, ...flags: ReadonlyArray<string>): MappingProblem => ({
+export const problem = (subject: string, message: string, ...flags: ReadonlyArray<string>): FoundProblem => ({
   subject: visible(subject, 80),
   message,
   flags: flags.filter(({ length }) => length <= maxFlag),
@@ -79,7 +79,7 @@ export const unmatched = (
   fields: ReadonlyArray<AccountField>,
   given: Given,
   field?: string,
-): MappingProblem => {
+): FoundProblem => {
   const wrong = wrongTypeOf(column)
   if (wrong !== undefined) return problem(column, wrong.message, map(column, wrong.instead), ignore(column))
   const guesses = [field ?? nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
@@ -87,7 +87,7 @@ export const unmatched = (
 }
 
 /** A column or key that a flag names and no row has. */
-export const absent = (name: string, others: ReadonlyArray<string>, what: "column" | "key"): MappingProblem => {
+export const absent = (name: string, others: ReadonlyArray<string>, what: "column" | "key"): FoundProblem => {
   if (name === "*") {
     return problem(
       name,

@@ -4,7 +4,7 @@
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { isValue, problem } from "./flags.ts"
-import type { MappingProblem, Target } from "./target.ts"
+import type { FoundProblem, Target } from "./target.ts"
 
 interface Rules {
   readonly fields: ReadonlyArray<AccountField>
@@ -39,7 +39,7 @@ const flagsFor = (columns: ReadonlyArray<string>, { fields, given }: Rules) => {
 }
 
 /** What to ask when no column of the first row gives a field; nothing when one does. */
-export const headerDoubt = (columns: ReadonlyArray<string>, rules: Rules): MappingProblem | undefined => {
+export const headerDoubt = (columns: ReadonlyArray<string>, rules: Rules): FoundProblem | undefined => {
   if (columns.every(isCounted) || columns.some((column) => isMeant(column, rules))) return undefined
   const flags = flagsFor(columns, rules)
   return isData(columns, rules)

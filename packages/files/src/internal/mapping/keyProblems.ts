@@ -3,11 +3,11 @@
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
-import type { Conversion } from "../../Conversion.ts"
+import type { Conversion } from "../shared/conversion.ts"
 import { bookkeepingOf } from "./bookkeeping.ts"
 import { pathOf } from "./draft.ts"
 import { absent, attributeOf, map, problem, rowsFlag, unmatched as strange } from "./flags.ts"
-import type { MappingProblem, Target } from "./target.ts"
+import type { FoundProblem, Target } from "./target.ts"
 
 interface Keys {
   /** The keys that were met, by path, and where their values go. */
@@ -39,7 +39,7 @@ export const keyProblems = ({
   steps,
   unknown,
   unmatched,
-}: Keys): ReadonlyArray<MappingProblem> => {
+}: Keys): ReadonlyArray<FoundProblem> => {
   const met = [...steps.keys()]
   const given = new Set([...steps.values()].flatMap((step) => (typeof step === "object" ? [step.path] : [])))
   const [isBookkeeping, isPassedOver] = [bookkeepingOf(met), passedOverAmong(met)]

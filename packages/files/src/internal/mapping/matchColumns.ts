@@ -7,7 +7,7 @@ import { pathOf } from "./draft.ts"
 import { absent, ignore, problem, unmatched } from "./flags.ts"
 import { headerDoubt, isData } from "./headerDoubt.ts"
 import type { Column } from "./readCells.ts"
-import type { MappingProblem, Target } from "./target.ts"
+import type { FoundProblem, Target } from "./target.ts"
 
 interface Rules {
   readonly fields: ReadonlyArray<AccountField>
@@ -32,7 +32,7 @@ const required = (path: string) =>
 export const matchColumns = (
   columns: ReadonlyArray<string>,
   rules: Rules,
-): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<MappingProblem> } => {
+): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<FoundProblem> } => {
   const { constants, fields, given, isPassedOver, match, named } = rules
   const doubt = headerDoubt(columns, rules)
   // Of values nothing else can be said.

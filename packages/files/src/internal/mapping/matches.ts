@@ -8,11 +8,7 @@ import { type KnownExport, knownExportOf } from "./knownExports.ts"
 import type { Target } from "./target.ts"
 import type { Targets } from "./targets.ts"
 
-/**
- * Columns that are standard in the system that a file was exported from, and that have no field, or one that another of them gives.
- *
- * @since 0.1.0
- */
+/** Columns that are standard in the system that a file was exported from, and that have no field, or one that another of them gives. */
 export interface PassedOver {
   /** The system: `Salesforce`, `HubSpot`. */
   readonly system: string

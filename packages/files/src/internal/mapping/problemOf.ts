@@ -1,8 +1,8 @@
 /** A value that could not be converted, as a problem of its row. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type { Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import { detached } from "../detached.ts"
+import type { Unconvertible } from "../shared/conversion.ts"
 import { ignore } from "./flags.ts"
 import type { RowReader } from "./target.ts"
 

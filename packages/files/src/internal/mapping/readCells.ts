@@ -1,14 +1,15 @@
 /**
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
-import { type Conversion, type Convert, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
+import { type Conversion, type Convert, Unconvertible } from "../shared/conversion.ts"
 import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { map } from "./flags.ts"
 import { givenTwice, problemOf } from "./problemOf.ts"
+import { TypeId } from "./rowReader.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
-import { type MappingProblem, type RowReader, type Settled, type Target, typeName } from "./target.ts"
+import { type FoundProblem, type RowReader, type Settled, type Target, typeName } from "./target.ts"
 
 interface Step {
   readonly index: number
@@ -76,7 +77,7 @@ const settle = (
   options: ReaderOptions,
   names: ReadonlyArray<string>,
 ): Settled => {
-  const problems: Array<MappingProblem> = []
+  const problems: Array<FoundProblem> = []
   const settled = columns.map((column): Column => {
     const { target } = column
     const type = types.get(column)?.decide(column.column, pathOf(target))
@@ -108,6 +109,7 @@ export const makeCellsReader = (
   const noProblems: ReadonlyArray<Problem> = []
 
   return {
+    [TypeId]: TypeId,
     columnOf: (field) => columnByPath.get(field)?.column,
     textOf: (row, field) => {
       const column = columnByPath.get(field)

@@ -4,16 +4,17 @@
  */
 import type { Shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Predicate from "effect/Predicate"
-import { type Conversion, Unconvertible } from "../../Conversion.ts"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
+import { type Conversion, Unconvertible } from "../shared/conversion.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { map } from "./flags.ts"
 import { keyProblems } from "./keyProblems.ts"
 import type { Matches } from "./matches.ts"
 import { isInside, isOfSalesforce, opening, unwrap, valueAt } from "./objectPath.ts"
 import { keyGivenTwice, problemOf } from "./problemOf.ts"
+import { TypeId } from "./rowReader.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
 import { type RowReader, type Target, typeName } from "./target.ts"
 
@@ -218,6 +219,7 @@ export const makeObjectReader = (
   }
 
   const reader: RowReader = {
+    [TypeId]: TypeId,
     columnOf: (field) => columnByPath.get(field),
     textOf: (row, field) => {
       if (row._tag !== "Object") return undefined

@@ -1,35 +1,22 @@
 /**
- * What a mapping is made of: where a column's value goes, what a reader of rows gives, what may be wrong. `Mapping` publishes it.
+ * What a mapping is made of: where a column's value goes, what a reader of rows gives, what may be wrong.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation"
-import type { AttributeType, Convert } from "../../Conversion.ts"
+import type { MappingProblem } from "../../MappingError.ts"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import type { Wanted } from "../conversion/languages.ts"
+import type { AttributeType, Convert } from "../shared/conversion.ts"
+import type * as Sealed from "./rowReader.ts"
 
-/**
- * One thing that is wrong with a mapping.
- *
- * @since 0.1.0
- */
-export interface MappingProblem {
-  /** The column, key, field or option it is about. */
-  readonly subject: string
-  /** A phrase that continues it. */
-  readonly message: string
-  /** Flags that would help, to paste; alternatives. */
-  readonly flags: ReadonlyArray<string>
-  /** Texts that the flags would make values of, where they say how these are written. */
+/** A problem, with the texts that its flags would make values of, where they say how these are written. */
+export interface FoundProblem extends MappingProblem {
   readonly wanted?: Wanted | undefined
 }
 
-/**
- * What a row says, before it is checked as an account.
- *
- * @since 0.1.0
- */
+/** What a row says, before it is checked as an account. */
 export interface Reading {
   readonly input: { readonly [name: string]: unknown }
   /** What could not be converted. */
@@ -38,11 +25,7 @@ export interface Reading {
   readonly certain: boolean
 }
 
-/**
- * A column or key that gives a field, and what is known of it.
- *
- * @since 0.1.0
- */
+/** A column or key that gives a field, and what is known of it. */
 export interface ReadColumn {
   readonly column: string
   readonly field: string
@@ -55,12 +38,8 @@ export interface ReadColumn {
   readonly samples: ReadonlyArray<string>
 }
 
-/**
- * Reads rows by a mapping.
- *
- * @since 0.1.0
- */
-export interface RowReader {
+/** Reads rows by a mapping, and keeps what it saw of their columns. */
+export interface RowReader extends Sealed.RowReader {
   readonly read: (row: SourceRow) => Reading
   /** The column that gives a field, as the source names it. */
   readonly columnOf: (field: string) => string | undefined
@@ -76,23 +55,15 @@ export interface RowReader {
   readonly settle: () => Settled
 }
 
-/**
- * What all rows of a file showed together.
- *
- * @since 0.1.0
- */
+/** What all rows of a file showed together. */
 export interface Settled {
   /** Reads the same rows with one type for each column of a custom attribute. */
   readonly reader: RowReader
   /** Keys that match no field, and columns that hold numbers beside words. */
-  readonly problems: ReadonlyArray<MappingProblem>
+  readonly problems: ReadonlyArray<FoundProblem>
 }
 
-/**
- * Where a column's value goes: a field, or a custom attribute.
- *
- * @since 0.1.0
- */
+/** Where a column's value goes: a field, or a custom attribute. */
 export type Target =
   | { readonly _tag: "Field"; readonly field: AccountField; readonly convert: Convert }
   | {

@@ -1,6 +1,8 @@
 /** An import whose file was checked. */
-import type { Repetitions, Summary } from "@effect-aptrinsic/files/Check"
-import type { RowReader } from "@effect-aptrinsic/files/Mapping"
+import type { Summary } from "@effect-aptrinsic/files/Check"
+import type { Repetitions } from "@effect-aptrinsic/files/internal/shared/check"
+import type { Digested } from "@effect-aptrinsic/files/internal/shared/content"
+import type { RowReader } from "@effect-aptrinsic/files/internal/shared/mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import type * as Source from "@effect-aptrinsic/files/Source"
 import type * as Duration from "effect/Duration"
@@ -16,7 +18,7 @@ export interface Job {
   readonly source: Source.Source
   readonly reader: RowReader
   /** What `source` reads. */
-  readonly file: Source.Digested
+  readonly file: Digested
   /** The digest of what was checked. */
   readonly content: string
   readonly summary: Summary

@@ -2,7 +2,7 @@
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
 import { maxCompared } from "@effect-aptrinsic/bulk/internal/shared/compared"
 import type * as Check from "@effect-aptrinsic/files/Check"
-import type { Preview } from "@effect-aptrinsic/files/Preview"
+import type { Preview } from "@effect-aptrinsic/files/internal/shared/preview"
 import type { Source } from "@effect-aptrinsic/files/Source"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,8 @@
 /** Imports a file of accounts: everything is checked, then sent under a journal that the next run of the same command continues. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import * as Check from "@effect-aptrinsic/files/Check"
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import * as Check from "@effect-aptrinsic/files/internal/shared/check"
+import * as Content from "@effect-aptrinsic/files/internal/shared/content"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
@@ -172,7 +173,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   yield* mappingOf(options)
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
-  const file = Source.digested(yield* Source.bytesOf(path))
+  const file = Content.digested(yield* Content.bytesOf(path))
   const source = yield* Effect.mapError(
     Source.open(file.bytes, { ...said.file, locale: said.locale }),
     failures.ofSource(label),
@@ -240,7 +241,7 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   yield* checked.told(found)
   const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
   if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)
-  const content = file.lastDigest() ?? (yield* Effect.mapError(Source.digest(file.bytes), failures.ofSource(label)))
+  const content = file.lastDigest() ?? (yield* Effect.mapError(Content.digest(file.bytes), failures.ofSource(label)))
   const identity = { args, settings, source, content, options, label }
   if (args.dryRun) {
     if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))

@@ -3,8 +3,8 @@ import { contentOf } from "@effect-aptrinsic/bulk/internal/shared/content"
 import * as Journaled from "@effect-aptrinsic/bulk/internal/shared/earlier"
 import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
-import * as Duplicates from "@effect-aptrinsic/files/Duplicates"
-import * as Source from "@effect-aptrinsic/files/Source"
+import * as Content from "@effect-aptrinsic/files/internal/shared/content"
+import * as Duplicates from "@effect-aptrinsic/files/internal/shared/duplicates"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
@@ -52,14 +52,14 @@ const look = Effect.fnUntraced(function* (report: string, subject: JournalFile.S
 /** Looks at the report without taking it. Nothing when there is none, or when it tells all of its rows by their numbers. */
 export const earlierOf = Effect.fnUntraced(function* (
   identity: Omit<Identity, "content">,
-  bytes: Source.Digested["bytes"],
+  bytes: Content.Digested["bytes"],
 ) {
   const { args, label } = identity
   const report = reportOf(args)
   const fs = yield* FileSystem.FileSystem
   const isThere = yield* Effect.orElseSucceed(fs.exists(report), () => false)
   if (args.restart || !isThere || (args.file === "-" && args.report === undefined)) return Result.succeed(undefined)
-  const content = yield* Effect.mapError(Source.digest(bytes), failures.ofSource(label))
+  const content = yield* Effect.mapError(Content.digest(bytes), failures.ofSource(label))
   const subject = yield* subjectOf({ ...identity, content })
   return yield* Effect.result(look(report, subject))
 })

@@ -6,7 +6,7 @@ import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import * as FailedRows from "@effect-aptrinsic/files/FailedRows"
-import * as Source from "@effect-aptrinsic/files/Source"
+import { digest } from "@effect-aptrinsic/files/internal/shared/content"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
@@ -70,7 +70,7 @@ const writeFailedRows = Effect.fnUntraced(function* (
   const earlier = yield* written.before("failed", beside)
   if (isKnown && earlier !== undefined) return { name: earlier.name, isNew: false }
   const replaces = earlier?.isOurs === true ? earlier.name : undefined
-  return yield* FailedRows.write(beside, job.source, rows, messageOf, replaces).pipe(
+  return yield* FailedRows.write(beside, job.source, rows, { whyFailed: messageOf, replaces }).pipe(
     Effect.map((name) => ({ name, isNew: true })),
     Effect.catch((error) =>
       Effect.as(
@@ -91,7 +91,7 @@ const isKnownToBeChanged = Effect.fnUntraced(function* ({ content, file }: Job, 
   if (known !== undefined) return known !== content
   // A list may end before its file does.
   if (halted !== undefined || interrupted || broken !== undefined) return false
-  return (yield* Effect.orElseSucceed(Source.digest(file.bytes), () => content)) !== content
+  return (yield* Effect.orElseSucceed(digest(file.bytes), () => content)) !== content
 })
 
 /** Tells how the run ended and returns its exit code: 0 only when every row was created or there before. */

@@ -3,10 +3,12 @@
  * one dry run names everything that the next command has to say.
  */
 import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
-import * as Check from "@effect-aptrinsic/files/Check"
-import * as Mapping from "@effect-aptrinsic/files/Mapping"
+import { summarize as summarizeRows, type Summary } from "@effect-aptrinsic/files/Check"
+import * as Check from "@effect-aptrinsic/files/internal/shared/check"
+import * as Mapping from "@effect-aptrinsic/files/internal/shared/mapping"
+import * as Preview from "@effect-aptrinsic/files/internal/shared/preview"
+import type { MappingProblem } from "@effect-aptrinsic/files/MappingError"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
-import * as Preview from "@effect-aptrinsic/files/Preview"
 import type { Problem } from "@effect-aptrinsic/files/Problem"
 import type * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
@@ -69,7 +71,7 @@ const summarize = Effect.fnUntraced(function* (
   const onProblems = yield* problemFile(args.problems)
   return yield* Check.check(reader, { earlierIds: earlier?.earlierIds, repetitions })(source.rows).pipe(
     (checked) =>
-      Check.summarize(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
+      summarizeRows(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
         keepRows: args.preview,
         onProblems,
         onRows: (total) => Effect.sync(() => void (rows = total)),
@@ -102,7 +104,7 @@ const advice = (preview: Preview.Preview): ReadonlyArray<string> => {
 }
 
 /** No row names a product key: one flag is missing, not a value in each row. */
-const keyless = ({ errorGroups, rows, unreadable }: Check.Summary): ReadonlyArray<Mapping.MappingProblem> =>
+const keyless = ({ errorGroups, rows, unreadable }: Summary): ReadonlyArray<MappingProblem> =>
   errorGroups.some(
     ({ count, first }) =>
       first[0].field === "propertyKeys" && first[0].code === "required" && count === rows - unreadable,

@@ -2,7 +2,7 @@
 import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type { MappingError, MappingProblem } from "@effect-aptrinsic/files/Mapping"
+import type { MappingError, MappingProblem } from "@effect-aptrinsic/files/MappingError"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as DateTime from "effect/DateTime"
 import type * as Connection from "../../../Connection.ts"

@@ -1,5 +1,5 @@
 /** The flags of an import, each declared once: name, type, default and help. */
-import * as Format from "@effect-aptrinsic/files/Format"
+import { Format } from "@effect-aptrinsic/files/Format"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { countable, file, fileArgument, optional, positive, text, toggle } from "../../../input/Flags.ts"
@@ -35,7 +35,7 @@ export const flags = {
     "save-mapping",
     "Write all columns with what they give, to edit, and the other flags that say how the file is read; also when columns match nothing",
   ).pipe(optional),
-  format: Flag.Literals("format", Format.names).pipe(
+  format: Flag.Literals("format", Format.literals).pipe(
     Flag.withMetavar("FORMAT"),
     Flag.withDescription("csv, copy (PostgreSQL), ndjson, json or xlsx [default: by the content]"),
     optional,

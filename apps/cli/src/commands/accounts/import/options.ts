@@ -1,7 +1,7 @@
 /** The flags of an import that say how its file is to be read, as options of the library. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type * as Conversion from "@effect-aptrinsic/files/Conversion"
-import * as FieldText from "@effect-aptrinsic/files/FieldText"
+import type * as Conversion from "@effect-aptrinsic/files/internal/shared/conversion"
+import * as FieldText from "@effect-aptrinsic/files/internal/shared/fieldText"
 import * as MappingOptions from "@effect-aptrinsic/files/MappingOptions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

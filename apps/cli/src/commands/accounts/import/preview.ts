@@ -1,6 +1,6 @@
 /** The preview of an import: what each column gives, and the first rows as they will be sent. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type { Column, Preview, Row } from "@effect-aptrinsic/files/Preview"
+import type { Column, Preview, Row } from "@effect-aptrinsic/files/internal/shared/preview"
 import type * as Schema from "effect/Schema"
 import { cells, pad, stringify } from "../../../output/Output.ts"
 import * as words from "./words.ts"

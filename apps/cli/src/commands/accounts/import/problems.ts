@@ -1,7 +1,7 @@
 /** Problems of rows as lines and as JSON: one cause is told once. */
-import type { MappingProblem } from "@effect-aptrinsic/files/Mapping"
+import type { ProblemGroup } from "@effect-aptrinsic/files/Check"
+import type { MappingProblem } from "@effect-aptrinsic/files/MappingError"
 import type { Problem } from "@effect-aptrinsic/files/Problem"
-import type { ProblemGroup } from "@effect-aptrinsic/files/ProblemGroups"
 import type { Problem as FieldProblem } from "../../../output/Failure.ts"
 import { pad } from "../../../output/Output.ts"
 import * as words from "./words.ts"

@@ -1,7 +1,8 @@
 /** Which import a report belongs to. */
 import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import { digest } from "@effect-aptrinsic/files/internal/shared/content"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
-import * as Source from "@effect-aptrinsic/files/Source"
+import type * as Source from "@effect-aptrinsic/files/Source"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
@@ -35,7 +36,7 @@ export const subjectOf = Effect.fnUntraced(function* ({ content, label, options,
   return {
     file: label,
     content,
-    mapping: yield* Source.digest(Stream.make(new TextEncoder().encode(reading))),
+    mapping: yield* digest(Stream.make(new TextEncoder().encode(reading))),
     // A sandbox has another port each time.
     target: isPractice(settings) ? "the sandbox" : settings.server.value.origin,
   } satisfies JournalFile.Subject

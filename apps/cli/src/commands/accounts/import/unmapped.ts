@@ -1,6 +1,6 @@
 /** Asks what becomes of columns that match nothing, one by one, with the best guess. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type { Completed } from "@effect-aptrinsic/files/Mapping"
+import type { Completed } from "@effect-aptrinsic/files/internal/shared/mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
 import * as Prompt from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"

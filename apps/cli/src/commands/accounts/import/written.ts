@@ -4,7 +4,7 @@
  */
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import type { RunEnd } from "@effect-aptrinsic/bulk/Run"
-import * as Source from "@effect-aptrinsic/files/Source"
+import { digest } from "@effect-aptrinsic/files/internal/shared/content"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
@@ -13,7 +13,7 @@ export type Kind = "failed" | "differs" | "exists"
 
 const digestOf = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  return yield* Effect.orElseSucceed(Source.digest(fs.stream(path)), () => undefined)
+  return yield* Effect.orElseSucceed(digest(fs.stream(path)), () => undefined)
 })
 
 /** What an earlier run wrote beside a file, where it still stands, and whether it is as it was written. */

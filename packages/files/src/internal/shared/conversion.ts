@@ -1,97 +1,32 @@
 /**
  * Text as the value of a field: dates, numbers, lists, custom attributes, under the formats a file declares. Nothing is
  * guessed: a text that could mean two things is refused with the flag that says which.
- *
- * @since 0.1.0
  */
 import type { AccountField } from "@effect-aptrinsic/core/AccountFields"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import { isBlank } from "./internal/conversion/blank.ts"
-import * as DateFormat from "./internal/conversion/dateFormat.ts"
-import { dateFlags } from "./internal/conversion/dateHint.ts"
-import { faultOf } from "./internal/conversion/jsonFault.ts"
-import { isNoKey, splitList, writtenList } from "./internal/conversion/list.ts"
-import { withMarks } from "./internal/conversion/localeFormats.ts"
-import { isWhole, numberFlags, numberHint, plainOf, withPlainDigits } from "./internal/conversion/number.ts"
-import { completeId } from "./internal/conversion/salesforceId.ts"
-import { detached } from "./internal/detached.ts"
-import { quote } from "./internal/quote.ts"
-import type { Code } from "./Problem.ts"
+import type { MappingOptions } from "../../MappingOptions.ts"
+import type { Code } from "../../Problem.ts"
+import { isBlank } from "../conversion/blank.ts"
+import * as DateFormat from "../conversion/dateFormat.ts"
+import { dateFlags } from "../conversion/dateHint.ts"
+import { faultOf } from "../conversion/jsonFault.ts"
+import { isNoKey, splitList, writtenList } from "../conversion/list.ts"
+import { withMarks } from "../conversion/localeFormats.ts"
+import { isWhole, numberFlags, numberHint, plainOf, withPlainDigits } from "../conversion/number.ts"
+import { completeId } from "../conversion/salesforceId.ts"
+import { detached } from "../detached.ts"
+import { quote } from "../quote.ts"
 
-export type { FormatFault } from "./internal/conversion/dateFormat.ts"
+/** The options of a mapping that say how a file writes values. */
+type FormatName = "dates" | "timeZone" | "yearPivot" | "locale" | "decimal" | "grouping" | "units" | "nulls" | "sfdcId"
 
-/**
- * How a file writes values.
- *
- * @since 0.1.0
- */
-export interface Formats {
-  /**
-   * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY HH:mm`, or what
-   * numbers count, `excel` (days, as in spreadsheets) or `seconds`. A text that two of them read as two moments is refused.
-   *
-   * @default those of `locale`, else none
-   */
-  readonly dates?: ReadonlyArray<string> | undefined
-  /**
-   * The IANA time zone of dates that name none.
-   *
-   * @default UTC for days; a time without a zone is refused
-   */
-  readonly timeZone?: string | undefined
-  /**
-   * The first of the two-digit years (`YY`) that is one of 1900: `70` stands for 1970, `69` for 2069. From 0 to 100.
-   *
-   * @default 70
-   */
-  readonly yearPivot?: number | undefined
-  /**
-   * The language of the file: `de`, `fr-CA`, `en-US`. Says the marks of numbers, the order of dates and the names of months as people of it write them,
-   * where nothing above or below says otherwise; `en` alone says no order of dates.
-   *
-   * @default none: the names of months are English
-   */
-  readonly locale?: string | undefined
-  /**
-   * The decimal mark of numbers.
-   *
-   * @default that of `locale`, else "."
-   */
-  readonly decimal?: "." | "," | undefined
-  /**
-   * What stands between the thousands of a number.
-   *
-   * @default what `locale` has there, else nothing
-   */
-  readonly grouping?: "," | "." | " " | "'" | undefined
-  /**
-   * What may stand before or behind a number and is dropped: `€`, `USD`.
-   *
-   * @default nothing
-   */
-  readonly units?: ReadonlyArray<string> | undefined
-  /**
-   * Texts that mean "not set", beside those of which nothing can be seen: `N/A`, `NULL`.
-   *
-   * @default none
-   */
-  readonly nulls?: ReadonlyArray<string> | undefined
-  /**
-   * The length to which Salesforce ids of 15 characters are completed, in `id` and `sfdcId`; the account is the same one.
-   *
-   * @default as they are written
-   */
-  readonly sfdcId?: 18 | undefined
-}
+/** How a file writes values. */
+export type Formats = { readonly [Name in FormatName]?: MappingOptions[Name] | undefined }
 
-/**
- * Why a text is not a value of its field.
- *
- * @since 0.1.0
- */
+/** Why a text is not a value of its field. */
 export class Unconvertible {
   /** A word for scripts. */
   readonly code: Code
@@ -105,41 +40,23 @@ export class Unconvertible {
   }
 }
 
-/**
- * Turns the text of a cell into a value; nothing where it says that there is none, as `0000-00-00` does.
- *
- * @since 0.1.0
- */
+/** Turns the text of a cell into a value; nothing where it says that there is none, as `0000-00-00` does. */
 export type Convert = (text: string) => Schema.Json | undefined | Unconvertible
 
-/**
- * The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one it is read by `untyped`.
- *
- * @since 0.1.0
- */
+/** The type a custom attribute is given by a mapping, `customAttributes.seats:number`. Without one it is read by `untyped`. */
 export type AttributeType = (typeof attributeTypes)[number]
 
-/**
- * The types a mapping may give a custom attribute.
- *
- * @since 0.1.0
- */
+/** The types a mapping may give a custom attribute. */
 export const attributeTypes = ["text", "number", "boolean", "date", "json"] as const
 
 /**
  * How a text is written that no type is declared for: as a `number` that is written back as it stood; one with the `marked` signs that the
  * file declares for thousands and decimals; one with zeros `trailing` behind its point; a `code`, such as `007` or more digits than a number
  * keeps; a `boolean`; a `date` in a declared format; a `quoted` text; any other `text`.
- *
- * @since 0.1.0
  */
 export type Kind = "number" | "marked" | "trailing" | "code" | "boolean" | "date" | "quoted" | "text"
 
-/**
- * The conversions of a file.
- *
- * @since 0.1.0
- */
+/** The conversions of a file. */
 export interface Conversion {
   readonly isNull: (text: string) => boolean
   readonly ofField: (field: AccountField) => Convert
@@ -154,11 +71,7 @@ export interface Conversion {
   readonly typed: Pick<Conversion, "ofField" | "ofAttribute" | "kindOf">
 }
 
-/**
- * What would make other values of texts: a type for their column, and flags that say how they are written.
- *
- * @since 0.1.0
- */
+/** What would make other values of texts: a type for their column, and flags that say how they are written. */
 export interface Otherwise {
   readonly type: "number" | "date" | undefined
   readonly flags: string
@@ -263,8 +176,6 @@ const exactNumber = (text: string): number | undefined => {
 /**
  * The value of a custom attribute of no declared type: a number that is written back as it stood, `true` or `false`, else the text; a text in
  * double quotes is what they hold.
- *
- * @since 0.1.0
  */
 export const untyped: Convert = (text) => {
   if (numberLike.test(text)) return exactNumber(text) ?? text
@@ -353,11 +264,7 @@ const under = (formats: Formats, date: Convert, isDate: (text: string) => boolea
   }
 }
 
-/**
- * The conversions for the formats of a file. Fails with what is wrong with a format or the time zone.
- *
- * @since 0.1.0
- */
+/** The conversions for the formats of a file. Fails with what is wrong with a format or the time zone. */
 export const make = (said: Formats): Result.Result<Conversion, DateFormat.FormatFault> => {
   const formats = withMarks(said, said.locale)
   if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {

@@ -1,20 +1,14 @@
 /**
  * One text as the value of one field, by the rules of a column: what `--set FIELD=VALUE` says means what a cell under that field means.
- *
- * @since 0.1.0
  */
 import { shape } from "@effect-aptrinsic/core/AccountFields"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import * as Conversion from "./Conversion.ts"
-import { pathOf } from "./internal/mapping/draft.ts"
-import { makeTargets } from "./internal/mapping/targets.ts"
+import { pathOf } from "../mapping/draft.ts"
+import { makeTargets } from "../mapping/targets.ts"
+import * as Conversion from "./conversion.ts"
 
-/**
- * A field and its value; no value where the text means "not set", as an empty one does.
- *
- * @since 0.1.0
- */
+/** A field and its value; no value where the text means "not set", as an empty one does. */
 export interface Assignment {
   /** The field, dotted, without the type that a custom attribute may name (`customAttributes.seats:number`). */
   readonly path: string
@@ -23,8 +17,6 @@ export interface Assignment {
 
 /**
  * Reads a text for a field. Fails with a phrase that continues the field, and with a way out where there is one that names flags of an import.
- *
- * @since 0.1.0
  */
 export type FieldText = (
   path: string,
@@ -33,19 +25,6 @@ export type FieldText = (
 
 /**
  * The reader of texts under the formats of a file. Fails with what is wrong with a format or the time zone.
- *
- * **Example** (Texts as the values of their fields)
- *
- * ```ts
- * import { FieldText } from "@effect-aptrinsic/files"
- * import { Result } from "effect"
- *
- * const read = Result.getOrThrow(FieldText.make())
- * console.log(Result.getOrThrow(read("renewalDate", "2027-01-31"))) // { path: "renewalDate", value: 1801353600000 }
- * console.log(read("renewalDate", "20270131")) // a failure: it could be a day or a number
- * ```
- *
- * @since 0.1.0
  */
 export const make = (formats: Conversion.Formats = {}): Result.Result<FieldText, string> =>
   Result.map(

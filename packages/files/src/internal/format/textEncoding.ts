@@ -1,17 +1,15 @@
 /**
  * Bytes as text: which encoding they are in, and that every one of them is a character. No byte is ever replaced in silence.
- *
- * @since 0.1.0
  */
 import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { encodingOf } from "./internal/conversion/localeEncoding.ts"
-import { isLocale } from "./internal/conversion/monthNames.ts"
-import { refusalOf } from "./internal/format/notText.ts"
-import { mapChunks, tryChunks } from "./internal/streams.ts"
-import { SourceError } from "./SourceError.ts"
+import { SourceError } from "../../SourceError.ts"
+import { encodingOf } from "../conversion/localeEncoding.ts"
+import { isLocale } from "../conversion/monthNames.ts"
+import { mapChunks, tryChunks } from "../streams.ts"
+import { refusalOf } from "./notText.ts"
 
 const marks: ReadonlyArray<readonly [encoding: string, bytes: ReadonlyArray<number>]> = [
   ["utf-8", [0xef, 0xbb, 0xbf]],
@@ -52,11 +50,7 @@ const isUtf8 = (bytes: Uint8Array): boolean | undefined => {
   return isValid && !isWhole ? undefined : isValid
 }
 
-/**
- * The encoding of a text of this language that is not UTF-8; nothing when an encoding is declared, or the language is not known.
- *
- * @since 0.1.0
- */
+/** The encoding of a text of this language that is not UTF-8; nothing when an encoding is declared, or the language is not known. */
 export const otherwise = ({
   encoding,
   locale,
@@ -72,8 +66,6 @@ export const otherwise = ({
  * with a mark, are read by the same command.
  *
  * Fails with `SourceError`: `Options` for a label that does not exist, `Encoding` for what is not text (a workbook, a compressed file).
- *
- * @since 0.1.0
  */
 export const detect = (head: Uint8Array, declared?: string, locale?: string): Result.Result<string, SourceError> => {
   const refusal = refusalOf(head)
@@ -164,8 +156,6 @@ const makeUndecided = (otherwise: string): Decode => {
 /**
  * Decodes bytes strictly and drops a byte order mark; what begins as UTF-8 and is not is taken for `otherwise`, where there is one. Fails with `SourceError` (`Encoding`), which names the line, at the first bytes that
  * do not encode a character, and at a zero byte.
- *
- * @since 0.1.0
  */
 export const decode =
   (encoding: string, otherwise?: string) =>

@@ -1,20 +1,16 @@
 /**
  * The rows whose accounts were there before and are not what the rows say, as a table for people: one line for each field, with both values.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
-import { mark } from "./internal/format/failedRow.ts"
-import { freeName, writeBeside } from "./internal/freeName.ts"
+import { mark } from "../format/failedRow.ts"
+import { freeName, writeBeside } from "../freeName.ts"
 
 /**
  * A row, and what its account holds otherwise, which may be nothing; without `values` it changed after it was sent, and was not compared.
- *
- * @since 0.1.0
  */
 export interface DifferingRow {
   readonly row: number
@@ -51,11 +47,7 @@ const linesOf = ({ id, line, row, values = changed }: DifferingRow) => {
     .join("")
 }
 
-/**
- * How the file is written.
- *
- * @since 0.1.0
- */
+/** How the file is written. */
 export interface Options {
   /**
    * The word in its name.
@@ -74,8 +66,6 @@ export interface Options {
 /**
  * Writes them to a new CSV file beside `path` (`accounts.json` gives `accounts.differs.csv`, then `accounts.differs-2.csv`) and returns its path:
  * `line` (the row where there are no lines), `id`, `field`, `file` and `px`. Mode 0600. Removes what it has written when it fails.
- *
- * @since 0.1.0
  */
 export const write = Effect.fn("DifferingRows.write")(function* <E, R>(
   path: string,

@@ -1,19 +1,14 @@
 /**
  * What a file will be sent as, before it is: each column with its field, its type and what it holds, and the first rows.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
-import type { Summary } from "./Check.ts"
-import { groupsIn, offersIn, problemIn, wantedOf } from "./internal/check/forms.ts"
-import type { Mapping, MappingProblem, PassedOver, RowReader, Settled } from "./Mapping.ts"
-import { byField, type ProblemGroup } from "./ProblemGroups.ts"
+import type { Summary } from "../../Check.ts"
+import type { MappingProblem } from "../../MappingError.ts"
+import { groupsIn, offersIn, problemIn, wantedOf } from "../check/forms.ts"
+import { byField, type ProblemGroup } from "../check/problemGroups.ts"
+import type { Mapping, PassedOver, RowReader, Settled } from "./mapping.ts"
 
-/**
- * A column or key that gives a field.
- *
- * @since 0.1.0
- */
+/** A column or key that gives a field. */
 export interface Column {
   /** As the file names it. */
   readonly column: string
@@ -32,22 +27,14 @@ export interface Column {
   readonly samples: ReadonlyArray<string>
 }
 
-/**
- * A row as it will be sent.
- *
- * @since 0.1.0
- */
+/** A row as it will be sent. */
 export interface Row {
   readonly row: number
   readonly line: number | undefined
   readonly account: { readonly [name: string]: unknown }
 }
 
-/**
- * What a file will be sent as.
- *
- * @since 0.1.0
- */
+/** What a file will be sent as. */
 export interface Preview {
   readonly columns: ReadonlyArray<Column>
   /** Columns and keys that are passed over, but for the standard ones. */
@@ -69,11 +56,7 @@ const without = (given: ReadonlySet<string>, passedOver: PassedOver | undefined)
   return passedOver === undefined || columns.length === 0 ? undefined : { ...passedOver, columns }
 }
 
-/**
- * The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them.
- *
- * @since 0.1.0
- */
+/** The preview of a file whose rows were all read by `reader`, and will be sent as `settled` reads them. */
 export const make = (
   reader: RowReader,
   settled: Settled,

@@ -1,16 +1,12 @@
 /**
  * Ids that were there before in the same source, in memory that is counted in bytes a row.
- *
- * @since 0.1.0
  */
-import { makeIdTable } from "./internal/check/idTable.ts"
-import { shortened } from "./internal/conversion/salesforceId.ts"
+import { makeIdTable } from "../check/idTable.ts"
+import { shortened } from "../conversion/salesforceId.ts"
 
 /**
  * An earlier row with the same id, with the same Salesforce id in its other length, or with one that differs only by case, Unicode form or
  * surrounding spaces.
- *
- * @since 0.1.0
  */
 export interface Earlier {
   readonly kind: "same" | "salesforce" | "similar"
@@ -18,11 +14,7 @@ export interface Earlier {
   readonly place: number
 }
 
-/**
- * Remembers ids.
- *
- * @since 0.1.0
- */
+/** Remembers ids. */
 export interface Duplicates {
   /** Notes an id at a place (its line or row number), and tells whether it was there before. */
   readonly note: (id: string, place: number) => Earlier | undefined
@@ -62,8 +54,6 @@ const hash = (text: string) => {
  *
  * Ids are the same when their hashes are: two different ids among a million agree in all 64 bits in one file of 37 million. The hashes are not
  * secret: who writes a file can make two ids of it collide, and only has the second one refused.
- *
- * @since 0.1.0
  */
 export const make = (): Duplicates => {
   const table = makeIdTable()

@@ -1,14 +1,12 @@
 /**
  * The doubts of the library about the account of a row, with the flags and columns that help.
- *
- * @since 0.1.0
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import type { Doubt } from "@effect-aptrinsic/core/Doubt"
-import { columnOf, problemOf } from "./internal/mapping/problemOf.ts"
-import type { RowReader } from "./Mapping.ts"
-import type { Problem } from "./Problem.ts"
+import type { Problem } from "../../Problem.ts"
+import { columnOf, problemOf } from "../mapping/problemOf.ts"
+import type { RowReader } from "../shared/mapping.ts"
 
 /** What a number of our time counts when it does not count milliseconds. */
 const countOf = (value: number): string | undefined => {
@@ -37,11 +35,7 @@ const textAt = (account: NewAccount, path: string): string | undefined => {
 
 const none: ReadonlyArray<Problem> = []
 
-/**
- * The doubts about an account. A warning does not keep a row from being sent.
- *
- * @since 0.1.0
- */
+/** The doubts about an account. A warning does not keep a row from being sent. */
 export const warningsOf = (
   account: NewAccount,
   place: { readonly row: number; readonly line: number | undefined },

@@ -1,9 +1,7 @@
 /**
  * Problems by their cause: a file in which one column is written in one wrong way has one problem, told once, however many rows it has.
- *
- * @since 0.1.0
  */
-import type { Problem } from "./Problem.ts"
+import type { Problem } from "../../Problem.ts"
 
 /** Causes that are told apart; a file may name a key of its own in every row. */
 const maxGroups = 1000
@@ -13,19 +11,18 @@ const maxFirst = 3
 /**
  * Problems of one field, of one kind, with one way out.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface ProblemGroup {
+  /** All of them. */
   readonly count: number
   /** The first of them, three at the most. */
   readonly first: readonly [Problem, ...ReadonlyArray<Problem>]
 }
 
-/**
- * Groups problems as they come.
- *
- * @since 0.1.0
- */
+/** Groups problems as they come. */
 export interface ProblemGroups {
   readonly note: (problem: Problem) => void
   /** The groups in the order in which they began, the serious ones first. */
@@ -35,11 +32,7 @@ export interface ProblemGroups {
 /** The elements of a list have one cause. */
 const fieldOf = ({ field }: Problem) => field.replace(/\.\d+$/, "")
 
-/**
- * Groups problems of one severity: memory is that of the first thousand groups, those of later ones are not kept.
- *
- * @since 0.1.0
- */
+/** Groups problems of one severity: memory is that of the first thousand groups, those of later ones are not kept. */
 export const make = (): ProblemGroups => {
   const groups = new Map<string, { count: number; readonly first: [Problem, ...Array<Problem>] }>()
   return {
@@ -62,11 +55,7 @@ export const make = (): ProblemGroups => {
   }
 }
 
-/**
- * How many problems each field has, by its dotted path.
- *
- * @since 0.1.0
- */
+/** How many problems each field has, by its dotted path. */
 export const byField = (groups: ReadonlyArray<ProblemGroup>): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   for (const { count, first } of groups) {
