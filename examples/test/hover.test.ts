@@ -8,10 +8,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { examples, repository } from "./world.ts"
 
 const program = `import { Accounts } from "@effect-aptrinsic/core"
+import { Mapping } from "@effect-aptrinsic/files"
 export const create = Accounts.createAccount(
   { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], renewalDate: 1798761600000, location: { city: "Berlin" } },
   { totalTimeout: "1 minute" },
 )
+export const mapping = Mapping.make({ timeZone: "Europe/Berlin" })
 `
 
 type Message = {
@@ -83,10 +85,16 @@ describe("an editor", () => {
     "shows what a field means, its unit and an example, and the default of an option",
     { timeout: 30_000 },
     async () => {
-      const [renewalDate, city, totalTimeout] = await hovers(["renewalDate", "city", "totalTimeout"])
+      const [renewalDate, city, totalTimeout, timeZone] = await hovers([
+        "renewalDate",
+        "city",
+        "totalTimeout",
+        "timeZone",
+      ])
       assert.strictEqual(renewalDate, "Renewal date, epoch milliseconds UTC. Example: `1798761600000`.")
       assert.strictEqual(city, 'City. Example: `"San Mateo"`.')
       assert.match(totalTimeout!, /Bound on one call .*@default\*? — "2 minutes"$/s)
+      assert.match(timeZone!, /^The IANA time zone of dates .*@default\*? — UTC for days/s)
     },
   )
 })

@@ -137,13 +137,55 @@ const wrong: ReadonlyArray<Wrong> = [
     program: `((halt: ImportHalted.ImportHalted) => halt.kind === "QuotaExhausted")`,
     says: `This comparison appears to be unintentional because the types '"DailyQuotaExhausted" | `,
   },
+  {
+    title: "a misspelt option of a mapping",
+    program: `Mapping.make({ colums: { Seats: "numberOfUsers" } })`,
+    says: `Object literal may only specify known properties, but 'colums' does not exist in type 'MappingOptions'. Did you mean to write 'columns'?`,
+  },
+  {
+    title: "a decimal mark that no file has",
+    program: `Mapping.make({ decimal: ";" })`,
+    says: `Type '";"' is not assignable to type '"," | "." | undefined'.`,
+  },
+  {
+    title: "a format that does not exist",
+    program: `Source.openFile("accounts.xml", { format: "xml" })`,
+    says: `Type '"xml"' is not assignable to type '"copy" | "csv" | "json" | "ndjson" | "xlsx" | undefined'.`,
+  },
+  {
+    title: "a check without a reader",
+    program: `((source: Source.Source) => Check.check(source.rows))`,
+    says: `Property '[TypeId]' is missing in type 'Stream<SourceRow, SourceError, never>' but required in type 'RowReader'.`,
+  },
+  {
+    title: "a reader whose columns may not match",
+    program: `((mapping: Mapping.Mapping) => Check.check(mapping.forColumns(["id"])))`,
+    says: `Argument of type 'Result<RowReader, MappingError>' is not assignable to parameter of type 'RowReader'.`,
+  },
+  {
+    title: "the account of a row that may be invalid",
+    program: `((row: CheckedRow.CheckedRow) => row.account)`,
+    says: `Property 'account' does not exist on type 'CheckedRow'.`,
+  },
+  {
+    title: "a file without a file system",
+    program: `Effect.runPromise(Source.openFile("accounts.csv"))`,
+    says: `Argument of type 'Effect<Source, SourceError, FileSystem>' is not assignable to parameter of type 'Effect<Source, SourceError, never>'`,
+  },
+  {
+    title: "a code of a problem that does not exist",
+    program: `((problem: Problem.Problem) => problem.code === "duplicate")`,
+    says: `This comparison appears to be unintentional because the types '"blank" | `,
+  },
 ]
 
 const imports = `import { Accounts, AccountsError } from "@effect-aptrinsic/core"
 import { BulkAccounts, ImportHalted } from "@effect-aptrinsic/bulk"
+import { Check, CheckedRow, Mapping, Problem, Source } from "@effect-aptrinsic/files"
 import { Duration, Effect, Redacted, Stream } from "effect"
 
-void [Accounts, AccountsError, BulkAccounts, Duration, ImportHalted, Redacted, Effect, Stream]
+void [Accounts, AccountsError, BulkAccounts, Check, CheckedRow, ImportHalted, Mapping, Problem, Source]
+void [Duration, Redacted, Effect, Stream]
 `
 
 const right = `${imports}
@@ -160,6 +202,16 @@ export const program = ${create(`${acme}, plan, renewalDate: new Date()`, `, { i
     OutcomeUnknown: ({ hint }) => Effect.succeed(hint),
   }),
   Effect.provide(accounts.pipe(Layer.provide(FetchHttpClient.layer))),
+)
+export const checked = Source.openFile("accounts.csv").pipe(
+  Effect.flatMap(({ columns, rows }) =>
+    Effect.fromResult(Mapping.make({ timeZone: plan })).pipe(
+      Effect.flatMap(({ forColumns }) => Effect.fromResult(forColumns(columns))),
+      Effect.flatMap((reader) => rows.pipe(Check.check(reader), Stream.filter(CheckedRow.isValid), Stream.runCollect)),
+    ),
+  ),
+  Effect.map((rows) => rows.map(({ account }) => account.name)),
+  Effect.catchTags({ SourceError: ({ kind }) => Effect.succeed([kind]), MappingError: () => Effect.succeed([]) }),
 )
 `
 
@@ -191,7 +243,7 @@ const firstErrors = (said: string) => {
   return new Map(errors.toReversed().map(([, index, says, under]) => [Number(index), { says: says!, under: under! }]))
 }
 
-describe("the types of core and bulk", () => {
+describe("the types of core, bulk and files", () => {
   it.live(
     "refuse a wrong program in words that say what is wrong",
     () =>

@@ -11,6 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { Format } from "./Format.ts"
+import type { Options } from "./internal/format/fileFormat.ts"
 
 /**
  * How a file is read, where it does not show it itself: those of the options of `Source` that a mapping keeps.
@@ -29,18 +30,18 @@ import { Format } from "./Format.ts"
  * @since 0.1.0
  */
 export const FileOptions = Schema.Struct({
-  format: Schema.optionalKey(Format),
-  delimiter: Schema.optionalKey(Schema.String),
-  encoding: Schema.optionalKey(Schema.String),
-  sheet: Schema.optionalKey(Schema.String),
-  rows: Schema.optionalKey(Schema.String),
-  quote: Schema.optionalKey(Schema.String),
-  skipLines: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
-  skipFooter: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
-  header: Schema.optionalKey(Schema.Boolean),
-})
+  format: Schema.optional(Format),
+  delimiter: Schema.optional(Schema.String),
+  encoding: Schema.optional(Schema.String),
+  sheet: Schema.optional(Schema.String),
+  rows: Schema.optional(Schema.String),
+  quote: Schema.optional(Schema.String),
+  skipLines: Schema.optional(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  skipFooter: Schema.optional(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  header: Schema.optional(Schema.Boolean),
+}) satisfies Schema.Schema<FileOptions>
 /** @since 0.1.0 */
-export interface FileOptions extends Schema.Schema.Type<typeof FileOptions> {}
+export interface FileOptions extends Omit<Options, "locale"> {}
 
 /**
  * The options of a mapping, all of them optional.
@@ -61,98 +62,124 @@ export interface FileOptions extends Schema.Schema.Type<typeof FileOptions> {}
  * @since 0.1.0
  */
 export const MappingOptions = Schema.Struct({
+  columns: Schema.optional(Schema.Record(Schema.String, Schema.String)),
+  ignore: Schema.optional(Schema.Array(Schema.String)),
+  unmapped: Schema.optional(Schema.Literals(["ignore", "custom", "refuse"])),
+  set: Schema.optional(Schema.Record(Schema.String, Schema.Json)),
+  productKeys: Schema.optional(Schema.Array(Schema.String)),
+  dates: Schema.optional(Schema.Array(Schema.String)),
+  timeZone: Schema.optional(Schema.String),
+  yearPivot: Schema.optional(Schema.Int),
+  locale: Schema.optional(Schema.String),
+  decimal: Schema.optional(Schema.Literals([".", ","])),
+  grouping: Schema.optional(Schema.Literals([",", ".", " ", "'"])),
+  units: Schema.optional(Schema.Array(Schema.String)),
+  nulls: Schema.optional(Schema.Array(Schema.String)),
+  sfdcId: Schema.optional(Schema.Literal(18)),
+  file: Schema.optional(FileOptions),
+}) satisfies Schema.Schema<MappingOptions>
+/**
+ * The options of a mapping, all of them optional.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface MappingOptions {
   /**
    * Columns (or keys) and the field each one gives: `{"Seats": "customAttributes.seats"}`.
    *
    * @default by their names
    */
-  columns: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  readonly columns?: { readonly [column: string]: string } | undefined
   /**
    * Columns to pass over.
    *
    * @default none
    */
-  ignore: Schema.optionalKey(Schema.Array(Schema.String)),
+  readonly ignore?: ReadonlyArray<string> | undefined
   /**
    * What becomes of a column or key that matches nothing and that neither of these names: it is passed over, gives a custom attribute of its
    * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file.
    *
    * @default it refuses the file unless it is standard in the system that the file was exported from: `SystemModstamp` of Salesforce is passed over
    */
-  unmapped: Schema.optionalKey(Schema.Literals(["ignore", "custom", "refuse"])),
+  readonly unmapped?: "ignore" | "custom" | "refuse" | undefined
   /**
    * Values that every row gets: `{"plan": "pro"}`.
    *
    * @default none
    */
-  set: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json)),
+  readonly set?: { readonly [field: string]: Schema.Json } | undefined
   /**
    * Product tag keys of rows that name none.
    *
    * @default none: a row without one is invalid
    */
-  productKeys: Schema.optionalKey(Schema.Array(Schema.String)),
+  readonly productKeys?: ReadonlyArray<string> | undefined
   /**
    * How dates are written, beside `2027-01-31`, `2027-01-31T09:00:00Z` and epoch milliseconds: `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY HH:mm`, or what
    * numbers count, `excel` (days, as in spreadsheets) or `seconds`. A text that two of them read as two moments is refused.
    *
    * @default those of `locale`, else none
    */
-  dates: Schema.optionalKey(Schema.Array(Schema.String)),
+  readonly dates?: ReadonlyArray<string> | undefined
   /**
    * The IANA time zone of dates that name none.
    *
    * @default UTC for days; a time without a zone is refused
    */
-  timeZone: Schema.optionalKey(Schema.String),
+  readonly timeZone?: string | undefined
   /**
    * The first of the two-digit years (`YY`) that is one of 1900: `70` stands for 1970, `69` for 2069. From 0 to 100.
    *
    * @default 70
    */
-  yearPivot: Schema.optionalKey(Schema.Int),
+  readonly yearPivot?: number | undefined
   /**
    * The language of the file: `de`, `fr-CA`, `en-US`. Says the marks of numbers, the order of dates and the names of months as people of it write them,
    * where nothing above or below says otherwise; `en` alone says no order of dates.
    *
    * @default none: the names of months are English
    */
-  locale: Schema.optionalKey(Schema.String),
+  readonly locale?: string | undefined
   /**
    * The decimal mark of numbers.
    *
    * @default that of `locale`, else "."
    */
-  decimal: Schema.optionalKey(Schema.Literals([".", ","])),
+  readonly decimal?: "." | "," | undefined
   /**
    * The mark between the thousands of a number.
    *
    * @default what `locale` has there, else nothing
    */
-  grouping: Schema.optionalKey(Schema.Literals([",", ".", " ", "'"])),
+  readonly grouping?: "," | "." | " " | "'" | undefined
   /**
    * Signs that may stand before or behind a number and are dropped: `€`, `USD`.
    *
    * @default none
    */
-  units: Schema.optionalKey(Schema.Array(Schema.String)),
+  readonly units?: ReadonlyArray<string> | undefined
   /**
    * Texts that mean "not set", beside those of which nothing can be seen: `N/A`, `NULL`.
    *
    * @default none
    */
-  nulls: Schema.optionalKey(Schema.Array(Schema.String)),
+  readonly nulls?: ReadonlyArray<string> | undefined
   /**
    * The length to which Salesforce ids of 15 characters are completed, in `id` and `sfdcId`; the account is the same one.
    *
    * @default as they are written
    */
-  sfdcId: Schema.optionalKey(Schema.Literal(18)),
-  /** How the file itself is read; `Source.open` takes it, and a mapping of columns that are known does not. */
-  file: Schema.optionalKey(FileOptions),
-})
-/** @since 0.1.0 */
-export interface MappingOptions extends Schema.Schema.Type<typeof MappingOptions> {}
+  readonly sfdcId?: 18 | undefined
+  /**
+   * How the file itself is read; `Source.open` takes it, and a mapping of columns that are known does not.
+   *
+   * @default as the file shows it
+   */
+  readonly file?: FileOptions | undefined
+}
 
 const MappingFile = Schema.Struct({ version: Schema.optionalKey(Schema.Literal(1)), ...MappingOptions.fields })
 
@@ -219,4 +246,7 @@ export const parse = (text: string): Result.Result<MappingOptions, ReadonlyArray
  * @category formatting
  * @since 0.1.0
  */
-export const stringify = (options: MappingOptions): string => `${JSON.stringify({ version: 1, ...options }, null, 2)}\n`
+export const stringify = (options: MappingOptions): string => {
+  const file: typeof MappingFile.Type = { version: 1, ...options }
+  return `${JSON.stringify(file, null, 2)}\n`
+}

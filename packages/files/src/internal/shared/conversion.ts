@@ -20,11 +20,11 @@ import { completeId } from "../conversion/salesforceId.ts"
 import { detached } from "../detached.ts"
 import { quote } from "../quote.ts"
 
-/** The options of a mapping that say how a file writes values. */
-type FormatName = "dates" | "timeZone" | "yearPivot" | "locale" | "decimal" | "grouping" | "units" | "nulls" | "sfdcId"
-
 /** How a file writes values. */
-export type Formats = { readonly [Name in FormatName]?: MappingOptions[Name] | undefined }
+export interface Formats extends Pick<
+  MappingOptions,
+  "dates" | "timeZone" | "yearPivot" | "locale" | "decimal" | "grouping" | "units" | "nulls" | "sfdcId"
+> {}
 
 /** Why a text is not a value of its field. */
 export class Unconvertible {
