@@ -3,8 +3,11 @@
  */
 import type { Problem } from "../../Problem.ts"
 import { hintForAll } from "../conversion/dateHint.ts"
+import { type Flag, type Flags, isForm, textOf } from "../conversion/flag.ts"
 import type { Wanted } from "../conversion/languages.ts"
+import { map } from "../mapping/flags.ts"
 import type { FoundProblem, ReadColumn } from "../mapping/target.ts"
+import type { Conversion } from "../shared/conversion.ts"
 import type { ProblemGroup } from "./problemGroups.ts"
 
 const kinds: Partial<Record<Problem["code"], Wanted["kind"]>> = {
@@ -13,43 +16,62 @@ const kinds: Partial<Record<Problem["code"], Wanted["kind"]>> = {
   not_a_date: "date",
 }
 
-const isForm = (flags: string | undefined): flags is string =>
-  flags !== undefined && /--(?:decimal|grouping|date-format) /.test(flags)
+type FormsOf = Conversion["formsOf"]
 
 const textsOf = ({ first }: ProblemGroup) => first.flatMap(({ value }) => (value === undefined ? [] : [value]))
+
+/** The forms in which the values of a group could be read; they have one way out, which the first one shows. */
+const formsIn = (group: ProblemGroup, formsOf: FormsOf): ReadonlyArray<Flags> => {
+  const kind = kinds[group.first[0].code]
+  const [text] = textsOf(group)
+  return kind === undefined || text === undefined ? [] : formsOf(kind, text)
+}
 
 /** Texts that a form would make values of, of columns that are read as text or as nothing, and of values that cannot be read. */
 export const wantedOf = (
   columns: ReadonlyArray<ReadColumn>,
   problems: ReadonlyArray<FoundProblem>,
   groups: ReadonlyArray<ProblemGroup>,
+  formsOf: FormsOf,
 ): ReadonlyArray<Wanted> => [
   ...problems.flatMap(({ wanted }) => wanted ?? []),
-  ...columns.flatMap(({ offers: [offer], samples }): ReadonlyArray<Wanted> =>
-    isForm(offer) ? [{ kind: offer.includes("--date-format") ? "date" : "number", texts: samples }] : [],
-  ),
+  ...columns.flatMap(({ offers: [offer], samples }): ReadonlyArray<Wanted> => {
+    if (offer === undefined || !isForm(offer.flags)) return []
+    const isDate = offer.flags.some(({ flag }) => flag === "--date-format")
+    return [{ kind: isDate ? "date" : "number", texts: samples }]
+  }),
   ...groups.flatMap((group): ReadonlyArray<Wanted> => {
     const kind = kinds[group.first[0].code]
-    return kind !== undefined && isForm(group.first[0].suggestion) ? [{ kind, texts: textsOf(group) }] : []
+    return kind !== undefined && formsIn(group, formsOf).length > 0 ? [{ kind, texts: textsOf(group) }] : []
   }),
 ]
 
-/** The flags of the languages instead of those for single forms; units stay, since no language implies one. */
-const flagsOf = (languages: ReadonlyArray<string>, instead: string) =>
-  languages.map((language) => [`--locale ${language}`, ...(instead.match(/--unit '[^']*'/g) ?? [])].join(" "))
+/** The languages instead of single forms; units stay, since no language implies one. */
+const inLanguages = (languages: ReadonlyArray<string>, instead: Flags): ReadonlyArray<string> => {
+  const units = new Set(instead.flatMap(({ argument, flag }) => (flag === "--unit" ? [argument] : [])))
+  const flags = Array.from(units, (argument): Flag => ({ flag: "--unit", argument }))
+  return languages.map((language) => textOf([{ flag: "--locale", argument: language }, ...flags]))
+}
 
 /** The offers of a column, by a language where there is one. */
-export const offersIn = (languages: ReadonlyArray<string>, { offers }: ReadColumn): ReadonlyArray<string> =>
-  languages.length > 0 && isForm(offers[0]) ? flagsOf(languages, offers[0]) : offers
+export const offersIn = (
+  languages: ReadonlyArray<string>,
+  { column, field, offers }: ReadColumn,
+): ReadonlyArray<string> => {
+  const [first] = offers
+  if (languages.length > 0 && first !== undefined && isForm(first.flags)) return inLanguages(languages, first.flags)
+  return offers.map(({ flags, type }) =>
+    [...(type === undefined ? [] : [map(column, `${field}:${type}`)]), textOf(flags)].join(" ").trim(),
+  )
+}
 
 /** A problem of a column with the languages among its flags, where they read its texts. */
-export const problemIn = (languages: ReadonlyArray<string>, problem: FoundProblem): FoundProblem =>
-  languages.length === 0 || problem.wanted === undefined
-    ? problem
-    : {
-        ...problem,
-        flags: [...flagsOf(languages, problem.flags.join(" ")), ...problem.flags.filter((flag) => !isForm(flag))],
-      }
+export const problemIn = (languages: ReadonlyArray<string>, problem: FoundProblem): FoundProblem => {
+  const { flags, forms = [], wanted } = problem
+  if (languages.length === 0 || wanted === undefined) return problem
+  const single = new Set(forms.filter(isForm).map(textOf))
+  return { ...problem, flags: [...inLanguages(languages, forms.flat()), ...flags.filter((flag) => !single.has(flag))] }
+}
 
 const isOfOne = (one: ProblemGroup, other: ProblemGroup) =>
   one.first[0].code === other.first[0].code && one.first[0].field === other.first[0].field
@@ -69,15 +91,16 @@ const merged = (groups: ReadonlyArray<ProblemGroup>, suggestion: string): Proble
 export const groupsIn = (
   languages: ReadonlyArray<string>,
   groups: ReadonlyArray<ProblemGroup>,
+  formsOf: FormsOf,
 ): ReadonlyArray<ProblemGroup> =>
   groups.flatMap((group) => {
-    if (kinds[group.first[0].code] === undefined || !isForm(group.first[0].suggestion)) return [group]
-    const alike = groups.filter((other) => isForm(other.first[0].suggestion) && isOfOne(other, group))
+    if (formsIn(group, formsOf).length === 0) return [group]
+    const alike = groups.filter((other) => isOfOne(other, group) && formsIn(other, formsOf).length > 0)
     if (alike[0] !== group) return []
-    const said = alike.map(({ first }) => first[0].suggestion).join(" ")
+    const forms = alike.flatMap((each) => formsIn(each, formsOf).flat())
     const suggestion =
       languages.length > 0
-        ? `Say ${flagsOf(languages, said).join(" or ")}.`
+        ? `Say ${inLanguages(languages, forms).join(" or ")}.`
         : hintForAll(group.first[0].code === "not_a_date" ? alike.flatMap(textsOf) : [])
     return suggestion === undefined ? alike : [merged(alike, suggestion)]
   })

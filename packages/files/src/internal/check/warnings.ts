@@ -5,15 +5,14 @@ import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import type { Doubt } from "@effect-aptrinsic/core/Doubt"
 import type { Problem } from "../../Problem.ts"
+import { countsDays, countsSeconds } from "../conversion/dateHint.ts"
 import { columnOf, problemOf } from "../mapping/problemOf.ts"
 import type { RowReader } from "../shared/mapping.ts"
 
 /** What a number of our time counts when it does not count milliseconds. */
 const countOf = (value: number): string | undefined => {
-  if (value >= 1e8) return "If it counts seconds, say --date-format seconds."
-  return value >= 20_000 && value <= 60_000
-    ? "If it counts days as a spreadsheet does, say --date-format excel."
-    : undefined
+  if (value >= 1e8) return countsSeconds.hint
+  return value >= 20_000 && value <= 60_000 ? countsDays.hint : undefined
 }
 
 /** What helps in a file where the library can only say what the account has to be. */

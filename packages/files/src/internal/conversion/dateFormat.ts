@@ -5,9 +5,10 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { hintFor } from "./dateHint.ts"
+import { adviceFor, adviceIf, areDays } from "./dateHint.ts"
 import { type Parts, toEpoch } from "./dateParts.ts"
 import { compilePattern } from "./datePattern.ts"
+import type { Flags } from "./flag.ts"
 import { dayPatterns } from "./localeFormats.ts"
 import type { NoDate } from "./localTime.ts"
 import { isLocale, monthOf } from "./monthNames.ts"
@@ -43,10 +44,12 @@ const dotNet = /^\/Date\((?<milliseconds>-?\d{1,16})(?:[+-]\d{4})?\)\/$/
 
 const compact = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
 const written = "is not a date; write 2027-01-31, 2027-01-31T09:00:00Z or epoch milliseconds"
-const impossible = Result.fail({ message: "is a day or time that does not exist", hint: undefined })
+const impossible = Result.fail({ message: "is a day or time that does not exist", hint: undefined, flags: [] })
+/** For a text that names no time zone. */
+export const someZone: Flags = [{ flag: "--time-zone", argument: "Europe/Berlin" }]
 const noZone = Result.fail({
   message: "has no time zone; add Z for UTC, or +02:00",
-  hint: "If all are of one place, say --time-zone Europe/Berlin.",
+  ...adviceIf("all are of one place", someZone),
 })
 
 /** What matches none of the formats: milliseconds, or nothing. */
@@ -55,13 +58,13 @@ const parseNumber: ParseDate = (text) => {
   if (compact.test(text)) {
     return Result.fail({
       message: "could be a day or a number; write a day as 2027-01-31",
-      hint: "If they are days, say --date-format YYYYMMDD.",
+      ...areDays,
     })
   }
   const milliseconds = dotNet.exec(text)?.groups?.["milliseconds"] ?? text
   return /^-?\d{1,16}$/.test(milliseconds) && Number.isSafeInteger(Number(milliseconds))
     ? Result.succeed(Number(milliseconds))
-    : Result.fail({ message: written, hint: hintFor(text) })
+    : Result.fail({ message: written, ...adviceFor(text) })
 }
 
 export interface Dates {
@@ -93,7 +96,7 @@ const agreed = (matches: ReadonlyArray<Match>, zone: DateTime.TimeZone | undefin
   if (typeof first.moment !== "number") return Result.fail(first.moment)
   if (other === undefined) return Result.succeed(first.moment)
   const message = `is ${shown(first.match)} and ${shown(other.match)}`
-  return Result.fail({ message, hint: "Declare only the format that is meant." })
+  return Result.fail({ message, hint: "Declare only the format that is meant.", flags: [] })
 }
 
 export interface FormatFault {

@@ -1,6 +1,7 @@
 /**
- * The formats under which a text would be a date, as flags to paste.
+ * The formats under which a text would be a date.
  */
+import { type Advice, type Flags, textOf } from "./flag.ts"
 
 const written =
   /^(?<first>\d{1,2}|\d{4}|\p{L}{3,}\.?)(?<mark>[/.-]|\.? )(?<second>\d{1,2}|\p{L}{3,}\.?)(?<sign>[/.-]|,? )(?<last>\d{2}|\d{4})(?:(?<comma>,? )(?<hour>\d{1,2}):\d{2}(?<seconds>:\d{2})?(?<half> ?[ap]m)?)?$/iu
@@ -31,28 +32,41 @@ const formatsOf = (text: string): ReadonlyArray<string> => {
   return groups === undefined ? [] : datesOf(groups).map((date) => `${date}${timeOf(groups)}`)
 }
 
-const flagFor = (format: string) => `--date-format ${format.includes(" ") ? `'${format}'` : format}`
+const flagsFor = (format: string): Flags => [{ flag: "--date-format", argument: format }]
 
 /** `DD.MM.YYYY` reads what `D.M.YYYY` reads, but not the other way round. */
 const shortest = (format: string) => format.replace(/\bDD\b/, "D").replace(/\bMM\b/, "M")
 
 /** Flags under each of which all these texts would be dates. */
-export const dateFlags = (texts: ReadonlyArray<string>): ReadonlyArray<string> => {
+export const dateFlags = (texts: ReadonlyArray<string>): ReadonlyArray<Flags> => {
   const [first = [], ...others] = texts.map((text) => formatsOf(text.trim()))
   const isLong = [first, ...others].every((formats) => formats.some((format) => /\bDD\b/.test(format)))
   return first
     .filter((format) => others.every((formats) => formats.some((other) => shortest(other) === shortest(format))))
-    .map((format) => flagFor(isLong ? format : shortest(format)))
+    .map((format) => flagsFor(isLong ? format : shortest(format)))
 }
 
-const hintOf = (flags: ReadonlyArray<string>) =>
-  flags.length === 0 ? undefined : `Say how dates are written: ${flags.join(" or ")}.`
+/** Alternatives that are told with the condition under which they are right. */
+export const adviceIf = (condition: string, flags: Flags): Advice => ({
+  hint: `If ${condition}, say ${textOf(flags)}.`,
+  flags: [flags],
+})
+
+export const countsDays = adviceIf("it counts days as a spreadsheet does", flagsFor("excel"))
+export const countsSeconds = adviceIf("it counts seconds", flagsFor("seconds"))
+export const areDays = adviceIf("they are days", flagsFor("YYYYMMDD"))
+
+const adviceOf = (flags: ReadonlyArray<Flags>): Advice => ({
+  hint: flags.length === 0 ? undefined : `Say how dates are written: ${flags.map(textOf).join(" or ")}.`,
+  flags,
+})
 
 /** What helps with all of these texts, where one form reads them. */
-export const hintForAll = (texts: ReadonlyArray<string>): string | undefined => hintOf(dateFlags(texts))
+export const hintForAll = (texts: ReadonlyArray<string>): string | undefined => adviceOf(dateFlags(texts)).hint
 
-export const hintFor = (text: string): string | undefined => {
-  if (/^\d{5}[.,]\d+$/.test(text)) return "If it counts days as a spreadsheet does, say --date-format excel."
-  if (/^\d{9,10}\.\d+$/.test(text)) return "If it counts seconds, say --date-format seconds."
-  return hintOf(formatsOf(text).map(flagFor))
+/** What helps with one text. */
+export const adviceFor = (text: string): Advice => {
+  if (/^\d{5}[.,]\d+$/.test(text)) return countsDays
+  if (/^\d{9,10}\.\d+$/.test(text)) return countsSeconds
+  return adviceOf(formatsOf(text).map(flagsFor))
 }

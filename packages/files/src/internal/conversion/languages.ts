@@ -4,6 +4,7 @@
 import * as Result from "effect/Result"
 import { compile, type DateFormats } from "./dateFormat.ts"
 import { dateFlags } from "./dateHint.ts"
+import { textOf } from "./flag.ts"
 import { encodingOf } from "./localeEncoding.ts"
 import { withMarks } from "./localeFormats.ts"
 import { isWhole, type NumberFormats, numberFlags, plainOf, unitsOf } from "./number.ts"
@@ -57,12 +58,8 @@ const flagsFor = (wanted: ReadonlyArray<Wanted>, formats: Formats): number => {
   const dates = wanted.filter(({ kind }) => kind === "date")
   const numbers = wanted.filter(({ kind }) => kind !== "date")
   const texts = dates.flatMap((date) => date.texts)
-  const flags = numbers.flatMap((number) =>
-    numberFlags(number.texts, formats)
-      .slice(0, 1)
-      .flatMap((found) => found.split(/ (?=--)/)),
-  )
-  const marks = new Set(flags.filter((flag) => !flag.startsWith("--unit")))
+  const flags = numbers.flatMap((number) => numberFlags(number.texts, formats)[0] ?? [])
+  const marks = new Set(flags.filter(({ flag }) => flag !== "--unit").map((flag) => textOf([flag])))
   return marks.size + (texts.length === 0 ? 0 : dateFlags(texts).length === 0 ? 2 : 1)
 }
 

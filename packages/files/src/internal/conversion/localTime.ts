@@ -3,11 +3,11 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import type { Advice } from "./flag.ts"
 
 /** Why a text names no moment. */
-export interface NoDate {
+export interface NoDate extends Advice {
   readonly message: string
-  readonly hint: string | undefined
 }
 
 /** Milliseconds east of Greenwich in a zone at a moment; `undefined` beyond the dates of JavaScript. */
@@ -52,6 +52,11 @@ export const momentOf = (local: number, timeZone: DateTime.TimeZone, isDay: bool
     ? {
         message: `does not exist in ${name}, whose clocks skip it`,
         hint: `Correct it, or write its offset: ${written}.`,
+        flags: [],
       }
-    : { message: `exists twice in ${name}, whose clocks are put back over it`, hint: `Write its offset: ${written}.` }
+    : {
+        message: `exists twice in ${name}, whose clocks are put back over it`,
+        hint: `Write its offset: ${written}.`,
+        flags: [],
+      }
 }

@@ -2,6 +2,7 @@
  * Numbers as a file declares them, and the flags under which a text would be one.
  */
 import { quote } from "../quote.ts"
+import { type Advice, type Flag, type Flags, textOf } from "./flag.ts"
 
 /** What a file says of its numbers. */
 export interface NumberFormats {
@@ -67,26 +68,22 @@ export const withPlainDigits = (text: string): string | undefined => {
   return plain === text ? undefined : plain
 }
 
-const flagFor = (mark: string) => (mark === "'" ? `"'"` : `'${mark}'`)
-
 const digits = "\\d[\\d.,' \\u00a0\\u2002-\\u200a\\u202f\\u2018\\u2019\\u02b9\\u02bc\\u2032]*"
 const unit = "\\p{Sc}|%|[A-Z]{3}"
 const withUnit = new RegExp(`^[+-]?(?:(?<before>${unit})\\s*${digits}|${digits}?\\s*(?<behind>${unit}))$`, "u")
 const negative = /^(?:\((?<inside>[^()]*\d[^()]*)\)|(?<before>.*\d)\s*[-\u2212]|\u2212(?<behind>.*\d))$/
 
+const groupingFlag = (mark: string): Flag => ({ flag: "--grouping", argument: mark })
+const decimalComma: Flag = { flag: "--decimal", argument: "," }
+const unitFlag = (unit: string): Flag => ({ flag: "--unit", argument: unit })
+
 const candidates = (["'", ",", ".", " ", undefined] as const).flatMap((grouping) =>
   ([".", ","] as const).filter((decimal) => decimal !== grouping).map((decimal) => ({ decimal, grouping })),
 )
 
-/** The flags under which a text would be a number that is wanted. */
-export const numberHint = (
-  text: string,
-  formats: NumberFormats,
-  isWanted: (plain: string) => boolean,
-): string | undefined => {
-  const trimmed = text.trim()
-  if (negative.test(trimmed)) return "Write a negative number with a minus in front, as -5."
-  const { before, behind } = withUnit.exec(trimmed)?.groups ?? {}
+/** The flags under which a text would be a number that is wanted, the likeliest first. */
+const formsOf = (text: string, formats: NumberFormats, isWanted: (plain: string) => boolean): ReadonlyArray<Flags> => {
+  const { before, behind } = withUnit.exec(text)?.groups ?? {}
   const found = (formats.units ?? []).length > 0 ? undefined : (before ?? behind)
   const units = found === undefined ? formats.units : [found]
   const fits = (decimal: "." | ",", grouping: NumberFormats["grouping"]) => {
@@ -95,20 +92,39 @@ export const numberHint = (
     const plain = plainOf({ decimal, grouping, units })(text)
     return plain !== undefined && isWanted(plain)
   }
-  const added = found === undefined ? "" : ` --unit '${found}'`
-  const [first, second] = candidates.flatMap(({ decimal, grouping }) => {
+  return candidates.flatMap(({ decimal, grouping }): ReadonlyArray<Flags> => {
     // A mark that does not stand in the text would only be one flag more.
-    const isNeeded = grouping === undefined || (trimmed.search(groups[grouping]) >= 0 && !fits(decimal, undefined))
+    const isNeeded = grouping === undefined || (text.search(groups[grouping]) >= 0 && !fits(decimal, undefined))
     const isComma = decimal === "," && formats.decimal === undefined
-    const isAbsent = isComma && grouping !== "." && !trimmed.includes(",")
+    const isAbsent = isComma && grouping !== "." && !text.includes(",")
     if (!isNeeded || isAbsent || !fits(decimal, grouping)) return []
-    if (grouping !== undefined && formats.grouping === undefined) {
-      return `If ${quote(grouping)} stands between thousands, say --grouping ${flagFor(grouping)}${isComma ? " --decimal ," : ""}${added}.`
-    }
-    if (isComma) return `If , is the decimal mark, say --decimal ,${added}`
-    return found === undefined ? [] : `If ${quote(found)} is its unit, say${added}.`
+    const flags: Flags = [
+      ...(grouping !== undefined && formats.grouping === undefined ? [groupingFlag(grouping)] : []),
+      ...(isComma ? [decimalComma] : []),
+      ...(found === undefined ? [] : [unitFlag(found)]),
+    ]
+    return flags.length === 0 ? [] : [flags]
   })
-  return second === undefined ? first : `${first} ${second.replace("If , is", "If it is")}`
+}
+
+/** What the first of the flags says, and all of them. */
+const adviceOn = (flags: Flags): string => {
+  const [{ argument, flag }] = flags as readonly [Flag, ...Flags]
+  const said = textOf(flags)
+  if (flag === "--grouping") return `If ${quote(argument)} stands between thousands, say ${said}.`
+  // A full stop behind a comma would be pasted with it.
+  return flag === "--decimal"
+    ? `If , is the decimal mark, say ${said}`
+    : `If ${quote(argument)} is its unit, say ${said}.`
+}
+
+/** What would make a text the number that is wanted. */
+export const numberAdvice = (text: string, formats: NumberFormats, isWanted: (plain: string) => boolean): Advice => {
+  const trimmed = text.trim()
+  if (negative.test(trimmed)) return { hint: "Write a negative number with a minus in front, as -5.", flags: [] }
+  const flags = formsOf(trimmed, formats, isWanted).slice(0, 2)
+  const [first, second] = flags.map(adviceOn)
+  return { hint: second === undefined ? first : `${first} ${second.replace("If , is", "If it is")}`, flags }
 }
 
 /** What stands before or behind these texts, unless it is declared. */
@@ -125,7 +141,7 @@ export const unitsOf = (texts: ReadonlyArray<string>, { units = [] }: NumberForm
 export const isWhole = (plain: string): boolean => /^[+-]?\d+(\.0*)?$/.test(plain)
 
 /** Flags under each of which all these texts would be numbers. A unit is dropped; what is declared already stays so. */
-export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats): ReadonlyArray<string> => {
+export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats): ReadonlyArray<Flags> => {
   // A code, not an amount.
   if (texts.some((text) => /^0\d/.test(text.trim()))) return []
   const isDeclared = (formats.units ?? []).length > 0
@@ -134,16 +150,16 @@ export const numberFlags = (texts: ReadonlyArray<string>, formats: NumberFormats
     const toPlain = plainOf({ decimal, grouping, units })
     return texts.every((text) => toPlain(text) !== undefined)
   }
-  return candidates.flatMap(({ decimal, grouping }) => {
+  return candidates.flatMap(({ decimal, grouping }): ReadonlyArray<Flags> => {
     const isOther = (formats.decimal ?? decimal) !== decimal || (formats.grouping ?? grouping) !== grouping
     const isUseless = decimal === "," && grouping !== "." && !texts.some((text) => text.includes(","))
     if (isOther || isUseless || !fits(decimal, grouping)) return []
     if (grouping !== undefined && formats.grouping === undefined && fits(decimal, undefined)) return []
-    const flags = [
-      ...(decimal === "," && formats.decimal === undefined ? ["--decimal ,"] : []),
-      ...(grouping !== undefined && formats.grouping === undefined ? [`--grouping ${flagFor(grouping)}`] : []),
-      ...(isDeclared ? [] : units.map((unit) => `--unit '${unit}'`)),
+    const flags: Flags = [
+      ...(decimal === "," && formats.decimal === undefined ? [decimalComma] : []),
+      ...(grouping !== undefined && formats.grouping === undefined ? [groupingFlag(grouping)] : []),
+      ...(isDeclared ? [] : units.map(unitFlag)),
     ]
-    return flags.length === 0 ? [] : [flags.join(" ")]
+    return flags.length === 0 ? [] : [flags]
   })
 }

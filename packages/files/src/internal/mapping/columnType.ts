@@ -2,6 +2,7 @@
  * The one type of a column of a custom attribute that no flag gives a type, found by looking at all its cells.
  */
 import type { CellType, SourceRow } from "../../SourceRow.ts"
+import { textOf } from "../conversion/flag.ts"
 import { quote } from "../quote.ts"
 import { type AttributeType, type Conversion, type Kind, Unconvertible } from "../shared/conversion.ts"
 import { map, nullFlag, problem } from "./flags.ts"
@@ -37,9 +38,9 @@ const told = ({ count, first, place }: Seen, what: string) =>
 
 /** A day that does not exist, a time without a zone. */
 const faultyProblem = (column: string, path: string, seen: Seen, fault: Unconvertible): FoundProblem => {
-  const [flag] = /--[a-z-]+ [^\s.]+/.exec(fault.suggestion ?? "") ?? []
+  const [flags] = fault.flags
   const message = `holds ${told(seen, "date")} that cannot be read: ${fault.message}`
-  return problem(column, message, ...(flag === undefined ? [] : [flag]), map(column, `${path}:text`))
+  return problem(column, message, ...(flags === undefined ? [] : [textOf(flags)]), map(column, `${path}:text`))
 }
 
 /** Numbers beside words are a mistake in one of the two. */
@@ -51,15 +52,15 @@ const mixtureProblem = (
   otherwise: Conversion["otherwise"],
 ): FoundProblem => {
   // 1,250 beside 900 is a number under the marks of the file.
-  const marks = otherwise([number.first, ...words]).map(({ flags }) => flags)
+  const forms = otherwise([number.first, ...words]).map(({ flags }) => flags)
   const nulls = words.length <= maxWords ? words.map((word) => ` ${nullFlag(word)}`).join("") : ""
   const found = problem(
     column,
     `holds ${told(number, "number")} and ${told(text, "other text")}`,
-    ...(marks.length > 0 ? marks : [`${map(column, `${path}:number`)}${nulls}`]),
+    ...(forms.length > 0 ? forms.map(textOf) : [`${map(column, `${path}:number`)}${nulls}`]),
     map(column, `${path}:text`),
   )
-  return marks.length === 0 ? found : { ...found, wanted: { kind: "number", texts: [number.first, ...words] } }
+  return forms.length === 0 ? found : { ...found, forms, wanted: { kind: "number", texts: [number.first, ...words] } }
 }
 
 export const makeColumnType = ({

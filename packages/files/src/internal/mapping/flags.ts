@@ -83,7 +83,8 @@ export const unmatched = (
   const wrong = wrongTypeOf(column)
   if (wrong !== undefined) return problem(column, wrong.message, map(column, wrong.instead), ignore(column))
   const guesses = [field ?? nearField(column, fields, given), attributeOf(column)].filter((path) => path !== undefined)
-  return problem(column, "does not match an account field", ...guesses.map((path) => map(column, path)), ignore(column))
+  const flags = [...guesses.map((path) => map(column, path)), ignore(column)]
+  return { ...problem(column, "does not match an account field", ...flags), offered: guesses }
 }
 
 /** A column or key that a flag names and no row has. */

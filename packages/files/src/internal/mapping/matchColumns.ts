@@ -57,7 +57,7 @@ export const matchColumns = (
       problems.push(problem(column, `gives ${path}, as ${visible(first!.column, 60)} does`, ...flags))
     }
   }
-  const isOffered = (path: string) => problems.some(({ flags }) => flags.some((flag) => flag.includes(`=${path}`)))
+  const isOffered = (path: string) => problems.some(({ offered }) => offered?.includes(path))
   for (const field of fields) {
     const { path } = field
     if (field.required && !given.has(path) && !sources.has(path) && !isOffered(path)) problems.push(required(path))

@@ -2,10 +2,9 @@
  * Reads the rows of a table: one step for each column that gives something, made once.
  */
 import type { Problem } from "../../Problem.ts"
-import { type Conversion, type Convert, Unconvertible } from "../shared/conversion.ts"
+import { type Conversion, type Convert, type Otherwise, Unconvertible } from "../shared/conversion.ts"
 import { type ColumnType, makeColumnType } from "./columnType.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
-import { map } from "./flags.ts"
 import { givenTwice, problemOf } from "./problemOf.ts"
 import { TypeId } from "./rowReader.ts"
 import { makeSeen, see, type Seen } from "./seen.ts"
@@ -62,13 +61,9 @@ const merge = (attributes: Group, values: object): string | undefined => {
 /** Whether no flag gives the column a type. */
 const isOpen = ({ target }: Column): boolean => target._tag === "Attribute" && target.type === undefined
 
-/** Flags that would make other values of a column of texts. */
-const offersFor = ({ column, path, seen, type }: Step, { otherwise }: Conversion): ReadonlyArray<string> =>
-  type?.decide(column, path) === "text"
-    ? otherwise(seen.samples).map(({ flags, type }) =>
-        [...(type === undefined ? [] : [map(column, `${path}:${type}`)]), flags].join(" ").trim(),
-      )
-    : []
+/** What would make other values of a column of texts. */
+const offersFor = ({ column, path, seen, type }: Step, { otherwise }: Conversion): ReadonlyArray<Otherwise> =>
+  type?.decide(column, path) === "text" ? otherwise(seen.samples) : []
 
 /** Gives each column the type of all its cells. */
 const settle = (

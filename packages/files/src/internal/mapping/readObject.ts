@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
 import { faultOf, isForbidden } from "../conversion/jsonFault.ts"
-import { type Conversion, Unconvertible } from "../shared/conversion.ts"
+import { type Conversion, type Otherwise, Unconvertible } from "../shared/conversion.ts"
 import { beginning, certaintyOf, type Group, groupAt, pathOf, placeOf, type ReaderOptions } from "./draft.ts"
 import { map } from "./flags.ts"
 import { keyProblems } from "./keyProblems.ts"
@@ -53,9 +53,9 @@ const note = ({ seen, target, types }: Step, value: unknown) => {
 }
 
 /** Types that an attribute of texts alone could have. */
-const offersFor = (key: string, { path, seen, types }: Step, otherwise: Conversion["otherwise"]) =>
+const offersFor = ({ seen, types }: Step, otherwise: Conversion["otherwise"]): ReadonlyArray<Otherwise> =>
   types.size === 1 && types.has("text")
-    ? otherwise(seen.samples).flatMap(({ type }) => (type === undefined ? [] : [map(key, `${path}:${type}`)]))
+    ? otherwise(seen.samples).flatMap(({ type }) => (type === undefined ? [] : [{ type, flags: [] }]))
     : []
 
 const columnOf = (key: string, step: Step, otherwise: Conversion["otherwise"]) => {
@@ -64,7 +64,7 @@ const columnOf = (key: string, step: Step, otherwise: Conversion["otherwise"]) =
     column: key,
     field: path,
     type: types.size === 0 ? typeName(target) : [...types].join(" and "),
-    offers: offersFor(key, step, otherwise),
+    offers: offersFor(step, otherwise),
     ...seen,
   }
 }

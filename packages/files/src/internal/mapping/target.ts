@@ -7,13 +7,19 @@ import type { AccountValidation } from "@effect-aptrinsic/core/AccountValidation
 import type { MappingProblem } from "../../MappingError.ts"
 import type { Problem } from "../../Problem.ts"
 import type { SourceRow } from "../../SourceRow.ts"
+import type { Flags } from "../conversion/flag.ts"
 import type { Wanted } from "../conversion/languages.ts"
-import type { AttributeType, Convert } from "../shared/conversion.ts"
+import type { AttributeType, Convert, Otherwise } from "../shared/conversion.ts"
 import type * as Sealed from "./rowReader.ts"
 
-/** A problem, with the texts that its flags would make values of, where they say how these are written. */
+/** A problem with what its flags are made of. */
 export interface FoundProblem extends MappingProblem {
+  /** Those of its flags that say how texts are written. */
+  readonly forms?: ReadonlyArray<Flags> | undefined
+  /** The texts that these would make values of. */
   readonly wanted?: Wanted | undefined
+  /** The fields that its flags offer. */
+  readonly offered?: ReadonlyArray<string> | undefined
 }
 
 /** What a row says, before it is checked as an account. */
@@ -30,8 +36,8 @@ export interface ReadColumn {
   readonly column: string
   readonly field: string
   readonly type: string
-  /** Flags under each of which a column that is read as text would hold numbers or dates, as far as its samples show. */
-  readonly offers: ReadonlyArray<string>
+  /** What would make numbers or dates of a column that is read as text, as far as its samples show; alternatives. */
+  readonly offers: ReadonlyArray<Otherwise>
   /** How many rows have a value. */
   readonly set: number
   /** The first values that differ, three at the most, shortened. */

@@ -12,10 +12,12 @@ import type { Code } from "../../Problem.ts"
 import { isBlank } from "../conversion/blank.ts"
 import * as DateFormat from "../conversion/dateFormat.ts"
 import { dateFlags } from "../conversion/dateHint.ts"
+import { type Advice, type Flags, isForm } from "../conversion/flag.ts"
 import { faultOf } from "../conversion/jsonFault.ts"
+import type { Wanted } from "../conversion/languages.ts"
 import { isNoKey, splitList, writtenList } from "../conversion/list.ts"
 import { withMarks } from "../conversion/localeFormats.ts"
-import { isWhole, numberFlags, numberHint, plainOf, withPlainDigits } from "../conversion/number.ts"
+import { isWhole, numberAdvice, numberFlags, plainOf, withPlainDigits } from "../conversion/number.ts"
 import { completeId } from "../conversion/salesforceId.ts"
 import { detached } from "../detached.ts"
 import { quote } from "../quote.ts"
@@ -33,10 +35,13 @@ export class Unconvertible {
   /** A phrase that continues the field. */
   readonly message: string
   readonly suggestion: string | undefined
-  constructor(code: Code, message: string, suggestion?: string) {
+  /** The flags that the suggestion names; alternatives. */
+  readonly flags: ReadonlyArray<Flags>
+  constructor(code: Code, message: string, suggestion?: string, flags: ReadonlyArray<Flags> = []) {
     this.code = code
     this.message = message
     this.suggestion = suggestion
+    this.flags = flags
   }
 }
 
@@ -65,6 +70,8 @@ export interface Conversion {
   readonly ofDecided: (type: AttributeType) => Convert
   /** How a text of no declared type is written. */
   readonly kindOf: (text: string) => Kind
+  /** The forms, of those that no flag declares, in which a text would be of a kind; alternatives. */
+  readonly formsOf: (kind: Wanted["kind"], text: string) => ReadonlyArray<Flags>
   /** What would make numbers or dates of all these texts; alternatives. */
   readonly otherwise: (texts: ReadonlyArray<string>) => ReadonlyArray<Otherwise>
   /** Those of cells that are no texts where they come from, as numbers of a workbook: the marks and units of the file are not theirs. */
@@ -74,7 +81,7 @@ export interface Conversion {
 /** What would make other values of texts: a type for their column, and flags that say how they are written. */
 export interface Otherwise {
   readonly type: "number" | "date" | undefined
-  readonly flags: string
+  readonly flags: Flags
 }
 
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
@@ -94,17 +101,17 @@ const number = (formats: Formats): Convert => {
   return (text) => {
     const plain = toPlain(text)
     if (plain !== undefined) return Number(plain)
-    return new Unconvertible(
-      "not_a_number",
-      `${quote(text)} is not a number`,
-      numberHint(text, formats, () => true),
-    )
+    const { flags, hint } = numberAdvice(text, formats, () => true)
+    return new Unconvertible("not_a_number", `${quote(text)} is not a number`, hint, flags)
   }
 }
 
 /** A spreadsheet that shows `1.5E+3` for 1,523 saves what it shows. */
 const isShortened = (text: string) => /^\s*[+-]?\d[.,\d]*E\+\d+\s*$/.test(text)
-const shortened = "A spreadsheet shortened it: format its column as a number there, and export it again."
+const shortened: Advice = {
+  hint: "A spreadsheet shortened it: format its column as a number there, and export it again.",
+  flags: [],
+}
 
 const integer = (formats: Formats): Convert => {
   const toPlain = inAnyDigits(formats)
@@ -112,11 +119,8 @@ const integer = (formats: Formats): Convert => {
     const plain = toPlain(text)
     // A column of whole numbers with gaps is written 250.0 by many tools.
     if (plain !== undefined && isWhole(plain)) return Number(plain)
-    return new Unconvertible(
-      "not_a_whole_number",
-      `${quote(text)} is not a whole number`,
-      isShortened(text) ? shortened : numberHint(text, formats, isWhole),
-    )
+    const { flags, hint } = isShortened(text) ? shortened : numberAdvice(text, formats, isWhole)
+    return new Unconvertible("not_a_whole_number", `${quote(text)} is not a whole number`, hint, flags)
   }
 }
 
@@ -204,12 +208,11 @@ const otherwise =
   (texts) => {
     if (texts.length === 0) return []
     const { isIso, isZoned } = DateFormat.isoOf(texts)
-    const zone = isZoned || formats.timeZone !== undefined ? "" : "--time-zone Europe/Berlin"
-    if (isIso) return [{ type: "date", flags: zone }]
+    if (isIso) return [{ type: "date", flags: isZoned || formats.timeZone !== undefined ? [] : DateFormat.someZone }]
     const toPlain = plainOf(formats)
     // A zero in front is a code, and more digits than a number keeps are an id.
     const isNumber = (text: string) => !/^[+-]?0\d|^.{16}/.test(text.trim()) && toPlain(text) !== undefined
-    if (texts.every(isNumber)) return [{ type: "number", flags: "" }]
+    if (texts.every(isNumber)) return [{ type: "number", flags: [] }]
     const dates = dateFlags(texts)
     return (dates.length > 0 ? dates : numberFlags(texts, formats)).map((flags) => ({ type: undefined, flags }))
   }
@@ -276,20 +279,21 @@ export const make = (said: Formats): Result.Result<Conversion, DateFormat.Format
     const nulls = new Set(formats.nulls)
     const date = remembering((text) => {
       const parsed = parseDate(text.trim())
-      return Result.isSuccess(parsed)
-        ? parsed.success
-        : new Unconvertible(
-            "not_a_date",
-            `${quote(text)} ${parsed.failure.message}`,
-            isShortened(text) ? shortened : parsed.failure.hint,
-          )
+      if (Result.isSuccess(parsed)) return parsed.success
+      const { flags, hint } = isShortened(text) ? shortened : parsed.failure
+      return new Unconvertible("not_a_date", `${quote(text)} ${parsed.failure.message}`, hint, flags)
     })
     const isDate = (text: string) => isDeclared(text.trim())
+    const ofKind = { number: number(formats), "whole number": integer(formats), date }
     const conversion = under(formats, date, isDate)
     return {
       ...conversion,
       isNull: nulls.size === 0 ? isBlank : (text) => isBlank(text) || nulls.has(text),
       ofDecided: (type) => (type === "text" ? (text) => unquoted(text) ?? text : conversion.ofAttribute(type)),
+      formsOf: (kind, text) => {
+        const value = ofKind[kind](text)
+        return value instanceof Unconvertible ? value.flags.filter(isForm) : []
+      },
       otherwise: otherwise(formats),
       typed: under({ ...formats, decimal: undefined, grouping: undefined, units: undefined }, date, isDate),
     }

@@ -35,6 +35,7 @@ export interface Mapping {
   readonly forObjects: () => RowReader
   /** These options with each of these columns in them, as a skeleton to edit, and the columns that match nothing. */
   readonly completed: (columns: ReadonlyArray<string>) => Completed
+  readonly formsOf: Conversion.Conversion["formsOf"]
   /** Those of all columns, or keys, of a file that are passed over because they are standard where it comes from. */
   readonly passedOver: (columns: ReadonlyArray<string>) => PassedOver | undefined
   /**
@@ -43,6 +44,12 @@ export interface Mapping {
    */
   readonly languages: (texts: ReadonlyArray<Wanted>, columns: ReadonlyArray<string>) => ReadonlyArray<string>
 }
+
+/** The problems as users know them. */
+const failed = (problems: ReadonlyArray<MappingProblem>) =>
+  Result.fail(
+    new MappingError({ problems: problems.map(({ flags, message, subject }) => ({ subject, message, flags })) }),
+  )
 
 /** The targets of the columns that flags name. */
 const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) => {
@@ -63,14 +70,14 @@ export const make = (
 ): Result.Result<Mapping, MappingError> => {
   const conversion = Conversion.make(options)
   if (Result.isFailure(conversion)) {
-    return Result.fail(new MappingError({ problems: [problem(conversion.failure.flag, conversion.failure.message)] }))
+    return failed([problem(conversion.failure.flag, conversion.failure.message)])
   }
   const targets = makeTargets(conversion.success, contract.shape)
   const { declared, problems } = declare(options.columns, targets)
   const constants = constantsOf(options, targets, contract)
   if (Result.isFailure(constants) || problems.length > 0) {
     const more = Result.isFailure(constants) ? constants.failure : []
-    return Result.fail(new MappingError({ problems: [...problems, ...more] }))
+    return failed([...problems, ...more])
   }
 
   const ignored = new Set(options.ignore)
@@ -93,13 +100,12 @@ export const make = (
         constants: constants.success.paths,
         given: set,
       })
-      return problems.length > 0
-        ? Result.fail(new MappingError({ problems }))
-        : Result.succeed(makeCellsReader(found, reading, columns))
+      return problems.length > 0 ? failed(problems) : Result.succeed(makeCellsReader(found, reading, columns))
     },
     forObjects,
     completed: (columns) =>
       complete(columns, options, { fields: contract.shape.fields, taken: set, ...matches.ofColumns(columns) }),
+    formsOf: conversion.success.formsOf,
     passedOver: matches.passedOver,
     languages: (texts, columns) =>
       languagesFor(texts, options, { encoding: options.file?.encoding, preferred: languageOf(columns) }),
@@ -112,7 +118,5 @@ export const opened = (reader: Sealed.RowReader): RowReader => reader as RowRead
 /** The reader of rows that were all read once. */
 export const settle = (reader: Sealed.RowReader): Result.Result<RowReader, MappingError> => {
   const settled = opened(reader).settle()
-  return settled.problems.length > 0
-    ? Result.fail(new MappingError({ problems: settled.problems }))
-    : Result.succeed(settled.reader)
+  return settled.problems.length > 0 ? failed(settled.problems) : Result.succeed(settled.reader)
 }

@@ -61,7 +61,7 @@ export const make = (
   reader: RowReader,
   settled: Settled,
   summary: Summary,
-  mapping: Pick<Mapping, "languages" | "passedOver">,
+  mapping: Pick<Mapping, "formsOf" | "languages" | "passedOver">,
 ): Preview => {
   const read = reader.columns()
   const types = new Map(settled.reader.columns().map(({ field, type }) => [field, type]))
@@ -70,7 +70,7 @@ export const make = (
   // Of objects it is known only at the end where they come from: what gave a value was not passed over.
   const passedOver = without(given, mapping.passedOver(reader.names()))
   const { problems } = settled
-  const languages = mapping.languages(wantedOf(read, problems, summary.errorGroups), reader.names())
+  const languages = mapping.languages(wantedOf(read, problems, summary.errorGroups, mapping.formsOf), reader.names())
   const told = new Set([...given, ...(passedOver?.columns ?? [])])
   return {
     columns: read.map((column) => ({
@@ -84,7 +84,7 @@ export const make = (
     ignored: reader.names().filter((name) => !told.has(name)),
     passedOver,
     problems: problems.map((problem) => problemIn(languages, problem)),
-    errorGroups: groupsIn(languages, summary.errorGroups),
+    errorGroups: groupsIn(languages, summary.errorGroups, mapping.formsOf),
     languages,
     rows: summary.first.map((row) => {
       const { input } = settled.reader.read(row)
