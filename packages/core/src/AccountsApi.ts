@@ -216,13 +216,16 @@ const vendor = "Documented by the vendor; the contract that this project was wri
 // Clients send names without a value (`?filter=&pageSize=`), so that each is text here; what it has to be is the business of the server.
 const listQuery = {
   filter: Schema.optionalKey(
-    Schema.String.annotate({
-      description: "Conditions such as plan==pro;name~acme, all of which hold; case does not count",
+    Schema.Array(Schema.String).annotate({
+      description:
+        "Conditions such as plan==pro;name~acme*, all of which hold; of several filters one is enough; case does not count",
     }),
   ),
   pageSize: Schema.optionalKey(Schema.String.annotate({ description: "1 to 1000; 25 when it is left out" })),
   scrollId: Schema.optionalKey(Schema.String.annotate({ description: "That of the page before" })),
-  sort: Schema.optionalKey(Schema.String.annotate({ description: "A field; with - before it the other way round" })),
+  sort: Schema.optionalKey(
+    Schema.String.annotate({ description: "Fields such as plan;-createDate, with - the other way round" }),
+  ),
 }
 
 /**
@@ -281,8 +284,7 @@ export class AccountsGroup extends HttpApiGroup.make("accounts")
   .middleware(Authorization) {}
 
 /**
- * What tells about the subscription of the key. The path and the fields of an attribute are the vendor's words; how a subscription names its
- * products and their keys is not published, so that a client has to take other words too.
+ * What tells about the subscription of the key.
  *
  * **Example** (The calls by name)
  *
@@ -302,7 +304,7 @@ export class AdminGroup extends HttpApiGroup.make("admin")
       success: Schema.Array(AccountAttribute),
       error: [BadRequest, NotFound, TooManyRequests],
     }).annotateMerge(
-      OpenApi.annotations({ summary: "Returns the custom attributes of accounts", description: vendor }),
+      OpenApi.annotations({ summary: "Returns the attributes of accounts, custom ones included", description: vendor }),
     ),
     HttpApiEndpoint.get("subscription", "/admin/subscription", {
       success: Subscription,

@@ -9,8 +9,11 @@ import * as Schema from "effect/Schema"
 
 const text = (description: string) => Schema.optionalKey(Schema.NullOr(Schema.String.annotate({ description })))
 
+const time = (description: string) => Schema.optionalKey(Schema.NullOr(Schema.Finite.annotate({ description })))
+
 /**
- * A custom attribute of accounts. PX takes a value for it under its `apiName`, whose case counts, and only while it exists.
+ * An attribute of accounts: a field that all accounts have (`origin` is `DEFAULT`) or a custom one (`CUSTOM`). PX takes a value for a custom one
+ * under its `apiName`, whose case counts.
  *
  * **Example** (What PX says of an attribute)
  *
@@ -18,7 +21,7 @@ const text = (description: string) => Schema.optionalKey(Schema.NullOr(Schema.St
  * import { Subscription } from "@effect-aptrinsic/core"
  * import { Schema } from "effect"
  *
- * const tier = { id: "a1", name: "Tier", apiName: "tier", type: "STRING", state: "ACTIVE" }
+ * const tier = { id: "a1", name: "Tier", apiName: "tier", type: "STRING", state: "ENABLED", origin: "CUSTOM" }
  *
  * console.log(Schema.is(Subscription.AccountAttribute)(tier)) // true
  * ```
@@ -32,15 +35,19 @@ export const AccountAttribute = Schema.Struct({
   name: text("The name that people see"),
   apiName: Schema.String.annotate({ description: "Its name in customAttributes, case-sensitive" }),
   internalName: text("Its name inside PX"),
+  description: text("What it is for"),
   type: text("STRING, NUMBER, BOOLEAN or DATE_TIME"),
-  state: text("Whether it is in use"),
-  origin: text("Who made it"),
-}).annotate({ identifier: "AccountAttribute", description: "A custom attribute of accounts" })
+  state: text("ENABLED, DISABLED or DELETED"),
+  origin: text("DEFAULT or CUSTOM"),
+  defaultValue: text("Its value where none is set"),
+  createdDate: time("Created, epoch milliseconds UTC"),
+  modifiedDate: time("Last changed, epoch milliseconds UTC"),
+}).annotate({ identifier: "AccountAttribute", description: "An attribute of accounts" })
 /** @since 0.1.0 */
 export interface AccountAttribute extends Schema.Schema.Type<typeof AccountAttribute> {}
 
 /**
- * A product of a subscription, with the tag keys that `propertyKeys` of an account may name.
+ * A product of a subscription. The `productKey` of each of its keys is what `propertyKeys` of an account may name.
  *
  * **Example** (A product and its keys)
  *
@@ -48,7 +55,9 @@ export interface AccountAttribute extends Schema.Schema.Type<typeof AccountAttri
  * import { Subscription } from "@effect-aptrinsic/core"
  * import { Schema } from "effect"
  *
- * console.log(Schema.is(Subscription.Product)({ name: "Console", propertyKeys: ["AP-XXXXXXXXXX-2"] })) // true
+ * const product = { name: "Console", productKeys: [{ channel: "web", productKey: "AP-XXXXXXXXXX-2" }] }
+ *
+ * console.log(Schema.is(Subscription.Product)(product)) // true
  * ```
  *
  * @stability unstable
@@ -57,7 +66,14 @@ export interface AccountAttribute extends Schema.Schema.Type<typeof AccountAttri
  */
 export const Product = Schema.Struct({
   name: text("Name of the product"),
-  propertyKeys: Schema.Array(Schema.String).annotate({ description: "Tag keys, one for each environment" }),
+  description: text("What it is"),
+  productKeys: Schema.Array(
+    Schema.Struct({
+      productKey: Schema.String.annotate({ description: "Tag key" }),
+      channel: text("Where the product runs"),
+      url: text("Address of the product"),
+    }),
+  ).annotate({ description: "Tag keys, one for each channel or environment" }),
 }).annotate({ identifier: "Product", description: "A product of the subscription" })
 /** @since 0.1.0 */
 export interface Product extends Schema.Schema.Type<typeof Product> {}
@@ -70,9 +86,9 @@ export interface Product extends Schema.Schema.Type<typeof Product> {}
  * ```ts
  * import { Subscription } from "@effect-aptrinsic/core"
  *
- * const subscription: Subscription.Subscription = { products: [{ name: "Console", propertyKeys: ["AP-XXXXXXXXXX-2"] }] }
+ * const subscription: Subscription.Subscription = { products: [{ productKeys: [{ productKey: "AP-XXXXXXXXXX-2" }] }] }
  *
- * console.log(subscription.products.flatMap(({ propertyKeys }) => propertyKeys).join()) // AP-XXXXXXXXXX-2
+ * console.log(subscription.products[0]?.productKeys[0]?.productKey) // AP-XXXXXXXXXX-2
  * ```
  *
  * @stability unstable

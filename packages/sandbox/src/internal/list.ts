@@ -13,7 +13,7 @@ import * as responses from "./responses.ts"
 import type * as scrolls from "./scrolls.ts"
 
 export interface Query {
-  readonly filter?: string
+  readonly filter?: ReadonlyArray<string>
   readonly pageSize?: string
   readonly scrollId?: string
   readonly sort?: string
@@ -32,7 +32,7 @@ const part = <A>(text: string | undefined, read: (text: string) => Result.Result
 
 const parse = (query: Query) =>
   Result.all({
-    filter: part(query.filter, filter.parse),
+    filter: filter.parse(query.filter ?? []),
     ordering: part(query.sort, ordering.parse),
     size: part(query.pageSize, sizeOf),
     scrollId: part(query.scrollId, Result.succeed),

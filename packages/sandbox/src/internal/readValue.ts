@@ -26,6 +26,8 @@ const at = (path: string, unset: Value): Read => {
 
 const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...fields.filter(({ type }) => type !== "object").map(({ path, type }) => [path, at(path, empty[type]!)] as const),
+  // The vendor's own example calls the city so.
+  ["location.cityName", at("location.city", "")],
   ["numberOfUsers", () => 0],
   ["createDate", ({ createDate }) => createDate],
   ["lastModifiedDate", ({ createDate, lastModifiedDate = createDate }) => lastModifiedDate],
