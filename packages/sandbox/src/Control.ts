@@ -19,6 +19,7 @@ import * as Habits from "./Habits.ts"
 import { Limits, Settings } from "./Limits.ts"
 import { Counters, LoggedRequest, RequestLog } from "./RequestLog.ts"
 import { Store, StoreError } from "./Store.ts"
+import * as Subscription from "./Subscription.ts"
 
 /**
  * What a sandbox holds and does: the number of accounts, the counts of requests, the limits, faults and habits in force.
@@ -75,6 +76,13 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
     HttpApiEndpoint.put("setHabits", "/habits", { payload: Habits.Settings, success: Habits.Settings }).annotateMerge(
       summary("Replaces what it does where nobody knows what the vendor does"),
     ),
+    HttpApiEndpoint.get("subscription", "/subscription", { success: Subscription.Settings }).annotateMerge(
+      summary("The products and the custom attributes"),
+    ),
+    HttpApiEndpoint.put("setSubscription", "/subscription", {
+      payload: Subscription.Settings,
+      success: Subscription.Settings,
+    }).annotateMerge(summary("Replaces the products and the custom attributes")),
     HttpApiEndpoint.get("scenarios", "/scenarios", { success: Schema.Array(Scenario) }).annotateMerge(
       summary("The faults there are"),
     ),
@@ -154,6 +162,7 @@ const handlers = HttpApiBuilder.group(
     const limits = yield* Limits
     const log = yield* RequestLog
     const store = yield* Store
+    const subscription = yield* Subscription.Subscription
     const services = yield* Effect.context<Faults | Habits.Habits | Limits | RequestLog | Store>()
     return group
       .handle("state", () => Effect.provideContext(state, services))
@@ -161,6 +170,8 @@ const handlers = HttpApiBuilder.group(
       .handle("accounts", ({ query }) => store.list(query))
       .handle("setLimits", ({ payload }) => Effect.as(limits.set(payload), payload))
       .handle("setHabits", ({ payload }) => Effect.as(habits.set(payload), payload))
+      .handle("subscription", () => subscription.settings)
+      .handle("setSubscription", ({ payload }) => Effect.as(subscription.set(payload), payload))
       .handle("scenarios", () => Effect.succeed(catalog))
       .handle("setFaults", ({ payload }) => Effect.andThen(faults.set(payload), faults.active))
       .handle("requests", ({ query }) => log.entries(query))

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { integer } from "./internal/scenario.ts"
+import * as setting from "./internal/setting.ts"
 
 const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>]>(...choices: Choices) =>
   Schema.Literals(choices).pipe(Schema.withDecodingDefault(Effect.succeed(choices[0])))
@@ -21,6 +22,8 @@ const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>
  * - `scrollId`: `page` gives each page an id, and the same page as often as it is asked for; `cursor` gives the scroll one id, and with every request
  *   the next page, so that a page whose answer is lost is lost
  * - `lastScrollId`: `kept` names a scroll id after the last page as well, `null` none
+ * - `unknownAttributes`: what becomes of a value for a custom attribute that does not exist or is not enabled: `kept`, `dropped` without a word, or
+ *   `refused` with a 400
  * - `scrollSeconds`: how long a scroll that is not asked for can be continued (default 300, `null`: as long as it runs)
  *
  * @stability unstable
@@ -31,6 +34,7 @@ export const Settings = Schema.Struct({
   list: choice("snapshot", "shifting"),
   scrollId: choice("page", "cursor"),
   lastScrollId: choice("kept", "null"),
+  unknownAttributes: choice("kept", "dropped", "refused"),
   scrollSeconds: Schema.NullOr(integer(0, 86_400)).pipe(Schema.withDecodingDefault(Effect.succeed(300))),
 }).annotate({ identifier: "Habits" })
 /** @since 0.1.0 */
@@ -73,14 +77,5 @@ const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: 
 export const layer = (settings: SettingsInput = {}): Layer.Layer<Habits, Schema.SchemaError> =>
   Layer.effect(
     Habits,
-    Effect.map(decode(settings), (initial) => {
-      let current = initial
-      return Habits.of({
-        settings: Effect.sync(() => current),
-        set: (next) =>
-          Effect.sync(() => {
-            current = next
-          }),
-      })
-    }),
+    Effect.map(decode(settings), (initial) => Habits.of(setting.make(initial))),
   )

@@ -9,7 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 
 /**
- * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`.
+ * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`. `found` is
+ * a read of one account or of the subscription, `listed` a page of accounts, `forbidden` what the permissions of the key do not allow.
  * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
  * `abandoned` a request whose client left early.
  *
@@ -26,6 +27,7 @@ export const Outcome = Schema.Literals([
   "listed",
   "not-found",
   "unauthorized",
+  "forbidden",
   "rate-limited",
   "refused",
   "failed",

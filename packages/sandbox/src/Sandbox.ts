@@ -23,6 +23,7 @@ import * as Server from "./internal/server.ts"
 import * as Limits from "./Limits.ts"
 import * as RequestLog from "./RequestLog.ts"
 import * as Store from "./Store.ts"
+import * as Subscription from "./Subscription.ts"
 
 /**
  * The key a sandbox accepts when no others are named. It is not a secret.
@@ -34,6 +35,19 @@ import * as Store from "./Store.ts"
 export const defaultApiKey: Redacted.Redacted = Redacted.make("sandbox-key")
 
 /**
+ * A key with what it may do: `read` for `GET`, `write` for every other method.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface ApiKey {
+  /** Visible ASCII without spaces. */
+  readonly key: Redacted.Redacted
+  readonly permissions: ReadonlyArray<"read" | "write">
+}
+
+/**
  * Options of `layer`. All have defaults.
  *
  * @stability unstable
@@ -42,11 +56,11 @@ export const defaultApiKey: Redacted.Redacted = Redacted.make("sandbox-key")
  */
 export interface Options {
   /**
-   * The keys it accepts, at least one; each has limits of its own. Visible ASCII without spaces.
+   * The keys it accepts, at least one; each has limits of its own. Visible ASCII without spaces. A key by itself may do everything.
    *
    * @default [defaultApiKey]
    */
-  readonly apiKeys?: ReadonlyArray<Redacted.Redacted> | undefined
+  readonly apiKeys?: ReadonlyArray<Redacted.Redacted | ApiKey> | undefined
   /**
    * Requests per second and per day and how they are counted; `null` lifts a limit.
    *
@@ -83,6 +97,12 @@ export interface Options {
    * @default Store.layerMemory
    */
   readonly store?: Layer.Layer<Store.Store, Store.StoreError> | undefined
+  /**
+   * The products and the custom attributes.
+   *
+   * @default one product with the key `AP-XXXXXXXXXX-2`, no custom attributes
+   */
+  readonly subscription?: Subscription.SettingsInput | undefined
   /**
    * How many requests the log keeps.
    *
@@ -133,7 +153,13 @@ export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxErr
   }
 }
 
-type Services = Faults.Faults | Habits.Habits | Limits.Limits | RequestLog.RequestLog | Store.Store
+type Services =
+  | Faults.Faults
+  | Habits.Habits
+  | Limits.Limits
+  | RequestLog.RequestLog
+  | Store.Store
+  | Subscription.Subscription
 
 /**
  * A running sandbox.
@@ -153,6 +179,7 @@ export class Sandbox extends Context.Service<
     readonly limits: Limits.Limits["Service"]
     readonly faults: Faults.Faults["Service"]
     readonly habits: Habits.Habits["Service"]
+    readonly subscription: Subscription.Subscription["Service"]
     readonly log: RequestLog.RequestLog["Service"]
     /** What it holds and does right now. */
     readonly state: Effect.Effect<Control.State, Store.StoreError>
@@ -166,14 +193,21 @@ const maxBodySize = ByteSize.mebibytes(1)
 
 const isVisibleAscii = (apiKey: Redacted.Redacted) => /^[\x21-\x7e]+$/u.test(Redacted.value(apiKey))
 
+const withPermissions = (apiKey: Redacted.Redacted | ApiKey): ApiKey =>
+  Redacted.isRedacted(apiKey) ? { key: apiKey, permissions: ["read", "write"] } : apiKey
+
+const permissionsOf = (apiKeys: ReadonlyArray<ApiKey>): Gate.Permissions =>
+  new Map(apiKeys.map(({ key, permissions }) => [Redacted.value(key), new Set(permissions)]))
+
 const invalid = (detail: string) => new SandboxError({ reason: new InvalidOptions({ detail }) })
 
 const check = Effect.fnUntraced(function* (options: Options) {
-  const { apiKeys = [defaultApiKey], logCapacity = 1_000, seed = 0 } = options
+  const { logCapacity = 1_000, seed = 0 } = options
+  const apiKeys = (options.apiKeys ?? [defaultApiKey]).map(withPermissions)
   const latency = Option.filter(Duration.fromInput(options.latency ?? 0), Duration.isFinite)
   const requirements: ReadonlyArray<readonly [met: boolean, requirement: string]> = [
     [apiKeys.length > 0, "apiKeys must hold at least one key"],
-    [apiKeys.every(isVisibleAscii), "apiKeys must be visible ASCII without spaces"],
+    [apiKeys.every(({ key }) => isVisibleAscii(key)), "apiKeys must be visible ASCII without spaces"],
     [Number.isSafeInteger(logCapacity) && logCapacity > 0, "logCapacity must be a whole number of at least 1"],
     [Number.isSafeInteger(seed), "seed must be a whole number"],
     [Option.isSome(latency), "latency must be a duration"],
@@ -183,18 +217,19 @@ const check = Effect.fnUntraced(function* (options: Options) {
   return { apiKeys, latency: Option.getOrElse(latency, () => Duration.zero), logCapacity, seed }
 })
 
-const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<Redacted.Redacted>) {
+const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<ApiKey>) {
   const server = yield* HttpServer.HttpServer
   const context = yield* Effect.context<Services>()
-  const { app } = yield* Server.make(apiKeys.map(Redacted.value))
+  const { app } = yield* Server.make(apiKeys.map(({ key }) => Redacted.value(key)))
   yield* Effect.provideService(server.serve(app), HttpIncomingMessage.MaxBodySize, maxBodySize)
   return Sandbox.of({
     url,
-    apiKey: apiKeys[0] ?? defaultApiKey,
+    apiKey: apiKeys[0]?.key ?? defaultApiKey,
     store: Context.get(context, Store.Store),
     limits: Context.get(context, Limits.Limits),
     faults: Context.get(context, Faults.Faults),
     habits: Context.get(context, Habits.Habits),
+    subscription: Context.get(context, Subscription.Subscription),
     log: Context.get(context, RequestLog.RequestLog),
     state: Effect.provideContext(Control.state, context),
     reset: Effect.provideContext(Control.reset, context),
@@ -212,6 +247,7 @@ const start = Effect.fnUntraced(function* (options: Options) {
     Limits.layer(options.limits),
     Faults.layer(options.faults, seed),
     Habits.layer(options.habits),
+    Subscription.layer(options.subscription),
     RequestLog.layer(logCapacity),
     // Two sandboxes of one program would share a layer that is one reference.
     Layer.fresh(options.store ?? Store.layerMemory),
@@ -223,7 +259,7 @@ const start = Effect.fnUntraced(function* (options: Options) {
     ),
   )
   return Layer.effect(Sandbox, serve(url, apiKeys)).pipe(
-    Layer.provide(Gate.layer(new Set(apiKeys.map(Redacted.value)), latency)),
+    Layer.provide(Gate.layer(permissionsOf(apiKeys), latency)),
     Layer.provide([services, HttpServer.layerServices]),
   )
 })

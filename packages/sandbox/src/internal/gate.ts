@@ -16,6 +16,12 @@ import * as responses from "./responses.ts"
 import * as routes from "./routes.ts"
 import { pathOf } from "./unmatched.ts"
 
+/** What a key may do: `read` is for GET, `write` for every other method. */
+export type Permission = "read" | "write"
+
+/** The keys there are, and what each may do. */
+export type Permissions = ReadonlyMap<string, ReadonlySet<Permission>>
+
 type Handler<E, R> = Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
 
 /** Lets a request through to its handler, or answers it. */
@@ -40,20 +46,27 @@ const accountIdOf = Effect.fnUntraced(function* (request: HttpServerRequest.Http
   return Option.getOrUndefined(id)
 })
 
-const make = Effect.fnUntraced(function* (apiKeys: ReadonlySet<string>, latency: Duration.Duration) {
+const permissionFor = (method: string): Permission => (["GET", "HEAD", "OPTIONS"].includes(method) ? "read" : "write")
+
+const make = Effect.fnUntraced(function* (apiKeys: Permissions, latency: Duration.Duration) {
   const limits = yield* Limits
   const faults = yield* Faults
   const hasLatency = Duration.isGreaterThan(latency, Duration.zero)
   return Gate.of({
     pass: Effect.fnUntraced(function* <E, R>(apiKey: string, handler: Handler<E, R>) {
-      if (!apiKeys.has(apiKey)) return responses.unauthorized
+      const permissions = apiKeys.get(apiKey)
+      if (permissions === undefined) return responses.unauthorized
       const admission = yield* limits.admit(apiKey)
       if (!admission.admitted) return responses.tooManyRequests(admission.retryAfter)
       if (hasLatency) yield* Effect.sleep(latency)
       const request = yield* HttpServerRequest.HttpServerRequest
+      const exchange = yield* CurrentExchange
+      if (!permissions.has(permissionFor(request.method))) {
+        exchange.outcome = "forbidden"
+        return responses.forbidden
+      }
       const strikes = yield* faults.strike({ method: request.method, accountId: accountIdOf(request) })
       if (strikes.length === 0) return yield* handler
-      const exchange = yield* CurrentExchange
       exchange.faults.push(...strikes.map(({ fault }) => fault))
       return yield* strikes.reduce<Handler<E, R | HttpServerRequest.HttpServerRequest>>(
         (inner, { around }) => around(inner),
@@ -63,7 +76,5 @@ const make = Effect.fnUntraced(function* (apiKeys: ReadonlySet<string>, latency:
   })
 })
 
-export const layer = (
-  apiKeys: ReadonlySet<string>,
-  latency: Duration.Duration,
-): Layer.Layer<Gate, never, Faults | Limits> => Layer.effect(Gate, make(apiKeys, latency))
+export const layer = (apiKeys: Permissions, latency: Duration.Duration): Layer.Layer<Gate, never, Faults | Limits> =>
+  Layer.effect(Gate, make(apiKeys, latency))

@@ -24,6 +24,10 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { Store, type StoreError } from "../Store.ts"
+import { type Settings, Subscription } from "../Subscription.ts"
+import * as administration from "./admin.ts"
+import * as customAttributes from "./customAttributes.ts"
+import type { Screen } from "./customAttributes.ts"
 import { CurrentExchange } from "./exchange.ts"
 import { Gate } from "./gate.ts"
 import { list } from "./list.ts"
@@ -47,8 +51,18 @@ const answerFailure = (error: HttpServerError.HttpServerError | StoreError) => {
 
 type Request = HttpServerRequest.HttpServerRequest
 
+/** What the writes work with. */
+interface World {
+  readonly store: Store["Service"]
+  readonly screen: Screen
+}
+
 /** The body of a request, or the answer that refuses it. */
-const bodyOf = Effect.fnUntraced(function* <A>(request: Request, read: ReturnType<typeof payload.makeReader<A>>) {
+const bodyOf = Effect.fnUntraced(function* <A extends AccountPart>(
+  request: Request,
+  read: ReturnType<typeof payload.makeReader<A>>,
+  screen: Screen,
+) {
   const mediaType = mediaTypeOf(request)
   if (mediaType !== undefined && !isJson(mediaType)) return Result.fail(responses.unsupportedMediaType(mediaType))
   const body = yield* request.arrayBuffer
@@ -56,15 +70,16 @@ const bodyOf = Effect.fnUntraced(function* <A>(request: Request, read: ReturnTyp
   if (mediaType === undefined && body.byteLength > 0) {
     return Result.fail(responses.unsupportedMediaType("application/octet-stream"))
   }
-  const taken = read(body)
+  const given = read(body)
+  const taken = Result.isFailure(given) ? given : yield* screen(given.success)
   if (Result.isFailure(taken)) (yield* CurrentExchange).outcome = "invalid"
   return Result.mapError(taken, responses.invalid)
 })
 
 const readNewAccount = payload.makeReader(NewAccount)
 
-const create = Effect.fnUntraced(function* (store: Store["Service"], request: Request) {
-  const taken = yield* bodyOf(request, readNewAccount)
+const create = Effect.fnUntraced(function* ({ screen, store }: World, request: Request) {
+  const taken = yield* bodyOf(request, readNewAccount, screen)
   if (Result.isFailure(taken)) return taken.failure
   const account = taken.success
   const { id } = account
@@ -88,12 +103,12 @@ const merge = (kept: object, given: object): object =>
     }),
   ])
 
-const update = Effect.fnUntraced(function* (store: Store["Service"], request: Request, named: string | undefined) {
+const update = Effect.fnUntraced(function* ({ screen, store }: World, request: Request, named: string | undefined) {
   // The router takes the nothing after the last slash for an id.
   if (named === "") return yield* unmatched.answer
   const taken: Result.Result<AccountPart, HttpServerResponse.HttpServerResponse> = yield* named === undefined
-    ? bodyOf(request, readNamed)
-    : bodyOf(request, readPart)
+    ? bodyOf(request, readNamed, screen)
+    : bodyOf(request, readPart, screen)
   if (Result.isFailure(taken)) return taken.failure
   const id = named ?? taken.success.id ?? ""
   const exchange = yield* CurrentExchange
@@ -115,7 +130,7 @@ const get = Effect.fnUntraced(function* (store: Store["Service"], id: string) {
   exchange.accountId = id
   const stored = yield* store.get(id)
   exchange.outcome = stored === undefined ? "not-found" : "found"
-  return stored === undefined ? responses.notFound(id) : responses.account(payload.toRead(stored))
+  return stored === undefined ? responses.notFound(id) : responses.found(payload.toRead(stored))
 }, Effect.catch(answerFailure))
 
 const accounts = HttpApiBuilder.group(
@@ -123,18 +138,31 @@ const accounts = HttpApiBuilder.group(
   "accounts",
   Effect.fnUntraced(function* (handlers) {
     const store = yield* Store
+    const world: World = { store, screen: yield* customAttributes.make }
     const opened = yield* scrolls.make
     return handlers
-      .handleRaw("create", ({ request }) => create(store, request))
-      .handleRaw("update", ({ params, request }) => update(store, request, params.id))
-      .handleRaw("updateNamed", ({ request }) => update(store, request, undefined))
+      .handleRaw("create", ({ request }) => create(world, request))
+      .handleRaw("update", ({ params, request }) => update(world, request, params.id))
+      .handleRaw("updateNamed", ({ request }) => update(world, request, undefined))
       .handle("list", ({ query }) => Effect.catch(list(opened, query), answerFailure))
       .handle("get", ({ params }) => get(store, params.id))
   }),
 )
 
-const admin = HttpApiBuilder.group(AccountsApi, "admin", (handlers) =>
-  handlers.handleRaw("attributes", () => unmatched.answer).handleRaw("subscription", () => unmatched.answer),
+const admin = HttpApiBuilder.group(
+  AccountsApi,
+  "admin",
+  Effect.fnUntraced(function* (handlers) {
+    const { settings } = yield* Subscription
+    const show = Effect.fnUntraced(function* (of: (subscription: Settings) => unknown) {
+      const exchange = yield* CurrentExchange
+      exchange.outcome = "found"
+      return responses.found(of(yield* settings))
+    })
+    return handlers
+      .handle("attributes", () => show(administration.attributes))
+      .handle("subscription", () => show(administration.subscription))
+  }),
 )
 
 const authorization = Layer.effect(

@@ -50,5 +50,5 @@ export const list = Effect.fnUntraced(function* (open: Effect.Success<typeof scr
   const page = scrollId === undefined ? yield* open.first(asked, size ?? 25) : yield* open.next(scrollId, size)
   if (page === undefined) return refuse("The scrollId is unknown or has expired")
   exchange.outcome = "listed"
-  return responses.account({ ...page, accounts: page.accounts.map(payload.toRead) })
+  return responses.found({ ...page, accounts: page.accounts.map(payload.toRead) })
 })

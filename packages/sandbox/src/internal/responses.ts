@@ -34,13 +34,19 @@ const createdBody: typeof CreatedBody.Type = { body: {}, statusCode: "201", stat
 
 export const created = HttpServerResponse.jsonUnsafe(createdBody, { status: 201 })
 
-export const account = (body: Readonly<Record<string, unknown>>) => HttpServerResponse.jsonUnsafe(body)
+export const found = (body: unknown) => HttpServerResponse.jsonUnsafe(body)
 
 export const invalid = (refusal: Refusal) => apiError(400, refusal)
 
 export const duplicate = (id: string) => apiError(400, { message: `Account already exists for parameters {id=${id}}` })
 
 export const unauthorized = apiError(401, { message: "Unauthorized or bad API Key" })
+
+/** A page, as clients have seen it. */
+export const forbidden = HttpServerResponse.text("<!doctype html><title>403</title><h1>403 Forbidden</h1>", {
+  status: 403,
+  contentType: "text/html",
+})
 
 export const notFound = (id: string) => apiError(404, { message: `Account was not found for parameters {id=${id}}` })
 

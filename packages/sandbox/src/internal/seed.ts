@@ -23,7 +23,7 @@ export const at = (place: number): StoredAccount => ({
   account: {
     id: idOf(place),
     name: `Account ${place + 1}`,
-    propertyKeys: ["AP-SANDBOX000-2"],
+    propertyKeys: ["AP-XXXXXXXXXX-2"],
     plan: one(plans, place),
     industry: one(industries, place),
     numberOfEmployees: 10 + (place % 5_000),
