@@ -31,7 +31,8 @@ import * as Scenarios from "./internal/scenarios.ts"
  * - `rate-limit-burst`: 429 to `requests` requests in a row (default 10), with `retryAfter` seconds (default 1), a text as it is, or `null` for
  *   none
  *
- * The trigger is the same for all: `method`, `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
+ * The trigger is the same for all: `method`, `operation` (`create`, `update`, `updateNamed` for the one that names the account in its body, `list`,
+ * `get`, `attributes`, `subscription`), `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
  * strike is counted per request that it could have struck, in order of arrival.
  *
  * @stability unstable
@@ -90,6 +91,8 @@ export const mixed = (rate: number): ReadonlyArray<Fault> => {
  */
 export interface Target {
   readonly method: string
+  /** By the name of its endpoint; none when nothing answers the path. */
+  readonly operation: string | undefined
   readonly accountId: Effect.Effect<string | undefined>
 }
 
@@ -181,6 +184,7 @@ const make = Effect.fnUntraced(function* (initial: ReadonlyArray<Fault>, seed: n
     const accountId = watches.some(({ fault }) => fault.accountId !== undefined) ? yield* target.accountId : undefined
     return watches
       .filter(({ fault }) => fault.method === undefined || fault.method === target.method)
+      .filter(({ fault }) => fault.operation === undefined || fault.operation === target.operation)
       .filter(({ fault }) => fault.accountId === undefined || fault.accountId === accountId)
       .filter(strikes)
       .map((state) => state.strike)

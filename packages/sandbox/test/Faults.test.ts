@@ -5,12 +5,12 @@ import * as Schema from "effect/Schema"
 import { Fault, scenarios } from "../src/internal/scenarios.ts"
 
 /** Which of so many requests are struck, by the names of the faults. */
-const strike = (requests: number, target: Partial<{ method: string; accountId: string }> = {}) =>
+const strike = (requests: number, target: Partial<{ method: string; operation: string; accountId: string }> = {}) =>
   Effect.gen(function* () {
     const faults = yield* Faults.Faults
-    const { accountId, method = "POST" } = target
+    const { accountId, method = "POST", operation } = target
     const strikes = yield* Effect.forEach(Array.from({ length: requests }), () =>
-      faults.strike({ method, accountId: Effect.succeed(accountId) }),
+      faults.strike({ method, operation, accountId: Effect.succeed(accountId) }),
     )
     return strikes.map((each) => each.map(({ fault }) => fault))
   })
@@ -40,6 +40,13 @@ describe("strike", () => {
     }).pipe(Effect.provide(Faults.layer([{ ...drop, method: "GET" }]))),
   )
 
+  it.effect("strikes requests of one operation alone", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* strike(1, { method: "GET", operation: "get" }), [[]])
+      assert.deepStrictEqual(yield* strike(1, { method: "GET", operation: "list" }), [["drop-before-commit"]])
+    }).pipe(Effect.provide(Faults.layer([{ ...drop, operation: "list" }]))),
+  )
+
   it.effect("strikes requests for one account alone, and counts no others", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* strike(2, { accountId: "other" }), [[], []])
@@ -50,7 +57,7 @@ describe("strike", () => {
   it.effect("asks for the account only when a fault wants one", () =>
     Effect.gen(function* () {
       const faults = yield* Faults.Faults
-      const strikes = yield* faults.strike({ method: "POST", accountId: Effect.die("asked") })
+      const strikes = yield* faults.strike({ method: "POST", operation: "create", accountId: Effect.die("asked") })
       assert.lengthOf(strikes, 1)
     }).pipe(Effect.provide(Faults.layer([drop]))),
   )

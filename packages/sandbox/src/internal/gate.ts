@@ -60,12 +60,17 @@ const make = Effect.fnUntraced(function* (apiKeys: Permissions, latency: Duratio
       if (!admission.admitted) return responses.tooManyRequests(admission.retryAfter)
       if (hasLatency) yield* Effect.sleep(latency)
       const request = yield* HttpServerRequest.HttpServerRequest
+      const { method } = request
       const exchange = yield* CurrentExchange
-      if (!permissions.has(permissionFor(request.method))) {
+      if (!permissions.has(permissionFor(method))) {
         exchange.outcome = "forbidden"
         return responses.forbidden
       }
-      const strikes = yield* faults.strike({ method: request.method, accountId: accountIdOf(request) })
+      const strikes = yield* faults.strike({
+        method,
+        operation: routes.operationOf(method, pathOf(request)),
+        accountId: accountIdOf(request),
+      })
       if (strikes.length === 0) return yield* handler
       exchange.faults.push(...strikes.map(({ fault }) => fault))
       return yield* strikes.reduce<Handler<E, R | HttpServerRequest.HttpServerRequest>>(

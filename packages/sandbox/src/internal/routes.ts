@@ -3,7 +3,13 @@
  */
 import { AccountsApi } from "@effect-aptrinsic/core/AccountsApi"
 
+const groups = AccountsApi.groups
+
+/** The operations of the contract, by the names of their endpoints. */
+export type Operation = keyof typeof groups.accounts.endpoints | keyof typeof groups.admin.endpoints
+
 interface Route {
+  readonly name: string
   readonly method: string
   readonly path: string
   readonly pattern: RegExp
@@ -13,9 +19,10 @@ interface Route {
 const isFixed = ({ path }: Route) => !path.includes(":")
 
 // A path that is fixed goes before one with a name in it, as in Spring.
-const routes: ReadonlyArray<Route> = Object.values(AccountsApi.groups)
+const routes: ReadonlyArray<Route> = Object.values(groups)
   .flatMap((group) => Object.values(group.endpoints))
-  .map(({ method, path, payload }) => ({
+  .map(({ identifier, method, path, payload }) => ({
+    name: identifier,
     method,
     path,
     pattern: new RegExp(`^${path.replaceAll(/:([a-z]+)/giu, "(?<$1>[^/]+)")}$`, "u"),
@@ -30,9 +37,15 @@ export const methodsOf = (path: string): ReadonlyArray<string> => {
   return [...new Set([...found, ...(found.includes("GET") ? ["HEAD"] : []), "OPTIONS"])]
 }
 
+const routeOf = (method: string, path: string) =>
+  routes.find((route) => route.method === method && route.pattern.test(path))
+
+/** Which operation a request is; none when no handler has it. */
+export const operationOf = (method: string, path: string): string | undefined => routeOf(method, path)?.name
+
 /** Where a request names its account: in its path, still percent-encoded, or in its body. */
 export const accountOf = (method: string, path: string): { readonly id: string } | "body" | undefined => {
-  const route = routes.find((each) => each.method === method && each.pattern.test(path))
+  const route = routeOf(method, path)
   const id = route?.pattern.exec(path)?.groups?.["id"]
   if (id !== undefined) return { id }
   return route?.hasBody === true ? "body" : undefined

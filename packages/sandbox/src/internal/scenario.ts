@@ -6,6 +6,7 @@ import type * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schema from "effect/Schema"
+import type { Operation } from "./routes.ts"
 
 export type Response = HttpServerResponse.HttpServerResponse
 
@@ -16,10 +17,23 @@ export type Around = <E, R>(
 
 export const integer = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
+const operations = [
+  "create",
+  "update",
+  "updateNamed",
+  "list",
+  "get",
+  "attributes",
+  "subscription",
+] as const satisfies ReadonlyArray<Operation>
+
 /** When a fault strikes: the same for every scenario. */
 const trigger = {
   method: Schema.optional(Method).annotate({
     description: "Strike requests of this method only",
+  }),
+  operation: Schema.optional(Schema.Literals(operations)).annotate({
+    description: "Strike requests of this operation only",
   }),
   accountId: Schema.optional(Schema.String).annotate({ description: "Strike requests for this account only" }),
   after: Schema.optional(integer(0, Number.MAX_SAFE_INTEGER)).annotate({
