@@ -99,7 +99,7 @@ describe("the API key", () => {
           externalapierror: {
             status: "UNAUTHORIZED",
             message: "Unauthorized or bad API Key",
-            debugMessage: null,
+            debugMessage: "Authentication failed in loginAwareAuthentication",
             subErrors: null,
           },
         })

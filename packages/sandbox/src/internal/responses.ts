@@ -40,7 +40,11 @@ export const invalid = (refusal: Refusal) => apiError(400, refusal)
 
 export const duplicate = (id: string) => apiError(400, { message: `Account already exists for parameters {id=${id}}` })
 
-export const unauthorized = apiError(401, { message: "Unauthorized or bad API Key" })
+/** The second text is what the vendor's own loader looks for. */
+export const unauthorized = apiError(401, {
+  message: "Unauthorized or bad API Key",
+  debugMessage: "Authentication failed in loginAwareAuthentication",
+})
 
 /** A page, as clients have seen it. */
 export const forbidden = HttpServerResponse.text("<!doctype html><title>403</title><h1>403 Forbidden</h1>", {
