@@ -23,6 +23,7 @@ import {
 import { makeCreateAccount } from "./internal/create.ts"
 import type { Created } from "./internal/endings.ts"
 import { makeLine } from "./internal/line.ts"
+import { type Ask, makeAsk } from "./internal/query.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
 import { makeGetAccount } from "./internal/read.ts"
 import { makeVariables, readConfig } from "./internal/shared/config.ts"
@@ -158,6 +159,11 @@ export class Accounts extends Context.Service<
     ) => Effect.Effect<AccountUpdated, AccountsError<UpdateReason>>
     /** See {@link getAccount}. */
     readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError<ReadReason>>
+    /**
+     * Asks what is about more than one account: what `AccountsList` and `AccountsMetadata` are made of, so that a program pays for them only
+     * where it uses them. In a test it takes the bodies that PX would answer with, through `decode` of the query.
+     */
+    readonly query: Ask
     /** Requests the day's quota of this key still allows, as far as this process or its `QuotaStore` counted. */
     readonly remainingToday: Effect.Effect<number>
   }
@@ -312,6 +318,7 @@ const makeAccounts = (options: Options.Options, openGate: RateBudget.OpenGate) =
     createAccount: makeCreateAccount(line),
     updateAccount: makeUpdateAccount(line),
     getAccount: makeGetAccount(line),
+    query: makeAsk(line),
     remainingToday: line.remainingToday,
   }))
 

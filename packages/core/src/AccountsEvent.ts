@@ -13,7 +13,8 @@ import { visible } from "./internal/shared/visibleText.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /**
- * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not.
+ * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. `accountId` is empty where
+ * a call is about no single account, as a list is.
  *
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about it

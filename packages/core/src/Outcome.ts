@@ -26,14 +26,14 @@ export { type AnswerReason, type Next, TransportFault } from "./internal/answerT
  * ```ts
  * import { Outcome } from "@effect-aptrinsic/core"
  *
- * console.log(Outcome.OperationName.literals.join(", ")) // create, get, update
+ * console.log(Outcome.OperationName.literals.join(", ")) // create, get, update, list, attributes, subscription
  * ```
  *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
  */
-export const OperationName = Schema.Literals(["create", "get", "update"])
+export const OperationName = Schema.Literals(["create", "get", "update", "list", "attributes", "subscription"])
 /** @since 0.1.0 */
 export type OperationName = typeof OperationName.Type
 
@@ -296,6 +296,23 @@ export const reads: ReadonlyArray<ReadRow> = [
 ]
 
 /**
+ * The table of the reads of more than one account: that of a read, but that a 404 is a refusal.
+ *
+ * **Example** (What a 404 is to a list)
+ *
+ * ```ts
+ * import { Outcome } from "@effect-aptrinsic/core"
+ *
+ * console.log(Outcome.operations.list.classify(404).reason) // RequestRefused
+ * ```
+ *
+ * @stability unstable
+ * @category constants
+ * @since 0.1.0
+ */
+export const queries: ReadonlyArray<ReadRow> = reads.filter(({ what }) => what !== "404")
+
+/**
  * Looks the answer to a write up in its table.
  *
  * **Example** (What a 503 says of an account)
@@ -333,6 +350,8 @@ export const classifyRead: (answer: number | TransportFault) => ReadRow = finder
 
 interface AnyOperation {
   readonly name: OperationName
+  /** The function that makes it. */
+  readonly call: string
   /** The method of its request, beside the lookups that it may need. */
   readonly method: Method
   /** As in `before you create it again`. */
@@ -380,6 +399,18 @@ export interface ReadOperation extends AnyOperation {
  */
 export type Operation = WriteOperation | ReadOperation
 
+const query = <Name extends OperationName>(name: Name, call: string) =>
+  ({
+    name,
+    call,
+    kind: "read",
+    method: "GET",
+    verb: "read",
+    done: "read",
+    isRepeatable: true,
+    classify: finder(queries),
+  }) as const
+
 /**
  * The calls there are, by name.
  *
@@ -398,6 +429,7 @@ export type Operation = WriteOperation | ReadOperation
 export const operations = {
   create: {
     name: "create",
+    call: "createAccount",
     kind: "write",
     method: "POST",
     verb: "create",
@@ -409,6 +441,7 @@ export const operations = {
   },
   update: {
     name: "update",
+    call: "updateAccount",
     kind: "write",
     method: "PUT",
     verb: "update",
@@ -420,6 +453,7 @@ export const operations = {
   },
   get: {
     name: "get",
+    call: "getAccount",
     kind: "read",
     method: "GET",
     verb: "read",
@@ -427,6 +461,9 @@ export const operations = {
     isRepeatable: true,
     classify: classifyRead,
   },
+  list: query("list", "listAccounts"),
+  attributes: query("attributes", "accountAttributes"),
+  subscription: query("subscription", "subscription"),
 } as const satisfies { readonly [Name in OperationName]: Operation }
 
 /**

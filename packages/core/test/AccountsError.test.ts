@@ -76,7 +76,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   [
     new E.Forbidden({ detail: "" }),
     "Gainsight PX denied permission to the API key (403).",
-    "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up).",
+    "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up and to list them).",
   ],
   [
     new E.RateLimited({ resumeAt }),
@@ -89,9 +89,14 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
     "Try again after 2026-01-02T03:04:05.000Z, or raise requestsPerDay if your subscription allows more.",
   ],
   [
+    new E.ListIncomplete({ listed: 3, detail: "" }),
+    "The list ended after 3 accounts.",
+    "List the accounts again, and take the pages as fast as they come.",
+  ],
+  [
     new E.RequestRefused({ status: 422, detail: "too long" }),
     "The server refused the request (422): too long.",
-    "Correct the account; the server will not accept it as it is.",
+    "Correct the account, or the filter of a list; the server will not accept it as it is.",
   ],
   [
     new E.RequestRefused({ status: 404, detail: "" }),
@@ -211,7 +216,7 @@ describe("the reasons of a create and of a read", () => {
   it("are together every reason, and differ in what cannot happen to the other", () => {
     const [create, read] = [tagsOf(E.CreateReason), tagsOf(E.ReadReason)]
     const all = E.AccountsErrorReason.members.map(({ identifier }) => identifier)
-    assert.sameMembers([...new Set([...create, ...read])], all)
+    assert.sameMembers([...new Set([...create, ...read, "ListIncomplete"])], all)
     assert.deepStrictEqual(
       create.filter((tag) => !read.includes(tag)),
       ["InvalidOptions", "BadRequest", "PossibleDuplicate", "Withdrawn", "OutcomeUnknown"],

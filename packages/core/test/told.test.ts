@@ -115,7 +115,10 @@ describe("what createAccount tells", () => {
         refused.message,
         "Account acme: The server refused the request (422): too long. (outcome: not created, 1 request in 0 s)",
       )
-      assert.strictEqual(refused.hint, "Correct the account; the server will not accept it as it is.")
+      assert.strictEqual(
+        refused.hint,
+        "Correct the account, or the filter of a list; the server will not accept it as it is.",
+      )
       const lost = failed((yield* create(["never", status(403)])).result)
       assert.match(
         lost.message,

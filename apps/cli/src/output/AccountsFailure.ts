@@ -196,6 +196,7 @@ const wordings: Wordings = {
       ],
       hints: [`Look with ${beforeAgain(id, wordsOf(error))}`],
     }),
+  ListIncomplete: unreachable,
   RateLimited: unreachable,
   DailyQuotaExhausted: unreachable,
   Unreachable: unreachable,

@@ -25,6 +25,7 @@ export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } 
   Unavailable: "No usable answer came, and the account was not found.",
   Withdrawn: "The caller took the request back before it left.",
   AccountNotFound: "No account has this id.",
+  ListIncomplete: "A list ended before its last account.",
   OutcomeUnknown: "A request left, and nobody can tell whether the account was created.",
 }
 

@@ -147,6 +147,7 @@ const serviceOf = (client: Client, observers: Map<string, CoreEvent.Observer | u
         return cross("get", (signal) => client.getAccount(id, { signal }))
       }).pipe(Effect.map((result) => ("account" in result ? result.account : result) as never)),
     updateAccount: () => Effect.die("The client has no updates."),
+    query: () => Effect.die("The client has no lists."),
     remainingToday: Effect.promise(() => client.remainingToday()),
   })
 

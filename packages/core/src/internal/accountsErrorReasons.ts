@@ -4,7 +4,7 @@
 import * as Schema from "effect/Schema"
 import { because } from "./because.ts"
 import { Difference } from "./fieldDifference.ts"
-import { DailyQuotaExhausted, RateLimited, Unavailable, Unreachable, Withdrawn } from "./obstacles.ts"
+import { DailyQuotaExhausted, ListIncomplete, RateLimited, Unavailable, Unreachable, Withdrawn } from "./obstacles.ts"
 import { operationField, operationOf } from "./reasonOperation.ts"
 import {
   AccountNotFound,
@@ -230,6 +230,24 @@ export type ReadReason =
   | AccountNotFound
 
 /**
+ * The reasons for which what is asked of more than one account is not answered: a list, the custom attributes, the subscription.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type QueryReason = Exclude<ReadReason, InvalidAccount | AccountNotFound>
+
+/**
+ * The reasons for which a list ends before its last account.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type ListReason = QueryReason | InvalidOptions | ListIncomplete
+
+/**
  * Every reason an `AccountsError` can have.
  *
  * **Example** (Counting them)
@@ -237,14 +255,14 @@ export type ReadReason =
  * ```ts
  * import { AccountsError } from "@effect-aptrinsic/core"
  *
- * console.log(AccountsError.AccountsErrorReason.members.length) // 15
+ * console.log(AccountsError.AccountsErrorReason.members.length) // 16
  * ```
  *
  * @stability stable
  * @category schemas
  * @since 0.1.0
  */
-export const AccountsErrorReason = Schema.Union([...createReasons, AccountNotFound])
+export const AccountsErrorReason = Schema.Union([...createReasons, AccountNotFound, ListIncomplete])
 /**
  * Every reason an `AccountsError` can have.
  *
@@ -252,4 +270,4 @@ export const AccountsErrorReason = Schema.Union([...createReasons, AccountNotFou
  * @category models
  * @since 0.1.0
  */
-export type AccountsErrorReason = CreateReason | ReadReason
+export type AccountsErrorReason = CreateReason | ReadReason | ListReason

@@ -42,7 +42,7 @@ export const askedWait = (answer: Answer): number => (isReply(answer) ? (answer.
  */
 export const isAttempt = (answer: Answer): boolean => kindOf(answer) !== 429
 
-/** Decoded bytes of an answer that are read; no answer of this API is near it. */
+/** Decoded bytes that are read of an answer about one account; none of this API is near it. */
 const maxBody = 1024 * 1024
 
 class BodyTooLarge {
@@ -52,17 +52,17 @@ class BodyTooLarge {
 const isEmptyBody = (error: HttpClientError | BodyTooLarge) =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
 
-const collect = (response: HttpClientResponse): Effect.Effect<string, HttpClientError | BodyTooLarge> => {
+const collect = (response: HttpClientResponse, most: number): Effect.Effect<string, HttpClientError | BodyTooLarge> => {
   const declared = Number(response.headers["content-length"] ?? Number.NaN)
   if (declared === 0) return Effect.succeed("")
-  if (declared <= maxBody && response.headers["content-encoding"] === undefined) return response.text
+  if (declared <= most && response.headers["content-encoding"] === undefined) return response.text
   const decoder = new TextDecoder()
   let size = 0
   let text = ""
   return response.stream.pipe(
     Stream.runForEach((chunk) => {
       size += chunk.length
-      if (size > maxBody) return Effect.fail(new BodyTooLarge())
+      if (size > most) return Effect.fail(new BodyTooLarge())
       text += decoder.decode(chunk, { stream: true })
       return Effect.void
     }),
@@ -85,8 +85,8 @@ export const headOf = (response: HttpClientResponse, now: number): Reply => ({
 })
 
 /** The head with its body; as it is when the body breaks off. */
-export const readReply = (response: HttpClientResponse, head: Reply): Effect.Effect<Reply> =>
-  Effect.match(collect(response), {
+export const readReply = (response: HttpClientResponse, head: Reply, most = maxBody): Effect.Effect<Reply> =>
+  Effect.match(collect(response, most), {
     onSuccess: (body) => ({ ...head, body, complete: true }),
     onFailure: () => head,
   })

@@ -6,7 +6,7 @@ import { AccountsError, type AccountsErrorReason, type Attempt } from "../Accoun
 import type { Operation, Outcome } from "../Outcome.ts"
 
 interface Facts {
-  /** An id that may be anything, as what a caller in JavaScript gave. */
+  /** An id that may be anything, as what a caller in JavaScript gave; empty for a call about no single account. */
   readonly accountId?: unknown
   readonly outcome?: Outcome | undefined
   readonly elapsed?: Duration.Duration | undefined
@@ -26,7 +26,7 @@ export const failureOf = <Reason extends AccountsErrorReason>(
 ): AccountsError<Reason> =>
   new AccountsError({
     operation: operation?.name ?? "configure",
-    ...(typeof accountId === "string" ? { accountId } : {}),
+    ...(typeof accountId === "string" && accountId !== "" ? { accountId } : {}),
     ...(outcome === undefined ? {} : { outcome }),
     attempts: history.length,
     elapsed,

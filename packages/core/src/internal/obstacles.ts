@@ -159,6 +159,44 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 }
 
 /**
+ * A list ended before its last account, however often it was begun anew: its scroll broke off, or PX counts more accounts than it shows. What
+ * came before it are accounts in PX all the same, each once. Listing again can help.
+ *
+ * **Example** (What it says)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/core"
+ *
+ * const reason = new AccountsError.ListIncomplete({ listed: 9000, total: 10_000, detail: "status 404" })
+ *
+ * console.log(reason.message) // The list ended after 9000 of 10000 accounts: status 404.
+ * console.log(reason.hint) // List the accounts again, and take the pages as fast as they come.
+ * ```
+ *
+ * @stability unstable
+ * @category errors
+ * @since 0.1.0
+ */
+export class ListIncomplete extends Schema.TaggedError<ListIncomplete>()("ListIncomplete", {
+  listed: Schema.Finite,
+  /** What PX counts; absent when it does not say. */
+  total: Schema.optionalKey(Schema.Finite),
+  /** Why the list was not begun anew once more; may be empty. */
+  detail: Schema.String,
+}) {
+  override get message() {
+    const total = this.total === undefined ? "" : ` of ${this.total}`
+    return `The list ended after ${this.listed}${total} accounts${because(this.detail)}.`
+  }
+  get hint() {
+    return "List the accounts again, and take the pages as fast as they come."
+  }
+  get isRetryable() {
+    return true
+  }
+}
+
+/**
  * The caller took the request back before it left (`mayLeave`). Nothing is known to be wrong with the account or the server.
  *
  * **Example** (What it says)

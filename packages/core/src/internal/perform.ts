@@ -100,6 +100,7 @@ const receive = (
   request: HttpClientRequest.HttpClientRequest,
   timeout: number,
   secret: string,
+  maxAnswer: number | undefined,
 ): Effect.Effect<Answer> =>
   Effect.suspend(() => {
     // A status that arrived counts, however long its body takes.
@@ -109,7 +110,7 @@ const receive = (
       Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Answer> => {
         if (!isStatus(response.status)) return Effect.succeed({ fault: "lost", detail: "an answer without a status" })
         head = headOf(response, now)
-        return readReply(response, head)
+        return readReply(response, head, maxAnswer)
       })
     return Effect.suspend(() => client.execute(request)).pipe(
       Effect.matchEffect({
@@ -148,10 +149,10 @@ export const makePerform = Effect.fnUntraced(function* (
     Effect.contextWith((context: Context.Context<never>) => {
       const encoded = encode(base, request, settings.origin)
       const send = (headers: Readonly<Record<string, string>>) =>
-        receive(scoped, HttpClientRequest.setHeaders(encoded, headers), timeout, secret)
+        receive(scoped, HttpClientRequest.setHeaders(encoded, headers), timeout, secret, request.maxAnswer)
       // A trace can be propagated without a tracer: from the span of a caller.
       return settings.propagateTrace || isTraced(context)
         ? inSpan(request, settings.origin, send, settings.propagateTrace)
-        : receive(scoped, encoded, timeout, secret)
+        : receive(scoped, encoded, timeout, secret, request.maxAnswer)
     }).pipe(Effect.updateContext(guard))
 })

@@ -13,40 +13,54 @@ import { accounts } from "./accounts.ts"
 import { askedWait, isAttempt } from "./answer.ts"
 import { backoff } from "./backoff.ts"
 import { type Call, makeCall } from "./call.ts"
-import type { Exchange } from "./exchange.ts"
+import type { Exchange, Kept } from "./exchange.ts"
 import { type Line, reporting } from "./line.ts"
-import { lookup, type Unsaid } from "./lookup.ts"
+import { type Lookup, lookup, type Unheard, type Unsaid } from "./lookup.ts"
 import type { Found, Resource } from "./request.ts"
 import type { Settings } from "./shared/settings.ts"
 
-/** The account of the call, or none when it does not exist; fails when no answer said so. */
-export const readOption = Effect.fnUntraced(function* (
-  exchange: Exchange,
+/** Asks until the answer says something, within the bounds; fails when none did. */
+export const ask = Effect.fnUntraced(function* <A, Reason>(
   call: Call,
-  resource: Pick<Resource<never>, "read" | "isMember">,
-): Effect.fn.Return<Option.Option<Found>, Unsaid> {
+  once: Effect.Effect<Result.Result<A, Unheard<Reason>>, Kept>,
+): Effect.fn.Return<A, Reason | Kept> {
   let attempts = 0
   while (true) {
-    const seen = yield* lookup(exchange, call, resource)
-    if (seen._tag === "Found") return Option.some(seen.found)
-    if (seen._tag === "Absent") return Option.none()
-    if (seen._tag === "Refused") return yield* seen.reason
-    if (isAttempt(seen.answer)) attempts++
+    const seen = yield* once
+    if (Result.isSuccess(seen)) return seen.success
+    const { failure } = seen
+    if (failure._tag === "Refused") return yield* Effect.fail(failure.reason)
+    if (isAttempt(failure.answer)) attempts++
     const mayRetry =
       attempts < call.settings.maxAttempts &&
       (yield* call.wait(
         "Retrying",
         operations.get,
-        yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(seen.answer)),
+        yield* backoff(call.settings.retryDelay, Math.max(0, attempts - 1), askedWait(failure.answer)),
       ))
-    if (!mayRetry) return yield* seen.reason
+    if (!mayRetry) return yield* Effect.fail(failure.reason)
   }
 })
 
+const toldOf = (seen: Lookup): Result.Result<Option.Option<Found>, Unheard<Unsaid>> => {
+  if (seen._tag === "Absent") return Result.succeed(Option.none())
+  return seen._tag === "Found" ? Result.succeed(Option.some(seen.found)) : Result.fail(seen)
+}
+
+/** The account of the call, or none when it does not exist; fails when no answer said so. */
+export const readOption = (
+  exchange: Exchange,
+  call: Call,
+  resource: Pick<Resource<never>, "read" | "isMember">,
+): Effect.Effect<Option.Option<Found>, Unsaid> => ask(call, Effect.map(lookup(exchange, call, resource), toldOf))
+
 const decode = SchemaParser.decodeUnknownResult(Account)
 
+/** A write's alone: only that is told what may leave. */
+export const isWithdrawn = (reason: { readonly _tag: string }): reason is E.Withdrawn => reason._tag === "Withdrawn"
+
 /** The path of the first value that is wrong. The library's formatters of issues would be a fiftieth of a browser's bundle. */
-const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
+export const pathOf = (issue: SchemaIssue.Issue): ReadonlyArray<PropertyKey> => {
   const inner = "issue" in issue ? issue.issue : "issues" in issue ? issue.issues[0] : undefined
   return [...(issue._tag === "Pointer" ? issue.path : []), ...(inner === undefined ? [] : pathOf(inner))]
 }
@@ -55,8 +69,7 @@ const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<nev
   Effect.fnUntraced(function* (id: string): Effect.fn.Return<Account, E.AccountsError<E.ReadReason>> {
     const call = yield* makeCall(operations.get, id, settings)
     const found = yield* readOption(exchange, call, resource).pipe(
-      // A write's alone: only that is told what may leave.
-      Effect.catchIf((reason): reason is E.Withdrawn => reason._tag === "Withdrawn", Effect.die),
+      Effect.catchIf(isWithdrawn, Effect.die),
       Effect.mapError((reason) => call.fail(reason)),
     )
     if (Option.isNone(found)) return yield* call.fail(new E.AccountNotFound())

@@ -195,7 +195,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
  * const reason = new AccountsError.Forbidden({ detail: "" })
  *
  * console.log(reason.message) // Gainsight PX denied permission to the API key (403).
- * console.log(reason.hint) // Give the key the Write permission in PX under Administration, REST API (Read to look accounts up).
+ * console.log(reason.hint) // Give the key the Write permission in PX under Administration, REST API (Read to look accounts up and to list them).
  * ```
  *
  * @stability stable
@@ -207,7 +207,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
     return "Gainsight PX denied permission to the API key (403)."
   }
   get hint() {
-    return "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up)."
+    return "Give the key the Write permission in PX under Administration, REST API (Read to look accounts up and to list them)."
   }
   get isRetryable() {
     return false
@@ -226,7 +226,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", { de
  * const reason = new AccountsError.RequestRefused({ status: 413, detail: "too large" })
  *
  * console.log(reason.message) // The server refused the request (413): too large.
- * console.log(reason.hint) // Correct the account; the server will not accept it as it is.
+ * console.log(reason.hint) // Correct the account, or the filter of a list; the server will not accept it as it is.
  * ```
  *
  * @stability stable
@@ -243,7 +243,7 @@ export class RequestRefused extends Schema.TaggedError<RequestRefused>()("Reques
   get hint() {
     return this.status === 404 || this.status === 405
       ? "Check the base URL: the API lives under /v1 of the data center's host."
-      : "Correct the account; the server will not accept it as it is."
+      : "Correct the account, or the filter of a list; the server will not accept it as it is."
   }
   get isRetryable() {
     return false

@@ -13,6 +13,12 @@ export interface Request {
   /** From the root of the server: `/v1/accounts/acme`. */
   readonly path: string
   readonly body?: unknown
+  /**
+   * Decoded bytes of its answer that are read.
+   *
+   * @default 1 MiB
+   */
+  readonly maxAnswer?: number
 }
 
 /** A member as a read returned it: its id is known, nothing else, not even the types. */

@@ -112,7 +112,7 @@ export const traced = <A, E extends AccountsError, R>(
           (watched) =>
             watched.pipe(
               Effect.onExit((exit) => Effect.annotateCurrentSpan(endedAttributes(operation, exit))),
-              Effect.withSpan(`Accounts.${operation.name}Account`, { attributes }),
+              Effect.withSpan(`Accounts.${operation.call}`, { attributes }),
             ),
           effect,
         )

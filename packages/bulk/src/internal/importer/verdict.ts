@@ -40,6 +40,7 @@ export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
     case "Unreachable":
       return reason.fault === "client" || reason.fault === "too many files" ? "halt" : "wait"
     case "Unavailable":
+    case "ListIncomplete":
       return "wait"
     case "InvalidOptions":
     case "RateLimited":

@@ -32,9 +32,9 @@ const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 /** An issue of an option that is not named yet. */
-type Problem = Omit<FieldIssue, "path"> | undefined
+export type Problem = Omit<FieldIssue, "path"> | undefined
 
-const problem = (code: FieldIssue["code"], message: string): Problem => ({ code, message })
+export const problem = (code: FieldIssue["code"], message: string): Problem => ({ code, message })
 
 const originIssue = (baseUrl: unknown): Problem => {
   if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) {
@@ -91,7 +91,7 @@ const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
 const isSwitch = (value: unknown) => oneOf(value, [true, false])
 
 /** The members of what a program gave, each read once; `undefined` when it is not an object, or throws when it is read. */
-const membersOf = <A extends object>(given: A): A | undefined =>
+export const membersOf = <A extends object>(given: A): A | undefined =>
   ask(() => (Predicate.isObject(given) ? { ...given } : undefined))
 
 const describeMillis = (value: number) =>
@@ -99,7 +99,7 @@ const describeMillis = (value: number) =>
     ? undefined
     : problem("out_of_range", "must be a duration from 1 millisecond to 24 days, such as 30 seconds")
 
-const checked = <A>(
+export const checked = <A>(
   value: A,
   problems: Record<string, Problem>,
   operation?: Operation,
