@@ -63,6 +63,8 @@ export interface Pass {
   /** Whether the server may have skipped a page. */
   readonly isDoubtful: boolean
   readonly total: number | undefined
+  /** The fewest that PX counted on its pages: as many were there all the time. */
+  readonly least: number | undefined
   /** Why it is over before its time. */
   readonly end: string | undefined
 }
@@ -76,6 +78,7 @@ export const firstPass: Pass = {
   stale: 0,
   isDoubtful: false,
   total: undefined,
+  least: undefined,
   end: undefined,
 }
 
@@ -88,12 +91,12 @@ const endOf = ({ reason }: AccountsError): string | undefined => {
 export const makeStep = (ask: Ask, listed: Listed) => {
   const seen = makeSeen()
 
-  const anew = ({ end, known, restarts, total }: Pass): Effect.Effect<Pass, AccountsError<ListIncomplete>> => {
+  const anew = ({ end, known, least, restarts, total }: Pass): Effect.Effect<Pass, AccountsError<ListIncomplete>> => {
     const isVain = restarts > 0 && seen.size() === known
     if (!isVain && restarts + 1 < maxPasses) {
       return Effect.succeed({ ...firstPass, restarts: restarts + 1, known: seen.size(), total })
     }
-    const counted = total === undefined ? {} : { total }
+    const counted = least === undefined ? {} : { total: least }
     const reason = new ListIncomplete({ listed: seen.size(), detail: end ?? "", ...counted })
     return Effect.fail(failureOf(operations.list, reason))
   }
@@ -102,17 +105,18 @@ export const makeStep = (ask: Ask, listed: Listed) => {
     const { length } = value.accounts
     const fresh = value.accounts.filter(({ id }) => seen.add(id))
     const total = value.totalHits ?? pass.total
+    const least = total === undefined ? undefined : Math.min(total, pass.least ?? total)
     const scrollId = value.scrollId ?? undefined
     const stale = fresh.length > 0 ? 0 : pass.stale + length
     const isDoubtful = pass.isDoubtful || (wasLost && pass.scrollId !== undefined)
     const isFirst = pass.restarts === 0 && pass.scrollId === undefined
     const pages = fresh.length > 0 || isFirst ? [{ accounts: fresh, total, restarts: pass.restarts }] : []
-    const next = (end?: string) => Option.some({ ...pass, scrollId, stale, isDoubtful, total, end })
+    const next = (end?: string) => Option.some({ ...pass, scrollId, stale, isDoubtful, total, least, end })
     if (stale > pass.known + 2 * listed.pageSize) return [pages, next("its pages repeat")]
     // A server may give less than was asked for, and a last page that is full is followed by an empty one.
-    const isShort = length === 0 || (length < listed.pageSize && seen.size() >= (total ?? 0))
+    const isShort = length === 0 || (length < listed.pageSize && seen.size() >= (least ?? 0))
     if (scrollId !== undefined && !isShort) return [pages, next()]
-    const isWhole = total === undefined ? !isDoubtful : seen.size() >= total
+    const isWhole = least === undefined ? !isDoubtful : seen.size() >= least
     return [pages, isWhole ? Option.none() : next("PX counts more than it shows")]
   }
 
