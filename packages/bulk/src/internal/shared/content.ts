@@ -6,8 +6,8 @@ import * as Predicate from "effect/Predicate"
 import { hash } from "../journal/checksum.ts"
 
 /** JSON with the members of every object in one order. */
-const canonical = (account: NewAccountInput): string =>
-  JSON.stringify(account, (_, member: unknown) =>
+export const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
     Predicate.isObject(member)
       ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
       : member,

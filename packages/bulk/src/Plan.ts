@@ -1,0 +1,277 @@
+/**
+ * What sending rows would do to the accounts that PX holds, before anything is sent: which accounts are created, which fields change from what to
+ * what, what stays as it is.
+ *
+ * @since 0.1.0
+ */
+import type { Account } from "@effect-aptrinsic/core/Account"
+import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
+import { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { isField } from "./internal/plan/fields.ts"
+import { join } from "./internal/plan/join.ts"
+import { plannedOf } from "./internal/plan/planned.ts"
+import { take } from "./internal/plan/rows.ts"
+import { makeSpill } from "./internal/plan/spill.ts"
+import { makeTable } from "./internal/plan/table.ts"
+import { PlanError } from "./PlanError.ts"
+import type { PlannedRow, PlanRow } from "./PlannedRow.ts"
+
+/**
+ * A page of what PX holds. `total` are the accounts of all pages, where PX says so.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface Page {
+  readonly accounts: ReadonlyArray<Account>
+  readonly total: number | undefined
+}
+
+/**
+ * Options of a plan.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The fields that may be overwritten, as `plan`, `location`, `location.city` or `customAttributes.tier`. Accounts that PX does not have are
+   * created with all that their rows say.
+   *
+   * @default all fields
+   */
+  readonly only?: ReadonlyArray<string> | undefined
+  /**
+   * Accounts that are read at once, where single reads take fewer requests than the list. The rate is the business of the `Accounts` service.
+   *
+   * @default 32
+   */
+  readonly concurrency?: number | undefined
+}
+
+/**
+ * How many rows would do what, and how many of them change each field.
+ *
+ * **Example** (Reading counts from JSON)
+ *
+ * ```ts
+ * import { Plan } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const text = `{"create":1,"change":2,"unchanged":40,"incomparable":0,"fields":{"plan":2}}`
+ *
+ * console.log(Schema.decodeSync(Schema.fromJsonString(Plan.Counts))(text).fields["plan"]) // 2
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Counts = Schema.Struct({
+  create: Schema.Int,
+  change: Schema.Int,
+  unchanged: Schema.Int,
+  incomparable: Schema.Int,
+  fields: Schema.Record(Schema.String, Schema.Int),
+})
+/** @since 0.1.0 */
+export interface Counts extends Schema.Schema.Type<typeof Counts> {}
+
+/**
+ * What sending the rows would do. `rows` says it of each, in their order, as often as it is run; it reads the stream of rows anew each time, and
+ * asks PX nothing more.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface Plan<E, R> {
+  readonly counts: Counts
+  readonly rows: Stream.Stream<PlannedRow, E | PlanError, R>
+  /** How PX was asked, and how many answers that took. */
+  readonly asked: { readonly by: "list" | "reads"; readonly requests: number }
+}
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
+
+const problemOf = ({ concurrency = 32, only = [] }: Options): string | undefined => {
+  if (!isCount(concurrency)) return "concurrency must be a whole number of at least 1"
+  const unknown = only.find((name) => !isField(name))
+  if (unknown === undefined) return undefined
+  const near = nearest(
+    unknown,
+    AccountFields.fields.map(({ path }) => path),
+  )
+  return `only names ${visible(unknown, 100)}, which is no field${near === undefined ? "" : `; perhaps ${near}`}`
+}
+
+const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<Counts, E, R> => {
+  const counts = { create: 0, change: 0, unchanged: 0, incomparable: 0 }
+  const names = { Create: "create", Change: "change", Unchanged: "unchanged", Incomparable: "incomparable" } as const
+  const fields = new Map<string, number>()
+  return Stream.runForEachArray(rows, (chunk) =>
+    Effect.sync(() => {
+      for (const row of chunk) {
+        counts[names[row._tag]]++
+        if (row._tag !== "Change") continue
+        for (const { path } of row.fields) fields.set(path, (fields.get(path) ?? 0) + 1)
+      }
+    }),
+  ).pipe(Effect.map(() => ({ ...counts, fields: Object.fromEntries(fields) })))
+}
+
+/**
+ * Plans rows against what PX holds, and writes nothing.
+ *
+ * **Details**
+ *
+ * One page of the list tells how many accounts PX has. The rows are then joined with the whole list, or with one read for each, whichever takes
+ * fewer requests. An empty text and `null` set nothing, so that an empty cell never clears; what PX keeps in another form (trimmed, rounded) is
+ * unchanged. A row may hold no more than an id and what changes.
+ *
+ * Memory stays flat: some 45 bytes for a row. What PX holds otherwise is kept in a temporary file (mode 0600), which is gone with the scope.
+ *
+ * Fails with `PlanError` (`InvalidOptions`, `Unavailable`), and as the stream of rows, the list and `Accounts.getAccount` do.
+ *
+ * **Gotchas**
+ *
+ * The stream of rows is read two or three times, and has to give the same rows each time. Of a row that says something else by then nothing is
+ * known: it is `Incomparable`. What somebody changes in PX after the plan was made is not seen.
+ *
+ * **Example** (What a row would do)
+ *
+ * ```ts
+ * import { Plan } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = Layer.merge(Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer)), layerServices)
+ * const globex = { id: "globex", name: "Globex", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "free" }
+ *
+ * const program = Effect.gen(function* () {
+ *   yield* Accounts.createAccount(globex)
+ *   const held = yield* Accounts.getAccount("globex")
+ *   const list = Stream.make({ accounts: [held], total: 1 })
+ *   const rows = Stream.make({ row: 1, account: { id: "globex", plan: "pro" } }, { row: 2, account: { ...globex, id: "hank" } })
+ *   const { counts } = yield* Plan.make(rows, list)
+ *   return counts
+ * }).pipe(Effect.scoped, Effect.provide(layer))
+ *
+ * const { change, create, fields } = await Effect.runPromise(program)
+ * console.log(create, change, fields) // 1 1 { plan: 1 }
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fn("Plan.make")(function* <E, R, E2, R2>(
+  rows: Stream.Stream<PlanRow, E, R>,
+  list: Stream.Stream<Page, E2, R2>,
+  options: Options = {},
+): Effect.fn.Return<
+  Plan<E, R>,
+  E | E2 | PlanError | AccountsError<ReadReason>,
+  R | R2 | Accounts | FileSystem.FileSystem | Scope.Scope
+> {
+  const problem = problemOf(options)
+  if (problem !== undefined) {
+    const message = `The options are not valid: ${problem}.`
+    return yield* new PlanError({ kind: "InvalidOptions", message, hint: "Correct the option." })
+  }
+  const { concurrency = 32, only } = options
+  const { getAccount } = yield* Accounts
+  const table = makeTable()
+  let sequence = 0
+  yield* Stream.runForEachArray(rows, (chunk) =>
+    Effect.sync(() => {
+      for (const row of chunk) {
+        const taken = take(row, only)
+        sequence++
+        if (Result.isFailure(taken)) continue
+        table.add(taken.success.id, sequence, taken.success.values, taken.success.digest)
+      }
+    }),
+  )
+  const spill = yield* makeSpill
+  const asked = yield* join(rows, { pages: list, getAccount }, table, spill, concurrency)
+  const planned = plannedOf(rows, table, spill, only)
+  return { counts: yield* countRows(planned), rows: planned, asked }
+})
+
+/**
+ * How much a plan may overwrite.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface Limits {
+  /**
+   * Accounts that may be overwritten.
+   *
+   * @default any number
+   */
+  readonly maxChanges?: number | undefined
+  /**
+   * The share of the rows whose accounts exist that may be overwritten, from 0 to 1.
+   *
+   * @default 1
+   */
+  readonly maxChangeShare?: number | undefined
+}
+
+const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
+const count = (value: number) => value.toLocaleString("en-US")
+
+/**
+ * Fails with `PlanError` (`TooManyChanges`) when a plan overwrites more than the limits allow, as a file does whose columns or ids have shifted.
+ *
+ * **Example** (A fifth of the accounts at most)
+ *
+ * ```ts
+ * import { Plan } from "@effect-aptrinsic/bulk"
+ * import { Effect } from "effect"
+ *
+ * const counts = { create: 0, change: 1, unchanged: 9, incomparable: 0, fields: { plan: 1 } }
+ * const checked = Effect.as(Plan.checkLimits(counts, { maxChangeShare: 0.2 }), "within the limits")
+ *
+ * console.log(await Effect.runPromise(checked)) // within the limits
+ * ```
+ *
+ * @stability unstable
+ * @category validation
+ * @since 0.1.0
+ */
+export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void, PlanError> => {
+  const { maxChanges = Number.POSITIVE_INFINITY, maxChangeShare = 1 } = limits
+  const { change, fields, unchanged } = counts
+  const share = change / Math.max(1, change + unchanged)
+  const isShareExceeded = share > maxChangeShare
+  if (change <= maxChanges && !isShareExceeded) return Effect.void
+  const most = isShareExceeded ? percent(maxChangeShare) : count(maxChanges)
+  const byField = Object.entries(fields)
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, 5)
+    .map(([path, rows]) => `${visible(path, 60)} ${count(rows)}`)
+  return Effect.fail(
+    new PlanError({
+      kind: "TooManyChanges",
+      message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(share)}; ${most} are allowed. Fields: ${byField.join(", ")}.`,
+      hint: "Look at the plan: a column or the ids may have shifted. Raise the limit when it is meant so.",
+    }),
+  )
+}

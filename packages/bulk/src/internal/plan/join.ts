@@ -1,0 +1,105 @@
+/**
+ * Joins rows with what PX holds, by the list of accounts or by single reads, whichever takes fewer requests.
+ */
+import type { Account } from "@effect-aptrinsic/core/Account"
+import type { AccountsError, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { PlanError } from "../../PlanError.ts"
+import type { PlanRow } from "../../PlannedRow.ts"
+import { digestOf } from "./fields.ts"
+import { take } from "./rows.ts"
+import type { Spill } from "./spill.ts"
+import type { Table } from "./table.ts"
+
+/** What PX holds, and the ways to ask for it. */
+export interface Px<E, R> {
+  /** The list, page after page; `total` are the accounts of all pages, where PX says so. */
+  readonly pages: Stream.Stream<{ readonly accounts: ReadonlyArray<Account>; readonly total: number | undefined }, E, R>
+  readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError<ReadReason>>
+}
+
+/** How PX was asked: `requests` that gave an answer. */
+export interface Asked {
+  by: "list" | "reads"
+  requests: number
+}
+
+/** The way of what PX holds into the table; what is not the same is kept. */
+const makeMeet = (table: Table, spill: Spill) => {
+  const meet = (account: Account) => {
+    const entry = table.find(account.id)
+    if (entry === 0) return
+    const places = table.placesOf(entry)
+    const isSame = places !== undefined && digestOf(places, account) === table.digestOf(entry)
+    table.setState(entry, isSame ? "same" : "other")
+    if (!isSame) table.keep(entry, spill.put(account))
+  }
+  return (accounts: ReadonlyArray<Account>) =>
+    Effect.suspend(() => {
+      accounts.forEach(meet)
+      return spill.relieve
+    })
+}
+
+/** Asks for each account that the first page did not show. */
+const readAll = <E, R>(
+  rows: Stream.Stream<PlanRow, E, R>,
+  { getAccount }: Pick<Px<never, never>, "getAccount">,
+  table: Table,
+  meet: ReturnType<typeof makeMeet>,
+  asked: Asked,
+  concurrency: number,
+) =>
+  rows.pipe(
+    Stream.filterMap((row) => Result.map(take(row, []), ({ id }) => id)),
+    Stream.filter((id) => table.find(id) !== 0 && table.stateOf(table.find(id)) === "new"),
+    Stream.mapEffect(
+      (id) =>
+        Effect.suspend(() => {
+          asked.requests++
+          return getAccount(id)
+        }).pipe(
+          Effect.flatMap((account) => meet([account])),
+          Effect.catchReasons("AccountsError", {
+            AccountNotFound: () => Effect.void,
+            InvalidAccount: () => Effect.sync(() => table.setState(table.find(id), "unreadable")),
+          }),
+        ),
+      { concurrency, unordered: true },
+    ),
+    Stream.runDrain,
+  )
+
+/** Fills the table that has all rows. */
+export const join = Effect.fnUntraced(function* <E, R, E2, R2>(
+  rows: Stream.Stream<PlanRow, E, R>,
+  px: Px<E2, R2>,
+  table: Table,
+  spill: Spill,
+  concurrency: number,
+): Effect.fn.Return<Asked, E | E2 | AccountsError<ReadReason> | PlanError, R | R2> {
+  const asked: Asked = { by: "list", requests: 0 }
+  const meet = makeMeet(table, spill)
+  const isRead = (count: number, total: number | undefined) => {
+    if (total === undefined) return false
+    const left = Math.ceil((total - count) / Math.max(1, count))
+    return table.size() - table.seen() < left
+  }
+  if (table.size() < 2) asked.by = "reads"
+  else {
+    yield* Stream.runForEachWhile(px.pages, ({ accounts, total }) =>
+      Effect.suspend(() => {
+        asked.requests++
+        return Effect.map(meet(accounts), () => {
+          if (asked.requests === 1 && isRead(accounts.length, total)) asked.by = "reads"
+          return asked.by === "list"
+        })
+      }),
+    )
+  }
+  if (asked.by === "reads") yield* readAll(rows, px, table, meet, asked, concurrency)
+  yield* spill.flush
+  return asked
+})

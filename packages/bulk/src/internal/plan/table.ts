@@ -1,0 +1,108 @@
+/**
+ * What is known of the accounts of a plan while PX is read: which row has an id, which fields it sets, a checksum of their values, and where what
+ * PX holds otherwise is kept. 45 bytes a row, whatever it holds.
+ */
+import { page } from "@effect-aptrinsic/core/internal/shared/page"
+import { makeIdTable } from "../idTable.ts"
+import type { Place } from "./fields.ts"
+
+/** `new`: not seen in PX; `same`: PX holds what the row says; `other`: something else; `unreadable`: no request can name the account. */
+const states = ["new", "same", "other", "unreadable"] as const
+export type State = (typeof states)[number]
+
+/** Sets of fields that are told apart. What sets others still is compared value by value. */
+const maxSets = 65_536
+
+/** The sets of fields that rows set, of which a file has few. */
+const makeFieldSets = () => {
+  const numbers = new Map<string, number>()
+  const sets: Array<ReadonlyArray<Place>> = []
+  return {
+    /** The number of a set; nothing when there are too many. */
+    numberOf: (places: ReadonlyArray<Place>): number | undefined => {
+      const name = places.map(({ path }) => path).join("\n")
+      const known = numbers.get(name)
+      if (known !== undefined || sets.length === maxSets) return known
+      numbers.set(name, sets.length)
+      sets.push(places.map(({ keys, path }) => ({ keys, path })))
+      return sets.length - 1
+    },
+    placesOf: (number: number): ReadonlyArray<Place> | undefined => sets[number],
+  }
+}
+
+const pageBits = 14
+const pageSize = 1 << pageBits
+
+const makePage = () => {
+  const memory = page(20 * pageSize)
+  return {
+    offsets: new Float64Array(memory, 0, pageSize),
+    lengths: new Uint32Array(memory, 8 * pageSize, pageSize),
+    sequence: new Uint32Array(memory, 12 * pageSize, pageSize),
+    sets: new Uint32Array(memory, 16 * pageSize, pageSize),
+  }
+}
+
+/** Where something is kept. */
+export interface Kept {
+  readonly offset: number
+  readonly length: number
+}
+
+export interface Table {
+  /** Takes the account of a row, which has this place in the stream; says whether no row before it has the id. */
+  readonly add: (id: string, sequence: number, places: ReadonlyArray<Place>, digest: number) => boolean
+  /** The entry of an id; 0 when it has none. */
+  readonly find: (id: string) => number
+  readonly size: () => number
+  /** Entries whose account PX holds. */
+  readonly seen: () => number
+  readonly stateOf: (entry: number) => State
+  readonly setState: (entry: number, state: State) => void
+  /** The place of its row in the stream. */
+  readonly sequenceOf: (entry: number) => number
+  readonly digestOf: (entry: number) => number
+  /** The fields that its row sets; nothing when that is not known. */
+  readonly placesOf: (entry: number) => ReadonlyArray<Place> | undefined
+  readonly keep: (entry: number, kept: Kept) => void
+  readonly keptOf: (entry: number) => Kept
+}
+
+const unknownSet = 0xffff_ffff
+
+export const makeTable = (): Table => {
+  const ids = makeIdTable()
+  const sets = makeFieldSets()
+  const pages: Array<ReturnType<typeof makePage>> = []
+  let seen = 0
+  const pageOf = (entry: number) => pages[(entry - 1) >>> pageBits]!
+  const at = (entry: number) => (entry - 1) & (pageSize - 1)
+  return {
+    add: (id, sequence, places, digest) => {
+      if (ids.find(id) !== 0) return false
+      const entry = ids.add(id)
+      if (at(entry) === 0) pages.push(makePage())
+      ids.setContent(entry, digest)
+      pageOf(entry).sequence[at(entry)] = sequence
+      pageOf(entry).sets[at(entry)] = sets.numberOf(places) ?? unknownSet
+      return true
+    },
+    find: ids.find,
+    size: ids.count,
+    seen: () => seen,
+    stateOf: (entry) => states[ids.stateOf(entry)]!,
+    setState: (entry, state) => {
+      if (ids.stateOf(entry) === 0) seen++
+      ids.setState(entry, states.indexOf(state))
+    },
+    sequenceOf: (entry) => pageOf(entry).sequence[at(entry)]!,
+    digestOf: ids.contentOf,
+    placesOf: (entry) => sets.placesOf(pageOf(entry).sets[at(entry)]!),
+    keep: (entry, { length, offset }) => {
+      pageOf(entry).offsets[at(entry)] = offset
+      pageOf(entry).lengths[at(entry)] = length
+    },
+    keptOf: (entry) => ({ offset: pageOf(entry).offsets[at(entry)]!, length: pageOf(entry).lengths[at(entry)]! }),
+  }
+}
