@@ -3,9 +3,19 @@
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Fault } from "@effect-aptrinsic/sandbox/Faults"
-import { type Step, response } from "./rawServer.ts"
-import { acme, created, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
-import { always, bytes, bytesAndEnd, committed, endless, first, reply } from "./steps.ts"
+import type { Step } from "./rawServer.ts"
+import {
+  acme,
+  created,
+  notCreated,
+  notUpdated,
+  sentAgain,
+  updated,
+  reconciled,
+  type Scenario,
+  unknown,
+} from "./scenario.ts"
+import { always, bytes, bytesAndEnd, committed, endless, first, reply, thenDone } from "./steps.ts"
 
 const other: NewAccount = { ...acme, name: "Another Inc" }
 const page = "<!doctype html><title>Sign in</title><p>Please accept the terms of this network."
@@ -23,6 +33,9 @@ const created201: ReadonlyArray<readonly [number: number, name: string, step: St
   [7, "201 in HTML", reply(201, page, html)],
 ]
 
+/** PX answers no update so: its account is looked up. */
+const notYet = { ...updated("PUT GET"), result: "updated, reconciled" }
+
 const brokenOff: ReadonlyArray<readonly [number: number, name: string, step: Step]> = [
   [4, "201 cut off before its Content-Length", bytesAndEnd('HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{"bo')],
   [
@@ -37,13 +50,13 @@ const ambiguous = (number: number, name: string, step: Step): ReadonlyArray<Scen
   {
     number,
     name: `${name}, account created`,
-    server: { raw: { post: first(committed(step)) } },
+    server: { raw: { write: first(committed(step)) } },
     expected: reconciled(),
   },
   {
     number,
     name: `${name}, account not created`,
-    server: { raw: { post: first(step) } },
+    server: { raw: { write: first(step) } },
     expected: created("POST GET GET POST"),
   },
 ]
@@ -51,7 +64,7 @@ const ambiguous = (number: number, name: string, step: Step): ReadonlyArray<Scen
 const refused = (number: number, name: string, result: string, step: Step, rest: Partial<Scenario> = {}): Scenario => ({
   number,
   name,
-  server: { raw: { post: always(step) } },
+  server: { raw: { write: always(step) } },
   expected: notCreated(result),
   ...rest,
 })
@@ -71,7 +84,7 @@ const pausing = (name: string, lines: string | (() => string), pauses: readonly 
   name: `429 with ${name}`,
   server: {
     raw: {
-      post: first(({ socket }) => {
+      write: first(({ socket }) => {
         socket.write(`HTTP/1.1 429 Slow\r\n${typeof lines === "string" ? lines : lines()}content-length: 0\r\n\r\n`)
       }),
     },
@@ -85,12 +98,12 @@ const pausing = (name: string, lines: string | (() => string), pauses: readonly 
 const forEver = (name: string, step: Step, more: Partial<Scenario> = {}): Scenario => ({
   number: 18,
   name,
-  server: { raw: { post: always(step) } },
-  program: ({ create, events, jump, onEvent }) => {
+  server: { raw: { write: always(step) } },
+  program: ({ call, events, jump, onEvent }) => {
     onEvent(() => {
       if (events.filter(({ _tag }) => _tag === "Pausing").length === 2) jump({ wall: 0, monotonic: 3_600_000 })
     })
-    return create()
+    return call()
   },
   expected: notCreated("RateLimited", "POST POST"),
   ...more,
@@ -107,7 +120,7 @@ const redirects: ReadonlyArray<Scenario> = [301, 302, 303, 307, 308].flatMap((st
     name: `${status} to ${origin === "same" ? "the same" : "another"} origin`,
     server: {
       raw: {
-        post: always((turn) =>
+        write: always((turn) =>
           reply(status, "", { location: `${origin === "same" ? "" : turn.elsewhere}/v1/accounts/x` })(turn),
         ),
       },
@@ -122,17 +135,17 @@ const simulated = (
   name: string,
   fault: Fault,
   expected: Scenario["expected"],
-  {
-    options = {},
-    lookups = [],
-  }: { readonly options?: Scenario["options"]; readonly lookups?: ReadonlyArray<Fault> } = {},
+  { lookups = [], ...more }: Pick<Scenario, "options" | "update"> & { readonly lookups?: ReadonlyArray<Fault> } = {},
 ): Scenario => ({
   number,
   name: `${name}, by the sandbox`,
   server: { sandbox: { faults: [{ method: "POST", times: 1, ...fault }, ...lookups] } },
-  options,
   expected,
+  ...more,
 })
+
+/** A 204 has no body that could be odd, and a bare socket shows the others with more patience. */
+const bodiless = { update: null }
 
 const unread: Scenario["expected"] = {
   node: created(),
@@ -141,11 +154,17 @@ const unread: Scenario["expected"] = {
 }
 
 const bySandbox: ReadonlyArray<Scenario> = [
-  simulated(2, "201 without a body", { fault: "odd-answer", body: "empty" }, created()),
-  simulated(3, "201 whose body is not JSON", { fault: "odd-answer", body: "malformed" }, created()),
-  simulated(4, "201 cut off before its Content-Length", { fault: "truncated-answer" }, reconciled()),
-  simulated(6, "201 in chunks without the last one", { fault: "truncated-answer", chunked: true }, reconciled()),
-  simulated(7, "201 with an array", { fault: "odd-answer", body: "array" }, created()),
+  simulated(2, "201 without a body", { fault: "odd-answer", body: "empty" }, created(), bodiless),
+  simulated(3, "201 whose body is not JSON", { fault: "odd-answer", body: "malformed" }, created(), bodiless),
+  simulated(4, "201 cut off before its Content-Length", { fault: "truncated-answer" }, reconciled(), bodiless),
+  simulated(
+    6,
+    "201 in chunks without the last one",
+    { fault: "truncated-answer", chunked: true },
+    reconciled(),
+    bodiless,
+  ),
+  simulated(7, "201 with an array", { fault: "odd-answer", body: "array" }, created(), bodiless),
   simulated(8, "202", { fault: "odd-answer", status: 202 }, reconciled()),
   simulated(9, "a captive portal", { fault: "captive-portal" }, created("POST GET GET POST")),
   simulated(14, "403 in HTML", { fault: "refusal", status: 403, html: true }, notCreated("Forbidden")),
@@ -160,17 +179,21 @@ const bySandbox: ReadonlyArray<Scenario> = [
   simulated(23, "308", { fault: "redirect", status: 308 }, notCreated("Redirected (308)")),
   simulated(30, "closed after the request was read", { fault: "drop-after-commit" }, reconciled()),
   simulated(33, "no answer at all", { fault: "no-answer", committed: true }, reconciled("any"), {
+    ...bodiless,
     options: { attemptTimeout: "700 millis" },
   }),
   simulated(35, "201 whose body stalls", { fault: "stalled-answer" }, reconciled("any"), {
+    ...bodiless,
     options: { attemptTimeout: "700 millis" },
   }),
-  simulated(36, "201 with a body without an end", { fault: "endless-answer" }, reconciled("any")),
-  simulated(37, "201 with a corrupt gzip", { fault: "corrupt-gzip" }, unread),
+  simulated(36, "201 with a body without an end", { fault: "endless-answer" }, reconciled("any"), bodiless),
+  simulated(37, "201 with a corrupt gzip", { fault: "corrupt-gzip" }, unread, bodiless),
   simulated(43, "the lookup lags", { fault: "drop-after-commit" }, reconciled("POST GET GET"), {
+    update: sentAgain,
     lookups: [{ fault: "refusal", status: 404, method: "GET", times: 1 }],
   }),
   simulated(45, "the lookup shows another account", { fault: "drop-after-commit" }, unknown("POST GET..", 1), {
+    update: sentAgain,
     lookups: [{ fault: "odd-answer", body: "other-id", method: "GET" }],
   }),
 ]
@@ -184,30 +207,36 @@ export const answers: ReadonlyArray<Scenario> = [
   ...created201.map(([number, name, step]): Scenario => ({
     number,
     name,
-    server: { raw: { post: first(committed(step)) } },
+    server: { raw: { write: first(committed(step)) } },
     expected: created(),
+    update: number === 1 ? notYet : null,
   })),
   ...brokenOff.map(([number, name, step]): Scenario => ({
     number,
     name,
-    server: { raw: { post: first(committed(step)) } },
+    server: { raw: { write: first(committed(step)) } },
     expected: reconciled(),
   })),
   {
     number: 4,
     name: "201 cut off, and the lookup fails",
-    server: { raw: { post: first(committed(brokenOff[0]![2])), get: always(reply(500)) } },
+    server: { raw: { write: first(committed(brokenOff[0]![2])), get: always(reply(500)) } },
     expected: created("POST GET"),
+    update: sentAgain,
   },
   ...ambiguous(8, "200", reply(200, "{}")),
   ...ambiguous(8, "202", reply(202)),
-  ...ambiguous(8, "204", bytes("HTTP/1.1 204 No Content\r\n\r\n")),
+  ...ambiguous(8, "204", bytes("HTTP/1.1 204 No Content\r\n\r\n")).map((scenario, index): Scenario => ({
+    ...scenario,
+    update: index === 0 ? updated() : null,
+  })),
   ...ambiguous(9, "a captive portal in front of the POST", reply(200, page, html)),
   {
     number: 9,
     name: "a captive portal in front of everything",
-    server: { raw: { post: always(reply(200, page, html)), get: always(reply(200, page, html)) } },
+    server: { raw: { write: always(reply(200, page, html)), get: always(reply(200, page, html)) } },
     expected: unknown("POST GET..", 0),
+    update: unknown("PUT GET PUT GET PUT GET", 0),
   },
   refused(10, "400 with the fields that are wrong", "BadRequest (plan)", reply(400, validation), {
     expected: notCreated("BadRequest (plan)", "POST GET"),
@@ -242,35 +271,40 @@ export const answers: ReadonlyArray<Scenario> = [
     name: "400 after a lost answer: the first POST came through late",
     server: {
       raw: {
-        post: first(reply(503), (turn) => committed(reply(400))(turn)),
+        write: first(reply(503), (turn) => committed(reply(400))(turn)),
       },
     },
     expected: reconciled("POST GET GET POST GET"),
+    update: unknown("PUT GET PUT", 1, "BadRequest ()"),
   },
   {
     number: 12,
     name: "400 after a lost answer: the id was taken meanwhile",
     server: {
-      raw: { post: first(reply(503), reply(400)), get: first(reply(404), reply(404), reply(200, other)) },
+      raw: { write: first(reply(503), reply(400)), get: first(reply(404), reply(404), reply(200, other)) },
     },
     // The honest limit: it was absent before, and nobody can see who created it since.
     expected: reconciled("POST GET GET POST GET", 0),
+    update: null,
   },
   {
     number: 12,
     name: "400 after a lost answer: a bad request",
-    server: { raw: { post: first(reply(503), reply(400, validation)) } },
+    server: { raw: { write: first(reply(503), reply(400, validation)) } },
     expected: unknown("POST GET GET POST GET..", 0),
+    update: unknown("PUT GET PUT", 0, "BadRequest (plan)"),
   },
   refused(13, "401", "Unauthorized", reply(401)),
   refused(14, "403 in HTML", "Forbidden", reply(403, page, html)),
   ...[404, 405, 413, 415, 422].map((status) =>
-    refused(14, String(status), `RequestRefused (${status})`, reply(status, { message: "no" })),
+    refused(14, String(status), `RequestRefused (${status})`, reply(status, { message: "no" }), {
+      update: notUpdated(status === 404 ? "AccountNotFound" : `RequestRefused (${status})`),
+    }),
   ),
   {
     number: 15,
     name: "429 with Retry-After: 2",
-    server: { raw: { post: first(reply(429, "", { "retry-after": "2" })) } },
+    server: { raw: { write: first(reply(429, "", { "retry-after": "2" })) } },
     takes: [2000],
     pauses: [2000, 2000],
     expected: created("POST POST"),
@@ -292,54 +326,56 @@ export const answers: ReadonlyArray<Scenario> = [
     number: 19,
     name: "429 to the lookup after a lost answer",
     server: {
-      raw: { post: first(committed(reply(503))), get: first(reply(429, "", { "retry-after": "0" })) },
+      raw: { write: first(committed(reply(503))), get: first(reply(429, "", { "retry-after": "0" })) },
     },
     expected: reconciled("POST GET GET"),
+    update: sentAgain,
   },
   {
     number: 19,
     name: "429 for the rest of the day to the lookup after a lost answer",
-    server: { raw: { post: first(committed(reply(503))), get: always(reply(429, "", { "retry-after": "86400" })) } },
+    server: { raw: { write: first(committed(reply(503))), get: always(reply(429, "", { "retry-after": "86400" })) } },
     expected: unknown("POST GET", 1, "DailyQuotaExhausted"),
   },
   {
     number: 19,
     name: "429 to the POST that is sent again",
-    server: { raw: { post: first(reply(503), reply(429, "", { "retry-after": "0" })) } },
+    server: { raw: { write: first(reply(503), reply(429, "", { "retry-after": "0" })) } },
     expected: created("POST GET GET POST POST"),
   },
   ...[500, 502, 504, 520, 521, 522, 523, 524].flatMap((status) => ambiguous(20, String(status), reply(status))),
   {
     number: 20,
     name: "500 for ever",
-    server: { raw: { post: always(reply(500)) } },
+    server: { raw: { write: always(reply(500)) } },
     expected: notCreated("Unavailable", "POST GET GET POST GET GET POST GET GET"),
+    update: unknown("PUT GET PUT GET PUT GET", 0),
   },
   {
     number: 21,
     name: "503 with Retry-After: 1",
-    server: { raw: { post: first(committed(reply(503, "", { "retry-after": "1" }))) } },
+    server: { raw: { write: first(committed(reply(503, "", { "retry-after": "1" }))) } },
     takes: [1000],
     expected: reconciled(),
   },
   {
     number: 21,
     name: "503 with a Retry-After beyond the deadline",
-    server: { raw: { post: first(committed(reply(503, "", { "retry-after": "3600" }))) } },
+    server: { raw: { write: first(committed(reply(503, "", { "retry-after": "3600" }))) } },
     expected: reconciled(),
   },
   ...[408, 409, 425].flatMap((status) => ambiguous(22, String(status), reply(status))),
   ...redirects,
   {
     number: 24,
-    name: "103, then 201",
-    server: { raw: { post: first(committed(bytes(hints, response(201)))) } },
+    name: "103, then the answer",
+    server: { raw: { write: first(committed(thenDone(hints))) } },
     expected: created(),
   },
   {
     number: 24,
-    name: "100, then 201",
-    server: { raw: { post: first(committed(bytes(continued, response(201)))) } },
+    name: "100, then the answer",
+    server: { raw: { write: first(committed(thenDone(continued))) } },
     expected: {
       node: reconciled(),
       deno: created(),
@@ -348,15 +384,16 @@ export const answers: ReadonlyArray<Scenario> = [
   },
   {
     number: 24,
-    name: "300 interim answers, then 201",
-    server: { raw: { post: first(committed(bytes(hints.repeat(300), response(201)))) } },
+    name: "300 interim answers, then the answer",
+    server: { raw: { write: first(committed(thenDone(hints.repeat(300)))) } },
     expected: created(),
   },
   {
     number: 24,
     name: "interim answers without an end",
-    server: { raw: { post: first(committed(endless(hints, hints))) } },
+    server: { raw: { write: first(committed(endless(hints, hints))) } },
     options: { attemptTimeout: "500 millis" },
     expected: reconciled(),
+    update: null,
   },
 ]

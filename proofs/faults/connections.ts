@@ -9,9 +9,9 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
-import { closedPort, createElsewhere, fullPort } from "./processes.ts"
-import { received, response, type Running, type Script, type Step } from "./rawServer.ts"
-import { acme, created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { closedPort, callElsewhere, fullPort } from "./processes.ts"
+import { done, received, response, type Running, type Script, type Step } from "./rawServer.ts"
+import { acme, created, type Ending, notCreated, reconciled, type Scenario, unknown, updated } from "./scenario.ts"
 import {
   always,
   atHead,
@@ -52,23 +52,23 @@ const lost = (number: number, name: string, step: Step, options: Scenario["optio
   {
     number,
     name: `${name}, account created`,
-    server: { raw: { post: first(committed(step)) } },
+    server: { raw: { write: first(committed(step)) } },
     options,
     expected: reconciled(),
   },
   {
     number,
     name: `${name}, account not created`,
-    server: { raw: { post: first(step) } },
+    server: { raw: { write: first(step) } },
     options,
     expected: created("POST GET GET POST"),
   },
 ]
 
-/** A create, after which no connection but the one of the lookup is left open. */
-const leavingNothingOpen: Scenario["program"] = ({ create, server }) =>
+/** A call, after which no connection but the one of the lookup is left open. */
+const leavingNothingOpen: Scenario["program"] = ({ call, server }) =>
   Effect.gen(function* () {
-    const ending = yield* create()
+    const ending = yield* call()
     const closed = Effect.sync(() => server.open() <= 1)
     const isClosed = yield* Effect.repeat(closed, {
       until: (yes) => yes,
@@ -82,7 +82,7 @@ const leavingNothingOpen: Scenario["program"] = ({ create, server }) =>
 const endlessBody = (number: number, name: string, step: Step, rest: Partial<Scenario> = {}): Scenario => ({
   number,
   name,
-  server: { raw: { post: first(committed(step)) } },
+  server: { raw: { write: first(committed(step)) } },
   program: leavingNothingOpen,
   expected: reconciled(),
   ...rest,
@@ -90,13 +90,13 @@ const endlessBody = (number: number, name: string, step: Step, rest: Partial<Sce
 
 const second: NewAccount = { ...acme, id: "second" }
 
-/** Two creates, the second over the connection of the first; the ending is the second's. */
-const twice: Scenario["program"] = ({ create }) =>
-  Effect.flatMap(create(), ({ result }) =>
-    result === "created" ? create(second) : Effect.die(`the first create ended with ${result}`),
+/** Two calls, the second over the connection of the first; the ending is the second's. */
+const twice: Scenario["program"] = ({ call }) =>
+  Effect.flatMap(call(), ({ outcome, result }) =>
+    result === outcome ? call(second) : Effect.die(`the first call ended with ${result}`),
   )
 
-/** Interrupts a create when `when` has come, then lets `after` say what is left. */
+/** Interrupts a call when `when` has come, then lets `after` say what is left. */
 const interrupted = (
   script: (reached: () => void) => Script,
   account: NewAccount,
@@ -109,11 +109,11 @@ const interrupted = (
     name: rest.name,
     server: { raw: script(() => reached.shift()?.()) },
     expected: rest.expected,
-    program: ({ accounts, endingOf, server }) =>
+    program: ({ endingOf, server, write }) =>
       Effect.gen(function* () {
         const arrived = yield* Deferred.make<void>()
         reached.push(() => Deferred.doneUnsafe(arrived, Effect.void))
-        const fiber = yield* Effect.forkChild(accounts.createAccount(account))
+        const fiber = yield* Effect.forkChild(write(account))
         yield* Deferred.await(arrived)
         yield* Fiber.interrupt(fiber)
         const ending: Ending = endingOf(yield* Fiber.await(fiber), account.id)
@@ -188,25 +188,26 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 31,
     name: "reset while the body is written",
-    server: { raw: { post: first(atHead(reset)) } },
+    server: { raw: { write: first(atHead(reset)) } },
     account: large,
     expected: created("POST GET GET POST"),
+    update: null,
   },
   {
     number: 31,
     name: "413 and a close while the body is written",
-    server: { raw: { post: always(atHead(bytesAndEnd(response(413, "", { connection: "close" })))) } },
+    server: { raw: { write: always(atHead(bytesAndEnd(response(413, "", { connection: "close" })))) } },
     account: large,
     expected: notCreated("RequestRefused (413)"),
   },
   {
     number: 32,
-    name: "eight creates over kept connections",
+    name: "eight calls over kept connections",
     server: { raw: {} },
     httpClient: restless,
-    program: ({ create }) =>
+    program: ({ call }) =>
       Effect.map(
-        Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => create({ ...acme, id: `${n}` })),
+        Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => call({ ...acme, id: `${n}` })),
         (endings) => endings.at(-1)!,
       ),
     // The next request may leave in the moment before the pool has the connection of the last one back.
@@ -216,7 +217,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 32,
     name: "a kept connection closed when the next request comes, account not created",
-    server: { raw: { post: first(undefined, close) } },
+    server: { raw: { write: first(undefined, close) } },
     program: twice,
     httpClient: restless,
     expected: created("POST POST GET GET POST", 2),
@@ -224,7 +225,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 32,
     name: "a kept connection closed when the next request comes, account created",
-    server: { raw: { post: first(undefined, committed(close)) } },
+    server: { raw: { write: first(undefined, committed(close)) } },
     program: twice,
     httpClient: restless,
     expected: reconciled("POST POST GET", 2),
@@ -232,7 +233,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 32,
     name: "a kept connection reset when the next request comes, account created",
-    server: { raw: { post: first(undefined, committed(reset)) } },
+    server: { raw: { write: first(undefined, committed(reset)) } },
     program: twice,
     httpClient: restless,
     expected: reconciled("POST POST GET", 2),
@@ -240,7 +241,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 32,
     name: "a kept connection closed after its answer",
-    server: { raw: { post: first(committed(bytesAndEnd(response(201, "{}")))) } },
+    server: { raw: { write: first(committed(({ request, socket }) => void socket.end(done(request)))) } },
     program: twice,
     httpClient: { connections: 1 },
     expected: created("POST POST", 2),
@@ -249,7 +250,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 33,
     name: "no answer to anything",
-    server: { raw: { post: always(silence), get: always(silence) } },
+    server: { raw: { write: always(silence), get: always(silence) } },
     options: { attemptTimeout: "300 millis", totalTimeout: "1 second" },
     takes: [900],
     expected: unknown("any", 0),
@@ -259,14 +260,14 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 35,
     name: "201 whose body stalls, and the lookup fails",
-    server: { raw: { post: first(committed(bytes(untilReset))), get: always(reply(500)) } },
+    server: { raw: { write: first(committed(bytes(untilReset))), get: always(reply(500)) } },
     options: impatient,
     expected: created("POST GET"),
   },
   {
     number: 35,
     name: "401 whose body stalls",
-    server: { raw: { post: always(bytes("HTTP/1.1 401 No\r\ncontent-length: 99\r\n\r\n{")) } },
+    server: { raw: { write: always(bytes("HTTP/1.1 401 No\r\ncontent-length: 99\r\n\r\n{")) } },
     options: impatient,
     expected: notCreated("Unauthorized"),
   },
@@ -291,7 +292,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 37,
     name: "201 with a corrupt gzip",
-    server: { raw: { post: first(committed(reply(201, "this is no gzip", { "content-encoding": "gzip" }))) } },
+    server: { raw: { write: first(committed(reply(201, "this is no gzip", { "content-encoding": "gzip" }))) } },
     expected: {
       node: created(),
       deno: reconciled(),
@@ -304,7 +305,9 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 39,
     name: "two answers to one request",
-    server: { raw: { post: first(committed(bytes(response(201, "{}"), response(401)))) } },
+    server: {
+      raw: { write: first(committed(({ request, socket }) => void socket.write(done(request) + response(401)))) },
+    },
     program: twice,
     httpClient: restless,
     expected: created("POST POST", 2),
@@ -313,9 +316,9 @@ export const connections: ReadonlyArray<Scenario> = [
     number: 40,
     name: "the first connection of a process closed when it is accepted",
     server: { raw: { onConnection: (socket, index) => index === 0 && socket.end() !== undefined } },
-    program: ({ apiKey, server }) =>
+    program: ({ server, ...bench }) =>
       Effect.gen(function* () {
-        const { reported } = yield* createElsewhere(server.url, apiKey)
+        const { reported } = yield* callElsewhere(bench, server.url)
         const { outcome, result } = (yield* reported) ?? { outcome: "unknown", result: "nothing" }
         return { outcome, result, seen: [] }
       }),
@@ -338,34 +341,35 @@ export const connections: ReadonlyArray<Scenario> = [
     name: "interrupted before it is sent",
     server: { raw: {} },
     options: { requestsPerSecond: 1 },
-    program: ({ accounts, create, endingOf }) =>
+    program: ({ call, endingOf, write }) =>
       Effect.gen(function* () {
-        yield* create()
-        const fiber = yield* Effect.forkChild(accounts.createAccount(second), { startImmediately: true })
+        yield* call()
+        const fiber = yield* Effect.forkChild(write(second), { startImmediately: true })
         yield* Fiber.interrupt(fiber)
         return endingOf(yield* Fiber.await(fiber), second.id)
       }),
     expected: notCreated("interrupted", "POST", 1),
   },
-  interrupted((reached) => ({ post: always(atHead(reached)) }), large, {
+  interrupted((reached) => ({ write: always(atHead(reached)) }), large, {
     name: "interrupted while it is sent",
     expected: unknown("POST", 0, "interrupted"),
   }),
-  interrupted((reached) => ({ post: always(committed(reached)) }), acme, {
+  interrupted((reached) => ({ write: always(committed(reached)) }), acme, {
     name: "interrupted after it was sent",
     expected: unknown("POST", 1, "interrupted"),
   }),
   {
     number: 41,
-    name: "interrupted after it was sent, then created again",
-    server: { raw: { post: first(committed(silence)) } },
-    program: ({ accounts, create, server }) =>
+    name: "interrupted after it was sent, then called again",
+    server: { raw: { write: first(committed(silence)) } },
+    program: ({ call, server, write }) =>
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(accounts.createAccount(acme))
+        const fiber = yield* Effect.forkChild(write())
         yield* received(server)
         yield* Fiber.interrupt(fiber)
-        return yield* create()
+        return yield* call()
       }),
     expected: notCreated("PossibleDuplicate (same)", "POST POST GET", 1),
+    update: updated("PUT PUT"),
   },
 ]

@@ -7,8 +7,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { fileURLToPath } from "node:url"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Effect from "effect/Effect"
-import { closedPort, createElsewhere } from "./processes.ts"
-import { response, type Step } from "./rawServer.ts"
+import { closedPort, callElsewhere } from "./processes.ts"
+import { done, type Step } from "./rawServer.ts"
 import { acme, created, type Expected, notCreated, type Scenario, unknown } from "./scenario.ts"
 import { first, silence } from "./steps.ts"
 
@@ -20,12 +20,12 @@ const trusting = (name: string) => ({ NODE_EXTRA_CA_CERTS: certificate(name), DE
 
 const second: NewAccount = { ...acme, id: "second" }
 
-/** Creates the account and answers; answers a second time in the same packet, or when so many milliseconds have passed. */
+/** Does its duty and answers; answers a second time in the same packet, or when so many milliseconds have passed. */
 const answeredTwice =
   (milliseconds?: number): Step =>
-  ({ commit, socket }) => {
+  ({ commit, request, socket }) => {
     commit()
-    const answer = response(201, "{}")
+    const answer = done(request)
     if (milliseconds === undefined) return void socket.write(answer + answer)
     socket.write(answer)
     setTimeout(() => {
@@ -33,21 +33,21 @@ const answeredTwice =
     }, milliseconds)
   }
 
-/** The second create is not stored and not answered; the stray answer to the first must not be taken for its own. */
+/** The second write is not stored and not answered; the stray answer to the first must not be taken for its own. */
 const stray = (milliseconds: number | undefined, name: string, httpClient?: Scenario["httpClient"]): Scenario => ({
   number: 61,
   name,
-  server: { raw: { post: first(answeredTwice(milliseconds), silence) } },
+  server: { raw: { write: first(answeredTwice(milliseconds), silence) } },
   options: { attemptTimeout: "1500 millis" },
   ...(httpClient === undefined ? {} : { httpClient }),
-  program: ({ create }) => Effect.andThen(create(), create(second)),
+  program: ({ call }) => Effect.andThen(call(), call(second)),
   expected: created("POST POST GET GET POST", 2),
 })
 
 /** Rests long enough for a busy machine to deliver what was sent. */
 const patient = { connections: 1, rest: "500 millis" } as const
 
-/** Ids whose first POST was left without an answer, by the port of the server. */
+/** Ids whose first write was left without an answer, by the port of the server. */
 const left = new Set<string>()
 
 /** Of many creates at once a fourth is not stored and not answered at first, and every other one is answered twice. */
@@ -56,7 +56,7 @@ const strays: Scenario = {
   name: "100 creates at once, most of them answered twice, some not at all",
   server: {
     raw: {
-      post: () => (turn) => {
+      write: () => (turn) => {
         const { id } = JSON.parse(turn.request.body) as NewAccount
         const key = `${turn.socket.localPort} ${id}`
         if (left.has(key) || !id.startsWith("lost")) return answeredTwice(40)(turn)
@@ -66,14 +66,15 @@ const strays: Scenario = {
   },
   options: { attemptTimeout: "2 seconds", totalTimeout: "15 seconds", requestsPerSecond: 1000 },
   httpClient: { rest: patient.rest },
-  program: ({ create, server }) =>
+  program: ({ call, server }) =>
     Effect.gen(function* () {
       const ids = Array.from({ length: 100 }, (_, index) => (index % 4 === 3 ? `lost${index}` : `kept${index}`))
-      const endings = yield* Effect.forEach(ids, (id) => create({ ...acme, id }), { concurrency: "unbounded" })
+      const endings = yield* Effect.forEach(ids, (id) => call({ ...acme, id }), { concurrency: "unbounded" })
       const told = endings.filter(({ outcome }) => outcome === "created").length
-      return { result: `${told} said, ${server.created()} there`, outcome: "created", seen: endings }
+      return { result: `${told} said, ${server.written()} there`, outcome: "created", seen: endings }
     }),
   expected: { result: "100 said, 100 there", outcome: "created", requests: "any", holds: 100 },
+  update: null,
 }
 
 const listen = (server: Server, sockets: Set<Socket>) =>
@@ -96,21 +97,21 @@ const http2: Scenario = {
   number: 62,
   name: "a server that offers HTTP/2, and refuses the stream of what it has stored",
   server: { raw: {} },
-  program: ({ apiKey }) =>
+  program: (bench) =>
     Effect.gen(function* () {
-      let posts = 0
+      let writes = 0
       const server = createSecureServer({ key: read("valid"), cert: read("valid"), allowHTTP1: true })
       server.on("request", (request, reply) => {
-        if (request.method === "POST") posts++
+        if (request.method !== "GET") writes++
         if (request.httpVersion === "2.0") return reply.stream.close(constants.NGHTTP2_REFUSED_STREAM)
-        return reply.writeHead(201).end("{}")
+        return reply.writeHead(request.method === "POST" ? 201 : 204).end()
       })
       const port = yield* listen(server as unknown as Server, new Set())
-      const { reported } = yield* createElsewhere(`https://127.0.0.1:${port}`, apiKey, trusting("authority"))
+      const { reported } = yield* callElsewhere(bench, `https://127.0.0.1:${port}`, trusting("authority"))
       const { outcome, result, text } = (yield* reported)!
-      return { result: `${result}, ${posts} POST`, outcome, seen: [text] }
+      return { result: `${result}, ${writes} sent`, outcome, seen: [text] }
     }),
-  expected: { result: "created, 1 POST", outcome: "created", requests: "", holds: 0 },
+  expected: { result: "created, 1 sent", outcome: "created", requests: "", holds: 0 },
 }
 
 /** What a proxy does with a connection: the port it leads to, or what it does instead. */
@@ -152,18 +153,18 @@ interface Proxied extends Pick<Scenario, "name" | "expected"> {
   readonly asked: ReadonlyArray<string>
 }
 
-/** A create by a process that goes through a proxy, to a server whose name nothing else resolves. */
+/** A call by a process that goes through a proxy, to a server whose name nothing else resolves. */
 const proxied = ({ asked, environment, expected, name, isNear = false, tunnel }: Proxied): Scenario => ({
   number: 63,
   name: `a proxy: ${name}`,
   server: { raw: isNear ? {} : { tls: read("proxied") } },
-  program: ({ apiKey, server }) =>
+  program: ({ server, ...bench }) =>
     Effect.gen(function* () {
       const proxy =
         tunnel === null
           ? { port: yield* closedPort, heads: [] }
           : yield* startProxy(tunnel ?? Number(new URL(server.url).port))
-      const { reported } = yield* createElsewhere(isNear ? server.url : "https://px.test", apiKey, {
+      const { reported } = yield* callElsewhere(bench, isNear ? server.url : "https://px.test", {
         ...trusting("proxied-authority"),
         // Deno would look for a newer version of itself.
         DENO_NO_UPDATE_CHECK: "1",

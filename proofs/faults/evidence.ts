@@ -3,7 +3,7 @@
  */
 import type { Account, NewAccount } from "@effect-aptrinsic/core/Account"
 import { response, type Step } from "./rawServer.ts"
-import { acme, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import { acme, notCreated, reconciled, type Scenario, sentAgain, unknown, updated } from "./scenario.ts"
 import { always, committed, first, reply, reset } from "./steps.ts"
 
 const full: NewAccount = {
@@ -53,7 +53,7 @@ const forms: Readonly<Record<string, (account: Account) => object>> = {
 const lost = (name: string, get: Step, expected: Scenario["expected"], more: Partial<Scenario> = {}): Scenario => ({
   number: 64,
   name,
-  server: { raw: { post: first(committed(reset)), get: always(get) } },
+  server: { raw: { write: first(committed(reset)), get: always(get) } },
   account: full,
   expected,
   ...more,
@@ -66,7 +66,9 @@ const normalised: ReadonlyArray<Scenario> = [
   ...Object.entries(forms).map(([name, form]) =>
     lost(`a server that ${name}, after a lost answer`, showing(form), reconciled("POST GET")),
   ),
-  lost("other data after a lost answer, of which nothing else is known", showing(other), unknown("POST GET", 1)),
+  lost("other data after a lost answer, of which nothing else is known", showing(other), unknown("POST GET", 1), {
+    update: sentAgain,
+  }),
   lost("other data after a lost answer, absent before", showing(other), reconciled("GET POST GET"), {
     createOptions: { preflight: true },
   }),
@@ -82,19 +84,19 @@ const dated: ReadonlyArray<Scenario> = [
       () => httpDate(hours),
     ),
     reconciled("POST GET"),
-    { number: 65 },
+    { number: 65, update: sentAgain },
   ),
   lost(
     "the same data after a lost answer, but older than the request",
     showing((account) => ({ ...account, createDate: Date.now() - 60_000 }), httpDate),
     notCreated("PossibleDuplicate (same)", "POST GET", 1),
-    { number: 65 },
+    { number: 65, update: { ...updated("PUT GET"), result: "updated, reconciled" } },
   ),
   lost(
     "other data after a lost answer, with a date and no clock to compare it with",
     showing((account) => ({ ...other(account), createDate: Date.now() })),
     unknown("POST GET", 1),
-    { number: 65 },
+    { number: 65, update: null },
   ),
 ]
 
@@ -105,26 +107,29 @@ const late: ReadonlyArray<Scenario> = [
   {
     number: 66,
     name: "a write that shows after the second POST was refused",
-    server: { raw: { post: first(committed(reset), taken), get: first(absent, absent, absent, absent) } },
+    server: { raw: { write: first(committed(reset), taken), get: first(absent, absent, absent, absent) } },
     expected: reconciled("POST GET GET POST GET GET GET"),
+    update: null,
   },
   {
     number: 66,
     name: "a write that never shows, and a second POST that is refused",
-    server: { raw: { post: first(committed(reset), taken), get: always(absent) } },
+    server: { raw: { write: first(committed(reset), taken), get: always(absent) } },
     options: { totalTimeout: "10 seconds" },
     expected: unknown("POST GET GET POST GET..", 1),
+    update: null,
   },
   {
     number: 67,
     name: "503 with a Retry-After that is longer than the call",
-    server: { raw: { post: first(reply(503, "", { "retry-after": "60" })) } },
+    server: { raw: { write: first(reply(503, "", { "retry-after": "60" })) } },
     expected: notCreated("Unavailable", "POST GET GET"),
+    update: unknown("PUT GET", 0),
   },
   {
     number: 67,
     name: "503 with a Retry-After that fits into the call",
-    server: { raw: { post: first(reply(503, "", { "retry-after": "2" })) } },
+    server: { raw: { write: first(reply(503, "", { "retry-after": "2" })) } },
     takes: [2000],
     expected: { result: "created", outcome: "created", requests: "POST GET GET POST", holds: 1 },
   },

@@ -8,10 +8,20 @@ import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { createElsewhere } from "./processes.ts"
+import { callElsewhere } from "./processes.ts"
 import { received, type Script } from "./rawServer.ts"
 import { adapter } from "./runtime.ts"
-import { acme, created, type Ending, notCreated, reconciled, type Scenario, unknown } from "./scenario.ts"
+import {
+  acme,
+  created,
+  type Ending,
+  notCreated,
+  reconciled,
+  type Scenario,
+  sentAgain,
+  unknown,
+  updated,
+} from "./scenario.ts"
 import { always, committed, first, reply, silence } from "./steps.ts"
 
 const hour = 3_600_000
@@ -21,26 +31,26 @@ const processes: ReadonlyArray<Scenario> = [
   {
     number: 42,
     name: "kill -9 after the request was sent, then created again",
-    server: { raw: { post: first(committed(silence)) } },
-    program: ({ apiKey, create, server }) =>
+    server: { raw: { write: first(committed(silence)) } },
+    program: ({ call, server, ...bench }) =>
       Effect.gen(function* () {
-        const first = yield* createElsewhere(server.url, apiKey)
+        const first = yield* callElsewhere(bench, server.url)
         yield* received(server)
         first.process.kill("SIGKILL")
-        return yield* create()
+        return yield* call()
       }),
     expected: notCreated("PossibleDuplicate (same)", "POST POST GET", 1),
   },
   {
     number: 42,
     name: "kill -9 before the account was created, then created again",
-    server: { raw: { post: first(silence) } },
-    program: ({ apiKey, create, server }) =>
+    server: { raw: { write: first(silence) } },
+    program: ({ call, server, ...bench }) =>
       Effect.gen(function* () {
-        const first = yield* createElsewhere(server.url, apiKey)
+        const first = yield* callElsewhere(bench, server.url)
         yield* received(server)
         first.process.kill("SIGKILL")
-        return yield* create()
+        return yield* call()
       }),
     expected: created("POST POST"),
   },
@@ -48,9 +58,9 @@ const processes: ReadonlyArray<Scenario> = [
     number: 46,
     name: "two processes create one id",
     server: { raw: {} },
-    program: ({ apiKey, server }) =>
+    program: ({ server, ...bench }) =>
       Effect.gen(function* () {
-        const started = yield* Effect.forEach([1, 2], () => createElsewhere(server.url, apiKey))
+        const started = yield* Effect.forEach([1, 2], () => callElsewhere(bench, server.url))
         const reports = yield* Effect.forEach(started, ({ reported }) => reported, { concurrency: 2 })
         const result = reports.map((report) => report?.result ?? "nothing").toSorted()
         return { result: result.join(" + "), outcome: "created", seen: [] }
@@ -62,8 +72,9 @@ const processes: ReadonlyArray<Scenario> = [
 const settling = (number: number, name: string, get: Script["get"], expected: Scenario["expected"]): Scenario => ({
   number,
   name,
-  server: { raw: { post: first(committed(reply(503))), ...(get === undefined ? {} : { get }) } },
+  server: { raw: { write: first(committed(reply(503))), ...(get === undefined ? {} : { get }) } },
   expected,
+  update: sentAgain,
 })
 
 const lookups: ReadonlyArray<Scenario> = [
@@ -97,12 +108,12 @@ const jumping = (
 ): Scenario => ({
   number: 47,
   name,
-  server: { raw: { post: first(committed(reply(503))) } },
-  program: ({ create, jump, onEvent }) => {
+  server: { raw: { write: first(committed(reply(503))) } },
+  program: ({ call, jump, onEvent }) => {
     onEvent(({ _tag }) => {
       if (_tag === "Settling") jump(clocks)
     })
-    return create()
+    return call()
   },
   expected,
 })
@@ -117,7 +128,7 @@ const clocks: ReadonlyArray<Scenario> = [
 const withId = (name: string, id: string, expected: Scenario["expected"] = reconciled()): Scenario => ({
   number: 53,
   name: `the id ${name}`,
-  server: { raw: { post: first(committed(reply(503))) } },
+  server: { raw: { write: first(committed(reply(503))) } },
   account: { ...acme, id },
   expected,
 })
@@ -127,8 +138,7 @@ const ids: ReadonlyArray<Scenario> = [
     (id) => withId(JSON.stringify(id), id),
   ),
   withId("of 10 kB", "x".repeat(10_000)),
-  withId('".."', "..", unknown("POST", 1)),
-  withId('"."', ".", unknown("POST", 1)),
+  ...["..", "."].map((id) => ({ ...withId(`"${id}"`, id, unknown("POST", 1)), update: updated("PUT PUT") })),
   {
     number: 53,
     name: 'the id "..", which exists',
@@ -142,7 +152,7 @@ const ids: ReadonlyArray<Scenario> = [
 const value = (name: string, fields: object, expected: Scenario["expected"]): Scenario => ({
   number: 54,
   name,
-  server: { raw: { post: first(committed(reply(503))) } },
+  server: { raw: { write: first(committed(reply(503))) } },
   account: { ...acme, ...fields },
   expected,
 })
@@ -170,7 +180,7 @@ const values: ReadonlyArray<Scenario> = [
     ...value("what was not sent read back as empty, 0 and null", { nps: 1.1 }, reconciled()),
     server: {
       raw: {
-        post: first(committed(reply(503))),
+        write: first(committed(reply(503))),
         get: always(
           reply(200, {
             ...acme,
@@ -258,28 +268,28 @@ const texts: ReadonlyArray<Scenario> = [
   {
     number: 58,
     name: "controls in the message of a 422",
-    server: { raw: { post: always(reply(422, { message: hostile })) } },
+    server: { raw: { write: always(reply(422, { message: hostile })) } },
     objection: isHarmless,
     expected: notCreated("RequestRefused (422)"),
   },
   {
     number: 58,
     name: "controls in a 422 of plain text",
-    server: { raw: { post: always(reply(422, hostile, { "content-type": "text/plain" })) } },
+    server: { raw: { write: always(reply(422, hostile, { "content-type": "text/plain" })) } },
     objection: isHarmless,
     expected: notCreated("RequestRefused (422)"),
   },
   {
     number: 58,
     name: "a line of 1 MB in a 422",
-    server: { raw: { post: always(reply(422, "x".repeat(1_000_000))) } },
+    server: { raw: { write: always(reply(422, "x".repeat(1_000_000))) } },
     objection: isHarmless,
     expected: notCreated("RequestRefused (422)"),
   },
   {
     number: 58,
     name: "controls in the fields of a 400",
-    server: { raw: { post: always(reply(400, { subErrors: [{ field: hostile, message: hostile.repeat(99) }] })) } },
+    server: { raw: { write: always(reply(400, { subErrors: [{ field: hostile, message: hostile.repeat(99) }] })) } },
     objection: isHarmless,
     expected: notCreated(`BadRequest (${visible(hostile)})`, "POST GET"),
   },
@@ -288,12 +298,13 @@ const texts: ReadonlyArray<Scenario> = [
     name: "controls where HTTP should be",
     server: {
       raw: {
-        post: always(({ socket }) => void socket.end(hostile)),
+        write: always(({ socket }) => void socket.end(hostile)),
         get: always(({ socket }) => void socket.end(hostile)),
       },
     },
     objection: isHarmless,
     expected: unknown("POST GET..", 0),
+    update: unknown("PUT GET PUT GET PUT GET", 0),
   },
 ]
 
@@ -308,7 +319,7 @@ const echoing = (
 ): Scenario => ({
   number: 59,
   name,
-  server: { raw: { post: always((turn) => reply(status, bodyOf(keyOf(turn.request.head)))(turn)) } },
+  server: { raw: { write: always((turn) => reply(status, bodyOf(keyOf(turn.request.head)))(turn)) } },
   expected,
 })
 
@@ -347,7 +358,7 @@ const echoes: ReadonlyArray<Scenario> = [
   {
     number: 59,
     name: "the key in bytes that are not HTTP",
-    server: { raw: { post: first(({ request, socket }) => void socket.end(keyOf(request.head))) } },
+    server: { raw: { write: first(({ request, socket }) => void socket.end(keyOf(request.head))) } },
     expected: created("POST GET GET POST"),
   },
 ]
@@ -366,9 +377,9 @@ const auditing = (name: string, perSecond: { readonly requests: number } | null,
   name,
   server: { sandbox: { limits: { perSecond } } },
   options: { maxAttempts: 20 },
-  program: ({ create, sandbox }) =>
+  program: ({ call, sandbox }) =>
     Effect.gen(function* () {
-      const endings = yield* Effect.forEach(accounts, (account) => create(account), { concurrency: "unbounded" })
+      const endings = yield* Effect.forEach(accounts, (account) => call(account), { concurrency: "unbounded" })
       const entries = yield* sandbox!.log.entries()
       const all = endings.every((ending) => ending.result === "created") ? "all created" : "not all created"
       return { result: `${all}, limit ${keeps(10, entries) ? "kept" : "broken"}`, outcome: "created", seen: [] }

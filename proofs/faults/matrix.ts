@@ -1,13 +1,14 @@
 /**
- * The scenarios of the fault matrix that concern the creation of one account, in the order of their numbers. Numbers 48 to 52 and 55, and
- * the record a bulk import keeps in 42, concern files and imports.
+ * The scenarios of the fault matrix that concern one call, in the order of their numbers. Numbers 48 to 52 and 55, and the record a bulk import
+ * keeps in 42, concern files and imports.
  */
 import { answers } from "./answers.ts"
 import { connections } from "./connections.ts"
 import { doors } from "./doors.ts"
 import { evidence } from "./evidence.ts"
 import { inputs } from "./inputs.ts"
+import { asUpdates } from "./updates.ts"
 
-export const matrix = [...answers, ...connections, ...evidence, ...inputs, ...doors].toSorted(
-  (a, b) => a.number - b.number,
-)
+const creates = [...answers, ...connections, ...evidence, ...inputs, ...doors].toSorted((a, b) => a.number - b.number)
+
+export const matrix = [...creates, ...asUpdates(creates)]

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url"
 import type { Outcome } from "@effect-aptrinsic/core/Outcome"
 import * as Effect from "effect/Effect"
 import { runtime } from "./runtime.ts"
+import type { Bench } from "./scenario.ts"
 
 type Environment = Readonly<Record<string, string>>
 
@@ -46,9 +47,13 @@ export interface Reported {
   readonly text: string
 }
 
-/** A create of `acme` by a process of its own: the process, and what it reports. */
-export const createElsewhere = Effect.fnUntraced(function* (url: string, apiKey: string, environment?: Environment) {
-  const started = yield* child("createProgram.ts", [url], apiKey, environment)
+/** A call by a process of its own: the process, and what it reports. */
+export const callElsewhere = Effect.fnUntraced(function* (
+  { apiKey, verb }: Pick<Bench, "apiKey" | "verb">,
+  url: string,
+  environment?: Environment,
+) {
+  const started = yield* child("callProgram.ts", [url, verb], apiKey, environment)
   return {
     process: started,
     reported: Effect.map(firstLine(started), (line) =>

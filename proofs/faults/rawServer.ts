@@ -20,9 +20,9 @@ export interface Received {
 export interface Turn {
   readonly socket: Socket
   readonly request: Received
-  /** Creates the account of the request; false when its id is taken. */
+  /** Does what the request asks for: creates its account, false when the id is taken; or changes it, false when there is none. */
   readonly commit: () => boolean
-  /** The account a GET asks for, or one with the id of a POST. */
+  /** The account a GET asks for, or one with the id of a write. */
   readonly held: () => Account | undefined
   /** The origin of another server, where nobody has any business. */
   readonly elsewhere: string
@@ -34,7 +34,8 @@ export type Step = ((turn: Turn) => void) & { readonly atHead?: boolean }
 export type Steps = (index: number) => Step | undefined
 
 export interface Script {
-  readonly post?: Steps
+  /** What creates and updates meet. */
+  readonly write?: Steps
   readonly get?: Steps
   /** Accounts that were there before. */
   readonly seed?: ReadonlyArray<NewAccount>
@@ -49,8 +50,8 @@ export interface Script {
 export interface Running {
   readonly url: string
   readonly requests: () => ReadonlyArray<Received>
-  /** How many accounts were created here, those of the seed not counted. */
-  readonly created: () => number
+  /** How many accounts were created or changed here. */
+  readonly written: () => number
   /** Connections that were accepted. */
   readonly connections: () => number
   /** Sockets that are open. */
@@ -69,8 +70,15 @@ export const response = (status: number, body = "", headers: Readonly<Record<str
 const duplicate = JSON.stringify({ externalapierror: { status: "BAD_REQUEST", message: "no", subErrors: null } })
 const notFound = JSON.stringify({ externalapierror: { status: "NOT_FOUND", message: "not found", subErrors: null } })
 
+/** What says that a write is done. */
+export const done = ({ method }: Received): string =>
+  method === "POST" ? response(201, "{}") : "HTTP/1.1 204 No Content\r\n\r\n"
+
 const duty: Step = ({ commit, held, request, socket }) => {
-  if (request.method === "POST") return void socket.write(commit() ? response(201, "{}") : response(400, duplicate))
+  if (request.method !== "GET") {
+    const refusal = request.method === "POST" ? response(400, duplicate) : response(404, notFound)
+    return void socket.write(commit() ? done(request) : refusal)
+  }
   const account = held()
   return void socket.write(account === undefined ? response(404, notFound) : response(200, JSON.stringify(account)))
 }
@@ -149,19 +157,23 @@ const open = (
   return { server, sockets, connections: () => connections }
 }
 
-/** Starts the server, and stops it with the scope. */
-export const start = Effect.fnUntraced(function* (script: Script, elsewhere: string) {
+/** Starts the server, and stops it with the scope. It holds the accounts of the seed, or one for every id. */
+export const start = Effect.fnUntraced(function* (
+  script: Script,
+  elsewhere: string,
+  before?: ((id: string) => Account) | undefined,
+) {
   const requests: Array<Received> = []
   const accounts = new Map<string, Account>((script.seed ?? []).map((account) => [account.id, account]))
-  const seeded = accounts.size
-  const counts = { POST: 0, GET: 0 }
+  const find = (id: string) => accounts.get(id) ?? before?.(id)
+  const written = new Set<string>()
+  const counts = { write: 0, get: 0 }
 
   const onConnection = (socket: Socket, index: number) => {
     if (script.onConnection?.(socket, index) === true) return
     serve(socket, (head) => {
-      const isPost = head.method === "POST"
-      const steps = isPost ? script.post : script.get
-      const step = steps?.(counts[isPost ? "POST" : "GET"]++) ?? duty
+      const kind = head.method === "GET" ? "get" : "write"
+      const step = script[kind]?.(counts[kind]++) ?? duty
       return {
         atHead: step.atHead === true,
         run: (body) => {
@@ -169,11 +181,13 @@ export const start = Effect.fnUntraced(function* (script: Script, elsewhere: str
           requests.push(request)
           const id = idOf(request)
           const commit = () => {
-            if (accounts.has(id)) return false
-            accounts.set(id, JSON.parse(body) as NewAccount)
+            const held = find(id)
+            if ((held === undefined) !== (head.method === "POST")) return false
+            accounts.set(id, { ...held, ...(JSON.parse(body) as NewAccount) })
+            written.add(id)
             return true
           }
-          step({ socket, request, commit, held: () => accounts.get(id), elsewhere })
+          step({ socket, request, commit, held: () => find(id), elsewhere })
         },
       }
     })
@@ -183,7 +197,7 @@ export const start = Effect.fnUntraced(function* (script: Script, elsewhere: str
   const running: Running = {
     url: `${script.tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     requests: () => requests,
-    created: () => accounts.size - seeded,
+    written: () => written.size,
     connections,
     open: () => sockets.size,
   }

@@ -4,8 +4,10 @@
 import { inspect } from "node:util"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
-import type { AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountsError, AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import type { CreateOptions } from "@effect-aptrinsic/core/Options"
+import * as Outcome from "@effect-aptrinsic/core/Outcome"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -22,12 +24,13 @@ import { adapter, runtime } from "./runtime.ts"
 import {
   acme,
   type Bench,
-  type CreateExit,
+  type Done,
   type Ending,
   type Expected,
   expectedOn,
   format,
   type Scenario,
+  type Verb,
 } from "./scenario.ts"
 
 export interface Observation {
@@ -56,47 +59,73 @@ const tell = (reason: AccountsErrorReason): string => {
   }
 }
 
-/** `events` are those of the create: an interruption before the request leaves is not the one after it. */
-export const endingOf = (exit: CreateExit, events: ReadonlyArray<AccountsEvent.AccountsEvent> = []): Ending => {
+/** A create, or an update of an account of which all but the id is to be changed. */
+export const perform = (
+  accounts: Accounts.Accounts["Service"],
+  verb: Verb,
+  account: NewAccount = acme,
+  options?: CreateOptions,
+): Effect.Effect<Done, AccountsError> => {
+  if (verb === "create") return accounts.createAccount(account, options)
+  const { id, ...changes } = account
+  return accounts.updateAccount(id, changes)
+}
+
+/** `events` are those of the call: an interruption before the request leaves is not the one after it. */
+export const endingOf = (
+  exit: Exit.Exit<Done, AccountsError>,
+  verb: Verb,
+  events: ReadonlyArray<AccountsEvent.AccountsEvent> = [],
+): Ending => {
+  const { done, notDone } = Outcome.operations[verb]
   if (Exit.isSuccess(exit)) {
-    const { existed, reconciled } = exit.value
-    const result = existed ? "existed" : reconciled ? "created, reconciled" : "created"
-    return { result, outcome: existed ? "not created" : "created", seen: [exit, exit.value] }
+    const existed = "existed" in exit.value && exit.value.existed
+    const result = existed ? "existed" : exit.value.reconciled ? `${done}, reconciled` : done
+    return { result, outcome: existed ? notDone : done, seen: [exit, exit.value] }
   }
   const failure = Cause.findError(exit.cause)
   if (Result.isFailure(failure)) {
     const result = Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : Cause.pretty(exit.cause)
     return {
       result,
-      outcome: events.some(({ _tag }) => _tag === "Sending") ? "unknown" : "not created",
+      outcome: events.some(({ _tag }) => _tag === "Sending") ? "unknown" : notDone,
       seen: [exit, Cause.pretty(exit.cause)],
     }
   }
   const error = failure.success
   return {
     result: tell(error.reason),
-    outcome: error.outcome ?? "not created",
+    outcome: error.outcome ?? notDone,
     seen: [exit, Cause.pretty(exit.cause), error, error.message, error.hint, error.stack, JSON.stringify(error)],
   }
 }
 
-/** `POST GET GET GET GET` as `POST GET..`, since how many fit into the time of a call depends on the moment, and four POSTs as `POST x4`. */
+/** `POST GET GET GET GET` as `POST GET..`, since how many fit into the time of a call depends on the moment, and four writes as `POST x4`. */
 const sequence = (methods: ReadonlyArray<string>) =>
   methods
     .join(" ")
     .replace(/GET( GET){3,}/gu, "GET..")
-    .replace(/POST( POST){3,}/gu, (all) => `POST x${all.split(" ").length}`)
+    .replace(/(POST|PUT)( \1){3,}/gu, (all, method) => `${method} x${all.split(" ").length}`)
 
-const startSandbox = Effect.fnUntraced(function* (options: Sandbox.Options, apiKey: string) {
+/** An account as it is before it is updated. */
+const before = (id: string): NewAccount => ({ ...acme, id, name: "Before" })
+
+const startSandbox = Effect.fnUntraced(function* (
+  options: Sandbox.Options,
+  apiKey: string,
+  seed: ReadonlyArray<string>,
+) {
   const services = yield* Effect.orDie(
     Layer.build(
       Sandbox.layer({ ...options, apiKeys: [Redacted.make(apiKey)] }).pipe(Layer.provide(adapter.layerHttpServer())),
     ),
   )
   const running = Context.get(services, Sandbox.Sandbox)
+  for (const id of seed) yield* Effect.orDie(running.store.insert({ account: before(id), createDate: 1 }))
   const observed = Effect.gen(function* () {
-    const entries = yield* running.log.entries()
-    return { methods: entries.map(({ method }) => method), holds: yield* Effect.orDie(running.store.count) }
+    const methods = (yield* running.log.entries()).map(({ method }) => method)
+    const stored = yield* Effect.orDie(running.store.list({ limit: 100 }))
+    return { methods, holds: stored.filter(({ account }) => account.name === acme.name).length }
   })
   return { sandbox: running, observed }
 })
@@ -106,7 +135,7 @@ const inspectAll = { depth: 20, showHidden: true, getters: true, maxStringLength
 const nowhere: rawServer.Running = {
   url: "",
   requests: () => [],
-  created: () => 0,
+  written: () => 0,
   connections: () => 0,
   open: () => 0,
 }
@@ -139,10 +168,14 @@ let runs = 0
 const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Return<Observation, never, Scope.Scope> {
   const apiKey = `canary-${++runs}-0123456789/abcdef`
   const elsewhere = yield* rawServer.startElsewhere
-  const { server } = scenario
+  const { seed = [acme.id], server, verb = "create" } = scenario
   const expected = expectedOn(scenario, runtime)
-  const raw = "raw" in server ? yield* rawServer.start(server.raw, elsewhere.url) : undefined
-  const simulated = "sandbox" in server ? yield* startSandbox(server.sandbox, apiKey) : undefined
+  const raw =
+    "raw" in server
+      ? yield* rawServer.start(server.raw, elsewhere.url, verb === "update" ? before : undefined)
+      : undefined
+  const simulated =
+    "sandbox" in server ? yield* startSandbox(server.sandbox, apiKey, verb === "update" ? seed : []) : undefined
   const port = "port" in server ? yield* server.port : 0
 
   const url = raw?.url ?? simulated?.sandbox.url ?? `http://127.0.0.1:${port}`
@@ -169,21 +202,23 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
 
   const asked = Effect.gen(function* () {
     const accounts = yield* Accounts.Accounts
-    const create: Bench["create"] = (account, createOptions) =>
-      Effect.map(Effect.exit(accounts.createAccount(account ?? acme, createOptions)), endingOf)
+    const write: Bench["write"] = (account) => perform(accounts, verb, account, scenario.createOptions)
+    const call: Bench["call"] = (account) => Effect.map(Effect.exit(write(account)), (exit) => endingOf(exit, verb))
     const endingOfOne: Bench["endingOf"] = (exit, id) =>
       endingOf(
         exit,
+        verb,
         events.filter(({ accountId }) => accountId === id),
       )
-    const program = scenario.program ?? (() => create(scenario.account as NewAccount, scenario.createOptions))
+    const program = scenario.program ?? (() => call(scenario.account as NewAccount | undefined))
     const bench = {
       runtime,
+      verb,
       apiKey,
       server: raw ?? nowhere,
       sandbox: simulated?.sandbox,
-      accounts,
-      create,
+      write,
+      call,
       endingOf: endingOfOne,
       events,
       jump,
@@ -192,7 +227,7 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
   }).pipe(
     AccountsEvent.observe(notice),
     Effect.provide(client),
-    Effect.catch((error) => Effect.succeed(endingOf(Exit.fail(error)))),
+    Effect.catch((error) => Effect.succeed(endingOf(Exit.fail(error), verb))),
     Effect.provideService(Clock.Clock, clock),
   )
 
@@ -206,7 +241,7 @@ const observe = Effect.fnUntraced(function* (scenario: Scenario): Effect.fn.Retu
     result: ending.result,
     outcome: ending.outcome,
     requests: expected.requests === "any" ? "any" : sequence(observed?.methods ?? requests.map(({ method }) => method)),
-    holds: observed?.holds ?? raw?.created() ?? 0,
+    holds: observed?.holds ?? raw?.written() ?? 0,
   }
   const everything = inspect([ending.seen, events], inspectAll)
   const [atLeast, atMost = 20_000] = scenario.takes ?? [0]

@@ -14,16 +14,19 @@ import type * as Scope from "effect/Scope"
 import type { Running, Script } from "./rawServer.ts"
 import type { HttpClientOptions, Runtime } from "./runtime.ts"
 
-/** The account of a scenario that names no other. */
+/** The account that a scenario creates or updates when it names no other. */
 export const acme: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
 
+/** What the caller asks for: that an account is made, or that one which is there comes to hold the same. */
+export type Verb = "create" | "update"
+
 export interface Expected {
-  /** `created`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
+  /** `created`, `updated`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
   readonly result: string
   readonly outcome: Outcome
   /** What the server received, in order: `POST GET GET POST`; more than three alike in a row as `GET..` or `POST x8`; `any` when that depends on the moment. */
   readonly requests: string
-  /** How many accounts the server created. */
+  /** How many accounts the server created, or changed. */
   readonly holds: number
 }
 
@@ -34,20 +37,22 @@ export interface Ending {
   readonly seen: ReadonlyArray<unknown>
 }
 
-export type CreateExit = Exit.Exit<Accounts.AccountCreated, AccountsError>
+export type Done = Accounts.AccountCreated | Accounts.AccountUpdated
 
 /** What a scenario's own program is given. */
 export interface Bench {
   readonly runtime: Runtime
+  readonly verb: Verb
   readonly apiKey: string
   readonly server: Running
   readonly sandbox: Sandbox.Sandbox["Service"] | undefined
-  readonly accounts: Accounts.Accounts["Service"]
-  /** One create to its end; `acme` by default. */
-  readonly create: (account?: NewAccount, options?: CreateOptions) => Effect.Effect<Ending>
-  readonly endingOf: (exit: CreateExit, accountId?: string) => Ending
+  /** One create or update; of `acme` by default. */
+  readonly write: (account?: NewAccount) => Effect.Effect<Done, AccountsError>
+  /** The same to its end. */
+  readonly call: (account?: NewAccount) => Effect.Effect<Ending>
+  readonly endingOf: (exit: Exit.Exit<Done, AccountsError>, accountId?: string) => Ending
   readonly events: ReadonlyArray<AccountsEvent>
-  /** Called with every event of every create. */
+  /** Called with every event of every call. */
   readonly onEvent: (observer: (event: AccountsEvent) => void) => void
   /** Moves the clocks of this program by so many milliseconds. */
   readonly jump: (clocks: { readonly wall: number; readonly monotonic: number }) => void
@@ -57,6 +62,8 @@ export interface Scenario {
   /** The number in the matrix. */
   readonly number: number
   readonly name: string
+  /** @default "create" */
+  readonly verb?: Verb
   /** A server on a bare socket, a sandbox with these options, or a port where nothing answers. */
   readonly server:
     | { readonly raw: Script }
@@ -66,6 +73,12 @@ export interface Scenario {
   /** The base URL, made from the server's. */
   readonly address?: (url: string) => string
   readonly options?: Partial<Options> & { readonly key?: (canary: string) => string }
+  /**
+   * The ids of the accounts that the sandbox holds before they are updated.
+   *
+   * @default ["acme"]
+   */
+  readonly seed?: ReadonlyArray<string>
   readonly createOptions?: CreateOptions
   readonly account?: unknown
   /** The calls of the client, unless it is one create. */
@@ -76,10 +89,14 @@ export interface Scenario {
   readonly pauses?: readonly [atLeast: number, atMost: number]
   /** A check of the ending, besides those that every ending has to pass. */
   readonly objection?: (ending: Ending, server: Running) => string | undefined
-  readonly expected:
-    | Expected
-    | { readonly node: Expected; readonly deno: Expected; /** Why they cannot be the same. */ readonly because: string }
+  readonly expected: Expectation
+  /** What comes of the same with an update, where the tables do not say it in the same words; null where it is no question of updates. */
+  readonly update?: Expectation | null
 }
+
+export type Expectation =
+  | Expected
+  | { readonly node: Expected; readonly deno: Expected; /** Why they cannot be the same. */ readonly because: string }
 
 export const created = (requests = "POST", holds = 1): Expected => ({
   result: "created",
@@ -93,11 +110,28 @@ export const reconciled = (requests = "POST GET", holds = 1): Expected => ({
   result: "created, reconciled",
 })
 
+export const updated = (requests = "PUT", holds = 1): Expected => ({
+  result: "updated",
+  outcome: "updated",
+  requests,
+  holds,
+})
+
+/** What a lookup does not show is sent again. */
+export const sentAgain = updated("PUT GET PUT")
+
 export const notCreated = (result: string, requests = "POST", holds = 0): Expected => ({
   result,
   outcome: "not created",
   requests,
   holds,
+})
+
+export const notUpdated = (result: string, requests = "PUT"): Expected => ({
+  result,
+  outcome: "not updated",
+  requests,
+  holds: 0,
 })
 
 export const unknown = (requests: string, holds: number, result = "OutcomeUnknown"): Expected => ({

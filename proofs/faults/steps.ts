@@ -2,7 +2,7 @@
  * The ways in which a server misbehaves, as steps of a raw server.
  */
 import { Buffer } from "node:buffer"
-import { type Step, type Steps, response, type Turn } from "./rawServer.ts"
+import { done, type Step, type Steps, response, type Turn } from "./rawServer.ts"
 
 /** The first requests meet these steps, `undefined` being the server's duty; those after them meet no step. */
 export const first =
@@ -34,6 +34,13 @@ export const bytesAndEnd =
   (chunk: string | Uint8Array): Step =>
   ({ socket }) => {
     socket.end(chunk)
+  }
+
+/** These bytes, then what says that the write is done. */
+export const thenDone =
+  (chunk: string): Step =>
+  ({ request, socket }) => {
+    socket.write(chunk + done(request))
   }
 
 export const silence: Step = () => {}

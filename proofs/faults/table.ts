@@ -65,9 +65,10 @@ const asked = matrix
   .filter(({ scenario }) => numbers.length === 0 || numbers.includes(scenario.number))
 
 const rows = [
-  ["#", "scenario", "expected", "Node", "Deno"],
+  ["#", "call", "scenario", "expected", "Node", "Deno"],
   ...asked.map((row) => [
     String(row.scenario.number),
+    row.scenario.verb ?? "create",
     row.scenario.name,
     describeExpected(row.scenario),
     describeReport(row.node),
@@ -91,8 +92,8 @@ const passed = { node: kept(asked.map((row) => row.node)), deno: kept(asked.map(
 process.stdout.write("\n")
 for (const [index, note] of notes.entries()) process.stdout.write(`Note ${index + 1}: ${note}.\n`)
 process.stdout.write(
-  `Read an expectation as: how the create ended; what is known of the account, unless the end says it; what the server received in order; how
-many accounts it created. In every scenario the key is searched in all that the caller sees, and a second server waits for requests that
+  `Read an expectation as: how the call ended; what is known of the account, unless the end says it; what the server received in order; how
+many accounts it created or changed. In every scenario the key is searched in all that the caller sees, and a second server waits for requests that
 should not be made. Numbers 48 to 52 and 55, and the journal of 42, concern files and bulk imports.
 
 ${asked.length} scenarios: ${passed.node} as expected on Node, ${passed.deno} on Deno, in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`,

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import { matrix } from "../faults/matrix.ts"
 import { run } from "../faults/run.ts"
 
-describe("a create", { concurrent: true, timeout: 30_000 }, () => {
-  for (const scenario of matrix) {
+describe.each(["create", "update"])("%s", { concurrent: true, timeout: 30_000 }, (call) => {
+  for (const scenario of matrix.filter(({ verb = "create" }) => verb === call)) {
     it.live(`${scenario.number}: ${scenario.name}`, () =>
       Effect.gen(function* () {
         const { expected, got, objections } = yield* run(scenario)

@@ -1,5 +1,5 @@
 /**
- * A program that creates `acme` at the address it is given with the key it reads, and prints what came of it.
+ * A program that creates or updates `acme` at the address it is given with the key it reads, and prints what came of it.
  */
 import { readFileSync } from "node:fs"
 import process from "node:process"
@@ -8,11 +8,11 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { endingOf } from "./run.ts"
+import { endingOf, perform } from "./run.ts"
 import { adapter } from "./runtime.ts"
-import { acme } from "./scenario.ts"
+import type { Verb } from "./scenario.ts"
 
-const [url] = process.argv.slice(2)
+const [url, verb] = process.argv.slice(2) as [string, Verb]
 const client = Accounts.layer({
   apiKey: Redacted.make(readFileSync(0, "utf8")),
   baseUrl: url,
@@ -23,10 +23,10 @@ const client = Accounts.layer({
 }).pipe(Layer.provide(adapter.layerHttpClient({ connectTimeout: "500 millis" })))
 
 const { outcome, result, seen } = await Effect.runPromise(
-  Accounts.createAccount(acme).pipe(
+  Accounts.Accounts.use((accounts) => perform(accounts, verb)).pipe(
     Effect.provide(client),
     Effect.exit,
-    Effect.map((exit) => endingOf(exit)),
+    Effect.map((exit) => endingOf(exit, verb)),
   ),
 )
 process.stdout.write(`${JSON.stringify({ result, outcome, text: inspect(seen) })}\n`)
