@@ -115,20 +115,18 @@ const startSandbox = Effect.fnUntraced(function* (
   apiKey: string,
   seed: ReadonlyArray<string>,
 ) {
-  const services = yield* Effect.orDie(
-    Layer.build(
-      Sandbox.layer({ ...options, apiKeys: [Redacted.make(apiKey)] }).pipe(Layer.provide(adapter.layerHttpServer())),
-    ),
+  const services = yield* Layer.build(
+    Sandbox.layer({ ...options, apiKeys: [Redacted.make(apiKey)] }).pipe(Layer.provide(adapter.layerHttpServer())),
   )
   const running = Context.get(services, Sandbox.Sandbox)
-  for (const id of seed) yield* Effect.orDie(running.store.insert({ account: before(id), createDate: 1 }))
+  for (const id of seed) yield* running.store.insert({ account: before(id), createDate: 1 })
   const observed = Effect.gen(function* () {
     const methods = (yield* running.log.entries()).map(({ method }) => method)
     const stored = yield* Effect.orDie(running.store.list({ limit: 100 }))
     return { methods, holds: stored.filter(({ account }) => account.name === acme.name).length }
   })
   return { sandbox: running, observed }
-})
+}, Effect.orDie)
 
 const inspectAll = { depth: 20, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }
 

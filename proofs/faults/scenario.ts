@@ -90,7 +90,7 @@ export interface Scenario {
   /** A check of the ending, besides those that every ending has to pass. */
   readonly objection?: (ending: Ending, server: Running) => string | undefined
   readonly expected: Expectation
-  /** What comes of the same with an update, where the tables do not say it in the same words; null where it is no question of updates. */
+  /** The ending of the same update, where the table of updates has other words; null where no update can meet it. */
   readonly update?: Expectation | null
 }
 

@@ -7,7 +7,7 @@ import { type Expectation, type Expected, notUpdated, type Scenario, unknown } f
 import { always, committed, first, reply } from "./steps.ts"
 
 /**
- * What is said of updates where their table says the same as that of creates. One lookup is enough before a PUT is sent again, and a 400 is not
+ * The ending of an update, from that of the create it stands for. One lookup is enough before a PUT is sent again, and a 400 is not
  * looked into.
  */
 const inOtherWords = ({ holds, outcome, requests, result }: Expected): Expected => ({

@@ -60,26 +60,21 @@ describe("accountAttributes", () => {
 })
 
 describe("subscription", () => {
-  it.effect.each([
-    [{ name: "Console", propertyKeys: ["AP-1-2", "AP-1-3"] }, ["AP-1-2", "AP-1-3"]],
-    [{ name: "Console", tagKey: "AP-1-2" }, ["AP-1-2"]],
-    [
-      { name: "Console", environments: [{ name: "Production", propertyKey: "AP-1-2" }, { tagKeys: { qa: "AP-1-3" } }] },
-      ["AP-1-2", "AP-1-3"],
-    ],
-    [{ name: "Console", keyword: "no key" }, []],
-  ] as const)("finds the tag keys of %o", ([product, propertyKeys]) =>
+  it.effect("returns the products and their tag keys", () =>
     Effect.gen(function* () {
-      const { paths, result } = yield* subscription(status(200, { id: 7, name: "Acme", products: [product, null] }))
+      const console = { name: "Console", description: null, productKeys: [{ productKey: "AP-1-2", channel: "web" }] }
+      const { paths, result } = yield* subscription(
+        status(200, { id: "7", name: "Acme", products: [console], plan: 1 }),
+      )
       assert.deepStrictEqual(paths, ["GET /v1/admin/subscription"])
       assert(result._tag === "Success")
-      assert.deepStrictEqual(result.success, { name: "Acme", products: [{ name: "Console", propertyKeys }] })
+      assert.deepStrictEqual(result.success, { id: "7", name: "Acme", products: [console] })
     }),
   )
 
   it.effect("fails where there are no products, and where the key may not look", () =>
     Effect.gen(function* () {
-      for (const body of [{}, [], "", { products: "Console" }]) {
+      for (const body of [{}, [], "", { products: "Console" }, { products: [{ name: "Console" }] }]) {
         const { result } = yield* subscription(...Array.from({ length: 5 }, () => status(200, body)))
         assert(result._tag === "Failure")
         assert.strictEqual(result.failure.reason._tag, "Unavailable")

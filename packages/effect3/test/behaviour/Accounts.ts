@@ -125,6 +125,7 @@ export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.laye
             spansUp<never>(created),
           ) as never,
         updateAccount: () => Effect4.die("Effect 3 has no updates."),
+        query: () => Effect4.die("Effect 3 has no lists."),
         getAccount: (id) => cross(service.getAccount(id)) as never,
         remainingToday: cross(service.remainingToday) as never,
       })
