@@ -31,7 +31,7 @@ export type { ListPage } from "./internal/list.ts"
  */
 export interface CountOptions {
   /**
-   * What an account has to fulfil, in the words of PX: conditions such as `plan==pro` or `name~acme`, all of which hold when `;` stands between
+   * What an account has to fulfil, in the words of PX: conditions such as `plan==pro` or `name~acme*`, all of which hold when `;` stands between
    * them. PX compares without regard to case, also ids, which elsewhere differ by it.
    *
    * @default every account

@@ -17,7 +17,8 @@ const decodeAttributes = SchemaParser.decodeUnknownResult(Schema.Array(AccountAt
 const decodeSubscription = SchemaParser.decodeUnknownResult(Subscription)
 
 /**
- * The custom attributes that accounts may have, in use or not (`GET /v1/admin/model/account/attributes`, as the vendor documents it).
+ * The attributes of accounts, those that every account has and custom ones (`origin` is `CUSTOM`), in use or not
+ * (`GET /v1/admin/model/account/attributes`, as the vendor documents it).
  *
  * Fails with `AccountsError` as a read does; with `Forbidden` (403) when the key may not read them, which says nothing about accounts.
  *
@@ -29,7 +30,7 @@ const decodeSubscription = SchemaParser.decodeUnknownResult(Subscription)
  *
  * const accounts = Accounts.layerTest({
  *   query: ({ decode }) =>
- *     Effect.succeed({ value: Result.getOrThrow(decode([{ apiName: "tier", type: "STRING" }])), wasLost: false }),
+ *     Effect.succeed({ value: Result.getOrThrow(decode([{ apiName: "tier", type: "STRING", origin: "CUSTOM" }])), wasLost: false }),
  * })
  *
  * const program = AccountsMetadata.accountAttributes.pipe(
