@@ -85,7 +85,7 @@ const describeCount = (value: number) =>
 
 const toMillis = (input: Duration.Input): number => ask(() => Duration.toMillis(input)) ?? Number.NaN
 
-const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
+export const oneOf = (value: unknown, allowed: ReadonlyArray<unknown>): Problem =>
   allowed.includes(value) ? undefined : problem("malformed", `must be one of ${allowed.map(String).join(", ")}`)
 
 const isSwitch = (value: unknown) => oneOf(value, [true, false])
