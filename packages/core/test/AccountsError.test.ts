@@ -210,7 +210,7 @@ describe("isAccountsError", () => {
 })
 
 describe("the reasons of a create and of a read", () => {
-  const tagsOf = (reasons: typeof E.CreateReason | typeof E.ReadReason) =>
+  const tagsOf = (reasons: typeof E.CreateReason | typeof E.UpdateReason | typeof E.ReadReason) =>
     reasons.members.map(({ identifier }) => identifier)
 
   it("are together every reason, and differ in what cannot happen to the other", () => {
@@ -225,6 +225,13 @@ describe("the reasons of a create and of a read", () => {
       read.filter((tag) => !create.includes(tag)),
       ["AccountNotFound"],
     )
+  })
+
+  it("are those of a create, but for a duplicate, and an account that is not there, after an update", () => {
+    assert.sameMembers(tagsOf(E.UpdateReason), [
+      ...tagsOf(E.CreateReason).filter((tag) => tag !== "PossibleDuplicate"),
+      "AccountNotFound",
+    ])
   })
 
   it("survive a way through JSON", () => {

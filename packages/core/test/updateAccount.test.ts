@@ -6,7 +6,6 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as TestClock from "effect/testing/TestClock"
 import * as Accounts from "../src/Accounts.ts"
-import * as AccountsError from "../src/AccountsError.ts"
 import * as AccountsMetrics from "../src/AccountsMetrics.ts"
 import type { Options, WriteOptions } from "../src/Options.ts"
 import type { Evidence } from "../src/Outcome.ts"
@@ -235,13 +234,4 @@ describe("updateAccount", () => {
       assert.deepStrictEqual([yield* counted(done), yield* counted(missing)], [before[0] + 1, before[1] + 1])
     }),
   )
-
-  it("can end for every reason of a create but a duplicate, and for an account that is not there", () => {
-    const tagsOf = (reasons: typeof AccountsError.CreateReason | typeof AccountsError.UpdateReason) =>
-      reasons.members.map(({ identifier }) => identifier)
-    assert.sameMembers(tagsOf(AccountsError.UpdateReason), [
-      ...tagsOf(AccountsError.CreateReason).filter((tag) => tag !== "PossibleDuplicate"),
-      "AccountNotFound",
-    ])
-  })
 })

@@ -9,7 +9,13 @@ import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { makeSchemas, type Schemas } from "./internal/schemas.ts"
 
-export type { CoordinatesInput, Evidence, Json, LocationInput } from "@effect-aptrinsic/core/internal/shared/plain"
+export type {
+  Change,
+  CoordinatesInput,
+  Evidence,
+  Json,
+  LocationInput,
+} from "@effect-aptrinsic/core/internal/shared/plain"
 
 const schemas: Schemas = /* @__PURE__ */ makeSchemas(Schema)
 
@@ -37,6 +43,27 @@ export interface Account extends Plain.Account {}
  * @since 0.1.0
  */
 export interface Created extends Plain.CreatedOf<Duration.Duration> {}
+
+/**
+ * What became of an update that succeeded.
+ *
+ * @since 0.1.0
+ */
+export interface Updated extends Plain.UpdatedOf<Duration.Duration> {}
+
+/**
+ * What became of an upsert that succeeded.
+ *
+ * @since 0.1.0
+ */
+export interface Upserted extends Plain.UpsertedOf<Duration.Duration> {}
+
+/**
+ * The fields that an update changes: any but the id. A field that is left out, or `undefined`, stays as it is.
+ *
+ * @since 0.1.0
+ */
+export interface AccountChanges extends Plain.ChangesOf<number | Date | DateTime.DateTime> {}
 
 /**
  * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a `DateTime` instead of epoch

@@ -1,5 +1,5 @@
 /**
- * The service that creates and reads accounts, and its layers, for programs on Effect 3.
+ * The service that creates, updates, lists and reads accounts, and its layers, for programs on Effect 3.
  *
  * It sends through the `HttpClient` of `@effect/platform` that it is given.
  *
@@ -10,15 +10,23 @@ import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Account, Created, NewAccountInput } from "./Account.ts"
-import type { AccountsError, CreateReason, InvalidOptions, ReadReason } from "./AccountsError.ts"
+import * as Stream from "effect/Stream"
+import type { Account, AccountChanges, Created, NewAccountInput, Updated, Upserted } from "./Account.ts"
+import type {
+  AccountsError,
+  CreateReason,
+  InvalidOptions,
+  ListReason,
+  ReadReason,
+  UpdateReason,
+} from "./AccountsError.ts"
 import type { AccountsService } from "./internal/accountsService.ts"
 import { fromConfigError } from "./internal/bridge/configError.ts"
 import { makeService } from "./internal/bridge/service.ts"
 import * as Options from "./Options.ts"
 
 /**
- * Creates and reads accounts.
+ * Creates, updates, lists and reads accounts.
  *
  * @since 0.1.0
  */
@@ -42,6 +50,45 @@ export const createAccount = (
   options?: Options.CreateOptions,
 ): Effect.Effect<Created, AccountsError<CreateReason>, Accounts> =>
   Effect.flatMap(Accounts, (accounts) => accounts.createAccount(input, options))
+
+/**
+ * Changes fields of an account in PX and says for certain whether it was updated (`PUT /v1/accounts/{id}`, as the vendor documents it).
+ *
+ * PX merges what is sent into the account. After a lost answer one lookup tells whether the account holds the changes, and they are sent again
+ * when it does not, within the bounds. Fails with `AccountsError`; `AccountNotFound` when no account has the id: none is created.
+ *
+ * @since 0.1.0
+ */
+export const updateAccount = (
+  id: string,
+  changes: AccountChanges,
+  options?: Options.WriteOptions,
+): Effect.Effect<Updated, AccountsError<UpdateReason>, Accounts> =>
+  Effect.flatMap(Accounts, (accounts) => accounts.updateAccount(id, changes, options))
+
+/**
+ * Creates the account, or changes what differs in the one that exists, and says for certain which of both, with each field before and after. A
+ * lookup comes first. Fails with the `AccountsError` of the create or of the update; the same call may be made again.
+ *
+ * @since 0.1.0
+ */
+export const upsertAccount = (
+  input: NewAccountInput,
+  options?: Options.UpsertOptions,
+): Effect.Effect<Upserted, AccountsError<CreateReason | UpdateReason>, Accounts> =>
+  Effect.flatMap(Accounts, (accounts) => accounts.upsertAccount(input, options))
+
+/**
+ * The accounts in PX, a page with each request, and none before the one before it was taken (`GET /v1/accounts`, as the vendor documents it). A
+ * scroll that breaks off is begun anew, and no account comes twice. Fails with `AccountsError`; `ListIncomplete` when PX does not show all that
+ * it counts.
+ *
+ * @since 0.1.0
+ */
+export const listAccounts = (
+  options?: Options.ListOptions,
+): Stream.Stream<Account, AccountsError<ListReason>, Accounts> =>
+  Stream.unwrap(Effect.map(Accounts, (accounts) => accounts.listAccounts(options)))
 
 /**
  * Reads an account by its id (`GET /v1/accounts/{id}`). Fails with `AccountsError`; `AccountNotFound` when no account has it.

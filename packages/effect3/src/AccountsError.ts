@@ -4,7 +4,14 @@
  *
  * @since 0.1.0
  */
-import type { AttemptOf, CreateReasonOf, Outcome, ReadReasonOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type {
+  AttemptOf,
+  CreateReasonOf,
+  ListReasonOf,
+  Outcome,
+  ReadReasonOf,
+  UpdateReasonOf,
+} from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
@@ -20,6 +27,7 @@ export type {
   Forbidden,
   InvalidAccount,
   InvalidOptions,
+  ListIncomplete,
   Outcome,
   OutcomeUnknown,
   PossibleDuplicate,
@@ -48,6 +56,20 @@ export interface Attempt extends AttemptOf<Duration.Duration> {}
 export type CreateReason = CreateReasonOf<DateTime.Utc>
 
 /**
+ * The reasons for which an update ends without the account holding its changes, as far as is known.
+ *
+ * @since 0.1.0
+ */
+export type UpdateReason = UpdateReasonOf<DateTime.Utc>
+
+/**
+ * The reasons for which a list ends before its last account.
+ *
+ * @since 0.1.0
+ */
+export type ListReason = ListReasonOf<DateTime.Utc>
+
+/**
  * The reasons for which a read returns no account.
  *
  * @since 0.1.0
@@ -59,7 +81,7 @@ export type ReadReason = ReadReasonOf<DateTime.Utc>
  *
  * @since 0.1.0
  */
-export type AccountsErrorReason = CreateReason | ReadReason
+export type AccountsErrorReason = CreateReason | UpdateReason | ReadReason | ListReason
 
 /**
  * What an `AccountsError` says besides its reason.
@@ -67,10 +89,10 @@ export type AccountsErrorReason = CreateReason | ReadReason
  * @since 0.1.0
  */
 export interface Facts {
-  readonly operation: "create" | "get" | "configure"
-  /** Which account; absent when a layer is built. */
+  readonly operation: "create" | "update" | "get" | "list" | "configure"
+  /** Which account; absent when a layer is built, and of a list. */
   readonly accountId?: string
-  /** Whether the account was created; absent for reads. */
+  /** Whether the account was created or updated; absent for reads. */
   readonly outcome?: Outcome
   /** Requests sent, GETs included. */
   readonly attempts: number

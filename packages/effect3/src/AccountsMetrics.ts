@@ -7,7 +7,7 @@ import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 
 /**
- * Requests sent, tagged by `http.request.method` (`POST`, `GET`) and `http.response.status_code` (or the fault of the transport).
+ * Requests sent, tagged by `http.request.method` (`POST`, `PUT`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
  * @since 0.1.0
  */
@@ -23,6 +23,16 @@ export const requests: Metric.Metric.Counter<number> = Metric.counter("aptrinsic
  */
 export const creates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
   description: "Creates of accounts that ended",
+  incremental: true,
+})
+
+/**
+ * Updates that ended, tagged by `outcome` (`updated`, `not updated`, `unknown`) and `reason`, as creates are.
+ *
+ * @since 0.1.0
+ */
+export const updates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_updates", {
+  description: "Updates of accounts that ended",
   incremental: true,
 })
 

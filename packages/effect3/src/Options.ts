@@ -3,11 +3,18 @@
  *
  * @since 0.1.0
  */
-import type { CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type {
+  CreateOptionsOf,
+  OptionsOf,
+  UpsertOptionsOf,
+  WriteOptionsOf,
+} from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+
+export type { ListOptions } from "@effect-aptrinsic/core/internal/shared/plain"
 
 /**
  * Options of `Accounts.layer`. Only `apiKey` is required.
@@ -29,6 +36,20 @@ export interface Options extends OptionsOf<Redacted.Redacted, Duration.DurationI
  * @since 0.1.0
  */
 export interface CreateOptions extends CreateOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
+
+/**
+ * Options of one update. The bounds replace those of the service for this call.
+ *
+ * @since 0.1.0
+ */
+export interface WriteOptions extends WriteOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
+
+/**
+ * Options of one upsert, which hold for its create and for its update.
+ *
+ * @since 0.1.0
+ */
+export interface UpsertOptions extends UpsertOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
 
 const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> =>
   Config.withDefault(config, undefined) as Config.Config<A | undefined>

@@ -7,8 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
-import type { Created } from "../Account.ts"
-import type { AccountsError, CreateReason } from "../AccountsError.ts"
+import type { AccountsError } from "../AccountsError.ts"
 import type { AccountsEvent } from "../AccountsEvent.ts"
 import * as AccountsMetrics from "../AccountsMetrics.ts"
 
@@ -25,15 +24,22 @@ export const countRequest = (event: AccountsEvent): Effect.Effect<void> => {
   )
 }
 
-const endOf = (exit: Exit.Exit<Created, AccountsError<CreateReason>>) => {
-  if (Exit.isSuccess(exit)) return { outcome: exit.value.existed ? "not created" : "created", reason: "none" }
-  const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
-  // An interrupted call leaves a request behind whose answer nobody has seen, as far as it can know.
-  return { outcome: error?.outcome ?? "unknown", reason: error?.reason._tag ?? "interrupted" }
-}
-
-export const countCreate = (exit: Exit.Exit<Created, AccountsError<CreateReason>>): Effect.Effect<void> => {
-  const { outcome, reason } = endOf(exit)
-  const counted = Metric.tagged(AccountsMetrics.creates, "outcome", outcome)
+const countEnd = (isUpdate: boolean, outcome: string, reason: string): Effect.Effect<void> => {
+  const counted = Metric.tagged(isUpdate ? AccountsMetrics.updates : AccountsMetrics.creates, "outcome", outcome)
   return Metric.increment(Metric.tagged(counted, "reason", reason))
 }
+
+/** Counts a write when it ends; `outcomeOf` tells what a success came to, and of an upsert which of both it was. */
+export const countWrite =
+  <A>(operation: "create" | "update", outcomeOf: (value: A) => string) =>
+  <E extends AccountsError>(exit: Exit.Exit<A, E>): Effect.Effect<void> => {
+    if (Exit.isSuccess(exit)) {
+      const outcome = outcomeOf(exit.value)
+      if (outcome === "unchanged") return Effect.void
+      return countEnd(operation === "update" || outcome === "updated", outcome, "none")
+    }
+    const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+    const isUpdate = (error?.operation ?? operation) === "update"
+    // An interrupted call leaves a request behind whose answer nobody has seen, as far as it can know.
+    return countEnd(isUpdate, error?.outcome ?? "unknown", error?.reason._tag ?? "interrupted")
+  }

@@ -124,8 +124,11 @@ export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.laye
           Effect4.map(cross(service.createAccount(input as never, createOptionsDown(createOptions))), (created) =>
             spansUp<never>(created),
           ) as never,
-        updateAccount: () => Effect4.die("Effect 3 has no updates."),
-        query: () => Effect4.die("Effect 3 has no lists."),
+        updateAccount: (id, changes, writeOptions) =>
+          Effect4.map(cross(service.updateAccount(id, changes as never, createOptionsDown(writeOptions))), (updated) =>
+            spansUp<never>(updated),
+          ) as never,
+        query: () => Effect4.die("Effect 3 has no queries."),
         getAccount: (id) => cross(service.getAccount(id)) as never,
         remainingToday: cross(service.remainingToday) as never,
       })

@@ -9,11 +9,8 @@ export type { CoordinatesInput, LocationInput, NewAccountInputOf } from "../newA
 /** A value that JSON can write. */
 export type Json = null | number | boolean | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
 
-/** Whether this call created the account, as far as it is known. */
-export type Outcome = "created" | "not created" | "unknown"
-
-/** What an answer tells of the write that it answers. */
-type AnswerOutcome = Outcome | "updated" | "not updated"
+/** Whether this call created or updated the account, as far as it is known; so also for the answer to one request. */
+export type Outcome = "created" | "not created" | "updated" | "not updated" | "unknown"
 
 /**
  * How it is known that an account was created, or was there: by the answer to the POST, because a lookup had not found it before, by its
@@ -91,7 +88,7 @@ export type CallEventOf<Span> = {
       readonly _tag: "Answered"
       readonly answer: string
       readonly took: Span
-      readonly outcome: AnswerOutcome | undefined
+      readonly outcome: Outcome | undefined
     }
   | { readonly _tag: "Pausing" | "Retrying" | "Settling"; readonly delay: Span }
 )
@@ -141,6 +138,37 @@ export interface CreatedOf<Span> {
   readonly waited: Span
   /** How long the whole call took. */
   readonly elapsed: Span
+}
+
+/** The fields that an update changes: any but the id. A field that is left out, or `undefined`, stays as it is. */
+export interface ChangesOf<Time> extends Partial<Omit<NewAccountInputOf<Time>, "id">> {}
+
+/** What became of an update that succeeded. */
+export interface UpdatedOf<Span> extends Pick<CreatedOf<Span>, "attempts" | "waited" | "elapsed"> {
+  readonly id: string
+  /** The changes as they were sent. */
+  readonly changes: ChangesOf<number>
+  /** Whether the answer to a PUT was lost and a GET showed that the account holds the changes. */
+  readonly reconciled: boolean
+  /** How that is known. */
+  readonly evidence: Evidence
+  /** The fields that a lookup showed in another form than they were sent. */
+  readonly differences: ReadonlyArray<Difference>
+}
+
+/** A field that an upsert changed: its value in PX as a lookup showed it, absent where PX showed none, and the one that was sent. */
+export interface Change {
+  readonly path: string
+  readonly before?: Json
+  readonly after: Json
+}
+
+/** What became of an upsert that succeeded. */
+export interface UpsertedOf<Span> extends Pick<CreatedOf<Span>, "evidence" | "attempts" | "elapsed"> {
+  readonly id: string
+  readonly outcome: "created" | "updated" | "unchanged"
+  /** The fields that were changed; of an account that was left as it is, those in which it differs. */
+  readonly changes: ReadonlyArray<Change>
 }
 
 /** What every reason says: what happened, the way out, and whether the same call may succeed later as it is. */
@@ -217,6 +245,13 @@ export interface OutcomeUnknown<Time> extends Said<"OutcomeUnknown"> {
 /** No account has this id. */
 export interface AccountNotFound extends Said<"AccountNotFound"> {}
 
+/** A list ended before its last account, however often it was begun anew. */
+export interface ListIncomplete extends Said<"ListIncomplete"> {
+  readonly listed: number
+  readonly total?: number
+  readonly detail: string
+}
+
 /** The reasons for which a create ends without an account of its own. */
 export type CreateReasonOf<Time> =
   | InvalidOptions
@@ -246,6 +281,15 @@ export type ReadReasonOf<Time> =
   | Unreachable
   | Unavailable<Time>
   | AccountNotFound
+
+/** The reasons for which an update ends without the account holding its changes, as far as is known. */
+export type UpdateReasonOf<Time> = Exclude<CreateReasonOf<Time>, PossibleDuplicate> | AccountNotFound
+
+/** The reasons for which a list ends before its last account. */
+export type ListReasonOf<Time> =
+  | Exclude<ReadReasonOf<Time>, InvalidAccount | AccountNotFound>
+  | InvalidOptions
+  | ListIncomplete
 
 /** The bounds of a call: of every call as options of the service, of one as options of a create. */
 export interface BoundsOf<Span> {
@@ -312,8 +356,19 @@ export interface OptionsOf<Key, Span> extends BoundsOf<Span> {
   readonly settleDelay?: Span | undefined
 }
 
-/** Options of one create; the bounds replace those of the service for this call. `Gate` says whether a request may leave. */
-export interface CreateOptionsOf<Span, Gate> extends BoundsOf<Span> {
+/** Options of one write; the bounds replace those of the service for this call. `Gate` says whether a request may leave. */
+export interface WriteOptionsOf<Span, Gate> extends BoundsOf<Span> {
+  /**
+   * Asked each time a request of this call has had its turn, right before it goes on the wire. `false` ends the call with `Withdrawn`, and so
+   * does one that fails or has not answered when the time of the call is over.
+   *
+   * @default every request may leave
+   */
+  readonly mayLeave?: Gate | undefined
+}
+
+/** Options of one create; the bounds replace those of the service for this call. */
+export interface CreateOptionsOf<Span, Gate> extends WriteOptionsOf<Span, Gate> {
   /**
    * What to make of an account that exists already: fail with `PossibleDuplicate`, accept it when it holds the same data, or accept it as it
    * is. An accepted one is a success with `existed: true`; it is never changed.
@@ -334,11 +389,32 @@ export interface CreateOptionsOf<Span, Gate> extends BoundsOf<Span> {
    * @default false
    */
   readonly inDoubt?: boolean | { readonly since: number } | undefined
+}
+
+/** Options of one upsert, which hold for its create and for its update. */
+export interface UpsertOptionsOf<Span, Gate> extends Omit<CreateOptionsOf<Span, Gate>, "ifExists" | "preflight"> {
   /**
-   * Asked each time a request of this call has had its turn, right before it goes on the wire. `false` ends the call with `Withdrawn`, and so
-   * does one that fails or has not answered when the time of the call is over.
+   * What to make of an account that exists with other data: change the fields that differ, leave it as it is (`accept`), or fail with
+   * `PossibleDuplicate`.
    *
-   * @default every request may leave
+   * @default "update"
    */
-  readonly mayLeave?: Gate | undefined
+  readonly ifExists?: "update" | "accept" | "fail" | undefined
+}
+
+/** Which accounts are listed, and how. */
+export interface ListOptions {
+  /**
+   * What an account has to fulfil, in the words of PX: conditions such as `plan==pro` or `name~acme*`, all of which hold when `;` stands between
+   * them. PX compares without regard to case.
+   *
+   * @default every account
+   */
+  readonly filter?: string | undefined
+  /**
+   * Accounts of a page, 1 to 1,000. Each page is a request.
+   *
+   * @default 1000
+   */
+  readonly pageSize?: number | undefined
 }

@@ -19,7 +19,7 @@ export const errorDown = <Reason extends AccountsErrorReason>(
 ): AccountsError<Reason> => {
   const { accountId, attempts, concernsAll, elapsed, history, isRetryable, message, operation, outcome } = error
   return new AccountsError<Reason>({
-    // No call of this package updates.
+    // No call of this package reads metadata.
     operation: operation as AccountsError["operation"],
     ...(accountId === undefined ? {} : { accountId }),
     ...(outcome === undefined ? {} : { outcome: outcome as Outcome }),

@@ -2,10 +2,11 @@
  * An account as a program on Effect 3 writes it, as core takes it.
  */
 import type { NewAccountInput as CoreInput } from "@effect-aptrinsic/core/Account"
+import type { AccountChanges as CoreChanges } from "@effect-aptrinsic/core/Accounts"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type { NewAccountInput } from "../../Account.ts"
+import type { AccountChanges, NewAccountInput } from "../../Account.ts"
 
 const times = ["lastSeenDate", "renewalDate"] as const
 
@@ -19,5 +20,8 @@ const withDates = Option.liftThrowable((input: unknown): unknown => {
   return dates.length === 0 ? input : { ...input, ...Object.fromEntries(dates) }
 })
 
-export const inputUp = (input: NewAccountInput): CoreInput =>
-  Option.getOrElse(withDates(input), () => input) as CoreInput
+const up = (input: unknown): unknown => Option.getOrElse(withDates(input), () => input)
+
+export const inputUp = (input: NewAccountInput): CoreInput => up(input) as CoreInput
+
+export const changesUp = (changes: AccountChanges): CoreChanges => up(changes) as CoreChanges

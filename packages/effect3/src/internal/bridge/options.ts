@@ -9,7 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Runtime from "effect/Runtime"
 import * as Redacted4 from "effect4/Redacted"
-import type { CreateOptions, Options } from "../../Options.ts"
+import type { Options, WriteOptions } from "../../Options.ts"
 import { up } from "./crossing.ts"
 
 const spans: ReadonlySet<string> = new Set(["attemptTimeout", "totalTimeout", "retryDelay", "settleDelay"])
@@ -37,10 +37,11 @@ export const optionsUp = (options: Options): CoreOptions.Options =>
 
 const isGate = (value: unknown): value is Effect.Effect<boolean> => Effect.isEffect(value)
 
-export const createOptionsUp = (
+/** The options of a write, whatever it does besides. */
+export const writeOptionsUp = <Core extends CoreOptions.WriteOptions>(
   runtime: Runtime.Runtime<never>,
-  options: CreateOptions | undefined,
-): CoreOptions.CreateOptions | undefined =>
+  options: WriteOptions | undefined,
+): Core | undefined =>
   membersUp(options, (name, value) => (name === "mayLeave" && isGate(value) ? up(runtime, value) : value)) as
-    | CoreOptions.CreateOptions
+    | Core
     | undefined

@@ -2,41 +2,48 @@
  * The service of core over the runtime of Effect 3: what a call takes along from its caller, what it gives back.
  */
 import * as CoreAccounts from "@effect-aptrinsic/core/Accounts"
-import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
+import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
+import * as CoreList from "@effect-aptrinsic/core/AccountsList"
+import * as CoreUpsert from "@effect-aptrinsic/core/AccountsUpsert"
+import type * as CoreOptions from "@effect-aptrinsic/core/Options"
 import type { HttpClient } from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import * as Clock4 from "effect4/Clock"
 import * as Context4 from "effect4/Context"
-import type * as Effect4 from "effect4/Effect"
+import * as Effect4 from "effect4/Effect"
 import * as Exit4 from "effect4/Exit"
 import * as HttpClient4 from "effect4/http/HttpClient"
 import * as Layer4 from "effect4/Layer"
 import * as References4 from "effect4/References"
 import * as Scope4 from "effect4/Scope"
+import * as Stream4 from "effect4/Stream"
 import * as Tracer4 from "effect4/Tracer"
-import type { Account, Created } from "../../Account.ts"
+import type { Account } from "../../Account.ts"
 import type {
   AccountsError,
   AccountsErrorReason,
   CreateReason,
   InvalidOptions,
+  ListReason,
   ReadReason,
+  UpdateReason,
 } from "../../AccountsError.ts"
 import { CurrentObserver } from "../../AccountsEvent.ts"
-import type { Options } from "../../Options.ts"
+import type { Options, WriteOptions } from "../../Options.ts"
 import type { AccountsService } from "../accountsService.ts"
-import { countCreate, countRequest } from "../counting.ts"
+import { countRequest, countWrite } from "../counting.ts"
 import { clockUp } from "./clock.ts"
 import { down, up } from "./crossing.ts"
 import { errorDown } from "./errors.ts"
 import { Caller, httpClientUp } from "./httpClient.ts"
-import { inputUp } from "./input.ts"
+import { changesUp, inputUp } from "./input.ts"
 import { levelUp, loggerUp } from "./logger.ts"
-import { createOptionsUp, optionsUp } from "./options.ts"
-import { spansDown } from "./spans.ts"
+import { optionsUp, writeOptionsUp } from "./options.ts"
+import { spansDown, type WithSpansDown } from "./spans.ts"
 import { spanUp, tracerUp } from "./tracer.ts"
 
 /** What a call of core runs with: the clock, the tracer, the loggers and the observer of the fiber that makes it. */
@@ -70,6 +77,20 @@ const call = <A, Reason extends AccountsErrorReason>(
 ): Effect.Effect<A, AccountsError<Reason>> =>
   Effect.flatMap(services, (context) => Effect.mapError(down(context, effect), (error) => errorDown<Reason>(error)))
 
+/** A stream of core: pulled as this one is, and let go with it. */
+const streamDown = <A, Reason extends AccountsErrorReason>(
+  stream: Stream4.Stream<A, CoreError.AccountsError>,
+): Stream.Stream<A, AccountsError<Reason>> =>
+  Stream.unwrap(
+    Effect.map(services, (context) =>
+      Stream.fromAsyncIterable(Stream4.toAsyncIterableWith(stream, context), (error) => error),
+    ),
+  ).pipe(
+    Stream.catchAll((error) =>
+      CoreError.isAccountsError(error) ? Stream.fail(errorDown<Reason>(error)) : Stream.die(error),
+    ),
+  )
+
 /** The service over a client, for as long as a scope is open. */
 export const makeService = Effect.fnUntraced(function* (options: Options, client: HttpClient) {
   const scope = Scope4.makeUnsafe()
@@ -81,17 +102,33 @@ export const makeService = Effect.fnUntraced(function* (options: Options, client
     Layer4.buildWithScope(layer, scope),
   )
   const core = Context4.get(built, CoreAccounts.Accounts)
+  /** A write, with its options as core takes them. */
+  const write = <A extends object, Reason extends AccountsErrorReason, Core extends CoreOptions.WriteOptions>(
+    given: WriteOptions | undefined,
+    run: (options: Core | undefined) => Effect4.Effect<A, CoreError.AccountsError, CoreAccounts.Accounts>,
+  ): Effect.Effect<WithSpansDown<A>, AccountsError<Reason>> =>
+    Effect.flatMap(Effect.runtime<never>(), (runtime) => {
+      const running = Effect4.provideService(run(writeOptionsUp<Core>(runtime, given)), CoreAccounts.Accounts, core)
+      return Effect.map(call<A, Reason>(running), spansDown)
+    })
   const service: AccountsService = {
-    createAccount: (input, createOptions) =>
-      Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-        call<CoreAccounts.AccountCreated, CreateReason>(
-          core.createAccount(inputUp(input), createOptionsUp(runtime, createOptions)),
-        ),
-      ).pipe(
-        Effect.map((created): Created => spansDown(created)),
-        Effect.onExit(countCreate),
-      ),
+    createAccount: (input, given) =>
+      write<CoreAccounts.AccountCreated, CreateReason, CoreOptions.CreateOptions>(given, (options) =>
+        core.createAccount(inputUp(input), options),
+      ).pipe(Effect.onExit(countWrite("create", ({ existed }) => (existed ? "not created" : "created")))),
+    updateAccount: (id, changes, given) =>
+      write<CoreAccounts.AccountUpdated, UpdateReason, CoreOptions.WriteOptions>(given, (options) =>
+        core.updateAccount(id, changesUp(changes), options),
+      ).pipe(Effect.onExit(countWrite("update", () => "updated"))),
+    upsertAccount: (input, given) =>
+      write<CoreUpsert.AccountUpserted, CreateReason | UpdateReason, CoreUpsert.UpsertOptions>(given, (options) =>
+        CoreUpsert.upsertAccount(inputUp(input), options),
+      ).pipe(Effect.onExit(countWrite("create", ({ outcome }) => outcome))),
     getAccount: (id) => call<Account, ReadReason>(core.getAccount(id)),
+    listAccounts: (options) =>
+      streamDown<Account, ListReason>(
+        Stream4.provideService(CoreList.listAccounts(options), CoreAccounts.Accounts, core),
+      ),
     remainingToday: Effect.orDie(call(core.remainingToday)),
   }
   return service
