@@ -13,8 +13,8 @@ import { parseArgs } from "node:util"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import { layerHttpServer, layerServices } from "@effect-aptrinsic/runtime/node"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
-import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
@@ -58,7 +58,7 @@ const countedIn = (directory: string, key: Redacted.Redacted) =>
   Effect.gen(function* () {
     const names = readdirSync(directory)
     if (!names.every((name) => name.startsWith(`quota-${QuotaStore.fingerprint(key)}.`))) return Number.NaN
-    return yield* (yield* QuotaStore.QuotaStore).used(key, yield* Clock.currentTimeMillis)
+    return yield* (yield* QuotaStore.QuotaStore).used(key, yield* DateTime.now)
   }).pipe(Effect.provide(QuotaStore.layerFile({ directory }).pipe(Layer.provide(layerServices)), { local: true }))
 
 const run = Effect.fnUntraced(function* ({ quota, rows, signal }: Round) {

@@ -58,7 +58,8 @@ export interface ReadOptions {
  *
  * @since 0.1.0
  */
-export interface CreateOptions extends CreateOptionsOf<Span, () => boolean | PromiseLike<boolean>>, ReadOptions {}
+export interface CreateOptions
+  extends CreateOptionsOf<Span, () => boolean | PromiseLike<boolean>, number | Date>, ReadOptions {}
 
 /**
  * Options of the creates of `createAll`.

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Config from "effect/Config"
+import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
@@ -150,13 +151,13 @@ export interface CreateOptions extends WriteOptions {
   /**
    * An earlier POST of this account may have reached PX and its answer is lost: by another process, before a crash. The account is looked
    * up first and weighed as after a lost answer of this call, and it is sent only after two GETs did not find it, spaced as after a time-out.
-   * `since`, in epoch milliseconds, says when the first such POST left: then the account's `createDate` tells whose it is. It may have been sent
+   * `since`, a date or epoch milliseconds, says when the first such POST left: then the account's `createDate` tells whose it is. It may have been sent
    * again for a `totalTimeout`, which is taken to be that of this call; what is long over then is spaced as a broken connection, and an hour
    * later absence is final. A time in the future or more than ten years ago tells nothing.
    *
    * @default false
    */
-  readonly inDoubt?: boolean | { readonly since: number } | undefined
+  readonly inDoubt?: boolean | { readonly since: number | Date | DateTime.DateTime } | undefined
 }
 
 /**

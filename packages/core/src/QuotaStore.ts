@@ -6,6 +6,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -17,15 +18,14 @@ import { makeQuotaMemory } from "./internal/quotaMemory.ts"
 import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
 
 /**
- * A request that the quota does not allow: `resumeAt` (epoch milliseconds) is when enough of what was counted falls out
- * of the day.
+ * A request that the quota does not allow: `resumeAt` is when enough of what was counted falls out of the day.
  *
  * @stability unstable
  * @category models
  * @since 0.1.0
  */
 export interface Exhausted {
-  readonly resumeAt: number
+  readonly resumeAt: DateTime.Utc
 }
 
 /**
@@ -40,13 +40,14 @@ export interface Exhausted {
  *
  * ```ts
  * import { QuotaStore } from "@effect-aptrinsic/core"
- * import { Effect, Redacted } from "effect"
+ * import { DateTime, Effect, Redacted } from "effect"
  *
  * const program = Effect.gen(function* () {
  *   const { take, used } = yield* QuotaStore.QuotaStore
  *   const key = Redacted.make("https://api.aptrinsic.com a-key-of-px")
- *   yield* take(key, 1000, 0)
- *   return yield* used(key, 0)
+ *   const now = yield* DateTime.now
+ *   yield* take(key, 1000, now)
+ *   return yield* used(key, now)
  * })
  *
  * console.log(await Effect.runPromise(Effect.provide(program, QuotaStore.layerMemory))) // 1
@@ -62,13 +63,13 @@ export class QuotaStore extends Context.Service<
     /**
      * Counts one request of `key`, which names the server and the API key and must be kept nowhere but as its
      * {@link fingerprint}, unless `limit` requests were counted in the
-     * last 24 hours. `now` in epoch milliseconds. A call that is interrupted waits for it to end, to know what was counted.
+     * last 24 hours before `now`. A call that is interrupted waits for it to end, to know what was counted.
      */
-    readonly take: (key: Redacted.Redacted, limit: number, now: number) => Effect.Effect<Exhausted | undefined>
+    readonly take: (key: Redacted.Redacted, limit: number, now: DateTime.Utc) => Effect.Effect<Exhausted | undefined>
     /** Takes the count of one request back, because it never left. */
-    readonly giveBack: (key: Redacted.Redacted, now: number) => Effect.Effect<void>
+    readonly giveBack: (key: Redacted.Redacted, now: DateTime.Utc) => Effect.Effect<void>
     /** Requests of `key` counted in the last 24 hours. */
-    readonly used: (key: Redacted.Redacted, now: number) => Effect.Effect<number>
+    readonly used: (key: Redacted.Redacted, now: DateTime.Utc) => Effect.Effect<number>
   }
 >()("@effect-aptrinsic/core/QuotaStore") {}
 
@@ -97,16 +98,18 @@ export const fingerprint = (key: Redacted.Redacted): string => digest(Redacted.v
  *
  * ```ts
  * import { QuotaStore } from "@effect-aptrinsic/core"
- * import { Effect, Redacted } from "effect"
+ * import { DateTime, Effect, Redacted } from "effect"
  *
  * const program = Effect.gen(function* () {
  *   const { take } = yield* QuotaStore.QuotaStore
  *   const key = Redacted.make("https://api.aptrinsic.com a-key-of-px")
- *   yield* take(key, 1, 0)
- *   return yield* take(key, 1, 0)
+ *   const now = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
+ *   yield* take(key, 1, now)
+ *   return yield* take(key, 1, now)
  * })
  *
- * console.log(await Effect.runPromise(Effect.provide(program, QuotaStore.layerMemory))) // { resumeAt: 86460000 }
+ * const exhausted = await Effect.runPromise(Effect.provide(program, QuotaStore.layerMemory))
+ * console.log(exhausted && DateTime.formatIso(exhausted.resumeAt)) // 2026-01-03T03:05:00.000Z
  * ```
  *
  * @stability unstable
@@ -180,9 +183,11 @@ export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, n
       )
       return {
         take: (key, limit, now) =>
-          Effect.map(shareOf(key).take(limit, now), (resumeAt) => (resumeAt === undefined ? undefined : { resumeAt })),
+          Effect.map(shareOf(key).take(limit, now.epochMilliseconds), (resumeAt) =>
+            resumeAt === undefined ? undefined : { resumeAt: DateTime.makeUnsafe(resumeAt) },
+          ),
         giveBack: (key) => shareOf(key).giveBack,
-        used: (key, now) => shareOf(key).used(now),
+        used: (key, now) => shareOf(key).used(now.epochMilliseconds),
       }
     }),
   )

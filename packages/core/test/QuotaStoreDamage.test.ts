@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Disk } from "./support/disk.ts"
 import { counted, day, file, minute, start, warnings } from "./support/quotaProcess.ts"
@@ -73,7 +74,7 @@ describe("layerFile, with what it cannot read,", () => {
         const running = yield* start(disk)
         assert.strictEqual(yield* running.used(), 0)
         assert.strictEqual(yield* running.takeAll(5, 9), 5)
-        assert.deepStrictEqual(yield* running.refused(5, minute), { resumeAt: day + minute })
+        assert.deepStrictEqual(yield* running.refused(5, minute), { resumeAt: DateTime.makeUnsafe(day + minute) })
         yield* running.end()
       }).pipe(Effect.provide(layer))
       assert.strictEqual(disk.text(file()), text)

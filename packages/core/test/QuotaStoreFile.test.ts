@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
@@ -20,7 +21,7 @@ describe("layerFile", () => {
       const second = yield* start(disk)
       assert.strictEqual(yield* second.used(minute), 3)
       assert.strictEqual(yield* second.takeAll(5, 3, minute), 2)
-      assert.deepStrictEqual(yield* second.refused(5, minute), { resumeAt: day + minute })
+      assert.deepStrictEqual(yield* second.refused(5, minute), { resumeAt: DateTime.makeUnsafe(day + minute) })
     }),
   )
 
@@ -156,7 +157,7 @@ describe("layerFile", () => {
       yield* running.takeAll(5, 5)
       const before = disk.text(file())
       assert.strictEqual(yield* running.takeAll(5, 1), 0)
-      assert.deepStrictEqual(yield* other.refused(5), { resumeAt: day + minute })
+      assert.deepStrictEqual(yield* other.refused(5), { resumeAt: DateTime.makeUnsafe(day + minute) })
       assert.strictEqual(disk.text(file()), before)
       yield* running.giveBack()
       yield* running.end()
@@ -181,7 +182,7 @@ describe("layerFile", () => {
       const disk = new Disk()
       const store = QuotaStore.layerFile({ directory }).pipe(Layer.provide(disk.mount()))
       yield* QuotaStore.QuotaStore.use(({ take }) =>
-        Effect.forEach(["a/../b", "a", "a.1"], (key) => take(Redacted.make(key), 1, 0)),
+        Effect.forEach(["a/../b", "a", "a.1"], (key) => take(Redacted.make(key), 1, DateTime.makeUnsafe(0))),
       ).pipe(Effect.provide(store))
       assert.deepStrictEqual(
         [...disk.files.keys()].map((path) => path.slice(directory.length + 1)),
@@ -295,7 +296,7 @@ describe("layerFile, with clocks that differ,", () => {
       yield* ahead.takeAll(3, 3, 2 * day)
       yield* ahead.end()
       const running = yield* start(disk)
-      assert.deepStrictEqual(yield* running.refused(3, 0), { resumeAt: day + minute })
+      assert.deepStrictEqual(yield* running.refused(3, 0), { resumeAt: DateTime.makeUnsafe(day + minute) })
       assert.strictEqual(yield* running.takeAll(3, 9, day), 0)
       assert.strictEqual(yield* running.takeAll(3, 9, day + minute), 3)
     }),

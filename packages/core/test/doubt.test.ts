@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -81,15 +82,18 @@ describe("a create in doubt", () => {
     "gives an earlier POST, which may have been sent again, the time it may still be at work, unless it is long gone",
     () =>
       Effect.gen(function* () {
-        const after = Effect.fnUntraced(function* (age: number | undefined) {
-          const inDoubt = age === undefined ? true : { since: (yield* Clock.currentTimeMillis) - age }
+        const asGiven = (time: number): number | Date | DateTime.Utc => time
+        const after = Effect.fnUntraced(function* (age: number | undefined, form = asGiven) {
+          const inDoubt = age === undefined ? true : { since: form((yield* Clock.currentTimeMillis) - age) }
           const run = yield* create([status(404), status(404), status(201)], { retryDelay: "1 millis" }, { inDoubt })
           return Duration.toMillis(created(run.result).elapsed)
         })
         assert.approximately(yield* after(undefined), 6250, 10)
         // Sent again until two minutes are over, 30 seconds without an answer, and five more at work.
         assert.approximately(yield* after(155_000), 6250, 10)
-        assert.approximately(yield* after(156_000), 1250, 10)
+        for (const form of [asGiven, (time: number) => new Date(time), (time: number) => DateTime.makeUnsafe(time)]) {
+          assert.approximately(yield* after(156_000, form), 1250, 10)
+        }
       }),
   )
 

@@ -31,11 +31,13 @@ interface Given {
 interface Taken {
   readonly input: (taken: Plain.NewAccountInputOf<number | Date>) => Account.NewAccountInput
   readonly options: (taken: Plain.OptionsOf<Redacted.Redacted, Duration.Input>) => Options.Options
-  readonly create: (taken: Plain.CreateOptionsOf<Duration.Input, Effect.Effect<boolean>>) => Options.CreateOptions
+  readonly create: (
+    taken: Plain.CreateOptionsOf<Duration.Input, Effect.Effect<boolean>, number | Date>,
+  ) => Options.CreateOptions
   readonly changes: (taken: Plain.ChangesOf<number | Date>) => Accounts.AccountChanges
   readonly write: (taken: Plain.WriteOptionsOf<Duration.Input, Effect.Effect<boolean>>) => Options.WriteOptions
   readonly upsert: (
-    taken: Plain.UpsertOptionsOf<Duration.Input, Effect.Effect<boolean>>,
+    taken: Plain.UpsertOptionsOf<Duration.Input, Effect.Effect<boolean>, number | Date>,
   ) => AccountsUpsert.UpsertOptions
   readonly list: (taken: Plain.ListOptions) => AccountsList.ListOptions
 }
@@ -58,8 +60,11 @@ interface Complete {
     // The HTTP client of the program decides about trace headers.
     "propagateTrace"
   >
-  readonly createOptions: Same<keyof Plain.CreateOptionsOf<unknown, unknown>, keyof Options.CreateOptions>
-  readonly upsertOptions: Same<keyof Plain.UpsertOptionsOf<unknown, unknown>, keyof AccountsUpsert.UpsertOptions>
+  readonly createOptions: Same<keyof Plain.CreateOptionsOf<unknown, unknown, unknown>, keyof Options.CreateOptions>
+  readonly upsertOptions: Same<
+    keyof Plain.UpsertOptionsOf<unknown, unknown, unknown>,
+    keyof AccountsUpsert.UpsertOptions
+  >
   readonly listOptions: Same<keyof Plain.ListOptions, keyof AccountsList.ListOptions>
 }
 

@@ -10,6 +10,7 @@ import type {
   WriteOptionsOf,
 } from "@effect-aptrinsic/core/internal/shared/plain"
 import * as Config from "effect/Config"
+import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
@@ -35,7 +36,11 @@ export interface Options extends OptionsOf<Redacted.Redacted, Duration.DurationI
  *
  * @since 0.1.0
  */
-export interface CreateOptions extends CreateOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
+export interface CreateOptions extends CreateOptionsOf<
+  Duration.DurationInput,
+  Effect.Effect<boolean>,
+  number | Date | DateTime.DateTime
+> {}
 
 /**
  * Options of one update. The bounds replace those of the service for this call.
@@ -49,7 +54,11 @@ export interface WriteOptions extends WriteOptionsOf<Duration.DurationInput, Eff
  *
  * @since 0.1.0
  */
-export interface UpsertOptions extends UpsertOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
+export interface UpsertOptions extends UpsertOptionsOf<
+  Duration.DurationInput,
+  Effect.Effect<boolean>,
+  number | Date | DateTime.DateTime
+> {}
 
 const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> =>
   Config.withDefault(config, undefined) as Config.Config<A | undefined>

@@ -54,7 +54,8 @@ const wrongType = (desk: Desk, path: string, type: keyof typeof wanted, value: u
   complain(desk, path, "wrong_type", isNot(value, expected), expected)
 }
 
-const takeTime = (value: unknown): unknown => {
+/** A time as it is sent, in epoch milliseconds; what is none as it is. */
+export const takeTime = (value: unknown): unknown => {
   if (isDate(value)) return value.getTime()
   return DateTime.isDateTime(value) ? DateTime.toEpochMillis(value) : value
 }

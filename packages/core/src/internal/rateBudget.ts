@@ -77,6 +77,8 @@ interface Client {
   readonly owner: { isClosed: boolean }
 }
 
+const nowOf = (clock: Clock.Clock) => DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
+
 const inEpoch = ({ clock, pace }: Client, time: number) =>
   DateTime.makeUnsafe(Math.ceil(clock.currentTimeMillisUnsafe() + time - pace.now()))
 
@@ -107,10 +109,10 @@ const acquire = (
 const takeFromDay = ({ clock, key, pace, quota }: Client, taken: () => void) =>
   Effect.suspend(() => {
     const { requestsPerDay } = pace.limits()
-    return Effect.flatMap(quota.take(key, requestsPerDay, clock.currentTimeMillisUnsafe()), (exhausted) =>
+    return Effect.flatMap(quota.take(key, requestsPerDay, nowOf(clock)), (exhausted) =>
       exhausted === undefined
         ? Effect.sync(taken)
-        : Effect.fail(new DailyQuotaExhausted({ requestsPerDay, resumeAt: DateTime.makeUnsafe(exhausted.resumeAt) })),
+        : Effect.fail(new DailyQuotaExhausted({ requestsPerDay, resumeAt: exhausted.resumeAt })),
     )
   }).pipe(Effect.uninterruptible)
 
@@ -140,14 +142,14 @@ const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
         if (permit === undefined) return Effect.void
         const settle = pace.settle(permit, ended)
         const isSpared = isCounted && ended._tag === "Unsent"
-        return isSpared ? Effect.andThen(settle, quota.giveBack(key, clock.currentTimeMillisUnsafe())) : settle
+        return isSpared ? Effect.andThen(settle, quota.giveBack(key, nowOf(clock))) : settle
       }),
     ),
   )
 }
 
 const makeGate = (client: Client): Gate => ({
-  remainingToday: Effect.suspend(() => client.quota.used(client.key, client.clock.currentTimeMillisUnsafe())).pipe(
+  remainingToday: Effect.suspend(() => client.quota.used(client.key, nowOf(client.clock))).pipe(
     Effect.map((used) => Math.max(0, client.pace.limits().requestsPerDay - used)),
   ),
   limit: Effect.sync(client.pace.limit),
@@ -159,7 +161,7 @@ const warnOfLimits = ({ requestsPerDay, requestsPerSecond }: Limits) =>
     `One key is used with two limits; the lower ones hold: ${requestsPerSecond} requests per second, ${requestsPerDay} per day.`,
   )
 
-const openWith = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.QuotaStore["Service"]>): OpenGate =>
+const openWith = (quotaOf: (clock: Clock.Clock) => QuotaStore.QuotaStore["Service"]): OpenGate =>
   Effect.fnUntraced(function* (key, limits) {
     const owner = { isClosed: false }
     const clock = yield* Clock.Clock
@@ -174,16 +176,16 @@ const openWith = (quotaOf: (clock: Clock.Clock) => Effect.Effect<QuotaStore.Quot
       }),
     )
     if (pace.differs()) yield* warnOfLimits(pace.limits())
-    return makeGate({ key, pace, quota: yield* quotaOf(clock), clock, owner })
+    return makeGate({ key, pace, quota: quotaOf(clock), clock, owner })
   })
 
 /** Gates that count days in a `QuotaStore`. */
-export const openOver = (store: QuotaStore.QuotaStore["Service"]): OpenGate => openWith(() => Effect.succeed(store))
+export const openOver = (store: QuotaStore.QuotaStore["Service"]): OpenGate => openWith(() => store)
 
 const memories = new WeakMap<Clock.Clock, QuotaStore.QuotaStore["Service"]>()
 
 /** The count of a process, as old as its paces. */
-const memoryOf = (clock: Clock.Clock) => Effect.sync(() => getOrMake(memories, clock, makeQuotaMemory))
+const memoryOf = (clock: Clock.Clock) => getOrMake(memories, clock, makeQuotaMemory)
 
 /** Gates that count days in memory, all of a process together. */
 export const open: OpenGate = openWith(memoryOf)

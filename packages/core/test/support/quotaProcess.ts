@@ -1,5 +1,6 @@
 /** Processes that count the day of one key on a disk in memory. */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -32,18 +33,19 @@ export const start = Effect.fnUntraced(function* (disk: Disk, process = new Proc
   return {
     process,
     take: (limit: number, now = 0) =>
-      Effect.map(store.take(Redacted.make("key"), limit, now), (refused) => refused === undefined),
-    refused: (limit: number, now = 0) => store.take(Redacted.make("key"), limit, now),
+      Effect.map(store.take(Redacted.make("key"), limit, DateTime.makeUnsafe(now)), (refused) => refused === undefined),
+    refused: (limit: number, now = 0) => store.take(Redacted.make("key"), limit, DateTime.makeUnsafe(now)),
     /** Takes until it is refused. */
     takeAll: (limit: number, most: number, now = 0, step = 0) =>
       Effect.gen(function* () {
         for (let taken = 0; taken < most; taken++) {
-          if ((yield* store.take(Redacted.make("key"), limit, now + taken * step)) !== undefined) return taken
+          const at = DateTime.makeUnsafe(now + taken * step)
+          if ((yield* store.take(Redacted.make("key"), limit, at)) !== undefined) return taken
         }
         return most
       }),
-    giveBack: (now = 0) => store.giveBack(Redacted.make("key"), now),
-    used: (now = 0) => store.used(Redacted.make("key"), now),
+    giveBack: (now = 0) => store.giveBack(Redacted.make("key"), DateTime.makeUnsafe(now)),
+    used: (now = 0) => store.used(Redacted.make("key"), DateTime.makeUnsafe(now)),
     end: (now = 0) => Effect.andThen(TestClock.setTime(now), Scope.close(scope, Exit.void)),
   }
 })

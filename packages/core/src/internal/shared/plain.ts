@@ -368,7 +368,7 @@ export interface WriteOptionsOf<Span, Gate> extends BoundsOf<Span> {
 }
 
 /** Options of one create; the bounds replace those of the service for this call. */
-export interface CreateOptionsOf<Span, Gate> extends WriteOptionsOf<Span, Gate> {
+export interface CreateOptionsOf<Span, Gate, Time> extends WriteOptionsOf<Span, Gate> {
   /**
    * What to make of an account that exists already: fail with `PossibleDuplicate`, accept it when it holds the same data, or accept it as it
    * is. An accepted one is a success with `existed: true`; it is never changed.
@@ -384,15 +384,18 @@ export interface CreateOptionsOf<Span, Gate> extends WriteOptionsOf<Span, Gate> 
   readonly preflight?: boolean | undefined
   /**
    * An earlier POST of this account may have reached PX and its answer is lost: by another process, before a crash. The account is looked up
-   * first and weighed as after a lost answer of this call. `since`, in epoch milliseconds, says when the first such POST left.
+   * first and weighed as after a lost answer of this call. `since`, a date or epoch milliseconds, says when the first such POST left.
    *
    * @default false
    */
-  readonly inDoubt?: boolean | { readonly since: number } | undefined
+  readonly inDoubt?: boolean | { readonly since: Time } | undefined
 }
 
 /** Options of one upsert, which hold for its create and for its update. */
-export interface UpsertOptionsOf<Span, Gate> extends Omit<CreateOptionsOf<Span, Gate>, "ifExists" | "preflight"> {
+export interface UpsertOptionsOf<Span, Gate, Time> extends Omit<
+  CreateOptionsOf<Span, Gate, Time>,
+  "ifExists" | "preflight"
+> {
   /**
    * What to make of an account that exists with other data: change the fields that differ, leave it as it is (`accept`), or fail with
    * `PossibleDuplicate`.

@@ -11,6 +11,7 @@ import type { FieldIssue } from "../../FieldIssue.ts"
 import { type CreateOptions, dataCenters, type Options, type WriteOptions } from "../../Options.ts"
 import { type Operation, operations, type WriteOperation } from "../../Outcome.ts"
 import { failureOf } from "../failure.ts"
+import { takeTime } from "../intake.ts"
 
 /**
  * Options with every default filled in and every value checked. Durations in milliseconds.
@@ -119,7 +120,7 @@ export const resolve = (given: Options): Result.Result<Settings, AccountsError<I
     options.baseUrl ?? ask(() => (Object.hasOwn(dataCenters, dataCenter) ? dataCenters[dataCenter] : undefined))
   const settings: Settings = {
     apiKey: options.apiKey,
-    origin: typeof baseUrl === "string" && URL.canParse(baseUrl) ? new URL(baseUrl).origin : "",
+    origin: ask(() => new URL(baseUrl ?? "").origin) ?? "",
     requestsPerSecond: options.requestsPerSecond ?? 200,
     requestsPerDay: options.requestsPerDay ?? 1_000_000,
     attemptTimeout: toMillis(options.attemptTimeout ?? "30 seconds"),
@@ -159,12 +160,12 @@ export interface CreateSettings extends WriteSettings {
 
 /** Its time is read once: it may be another one the next time. */
 const doubtOf = (given: unknown) =>
-  typeof given === "object" ? { since: ask(() => (given as { readonly since?: unknown }).since) as number } : given
+  typeof given === "object" ? { since: ask(() => takeTime((given as { readonly since?: unknown }).since)) } : given
 
 const inDoubtIssue = (value: unknown): Problem =>
   typeof value === "boolean" || (Predicate.hasProperty(value, "since") && Number.isFinite(value.since))
     ? undefined
-    : problem("malformed", "must be true, false or { since: epoch milliseconds }")
+    : problem("malformed", "must be true, false or { since: a date or epoch milliseconds }")
 
 /** What one write has beside the options of every write. */
 type More<Options, Members> = (options: Options) => readonly [members: Members, problems: Record<string, Problem>]

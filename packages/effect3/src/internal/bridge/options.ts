@@ -11,6 +11,7 @@ import type * as Runtime from "effect/Runtime"
 import * as Redacted4 from "effect4/Redacted"
 import type { Options, WriteOptions } from "../../Options.ts"
 import { up } from "./crossing.ts"
+import { timeUp } from "./input.ts"
 
 const spans: ReadonlySet<string> = new Set(["attemptTimeout", "totalTimeout", "retryDelay", "settleDelay"])
 
@@ -37,11 +38,15 @@ export const optionsUp = (options: Options): CoreOptions.Options =>
 
 const isGate = (value: unknown): value is Effect.Effect<boolean> => Effect.isEffect(value)
 
+const doubtUp = (value: unknown): unknown =>
+  Predicate.hasProperty(value, "since") ? { since: timeUp(value.since) } : value
+
 /** The options of a write, whatever it does besides. */
 export const writeOptionsUp = <Core extends CoreOptions.WriteOptions>(
   runtime: Runtime.Runtime<never>,
   options: WriteOptions | undefined,
 ): Core | undefined =>
-  membersUp(options, (name, value) => (name === "mayLeave" && isGate(value) ? up(runtime, value) : value)) as
-    | Core
-    | undefined
+  membersUp(options, (name, value) => {
+    if (name === "inDoubt") return doubtUp(value)
+    return name === "mayLeave" && isGate(value) ? up(runtime, value) : value
+  }) as Core | undefined
