@@ -133,8 +133,6 @@ export class Journal extends Context.Service<
   }
 >()("@effect-aptrinsic/bulk/Journal") {}
 
-const now = Effect.map(DateTime.now, DateTime.formatIso)
-
 /**
  * A journal of one run, in memory: nine bytes a row, and what is told of duplicates and failures.
  *
@@ -178,9 +176,9 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
         if (outcome._tag === "Duplicate") existing.set(outcome.row, existingOf(outcome))
       }),
     released: (row) => Effect.sync(() => states.set(row, "New")),
-    began: (start) => Effect.map(now, (at) => runs.began({ ...start, at })),
+    began: (start) => Effect.map(DateTime.now, (at) => runs.began({ ...start, at })),
     paused: (pause) => Effect.sync(() => runs.paused(pause)),
-    concluded: (end) => Effect.map(now, (at) => runs.ended({ ...end, at })),
+    concluded: (end) => Effect.map(DateTime.now, (at) => runs.ended({ ...end, at })),
     runs: Effect.sync(runs.all),
     flush: Effect.void,
     totals: Effect.sync(states.totals),

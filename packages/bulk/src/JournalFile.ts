@@ -13,7 +13,16 @@ import { carryOver, isCut, makeMemory, recall, recognized } from "./internal/jou
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { existingIn } from "./internal/journal/existing.ts"
-import { begin, outcomeStep, stepOf, type Subject, write } from "./internal/journal/line.ts"
+import {
+  beganStep,
+  begin,
+  endStep,
+  outcomeStep,
+  pausedStep,
+  stepOf,
+  type Subject,
+  write,
+} from "./internal/journal/line.ts"
 import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
@@ -184,23 +193,24 @@ const makeRowEntries = (
 const makeRunEntries = (
   { runs }: Memory,
   content: string,
-  record: (toEntry: (at: string) => object, isEnd?: boolean) => Effect.Effect<void, JournalError>,
+  record: (toEntry: (at: DateTime.Utc) => object, isEnd?: boolean) => Effect.Effect<void, JournalError>,
 ): Pick<Journal["Service"], "began" | "paused" | "concluded" | "runs"> => ({
   began: (start) =>
     record((at) => {
       const began = { at, content, ...start }
       runs.began(began)
-      return { s: "run", ...began }
+      return beganStep(began)
     }),
   paused: (pause) =>
     record(() => {
       runs.paused(pause)
-      return { s: "pause", ...pause }
+      return pausedStep(pause)
     }),
   concluded: (end) =>
     record((at) => {
-      runs.ended({ ...end, at })
-      return { s: "end", at, ...end }
+      const ended = { at, ...end }
+      runs.ended(ended)
+      return endStep(ended)
     }, true),
   runs: Effect.sync(runs.all),
 })
@@ -220,8 +230,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
       return commit.append(write(marks, toEntry(at)), isDurable)
     })
   /** An entry about the run, which earlier versions do not know; the one about its end is durable. */
-  const ofRun = (toEntry: (at: string) => object, isEnd = false) =>
-    Effect.flatMap(now, (at) => {
+  const ofRun = (toEntry: (at: DateTime.Utc) => object, isEnd = false) =>
+    Effect.flatMap(DateTime.now, (at) => {
       const entry = toEntry(at)
       if (marks.version < 3) return Effect.void
       isClosed = isEnd

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
 /**
@@ -30,7 +31,8 @@ export const RunStart = Schema.Struct({
 export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
 
 /**
- * A time in which nothing was sent because of PX: its start and end in ISO 8601, and why, as `429` or `refused: connect ECONNREFUSED`.
+ * A time in which nothing was sent because of PX: its start and end, in ISO 8601 once it is JSON, and why, as `429` or
+ * `refused: connect ECONNREFUSED`.
  *
  * **Example** (How long a pause was)
  *
@@ -38,17 +40,21 @@ export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
  * import { Run } from "@effect-aptrinsic/bulk"
  * import { DateTime, Duration } from "effect"
  *
- * const pause: Run.Pause = { from: "2027-01-01T03:00:00.000Z", until: "2027-01-01T03:00:30.000Z", reason: "429" }
- * const [from, until] = [DateTime.makeUnsafe(pause.from), DateTime.makeUnsafe(pause.until)]
+ * const from = DateTime.makeUnsafe("2027-01-01T03:00:00Z")
+ * const pause: Run.Pause = { from, until: DateTime.add(from, { seconds: 30 }), reason: "429" }
  *
- * console.log(Duration.format(DateTime.distance(from, until))) // 30s
+ * console.log(Duration.format(DateTime.distance(pause.from, pause.until))) // 30s
  * ```
  *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
  */
-export const Pause = Schema.Struct({ from: Schema.String, until: Schema.String, reason: Schema.String })
+export const Pause = Schema.Struct({
+  from: Schema.DateTimeUtcFromString,
+  until: Schema.DateTimeUtcFromString,
+  reason: Schema.String,
+})
 /** @since 0.1.0 */
 export interface Pause extends Schema.Schema.Type<typeof Pause> {}
 
@@ -101,7 +107,7 @@ export const RunEnd = Schema.Struct({
 export interface RunEnd extends Schema.Schema.Type<typeof RunEnd> {}
 
 /**
- * A run. Times in ISO 8601; one without `end` was killed, or goes on.
+ * A run; one without `end` was killed, or goes on.
  *
  * @stability unstable
  * @category models
@@ -109,11 +115,11 @@ export interface RunEnd extends Schema.Schema.Type<typeof RunEnd> {}
  */
 export interface Run {
   readonly start: RunStart & {
-    readonly at: string
+    readonly at: DateTime.Utc
     /** The digest of what was imported, where the journal has one. */
     readonly content?: string
   }
   /** The first hundred. */
   readonly pauses: ReadonlyArray<Pause>
-  readonly end: (RunEnd & { readonly at: string }) | undefined
+  readonly end: (RunEnd & { readonly at: DateTime.Utc }) | undefined
 }

@@ -1,5 +1,6 @@
 import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -39,6 +40,31 @@ describe("a journal file", () => {
         assert.include(second, '"confirmed":false,"attempts":2,"waited":1500,"n":3')
         const { mode } = yield* (yield* FileSystem.FileSystem).stat(path)
         assert.strictEqual(mode & 0o777, 0o600)
+      }),
+    ),
+  )
+
+  it.effect("writes the times of a run in ISO 8601", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const from = DateTime.makeUnsafe("2027-01-01T00:00:00Z")
+        const until = DateTime.makeUnsafe("2027-01-01T00:01:00Z")
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            yield* journal.began({ by: "test 1", settings: {} })
+            yield* journal.paused({ from, until, reason: "503" })
+            yield* journal.concluded({ why: "done", counts: { created: 0 } })
+          }),
+        )
+        const [, began, paused, ended] = (yield* text(path)).split("\n")
+        assert.match(
+          began!,
+          /^\{"s":"run","at":"1970-01-01T[\d:.]+Z","content":"[^"]+","by":"test 1","settings":\{\},"n":2,/,
+        )
+        const pause =
+          '{"s":"pause","from":"2027-01-01T00:00:00.000Z","until":"2027-01-01T00:01:00.000Z","reason":"503","n":3,'
+        assert.isTrue(paused!.startsWith(pause))
+        assert.match(ended!, /^\{"s":"end","at":"1970-01-01T[\d:.]+Z","why":"done","counts":\{"created":0\},"n":4,/)
       }),
     ),
   )

@@ -37,9 +37,9 @@ export const Outcome = Schema.Literals([
 export type Outcome = typeof Outcome.Type
 
 /**
- * One request: `at` is when it came, `elapsed` how long it took, in JSON epoch milliseconds and milliseconds; `status` is what was answered, `null` for a dropped connection;
- * `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and `headers` are those that tell
- * nothing about the caller's secrets.
+ * One request: `at` is when it came and `elapsed` how long it took, both in milliseconds once they are JSON; `status` is what was answered,
+ * `null` for a dropped connection; `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and
+ * `headers` are those that tell nothing about the caller's secrets.
  *
  * @stability unstable
  * @category schemas

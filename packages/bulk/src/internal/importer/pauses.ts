@@ -18,7 +18,7 @@ export interface Pauses {
   ) => Effect.Effect<void, JournalError>
 }
 
-const iso = (milliseconds: number) => DateTime.formatIso(DateTime.makeUnsafe(Math.round(milliseconds)))
+const timeOf = (milliseconds: number) => DateTime.makeUnsafe(Math.round(milliseconds))
 
 export const makePauses = (clock: Clock.Clock): Pauses => {
   const over: Array<Pause> = []
@@ -26,7 +26,7 @@ export const makePauses = (clock: Clock.Clock): Pauses => {
   let told = 0
   const close = (now: number) => {
     if (limited === undefined) return
-    over.push({ from: iso(limited.from), until: iso(Math.min(limited.until, now)), reason: "429" })
+    over.push({ from: timeOf(limited.from), until: timeOf(Math.min(limited.until, now)), reason: "429" })
     limited = undefined
   }
   return {
@@ -46,8 +46,8 @@ export const makePauses = (clock: Clock.Clock): Pauses => {
       if (limited !== undefined && (isEnd || limited.until < now)) close(now)
       const past = reach.current() === undefined || isEnd ? outages : outages.slice(0, -1)
       const away = past.slice(told).map(({ duration, reason, since }) => ({
-        from: DateTime.formatIso(since),
-        until: DateTime.formatIso(DateTime.addDuration(since, duration)),
+        from: since,
+        until: DateTime.addDuration(since, duration),
         reason,
       }))
       told = Math.max(told, past.length)

@@ -12,7 +12,18 @@ import { JournalError } from "../../Journal.ts"
 import type { RowRef } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
 import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
-import { begin, type Differences, knownStep, read, stateWas, type Subject, write } from "./line.ts"
+import {
+  beganStep,
+  begin,
+  type Differences,
+  endStep,
+  knownStep,
+  pausedStep,
+  read,
+  stateWas,
+  type Subject,
+  write,
+} from "./line.ts"
 import { linesOf } from "./lines.ts"
 import { lastOf, load, type Loaded } from "./load.ts"
 import { type Memory, noteKnown } from "./replay.ts"
@@ -167,9 +178,9 @@ export const carryOver = Effect.fnUntraced(function* (
       const runs = memory.runs
         .all()
         .flatMap(({ end, pauses, start }): ReadonlyArray<object> => [
-          { s: "run", ...start },
-          ...pauses.map((pause) => ({ s: "pause", ...pause })),
-          ...(end === undefined ? [] : [{ s: "end", ...end }]),
+          beganStep(start),
+          ...pauses.map((pause) => pausedStep(pause)),
+          ...(end === undefined ? [] : [endStep(end)]),
         ])
       const lines = [...runs, { s: "end", at }].map((entry) => write(marks, entry))
       yield* file.writeAll(encoder.encode(lines.join("")))

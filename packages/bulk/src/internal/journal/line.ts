@@ -3,11 +3,12 @@
  * every step of a row, then one that says that the run came to its end. Each line carries its number and a checksum, which is that of no other
  * journal; those of version 1 carry neither. `known` came with version 3, and so did the lines about runs.
  */
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
-import { Pause, RunEnd, RunStart } from "../../Run.ts"
+import { Pause, type Run, RunEnd, RunStart } from "../../Run.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import type { KnownId, KnownState } from "./knownIds.ts"
 import { maxRow } from "./rowStates.ts"
@@ -94,7 +95,7 @@ export interface Known extends Schema.Schema.Type<typeof Known> {}
 /** A run begins. */
 const Began = Schema.Struct({
   s: Schema.Literal("run"),
-  at: Schema.String,
+  at: Schema.DateTimeUtcFromString,
   ...RunStart.fields,
   content: Schema.optionalKey(Schema.String),
   n: number,
@@ -103,7 +104,7 @@ const Paused = Schema.Struct({ s: Schema.Literal("pause"), ...Pause.fields, n: n
 /** The run came to its end; with `why` it was said how. */
 const End = Schema.Struct({
   s: Schema.Literal("end"),
-  at: Schema.optionalKey(Schema.String),
+  at: Schema.optionalKey(Schema.DateTimeUtcFromString),
   why: Schema.optionalKey(RunEnd.fields.why),
   message: RunEnd.fields.message,
   counts: Schema.optionalKey(RunEnd.fields.counts),
@@ -195,6 +196,17 @@ export interface Marks {
   next: number
 }
 
+export const beganStep = ({ at, ...start }: Run["start"]) => ({ s: "run", at: DateTime.formatIso(at), ...start })
+
+export const pausedStep = ({ from, reason, until }: Pause) => ({
+  s: "pause",
+  from: DateTime.formatIso(from),
+  until: DateTime.formatIso(until),
+  reason,
+})
+
+export const endStep = ({ at, ...end }: NonNullable<Run["end"]>) => ({ s: "end", at: DateTime.formatIso(at), ...end })
+
 /** Tells the runs of a journal what an entry says of them. */
 export const tellRuns = (runs: Runs, entry: OfRun): void => {
   if (entry.s === "run") {
@@ -203,8 +215,8 @@ export const tellRuns = (runs: Runs, entry: OfRun): void => {
   } else if (entry.s === "pause") {
     const { from, reason, until } = entry
     runs.paused({ from, until, reason })
-  } else if (entry.why !== undefined) {
-    const { at = "", counts = {}, files, message, why } = entry
+  } else if (entry.why !== undefined && entry.at !== undefined) {
+    const { at, counts = {}, files, message, why } = entry
     runs.ended({
       at,
       why,

@@ -1,10 +1,11 @@
 /** The runs of a journal, as its entries add up to them. */
+import type * as DateTime from "effect/DateTime"
 import type { Pause, Run, RunEnd } from "../../Run.ts"
 
 /** Pauses of a run that are kept; the file has all of them. */
 const kept = 100
 
-type At<A> = A & { readonly at: string }
+type At<A> = A & { readonly at: DateTime.Utc }
 
 export interface Runs {
   readonly began: (start: Run["start"]) => void
