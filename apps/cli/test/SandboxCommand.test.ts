@@ -117,6 +117,33 @@ describe("sandbox", () => {
   )
 
   it.live(
+    "has the products, the attributes and the permissions that it is told",
+    () =>
+      Effect.gen(function* () {
+        const script = `
+          const ask = (method, path) => fetch(process.env.APTRINSIC_BASE_URL + "/v1/" + path, {
+            method,
+            headers: { "X-APTRINSIC-API-KEY": process.env.APTRINSIC_API_KEY },
+          })
+          const subscription = await (await ask("GET", "admin/subscription")).json()
+          const attributes = await (await ask("GET", "admin/model/account/attributes")).json()
+          console.log(JSON.stringify({ subscription, attributes, status: (await ask("PUT", "accounts/a")).status }))`
+        const flags = ["--product", "AP-1", "--attribute", "tier", "--attribute", "seats:NUMBER", "--read-only"]
+        const ran = yield* run(["sandbox", "-q", ...flags, "--", "node", "--input-type=module", "-e", script])
+        const { attributes, status, subscription } = JSON.parse(ran.stdout)
+        assert.deepStrictEqual(subscription.products, [{ name: "Sandbox", productKeys: [{ productKey: "AP-1" }] }])
+        const custom = attributes.slice(-2)
+        assert.deepInclude(custom[0], { apiName: "tier", type: "STRING", origin: "CUSTOM" })
+        assert.deepInclude(custom[1], { apiName: "seats", type: "NUMBER" })
+        assert.strictEqual(status, 403)
+        const refused = yield* run(["sandbox", "--attribute", "seats:INT"])
+        assert.strictEqual(refused.exitCode, 2)
+        assert.include(refused.stderr, "STRING, NUMBER, BOOLEAN, DATE_TIME")
+      }),
+    timeout,
+  )
+
+  it.live(
     "reports a command that is not there, or that a signal ended, as a shell does",
     () =>
       Effect.gen(function* () {

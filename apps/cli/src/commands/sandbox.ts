@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { file, optional } from "../input/Flags.ts"
+import { file, optional, text, toggle } from "../input/Flags.ts"
 import { Usage } from "../output/HelpPage.ts"
 import { load } from "./load.ts"
 
@@ -17,6 +17,14 @@ const wholeNumber = (minimum: number, maximum: number) =>
 
 const rate = Schema.Finite.check(
   Schema.makeFilter((value: number) => value >= 0 && value <= 1, { expected: "a number from 0 to 1" }),
+)
+
+const types = ["STRING", "NUMBER", "BOOLEAN", "DATE_TIME"]
+
+const attribute = Schema.String.check(
+  Schema.makeFilter((value: string) => new RegExp(`^[^:]+(:(${types.join("|")}))?$`, "u").test(value), {
+    expected: `a name, or a name with ${types.join(", ")} after a colon`,
+  }),
 )
 
 const number = (name: string, metavar: string, schema: Schema.Codec<number>, description: string) =>
@@ -61,6 +69,15 @@ export const sandbox = Command.make(
       wholeNumber(0, 100_000_000),
       "Start with so many accounts, account-0000001 and on; in memory only [default: 0]",
     ).pipe(Flag.withDefault(0)),
+    attribute: text(
+      "attribute",
+      "NAME[:TYPE]",
+      "A custom attribute that exists, STRING, NUMBER, BOOLEAN or DATE_TIME; repeat for more. Others are refused then [default: any are taken]",
+    ).pipe(Flag.withSchema(attribute), Flag.atLeast(0)),
+    product: text("product", "AP-…", "Tag key of its product; repeat for more [default: AP-XXXXXXXXXX-2]").pipe(
+      Flag.atLeast(0),
+    ),
+    readOnly: toggle("read-only").pipe(Flag.withDescription("The key may read and not write: it gets 403")),
     database: file("database", "Keep the accounts in a SQLite file [default: in memory]").pipe(optional),
   },
   load(() => import("./sandbox/run.ts")),

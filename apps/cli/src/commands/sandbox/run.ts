@@ -3,6 +3,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Faults from "@effect-aptrinsic/sandbox/Faults"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Store from "@effect-aptrinsic/sandbox/Store"
+import type * as Subscription from "@effect-aptrinsic/sandbox/Subscription"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,6 +23,9 @@ export interface Arguments {
   readonly latency: number
   readonly seed: number
   readonly accounts: number
+  readonly attribute: ReadonlyArray<string>
+  readonly product: ReadonlyArray<string>
+  readonly readOnly: boolean
   readonly database: string | undefined
 }
 
@@ -33,6 +37,19 @@ const summary = Effect.fnUntraced(function* (sandbox: Sandbox.Sandbox["Service"]
   return `Stopped. ${outcomes.created} created, ${plural(outcomes.duplicate, "duplicate")}, ${outcomes["rate-limited"]} rate-limited, ${plural(faulty, "fault")}.`
 })
 
+const attributeOf = (text: string) => {
+  const [apiName = "", type = "STRING"] = text.split(":")
+  // The flag has checked it.
+  return { apiName, type: type as Subscription.Attribute["type"] }
+}
+
+const subscriptionOf = ({ attribute, product }: Arguments): Subscription.SettingsInput => ({
+  attributes: attribute.map(attributeOf),
+  ...(product.length === 0
+    ? {}
+    : { products: [{ name: "Sandbox", productKeys: product.map((productKey) => ({ productKey })) }] }),
+})
+
 const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
   const { httpServer } = yield* Platform
   const layer = Sandbox.layer({
@@ -40,6 +57,9 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
     faults: args.faults === 0 ? [] : Faults.mixed(args.faults),
     latency: args.latency,
     seed: args.seed,
+    subscription: subscriptionOf(args),
+    habits: args.attribute.length === 0 ? {} : { unknownAttributes: "refused" },
+    ...(args.readOnly ? { apiKeys: [{ key: Sandbox.defaultApiKey, permissions: ["read"] }] } : {}),
     store: args.database === undefined ? Store.layerSeeded(args.accounts) : Store.layerSqlite(args.database),
   }).pipe(Layer.provide((yield* httpServer)({ port })))
   return yield* Layer.build(layer).pipe(
