@@ -23,6 +23,7 @@ import * as Scenarios from "./internal/scenarios.ts"
  * - `odd-answer`: handles the request, then answers with another `body` (`empty`, `malformed`, `array`, `null`, `other-id`, `html`) or 2xx
  *   `status`
  * - `truncated-answer`: handles the request, then breaks off in the middle of the answer, in chunks with `chunked: true`
+ * - `short-page`: answers with half of the accounts of the page, as if the list ended there; other answers stay as they are
  * - `stalled-answer`: handles the request, sends half of the answer, then nothing more
  * - `endless-answer`: handles the request, then answers without an end
  * - `corrupt-gzip`: handles the request, then answers with text that claims to be gzip

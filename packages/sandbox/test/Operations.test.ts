@@ -59,6 +59,22 @@ describe("each operation", () => {
 })
 
 describe("a list", () => {
+  it.live("looks as if it ended, and counts more, after a short page", () =>
+    Effect.gen(function* () {
+      const lengths = []
+      for (let page = 0; page < 2; page++) {
+        const { json } = yield* send("GET", "/v1/accounts?pageSize=3")
+        const { accounts, totalHits } = json as { accounts: ReadonlyArray<unknown>; totalHits: number }
+        lengths.push([accounts.length, totalHits])
+      }
+      assert.deepStrictEqual(lengths, [
+        [1, 3],
+        [3, 3],
+      ])
+      assert.deepInclude((yield* ask("get")).json, { id })
+    }).pipe(Effect.provide(sandbox({ store: Store.layerSeeded(3), faults: [{ fault: "short-page", times: 1 }] }))),
+  )
+
   it.live.each([
     [{ fault: "odd-answer", body: "html" }, 200, "<!doctype"],
     [{ fault: "refusal", status: 400 }, 400, "told to refuse"],

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as responses from "./responses.ts"
@@ -114,6 +115,34 @@ export const stalledAnswer = scenario({
   description: "Handles the request, sends half of the answer, then nothing more",
   parameters: {},
   around: () => (handler) => Effect.map(handler, (response) => continued(response, Stream.never, true)),
+})
+
+const decodePage = Schema.decodeUnknownOption(
+  Schema.fromJsonString(
+    Schema.StructWithRest(Schema.Struct({ accounts: Schema.Array(Schema.Json) }), [
+      Schema.Record(Schema.String, Schema.Json),
+    ]),
+  ),
+)
+
+export const shortPage = scenario({
+  name: "short-page",
+  description:
+    "Handles the request, then answers with half of the accounts of its page: a list that looks as if it ended, and counts more",
+  parameters: {},
+  around: () => (handler) =>
+    Effect.map(handler, (response) => {
+      const { body, status } = response
+      const text = body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : undefined
+      return Option.match(decodePage(text), {
+        onNone: () => response,
+        onSome: (page) =>
+          HttpServerResponse.jsonUnsafe(
+            { ...page, accounts: page.accounts.slice(0, Math.floor(page.accounts.length / 2)) },
+            { status },
+          ),
+      })
+    }),
 })
 
 export const endlessAnswer = scenario({

@@ -12,6 +12,7 @@ import {
   oddAnswer,
   redirect,
   refusal,
+  shortPage,
   stalledAnswer,
   truncatedAnswer,
 } from "./brokenAnswers.ts"
@@ -104,6 +105,7 @@ export const scenarios = [
   captivePortal,
   oddAnswer,
   truncatedAnswer,
+  shortPage,
   stalledAnswer,
   endlessAnswer,
   corruptGzip,
@@ -122,6 +124,7 @@ export const Fault = Schema.Union([
   captivePortal.schema,
   oddAnswer.schema,
   truncatedAnswer.schema,
+  shortPage.schema,
   stalledAnswer.schema,
   endlessAnswer.schema,
   corruptGzip.schema,
