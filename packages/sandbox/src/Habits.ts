@@ -24,7 +24,8 @@ const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>
  * - `lastScrollId`: `kept` names a scroll id after the last page as well, `null` none
  * - `unknownAttributes`: what becomes of a value for a custom attribute that does not exist or is not enabled: `kept`, `dropped` without a word, or
  *   `refused` with a 400
- * - `scrollSeconds`: how long a scroll that is not asked for can be continued (default 300, `null`: as long as it runs)
+ * - `scrollSeconds`: how long a scroll that is not asked for can be continued (default 300, `null`: as long as it runs); more
+ *   than a hundred lists at a time make the oldest be forgotten
  *
  * @stability unstable
  * @category schemas

@@ -206,6 +206,16 @@ describe("a scroll id", () => {
     }).pipe(Effect.provide(seeded(3, { lastScrollId: "null" }))),
   )
 
+  it.live("is forgotten when a hundred lists were begun since", () =>
+    Effect.gen(function* () {
+      const begun = yield* Effect.forEach(Array.from({ length: 101 }), () => page({ pageSize: "1" }))
+      const statuses = yield* Effect.forEach(begun.slice(0, 3), (first) =>
+        Effect.map(ask({ scrollId: scrollId(first) }), ({ status }) => status),
+      )
+      assert.deepStrictEqual(statuses, [400, 200, 200])
+    }).pipe(Effect.provide(seeded(3))),
+  )
+
   it.live("expires", () =>
     Effect.gen(function* () {
       const first = yield* page({ pageSize: "1" })

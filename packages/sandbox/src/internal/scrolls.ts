@@ -24,7 +24,7 @@ interface Scroll {
 }
 
 /** One more makes the oldest be forgotten. */
-const capacity = 500
+const capacity = 100
 
 const now = Clock.clockWith((clock) => Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)))
 
@@ -59,15 +59,15 @@ export const make = Effect.gen(function* () {
     const { scrollSeconds } = yield* habits.settings
     const at = yield* now
     for (const [id, scroll] of scrolls) {
-      if (isExpired(scroll, at, scrollSeconds) || scrolls.size >= capacity) scrolls.delete(id)
+      if (isExpired(scroll, at, scrollSeconds) || scrolls.size > capacity) scrolls.delete(id)
     }
   })
 
   const first = Effect.fnUntraced(function* (query: matches.Query, size: number) {
-    const scroll: Scroll = { query, first: yield* find(query), size, next: 0, usedAt: 0 }
-    yield* forget()
+    const scroll: Scroll = { query, first: yield* find(query), size, next: 0, usedAt: yield* now }
     const id = `scroll-${++opened}`
     scrolls.set(id, scroll)
+    yield* forget()
     return yield* read(id, scroll, 0, size)
   })
 
