@@ -1,7 +1,7 @@
 /**
  * Ids that were there before in the same source, in memory that is counted in bytes a row.
  */
-import { makeIdTable } from "../check/idTable.ts"
+import { makeHashTable } from "@effect-aptrinsic/core/internal/shared/hashTable"
 import { shortened } from "../conversion/salesforceId.ts"
 
 /**
@@ -47,6 +47,9 @@ const hash = (text: string) => {
   hashes[1] = finish(two)
 }
 
+/** The words of an entry beside the hashes of the folded id: a hash of the id as it is written, and its place. */
+const [exact, at] = [0, 1]
+
 /**
  * Remembers ids by their hashes: 24 to 28 bytes an id, 24 MiB for a million.
  *
@@ -56,7 +59,7 @@ const hash = (text: string) => {
  * secret: who writes a file can make two ids of it collide, and only has the second one refused.
  */
 export const make = (): Duplicates => {
-  const table = makeIdTable()
+  const table = makeHashTable({ words: 2 })
   // What `find` looked for last.
   let precise = 0
   let [one, two] = [0, 0]
@@ -72,20 +75,22 @@ export const make = (): Duplicates => {
     two = hashes[1]!
     let [record, similar] = [0, 0]
     for (let entry = table.find(one, two); entry !== 0; entry = table.find(one, two, entry)) {
-      const exact = table.exactOf(entry)
-      if (exact === precise) return { kind: "same", place: table.placeOf(entry) }
-      if ((exact ^ precise) === 1) record = entry
+      const written = table.word(entry, exact)
+      if (written === precise) return { kind: "same", place: table.word(entry, at) }
+      if ((written ^ precise) === 1) record = entry
       similar = entry
     }
-    if (record !== 0) return { kind: "salesforce", place: table.placeOf(record) }
-    return similar === 0 ? undefined : { kind: "similar", place: table.placeOf(similar) }
+    if (record !== 0) return { kind: "salesforce", place: table.word(record, at) }
+    return similar === 0 ? undefined : { kind: "similar", place: table.word(similar, at) }
   }
   return {
     find,
     note: (id, place) => {
       const found = find(id)
       if (found?.kind === "same") return found
-      table.add(one, two, precise, place)
+      const entry = table.add(one, two)
+      table.setWord(entry, exact, precise)
+      table.setWord(entry, at, place)
       return found
     },
   }
