@@ -67,7 +67,8 @@ describe("a broken row of a CSV is told alone", () => {
     ["blanks around its quotes", 'id, "name"\n1, "A" b\n2, "B" \n', ["1@2 quotes", "2@3 2|B"]],
   ])("with %s, in parts of any size", ([, text, expected, options]) =>
     Effect.gen(function* () {
-      for (const size of [1, 2, 3, 7, 1000]) {
+      // More than 1 MiB in parts of a few characters would take seconds.
+      for (const size of text.length > 10_000 ? [997, 1000] : [1, 2, 3, 7, 1000]) {
         assert.deepStrictEqual((yield* read(inParts(text, size), options)).map(shown), expected)
       }
     }),
