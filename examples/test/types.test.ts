@@ -139,7 +139,7 @@ const wrong: ReadonlyArray<Wrong> = [
   },
   {
     title: "a misspelt option of a mapping",
-    program: `Mapping.make({ colums: { Seats: "numberOfUsers" } })`,
+    program: `Mapping.make({ colums: { Seats: "numberOfEmployees" } })`,
     says: `Object literal may only specify known properties, but 'colums' does not exist in type 'MappingOptions'. Did you mean to write 'columns'?`,
   },
   {

@@ -3,22 +3,16 @@
  *
  * @since 0.1.0
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import type { Problem } from "./Problem.ts"
-import type { SourceRow } from "./SourceRow.ts"
+import { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as Schema from "effect/Schema"
+import { Problem } from "./Problem.ts"
+import { SourceRow } from "./SourceRow.ts"
 
-/**
- * Where a row stands.
- *
- * @stability unstable
- * @category models
- * @since 0.1.0
- */
-export interface Place {
+interface Place {
   /** Counts the rows of data from 1. */
   readonly row: number
   /** The line it starts on, from 1; `undefined` where lines mean nothing. */
-  readonly line: number | undefined
+  readonly line?: number | undefined
   /** The row as the source holds it. */
   readonly source: SourceRow
 }
@@ -46,11 +40,43 @@ export interface Valid extends Place {
 export interface Invalid extends Place {
   readonly _tag: "Invalid"
   /** The id of its account, where it names one. */
-  readonly id: string | undefined
+  readonly id?: string | undefined
   /** Every error of the row; never empty. */
   readonly problems: ReadonlyArray<Problem>
 }
 
+const place = { row: Schema.Int, line: Schema.optional(Schema.Int), source: SourceRow }
+
+/**
+ * A row that may be sent, or one that may not and why.
+ *
+ * **Example** (A row that goes to another process)
+ *
+ * ```ts
+ * import { CheckedRow } from "@effect-aptrinsic/files"
+ * import { Schema } from "effect"
+ *
+ * const account = { id: "0042", name: "Duff Brewery", propertyKeys: ["AP-1-2"] }
+ * const source = { _tag: "Object", row: 1, value: account } as const
+ * const wire = Schema.fromJsonString(Schema.toCodecJson(CheckedRow.CheckedRow))
+ *
+ * const sent = Schema.encodeSync(wire)({ _tag: "Valid", row: 1, source, account, warnings: [] })
+ * const received = Schema.decodeSync(wire)(sent)
+ * console.log(received._tag === "Valid" && received.account.name) // Duff Brewery
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CheckedRow = Schema.Union([
+  Schema.TaggedStruct("Valid", { ...place, account: NewAccount, warnings: Schema.Array(Problem) }),
+  Schema.TaggedStruct("Invalid", {
+    ...place,
+    id: Schema.optional(Schema.String),
+    problems: Schema.Array(Problem),
+  }),
+]) satisfies Schema.Schema<CheckedRow>
 /**
  * A row that may be sent, or one that may not and why.
  *

@@ -199,7 +199,7 @@ const isOption = (names: ReadonlyArray<string>) => (names[0] === "file" ? names.
  * import { MappingOptions } from "@effect-aptrinsic/files"
  * import { Result } from "effect"
  *
- * const options = MappingOptions.parse('{ "colums": { "Seats": "numberOfUsers" } }')
+ * const options = MappingOptions.parse('{ "colums": { "Seats": "numberOfEmployees" } }')
  *
  * console.log(Result.getOrElse(options, String)) // colums is not an option; did you mean columns?
  * ```

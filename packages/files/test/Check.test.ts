@@ -1,4 +1,5 @@
 import * as Check from "@effect-aptrinsic/files/Check"
+import * as CheckedRow from "@effect-aptrinsic/files/CheckedRow"
 import { check as checkRows, makeRepetitions } from "@effect-aptrinsic/files/internal/shared/check"
 import * as Mapping from "@effect-aptrinsic/files/Mapping"
 import type { MappingOptions } from "@effect-aptrinsic/files/MappingOptions"
@@ -375,6 +376,28 @@ it.effect("a check tells ids that are there twice by what the one before found, 
     assert.deepStrictEqual(
       others.map(({ _tag }) => _tag),
       plain.map(({ _tag }) => _tag),
+    )
+  }),
+)
+
+it.effect("a checked row is the same behind a wire of JSON, valid, invalid or unreadable", () =>
+  Effect.gen(function* () {
+    const wire = Schema.fromJsonString(Schema.toCodecJson(CheckedRow.CheckedRow))
+    const rows: ReadonlyArray<SourceRow> = [
+      { _tag: "Cells", row: 1, line: 2, cells: ["a", "A", "7"], types: [undefined, undefined, "number"] },
+      { _tag: "Cells", row: 2, line: undefined, cells: ["b", "", "many"] },
+      { _tag: "Object", row: 3, line: 4, value: {} },
+      { _tag: "Unreadable", row: 4, line: 5, code: "cells", message: "has 1 cell", content: ["c"] },
+    ]
+    const reader = readerOf(["id", "name", "numberOfEmployees"])
+    const checked = yield* Stream.runCollect(Check.check(reader)(Stream.fromIterable(rows)))
+    for (const row of checked) {
+      const text = yield* Schema.encodeEffect(wire)(row)
+      assert.deepStrictEqual(yield* Schema.decodeEffect(wire)(text), row)
+    }
+    assert.deepStrictEqual(
+      checked.map(({ _tag }) => _tag),
+      ["Valid", "Invalid", "Invalid", "Invalid"],
     )
   }),
 )

@@ -37,7 +37,7 @@ const none: ReadonlyArray<Problem> = []
 /** The doubts about an account. A warning does not keep a row from being sent. */
 export const warningsOf = (
   account: NewAccount,
-  place: { readonly row: number; readonly line: number | undefined },
+  place: { readonly row: number; readonly line?: number | undefined },
   reader: RowReader,
 ): ReadonlyArray<Problem> => {
   const doubts = AccountValidation.doubts(account)

@@ -7,7 +7,7 @@ import { ignore } from "./flags.ts"
 import type { RowReader } from "./target.ts"
 
 export const problemOf = (
-  { line, row }: { readonly row: number; readonly line: number | undefined },
+  { line, row }: { readonly row: number; readonly line?: number | undefined },
   field: string,
   column: string | undefined,
   value: string | undefined,
