@@ -9,7 +9,7 @@ import type { CheckedRow } from "./CheckedRow.ts"
 import * as ProblemGroups from "./internal/check/problemGroups.ts"
 import type { RowReader } from "./internal/mapping/rowReader.ts"
 import { check as checkRows } from "./internal/shared/check.ts"
-import type { Problem } from "./Problem.ts"
+import type { Code, Problem } from "./Problem.ts"
 import type { SourceRow } from "./SourceRow.ts"
 
 export type { ProblemGroup } from "./internal/check/problemGroups.ts"
@@ -59,8 +59,11 @@ export const check =
  * @since 0.1.0
  */
 export interface Summary {
+  /** All of them, valid or not. */
   readonly rows: number
+  /** Rows that may be sent. */
   readonly valid: number
+  /** Rows that may not be sent. */
   readonly invalid: number
   /** Rows with at least one warning. */
   readonly doubtful: number
@@ -68,29 +71,32 @@ export interface Summary {
   readonly unreadable: number
   /** The first valid rows, as many as were asked for. */
   readonly first: ReadonlyArray<SourceRow>
-  /** The first problems, errors and warnings. */
+  /** The first errors, as many as are kept. */
   readonly errors: ReadonlyArray<Problem>
+  /** The first warnings, as many as are kept. */
   readonly warnings: ReadonlyArray<Problem>
-  /** All of them, counted. */
+  /** All errors, counted. */
   readonly errorCount: number
+  /** All warnings, counted. */
   readonly warningCount: number
-  /** All of them by their cause. */
+  /** All errors by their cause. */
   readonly errorGroups: ReadonlyArray<ProblemGroups.ProblemGroup>
+  /** All warnings by their cause. */
   readonly warningGroups: ReadonlyArray<ProblemGroups.ProblemGroup>
   /** How many of each code, errors and warnings, the most frequent first. */
-  readonly codes: ReadonlyMap<string, number>
+  readonly codes: ReadonlyMap<Code, number>
   /** How many serious warnings of each code, the most frequent first. */
-  readonly serious: ReadonlyMap<string, number>
+  readonly serious: ReadonlyMap<Code, number>
 }
 
-const addTo = (counts: Map<string, number>, code: string) => counts.set(code, (counts.get(code) ?? 0) + 1)
+const addTo = (counts: Map<Code, number>, code: Code) => counts.set(code, (counts.get(code) ?? 0) + 1)
 
 /** Counts and groups the problems of one severity, and keeps the first of them. */
 const makeTold = (keep: number) => {
   const first: Array<Problem> = []
   const groups = ProblemGroups.make()
-  const codes = new Map<string, number>()
-  const serious = new Map<string, number>()
+  const codes = new Map<Code, number>()
+  const serious = new Map<Code, number>()
   let count = 0
   return {
     first,
@@ -110,13 +116,14 @@ const makeTold = (keep: number) => {
   }
 }
 
-const merged = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) => {
+const merged = (one: ReadonlyMap<Code, number>, other: ReadonlyMap<Code, number>) => {
   const both = new Map(one)
   for (const [code, count] of other) both.set(code, (both.get(code) ?? 0) + count)
   return both
 }
 
-const mostFirst = (counts: Map<string, number>) => new Map([...counts].toSorted(([, one], [, other]) => other - one))
+const mostFirst = (counts: ReadonlyMap<Code, number>) =>
+  new Map([...counts].toSorted(([, one], [, other]) => other - one))
 
 /**
  * Adds up checked rows: how many are valid, the first problems, all of them by their cause. Memory is that of what is kept. Fails with what the

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import * as Struct from "effect/Struct"
 import { containers } from "./internal/format/containers.ts"
 import { problem } from "./internal/format/failedRow.ts"
-import type { Options, Source } from "./internal/format/fileFormat.ts"
+import type { OpenOptions, Options, Source } from "./internal/format/fileFormat.ts"
 import * as footer from "./internal/format/footer.ts"
 import { formats } from "./internal/format/formats.ts"
 import { keyKind } from "./internal/mapping/keyKind.ts"
@@ -33,7 +33,7 @@ const readHead = (bytes: Stream.Stream<Uint8Array, SourceError>) =>
     )
   })
 
-const formatOf = (head: Uint8Array, options: Options) =>
+const formatOf = (head: Uint8Array, options: OpenOptions) =>
   formats.find(({ name, recognises }) =>
     options.format === undefined ? recognises(head, options) : options.format === name,
   )!
@@ -101,11 +101,11 @@ const unpacked = Effect.fnUntraced(function* (bytes: Stream.Stream<Uint8Array, S
  */
 export const open = Effect.fn("Source.open")(function* (
   bytes: Stream.Stream<Uint8Array, SourceError>,
-  said: Options = {},
+  options: Options = {},
 ): Effect.fn.Return<Source, SourceError> {
-  const options = { keyKind, ...said }
   const [content, head] = yield* unpacked(bytes)
-  const format = formatOf(head, options)
+  const how = { ...options, keyKind }
+  const format = formatOf(head, how)
   if (options.rows !== undefined && format.name !== "json") {
     return yield* new SourceError({
       kind: "Options",
@@ -113,7 +113,7 @@ export const open = Effect.fn("Source.open")(function* (
       hint: "Leave out --format, or --rows.",
     })
   }
-  const source = yield* format.open(content, head, options)
+  const source = yield* format.open(content, head, how)
   if (options.sheet !== undefined && source.sheet === undefined) {
     return yield* new SourceError({
       kind: "Options",

@@ -38,7 +38,7 @@ export class SourceError extends Schema.TaggedError<SourceError>()("SourceError"
   kind: Schema.Literals(["Options", "Read", "Encoding", "Empty", "Header", "Syntax"]),
   /** A phrase that continues the name of the source: `is empty.` */
   message: Schema.String,
-  /** The way out. */
+  /** The way out. Where it names a flag of `aptrinsic accounts import`, the option of `Source.open` with its name is meant. */
   hint: Schema.String,
   /** The line of the file, from 1, where one is to blame. */
   line: Schema.optional(Schema.Int),

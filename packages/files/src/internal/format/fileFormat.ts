@@ -87,10 +87,8 @@ export interface OpenOptions extends Options {
   /**
    * What a key of a JSON object is when the object is a row: one of a single value, one of a list or an object, or `undefined` for a key that no row
    * has. By it a list of rows is told from a row that holds a list.
-   *
-   * @default the names of the fields of accounts
    */
-  readonly keyKind?: ((key: string) => "value" | "list" | undefined) | undefined
+  readonly keyKind: (key: string) => "value" | "list" | undefined
 }
 
 /**

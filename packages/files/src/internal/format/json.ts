@@ -22,10 +22,7 @@ const envelope =
 /** A name and its value, as they stand before a list. */
 const member = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",]+)/g
 
-type KeyKind = NonNullable<OpenOptions["keyKind"]>
-
-/** Without a word of what rows have, no object is told for one. */
-const kindOf = ({ keyKind }: OpenOptions): KeyKind => keyKind ?? (() => undefined)
+type KeyKind = OpenOptions["keyKind"]
 
 const parseObject = (text: string): object | undefined => {
   const parsed = Result.try(() => JSON.parse(text) as unknown)
@@ -88,15 +85,14 @@ const parseRows = (rows: string): Rows => {
 }
 
 const rowsOf = (head: string, options: OpenOptions): Rows | undefined => {
-  const { rows } = options
-  const kind = kindOf(options)
+  const { keyKind, rows } = options
   if (rows !== undefined) return parseRows(rows)
-  const path = findList(head, kind) ?? findDeeper(head, kind)
+  const path = findList(head, keyKind) ?? findDeeper(head, keyKind)
   return path && { where: { _tag: "List", path }, rest: [] }
 }
 
 const noList = (head: string, options: OpenOptions): SourceError => {
-  const map = findMap(head, kindOf(options))
+  const map = findMap(head, options.keyKind)
   const lists = listsOfObjects(head).map((path) => `--rows ${visible(formatPath(path), 80)}`)
   if (map !== undefined && lists.length === 0) {
     return new SourceError({
@@ -129,7 +125,7 @@ export const json: FileFormat = {
   recognises: (head, options) => {
     const beginning = text.beginningOf(head, options)
     if (options.rows === undefined && isTable(beginning)) return false
-    return rowsOf(beginning, options) !== undefined || findMap(beginning, kindOf(options)) !== undefined
+    return rowsOf(beginning, options) !== undefined || findMap(beginning, options.keyKind) !== undefined
   },
   open,
   extensions: ["json"],

@@ -6,7 +6,7 @@ import { known, normalize } from "./columnNames.ts"
 
 const attributes = /^custom[ _-]?attributes(\.|$)/i
 
-export const keyKind: NonNullable<OpenOptions["keyKind"]> = (name) => {
+export const keyKind: OpenOptions["keyKind"] = (name) => {
   if (attributes.test(name)) return "list"
   const field = known.get(normalize(name))
   return field === undefined ? undefined : field === "propertyKeys" ? "list" : "value"
