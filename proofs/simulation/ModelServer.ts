@@ -2,13 +2,15 @@
  * A model of the vendor's server: its store, its limit and its faults, all in virtual time. It knows what truly happened
  * to each request, whatever it tells the client.
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import type { Details, Method, Received, Stored } from "./history.ts"
 import { normalise, type Shown } from "./normalForms.ts"
-import type { Existing } from "./Plan.ts"
+import type { Call, Existing } from "./Plan.ts"
 import type { CreateDates, Kind, ServerPlan } from "./ServerPlan.ts"
 import { epoch, type World } from "./World.ts"
+
+/** An account, or what is to change of it. */
+export type Sent = Call["account"]
 
 export interface Incoming {
   readonly call: number
@@ -16,8 +18,8 @@ export interface Incoming {
   readonly method: Method
   /** From the path of a GET. */
   readonly id: string
-  /** From the body of a POST. */
-  readonly account: NewAccount | undefined
+  /** From the body of a write. */
+  readonly account: Sent | undefined
 }
 
 /** A request under way: what it would take to keep it from arriving. */
@@ -92,14 +94,14 @@ export class ModelServer {
     this.log = log
     this.admits = makeLimiter(plan)
     for (const { account, age } of existing) {
-      this.store.push({ shown: this.shape(account, -age), call: -1, storedAt: -age, visibleAt: -age })
+      this.store.push({ shown: this.shape(account, -age), maker: -1, madeAt: -age, call: -1, visibleAt: -age })
     }
   }
 
   /** Takes a request on its way; `answer` is called at most once, when the client gets something. */
   take(incoming: Incoming, answer: (received: Received) => void): Flight {
     const flight: Flight = { arrived: false, cut: false }
-    const faults = incoming.method === "POST" ? this.plan.postFaults : this.plan.getFaults
+    const faults = incoming.method === "GET" ? this.plan.getFaults : this.plan.postFaults
     const kind = this.dice.chance(faults) ? this.dice.pick(this.plan.kinds) : undefined
     if (kind === "connect") {
       const code = this.dice.pick(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"])
@@ -141,7 +143,7 @@ export class ModelServer {
       return status(429, "", this.plan.namesRetryAfter ? 1000 : undefined)
     }
     if (kind === "429") return status(429, "<html>", this.dice.pick([undefined, 1000, 2000, 30_000, 86_400_000]))
-    return incoming.account === undefined ? this.read(incoming, kind) : this.create(incoming, incoming.account, kind)
+    return incoming.account === undefined ? this.read(incoming, kind) : this.write(incoming, incoming.account, kind)
   }
 
   private read({ id }: Incoming, kind: Kind | undefined): Received | undefined {
@@ -169,10 +171,11 @@ export class ModelServer {
     }
   }
 
-  private create(incoming: Incoming, account: NewAccount, kind: Kind | undefined): Received | undefined {
+  private write(incoming: Incoming, account: Sent, kind: Kind | undefined): Received | undefined {
     const { settlesWithin } = this.plan
-    const refuses = this.refuses(account)
-    const commits = !refuses && this.dice.chance(0.5)
+    const done = incoming.method === "POST" ? 201 : 204
+    const refusal = this.refusal(incoming, account)
+    const commits = refusal === undefined && this.dice.chance(0.5)
     const unclear = (received: Received | undefined, within: number) => {
       // A server that answers 5xx or breaks off may store the account a little later.
       if (commits) this.commit(incoming, account, this.late(within), within)
@@ -193,7 +196,7 @@ export class ModelServer {
       case "odd 4xx":
         return unclear(status(this.dice.pick([408, 409, 425])), settlesWithin.working)
       case "odd 2xx":
-        return unclear(status(this.dice.pick([200, 202, 204]), "<html>"), settlesWithin.working)
+        return unclear(status(this.dice.pick([200, 202, done === 201 ? 204 : 201]), "<html>"), settlesWithin.working)
       case "redirect":
         return this.dice.chance(0.5)
           ? unclear(status(this.dice.pick([301, 302, 303])), settlesWithin.broken)
@@ -201,9 +204,10 @@ export class ModelServer {
       case "refusal":
         return status(this.dice.pick([400, 401, 403, 404, 422]), "nope")
     }
-    if (refuses) return status(400, this.rejected.get(account.id) === true ? "not valid" : "exists")
+    if (refusal !== undefined) return refusal
     this.commit(incoming, account, 0, settlesWithin.broken)
-    return status(201, kind === "body" ? this.dice.pick([brokenBody, "", "[]", "{"]) : "{}")
+    if (done === 204) return status(done)
+    return status(done, kind === "body" ? this.dice.pick([brokenBody, "", "[]", "{"]) : "{}")
   }
 
   /** How late something is: mostly not at all, or else often as late as may be. */
@@ -211,14 +215,16 @@ export class ModelServer {
     return this.dice.chance(0.3) ? this.dice.pick([within, this.dice.between(0, within)]) : 0
   }
 
-  private refuses({ id }: NewAccount): boolean {
+  private refusal({ method }: Incoming, { id }: Sent): Received | undefined {
     const isRejected = this.rejected.get(id) ?? this.dice.chance(this.plan.rejects)
     this.rejected.set(id, isRejected)
-    if (isRejected) return true
-    return this.plan.refusesSecond && this.store.some(({ shown }) => shown.id === id)
+    if (isRejected) return status(400, "not valid")
+    const exists = this.store.some(({ shown }) => shown.id === id)
+    if (method === "PUT") return exists ? undefined : status(404)
+    return this.plan.refusesSecond && exists ? status(400, "exists") : undefined
   }
 
-  private shape(account: NewAccount, at: number): Shown {
+  private shape(account: Sent, at: number): Shown {
     return {
       website: "",
       numberOfEmployees: 0,
@@ -227,16 +233,20 @@ export class ModelServer {
     }
   }
 
-  private commit({ call, request }: Incoming, account: NewAccount, delay: number, within: number): void {
+  /** The newest account of the id with the changes merged into it. */
+  private changed(changes: Sent): Pick<Stored, "maker" | "madeAt" | "shown"> {
+    const { madeAt, maker, shown } = this.store.findLast((stored) => stored.shown.id === changes.id)!
+    return { maker, madeAt, shown: { ...shown, ...normalise(changes, this.plan.normalForms) } }
+  }
+
+  private commit(incoming: Incoming, account: Sent, delay: number, within: number): void {
+    const { call, method, request } = incoming
     const store = () => {
-      if (this.refuses(account)) return
+      if (this.refusal(incoming, account) !== undefined) return
       const { now } = this.world
-      this.store.push({
-        shown: this.shape(account, now),
-        call,
-        storedAt: now,
-        visibleAt: now + this.late(within - delay),
-      })
+      const visibleAt = now + this.late(within - delay)
+      const made = { maker: call, madeAt: now, shown: this.shape(account, now) }
+      this.store.push({ ...(method === "POST" ? made : this.changed(account)), call, visibleAt })
       this.log({ _tag: "Committed", call, request, id: account.id })
     }
     if (delay === 0) store()

@@ -1,8 +1,8 @@
 /**
  * What a run is made of, drawn from its seed: the clients and their limits, the server and its faults, the accounts that were there before,
- * the creates, and when their callers go away or take their requests back.
+ * the creates and updates, and when their callers go away or take their requests back.
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Settings } from "@effect-aptrinsic/core/internal/shared/settings"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import type { Dice } from "@effect-aptrinsic/core/test/dice"
@@ -10,11 +10,13 @@ import { detailed } from "./normalForms.ts"
 import { drawServer, type ServerPlan } from "./ServerPlan.ts"
 import type { Schedule } from "./World.ts"
 
-/** One create of a run. */
+/** One create or update of a run. */
 export interface Call {
   readonly index: number
   readonly process: number
-  readonly account: NewAccount
+  readonly operation: "create" | "update"
+  /** All of a create, of an update what it changes. */
+  readonly account: AccountPart & Pick<NewAccount, "id" | "plan">
   readonly options: Pick<CreateOptions, "ifExists" | "preflight">
   /** An earlier process may have sent this account, by itself or as the call that this one resumes; undefined: none did. */
   readonly doubt: Doubt | undefined
@@ -96,6 +98,7 @@ const drawCalls = (dice: Dice, { burst, common, crashes, doubts, holds, processe
     const startsAt = dice.between(0, burst)
     const call: Call = {
       index: calls.length,
+      operation: "create",
       process: dice.whole(0, processes - 1),
       account: drawAccount(dice, common),
       options: drawOptions(dice),
@@ -118,6 +121,29 @@ const drawCalls = (dice: Dice, { burst, common, crashes, doubts, holds, processe
   return calls
 }
 
+/** Updates of accounts that are there, or are made meanwhile, all of the same few ids. */
+const drawUpdates = (
+  dice: Dice,
+  { calls, existing, processes }: Pick<Plan, "calls" | "existing" | "processes">,
+  { burst, common, crashes, holds }: Pick<Habits, "burst" | "common" | "crashes" | "holds">,
+): ReadonlyArray<Call> => {
+  const ofRun = [...calls, ...existing].map(({ account }) => account.id)
+  return Array.from({ length: dice.whole(1, 5) }, (_, index): Call => {
+    const startsAt = dice.between(0, burst + dice.pick([0, 3000]))
+    return {
+      index: calls.length + index,
+      process: dice.whole(0, processes - 1),
+      operation: "update",
+      account: { ...(dice.chance(0.5) ? common : {}), id: dice.pick(ofRun), plan: dice.pick(["pro", "free", "basic"]) },
+      options: {},
+      doubt: undefined,
+      startsAt,
+      crash: dice.chance(crashes) ? drawCrash(dice) : undefined,
+      held: dice.chance(holds) ? drawHeld(dice, startsAt) : undefined,
+    }
+  })
+}
+
 const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Existing> =>
   ids.flatMap((id) =>
     dice.chance(0.3)
@@ -125,8 +151,11 @@ const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Ex
       : [],
   )
 
-/** The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. */
-export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
+/**
+ * The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. Updates have dice of their own, so
+ * that a run without any is the one that its seed always was.
+ */
+export const drawPlan = (dice: Dice, updates: Dice, lagFactor = 1): Plan => {
   const settings: Limits = {
     requestsPerSecond: dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20]),
     requestsPerDay: dice.chance(0.1) ? dice.whole(1, 12) : 1_000_000,
@@ -138,20 +167,25 @@ export const drawPlan = (dice: Dice, lagFactor = 1): Plan => {
   }
   const processes = dice.chance(0.3) ? 2 : 1
   const common = dice.chance(0.5) ? detailed : {}
+  const schedule = { shuffled: dice.chance(0.5), yields: dice.pick([0, 0, 0.02, 0.2]) }
+  const server = drawServer(dice, settings, lagFactor)
+  const existing = dice.chance(0.4) ? drawExisting(dice, common) : []
+  const habits: Habits = {
+    processes,
+    burst: dice.pick([0, 100, 5000]),
+    crashes: dice.chance(0.4) ? 0.4 : 0,
+    doubts: dice.chance(0.3) ? 0.4 : 0,
+    holds: dice.chance(0.2) ? 0.4 : 0,
+    common,
+  }
+  const calls = drawCalls(dice, habits)
   return {
-    schedule: { shuffled: dice.chance(0.5), yields: dice.pick([0, 0, 0.02, 0.2]) },
+    schedule,
     settings,
     processes,
-    server: drawServer(dice, settings, lagFactor),
-    existing: dice.chance(0.4) ? drawExisting(dice, common) : [],
-    calls: drawCalls(dice, {
-      processes,
-      burst: dice.pick([0, 100, 5000]),
-      crashes: dice.chance(0.4) ? 0.4 : 0,
-      doubts: dice.chance(0.3) ? 0.4 : 0,
-      holds: dice.chance(0.2) ? 0.4 : 0,
-      common,
-    }),
+    server,
+    existing,
+    calls: [...calls, ...(updates.chance(0.4) ? drawUpdates(updates, { calls, existing, processes }, habits) : [])],
     wallJump: dice.chance(0.1) ? { at: dice.between(0, 3000), by: dice.pick([-3_600_000, 3_600_000]) } : undefined,
   }
 }

@@ -1,8 +1,8 @@
-import type { Dice } from "@effect-aptrinsic/core/test/dice"
 /**
  * Time, order and chance of a simulated run: a clock that moves when nothing is left to do, and a scheduler that runs
  * ready fibers in an order drawn from the seed and may suspend one between any two of its steps.
  */
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import { checkOutcome } from "./checkOutcome.ts"
 import { checkPace } from "./checkPace.ts"
 import { checkRequests } from "./checkRequests.ts"
+import { checkUpdate } from "./checkUpdate.ts"
 import type { Event } from "./history.ts"
 import { type Evidence, type Report, type Story, tell, type Violation } from "./story.ts"
 
@@ -37,25 +38,26 @@ const checkQuiet = ({ events, plan }: Evidence, report: Report) => {
 /** Nothing that a call sends, the earlier call that it resumes included, makes a second account. */
 const checkStore = ({ plan, store }: Evidence, report: Report) => {
   for (const { doubt, index } of plan.calls) {
-    const own = store.filter(({ call }) => call === index || call === doubt?.resumes)
+    const own = store.filter(({ call, maker }) => call === maker && (maker === index || maker === doubt?.resumes))
     if (own.length > 1) report("a create makes one account", `call ${index} made ${own.length}`)
   }
 }
 
 const checkEnd = (evidence: Evidence, story: Story, report: Report) => {
   const { call, ends, crashedAt } = story
+  const checkSaid = call.operation === "create" ? checkOutcome : checkUpdate
   const [end] = ends
   if (ends.length > 1) report("a create has one end", `call ${call.index} ends ${ends.length} times`)
   if (end === undefined) return
   const { at, exit } = end
-  if (Exit.isSuccess(exit)) return checkOutcome(evidence, story, at, exit.value, report)
+  if (Exit.isSuccess(exit)) return checkSaid(evidence, story, at, exit.value, report)
   const [reason] = exit.cause.reasons
   // An interruption may find a call that is failing; then both are told.
   if (exit.cause.reasons.length !== 1 && crashedAt === undefined) {
     report("a create has one end", `call ${call.index} ends for several reasons`)
   }
   if (reason?._tag === "Die") report("nothing dies", `call ${call.index}: ${String(reason.defect)}`)
-  if (reason?._tag === "Fail") return checkOutcome(evidence, story, at, reason.error, report)
+  if (reason?._tag === "Fail") return checkSaid(evidence, story, at, reason.error, report)
   if (reason?._tag !== "Interrupt") return
   if (crashedAt === undefined) report("a create has one end", `call ${call.index} was interrupted by nobody`)
   else if (at > crashedAt) report("an interruption is prompt", `call ${call.index} took ${at - crashedAt} ms`)

@@ -2,7 +2,7 @@
  * The promise about what a call says: it is true, or one of the limits of `docs/simulation.md` holds, each stated here as narrowly as it is
  * meant.
  */
-import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { checkUnknown } from "./checkUnknown.ts"
 import type { Stored } from "./history.ts"
@@ -10,7 +10,7 @@ import {
   type Evidence,
   isAbsence,
   isLost,
-  isPost,
+  isWrite,
   type Report,
   type Request,
   shownBy,
@@ -23,10 +23,10 @@ import { epoch } from "./World.ts"
 
 /** What the call itself stored, then or later: by its own POSTs, or by those of the call that it resumes. */
 const ownOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
-  store.filter((stored) => stored.call === call.index || stored.call === call.doubt?.resumes)
+  store.filter(({ call: by, maker }) => by === maker && (maker === call.index || maker === call.doubt?.resumes))
 
 /** The last lookup that showed the account. */
-const sightOf = ({ requests }: Story) => {
+export const sightOf = ({ requests }: Story) => {
   const sight = requests.findLast((request) => shownBy(request) !== undefined)
   return sight && { sentAt: sight.sentAt, stored: shownBy(sight)!, before: requests.slice(0, requests.indexOf(sight)) }
 }
@@ -45,10 +45,10 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
     case "absence":
       return absence !== undefined && stored.visibleAt >= absence.sentAt
     case "create date":
-      return absence === undefined && window !== undefined && stored.storedAt >= window.from
+      return absence === undefined && window !== undefined && stored.madeAt >= window.from
     case "equality": {
       const isOlder =
-        window !== undefined && stored.storedAt < window.olderThan && datesTell(story.requests, stored, window)
+        window !== undefined && stored.madeAt < window.olderThan && datesTell(story.requests, stored, window)
       return absence === undefined && stored.shown["plan"] === story.call.account.plan && !isOlder
     }
     default:
@@ -59,10 +59,11 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
 /** A server that keeps two accounts with one id shows an older one for as long as ours is not visible. */
 const isHidden = ({ plan }: Evidence, story: Story, own: ReadonlyArray<Stored>): boolean => {
   const sight = sightOf(story)
-  return !plan.server.refusesSecond && sight !== undefined && own.every(({ visibleAt }) => visibleAt >= sight.sentAt)
+  if (plan.server.refusesSecond || sight === undefined) return false
+  return own.every(({ maker, visibleAt }) => visibleAt >= sight.sentAt && sight.stored.maker !== maker)
 }
 
-const checkDifferences = (
+export const checkDifferences = (
   { call }: Story,
   { shown }: Stored,
   differences: ReadonlyArray<{ readonly path: string }>,
@@ -110,7 +111,7 @@ const isInDoubtAt = ({ call, requests, since, startedAt }: Story, refusal: Reque
 const checkRefusal = (story: Story, error: AccountsError, wrong: (what: string) => void) => {
   const { reason } = error
   const { call, requests } = story
-  const refusal = requests.findLast(isPost)
+  const refusal = requests.findLast(isWrite)
   if (reason._tag === "BadRequest") {
     if (refusal === undefined || statusOf(refusal) !== 400) return wrong("no refusal")
     if (isInDoubtAt(story, refusal)) wrong("an earlier POST is in doubt")
@@ -134,9 +135,14 @@ const askedUntil = ({ received, receivedAt }: Request): number =>
   received?._tag === "Status" && received.status >= 500 ? receivedAt + (received.retryAfter ?? Number.NaN) : Number.NaN
 
 /** What the server asked for is told as the time to resume, never less than it asked when it failed the POST. */
-const checkResume = ({ plan }: Evidence, { requests }: Story, error: AccountsError, wrong: (what: string) => void) => {
+export const checkResume = (
+  { plan }: Evidence,
+  { requests }: Story,
+  error: AccountsError,
+  wrong: (what: string) => void,
+) => {
   const { reason, resumeAt } = error
-  const last = requests.findLast(isPost)
+  const last = requests.findLast(isWrite)
   const least = last === undefined ? Number.NaN : askedUntil(last)
   if (Number.isNaN(least)) return
   if (reason._tag !== "Unavailable" && (reason._tag !== "OutcomeUnknown" || reason.differences.length > 0)) return
@@ -148,7 +154,11 @@ const checkResume = ({ plan }: Evidence, { requests }: Story, error: AccountsErr
   }
 }
 
-const checkHistory = ({ requests }: Story, { attempts, history }: AccountsError, wrong: (what: string) => void) => {
+export const checkHistory = (
+  { requests }: Story,
+  { attempts, history }: AccountsError,
+  wrong: (what: string) => void,
+) => {
   const told = history.map(({ answer, request }) => `${request} ${/^\d+$/.test(answer) ? answer : "fault"}`)
   const sent = requests.map((request) => `${request.method} ${statusOf(request) ?? "fault"}`)
   if (told.join() !== sent.join()) wrong(`its history is ${told.join()}, not ${sent.join()}`)
@@ -180,9 +190,10 @@ export const checkOutcome = (
   evidence: Evidence,
   story: Story,
   at: number,
-  said: AccountCreated | AccountsError,
+  said: AccountCreated | AccountUpdated | AccountsError,
   report: Report,
 ): void => {
+  if ("changes" in said) return report("the reported outcome is the server's", `call ${story.call.index} is no update`)
   if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const claim = said.existed ? "existed" : said.reconciled ? "reconciled" : "created"
   checkSuccess(evidence, story, said, (what) =>

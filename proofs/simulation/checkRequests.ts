@@ -4,7 +4,7 @@
 import {
   type Evidence,
   isLost,
-  isPost,
+  isWrite,
   knowledgeOf,
   proveAbsence,
   type Report,
@@ -22,19 +22,22 @@ const mayBeRepeated = (request: Request): boolean => {
   return knowledgeOf(request) === "unknown" && (status < 300 || status >= 400)
 }
 
-/** No POST leaves while the outcome of an earlier one of its call is unknown, or of one that the call was told of. */
+/**
+ * Nothing leaves after a final answer; and no POST while the outcome of an earlier one of its call is unknown, or of one that the call was told
+ * of. A PUT may be repeated.
+ */
 const checkResends = (
   { plan: { settings } }: Evidence,
   { call, requests, since, startedAt }: Story,
   report: Report,
 ) => {
   const { attemptTimeout, settleDelay } = settings
-  const posts = requests.filter(isPost)
+  const posts = requests.filter(isWrite)
   posts.slice(1).forEach((post, index) => {
     const earlier = posts[index]!
-    const where = `call ${call.index} sends POST #${post.id} after #${earlier.id}`
+    const where = `call ${call.index} sends ${post.method} #${post.id} after #${earlier.id}`
     if (!mayBeRepeated(earlier)) report("nothing is sent after a final answer", where)
-    if (!isLost(earlier)) return
+    if (!isLost(earlier) || post.method === "PUT") return
     const between = requests.filter(
       ({ sentAt, receivedAt }) => sentAt >= earlier.receivedAt && receivedAt <= post.sentAt,
     )
@@ -64,7 +67,7 @@ const checkAskedWaits = ({ call, requests }: Story, report: Report) => {
     if (received?._tag !== "Status" || received.status < 500 || received.retryAfter === undefined) continue
     const until = receivedAt + received.retryAfter
     const early = requests.find(
-      (request) => isPost(request) && request.sentAt >= receivedAt && request.sentAt < until - nanosecond,
+      (request) => isWrite(request) && request.sentAt >= receivedAt && request.sentAt < until - nanosecond,
     )
     if (early === undefined) continue
     report("no POST leaves before the server allows it", `call ${call.index} sends #${early.id}, #${id} says ${until}`)
@@ -85,12 +88,14 @@ const checkHeld = ({ asked, call, requests }: Story, report: Report) => {
 const checkBounds = ({ plan: { settings } }: Evidence, { call, ends, requests }: Story, report: Report) => {
   // Rejections by the rate limit are bounded by time.
   const counted = requests.filter((request) => statusOf(request) !== 429)
-  const posts = counted.filter(isPost).length
+  const posts = counted.filter(isWrite).length
   const gets = counted.length - posts
-  if (posts > settings.maxAttempts) report("attempts are bounded", `call ${call.index} sent ${posts} POSTs`)
-  // Before the first POST and after a refusal a lookup has its attempts; after a lost answer lookups are spaced, and time bounds them.
+  if (posts > settings.maxAttempts) report("attempts are bounded", `call ${call.index} writes ${posts} times`)
+  // Before the first POST and after a refusal a lookup has its attempts; after a lost answer lookups are spaced, and time bounds them. What a
+  // single look does not show is updated again.
   const settling = settings.totalTimeout / settings.settleDelay + 3 * (posts + 1)
-  if (gets > 2 * settings.maxAttempts + settling) report("attempts are bounded", `call ${call.index} sent ${gets} GETs`)
+  const looks = call.operation === "update" ? posts : 2 * settings.maxAttempts + settling
+  if (gets > looks) report("attempts are bounded", `call ${call.index} sent ${gets} GETs`)
   const begin = requests[0]?.sentAt
   if (begin === undefined) return
   const deadline = begin + settings.totalTimeout

@@ -6,7 +6,7 @@ import {
   type Evidence,
   isAbsence,
   isLost,
-  isPost,
+  isWrite,
   isRefused,
   proveAbsence,
   type Report,
@@ -24,7 +24,7 @@ const longestBackoff = 10_000
 const whyUnsettled = (evidence: Evidence, { call, requests }: Story, at: number): string | undefined => {
   const { plan, events } = evidence
   const { settleDelay, totalTimeout } = plan.settings
-  const post = requests.findLast(isPost)
+  const post = requests.findLast(isWrite)
   const spacing = post === undefined ? 5 * settleDelay : spacingAfter(post, settleDelay)
   const lookups = requests.filter(({ sentAt }) => post === undefined || sentAt >= post.receivedAt)
   const isContradiction = post !== undefined && statusOf(post) === 400
@@ -47,7 +47,7 @@ export const checkUnknown = (
   const { call, requests } = story
   const wrong = (what: string) =>
     report("unknown is reported only when it must be", `call ${call.index} (${reason._tag}): ${what}`)
-  const post = requests.findLast(isPost)
+  const post = requests.findLast(isWrite)
   if (call.doubt === undefined && !requests.some(isLost)) return wrong("no answer was lost")
   if (reason._tag === "Withdrawn") return
   const redirect = post === undefined ? undefined : statusOf(post)

@@ -1,20 +1,25 @@
-import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
-import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
-import type { Verdict } from "@effect-aptrinsic/core/test/parts"
 /**
  * What happened in a simulated run, in order: what the clients did, what the server did, and what the callers were told.
  */
+import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { Verdict } from "@effect-aptrinsic/core/test/parts"
 import type * as Exit from "effect/Exit"
 import type { Shown } from "./normalForms.ts"
 
-export type Method = "POST" | "GET"
+export type Method = "POST" | "PUT" | "GET"
 
-/** An account in the server's store. Times are those of the run. */
+/** How a call ended. */
+export type CallExit = Exit.Exit<AccountCreated | AccountUpdated, AccountsError>
+
+/** An account in the server's store as it was made, or as an update left it. Times are those of the run. */
 export interface Stored {
   readonly shown: Shown
   /** Who made it; -1 for somebody before the run. */
+  readonly maker: number
+  readonly madeAt: number
+  /** Who stored it so. */
   readonly call: number
-  readonly storedAt: number
   readonly visibleAt: number
 }
 
@@ -48,7 +53,7 @@ export type Event = { readonly at: number } &
     | { readonly _tag: "Limited"; readonly call: number; readonly request: number }
     | { readonly _tag: "Crashed"; readonly call: number }
     | { readonly _tag: "ClockSet"; readonly by: number }
-    | { readonly _tag: "Ended"; readonly call: number; readonly exit: Exit.Exit<AccountCreated, AccountsError> }
+    | { readonly _tag: "Ended"; readonly call: number; readonly exit: CallExit }
   )
 
 export type Details<E = Event> = E extends Event ? Omit<E, "at"> : never
@@ -62,16 +67,19 @@ const answer = (received: Received): string => {
   return `${received.status}${after}${exhausted}${date} ${JSON.stringify(received.body)}`
 }
 
-/** How a create ended, as it is told. */
-export const outcome = (exit: Exit.Exit<AccountCreated, AccountsError>): string => {
-  if (exit._tag === "Success") {
-    const what = exit.value.existed ? "existed" : exit.value.reconciled ? "reconciled" : "created"
-    return `${what} by ${exit.value.evidence}`
-  }
+const ended = (value: AccountCreated | AccountUpdated): string => {
+  if ("changes" in value) return "updated"
+  return value.existed ? "existed" : value.reconciled ? "reconciled" : "created"
+}
+
+/** How a call ended, as it is told. */
+export const outcome = (exit: CallExit): string => {
+  if (exit._tag === "Success") return `${ended(exit.value)} by ${exit.value.evidence}`
   const [reason] = exit.cause.reasons
   if (reason?._tag === "Interrupt") return "interrupted"
   if (reason?._tag !== "Fail") return `died: ${String(reason?.defect)}`
-  return `${reason.error.outcome}: ${reason.error.reason._tag}`
+  const { operation, outcome: told, reason: why } = reason.error
+  return `${told}${operation === "update" && told === "unknown" ? " update" : ""}: ${why._tag}`
 }
 
 const describe = (event: Event): string => {

@@ -1,9 +1,8 @@
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import type { Dice } from "@effect-aptrinsic/core/test/dice"
 /**
  * The `HttpClient` of a simulated process: it carries requests to the model server and notes what leaves and what comes
  * back. Nothing here takes real time, so a body is there with its status.
  */
+import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
@@ -17,8 +16,8 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Pipeable from "effect/Pipeable"
 import * as Stream from "effect/Stream"
-import type { Details, Received } from "./history.ts"
-import { brokenBody, type ModelServer } from "./ModelServer.ts"
+import type { Details, Method, Received } from "./history.ts"
+import { brokenBody, type ModelServer, type Sent } from "./ModelServer.ts"
 
 /** The call on whose behalf a request is sent. */
 export const CurrentCall = Context.Reference<number>("@effect-aptrinsic/proofs/simulation/CurrentCall", {
@@ -79,7 +78,7 @@ class ModelResponse extends Inspectable.Class implements HttpClientResponse.Http
   }
 }
 
-const accountOf = (request: HttpClientRequest): NewAccount | undefined =>
+const accountOf = (request: HttpClientRequest): Sent | undefined =>
   request.body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(request.body.body)) : undefined
 
 const respond = (
@@ -103,7 +102,7 @@ export const makeModelClient = (
     Effect.callback((resume) => {
       const call = Context.get(fiber.context, CurrentCall)
       const id = nextRequest()
-      const method = request.method === "POST" ? "POST" : "GET"
+      const method = request.method as Method
       log({ _tag: "Sent", call, request: id, method })
       const path = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1))
       const flight = server.take({ call, request: id, method, id: path, account: accountOf(request) }, (received) => {

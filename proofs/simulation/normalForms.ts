@@ -1,7 +1,7 @@
 /**
  * Forms that a server may bring an account into before it stores it, so that a read shows something else than what was sent.
  */
-import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 
 /** An account as reads show it. */
 export interface Shown {
@@ -40,7 +40,7 @@ export type NormalForm = keyof typeof normalForms
 
 export const allNormalForms = Object.keys(normalForms) as ReadonlyArray<NormalForm>
 
-export const normalise = (account: NewAccount, forms: ReadonlyArray<NormalForm>): Shown =>
+export const normalise = (account: AccountPart & Pick<NewAccount, "id">, forms: ReadonlyArray<NormalForm>): Shown =>
   forms.reduce<Shown>((shown, form) => normalForms[form](shown), { ...account })
 
 /** What the accounts of a run have in common: something for every normal form to change. */

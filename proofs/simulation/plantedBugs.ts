@@ -1,9 +1,11 @@
-import { AccountsError, BadRequest, PossibleDuplicate } from "@effect-aptrinsic/core/AccountsError"
-import type * as Parts from "@effect-aptrinsic/core/test/parts"
 /**
  * Clients with a bug in them, each of a kind that is easy to write: the checks must find every one.
  */
+import type { AccountPart } from "@effect-aptrinsic/core/Account"
+import { AccountsError, BadRequest, PossibleDuplicate, type UpdateReason } from "@effect-aptrinsic/core/AccountsError"
+import type * as Parts from "@effect-aptrinsic/core/test/parts"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
@@ -89,6 +91,44 @@ const believesRefusals: Variant = {
           })
         : error,
     ),
+}
+
+const mapUpdateError = (change: (error: AccountsError<UpdateReason>) => AccountsError<UpdateReason>): Variant => ({
+  updateAccount: (update) => (id, changes, options) => Effect.mapError(update(id, changes, options), change),
+})
+
+/** Takes an update whose answer was lost, and that no lookup showed, for one that never was. */
+const deniesUpdates = mapUpdateError((error) =>
+  error.outcome === "unknown" ? new AccountsError({ ...error, outcome: "not updated" }) : error,
+)
+
+/** Takes an account that a lookup shows for updated, whatever it holds. */
+const believesAnyLookup: Variant = {
+  updateAccount: (update) => (id, changes, options) =>
+    Effect.catchIf(
+      update(id, changes, options),
+      ({ reason }) => reason._tag === "OutcomeUnknown" && reason.differences.length > 0,
+      ({ attempts, elapsed }) =>
+        Effect.succeed({
+          id,
+          changes: changes as AccountPart,
+          reconciled: true,
+          evidence: "equality",
+          differences: [],
+          attempts,
+          elapsed,
+          waited: Duration.zero,
+        }),
+    ),
+}
+
+/** Takes any success for the one that PX has for updates. */
+const takesAnySuccess: Variant = {
+  client: HttpClient.transform((response, request) =>
+    Effect.map(response, (reply) =>
+      request.method === "PUT" && reply.status < 300 ? Object.create(reply, { status: { value: 204 } }) : reply,
+    ),
+  ),
 }
 
 /** Asks its caller once, when the call begins. */
@@ -226,6 +266,24 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     variant: believesRefusals,
     invariant: untrue,
     what: /BadRequest.* an earlier POST is in doubt/,
+  },
+  {
+    name: "an update in doubt that is said not to have been",
+    variant: deniesUpdates,
+    invariant: untrue,
+    what: /not updated .* the server stored it/,
+  },
+  {
+    name: "an update that any lookup confirms",
+    variant: believesAnyLookup,
+    invariant: untrue,
+    what: /updated .* it holds other data/,
+  },
+  {
+    name: "any success taken for that of an update",
+    variant: takesAnySuccess,
+    invariant: untrue,
+    what: /updated .* the server stored nothing of it/,
   },
   { name: "a caller that is asked once", variant: asksOnce, invariant: "nothing leaves that was taken back" },
   { name: "a history that is cut", variant: forgetsItsHistory, invariant: untrue, what: /its history is/ },

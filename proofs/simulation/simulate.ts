@@ -1,11 +1,12 @@
-import type { AccountCreated, Accounts } from "@effect-aptrinsic/core/Accounts"
+/**
+ * One simulated run: several creates and updates of several processes against the model server, in virtual time, from a seed.
+ */
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import type { AccountCreated, Accounts, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import { makeDice } from "@effect-aptrinsic/core/test/dice"
 import * as Parts from "@effect-aptrinsic/core/test/parts"
-/**
- * One simulated run: several creates of several processes against the model server, in virtual time, from a seed.
- */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -14,7 +15,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { check } from "./check.ts"
-import type { Details, Event } from "./history.ts"
+import type { CallExit, Details, Event } from "./history.ts"
 import { CurrentCall, makeModelClient } from "./modelClient.ts"
 import { ModelServer } from "./ModelServer.ts"
 import { type Call, drawPlan, type Plan } from "./Plan.ts"
@@ -26,11 +27,13 @@ export interface Variant {
   readonly client?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
   readonly gate?: (gate: Parts.Gate, limits: Parts.Limits) => Parts.Gate
   readonly createAccount?: (create: CreateAccount) => CreateAccount
+  readonly updateAccount?: (update: UpdateAccount) => UpdateAccount
   /** How far beyond what the client allows for a stored account stays invisible to reads. */
   readonly lagFactor?: number
 }
 
 export type CreateAccount = Accounts["Service"]["createAccount"]
+export type UpdateAccount = Accounts["Service"]["updateAccount"]
 
 export interface Run {
   readonly seed: number
@@ -43,6 +46,7 @@ export interface Run {
 
 interface Process {
   readonly createAccount: CreateAccount
+  readonly updateAccount: UpdateAccount
   readonly gate: Parts.Gate
   readonly limits: Parts.Limits
   readonly scope: Scope.Closeable
@@ -91,8 +95,14 @@ const startProcess = Effect.fnUntraced(function* (
     Scope.provide(scope),
   )
   const create = Parts.makeCreateAccount(line)
-  const createAccount = variant.createAccount?.(create) ?? create
-  return { createAccount, gate: raw, limits: settings, scope } satisfies Process
+  const update = Parts.makeUpdateAccount(line)
+  return {
+    createAccount: variant.createAccount?.(create) ?? create,
+    updateAccount: variant.updateAccount?.(update) ?? update,
+    gate: raw,
+    limits: settings,
+    scope,
+  } satisfies Process
 })
 
 /** The options of a call that starts now. */
@@ -123,7 +133,15 @@ const sinceOf = ({ doubt }: Call, now: number, events: ReadonlyArray<Event>): nu
   return (sent ?? events.find(isOf))!.at
 }
 
-/** Starts the creates and sees them through to their ends; says which never ended. */
+/** Makes a call by the client of its process. */
+const perform = (
+  { createAccount, updateAccount }: Process,
+  { account: { id, ...rest }, operation }: Call,
+  options: CreateOptions,
+): Effect.Effect<AccountCreated | AccountUpdated, AccountsError> =>
+  operation === "create" ? createAccount({ id, ...rest } as NewAccount, options) : updateAccount(id, rest, options)
+
+/** Starts the calls and sees them through to their ends; says which never ended. */
 const runCalls = (
   world: World,
   plan: Plan,
@@ -131,17 +149,16 @@ const runCalls = (
   events: ReadonlyArray<Event>,
   log: Log,
 ) => {
-  const running = new Map<number, Fiber.Fiber<AccountCreated, AccountsError>>()
+  const running = new Map<number, Fiber.Fiber<AccountCreated | AccountUpdated, AccountsError>>()
   let open = plan.calls.length
   const start = (call: Call) => {
     const since = sinceOf(call, world.now, events)
     log({ _tag: "Called", call: call.index, since })
-    const { createAccount } = processes[call.process]!
     const fiber = Effect.runForkWith(Context.add(world.context, CurrentCall, call.index))(
-      createAccount(call.account, optionsOf(world, log, call, since)),
+      perform(processes[call.process]!, call, optionsOf(world, log, call, since)),
     )
     running.set(call.index, fiber)
-    fiber.addObserver((exit: Exit.Exit<AccountCreated, AccountsError>) => {
+    fiber.addObserver((exit: CallExit) => {
       running.delete(call.index)
       open--
       log({ _tag: "Ended", call: call.index, exit })
@@ -214,7 +231,7 @@ const setWallClock = (world: World, { wallJump }: Plan, log: Log) => {
 /** Plays the run of a seed; the same seed is the same run. */
 export const simulate = (seed: number, variant: Variant = {}): Run => {
   const dice = makeDice(seed)
-  const plan = drawPlan(dice, variant.lagFactor)
+  const plan = drawPlan(dice, makeDice(seed + 0x5eed_0000), variant.lagFactor)
   const world = new World(dice, plan.schedule)
   const events: Array<Event> = []
   const log: Log = (event) => void events.push({ at: world.now, ...event } as Event)

@@ -1,11 +1,8 @@
-import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
-import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 /**
  * The history of a run told call by call, and what each answer says by the promises; without the client's own tables, because a mistake in
  * those must not hide itself here.
  */
-import type * as Exit from "effect/Exit"
-import type { Event, Method, Received, Stored } from "./history.ts"
+import type { CallExit, Event, Method, Received, Stored } from "./history.ts"
 import type { Call, Plan } from "./Plan.ts"
 
 export interface Violation {
@@ -37,7 +34,7 @@ export interface Request {
 
 export interface End {
   readonly at: number
-  readonly exit: Exit.Exit<AccountCreated, AccountsError>
+  readonly exit: CallExit
 }
 
 export interface Story {
@@ -102,18 +99,19 @@ export const tell = ({ events, plan }: Evidence): ReadonlyArray<Story> => {
   return stories
 }
 
-export type Knowledge = "created" | "not created" | "unknown"
+export type Knowledge = "done" | "not done" | "unknown"
 
 const neverLeft: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"])
-const stillAtWork: ReadonlySet<number> = new Set([200, 202, 204, 408, 409, 425, 500, 502, 503, 504, 520])
+const stillAtWork: ReadonlySet<number> = new Set([200, 201, 202, 204, 408, 409, 425, 500, 502, 503, 504, 520])
+const doneBy: { readonly [Each in Method]?: number } = { POST: 201, PUT: 204 }
 const redirectsAfterWork: ReadonlySet<number> = new Set([301, 302, 303])
 
-/** What the answer to a POST tells. */
-export const knowledgeOf = ({ received }: Request): Knowledge => {
+/** What the answer to a write tells. */
+export const knowledgeOf = ({ method, received }: Request): Knowledge => {
   if (received === undefined || received._tag === "Abandoned") return "unknown"
-  if (received._tag === "Fault") return neverLeft.has(received.code) ? "not created" : "unknown"
-  if (received.status === 201) return "created"
-  return stillAtWork.has(received.status) || redirectsAfterWork.has(received.status) ? "unknown" : "not created"
+  if (received._tag === "Fault") return neverLeft.has(received.code) ? "not done" : "unknown"
+  if (received.status === doneBy[method]) return "done"
+  return stillAtWork.has(received.status) || redirectsAfterWork.has(received.status) ? "unknown" : "not done"
 }
 
 /** How far apart the lookups have to be that prove an account absent: a server that gave no answer of its own may be at work for longer. */
@@ -124,9 +122,9 @@ export const spacingAfter = ({ received }: Request, settleDelay: number): number
 
 export const statusOf = ({ received }: Request) => (received?._tag === "Status" ? received.status : undefined)
 
-export const isPost = ({ method }: Request) => method === "POST"
-export const isLost = (request: Request) => isPost(request) && knowledgeOf(request) === "unknown"
-export const isAbsence = (request: Request) => !isPost(request) && statusOf(request) === 404
+export const isWrite = ({ method }: Request) => method !== "GET"
+export const isLost = (request: Request) => isWrite(request) && knowledgeOf(request) === "unknown"
+export const isAbsence = (request: Request) => !isWrite(request) && statusOf(request) === 404
 
 /** What a lookup showed. */
 export const shownBy = ({ received }: Request): Stored | undefined =>

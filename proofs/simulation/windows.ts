@@ -22,8 +22,8 @@ export type Window = NonNullable<ReturnType<typeof windowOf>>
 const isWhole = (date: number) => (date < 1e11 ? date % 60 : date % 60_000) === 0
 
 /** Whether the call itself got to know when the account was made and what time it was at the server. */
-export const datesTell = (requests: ReadonlyArray<Request>, { shown, storedAt }: Stored, window: Window): boolean =>
-  (storedAt < window.olderThan || storedAt > window.begin) &&
+export const datesTell = (requests: ReadonlyArray<Request>, { madeAt, shown }: Stored, window: Window): boolean =>
+  (madeAt < window.olderThan || madeAt > window.begin) &&
   typeof shown["createDate"] === "number" &&
   !isWhole(shown["createDate"]) &&
   requests.some(({ received }) => received?._tag === "Status" && received.date !== undefined)

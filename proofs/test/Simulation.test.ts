@@ -39,6 +39,14 @@ describe("the simulation", () => {
       "unknown: OutcomeUnknown",
       "unknown: Redirected",
       "unknown: Withdrawn",
+      "updated by answer",
+      "updated by equality",
+      "not updated: AccountNotFound",
+      "not updated: BadRequest",
+      "not updated: Withdrawn",
+      "unknown update: OutcomeUnknown",
+      "unknown update: AccountNotFound",
+      "unknown update: Redirected",
     ]
     for (const end of ends) assert.isAtLeast(campaign.tally.get(end) ?? 0, 4, end)
   }, 120_000)

@@ -170,6 +170,18 @@ describe("updateAccount", () => {
     }),
   )
 
+  it.effect("is not sent again when the caller takes back the lookup after a lost answer", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const mayLeave = Effect.sync(() => asked++ !== 1)
+      const ran = yield* update([status(503), status(204)], {}, {}, { mayLeave })
+      assert.strictEqual(ran.sent, "PUT")
+      assert.deepInclude(failed(ran), { outcome: "unknown", attempts: 1 })
+      assert.strictEqual(failed(ran).reason._tag, "Withdrawn")
+      assert.strictEqual(asked, 2)
+    }),
+  )
+
   it.effect("refuses what is no change, every problem at once, before anything is sent", () =>
     Effect.gen(function* () {
       const issues = Effect.fnUntraced(function* (given: { readonly changes: unknown; readonly id?: unknown }) {

@@ -90,6 +90,10 @@ const run = Effect.fnUntraced(function* (
       succeed: () => Effect.succeed(succeed("answer")),
       settle: Effect.fnUntraced(function* (answer, row) {
         const seen = yield* settleAfter(exchange, call, accounts, answer, row, true)
+        // A PUT would ask the caller again, who has taken the update back.
+        if (seen._tag === "Unsettled" && seen.refusal?._tag === "Withdrawn") {
+          return yield* call.fail(seen.refusal, "unknown")
+        }
         const differences = seen._tag === "Found" ? differencesOf(call, accounts, body, seen.found) : []
         doubt = { differences, resumeAt: resumeAtOf(answer) }
         const isDone = seen._tag === "Found" && differences.every(({ kind }) => kind === "form")
