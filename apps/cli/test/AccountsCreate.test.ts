@@ -252,7 +252,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
       assert.strictEqual(accepted.stderr, "")
       const mistyped = yield* create([...doubtful, "--accept", "date_in_1790"])
       assert.strictEqual(mistyped.exitCode, 2)
-      assert.include(mistyped.stderr, '✖ --accept "date_in_1790" names nothing that can be doubtful.')
+      assert.include(mistyped.stderr, '✖ --accept "date_in_1790" is not the code of a doubt.')
     }),
   )
 

@@ -65,7 +65,7 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
           `Server         https://api-eu.aptrinsic.com${" ".repeat(file.length - 28)}  (dataCenter of profile default)`,
           `Product keys   AP-1${" ".repeat(file.length - 4)}  (productKeys of profile default)`,
           `Timeout        2m${" ".repeat(file.length - 2)}  (default)`,
-          `Settle delay   by what was lost${" ".repeat(file.length - 16)}  (default)`,
+          `Settle delay   depends on what was lost${" ".repeat(file.length - 24)}  (default)`,
           `Configuration  ${file}  (read)`,
           "",
         ].join("\n"),
@@ -99,7 +99,7 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
         env,
         stdin: canary,
       })
-      assert.strictEqual(ran.stderr, "Profile a stays the one that is used; pass --profile b for this one.\n")
+      assert.strictEqual(ran.stderr, "Profile a stays in use; pass --profile b to use this one.\n")
       assert.deepEqual(yield* read(file), {
         profile: "a",
         profiles: { a: { apiKeyCommand: ["pass", "px"] }, b: { apiKey: canary } },
@@ -136,7 +136,10 @@ layer(layerServices, { excludeTestServices: true })("auth", (it) => {
       const argument = yield* aptrinsic(["auth", "login", "--no-verify", "--api-key", canary], { env: { HOME: home } })
       assert.strictEqual(argument.exitCode, 2)
       const nobody = yield* aptrinsic(["auth", "login"], { env: { HOME: home } })
-      assert.strictEqual(nobody.stderr.split("\n")[0], "✖ There is nobody to ask for the API key.")
+      assert.strictEqual(
+        nobody.stderr.split("\n")[0],
+        "✖ The API key is missing, and there is no terminal to ask for it.",
+      )
       assert.deepEqual(yield* fs.readDirectory(home), [])
     }),
   )

@@ -85,7 +85,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         yield* run()
         yield* write(text("free", "c4,Four,pro\n"))
         const told = (differing = "") =>
-          `1 row changed since${differing}: not sent, PX has its account already; aptrinsic creates only.`
+          `1 row changed since${differing}: not sent, PX has its account already, and an import only creates.`
         const dry = (yield* run(["--dry-run"])).stdout
         assert.include(dry, `, 1 is new.\n  ${told()}\n`)
         assert.include(dry, "\n  Importing takes 2 requests: ")

@@ -187,7 +187,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       const full = yield* run(["--problems", "/dev/full"])
       assert.deepEqual(
         [full.exitCode, full.stderr],
-        [2, "✖ --problems names no file but a pipe or a device.\n  Name a file.\n"],
+        [2, "✖ --problems names a pipe or a device, not a file.\n  Name a file.\n"],
       )
       const itself = yield* run(["--problems", file])
       assert.deepEqual(
@@ -203,7 +203,10 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       const ran = yield* run(["--dry-run"])
       assert.strictEqual(ran.exitCode, 0)
       assert.match(ran.stderr, /^! \d values to look at; they are sent as they are\.\n/)
-      assert.include(ran.stderr, `line 2  plan  "N/A" is sent as this text. If it means "not set", say --null 'N/A'.\n`)
+      assert.include(
+        ran.stderr,
+        `line 2  plan  "N/A" is sent as this text. If it means "not set", pass --null 'N/A'.\n`,
+      )
       assert.include(
         ran.stderr,
         'line 3  id    "W1" differs only by case, Unicode form or spaces from the one on line 2. PX takes them for two accounts.',
@@ -219,7 +222,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       const ran = yield* run([])
       assert.strictEqual(ran.exitCode, 3)
       assert.match(ran.stderr, /^! 2 values to look at\.\n/)
-      assert.include(ran.stderr, "hardly anybody means spreadsheet_number (1), date_in_1970 (1). Nothing was sent.")
+      assert.include(ran.stderr, "probably a mistake: spreadsheet_number (1), date_in_1970 (1). Nothing was sent.")
       assert.include(ran.stderr, "if they are right, pass --accept spreadsheet_number,date_in_1970.\n")
       assert.deepEqual(yield* held, [])
       const { error } = JSON.parse((yield* run(["--json", "--accept", "date_in_1970"])).stdout)
@@ -253,8 +256,8 @@ layer(layerSandbox(), { excludeTestServices: true })("the check of an import", (
       for (const key of ["n", "ctrl-d", "escape"]) {
         const ran = yield* answer(key)
         assert.strictEqual(ran.exitCode, 3, key)
-        assert.match(ran.stderr, /Send them all the same\?/)
-        assert.include(ran.stderr, "hardly anybody means spreadsheet_number (1). Nothing was sent.\n")
+        assert.match(ran.stderr, /Send them anyway\?/)
+        assert.include(ran.stderr, "probably a mistake: spreadsheet_number (1). Nothing was sent.\n")
       }
       const exit = yield* Effect.exit(answer("ctrl-c"))
       assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))

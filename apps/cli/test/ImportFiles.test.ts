@@ -77,12 +77,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           [["--mapping", mapping, "--problems", mapping], file, "--problems names the file of --mapping."],
           [["--report", mapping, "--mapping", mapping], file, "--report names the file of --mapping."],
           [["--problems", "x", "--save-mapping", "x"], file, "--save-mapping names the file of --problems."],
-          [["--report", "-"], file, "--report wants the name of a file; - is none."],
-          [["--mapping", "-"], file, "--mapping wants the name of a file; - is none."],
-          [["--report", ""], file, "--report wants the name of a file; it is empty."],
-          [["--problems", ""], file, "--problems wants the name of a file; it is empty."],
-          [["--mapping", ""], file, "--mapping wants the name of a file; it is empty."],
-          [[], "", "FILE wants the name of a file; it is empty."],
+          [["--report", "-"], file, "--report needs the name of a file; - is not one."],
+          [["--mapping", "-"], file, "--mapping needs the name of a file; - is not one."],
+          [["--report", ""], file, "--report needs the name of a file; it is empty."],
+          [["--problems", ""], file, "--problems needs the name of a file; it is empty."],
+          [["--mapping", ""], file, "--mapping needs the name of a file; it is empty."],
+          [[], "", "FILE needs the name of a file; it is empty."],
           [["--set", "plan=a", "--set", "plan=b"], file, "--set plan is given twice."],
           [["--map", "id=id", "--map", "id=name"], file, "--map id is given twice."],
         ]
@@ -176,13 +176,13 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const { directory, file, posts, run } = yield* importing(rows(2))
           const pipe = `${directory}/pipe`
           yield* Effect.sync(() => execFileSync("mkfifo", [pipe]))
-          const twice = "cannot be read: it is no file but a pipe or a device, which can be read only once."
+          const twice = "cannot be read: it is a pipe or a device, which can be read only once."
           const cases: ReadonlyArray<readonly [source: string, flags: ReadonlyArray<string>, message: string]> = [
             [pipe, [], twice],
             ["/dev/tty", [], twice],
             [file, ["--report", pipe], "is not the report of an import."],
-            [file, ["--problems", pipe], "--problems names no file but a pipe or a device."],
-            [file, ["--save-mapping", "/dev/full"], "--save-mapping names no file but a pipe or a device."],
+            [file, ["--problems", pipe], "--problems names a pipe or a device, not a file."],
+            [file, ["--save-mapping", "/dev/full"], "--save-mapping names a pipe or a device, not a file."],
           ]
           for (const [source, flags, message] of cases) {
             const ran = yield* run(flags, {}, source)

@@ -25,7 +25,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the preview of an import",
         "  Annual Revenue  customAttributes.arr  number    1      1         0  1200",
         "  Renewal Date    renewalDate           date      2      0         1  2027-01-31 · 1704449472",
         "  PLZ             location.postalCode   text      1      1         0  01234",
-        "  Passed over: Phone",
+        "  Skipped: Phone",
         '  line 2  {"id":"c1","name":"One","propertyKeys":["AP-TEST-2"],"location":{"postalCode":"01234"},"customAttributes":{"arr":1200},"renewalDate":1801353600000}',
       ])
     }),
@@ -66,7 +66,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the preview of an import",
       const { run } = yield* importing('id,name,ARR\nr1,One,950.50\nr2,Two,"1,250.50"\n')
       const ran = yield* run(["--map", "ARR=customAttributes.arr"])
       assert.strictEqual(ran.exitCode, 0)
-      assert.include(ran.stderr, "  ARR is text, as 950.50; otherwise say --grouping ','")
+      assert.include(ran.stderr, "  ARR is text, as 950.50; otherwise pass --grouping ','")
     }),
   )
 

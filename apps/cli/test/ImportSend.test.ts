@@ -422,7 +422,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           )
           assert.match(ran.stdout, /^! Created \d+ of 400 rows/)
           assert.match(ran.stdout, /\n {2}not sent +\d+\n/)
-          assert.match(ran.stdout, /\n {2}Run the same command to import the file as it is now: .* by its ids\.\n$/)
+          assert.match(ran.stdout, /\n {2}Run the same command to import the file as it is now: .* by their ids\.\n$/)
           assert.deepEqual(created(yield* report()), yield* held)
           const before = yield* posts
           yield* write(`${long}z1,Last\n`)

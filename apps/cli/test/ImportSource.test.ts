@@ -53,9 +53,9 @@ layer(layerSandbox(), { excludeTestServices: true })("what is imported", (it) =>
             "header.csv",
             "id,name\n",
             3,
-            "has no rows, only a header. Nothing was sent.\n  If there may be none, say --allow-empty.\n",
+            "has no rows, only a header. Nothing was sent.\n  If that is expected, pass --allow-empty.\n",
           ],
-          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n  If there may be none, say --allow-empty.\n"],
+          ["list.json", "[]", 3, "has no rows. Nothing was sent.\n  If that is expected, pass --allow-empty.\n"],
           [
             "book.xlsx",
             "PK\u0003\u0004\u0014\u0000xl/workbook.xml",

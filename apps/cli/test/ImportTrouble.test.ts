@@ -121,7 +121,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.strictEqual(yield* posts, 50)
       assert.match(
         ran.stdout,
-        /\n {2}✖ The first 50 rows of this run all failed for one reason: .*\n {4}Correct what they have in common .* --max-failures N\.\n/,
+        /\n {2}✖ The first 50 rows of this run all failed for one reason: .*\n {4}Correct the common cause .* --max-failures N\.\n/,
       )
     }),
   )
@@ -222,7 +222,7 @@ describe("the summary of an import", () => {
       "✔ Created 2 of 2 rows in 1 s (2/s)",
       "  created            2",
       `  PX was away  2 times, in all 1 min 5 s (lost: ${"x".repeat(41)}…)`,
-      '  ! PX keeps some fields of 1 created account otherwise than sent: see "differences" in the report',
+      '  ! PX keeps some fields of 1 created account differently than sent: see "differences" in the report',
       "  Report       a.csv.import.ndjson",
     ])
     assert.deepInclude(document, { created: 2, keptOtherwise: 1 })

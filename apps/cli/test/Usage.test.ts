@@ -58,7 +58,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
         [
           "accounts import a.tsv --format tsv",
           '--format is "tsv"; it must be csv, copy, ndjson, json or xlsx.',
-          "Tabs are found; --delimiter tab says them.",
+          "Leave out --format: tabs are recognised; --delimiter tab insists on them.",
         ],
         ["sandbox --port no", '--port is "no"; it must be a number.', "See 'aptrinsic sandbox --help'."],
         [
@@ -67,8 +67,8 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
           "See 'aptrinsic sandbox --help'.",
         ],
         ["sandbox --faults 2", '--faults is "2"; it must be a number from 0 to 1.', "See 'aptrinsic sandbox --help'."],
-        ["sandbox npm test", "The command to run stands after --.", "As in: aptrinsic sandbox -- npm test"],
-        ["sandbox --json -- true", "--json does not go with a command: stdout is the command's own.", ""],
+        ["sandbox npm test", "Write the command to run after --.", "As in: aptrinsic sandbox -- npm test"],
+        ["sandbox --json -- true", "--json cannot be combined with a command, which has stdout for itself.", ""],
         ["auth logout --data-center eu", "There is no flag --data-center here.", "See 'aptrinsic auth logout --help'."],
         ["accounts get a b c", '"b", "c" are too many arguments.', "See 'aptrinsic accounts get --help'."],
         [
@@ -114,7 +114,10 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   it.effect.each([
     ["accounts list", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
     ["accounts lst", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
-    ["accounts upsert a", "An account that exists is never changed by this command."],
+    [
+      "accounts upsert a",
+      "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it.",
+    ],
     ["accounts edit a", "Did you mean update?"],
     ["accounts update a --plan pro", "Did you mean --set plan=VALUE?"],
     ["accounts delete a", "This command deletes no accounts."],
@@ -126,7 +129,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     ["accounts create a --plan pro", "Did you mean --set plan=VALUE?"],
     ["accounts create a --city=Berlin", "Did you mean --set location.city=VALUE?"],
     ["accounts create a --renewal-date 2027-01-31", "Did you mean --set renewalDate=VALUE?"],
-    ["accounts import --file a.csv", "The file stands without a flag: aptrinsic accounts import FILE"],
+    ["accounts import --file a.csv", "The file needs no flag: aptrinsic accounts import FILE"],
     [
       "accounts import a.csv b.csv",
       'One file is imported at a time: for file in *.csv; do aptrinsic accounts import "$file"; done',

@@ -203,7 +203,7 @@ describe("a journal file", () => {
     ["ENAMETOOLONG", "its name is too long for this disk"],
     ["EIO", "the disk failed to read or write it"],
     ["ESTALE", "the server of this network disk no longer knows it"],
-    ["EBUSY", "another program keeps it to itself"],
+    ["EBUSY", "another program has locked it"],
     ["EMFILE", "too many files are open"],
     ["EWHATEVER", "it cannot be used (EWHATEVER: refused by the test)"],
   ] as const)("says of %s what the system said, of which file, and names no other culprit", ([code, phrase]) =>

@@ -65,7 +65,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   ],
   [
     new E.PossibleDuplicate({ existing: "unknown", differences: [], detail: "" }),
-    "Gainsight PX refused the account (400), possibly because its id exists; looking it up did not tell.",
+    "Gainsight PX refused the account (400), possibly because its id exists; it could not be looked up.",
     "Look the account up, then decide.",
   ],
   [
@@ -80,7 +80,7 @@ const reasons: ReadonlyArray<readonly [reason: E.AccountsErrorReason, message: s
   ],
   [
     new E.RateLimited({ resumeAt }),
-    "The rate limit of this key leaves no turn within the time this call may take.",
+    "The rate limit would keep this call waiting longer than it may take.",
     "Try again after 2026-01-02T03:04:05.000Z.",
   ],
   [

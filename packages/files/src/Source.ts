@@ -48,7 +48,7 @@ const withoutFooter = Effect.fnUntraced(function* (source: Source, options: Opti
     if (said === undefined) return source
     return yield* new SourceError({
       kind: "Options",
-      message: `is read as ${source.format}, which is no table.`,
+      message: `is read as ${source.format}, which is not a table.`,
       hint: `Leave out ${tableOptions[said]}.`,
     })
   }

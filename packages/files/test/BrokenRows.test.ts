@@ -141,7 +141,7 @@ describe("a row of more than 1 MiB is told alone", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(read(giant('id,name\n1,A\n2,"B\n', "a b c d e f\n".repeat(2000), 50, "")))
       assert.deepStrictEqual([error.kind, "line" in error && error.line], ["Syntax", 3])
-      assert.include(error.message, "nothing behind it can be told")
+      assert.include(error.message, "nothing behind it can be read")
     }),
   )
 })

@@ -177,7 +177,7 @@ describe("a problem", () => {
 
 const spreadsheet = "Format the column as text before saving."
 const utf8 = "Export it again as UTF-8."
-const none = (text: string) => `null_like: If it means "not set", say --null '${text}'.`
+const none = (text: string) => `null_like: If it means "not set", pass --null '${text}'.`
 
 describe("a warning", () => {
   it.effect.each<readonly [field: string, value: string, ...warnings: ReadonlyArray<string>]>([
@@ -186,13 +186,13 @@ describe("a warning", () => {
     ["customAttributes.a", "5E-3", `spreadsheet_number: ${spreadsheet}`],
     ["plan", "#N/A", "spreadsheet_error: Correct the formula, or empty the cell."],
     ["plan", "#REF!", "spreadsheet_error: Correct the formula, or empty the cell."],
-    ["plan", "########", "spreadsheet_error: Widen the column, save again."],
+    ["plan", "########", "spreadsheet_error: Widen the column and save it again."],
     ["plan", "#1"],
     ["plan", "N/A", none("N/A")],
     ["plan", "null", none("null")],
     ["plan", "(blank)", none("(blank)")],
     ["plan", "-", none("-")],
-    ["plan", "---", `null_like: If it means "not set", say --null='---'.`],
+    ["plan", "---", `null_like: If it means "not set", pass --null='---'.`],
     ["propertyKeys", "AP-1;None", none("None")],
     ["plan", "nonesuch"],
     ["location.continent", "NA"],
@@ -210,8 +210,8 @@ describe("a warning", () => {
     ["name", "a\nb", "control_character"],
     ["id", "a\u200bb", "control_character"],
     ["name", "👩‍🚀 日本"],
-    ["renewalDate", "1801353600", "date_in_1970: If it counts seconds, say --date-format seconds."],
-    ["renewalDate", "46053", "date_in_1970: If it counts days as a spreadsheet does, say --date-format excel."],
+    ["renewalDate", "1801353600", "date_in_1970: If it counts seconds, pass --date-format seconds."],
+    ["renewalDate", "46053", "date_in_1970: If it counts days as a spreadsheet does, pass --date-format excel."],
     ["renewalDate", "1970-01-01", "date_in_1970"],
     ["renewalDate", "1969-07-20", "date_before_1970"],
     ["renewalDate", "9999-12-31", "distant_date"],

@@ -71,7 +71,7 @@ describe("a gzip", () => {
     Effect.gen(function* () {
       for (const size of [7, 65_536]) {
         const error = yield* refused(bytes, size)
-        assert.deepStrictEqual([error.kind, error.message], ["Syntax", "is a gzip file that is damaged or breaks off."])
+        assert.deepStrictEqual([error.kind, error.message], ["Syntax", "is a gzip file that is damaged or cut off."])
       }
     }),
   )
@@ -136,7 +136,7 @@ describe("a ZIP archive", () => {
       const twice = yield* zip({ "a.csv": csv, "b.csv": csv })
       const second = twice.indexOf(0x62, 60)
       const kinds: ReadonlyArray<readonly [Uint8Array, RegExp]> = [
-        [yield* zip({ ".DS_Store": "x" }), /^is a ZIP archive without a file in it\.$/],
+        [yield* zip({ ".DS_Store": "x" }), /^is a ZIP archive without files\.$/],
         [changed(6), /^is a ZIP archive that is encrypted: /],
         [whole.subarray(0, 60), /^is a ZIP archive that breaks off: /],
         [changed(60), /^is a ZIP archive that is damaged: /],
@@ -178,7 +178,7 @@ describe("what is no table", () => {
       "is an Excel workbook in XML (XML Spreadsheet 2003), not text.",
     ],
     ['<?xml version="1.0"?><accounts/>', "is XML, not a table."],
-    ["PK\x05\x06\0\0", "is a ZIP archive without a file in it."],
+    ["PK\x05\x06\0\0", "is a ZIP archive without files."],
   ])("is named for what it is: %j", ([content, message]) =>
     Effect.gen(function* () {
       const error = yield* refused(bytes(content))

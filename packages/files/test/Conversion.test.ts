@@ -38,8 +38,8 @@ describe("a date", () => {
     ["2027-01-31T24:00Z", ["not_a_date"]],
     ["2027-01-31T09:00+15:00", ["not_a_date"]],
     ["2027-01-31T09:00+01:60", ["not_a_date"]],
-    ["2027-01-31T09:00:00", ["not_a_date", "If all are of one place, say --time-zone Europe/Berlin."]],
-    ["20270131", ["not_a_date", "If they are days, say --date-format YYYYMMDD."]],
+    ["2027-01-31T09:00:00", ["not_a_date", "If all are from one place, pass --time-zone Europe/Berlin."]],
+    ["20270131", ["not_a_date", "If they are days, pass --date-format YYYYMMDD."]],
     ["soon", ["not_a_date"]],
     ["31/01/2027", ["not_a_date", `${said}--date-format DD/MM/YYYY.`]],
     ["01/31/2027", ["not_a_date", `${said}--date-format MM/DD/YYYY.`]],
@@ -112,12 +112,12 @@ describe("a date", () => {
     ["46418", day, { dates: ["excel"] }],
     ["46418.375", day + 32_400_000, { dates: ["excel"], timeZone: "UTC" }],
     ["46418,375", day + 28_800_000, { dates: ["excel"], timeZone: "Europe/Berlin" }],
-    ["46418.375", ["not_a_date", "If all are of one place, say --time-zone Europe/Berlin."], { dates: ["excel"] }],
-    ["46418.375", ["not_a_date", "If it counts days as a spreadsheet does, say --date-format excel."]],
+    ["46418.375", ["not_a_date", "If all are from one place, pass --time-zone Europe/Berlin."], { dates: ["excel"] }],
+    ["46418.375", ["not_a_date", "If it counts days as a spreadsheet does, pass --date-format excel."]],
     ["1801353600000", day, { dates: ["excel", "seconds"] }],
     ["1801353600", day, { dates: ["seconds"] }],
     ["1801353600.5", day + 500, { dates: ["seconds"] }],
-    ["04/03/2027", ["not_a_date", "Declare only the format that is meant."], { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] }],
+    ["04/03/2027", ["not_a_date", "Declare only the right one."], { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] }],
     ["04/04/2027", Date.UTC(2027, 3, 4), { dates: ["DD/MM/YYYY", "MM/DD/YYYY"] }],
     ["2027-02-01", Date.UTC(2027, 0, 2), { dates: ["YYYY-DD-MM"] }],
     ["31.01.2027 09:00:00.25 +01", day + 28_800_250, { dates: ["DD.MM.YYYY HH:mm:ss.SSS Z"] }],
@@ -136,17 +136,17 @@ it("two declared formats that contradict each other are named", () => {
 })
 
 describe("a number", () => {
-  const between = (mark: string, flag: string) => `If "${mark}" stands between thousands, say --grouping ${flag}.`
+  const between = (mark: string, flag: string) => `If "${mark}" stands between thousands, pass --grouping ${flag}.`
   const cases: ReadonlyArray<Case> = [
     ["42", 42],
     [" -4.25 ", -4.25],
     ["1e3", 1000],
     ["many", ["not_a_number"]],
     ["0x10", ["not_a_number"]],
-    ["1,5", ["not_a_number", "If , is the decimal mark, say --decimal ,"]],
+    ["1,5", ["not_a_number", "If , is the decimal mark, pass --decimal ,"]],
     ["1,234.5", ["not_a_number", between(",", "','")]],
     ["1.234,5", ["not_a_number", between(".", "'.' --decimal ,")]],
-    ["1,234", ["not_a_number", `${between(",", "','")} If it is the decimal mark, say --decimal ,`]],
+    ["1,234", ["not_a_number", `${between(",", "','")} If it is the decimal mark, pass --decimal ,`]],
     ["1'234", ["not_a_number", between("'", `"'"`)]],
     ["1 234,5", ["not_a_number", between(" ", "' ' --decimal ,")]],
     ["1,5", 1.5, { decimal: "," }],
@@ -165,8 +165,8 @@ describe("a number", () => {
     ["-$5", -5, { units: ["$"] }],
     ["8.352,99 €", 8352.99, { grouping: ".", decimal: ",", units: ["€", "EUR"] }],
     ["EUR 7", 7, { units: ["€", "EUR"] }],
-    ["7 USD", ["not_a_number", "If \"USD\" is its unit, say --unit 'USD'."]],
-    ["$1,200.00", ["not_a_number", `If "," stands between thousands, say --grouping ',' --unit '$'.`]],
+    ["7 USD", ["not_a_number", "If \"USD\" is its unit, pass --unit 'USD'."]],
+    ["$1,200.00", ["not_a_number", `If "," stands between thousands, pass --grouping ',' --unit '$'.`]],
     ["(1,234.00)", ["not_a_number", "Write a negative number with a minus in front, as -5."]],
     ["5-", ["not_a_number", "Write a negative number with a minus in front, as -5."]],
   ]
@@ -180,7 +180,7 @@ describe("a number", () => {
     ["+7", 7],
     ["250.5", ["not_a_whole_number"]],
     ["1.234,56", ["not_a_whole_number"]],
-    ["1.234", ["not_a_whole_number", `If "." stands between thousands, say --grouping '.' --decimal ,.`]],
+    ["1.234", ["not_a_whole_number", `If "." stands between thousands, pass --grouping '.' --decimal ,.`]],
     [
       "1.5E+03",
       ["not_a_whole_number", "A spreadsheet shortened it: format its column as a number there, and export it again."],
@@ -319,7 +319,7 @@ describe("formats", () => {
     [{ locale: "not a language" }, /^"not a language" is not a language/],
     [{ dates: ["DD/MM/YYYY h:mm"] }, /is not a date format/],
     [{ timeZone: "Berlin" }, /^"Berlin" is not an IANA time zone/],
-    [{ grouping: "." }, /^"\." is the decimal mark too; say --decimal , as well$/],
+    [{ grouping: "." }, /^"\." is the decimal mark too; pass --decimal , as well$/],
     [{ grouping: ",", decimal: "," }, /^"," is the decimal mark too$/],
   ])("that mean nothing are refused: %j", ([formats, message]) =>
     Effect.sync(() => assert.match(Result.getOrThrow(Result.flip(Conversion.make(formats))).message, message)),

@@ -56,7 +56,7 @@ describe("a text for a field", () => {
     [
       "customAttributes.a:int",
       "1",
-      "names the type int; there are text, number, boolean, date, json; write customAttributes.a:number",
+      "names the type int; types are text, number, boolean, date, json; write customAttributes.a:number",
     ],
     ["location.constructor", "x", "is a name that is not allowed"],
   ])("%s=%s is refused: %s", (path, text, message) => {

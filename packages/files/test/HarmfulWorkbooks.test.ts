@@ -156,7 +156,10 @@ describe("a workbook that means harm", () => {
       assert.strictEqual(yield* named({ "word/document.xml": "<w/>" }), "is a Word document, not a table.")
       assert.strictEqual(yield* named({ "ppt/presentation.xml": "<w/>" }), "is a PowerPoint presentation, not a table.")
       assert.strictEqual(yield* named({ "xl/workbook.bin": "x" }), "is a binary Excel workbook (.xlsb).")
-      assert.strictEqual((yield* refused(utf8("id\n1"), { format: "xlsx" })).message, "is no Excel workbook (.xlsx).")
+      assert.strictEqual(
+        (yield* refused(utf8("id\n1"), { format: "xlsx" })).message,
+        "is not an Excel workbook (.xlsx).",
+      )
     }),
   )
 })

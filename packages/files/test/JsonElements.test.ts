@@ -228,7 +228,7 @@ describe("the rows of a JSON document", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(rowsOf('[{"id":1},{"id":2},{"id":3,"a'))
       assert.match(error.message, /line 1, row 3: it ends in the middle/)
-      assert.match(error.hint, /^2 rows were read; what begins \{"id":3,"a cannot be\./)
+      assert.match(error.hint, /^2 rows were read; what begins \{"id":3,"a cannot be read\./)
     }),
   )
 
@@ -283,10 +283,10 @@ describe("the rows of a JSON document", () => {
     ["a", '[{"a":[{"id":1}]}]', /there is a list on the way to a\.$/],
     ["a.*.b.*", '{"a":[{"b":[{"id":1}]},{"b', /row 2: it ends in the middle of a list or an object\.$/],
     ["a.*.b.*", '{"a":[{"b":[{"id":1}]}]}}', /row 2: there is no list at a\.\*\.b\.$/],
-    ["a", '{"a":{"id":1}}', /a is an object, no list\.$/],
+    ["a", '{"a":{"id":1}}', /a is an object, not a list\.$/],
     ["a", '{"a":[{"id":1}]}{"b":[{"id":2}]}', /row 2: there is no list at a\.$/],
     ["", '[{"id":1}] [{"id":2}', /row 2: it ends in the middle of a list or an object\.$/],
-    ["", '{"id":1}', /the top is an object, no list\.$/],
+    ["", '{"id":1}', /the top is an object, not a list\.$/],
   ])("are refused where --rows %s leads to no list in %s", ([rows, text, message]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(rowsOf(text, { format: "json", rows }))

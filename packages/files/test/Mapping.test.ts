@@ -78,7 +78,7 @@ describe("a column", () => {
     Effect.sync(() => {
       const type = column.slice(column.indexOf(":") + 1)
       const [[message, flag] = []] = columnsTold([...required, column])
-      assert.strictEqual(message, `${column} names the type ${type}; there are text, number, boolean, date, json`)
+      assert.strictEqual(message, `${column} names the type ${type}; types are text, number, boolean, date, json`)
       assert.include(flag, `=customAttributes.${name}`)
       const columns = { [column]: `customAttributes.${name}` }
       assert.strictEqual(
@@ -224,7 +224,7 @@ describe("options", () => {
     [{ columns: { A: "customAttributes.__proto__" } }, "customAttributes.__proto__ is a name that is not allowed"],
     [
       { columns: { A: "customAttributes.a:integer" } },
-      "customAttributes.a:integer names the type integer; there are text, number, boolean, date, json; write customAttributes.a:number",
+      "customAttributes.a:integer names the type integer; types are text, number, boolean, date, json; write customAttributes.a:number",
     ],
     [{ set: { paln: "pro" } }, "paln is not an account field; did you mean plan?"],
     [{ set: { numberOfEmployees: "many" } }, 'numberOfEmployees "many" is not a whole number'],

@@ -95,7 +95,7 @@ const files: ReadonlyArray<readonly [what: string, input: Input, expected: Reado
   [
     "a line above the header",
     { bytes: "# exported 2026-11-25\nid,name\n1,Acme\n" },
-    ["refused: has a line above its header, it seems. | Pass over it: --skip-lines 1"],
+    ["refused: seems to have a line above its header. | Skip it: --skip-lines 1"],
   ],
   [
     "a list of the Salesforce command",

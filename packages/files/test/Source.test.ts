@@ -168,7 +168,7 @@ describe("a CSV", () => {
     "with a quote inside a cell of its header": [
       'id,Na"me"\n1,Acme\n',
       "Header",
-      "has a first row, on line 1, that has a quote in the middle of cell 2: put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, say --quote none.",
+      "has a first row, on line 1, that has a quote in the middle of cell 2: put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, pass --quote none.",
     ],
     "with a giant header": [
       `id,${"x".repeat(2 ** 20)}\n1,2\n`,
@@ -371,7 +371,7 @@ describe("an object with a list in it", () => {
   it.effect("is no list of accounts when it is a row, whatever its format is said to be", () =>
     Effect.gen(function* () {
       const text = JSON.stringify(object)
-      assert.strictEqual((yield* refused(text, { format: "json" })).message, "holds no list of accounts.")
+      assert.strictEqual((yield* refused(text, { format: "json" })).message, "does not hold a list of accounts.")
     }),
   )
 })
@@ -423,7 +423,10 @@ describe("JSON", () => {
         assert.strictEqual(error.kind, "Syntax")
         assert.include(error.message, "line 2, row")
       }
-      assert.strictEqual((yield* refused('{"id":"1"}', { format: "json" })).message, "holds no list of accounts.")
+      assert.strictEqual(
+        (yield* refused('{"id":"1"}', { format: "json" })).message,
+        "does not hold a list of accounts.",
+      )
     }),
   )
 })

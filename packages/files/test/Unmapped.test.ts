@@ -109,7 +109,7 @@ describe("a first row", () => {
       for (const unmapped of ["refuse", "ignore", "custom"] as const) {
         assert.deepStrictEqual(problemsOf({ unmapped }, columns), [
           [
-            `The first row holds data, it seems, and no names of columns: ${columns.join(", ").slice(0, 60)}`,
+            `The first row seems to hold data, not names of columns: ${columns.join(", ").slice(0, 60)}`,
             "--columns id,name",
           ],
         ])

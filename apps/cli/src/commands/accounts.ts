@@ -35,7 +35,7 @@ const create = Command.make(
     ),
     accept: Flag.String("accept").pipe(
       Flag.withMetavar("CODE"),
-      Flag.withDescription("Create it although it is doubtful in this way, as date_in_1970; repeat for more"),
+      Flag.withDescription("Create it despite a doubt, such as date_in_1970; repeat for more"),
       Flag.atLeast(0),
     ),
   },
@@ -47,7 +47,7 @@ const create = Command.make(
     [
       "Create one account. Everything is checked before anything is sent, and every problem is reported at once. Flags override the file.",
       "",
-      "--set takes the fields of 'aptrinsic accounts fields', as location.city. A date is written 2027-01-31, 2027-01-31T09:00:00Z or in epoch milliseconds. A text means what it means in a column of an import. That of customAttributes.NAME is a number if it is one as JavaScript would write it (7, not 1.10), true or false, else text; customAttributes.NAME:text, :number, :boolean, :date and :json say which.",
+      "--set takes the fields that 'aptrinsic accounts fields' lists, such as location.city. A date is written 2027-01-31, 2027-01-31T09:00:00Z or in epoch milliseconds. A text is read as in a column of an import. The value of customAttributes.NAME is a number if JavaScript would write it so (7, not 1.10), true or false, else text; customAttributes.NAME:text, :number, :boolean, :date and :json name the type.",
     ].join("\n"),
   ),
   Command.withExamples([
@@ -69,7 +69,7 @@ const update = Command.make(
     file: file("file", "Read the changes from a JSON file; - is stdin").pipe(Flag.withAlias("f"), optional),
     accept: Flag.String("accept").pipe(
       Flag.withMetavar("CODE"),
-      Flag.withDescription("Update it although a change is doubtful in this way, as date_in_1970; repeat for more"),
+      Flag.withDescription("Update it despite a doubt, such as date_in_1970; repeat for more"),
       Flag.atLeast(0),
     ),
   },

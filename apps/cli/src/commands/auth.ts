@@ -13,7 +13,7 @@ const login = Command.make(
 ).pipe(
   withConnection,
   Command.withDescription(
-    "Store an API key in a profile of the configuration file, readable by you alone. It is asked for, or read from --api-key-file, and tried by one read before it is stored. Where PX is is asked too, when nothing says so. The other connection flags are stored with it. Without --profile it is the profile in use, else one called default.",
+    "Store an API key in a profile of the configuration file, readable by you alone. The key is asked for, or read from --api-key-file, and tested with one read before it is stored. The data center is asked for too, unless it is set already. The other connection flags are stored with the key. Without --profile it goes into the profile in use, or into one called default.",
   ),
   Command.withShortDescription("Store an API key"),
   Command.withExamples([
@@ -42,7 +42,7 @@ const status = Command.make(
     [
       "Show every setting and where it came from. Exits with 4 when there is no API key. The key itself is never shown.",
       "",
-      "A flag wins over the environment, that over the profile, that over the default. Environment: APTRINSIC_API_KEY, APTRINSIC_API_KEY_FILE, APTRINSIC_PRODUCT_KEY, APTRINSIC_DATA_CENTER, APTRINSIC_BASE_URL, APTRINSIC_TOTAL_TIMEOUT, APTRINSIC_SETTLE_DELAY, APTRINSIC_PROFILE, APTRINSIC_CONFIG, APTRINSIC_LOG_LEVEL.",
+      "A flag wins over the environment, the environment over the profile, the profile over the default. Environment: APTRINSIC_API_KEY, APTRINSIC_API_KEY_FILE, APTRINSIC_PRODUCT_KEY, APTRINSIC_DATA_CENTER, APTRINSIC_BASE_URL, APTRINSIC_TOTAL_TIMEOUT, APTRINSIC_SETTLE_DELAY, APTRINSIC_PROFILE, APTRINSIC_CONFIG, APTRINSIC_LOG_LEVEL.",
       "",
       "The configuration file holds profiles:",
       '  { "profile": "prod", "profiles": { "prod": {',
@@ -58,7 +58,7 @@ const list = Command.make(
   {},
   load(() => import("./auth/list.ts")),
 ).pipe(
-  Command.withDescription("List the profiles of the configuration file; * is the one that is used."),
+  Command.withDescription("List the profiles of the configuration file; * marks the one in use."),
   Command.withShortDescription("List the profiles"),
 )
 
@@ -67,7 +67,7 @@ const use = Command.make(
   { name: Argument.String("NAME").pipe(Argument.withDescription("Profile, as 'aptrinsic auth list' shows it")) },
   load(() => import("./auth/use.ts")),
 ).pipe(
-  Command.withDescription("Make a profile the one that is used without --profile."),
+  Command.withDescription("Use this profile from now on, unless --profile names another."),
   Command.withShortDescription("Switch to another profile"),
 )
 

@@ -15,8 +15,8 @@ export const variables: ReadonlyArray<readonly [name: string, meaning: string]> 
   ["APTRINSIC_CONFIG", "The configuration file, instead of aptrinsic/config.json in your configuration directory"],
   ["APTRINSIC_LOG_LEVEL", "As --log-level: error, warn, info or debug"],
   ["NO_COLOR", "No colours, whatever its value"],
-  ["FORCE_COLOR", "Colours off a terminal too; 0 and false mean none. --color goes before both"],
-  ["TERM", "On a terminal that is dumb there are no colours and no questions"],
+  ["FORCE_COLOR", "Colours even where there is no terminal; 0 and false turn them off. --color wins over both"],
+  ["TERM", "dumb turns off colours and questions"],
 ]
 
 export const run = Effect.fnUntraced(function* () {
@@ -30,7 +30,7 @@ export const run = Effect.fnUntraced(function* () {
     document: { variables: variables.map(([name, meaning]) => ({ name, meaning })) },
     lines: [
       ...wrap(
-        "A flag wins over the environment, that over the profile, that over the default. An empty variable counts as unset.",
+        "A flag wins over the environment, the environment over the profile, the profile over the default. An empty variable counts as unset.",
         width + column,
       ),
       "",

@@ -51,12 +51,9 @@ export const sandbox = Command.make(
       wholeNumber(1, 100_000_000),
       "Requests per second before it answers 429 [default: 200]",
     ).pipe(Flag.withDefault(200)),
-    faults: number(
-      "faults",
-      "RATE",
-      rate,
-      "Share of requests that meet trouble of some kind, 0 to 1 [default: 0]",
-    ).pipe(Flag.withDefault(0)),
+    faults: number("faults", "RATE", rate, "Share of requests that meet a fault, 0 to 1 [default: 0]").pipe(
+      Flag.withDefault(0),
+    ),
     latency: number("latency", "MS", wholeNumber(0, 600_000), "Milliseconds before each answer [default: 20]").pipe(
       Flag.withDefault(20),
     ),

@@ -65,7 +65,7 @@ export const Json = GlobalFlag.Setting("json")({
 })
 
 export const Quiet = GlobalFlag.Setting("quiet")({
-  flag: toggle("quiet").pipe(Flag.withAlias("q"), Flag.withDescription("Say nothing when all went well")),
+  flag: toggle("quiet").pipe(Flag.withAlias("q"), Flag.withDescription("Print nothing on success")),
 })
 
 export const LogLevel = GlobalFlag.Setting("logs")({
@@ -132,7 +132,7 @@ export const SettleDelay = GlobalFlag.Setting("settle-delay")({
   flag: text(
     "settle-delay",
     "TIME",
-    "How long PX may take to show a new account: after a lost answer it is sent again only when lookups so far apart do not find it [default: by what was lost]",
+    "How long PX may take to show a new account: after a lost answer it is sent again only when two lookups this far apart do not find it [default: depends on what was lost]",
   ).pipe(optional),
 })
 

@@ -32,7 +32,7 @@ export const codes = {
   },
   doubtful: {
     exitCode: exitCodes.invalid,
-    meaning: "An account is doubtful; `problems` (of a file: `warnings`) says why, `--accept` sends it all the same.",
+    meaning: "An account is doubtful; `problems` (of a file: `warnings`) says why, `--accept` sends it anyway.",
   },
   duplicate: {
     exitCode: exitCodes.exists,
@@ -48,7 +48,7 @@ export const codes = {
     meaning: "The report of an import belongs to another one, is in use or cannot be written.",
   },
   interrupted: { exitCode: exitCodes.interrupted, meaning: "The run was interrupted." },
-  internal: { exitCode: exitCodes.internal, meaning: "A defect of this program." },
+  internal: { exitCode: exitCodes.internal, meaning: "A bug in this program." },
 } as const
 
 /** The `error.code` of the JSON document. */

@@ -13,7 +13,8 @@ export class Meant extends Context.Reference<{ readonly [name: string]: string }
   { defaultValue: () => ({}) },
 ) {}
 
-export const unchanged = "An account that exists is never changed by this command."
+export const unchanged =
+  "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it."
 export const listing = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."
 
 const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
@@ -65,10 +66,10 @@ const anywhere = new Map([
 
 /** What the values of a flag are called elsewhere, and what says it here. */
 const values: ReadonlyMap<string, string> = new Map([
-  ["format tsv", "Tabs are found; --delimiter tab says them."],
-  ["format tab", "Tabs are found; --delimiter tab says them."],
-  ["format txt", "Leave out --format: what a file is, it says itself."],
-  ["format xls", "Leave out --format: what a file is, it says itself."],
+  ["format tsv", "Leave out --format: tabs are recognised; --delimiter tab insists on them."],
+  ["format tab", "Leave out --format: tabs are recognised; --delimiter tab insists on them."],
+  ["format txt", "Leave out --format: the content shows the format."],
+  ["format xls", "Leave out --format: the content shows the format."],
   ["format excel", "Did you mean --format xlsx?"],
   ["format jsonl", "Did you mean --format ndjson?"],
   ["if-exists update", unchanged],
@@ -93,7 +94,7 @@ export const flagHint = (path: ReadonlyArray<string>, option: string): string | 
     (/^(?:accounts (?!fields)|auth (?:login|status))/.test(command) ? connected.get(name) : undefined)
   if (meant !== undefined) return `Did you mean ${meant}?`
   if (command === "accounts import" && name === "file") {
-    return "The file stands without a flag: aptrinsic accounts import FILE"
+    return "The file needs no flag: aptrinsic accounts import FILE"
   }
   if (!/^accounts (?!fields|get)/.test(command)) return undefined
   const field = fieldOf(name)

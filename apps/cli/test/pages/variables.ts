@@ -45,7 +45,7 @@ ${table(
 
 ## Of the command
 
-A flag wins over the environment, that over the profile, that over the default. Durations may be as short as \`15s\` and \`2m\` here too.
+A flag wins over the environment, the environment over the profile, the profile over the default. Durations may be as short as \`15s\` and \`2m\` here too.
 
 ${table(
   ["variable", "what it says"],

@@ -212,7 +212,7 @@ export const intake = (root: Group, input: unknown): Intake => {
     return {}
   })
   if (Result.isSuccess(taken)) return { copy: taken.success, issues: desk.issues }
-  const why = Predicate.isError(taken.failure) ? taken.failure.message : "something else than an error was thrown"
+  const why = Predicate.isError(taken.failure) ? taken.failure.message : "a value that is not an error was thrown"
   complain(desk, desk.at, "unreadable", `cannot be read: ${visible(why, 100)}`)
   return { copy: {}, issues: desk.issues }
 }

@@ -20,7 +20,7 @@ const formatTime = DateTime.formatIso
  *
  * const reason = new AccountsError.RateLimited({ resumeAt: DateTime.makeUnsafe("2026-01-02T03:04:05Z") })
  *
- * console.log(reason.message) // The rate limit of this key leaves no turn within the time this call may take.
+ * console.log(reason.message) // The rate limit would keep this call waiting longer than it may take.
  * console.log(reason.hint) // Try again after 2026-01-02T03:04:05.000Z.
  * ```
  *
@@ -33,7 +33,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
   detail: Schema.optionalKey(Schema.String),
 }) {
   override get message() {
-    return `The rate limit of this key leaves no turn within the time this call may take${because(this.detail)}.`
+    return `The rate limit would keep this call waiting longer than it may take${because(this.detail)}.`
   }
   get hint() {
     return `Try again after ${formatTime(this.resumeAt)}.`
@@ -73,7 +73,7 @@ export class DailyQuotaExhausted extends Schema.TaggedError<DailyQuotaExhausted>
 }) {
   override get message() {
     if (this.requestsPerDay !== undefined) return `The quota of ${this.requestsPerDay} requests in 24 hours is used up.`
-    return `Gainsight PX accepts no more requests of this key for now, as when the quota of a day is used up (429${because(this.detail)}).`
+    return `Gainsight PX accepts no more requests of this key for now; the day's quota may be used up (429${because(this.detail)}).`
   }
   get hint() {
     const raise = this.requestsPerDay === undefined ? "" : ", or raise requestsPerDay if your subscription allows more"

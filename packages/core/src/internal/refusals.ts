@@ -141,7 +141,7 @@ export class PossibleDuplicate extends Schema.TaggedError<PossibleDuplicate>()("
       case "different":
         return `An account with this id already exists with other data (${this.differences.map((_) => _.path).join(", ")}); it was not changed.`
       case "unknown":
-        return `Gainsight PX refused the account (400${because(this.detail)}), possibly because its id exists; looking it up did not tell.`
+        return `Gainsight PX refused the account (400${because(this.detail)}), possibly because its id exists; it could not be looked up.`
     }
   }
   get hint() {

@@ -50,10 +50,7 @@ export const acceptedOf = Effect.fnUntraced(function* (
   const known: ReadonlyArray<string> = [...Code.literals, ...more]
   const unknown = codes.find((code) => !known.includes(code))
   if (unknown === undefined) return new Set(codes)
-  return yield* usage(
-    `--accept "${visible(unknown, 60)}" names nothing that can be doubtful.`,
-    `Codes: ${known.join(", ")}.`,
-  )
+  return yield* usage(`--accept "${visible(unknown, 60)}" is not the code of a doubt.`, `Codes: ${known.join(", ")}.`)
 })
 
 const isConfirmed = Effect.fnUntraced(function* (message: string) {
@@ -77,7 +74,7 @@ export const review = Effect.fn("Doubts.review")(function* (
   if (serious.length > 0) {
     if (!(yield* canAsk)) return yield* refusal(serious, doubts)
     yield* warn(serious)
-    const isMeant = yield* isConfirmed(`${String.capitalize(verb)} it all the same?`)
+    const isMeant = yield* isConfirmed(`${String.capitalize(verb)} it anyway?`)
     if (!isMeant) return yield* refusal(serious, doubts)
   }
   yield* warn(open.filter((doubt) => !doubt.serious))
@@ -91,7 +88,7 @@ export const refusedRows = (label: string, open: ReadonlyMap<string, number>, do
   new Failure({
     exitCode: exitCodes.invalid,
     code: "doubtful",
-    message: `${label}: hardly anybody means ${[...open].map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
+    message: `${label}: probably a mistake: ${[...open].map(([code, count]) => `${code} (${count})`).join(", ")}. Nothing was sent.`,
     hints: [`Correct the rows and run again; if they are right, pass ${acceptFlag(open.keys())}.`],
     extra: document,
   })
@@ -102,6 +99,6 @@ export const reviewRows = Effect.fn("Doubts.reviewRows")(function* (
   open: ReadonlyMap<string, number>,
   document: Failure["extra"],
 ) {
-  if (open.size === 0 || (yield* isConfirmed("Send them all the same?"))) return
+  if (open.size === 0 || (yield* isConfirmed("Send them anyway?"))) return
   return yield* refusedRows(label, open, document)
 })

@@ -49,7 +49,10 @@ const readKey = Effect.gen(function* () {
   if (apiKeyFile !== undefined) return Redacted.make((yield* InputText.read(apiKeyFile)).trim())
   const asked = yield* ApiKey.askFor("API key (not shown):")
   if (Option.isSome(asked)) return asked.value
-  return yield* usage("There is nobody to ask for the API key.", "Pass it with --api-key-file FILE; - is stdin.")
+  return yield* usage(
+    "The API key is missing, and there is no terminal to ask for it.",
+    "Pass it with --api-key-file FILE; - is stdin.",
+  )
 })
 
 /** A key that does not work is not stored. */
@@ -124,7 +127,7 @@ export const run = Effect.fnUntraced(function* (args: { readonly noVerify: boole
   yield* Profile.save(file.path, { ...next, profile: selected })
   if (selected !== name) {
     yield* output.note(
-      `Profile ${visible(selected, 60)} stays the one that is used; pass --profile ${visible(name, 60)} for this one.`,
+      `Profile ${visible(selected, 60)} stays in use; pass --profile ${visible(name, 60)} to use this one.`,
     )
   }
   return yield* output.succeed({

@@ -32,7 +32,7 @@ export const run = Effect.fnUntraced(function* (args: { readonly check: boolean 
     ["Timeout", timeout === undefined ? "2m" : Duration.format(timeout.value), timeout?.source ?? "default"],
     [
       "Settle delay",
-      settleDelay === undefined ? "by what was lost" : Duration.format(settleDelay.value),
+      settleDelay === undefined ? "depends on what was lost" : Duration.format(settleDelay.value),
       settleDelay?.source ?? "default",
     ],
     ["Configuration", visible(file.path), file.exists ? "read" : "not there"],

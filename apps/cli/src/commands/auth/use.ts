@@ -12,7 +12,7 @@ export const run = Effect.fnUntraced(function* ({ name }: { readonly name: strin
   yield* Profile.save(file.path, { ...file.raw, profile: name })
   return yield* output.succeed({
     document: { profile: name, path: file.path },
-    lines: [`${output.paint("green", "✔")} Profile ${visible(name, 60)} is the one that is used`],
+    lines: [`${output.paint("green", "✔")} Profile ${visible(name, 60)} is now in use`],
     confirmation: true,
   })
 })

@@ -68,7 +68,7 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
       ServeError: ({ cause }) => {
         const code = (cause as { readonly code?: unknown } | undefined)?.code
         if (code === "EADDRINUSE") return usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
-        if (code === "EACCES") return usage(`Port ${port} is not for this user.`, "Pass --port 0 for a free one.")
+        if (code === "EACCES") return usage(`This user may not open port ${port}.`, "Pass --port 0 for a free one.")
         return usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
       },
       SandboxError: (error) => usage(visible(error.message, 400)),
@@ -81,7 +81,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const argv = yield* (yield* Stdio.Stdio).args
   const [program, ...rest] = args.command
   if (args.command.length > 0 && args.command.length !== argv.length - ownArguments(argv).length - 1) {
-    return yield* usage("The command to run stands after --.", "As in: aptrinsic sandbox -- npm test")
+    return yield* usage("Write the command to run after --.", "As in: aptrinsic sandbox -- npm test")
   }
   if (args.accounts > 0 && args.database !== undefined) {
     return yield* usage("--accounts and --database do not go together.", "A database has the accounts that it has.")
@@ -102,7 +102,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     yield* output.note(`Documentation at ${sandbox.url}/docs. Ctrl-C stops it.`)
     return yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.flatMap(summary(sandbox), output.note)))
   }
-  if (output.json) return yield* usage("--json does not go with a command: stdout is the command's own.")
+  if (output.json) return yield* usage("--json cannot be combined with a command, which has stdout for itself.")
   const sandbox = yield* start(args, args.port ?? 0)
   yield* output.note(`Sandbox ready at ${sandbox.url}`)
   return yield* runCommand(program, rest, sandbox).pipe(

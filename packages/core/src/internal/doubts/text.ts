@@ -37,7 +37,7 @@ export const doubtOfText = (text: string): Finding | undefined => {
   }
   if (narrowColumn.test(text)) {
     const message = `${quote(text)} is what a narrow spreadsheet column shows`
-    return finding("spreadsheet_error", message, "Widen the column, save again.")
+    return finding("spreadsheet_error", message, "Widen the column and save it again.")
   }
   if (shortened.test(text)) {
     const message = `${quote(text)} looks like a long number that a spreadsheet shortened`

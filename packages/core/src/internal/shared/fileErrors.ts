@@ -55,8 +55,8 @@ const sentences: Record<string, Sentence> = {
   ENOTCONN: unmounted,
   EHOSTDOWN: unmounted,
   ETIMEDOUT: ["the disk did not answer in time", always("See that it is mounted, then run it again.")],
-  EBUSY: ["another program keeps it to itself", always("Close that program, then run it again.")],
-  ETXTBSY: ["it is a program that is running", sentence],
+  EBUSY: ["another program has locked it", always("Close that program, then run it again.")],
+  ETXTBSY: ["it is a running program", sentence],
   ENOTSUP: ["its disk cannot do what is needed", sentence],
   EOPNOTSUPP: ["its disk cannot do what is needed", sentence],
   ESPIPE: ["it can be read only once", always("Give what it holds as a file, or as standard input.")],
@@ -83,7 +83,7 @@ export const phraseOf = (
   const detail = typeof cause?.message === "string" ? cause.message : code
   const [phrase, hint] = sentences[code] ?? [
     `it cannot be used (${visible(detail, 200)})`,
-    (other) => `Put that right and run it again, or ${other}.`,
+    (other) => `Solve that and run it again, or ${other}.`,
   ]
   return [phrase, hint(choose)]
 }

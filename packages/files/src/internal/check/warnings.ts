@@ -19,7 +19,7 @@ const countOf = (value: number): string | undefined => {
 const suggestionOf = ({ code, message, path, suggestion }: Doubt, text: string | undefined): string | undefined => {
   if (code === "null_like" && text !== undefined) {
     // A second dash would make it a flag of its own.
-    return `If it means "not set", say ${text.startsWith("--") ? "--null=" : "--null "}'${text}'.`
+    return `If it means "not set", pass ${text.startsWith("--") ? "--null=" : "--null "}'${text}'.`
   }
   if (code === "date_in_1970") return countOf(Number.parseInt(message, 10)) ?? suggestion
   return path === "location.countryName" ? "Map the column to location.countryCode." : suggestion

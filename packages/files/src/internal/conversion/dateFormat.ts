@@ -49,7 +49,7 @@ const impossible = Result.fail({ message: "is a day or time that does not exist"
 export const someZone: Flags = [{ flag: "--time-zone", argument: "Europe/Berlin" }]
 const noZone = Result.fail({
   message: "has no time zone; add Z for UTC, or +02:00",
-  ...adviceIf("all are of one place", someZone),
+  ...adviceIf("all are from one place", someZone),
 })
 
 /** What matches none of the formats: milliseconds, or nothing. */
@@ -96,7 +96,7 @@ const agreed = (matches: ReadonlyArray<Match>, zone: DateTime.TimeZone | undefin
   if (typeof first.moment !== "number") return Result.fail(first.moment)
   if (other === undefined) return Result.succeed(first.moment)
   const message = `is ${shown(first.match)} and ${shown(other.match)}`
-  return Result.fail({ message, hint: "Declare only the format that is meant.", flags: [] })
+  return Result.fail({ message, hint: "Declare only the right one.", flags: [] })
 }
 
 export interface FormatFault {

@@ -48,7 +48,7 @@ export const dateFlags = (texts: ReadonlyArray<string>): ReadonlyArray<Flags> =>
 
 /** Alternatives that are told with the condition under which they are right. */
 export const adviceIf = (condition: string, flags: Flags): Advice => ({
-  hint: `If ${condition}, say ${textOf(flags)}.`,
+  hint: `If ${condition}, pass ${textOf(flags)}.`,
   flags: [flags],
 })
 

@@ -119,7 +119,7 @@ export const compilePattern = (format: string, reading: Reading): Result.Result<
     const instead = insteadOf(format)
     const help =
       instead === undefined
-        ? "; write it with YYYY or YY, MM, M or MMM, DD or D, and HH, mm, ss or h, mm, A: DD/MM/YYYY; or say excel or seconds"
+        ? "; write it with YYYY or YY, MM, M or MMM, DD or D, and HH, mm, ss or h, mm, A: DD/MM/YYYY; or as excel or seconds"
         : `; did you mean ${instead}?`
     return Result.fail(`"${visible(format, 40)}" is not a date format${help}`)
   }

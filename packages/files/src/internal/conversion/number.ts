@@ -111,11 +111,11 @@ const formsOf = (text: string, formats: NumberFormats, isWanted: (plain: string)
 const adviceOn = (flags: Flags): string => {
   const [{ argument, flag }] = flags as readonly [Flag, ...Flags]
   const said = textOf(flags)
-  if (flag === "--grouping") return `If ${quote(argument)} stands between thousands, say ${said}.`
+  if (flag === "--grouping") return `If ${quote(argument)} stands between thousands, pass ${said}.`
   // A full stop behind a comma would be pasted with it.
   return flag === "--decimal"
-    ? `If , is the decimal mark, say ${said}`
-    : `If ${quote(argument)} is its unit, say ${said}.`
+    ? `If , is the decimal mark, pass ${said}`
+    : `If ${quote(argument)} is its unit, pass ${said}.`
 }
 
 /** What would make a text the number that is wanted. */

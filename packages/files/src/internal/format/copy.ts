@@ -119,7 +119,7 @@ const recognises = (bytes: Uint8Array, options: Options): boolean => {
 const quoteError = new SourceError({
   kind: "Options",
   message: "is read as COPY writes it, where nothing is quoted.",
-  hint: "Leave out --quote, or say --format csv.",
+  hint: "Leave out --quote, or pass --format csv.",
 })
 
 const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, headBytes, options) {

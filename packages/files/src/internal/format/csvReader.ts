@@ -45,7 +45,7 @@ const wrongIn = (records: RecordReader, ending: Wrong["ending"]): Wrong => ({
 
 const messageOf = ({ column, ending }: Wrong, opened: number | undefined, goesOn: string): string => {
   if (ending === "Middle") {
-    return `has a quote in the middle of cell ${column}: put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, say --quote none`
+    return `has a quote in the middle of cell ${column}: put the whole cell in quotes, with no space before them, and write quotes inside it twice; where a quote is a character like any other, pass --quote none`
   }
   return opened === undefined
     ? `has something behind the closing quote of cell ${column}: write quotes inside a quoted cell twice, or check --delimiter`
@@ -234,7 +234,7 @@ class CsvReader {
 const neverEnds = (line: number) =>
   new SourceError({
     kind: "Syntax",
-    message: `has a row of more than 1 MiB that starts on line ${line}, with a quote that never ends: nothing behind it can be told.`,
+    message: `has a row of more than 1 MiB that starts on line ${line}, with a quote that never ends: nothing behind it can be read.`,
     hint: "Close the quote; a quote inside a quoted cell is written twice.",
     line,
   })

@@ -132,8 +132,8 @@ const records =
 export const aboveError = (lines: number): SourceError =>
   new SourceError({
     kind: "Header",
-    message: `has ${lines === 1 ? "a line" : `${lines} lines`} above its header, it seems.`,
-    hint: `Pass over ${lines === 1 ? "it" : "them"}: --skip-lines ${lines}`,
+    message: `seems to have ${lines === 1 ? "a line" : `${lines} lines`} above its header.`,
+    hint: `Skip ${lines === 1 ? "it" : "them"}: --skip-lines ${lines}`,
     line: 1,
   })
 
@@ -150,7 +150,7 @@ const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<strin
   if (nameless !== -1) {
     return headerError(
       `has no name for column ${nameless + 1}.`,
-      "Name it, or delete the column; where the first row is data, say --no-header.",
+      "Name it, or delete the column; where the first row is data, pass --no-header.",
       line,
     )
   }
@@ -158,7 +158,7 @@ const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<strin
   if (twice !== undefined) {
     return headerError(
       `has two columns named "${visible(twice, 60)}".`,
-      "Rename or delete one of them; where the first row is data, say --no-header.",
+      "Rename or delete one of them; where the first row is data, pass --no-header.",
       line,
     )
   }
@@ -172,7 +172,7 @@ const readHeader = ({ cells, line }: Located): Result.Result<ReadonlyArray<strin
 export const columnsOf = (first: Located, hasHeader: boolean): Result.Result<ReadonlyArray<string>, SourceError> => {
   const { cells, fault, line } = first
   if (fault !== undefined) {
-    const hint = "Correct it there. What parts and quotes the cells is said with --delimiter and --quote."
+    const hint = "Correct it there, or say how cells are separated and quoted with --delimiter and --quote."
     return headerError(`has a first row, on line ${line}, that ${fault.message}.`, hint, line)
   }
   return hasHeader ? readHeader(first) : Result.succeed(cells.map((_, index) => String(index + 1)))

@@ -67,7 +67,7 @@ const told = (rows: ReadonlyArray<SourceRow>, columns: number): ReadonlyArray<So
   if (from === 0) return rows
   const count = rows.length - from
   const those = count === 1 ? "the last row" : `the last ${count} rows`
-  const message = `looks like the footer of a report: pass over ${those} with --skip-footer ${count}; 0 keeps ${count === 1 ? "it" : "them"}`
+  const message = `looks like the footer of a report: skip ${those} with --skip-footer ${count}; 0 keeps ${count === 1 ? "it" : "them"}`
   return rows.map((row, index): SourceRow => {
     if (index < from || row._tag === "Object") return row
     const content = row._tag === "Cells" ? row.cells : row.content

@@ -37,7 +37,7 @@ const kinds: ReadonlyArray<readonly [begins: RegExp, message: string, hint: stri
   ],
   [
     /^\s*\{\s*"(index|create)"\s*:\s*\{[^\n]*\}\s*\}\s*\n/,
-    "is a bulk request to Elasticsearch, with a line of its own above each row.",
+    "is a bulk request to Elasticsearch, with an action line above each row.",
     `Take the rows out: jq -c 'select(has("index") or has("create") | not)' FILE > accounts.ndjson`,
   ],
   [

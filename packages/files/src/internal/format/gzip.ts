@@ -11,7 +11,7 @@ import { makeGauge } from "./unpacked.ts"
 
 const damaged = new SourceError({
   kind: "Syntax",
-  message: "is a gzip file that is damaged or breaks off.",
+  message: "is a gzip file that is damaged or cut off.",
   hint: "Fetch it again; 'gzip -t FILE' says whether it is whole.",
 })
 

@@ -97,13 +97,13 @@ const noList = (head: string, options: OpenOptions): SourceError => {
   if (map !== undefined && lists.length === 0) {
     return new SourceError({
       kind: "Syntax",
-      message: "holds accounts by their names, no list of them.",
+      message: "holds a map of accounts, not a list.",
       hint: `Read each as a row: --rows '${visible(formatPath([...map, "*"]), 80)}'; its name is the column ${nameKey}: --map ${nameKey}=id`,
     })
   }
   return new SourceError({
     kind: "Syntax",
-    message: "holds no list of accounts.",
+    message: "does not hold a list of accounts.",
     hint:
       lists.length > 0
         ? `Say which list holds them: ${lists.slice(0, 5).join(" or ")}`

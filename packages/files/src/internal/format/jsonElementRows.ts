@@ -39,14 +39,14 @@ const brokenAt = ({ kind, line, text }: Broken, row: number, place: string): Sou
   const told = {
     Cut: [
       "it ends in the middle of a list or an object",
-      `${readBefore(row - 1)}; ${from} cannot be. Correct it there, or export it again. One object a line is read with --format ndjson.`,
+      `${readBefore(row - 1)}; ${from} cannot be read. Correct it there, or export it again. One object a line is read with --format ndjson.`,
     ],
     Missing: [`there is no list at ${place}`, "Name the list with --rows."],
     List: [
       `there is a list on the way to ${place}`,
       "Write * for its elements, and for those at the end: --rows 'pages.*.results.*'.",
     ],
-    Object: [`${place} is an object, no list`, `Read its values as rows with --rows '${place}.*'.`],
+    Object: [`${place} is an object, not a list`, `Read its values as rows with --rows '${place}.*'.`],
   } as const
   const [message, hint] = told[kind]
   return new SourceError({

@@ -11,12 +11,8 @@ const asCsv = "Export the data as CSV and import that file."
 const unpack = (command: string) => `Unpack it first: ${command} FILE | aptrinsic accounts import - --report REPORT`
 
 const magic: ReadonlyArray<readonly [bytes: string, ...named: Named]> = [
-  [
-    "PK\x03\x04",
-    "is an archive or an Office document, not text",
-    "Leave out --format: what a file is, it says itself.",
-  ],
-  ["PK\x05\x06", "is a ZIP archive without a file in it", "Check that it is the right file."],
+  ["PK\x03\x04", "is an archive or an Office document, not text", "Leave out --format: the content shows the format."],
+  ["PK\x05\x06", "is a ZIP archive without files", "Check that it is the right file."],
   ["\x1f\x8b", "is compressed (gzip)", unpack("gunzip -c")],
   ["\x1f\x9d", "is compressed (compress)", unpack("gunzip -c")],
   ["BZh", "is compressed (bzip2)", unpack("bunzip2 -c")],

@@ -14,7 +14,7 @@ const maxRatio = 250
 const bomb = new SourceError({
   kind: "Syntax",
   message: `unpacks to more than ${maxRatio} times its size.`,
-  hint: "No table is packed so tightly. If it is one, unpack it yourself and import what comes out.",
+  hint: "Hardly any table shrinks that much. If this one does, unpack it and import the result.",
 })
 
 export interface Gauge {

@@ -30,8 +30,8 @@ const open: FileFormat["open"] = Effect.fnUntraced(function* (bytes, head, optio
   if (!zip.isOffice(head)) {
     return yield* new SourceError({
       kind: "Options",
-      message: "is no Excel workbook (.xlsx).",
-      hint: "Leave out --format: what a file is, it says itself.",
+      message: "is not an Excel workbook (.xlsx).",
+      hint: "Leave out --format: the content shows the format.",
     })
   }
   const pinned = pin(bytes)

@@ -56,7 +56,7 @@ const ofZip = (error: Zip.ZipError | SourceError): SourceError => {
 }
 
 const refused = (message: string) =>
-  new SourceError({ kind: "Syntax", message, hint: "Pack what is to be imported anew, alone." })
+  new SourceError({ kind: "Syntax", message, hint: "Make a new archive that holds only the file to import." })
 
 /** The files of an archive, in its order. */
 const entries = (bytes: Stream.Stream<Uint8Array, SourceError>): Stream.Stream<Entry, SourceError> =>
@@ -107,7 +107,7 @@ export const onlyFile = Effect.fnUntraced(function* (
   if (first === undefined) {
     return yield* new SourceError({
       kind: "Empty",
-      message: "is a ZIP archive without a file in it.",
+      message: "is a ZIP archive without files.",
       hint: "Check that it is the right file.",
     })
   }

@@ -50,7 +50,7 @@ export const typedName = (path: string): TypedName | WrongType => {
   if (isType(word)) return { name, type: word }
   const type = meant(word)
   return {
-    message: `names the type ${visible(word, 40)}; there are ${attributeTypes.join(", ")}`,
+    message: `names the type ${visible(word, 40)}; types are ${attributeTypes.join(", ")}`,
     instead: type === undefined ? `${path}:text` : `${attributes}${name}:${type}`,
   }
 }

@@ -49,7 +49,7 @@ export const constantsOf = (
     const value = Result.isSuccess(target) ? valueOf(target.success, given) : undefined
     if (Result.isFailure(target)) problems.push(problem(path, target.failure))
     else if (value instanceof Unconvertible) problems.push(problem(path, value.message))
-    else if (value === undefined) problems.push(problem(path, "is set to nothing"))
+    else if (value === undefined) problems.push(problem(path, "is set to an empty value"))
     else if (path !== "customAttributes") put(target.success, value)
     else if (!Predicate.isObject(value)) problems.push(problem(path, "is not an object"))
     else {

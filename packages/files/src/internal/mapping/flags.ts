@@ -90,11 +90,7 @@ export const unmatched = (
 /** A column or key that a flag names and no row has. */
 export const absent = (name: string, others: ReadonlyArray<string>, what: "column" | "key"): FoundProblem => {
   if (name === "*") {
-    return problem(
-      name,
-      `is not a ${what}; all that match nothing are passed over by another flag`,
-      "--unmapped ignore",
-    )
+    return problem(name, `is not a ${what}; another flag skips all that match nothing`, "--unmapped ignore")
   }
   const near = nearest(name, others)
   return problem(name, near === undefined ? `is not a ${what}` : `is not a ${what}; did you mean ${visible(near, 60)}?`)

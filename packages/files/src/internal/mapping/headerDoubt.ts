@@ -43,10 +43,6 @@ export const headerDoubt = (columns: ReadonlyArray<string>, rules: Rules): Found
   if (columns.every(isCounted) || columns.some((column) => isMeant(column, rules))) return undefined
   const flags = flagsFor(columns, rules)
   return isData(columns, rules)
-    ? problem(
-        "The first row",
-        `holds data, it seems, and no names of columns: ${visible(columns.join(", "), 60)}`,
-        flags,
-      )
+    ? problem("The first row", `seems to hold data, not names of columns: ${visible(columns.join(", "), 60)}`, flags)
     : problem("The first row", "names no account field; is it the header?", flags, "--skip-lines 1")
 }

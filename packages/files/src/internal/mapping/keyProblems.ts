@@ -66,7 +66,7 @@ export const keyProblems = ({
   // MongoDB's own id would be the one that is missing.
   if (!given.has("id") && !("id" in base) && steps.get("_id") === "ignored" && !named.includes("_id")) {
     problems.unshift(
-      problem("_id", "is passed over, as keys that begin with _ are, and no key gives id", map("_id", "id")),
+      problem("_id", "is skipped, as all keys that begin with _ are, and no key gives id", map("_id", "id")),
     )
   }
   return problems

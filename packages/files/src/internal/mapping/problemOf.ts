@@ -33,7 +33,7 @@ export const columnOf = (reader: RowReader, path: string): string | undefined =>
 export const givenTwice: Pick<Unconvertible, "code" | "message" | "suggestion"> = {
   code: "given_twice",
   message: "is given twice, by this column and by another or by a constant",
-  suggestion: "Keep one; pass over the other with --ignore.",
+  suggestion: "Keep one; skip the other with --ignore.",
 }
 
 /** The same of this key. */

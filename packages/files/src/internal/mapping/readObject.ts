@@ -85,7 +85,7 @@ const partOf = ({ target }: Step, key: string, given: unknown): Unconvertible | 
   return new Unconvertible(
     "wrong_type",
     "is an object",
-    `To read a key of it, say ${map(`${key}.${part}`, target.field.path)}.`,
+    `To read a key of it, pass ${map(`${key}.${part}`, target.field.path)}.`,
   )
 }
 

@@ -73,7 +73,7 @@ const repeated = (row: SourceRow, reader: RowReader, id: string, earlier: Duplic
     const problem = {
       code: "salesforce_id" as const,
       message: `${shown} is the Salesforce id ${placeName(row, earlier.place)}, in its other length`,
-      suggestion: "PX takes them for two accounts; say --sfdc-id 18 to write all with 18 characters.",
+      suggestion: "PX takes them for two accounts; pass --sfdc-id 18 to write all with 18 characters.",
     }
     return { ...problemOf(row, "id", column, undefined, problem, "warning"), serious: true }
   }

@@ -23,7 +23,7 @@ const refuseSpecialFile = ({ type }: FileSystem.File.Info) =>
     ? Effect.void
     : new SourceError({
         kind: "Read",
-        message: "cannot be read: it is no file but a pipe or a device, which can be read only once.",
+        message: "cannot be read: it is a pipe or a device, which can be read only once.",
         hint: "Pipe it in: aptrinsic accounts import - --report REPORT",
       })
 

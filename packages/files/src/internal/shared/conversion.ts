@@ -271,7 +271,7 @@ const under = (formats: Formats, date: Convert, isDate: (text: string) => boolea
 export const make = (said: Formats): Result.Result<Conversion, DateFormat.FormatFault> => {
   const formats = withMarks(said, said.locale)
   if (formats.grouping !== undefined && formats.grouping === (formats.decimal ?? ".")) {
-    const other = formats.grouping === "." ? "; say --decimal , as well" : ""
+    const other = formats.grouping === "." ? "; pass --decimal , as well" : ""
     const message = `${quote(formats.grouping)} is the decimal mark too${other}`
     return Result.fail({ flag: "--grouping", message })
   }

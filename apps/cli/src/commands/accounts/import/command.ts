@@ -76,7 +76,7 @@ const refuseSpecialFiles = Effect.fnUntraced(function* (args: Arguments) {
   for (const { flag, name, use } of filesOf(args)) {
     const found = name === undefined || use !== "written" ? Option.none() : yield* Effect.option(fs.stat(name))
     if (Option.isSome(found) && !["File", "Directory"].includes(found.value.type)) {
-      return yield* usage(`${flag} names no file but a pipe or a device.`, "Name a file.")
+      return yield* usage(`${flag} names a pipe or a device, not a file.`, "Name a file.")
     }
   }
 })
@@ -97,7 +97,7 @@ const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Setti
   for (const { flag, name } of [{ flag: "FILE", name: args.file }, ...filesOf(args)]) {
     const isDash = name === "-" && flag !== "FILE"
     if (!isDash && name !== "") continue
-    return yield* usage(`${flag} wants the name of a file; ${isDash ? "- is none" : "it is empty"}.`)
+    return yield* usage(`${flag} needs the name of a file; ${isDash ? "- is not one" : "it is empty"}.`)
   }
   yield* refuseSpecialFiles(args)
 })
@@ -220,7 +220,7 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
     hints:
       language === undefined
         ? (failure.hints ?? [])
-        : [`Save it as UTF-8, or say --locale ${language}, which is ${supposed} where it is not UTF-8.`],
+        : [`Save it as UTF-8, or pass --locale ${language}, which reads it as ${supposed}.`],
   })
 })
 

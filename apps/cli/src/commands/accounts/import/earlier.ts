@@ -118,6 +118,6 @@ export const parts = (counts: ByState, rows: number): string =>
     `${words.count(counts.new)} ${are(counts.new)} new`,
   ].join(", ")
 
-/** `3 rows changed since (2 differ: plan 2): not sent, PX has their accounts already; aptrinsic creates only.` */
+/** `3 rows changed since (2 differ: plan 2): not sent, PX has their accounts already, and an import only creates.` */
 export const changedPhrase = (rows: number, differing = ""): string =>
-  `${words.plural(rows, "row")} changed since${differing}: not sent, PX has ${rows === 1 ? "its account" : "their accounts"} already; aptrinsic creates only.`
+  `${words.plural(rows, "row")} changed since${differing}: not sent, PX has ${rows === 1 ? "its account" : "their accounts"} already, and an import only creates.`

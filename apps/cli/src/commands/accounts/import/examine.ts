@@ -137,6 +137,6 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
     exitCode: exitCodes.invalid,
     code: "invalid",
     message: `${label} has no rows${columns === undefined ? "" : ", only a header"}. Nothing was sent.`,
-    hints: ["If there may be none, say --allow-empty."],
+    hints: ["If that is expected, pass --allow-empty."],
   })
 })

@@ -31,7 +31,7 @@ const fieldsHint =
   "See 'aptrinsic accounts fields' for the fields; --save-mapping FILE writes all columns with the best guess, to edit and pass as --mapping FILE."
 
 const unmappedHint =
-  "--unmapped custom makes every column that matches nothing a custom attribute, --unmapped ignore passes over them."
+  "--unmapped custom makes every column that matches nothing a custom attribute, --unmapped ignore skips them."
 
 const isUnmapped = ({ message }: MappingProblem) => message.startsWith("does not match")
 
@@ -89,9 +89,7 @@ export const haltLines = (
     return {
       message: visible(halted.message, 400),
       rows: [],
-      hints: [
-        "Correct what they have in common and run it again, or send the other rows all the same with --max-failures N.",
-      ],
+      hints: ["Correct the common cause and run it again, or allow more failures with --max-failures N."],
     }
   }
   const error = halted._tag === "ImportHalted" ? halted.error : undefined
@@ -139,7 +137,7 @@ export const haltCodes: { readonly [Kind in ImportHalted["kind"]]: number } = {
 export const fileHalts = {
   Unavailable: "The report cannot be written.",
   TakenOver: "Another run took the report over, or its lock file is gone.",
-  Unreadable: "The file of accounts cannot be read on.",
+  Unreadable: "The rest of the file of accounts cannot be read.",
 } as const
 
 export const haltCode = (halted: ImportHalted | JournalError | SourceError): number =>

@@ -21,11 +21,11 @@ export const flags = {
     "COLUMN=FIELD",
     "Read a column as this field, or as customAttributes.NAME:TYPE with text, number, boolean, date or json; repeat for more",
   ).pipe(Flag.atLeast(0)),
-  ignore: text("ignore", "COLUMN", "Pass over a column; repeat for more").pipe(Flag.atLeast(0)),
+  ignore: text("ignore", "COLUMN", "Skip a column; repeat for more").pipe(Flag.atLeast(0)),
   unmapped: Flag.Literals("unmapped", ["ignore", "custom", "refuse"]).pipe(
     Flag.withMetavar("ignore|custom|refuse"),
     Flag.withDescription(
-      "Columns that match nothing: pass over them, make each a custom attribute of its name, or stop [default: refuse]",
+      "Columns that match nothing: skip them, make each a custom attribute of its name, or stop [default: refuse]",
     ),
     optional,
   ),
@@ -33,7 +33,7 @@ export const flags = {
   mapping: file("mapping", "Read these flags from a file that --save-mapping wrote").pipe(optional),
   saveMapping: file(
     "save-mapping",
-    "Write all columns with what they give, to edit, and the other flags that say how the file is read; also when columns match nothing",
+    "Write a file to edit: the field of each column, and how the file is read; also when columns match nothing",
   ).pipe(optional),
   format: Flag.Literals("format", Format.literals).pipe(
     Flag.withMetavar("FORMAT"),
@@ -46,7 +46,7 @@ export const flags = {
   rows: text(
     "rows",
     "PATH",
-    "Where the list is in JSON, as result.records; accounts.* for a map [default: found]",
+    "Path of the list in JSON, such as result.records; accounts.* for a map [default: found]",
   ).pipe(optional),
   delimiter: text("delimiter", "C", "Character between cells, or tab [default: found in the first rows]").pipe(
     optional,
@@ -54,13 +54,13 @@ export const flags = {
   quote: text(
     "quote",
     "C",
-    "What cells are quoted with, as ' or “, or none [default: the double quote; none for inch marks between tabs]",
+    "Quote of cells, such as ' or “, or none [default: the double quote; none for inch marks between tabs]",
   ).pipe(optional),
-  skipLines: positive("skip-lines", "N", "Lines, or rows of a sheet, above the header to pass over").pipe(optional),
+  skipLines: positive("skip-lines", "N", "Lines, or rows of a sheet, to skip above the header").pipe(optional),
   skipFooter: countable(
     "skip-footer",
     "N",
-    "Rows at the end to pass over, as totals; 0 keeps what looks like one",
+    "Rows to skip at the end, such as totals; 0 keeps rows that look like a footer",
   ).pipe(optional),
   noHeader: toggle("no-header").pipe(
     Flag.withDescription("The first row holds data; columns are 1, 2, 3 ..: --map 1=id"),
@@ -68,26 +68,32 @@ export const flags = {
   columns: text(
     "columns",
     "FIELDS",
-    "The fields of a file without a header, as id,name,-,plan; - and what is not named is passed over",
+    "The fields of a file without a header, such as id,name,-,plan; - skips a column, as do columns at the end without a field",
   ).pipe(optional),
-  encoding: text("encoding", "NAME", "As windows-1252; a byte order mark goes before it [default: utf-8]").pipe(
-    optional,
-  ),
+  encoding: text(
+    "encoding",
+    "NAME",
+    "Encoding, such as windows-1252; a byte order mark wins over it [default: utf-8]",
+  ).pipe(optional),
   dateFormat: text(
     "date-format",
     "FORMAT",
-    "As DD/MM/YYYY, D-MMM-YY, excel or seconds; 2027-01-31 always works; repeat for more",
+    "How dates are written: DD/MM/YYYY, D-MMM-YY, excel, seconds, ..; 2027-01-31 always works; repeat for more",
   ).pipe(Flag.atLeast(0)),
   timeZone: text(
     "time-zone",
     "ZONE",
-    "Of dates that name none, as Europe/Berlin [default: UTC for days; a time of day is refused]",
+    "Time zone of dates that name none, such as Europe/Berlin [default: UTC for days; a time of day is refused]",
   ).pipe(optional),
-  yearPivot: positive("year-pivot", "YY", "First two-digit year that is of 1900 [default: 70]").pipe(optional),
+  yearPivot: positive(
+    "year-pivot",
+    "YY",
+    "Two-digit years from YY on are in the 1900s, others in the 2000s [default: 70]",
+  ).pipe(optional),
   locale: text(
     "locale",
     "LANGUAGE",
-    "Of whoever wrote the file, as de or en-US: its marks, dates, months and encoding, where no other flag says them [default: none]",
+    "Language of the program that wrote the file, such as de or en-US: sets the marks of numbers, dates, months and the encoding, where no other flag does [default: none]",
   ).pipe(optional),
   decimal: Flag.Literals("decimal", [".", ","]).pipe(
     Flag.withMetavar("MARK"),
@@ -96,10 +102,10 @@ export const flags = {
   ),
   grouping: Flag.Literals("grouping", [",", ".", " ", "'"]).pipe(
     Flag.withMetavar("MARK"),
-    Flag.withDescription("What stands between thousands [default: nothing]"),
+    Flag.withDescription("Separator of thousands [default: none]"),
     optional,
   ),
-  unit: text("unit", "TEXT", "What stands before or behind numbers and is dropped, as €; repeat for more").pipe(
+  unit: text("unit", "TEXT", "Unit before or after numbers, which is dropped, such as €; repeat for more").pipe(
     Flag.atLeast(0),
   ),
   sfdcId: Flag.Literals("sfdc-id", ["18"]).pipe(
@@ -107,20 +113,18 @@ export const flags = {
     Flag.withDescription("Complete Salesforce ids of 15 characters to 18"),
     optional,
   ),
-  nulls: text("null", "TEXT", 'A cell that means "not set" if it is exactly this, as N/A; repeat for more').pipe(
+  nulls: text("null", "TEXT", 'Exact text of cells that mean "not set", such as N/A; repeat for more').pipe(
     Flag.atLeast(0),
   ),
   allowEmpty: toggle("allow-empty").pipe(
-    Flag.withDescription("Take a file with a header and no rows, or an empty list, for a day on which nothing came"),
+    Flag.withDescription("Accept a file without rows: a day on which nothing came"),
   ),
   skipInvalid: toggle("skip-invalid").pipe(
     Flag.withDescription("Import the valid rows of a file that has invalid ones"),
   ),
-  accept: text(
-    "accept",
-    "CODE",
-    "Send rows although they are doubtful in this way, as date_in_1970; repeat for more",
-  ).pipe(Flag.atLeast(0)),
+  accept: text("accept", "CODE", "Send rows despite a doubt, such as date_in_1970; repeat for more").pipe(
+    Flag.atLeast(0),
+  ),
   strict: toggle("strict").pipe(Flag.withDescription("Send nothing while any value is doubtful and not accepted")),
   problems: file("problems", "Write every problem and warning to a file, as NDJSON").pipe(optional),
   ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
@@ -131,28 +135,28 @@ export const flags = {
   maxFailures: positive(
     "max-failures",
     "N",
-    "Stop after so many rows that failed [default: when the first 50 all fail for one reason]",
+    "Stop when this many rows have failed [default: when the first 50 all fail for one reason]",
   ).pipe(optional),
   outage: text(
     "outage",
     "TIME",
-    "How long PX may give no usable answer before the import halts, as 2h [default: 15m]",
+    "How long the import waits while PX gives no usable answer, such as 2h [default: 15m]",
   ).pipe(Flag.withDefault("15m")),
   rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
   dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(Flag.withDefault(1_000_000)),
   concurrency: positive("concurrency", "N", "Rows in flight [default: 32]").pipe(Flag.withDefault(32)),
   progress: Flag.Literals("progress", ["json"]).pipe(
     Flag.withMetavar("json"),
-    Flag.withDescription("Tell how far the import is as a line of JSON on stderr every second"),
+    Flag.withDescription("Print progress on stderr, one line of JSON a second"),
     optional,
   ),
   report: file(
     "report",
-    "The report, by which a run is continued [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
+    "File that records every row, so that the next run continues [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
   ).pipe(optional),
   restart: toggle("restart").pipe(
     Flag.withDescription(
-      "Put an earlier report aside and begin anew, also when the file changed: without it, what was sent is known by its ids",
+      "Set an earlier report aside and start over; a file that changed does not need it: rows that were sent are known by their ids",
     ),
   ),
 }

@@ -46,7 +46,7 @@ const standard = ({ passedOver }: Pick<Preview, "passedOver">): ReadonlyArray<st
   const { columns, system } = passedOver
   const what = `${words.plural(columns.length, "standard column")} of ${system}`
   return [
-    `  ${what} without a field: passed over, --unmapped custom keeps them: ${visible(columns.join(", "), maxIgnored)}`,
+    `  ${what} without a field: skipped, --unmapped custom keeps them: ${visible(columns.join(", "), maxIgnored)}`,
   ]
 }
 
@@ -58,7 +58,7 @@ export const notes = (preview: Pick<Preview, "columns" | "passedOver">): Readonl
       offers.length === 0
         ? []
         : [
-            `  ${visible(column, maxName)} is text, as ${visible(samples[0]!, 20)}; otherwise say ${offers.join(" or ")}`,
+            `  ${visible(column, maxName)} is text, as ${visible(samples[0]!, 20)}; otherwise pass ${offers.join(" or ")}`,
           ],
     )
     .slice(0, shown),
@@ -68,7 +68,7 @@ export const notes = (preview: Pick<Preview, "columns" | "passedOver">): Readonl
 export const lines = ({ columns, ignored, passedOver, rows }: Preview): ReadonlyArray<string> => [
   ...tableOf(columns),
   ...notes({ columns, passedOver }),
-  ...(ignored.length === 0 ? [] : [`  Passed over: ${visible(ignored.join(", "), maxIgnored)}`]),
+  ...(ignored.length === 0 ? [] : [`  Skipped: ${visible(ignored.join(", "), maxIgnored)}`]),
   ...rows.map(rowLine),
 ]
 

@@ -143,7 +143,7 @@ const causes = ({ changedRows, differing, halted }: Ended, tally: Tally, paint: 
     ...(kept === 0
       ? []
       : [
-          `  ${paint("yellow", "!")} PX keeps some fields of ${words.plural(kept, "created account")} otherwise than sent: see "differences" in the report`,
+          `  ${paint("yellow", "!")} PX keeps some fields of ${words.plural(kept, "created account")} differently than sent: see "differences" in the report`,
         ]),
     ...reasons.slice(0, maxReasons).map(([reason, count]) => `  ${cross} ${words.count(count)} × ${reason}`),
     ...(reasons.length > maxReasons
@@ -177,12 +177,12 @@ const files = ({
     ? []
     : [
         args.ifExists === "fail"
-          ? `  Existing     ${InputText.label(differing.file)}  (every account that was there, and what PX holds otherwise)`
+          ? `  Existing     ${InputText.label(differing.file)}  (every account that existed, and what differs in PX)`
           : `  Differing    ${InputText.label(differing.file)}  (what the file says and what PX holds)`,
       ]),
   `  Report       ${InputText.label(reportPath)}`,
   ...(isChanged
-    ? ["  Run the same command to import the file as it is now: what was sent is known by its ids."]
+    ? ["  Run the same command to import the file as it is now: rows that were sent are known by their ids."]
     : remaining > 0 || totals.InDoubt > 0
       ? ["  Run the same command to continue."]
       : []),

@@ -12,11 +12,11 @@ type Answers = Pick<MappingOptions, "columns" | "ignore" | "unmapped">
 
 const choicesFor = (guess: string | undefined, isLast: boolean) => [
   ...(guess === undefined ? [] : [{ title: `Read it as ${visible(guess, 80)}`, value: "take" as const }]),
-  { title: "Pass over it", value: "ignore" as const },
+  { title: "Skip it", value: "ignore" as const },
   ...(isLast
     ? []
     : [
-        { title: "Pass over it and all others that match nothing", value: "ignoreAll" as const },
+        { title: "Skip it and all others that match nothing", value: "ignoreAll" as const },
         { title: "Make it and all others custom attributes", value: "customAll" as const },
       ]),
   { title: "Stop", value: "stop" as const },

@@ -37,7 +37,7 @@ const noWorkbook = (parts: Parts) => {
       ? ["a Word document, not a table", "Put the table into a workbook or a CSV file and import that."]
       : has(/^ppt\//)
         ? ["a PowerPoint presentation, not a table", "Put the table into a workbook or a CSV file and import that."]
-        : ["an Office document without a workbook in it", "Check that it is the right file."]
+        : ["an Office document, but not a workbook", "Check that it is the right file."]
   return new SourceError({ kind: "Encoding", message: `is ${what}.`, hint: hint! })
 }
 
