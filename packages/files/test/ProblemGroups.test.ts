@@ -20,7 +20,7 @@ const grouped = (problems: ReadonlyArray<Problem>) => {
 describe("problems in groups", () => {
   it("of one field, code and way out are one, with the first three of them", () => {
     const rows = Array.from({ length: 100 }, (_, index) => problem("plan", index + 1))
-    const groups = grouped([...rows, problem("plan", 5, { suggestion: "say --null x" }), problem("name", 6)])
+    const groups = grouped([...rows, problem("plan", 5, { suggestion: "pass --null x" }), problem("name", 6)])
     assert.deepStrictEqual(
       groups.map(({ count, first }) => [count, first[0].field, first.map(({ row }) => row)]),
       [
