@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { Account } from "./Account.ts"
 import { Accounts } from "./Accounts.ts"
@@ -16,11 +15,10 @@ import {
   Unavailable,
 } from "./AccountsError.ts"
 import { failureOf } from "./internal/failure.ts"
-import { firstPass, type Listed, type ListPage, makeStep, pageQuery } from "./internal/list.ts"
-import { checked, membersOf, problem } from "./internal/shared/settings.ts"
+import { checkListed, firstPass, type ListPage, makeStep, pageQuery } from "./internal/shared/list.ts"
 import { operations } from "./Outcome.ts"
 
-export type { ListPage } from "./internal/list.ts"
+export type { ListPage } from "./internal/shared/list.ts"
 
 /**
  * Which accounts are counted.
@@ -53,23 +51,6 @@ export interface ListOptions extends CountOptions {
    * @default 1000
    */
   readonly pageSize?: number | undefined
-}
-
-const maxPageSize = 1000
-
-const check = (given: ListOptions = {}): Result.Result<Listed, AccountsError<InvalidOptions>> => {
-  const { filter, pageSize = maxPageSize }: ListOptions = membersOf(given) ?? {}
-  return checked(
-    { filter, pageSize },
-    {
-      filter: filter === undefined || typeof filter === "string" ? undefined : problem("wrong_type", "must be text"),
-      pageSize:
-        Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
-          ? undefined
-          : problem("out_of_range", `must be a whole number from 1 to ${maxPageSize}`),
-    },
-    operations.list,
-  )
 }
 
 /**
@@ -120,7 +101,7 @@ const check = (given: ListOptions = {}): Result.Result<Listed, AccountsError<Inv
 export const pages = (options?: ListOptions): Stream.Stream<ListPage, AccountsError<ListReason>, Accounts> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const listed = yield* Effect.fromResult(check(options))
+      const listed = yield* Effect.fromResult(checkListed(options))
       const { query } = yield* Accounts
       return Stream.paginate(firstPass, makeStep(query, listed))
     }),
@@ -188,7 +169,7 @@ export const count = (
   options?: CountOptions,
 ): Effect.Effect<number, AccountsError<QueryReason | InvalidOptions>, Accounts> =>
   Effect.gen(function* () {
-    const listed = yield* Effect.fromResult(check({ filter: options?.filter, pageSize: 1 }))
+    const listed = yield* Effect.fromResult(checkListed({ filter: options?.filter, pageSize: 1 }))
     const { query } = yield* Accounts
     const { accounts, totalHits } = (yield* query(pageQuery(listed))).value
     if (typeof totalHits === "number") return totalHits

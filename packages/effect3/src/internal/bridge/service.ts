@@ -2,12 +2,13 @@
  * The service of core over the runtime of Effect 3: what a call takes along from its caller, what it gives back.
  */
 import * as CoreAccounts from "@effect-aptrinsic/core/Accounts"
-import * as CoreError from "@effect-aptrinsic/core/AccountsError"
+import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
-import * as CoreList from "@effect-aptrinsic/core/AccountsList"
 import * as CoreUpsert from "@effect-aptrinsic/core/AccountsUpsert"
+import { checkListed, firstPass, type Listed, makeStep, type Step } from "@effect-aptrinsic/core/internal/shared/list"
 import type * as CoreOptions from "@effect-aptrinsic/core/Options"
 import type { HttpClient } from "@effect/platform/HttpClient"
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
@@ -18,9 +19,9 @@ import * as Effect4 from "effect4/Effect"
 import * as Exit4 from "effect4/Exit"
 import * as HttpClient4 from "effect4/http/HttpClient"
 import * as Layer4 from "effect4/Layer"
+import * as Option4 from "effect4/Option"
 import * as References4 from "effect4/References"
 import * as Scope4 from "effect4/Scope"
-import * as Stream4 from "effect4/Stream"
 import * as Tracer4 from "effect4/Tracer"
 import type { Account } from "../../Account.ts"
 import type {
@@ -33,7 +34,7 @@ import type {
   UpdateReason,
 } from "../../AccountsError.ts"
 import { CurrentObserver } from "../../AccountsEvent.ts"
-import type { Options, WriteOptions } from "../../Options.ts"
+import type { ListOptions, Options, WriteOptions } from "../../Options.ts"
 import type { AccountsService } from "../accountsService.ts"
 import { countRequest, countWrite } from "../counting.ts"
 import { clockUp } from "./clock.ts"
@@ -77,18 +78,25 @@ const call = <A, Reason extends AccountsErrorReason>(
 ): Effect.Effect<A, AccountsError<Reason>> =>
   Effect.flatMap(services, (context) => Effect.mapError(down(context, effect), (error) => errorDown<Reason>(error)))
 
-/** A stream of core: pulled as this one is, and let go with it. */
-const streamDown = <A, Reason extends AccountsErrorReason>(
-  stream: Stream4.Stream<A, CoreError.AccountsError>,
-): Stream.Stream<A, AccountsError<Reason>> =>
+/** A list, whose passes are those of core; a step runs when it is pulled. */
+const listDown = (
+  core: CoreAccounts.Accounts["Service"],
+  options: ListOptions | undefined,
+): Stream.Stream<Account, AccountsError<ListReason>> =>
   Stream.unwrap(
-    Effect.map(services, (context) =>
-      Stream.fromAsyncIterable(Stream4.toAsyncIterableWith(stream, context), (error) => error),
-    ),
-  ).pipe(
-    Stream.catchAll((error) =>
-      CoreError.isAccountsError(error) ? Stream.fail(errorDown<Reason>(error)) : Stream.die(error),
-    ),
+    Effect.map(call<Listed, InvalidOptions>(Effect4.fromResult(checkListed(options))), (listed) => {
+      const step = makeStep(core.query, listed)
+      return Stream.paginateChunkEffect(firstPass, (pass) =>
+        Effect.map(
+          call<Step, ListReason>(step(pass)),
+          ([pages, next]) =>
+            [
+              Chunk.fromIterable(pages.flatMap(({ accounts }) => accounts)),
+              Option4.isSome(next) ? Option.some(next.value) : Option.none(),
+            ] as const,
+        ),
+      )
+    }),
   )
 
 /** The service over a client, for as long as a scope is open. */
@@ -125,10 +133,7 @@ export const makeService = Effect.fnUntraced(function* (options: Options, client
         CoreUpsert.upsertAccount(inputUp(input), options),
       ).pipe(Effect.onExit(countWrite("create", ({ outcome }) => outcome))),
     getAccount: (id) => call<Account, ReadReason>(core.getAccount(id)),
-    listAccounts: (options) =>
-      streamDown<Account, ListReason>(
-        Stream4.provideService(CoreList.listAccounts(options), CoreAccounts.Accounts, core),
-      ),
+    listAccounts: (options) => listDown(core, options),
     remainingToday: Effect.orDie(call(core.remainingToday)),
   }
   return service

@@ -6,14 +6,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as SchemaParser from "effect/SchemaParser"
-import { type Account, AccountsPage } from "../Account.ts"
-import { type AccountsError, ListIncomplete, type ListReason } from "../AccountsError.ts"
-import { operations } from "../Outcome.ts"
-import { accounts } from "./accounts.ts"
-import { failureOf } from "./failure.ts"
-import type { Answered, Ask, Query } from "./query.ts"
-import { pathOf } from "./read.ts"
-import { makeSeen } from "./seen.ts"
+import { type Account, AccountsPage } from "../../Account.ts"
+import { type AccountsError, type InvalidOptions, ListIncomplete, type ListReason } from "../../AccountsError.ts"
+import { operations } from "../../Outcome.ts"
+import { accounts } from "../accounts.ts"
+import { failureOf } from "../failure.ts"
+import type { Answered, Ask, Query } from "../query.ts"
+import { pathOf } from "../read.ts"
+import { makeSeen } from "../seen.ts"
+import { checked, membersOf, problem } from "./settings.ts"
 
 /** A page of a list, without the accounts that an earlier page had. */
 export interface ListPage {
@@ -28,6 +29,30 @@ export interface ListPage {
 export interface Listed {
   readonly filter: string | undefined
   readonly pageSize: number
+}
+
+/** The same as a program gives it. */
+interface Given {
+  readonly filter?: string | undefined
+  readonly pageSize?: number | undefined
+}
+
+const maxPageSize = 1000
+
+/** Fills in the defaults; fails with every option that does not work. */
+export const checkListed = (given: Given = {}): Result.Result<Listed, AccountsError<InvalidOptions>> => {
+  const { filter, pageSize = maxPageSize }: Given = membersOf(given) ?? {}
+  return checked(
+    { filter, pageSize },
+    {
+      filter: filter === undefined || typeof filter === "string" ? undefined : problem("wrong_type", "must be text"),
+      pageSize:
+        Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
+          ? undefined
+          : problem("out_of_range", `must be a whole number from 1 to ${maxPageSize}`),
+    },
+    operations.list,
+  )
 }
 
 const decodePage = SchemaParser.decodeUnknownResult(AccountsPage)
@@ -69,7 +94,7 @@ export interface Pass {
   readonly end: string | undefined
 }
 
-type Step = readonly [ReadonlyArray<ListPage>, Option.Option<Pass>]
+export type Step = readonly [ReadonlyArray<ListPage>, Option.Option<Pass>]
 
 export const firstPass: Pass = {
   restarts: 0,
