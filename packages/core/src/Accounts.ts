@@ -313,6 +313,28 @@ export const updateAccount = (
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
   Accounts.use((accounts) => accounts.getAccount(id))
 
+/**
+ * Requests the day's quota of the key still allows, as far as this process or its `QuotaStore` counted.
+ *
+ * **Example** (What is left of the day)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.provide(Accounts.remainingToday, Accounts.layerTest({ remainingToday: Effect.succeed(999) }))
+ *
+ * console.log(await Effect.runPromise(program)) // 999
+ * ```
+ *
+ * @stability stable
+ * @category accessors
+ * @since 0.1.0
+ */
+export const remainingToday: Effect.Effect<number, never, Accounts> = /* @__PURE__ */ Accounts.use(
+  (accounts) => accounts.remainingToday,
+)
+
 const makeAccounts = (options: Options.Options, openGate: RateBudget.OpenGate) =>
   Effect.map(makeLine(options, openGate), (line): Accounts["Service"] => ({
     createAccount: makeCreateAccount(line),

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
@@ -42,6 +43,35 @@ export type AccountsEvent = {
   | { readonly _tag: "Retrying"; readonly delay: Duration.Duration }
   | { readonly _tag: "Settling"; readonly delay: Duration.Duration }
 )
+
+/**
+ * Makes events, as a test of an observer does, and takes them apart: a constructor for each of them, `$is` and `$match`.
+ *
+ * **Example** (What a call waited for)
+ *
+ * ```ts
+ * import { AccountsEvent } from "@effect-aptrinsic/core"
+ * import { Duration } from "effect"
+ *
+ * const none = () => Duration.zero
+ * const waitOf = AccountsEvent.AccountsEvent.$match({
+ *   Sending: ({ waited }) => waited,
+ *   Answered: none,
+ *   Pausing: none,
+ *   Retrying: none,
+ *   Settling: none,
+ * })
+ *
+ * const event = AccountsEvent.AccountsEvent.Sending({ accountId: "acme", request: "POST", kind: "write", waited: Duration.millis(12) })
+ * console.log(Duration.format(waitOf(event))) // 12ms
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const AccountsEvent: Data.TaggedEnum.Constructor<AccountsEvent> =
+  /* @__PURE__ */ Data.taggedEnum<AccountsEvent>()
 
 const millis = (duration: Duration.Duration) => `${Duration.toMillis(duration)} ms`
 
