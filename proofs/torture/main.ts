@@ -1,9 +1,10 @@
 /**
- * Imports a file while it is killed at random moments and its answers are lost, and while its rows change places, resumes it each time with the
- * same command, and checks that nothing was lost, sent twice or sent while in doubt: `npm run torture`. `--rows`, `--kills`, `--changes` (the
+ * Imports a file while it is killed at random moments and its answers are lost, and while its rows change places and values, resumes it each time
+ * with the same command, and checks that nothing was lost, sent twice or sent while in doubt, and that the report tells in what rows differ from
+ * what was sent: `npm run torture`. `--rows`, `--kills`, `--changes` (the
  * share of kills after which the file changes) and `--seed` choose another run.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
@@ -15,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import { aptrinsic, environment, start } from "../command.ts"
-import { verify } from "./verify.ts"
+import { createdIn, type Row, verify } from "./verify.ts"
 
 const { values } = parseArgs({
   options: {
@@ -51,17 +52,25 @@ const torture = Effect.gen(function* () {
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
   )
   const file = join(directory, "accounts.csv")
-  const lines = Array.from(
-    { length: rows },
-    (_, index) => `acc-${index + 1},"Acme, ${index + 1}",AP-XXXXXXXXXX-2,${index}\n`,
-  )
-  const writeFrom = (first: number) =>
-    writeFileSync(
-      file,
-      `id,name,propertyKeys,numberOfEmployees\n${[...lines.slice(first), ...lines.slice(0, first)].join("")}`,
-    )
-  writeFrom(0)
-  const args = ["accounts", "import", file, "--report", `${file}.import.ndjson`, "--rate", "2000", "--no-input"]
+  const journal = `${file}.import.ndjson`
+  const accounts = Array.from({ length: rows }, (_, index) => ({ id: `acc-${index + 1}`, employees: index }))
+  const lineOf = ({ employees, id }: Row) => `${id},"Acme, ${id}",AP-XXXXXXXXXX-2,${employees}\n`
+  const write = () => writeFileSync(file, `id,name,propertyKeys,numberOfEmployees\n${accounts.map(lineOf).join("")}`)
+  /**
+   * Lets rows change places, and a few that are done say something else. Of one that is in doubt and changes nobody can tell whose account it
+   * is.
+   */
+  const change = Effect.gen(function* () {
+    accounts.push(...accounts.splice(0, yield* Random.nextIntBetween(1, rows)))
+    const created = new Set(existsSync(journal) ? createdIn(readFileSync(journal, "utf8")) : [])
+    const done = accounts.filter(({ id }) => created.has(id))
+    for (let left = Math.min(20, done.length); left > 0; left--) {
+      done[yield* Random.nextIntBetween(0, done.length - 1)]!.employees += rows
+    }
+    write()
+  })
+  write()
+  const args = ["accounts", "import", file, "--report", journal, "--rate", "2000", "--no-input"]
   const env = yield* environment(directory)
   const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
   const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0, changed: 0 }
@@ -94,16 +103,18 @@ const torture = Effect.gen(function* () {
     yield* running.ended
     if ((yield* Random.next) >= changes) return
     counts.changed++
-    writeFrom(yield* Random.nextIntBetween(1, rows))
+    yield* change
   }).pipe(Effect.scoped)
 
   yield* Effect.repeat(killed, { times: kills - 1 })
   const { exitCode, stderr, stdout } = yield* Effect.scoped(
     Effect.flatMap(start(aptrinsic(args), env), ({ ended }) => ended),
   )
-  const report = readFileSync(`${file}.import.ndjson`, "utf8")
-  const stored = (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id)
-  const { confirmed, violations } = verify(rows, report, stored, yield* sandbox.log.entries())
+  const report = readFileSync(journal, "utf8")
+  const stored = new Map(
+    (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => [account.id, account.numberOfEmployees]),
+  )
+  const { compared, confirmed, violations } = verify(accounts, report, stored, yield* sandbox.log.entries())
   const { total: requests, unanswered } = yield* sandbox.log.counters
   const leftBehind = readdirSync(directory).filter((name) => name.endsWith(".lock") || name.includes(".failed"))
   const problems = [
@@ -116,7 +127,7 @@ const torture = Effect.gen(function* () {
       stdout.trimEnd(),
       "",
       `${rows} rows, seed ${seed}: ${counts.SIGKILL} × kill -9, ${counts.SIGINT} × Ctrl-C, ${counts["SIGINT SIGINT"]} × Ctrl-C twice (${counts.early} of them before or while it began), ${counts.completed} ran to their end; the file changed ${counts.changed} times.`,
-      `${requests} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking them up; ${stored.length} accounts in the sandbox.`,
+      `${requests} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking them up, ${compared} compared because they changed; ${stored.size} accounts in the sandbox.`,
       ...(problems.length === 0 ? ["No violation."] : problems.slice(0, 40)),
     ].join("\n"),
   )
