@@ -191,7 +191,7 @@ describe("the summary of an import", () => {
       outcome: { _tag: "Created", row: 1, id: "a", confirmed: true, differences: ["plan"] },
     })
     tally.count({ _tag: "Ended", outcome: { _tag: "Created", row: 2, id: "b", confirmed: false } })
-    const none = { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
+    const none = { Created: 0, Updated: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
     const { document, lines } = summary.conclusion(
       {
         args: { file: "a.csv", ifExists: "skip" } as never,

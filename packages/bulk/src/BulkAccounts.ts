@@ -109,9 +109,11 @@ const makeNumbering = <A extends NewAccountInput>() => {
       const row = result._tag === "Ended" ? result.outcome.row : result.row
       const account = underWay.get(row)!
       underWay.delete(row)
-      return result._tag === "Ended" && result.outcome._tag !== "Invalid"
-        ? Result.succeed({ ...result.outcome, account })
-        : Result.failVoid
+      if (result._tag !== "Ended") return Result.failVoid
+      const { outcome } = result
+      // Only rows of other kinds end in these.
+      if (outcome._tag === "Invalid" || outcome._tag === "Updated") return Result.failVoid
+      return Result.succeed({ ...outcome, account })
     },
   }
 }

@@ -19,13 +19,14 @@ import { makePauses } from "./internal/importer/pauses.ts"
 import { type Outage, Reach } from "./internal/importer/reach.ts"
 import { makeSend } from "./internal/importer/sending.ts"
 import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
-import { invalid } from "./internal/importer/verdict.ts"
+import { foundDone, invalid } from "./internal/importer/verdict.ts"
 import { makeWatch, type Watch } from "./internal/importer/watch.ts"
+import { createOf, updateOf, type Write } from "./internal/importer/writes.ts"
 import { maxRow } from "./internal/journal/rowStates.ts"
 import { maxCompared } from "./internal/shared/compared.ts"
 import { contentOf } from "./internal/shared/content.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import type { Row, RowRef, RowResult, RowState } from "./Row.ts"
+import type { Row, RowOutcome, RowRef, RowResult, RowState, UnchangedRow } from "./Row.ts"
 
 /**
  * A time in which PX gave no usable answer.
@@ -103,7 +104,7 @@ export interface Importer {
 
 const refOf = (row: Row): RowRef => {
   const place = { row: row.row, line: row.line }
-  return "problem" in row ? { ...place, id: row.id } : { ...place, id: row.account.id, content: contentOf(row.account) }
+  return "account" in row ? { ...place, id: row.account.id, content: contentOf(row.account) } : { ...place, id: row.id }
 }
 
 const dieOfOddRow = (rows: ReadonlyArray<Row>) => {
@@ -140,36 +141,47 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
   })
 }
 
+interface Tools {
+  readonly accounts: Accounts["Service"]
+  readonly journal: Journal["Service"]
+  readonly watch: Watch
+  readonly send: ReturnType<typeof makeSend>
+  readonly compare: ReturnType<typeof makeComparing>
+  readonly oneAtATimeById: ReturnType<typeof makeOneAtATimeById>
+}
+
 /** Leaves alone what is done, records what may not be sent, sends the rest, one row at a time for an id. */
-const makeImportRow =
-  ({
-    compare,
-    journal,
-    oneAtATimeById,
-    send,
-    watch,
-  }: {
-    readonly journal: Journal["Service"]
-    readonly watch: Watch
-    readonly send: ReturnType<typeof makeSend>
-    readonly compare: ReturnType<typeof makeComparing>
-    readonly oneAtATimeById: ReturnType<typeof makeOneAtATimeById>
-  }) =>
-  (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
-    if (state === "Created" || state === "Duplicate" || state === "Invalid") {
-      const done: RowResult = { _tag: "AlreadyDone", row: row.row, state }
-      if (state === "Invalid") return Effect.succeed(done)
-      watch.passed(ref.id)
-      return "problem" in row
-        ? Effect.succeed(done)
-        : Effect.flatMap(journal.isToCompare(row.row), (isToCompare) =>
-            isToCompare ? Effect.as(compare(row.account, ref), done) : Effect.succeed(done),
-          )
-    }
-    if (!("problem" in row)) return oneAtATimeById(ref.id, send(row.account, ref, state))
-    const outcome = invalid(row, row.problem)
-    return Effect.as(journal.ended(outcome), { _tag: "Ended", outcome })
+const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, watch }: Tools) => {
+  const end = (outcome: RowOutcome) => Effect.as(journal.ended(outcome), { _tag: "Ended", outcome } as const)
+  const sendAs = (write: Write, ref: RowRef, state: RowState) => oneAtATimeById(ref.id, send(write, ref, state))
+
+  const settle = ({ row }: UnchangedRow, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
+    watch.passed(ref.id)
+    if (state !== "InDoubt") return Effect.succeed({ _tag: "Unchanged", row })
+    return Effect.flatMap(journal.isUpdate(row), (isUpdate) => end(foundDone(ref, isUpdate)))
   }
+  const passOver = (row: Row, ref: RowRef, done: RowResult): Effect.Effect<RowResult, JournalError> => {
+    watch.passed(ref.id)
+    if (!("account" in row)) return Effect.succeed(done)
+    return Effect.flatMap(journal.isToCompare(row.row), (isToCompare) =>
+      isToCompare ? Effect.as(compare(row.account, ref), done) : Effect.succeed(done),
+    )
+  }
+  return (row: Row, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
+    if ("isUnchanged" in row) return settle(row, ref, state)
+    // What another run did with the row says nothing about what its account holds now.
+    if ("changes" in row) {
+      return state === "Updated"
+        ? passOver(row, ref, { _tag: "AlreadyDone", row: row.row, state })
+        : sendAs(updateOf(accounts, row, ref), ref, state)
+    }
+    if (state === "Invalid") return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
+    if (state === "Created" || state === "Updated" || state === "Duplicate") {
+      return passOver(row, ref, { _tag: "AlreadyDone", row: row.row, state })
+    }
+    return "account" in row ? sendAs(createOf(accounts, row.account, ref), ref, state) : end(invalid(row, row.problem))
+  }
+}
 
 /**
  * Makes an importer over the `Accounts` and the `Journal` in the context.
@@ -245,7 +257,7 @@ export const make = Effect.fnUntraced(function* (
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
   const compare = makeComparing({ accounts, journal, flights, reach }, maxCompared)
-  const importRow = makeImportRow({ journal, watch, send, compare, oneAtATimeById })
+  const importRow = makeImportRow({ accounts, journal, watch, send, compare, oneAtATimeById })
 
   return {
     concurrency,

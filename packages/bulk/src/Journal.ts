@@ -16,7 +16,16 @@ import { makeContradictions } from "./internal/journal/contradictions.ts"
 import { existingOf } from "./internal/journal/existing.ts"
 import { makeRowStates } from "./internal/journal/rowStates.ts"
 import { makeRuns } from "./internal/journal/runs.ts"
-import type { Contradictions, ExistingRow, FieldDifference, RowOutcome, RowRef, RowState, Totals } from "./Row.ts"
+import type {
+  Contradictions,
+  ExistingRow,
+  FieldChange,
+  FieldDifference,
+  RowOutcome,
+  RowRef,
+  RowState,
+  Totals,
+} from "./Row.ts"
 import type { Pause, Run, RunEnd, RunStart } from "./Run.ts"
 
 /**
@@ -98,8 +107,12 @@ export class Journal extends Context.Service<
      * another id is in doubt.
      */
     readonly states: (rows: ReadonlyArray<RowRef>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>
-    /** Returns once it is durable that the request of this row may leave. */
-    readonly sent: (row: RowRef) => Effect.Effect<void, JournalError>
+    /**
+     * Returns once it is durable that the request of this row may leave. With `fields` it is an update, and they say what it overwrites.
+     */
+    readonly sent: (row: RowRef, fields?: ReadonlyArray<FieldChange>) => Effect.Effect<void, JournalError>
+    /** Whether the last request of a row that is in doubt was an update. */
+    readonly isUpdate: (row: number) => Effect.Effect<boolean, JournalError>
     /** Whether a request may leave now: asked right before each. `false` once this run may write the journal no more. */
     readonly mayLeave: Effect.Effect<boolean>
     /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
@@ -168,7 +181,8 @@ export const makeMemory: Effect.Effect<Journal["Service"]> = Effect.sync(() => {
   }
   return Journal.of({
     states: (rows) => Effect.sync(() => rows.map(stateOf)),
-    sent: (row) => Effect.sync(() => states.set(row, "InDoubt")),
+    sent: (row, fields) => Effect.sync(() => states.send(row, fields !== undefined)),
+    isUpdate: (row) => Effect.sync(() => states.isUpdate(row)),
     mayLeave: Effect.succeed(true),
     ended: (outcome) =>
       Effect.sync(() => {

@@ -167,10 +167,10 @@ const makeRowEntries = (
   { states }: Memory,
   append: (toEntry: (at: string) => object, isDurable: boolean) => Effect.Effect<void, JournalError>,
 ): Pick<Journal["Service"], "sent" | "ended" | "released" | "compared"> => ({
-  sent: (row) =>
+  sent: (row, fields) =>
     Effect.tap(
-      append((at) => stepOf("sent", row, at), true),
-      () => Effect.sync(() => states.set(row, "InDoubt")),
+      append((at) => ({ ...stepOf("sent", row, at), ...(fields === undefined ? {} : { fields }) }), true),
+      () => Effect.sync(() => states.send(row, fields !== undefined)),
     ),
   ended: (outcome) =>
     Effect.suspend(() => {
@@ -264,6 +264,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     totals: Effect.sync(states.totals),
     changed: Effect.sync(() => memory.changed),
     isToCompare: (row) => Effect.sync(() => states.isChanged(row)),
+    isUpdate: (row) => Effect.sync(() => states.isUpdate(row)),
     existing: Stream.mapError(existingIn(fs, path, memory), unavailable(path)),
     contradictions: Effect.sync(contradictions.told),
     messageOf: (row) => Effect.sync(() => states.messageOf(row)),

@@ -4,10 +4,10 @@
  *
  * @since 0.1.0
  */
-import type { Account } from "@effect-aptrinsic/core/Account"
 import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
-import { Accounts } from "@effect-aptrinsic/core/Accounts"
-import type { AccountsError, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import type { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError, ListReason, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import type * as AccountsList from "@effect-aptrinsic/core/AccountsList"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
@@ -16,26 +16,19 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { through } from "./BulkAccounts.ts"
+import * as Importer from "./Importer.ts"
+import type { ImportHalted } from "./ImportHalted.ts"
 import { isField } from "./internal/plan/fields.ts"
 import { join } from "./internal/plan/join.ts"
 import { plannedOf } from "./internal/plan/planned.ts"
 import { take } from "./internal/plan/rows.ts"
 import { makeSpill } from "./internal/plan/spill.ts"
 import { makeTable } from "./internal/plan/table.ts"
+import { Journal, type JournalError } from "./Journal.ts"
 import { PlanError } from "./PlanError.ts"
-import type { PlannedRow, PlanRow } from "./PlannedRow.ts"
-
-/**
- * A page of what PX holds. `total` are the accounts of all pages, where PX says so.
- *
- * @stability unstable
- * @category models
- * @since 0.1.0
- */
-export interface Page {
-  readonly accounts: ReadonlyArray<Account>
-  readonly total: number | undefined
-}
+import { type PlannedRow, type PlanRow, toRow } from "./PlannedRow.ts"
+import type { RowOutcome } from "./Row.ts"
 
 /**
  * Options of a plan.
@@ -44,7 +37,7 @@ export interface Page {
  * @category options
  * @since 0.1.0
  */
-export interface Options {
+export interface Options extends Pick<AccountsList.ListOptions, "pageSize"> {
   /**
    * The fields that may be overwritten, as `plan`, `location`, `location.city` or `customAttributes.tier`. Accounts that PX does not have are
    * created with all that their rows say.
@@ -142,7 +135,8 @@ const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<C
  *
  * Memory stays flat: some 45 bytes for a row. What PX holds otherwise is kept in a temporary file (mode 0600), which is gone with the scope.
  *
- * Fails with `PlanError` (`InvalidOptions`, `Unavailable`), and as the stream of rows, the list and `Accounts.getAccount` do.
+ * Fails with `PlanError` (`InvalidOptions`, `Unavailable`), and as the stream of rows, `AccountsList.pages` and
+ * `Accounts.getAccount` do.
  *
  * **Gotchas**
  *
@@ -163,10 +157,8 @@ const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<C
  *
  * const program = Effect.gen(function* () {
  *   yield* Accounts.createAccount(globex)
- *   const held = yield* Accounts.getAccount("globex")
- *   const list = Stream.make({ accounts: [held], total: 1 })
  *   const rows = Stream.make({ row: 1, account: { id: "globex", plan: "pro" } }, { row: 2, account: { ...globex, id: "hank" } })
- *   const { counts } = yield* Plan.make(rows, list)
+ *   const { counts } = yield* Plan.make(rows)
  *   return counts
  * }).pipe(Effect.scoped, Effect.provide(layer))
  *
@@ -178,22 +170,20 @@ const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<C
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fn("Plan.make")(function* <E, R, E2, R2>(
+export const make = Effect.fn("Plan.make")(function* <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
-  list: Stream.Stream<Page, E2, R2>,
   options: Options = {},
 ): Effect.fn.Return<
   Plan<E, R>,
-  E | E2 | PlanError | AccountsError<ReadReason>,
-  R | R2 | Accounts | FileSystem.FileSystem | Scope.Scope
+  E | PlanError | AccountsError<ListReason | ReadReason>,
+  R | Accounts | FileSystem.FileSystem | Scope.Scope
 > {
   const problem = problemOf(options)
   if (problem !== undefined) {
     const message = `The options are not valid: ${problem}.`
     return yield* new PlanError({ kind: "InvalidOptions", message, hint: "Correct the option." })
   }
-  const { concurrency = 32, only } = options
-  const { getAccount } = yield* Accounts
+  const { concurrency = 32, only, pageSize } = options
   const table = makeTable()
   let sequence = 0
   yield* Stream.runForEachArray(rows, (chunk) =>
@@ -207,7 +197,7 @@ export const make = Effect.fn("Plan.make")(function* <E, R, E2, R2>(
     }),
   )
   const spill = yield* makeSpill
-  const asked = yield* join(rows, { pages: list, getAccount }, table, spill, concurrency)
+  const asked = yield* join(rows, table, spill, { concurrency, pageSize })
   const planned = plannedOf(rows, table, spill, only)
   return { counts: yield* countRows(planned), rows: planned, asked }
 })
@@ -275,3 +265,76 @@ export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void,
     }),
   )
 }
+
+/**
+ * Options of carrying a plan out.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface ApplyOptions extends Importer.Options, Limits {}
+
+/**
+ * Carries a plan out: creates and updates accounts, and says of each row what became of it.
+ *
+ * **Details**
+ *
+ * The limits are checked before anything is sent. Rows go through an `Importer`: the journal first, which takes what an update overwrites, then the
+ * account, then the journal again; an outage is waited out, and what every row would meet halts it. One outcome for each row but those that are
+ * unchanged; one that cannot be compared is `Invalid`.
+ *
+ * After a halt or a crash the rows are planned anew, and that plan is carried out over the same journal: what was done is unchanged by then, and
+ * a row in doubt whose account holds what the row says ends as `Created` or `Updated` (`confirmed`).
+ *
+ * Fails with `PlanError` (`TooManyChanges`, or as `rows` does), `ImportHalted`, `JournalError`, and as the stream of rows does.
+ *
+ * **Example** (Bringing accounts up to date)
+ *
+ * ```ts
+ * import { Journal, Plan } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ * const layer = Layer.mergeAll(accounts, Journal.layerMemory, layerServices)
+ * const shelbyville = { id: "shelbyville", name: "Shelbyville Co", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "free" }
+ *
+ * const program = Effect.gen(function* () {
+ *   yield* Accounts.createAccount(shelbyville)
+ *   const plan = yield* Plan.make(Stream.make({ row: 1, account: { id: "shelbyville", plan: "pro" } }))
+ *   const outcomes = yield* Stream.runCollect(Plan.apply(plan, { maxChanges: 10 }))
+ *   const { plan: now } = yield* Accounts.getAccount("shelbyville")
+ *   return [outcomes[0]?._tag, now]
+ * }).pipe(Effect.scoped, Effect.provide(layer))
+ *
+ * console.log(await Effect.runPromise(program)) // [ 'Updated', 'pro' ]
+ * ```
+ *
+ * @stability unstable
+ * @category running
+ * @since 0.1.0
+ */
+export const apply = <E, R>(
+  plan: Plan<E, R>,
+  options: ApplyOptions = {},
+): Stream.Stream<RowOutcome, E | PlanError | ImportHalted | JournalError, R | Accounts | Journal> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      yield* checkLimits(plan.counts, options)
+      const importer = yield* Importer.make(options)
+      const { flush } = yield* Journal
+      const end = Stream.suspend(() => {
+        const halted = importer.halted()
+        return halted === undefined ? Stream.fromEffectDrain(flush) : Stream.fail(halted)
+      })
+      return plan.rows.pipe(
+        Stream.map(toRow),
+        through(importer),
+        Stream.filterMap((result) => (result._tag === "Ended" ? Result.succeed(result.outcome) : Result.failVoid)),
+        Stream.concat(end),
+      )
+    }),
+  )

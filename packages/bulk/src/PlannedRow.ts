@@ -6,7 +6,7 @@
 import { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import type { AccountChanges } from "@effect-aptrinsic/core/Accounts"
 import * as Schema from "effect/Schema"
-import type { Row } from "./Row.ts"
+import { FieldChange, type InvalidRow, type Row, type ValidRow } from "./Row.ts"
 
 /**
  * A row of which no more is known than what changes: enough for an account that exists.
@@ -28,38 +28,13 @@ export interface PartRow {
  * @category models
  * @since 0.1.0
  */
-export type PlanRow = Row | PartRow
+export type PlanRow = ValidRow | InvalidRow | PartRow
 
 const ofRow = {
   /** The number of the row in its source, from 1. */
   row: Schema.Int,
   line: Schema.optionalKey(Schema.Int),
 }
-
-/**
- * A field that would be overwritten: what PX holds (`from`, absent when it is not set) and what the row says (`to`).
- *
- * **Example** (A field as a line)
- *
- * ```ts
- * import { PlannedRow } from "@effect-aptrinsic/bulk"
- *
- * const { from, path, to } = PlannedRow.FieldChange.make({ path: "plan", from: "free", to: "pro" })
- *
- * console.log(`${path}: ${from} -> ${to}`) // plan: free -> pro
- * ```
- *
- * @stability unstable
- * @category schemas
- * @since 0.1.0
- */
-export const FieldChange = Schema.Struct({
-  path: Schema.String,
-  from: Schema.optionalKey(Schema.Json),
-  to: Schema.Json,
-})
-/** @since 0.1.0 */
-export interface FieldChange extends Schema.Schema.Type<typeof FieldChange> {}
 
 /**
  * PX has no such account: the row creates it.
@@ -170,3 +145,35 @@ export interface Incomparable extends Schema.Schema.Type<typeof Incomparable> {}
 export const PlannedRow = Schema.Union([Create, Change, Unchanged, Incomparable])
 /** @since 0.1.0 */
 export type PlannedRow = Create | Change | Unchanged | Incomparable
+
+/**
+ * The row as an importer takes it, which sends what the plan says.
+ *
+ * **Example** (Handing a plan to an importer)
+ *
+ * ```ts
+ * import { PlannedRow } from "@effect-aptrinsic/bulk"
+ *
+ * const row = PlannedRow.toRow({ _tag: "Incomparable", row: 4, id: "", message: "id is missing" })
+ *
+ * console.log("problem" in row && row.problem) // id is missing
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const toRow = (planned: PlannedRow): Row => {
+  const { id, line, row } = planned
+  const place = { row, line }
+  switch (planned._tag) {
+    case "Create":
+      return { ...place, account: planned.account }
+    case "Change":
+      return planned
+    case "Unchanged":
+      return { ...place, id, isUnchanged: true }
+    case "Incomparable":
+      return { ...place, id, problem: planned.message }
+  }
+}

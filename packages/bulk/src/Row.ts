@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
+import type { AccountPart, NewAccountInput } from "@effect-aptrinsic/core/Account"
 import * as Schema from "effect/Schema"
 
 /**
@@ -46,13 +46,67 @@ export interface InvalidRow extends RowRef {
 }
 
 /**
+ * A field that is overwritten: what PX held (`from`, absent when it is not set) and what the row says (`to`).
+ *
+ * **Example** (A field as a line)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ *
+ * const { from, path, to } = Row.FieldChange.make({ path: "plan", from: "free", to: "pro" })
+ *
+ * console.log(`${path}: ${from} -> ${to}`) // plan: free -> pro
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FieldChange = Schema.Struct({
+  path: Schema.String,
+  from: Schema.optionalKey(Schema.Json),
+  to: Schema.Json,
+})
+/** @since 0.1.0 */
+export interface FieldChange extends Schema.Schema.Type<typeof FieldChange> {}
+
+/**
+ * A row that changes an account which exists: `changes` are sent, `fields` say what they overwrite, for the journal. A plan tells both.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface ChangedRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  readonly changes: AccountPart
+  readonly fields: ReadonlyArray<FieldChange>
+}
+
+/**
+ * A row that says what PX holds. Nothing is sent and nothing recorded, unless an earlier run left it in doubt, which ends by that.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface UnchangedRow {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  readonly isUnchanged: true
+}
+
+/**
  * A row of an import.
  *
  * @stability unstable
  * @category models
  * @since 0.1.0
  */
-export type Row = ValidRow | InvalidRow
+export type Row = ValidRow | InvalidRow | ChangedRow | UnchangedRow
 
 const ofRow = {
   row: Schema.Int,
@@ -147,6 +201,33 @@ export const Duplicate = Schema.TaggedStruct("Duplicate", {
 })
 /** @since 0.1.0 */
 export interface Duplicate extends Schema.Schema.Type<typeof Duplicate> {}
+
+/**
+ * PX holds what the row changes. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps in another form
+ * than they were sent; it is absent when there is none. What was overwritten stands in the journal where the row was sent.
+ *
+ * **Example** (Asking whether a row changed its account)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const outcome: Row.RowOutcome = { _tag: "Updated", row: 1, id: "duff", confirmed: false }
+ *
+ * console.log(Schema.is(Row.Updated)(outcome)) // true
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Updated = Schema.TaggedStruct("Updated", {
+  ...ofSending,
+  confirmed: Schema.Boolean,
+  differences: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+/** @since 0.1.0 */
+export interface Updated extends Schema.Schema.Type<typeof Updated> {}
 
 /**
  * A row whose account is there and was not created from what the row says: it was there before this import (`duplicate`), or an earlier run sent
@@ -250,9 +331,9 @@ export interface Invalid extends Schema.Schema.Type<typeof Invalid> {}
  * @category schemas
  * @since 0.1.0
  */
-export const RowOutcome = Schema.Union([Created, Duplicate, Failed, InDoubt, Invalid])
+export const RowOutcome = Schema.Union([Created, Updated, Duplicate, Failed, InDoubt, Invalid])
 /** @since 0.1.0 */
-export type RowOutcome = Created | Duplicate | Failed | InDoubt | Invalid
+export type RowOutcome = Created | Updated | Duplicate | Failed | InDoubt | Invalid
 
 /**
  * What is known of a row: nothing, that its request may have left, or how it ended.
@@ -301,8 +382,8 @@ export interface Contradictions {
 }
 
 /**
- * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; or nothing, because the
- * import had stopped or what stopped it has nothing to do with this row.
+ * What came of handing a row to the importer: its outcome, whatever else happened; an earlier run's, which stands; that
+ * there is nothing to send; or nothing, because the import had stopped or what stopped it has nothing to do with this row.
  *
  * @stability unstable
  * @category models
@@ -310,5 +391,10 @@ export interface Contradictions {
  */
 export type RowResult =
   | { readonly _tag: "Ended"; readonly outcome: RowOutcome }
-  | { readonly _tag: "AlreadyDone"; readonly row: number; readonly state: "Created" | "Duplicate" | "Invalid" }
+  | {
+      readonly _tag: "AlreadyDone"
+      readonly row: number
+      readonly state: "Created" | "Updated" | "Duplicate" | "Invalid"
+    }
+  | { readonly _tag: "Unchanged"; readonly row: number }
   | { readonly _tag: "NotSent"; readonly row: number }

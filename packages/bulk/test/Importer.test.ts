@@ -45,7 +45,14 @@ describe("an importer", () => {
           ["AlreadyDone", "AlreadyDone", "Ended", "Ended", "Ended"],
         )
         const { totals } = yield* Journal.Journal
-        assert.deepStrictEqual(yield* totals, { Created: 4, Duplicate: 1, Failed: 0, InDoubt: 0, Invalid: 0 })
+        assert.deepStrictEqual(yield* totals, {
+          Created: 4,
+          Updated: 0,
+          Duplicate: 1,
+          Failed: 0,
+          InDoubt: 0,
+          Invalid: 0,
+        })
       }).pipe(Effect.provide([layer, Journal.layerMemory]))
       assert.deepStrictEqual(calls, [
         ["a3", false],

@@ -95,6 +95,7 @@ describe("a journal file", () => {
             ])
             assert.deepStrictEqual(yield* journal.totals, {
               Created: 1,
+              Updated: 0,
               Duplicate: 1,
               Failed: 1,
               InDoubt: 1,

@@ -106,7 +106,7 @@ describe("an outage of PX", () => {
       yield* Effect.gen(function* () {
         const { importer, totals } = yield* importing(200, { concurrency })
         assert.isUndefined(importer.halted())
-        assert.deepStrictEqual(totals, { Created: 200, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 })
+        assert.deepStrictEqual(totals, { Created: 200, Updated: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 })
         const [outage, ...others] = importer.outages()
         assert.deepStrictEqual(others, [])
         assert.isAtLeast(Duration.toSeconds(outage!.duration), 55)

@@ -25,7 +25,7 @@ const whole = (number: number, id: string, more: AccountPart = {}) => row(number
 
 const planned = (rows: ReadonlyArray<PlanRow>, px: ReturnType<typeof holding>, options?: Plan.Options) =>
   Effect.gen(function* () {
-    const plan = yield* Plan.make(Stream.fromIterable(rows), px.list, options)
+    const plan = yield* Plan.make(Stream.fromIterable(rows), { pageSize: 10, ...options })
     const all = yield* Stream.runCollect(plan.rows)
     return { ...plan, all }
   }).pipe(Effect.scoped, Effect.provide(px.layer))
@@ -153,7 +153,7 @@ describe("a plan", () => {
         const plan = pass++ === 0 ? "free" : "pro"
         return Stream.make(whole(1, "z0", { plan }), whole(2, "z1"), whole(3, pass === 1 ? "z2" : "z3"))
       })
-      const { counts } = yield* Plan.make(rows, px.list).pipe(Effect.scoped, Effect.provide(px.layer))
+      const { counts } = yield* Plan.make(rows).pipe(Effect.scoped, Effect.provide(px.layer))
       assert.deepStrictEqual(counts, { create: 0, change: 0, unchanged: 1, incomparable: 2, fields: {} })
     }),
   )
@@ -170,7 +170,7 @@ describe("a plan", () => {
       const px = holding(many)
       const rows = many.map(({ id }, index) => whole(index + 1, id, { plan: "pro" }))
       const there = Effect.gen(function* () {
-        const plan = yield* Plan.make(Stream.fromIterable(rows), px.list)
+        const plan = yield* Plan.make(Stream.fromIterable(rows))
         const fs = yield* FileSystem.FileSystem
         return [
           plan.counts.change,
@@ -183,7 +183,7 @@ describe("a plan", () => {
       assert.deepStrictEqual(yield* Effect.provide(Effect.all([there, isGone]), layer), [[40, true, 0], false])
 
       const full = filesWith(() => ({ makeTempDirectoryScoped: () => Effect.fail(refusal("ENOSPC")) }))
-      const error = yield* Plan.make(Stream.fromIterable(rows), px.list).pipe(
+      const error = yield* Plan.make(Stream.fromIterable(rows)).pipe(
         Effect.scoped,
         Effect.flip,
         Effect.provide(Layer.provideMerge(full, px.layer)),
@@ -214,13 +214,8 @@ describe("a plan", () => {
   it.effect("fails as the list does", () =>
     Effect.gen(function* () {
       const rows = Stream.fromIterable(many.map(({ id }, index) => whole(index + 1, id)))
-      const { layer } = holding([])
-      const error = yield* Plan.make(rows, Stream.fail("no list")).pipe(
-        Effect.scoped,
-        Effect.flip,
-        Effect.provide(layer),
-      )
-      assert.strictEqual(error, "no list")
-    }),
+      const error = yield* Effect.flip(Effect.scoped(Plan.make(rows, { pageSize: 0 })))
+      assert.include(error.message, "pageSize must be a whole number from 1 to 1000")
+    }).pipe(Effect.provide(holding(many).layer)),
   )
 })

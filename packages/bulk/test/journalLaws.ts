@@ -18,6 +18,7 @@ const ends: ReadonlyArray<RowOutcome> = [
   { _tag: "Duplicate", ...place(2), differences: ["plan"] },
   { _tag: "Failed", ...place(3), code: "BadRequest", message: "PX refused it." },
   { _tag: "InDoubt", ...place(4), message: "No answer came." },
+  { _tag: "Updated", ...place(6), confirmed: false },
 ]
 const pause = {
   from: DateTime.makeUnsafe("2027-01-01T00:00:00Z"),
@@ -50,7 +51,14 @@ export const journalLaws = (
           assert.deepStrictEqual(yield* journal.states([]), [])
           assert.isTrue(yield* journal.mayLeave)
           const { totals } = journal
-          assert.deepStrictEqual(yield* totals, { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 })
+          assert.deepStrictEqual(yield* totals, {
+            Created: 0,
+            Updated: 0,
+            Duplicate: 0,
+            Failed: 0,
+            InDoubt: 0,
+            Invalid: 0,
+          })
         }),
       ),
     )
@@ -97,6 +105,30 @@ export const journalLaws = (
         (journal) =>
           Effect.gen(function* () {
             assert.deepStrictEqual(yield* journal.states([refOf(1), refOf(2)]), ["InDoubt", "New"])
+          }),
+      ),
+    )
+
+    it.effect("takes an update for doubtful until it has an end, whatever its row came to before", () =>
+      inRuns(
+        ({ ended, sent }) =>
+          Effect.gen(function* () {
+            for (const row of [1, 6]) yield* sent(refOf(row))
+            yield* ended(ends[0]!)
+            for (const row of [1, 2, 6]) yield* sent(refOf(row), [{ path: "plan", from: "free", to: "pro" }])
+            yield* ended({ _tag: "Updated", ...place(6), confirmed: true })
+          }),
+        (journal) =>
+          Effect.gen(function* () {
+            assert.deepStrictEqual(yield* journal.states([1, 2, 6].map((row) => refOf(row))), [
+              "InDoubt",
+              "InDoubt",
+              "Updated",
+            ])
+            assert.deepStrictEqual(yield* Effect.forEach([1, 2, 6], journal.isUpdate), [true, true, false])
+            yield* journal.sent(refOf(2))
+            assert.isFalse(yield* journal.isUpdate(2))
+            assert.strictEqual((yield* journal.contradictions).count, 0)
           }),
       ),
     )

@@ -3,7 +3,6 @@
  *
  * Invariant: a row that may have been created is looked up before it is sent again, and ends as failed only when it is certain that it was not.
  */
-import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
@@ -18,8 +17,9 @@ import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
 import type { Effort, Flights } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
-import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, outcomeOf, unsettled } from "./verdict.ts"
+import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, unsettled } from "./verdict.ts"
 import type { Watch } from "./watch.ts"
+import type { Write } from "./writes.ts"
 
 /** How often a row is tried again while PX answers others, and the milliseconds before the first time; they double. */
 const maxRetries = 3
@@ -28,6 +28,7 @@ const firstWait = 1000
 /** A row on its way through its tries. */
 class Trip {
   readonly ref: RowRef
+  readonly write: Write
   readonly failedBefore: boolean
   readonly effort: Effort = { requests: 0, waited: 0 }
   /** Whether the account may exist because of an earlier request. */
@@ -36,8 +37,9 @@ class Trip {
   since: number | undefined
   private retries = 0
   private words: number | undefined
-  constructor(ref: RowRef, state: RowState) {
+  constructor(ref: RowRef, write: Write, state: RowState) {
     this.ref = ref
+    this.write = write
     this.inDoubt = state === "InDoubt"
     this.failedBefore = state === "Failed"
   }
@@ -80,8 +82,8 @@ export interface Sending {
 /** The ends a try can come to. */
 const makeEnds = ({ halt, journal, watch }: Sending) => {
   const release = ({ inDoubt, ref }: Trip) => (inDoubt ? Effect.void : journal.released(ref))
-  const leave = ({ inDoubt, ref }: Trip): RowResult =>
-    inDoubt ? { _tag: "Ended", outcome: unsettled(ref) } : { _tag: "NotSent", row: ref.row }
+  const leave = ({ inDoubt, ref, write }: Trip): RowResult =>
+    inDoubt ? { _tag: "Ended", outcome: unsettled(ref, write.done) } : { _tag: "NotSent", row: ref.row }
   const end = Effect.fnUntraced(function* (trip: Trip, known: RowOutcome): Effect.fn.Return<RowResult> {
     const outcome = withEffort(known, trip.effort)
     // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
@@ -90,7 +92,7 @@ const makeEnds = ({ halt, journal, watch }: Sending) => {
     if (alarm !== undefined) halt(alarm)
     return { _tag: "Ended", outcome }
   })
-  const endBy = (trip: Trip, error: AccountsError) => end(trip, outcomeOf(trip.ref, Result.fail(error), trip.inDoubt))
+  const endBy = (trip: Trip, error: AccountsError) => end(trip, trip.write.failed(error, trip.inDoubt))
   const letGo = (trip: Trip): Tried => Effect.as(release(trip), leave(trip))
   return {
     end,
@@ -143,7 +145,7 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
         if (alarm !== undefined) return yield* ends.haltBy(trip, error, alarm)
         const pause = isRefusal ? undefined : trip.again(reach.words, true)
         if (pause !== undefined) return yield* ends.again(trip, pause)
-        const outcome = outcomeOf(trip.ref, Result.fail(error), trip.inDoubt)
+        const outcome = trip.write.failed(error, trip.inDoubt)
         return yield* ends.end(trip, isRefusal ? aloneRefused(outcome) : outcome)
       }
       case "ask":
@@ -161,35 +163,30 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
 }
 
 export const makeSend = (sending: Sending) => {
-  const { accounts, away, bounds, flights, journal, reach } = sending
+  const { away, bounds, flights, journal, reach } = sending
   const ends = makeEnds(sending)
   const { ask, wait } = makeDetours(sending, ends)
 
   const attempt = Effect.fnUntraced(function* (
-    account: NewAccountInput,
     trip: Trip,
     isProbe: boolean,
   ): Effect.fn.Return<RowResult | Again, JournalError> {
-    if (!trip.inDoubt) {
-      yield* journal.sent(trip.ref)
+    const { write } = trip
+    if (!trip.inDoubt || write.fields !== undefined) {
+      yield* journal.sent(trip.ref, write.fields)
       trip.since = yield* Clock.currentTimeMillis
     }
     const { inDoubt, since } = trip
-    const options = {
-      ...bounds,
-      ...(isProbe ? { maxAttempts: 1 } : {}),
-      inDoubt: inDoubt && since !== undefined ? { since } : inDoubt,
-    }
-    const landed = yield* flights.run(trip.inDoubt, trip.effort, (mayLeave) =>
-      Effect.result(accounts.createAccount(account, { ...options, mayLeave })),
-    )
+    const options = { ...bounds, ...(isProbe ? { maxAttempts: 1 } : {}) }
+    const doubt = inDoubt && since !== undefined ? { since } : inDoubt
+    const landed = yield* flights.run(inDoubt, trip.effort, (mayLeave) => write.run({ ...options, mayLeave }, doubt))
     if (landed._tag === "CalledBack") {
       trip.inDoubt = landed.inDoubt
       return yield* ends.letGo(trip)
     }
     if (Result.isSuccess(landed.value)) {
       reach.spoke()
-      return yield* ends.end(trip, outcomeOf(trip.ref, landed.value, false))
+      return yield* ends.end(trip, landed.value.success)
     }
     const { failure } = landed.value
     trip.inDoubt = isInDoubt(failure, trip.inDoubt)
@@ -212,17 +209,17 @@ export const makeSend = (sending: Sending) => {
   })
 
   return Effect.fnUntraced(function* (
-    account: NewAccountInput,
+    write: Write,
     ref: RowRef,
     state: RowState,
   ): Effect.fn.Return<RowResult, JournalError> {
-    const trip = new Trip(ref, state)
+    const trip = new Trip(ref, write, state)
     let waitsFrom = yield* Clock.currentTimeMillis
     const waited = Effect.map(Clock.currentTimeMillis, (now) => {
       trip.effort.waited += Math.max(0, now - waitsFrom)
     })
     while (true) {
-      const tried = yield* reach.turn((isProbe) => Effect.andThen(waited, attempt(account, trip, isProbe)))
+      const tried = yield* reach.turn((isProbe) => Effect.andThen(waited, attempt(trip, isProbe)))
       if (Option.isNone(tried)) return ends.leave(trip)
       if (tried.value._tag !== "Again") return tried.value
       waitsFrom = yield* Clock.currentTimeMillis

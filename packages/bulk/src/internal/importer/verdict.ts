@@ -1,7 +1,7 @@
 /**
  * What the end of a create means for its row, and what it calls for.
  */
-import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, Difference } from "@effect-aptrinsic/core/AccountsError"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
@@ -20,7 +20,7 @@ import type { FieldDifference, RowOutcome, RowRef } from "../../Row.ts"
  */
 export type Course = "end" | "wait" | "ask" | "halt" | "keep"
 
-export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
+export const courseOf = ({ concernsAll, operation, reason }: AccountsError): Course => {
   switch (reason._tag) {
     case "InvalidAccount":
     case "BadRequest":
@@ -34,9 +34,11 @@ export const courseOf = ({ concernsAll, reason }: AccountsError): Course => {
     case "Forbidden":
     case "Redirected":
       return "ask"
-    // An account that is there and differs, or a refusal: PX will say nothing else.
-    case "OutcomeUnknown":
-      return reason.differences.length > 0 || reason.detail !== undefined ? "end" : "wait"
+    // An account that is there and differs, or a refusal: PX will say nothing else. An update may be sent again.
+    case "OutcomeUnknown": {
+      const isOther = reason.differences.length > 0 && operation !== "update"
+      return isOther || reason.detail !== undefined ? "end" : "wait"
+    }
     case "Unreachable":
       return reason.fault === "client" || reason.fault === "too many files" ? "halt" : "wait"
     case "Unavailable":
@@ -141,6 +143,30 @@ export const outcomeOf = (
   return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
+/** The outcome of a row that changes an account. */
+export const changedOutcomeOf = (
+  ref: RowRef,
+  updated: Result.Result<AccountUpdated, AccountsError>,
+  inDoubt: boolean,
+): RowOutcome => {
+  const row = placeOf(ref)
+  if (Result.isSuccess(updated)) {
+    const { differences, reconciled } = updated.success
+    const kept = differences.length === 0 ? {} : { differences: pathsOf(differences) }
+    return { _tag: "Updated", ...row, confirmed: reconciled, ...kept }
+  }
+  const { reason } = updated.failure
+  const message = visible(reason.message, 400)
+  return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
+}
+
+/** The end of a row that an earlier run left in doubt, and whose account holds what the row says. */
+export const foundDone = (ref: RowRef, isUpdate: boolean): RowOutcome => ({
+  _tag: isUpdate ? "Updated" : "Created",
+  ...placeOf(ref),
+  confirmed: true,
+})
+
 /** The outcome of a row that PX refused as it would refuse the key, which works. */
 export const aloneRefused = (outcome: RowOutcome): RowOutcome =>
   outcome._tag === "Failed" || outcome._tag === "InDoubt"
@@ -151,8 +177,8 @@ export const aloneRefused = (outcome: RowOutcome): RowOutcome =>
     : outcome
 
 /** The outcome of a row that may have been sent and was let go before a lookup could tell. */
-export const unsettled = (ref: RowRef): RowOutcome => ({
+export const unsettled = (ref: RowRef, done: "created" | "changed"): RowOutcome => ({
   _tag: "InDoubt",
   ...placeOf(ref),
-  message: "The import was stopped before a lookup could tell whether the account was created.",
+  message: `The import was stopped before a lookup could tell whether the account was ${done}.`,
 })

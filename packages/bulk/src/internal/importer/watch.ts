@@ -33,7 +33,7 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
   let same: string | undefined = maxFailures === undefined ? "" : undefined
 
   const see = (outcome: RowOutcome, failedBefore: boolean) => {
-    if (outcome._tag === "Created") {
+    if (outcome._tag === "Created" || outcome._tag === "Updated") {
       known = outcome.id
       refusals = 0
     }

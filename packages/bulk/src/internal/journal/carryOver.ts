@@ -9,9 +9,9 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
-import type { RowRef } from "../../Row.ts"
+import type { RowRef, RowState } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
-import { isDone, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
+import { isDone, isEnded, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
 import {
   beganStep,
   begin,
@@ -43,7 +43,11 @@ export const makeMemory = (): Memory => ({
 export const isCut = ({ isClosed, isEmpty, marks }: Loaded): boolean =>
   marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
 
-const isOfAccount = (state: string): state is KnownState => state !== "New" && state !== "Invalid"
+/** What the state of a row says of its account: one that was updated was there before. */
+const knownStateOf = (state: RowState): KnownState | undefined => {
+  if (state === "New" || state === "Invalid") return undefined
+  return state === "Updated" ? "Duplicate" : state
+}
 
 /** Where the journal is kept that another one took the place of. */
 export const keptAt = (path: string): string => `${path}.before`
@@ -53,8 +57,8 @@ export type Account = KnownId & Differences & { readonly id: string }
 
 /** What the lines of a row say of its account. */
 export const accountOfRow = (states: RowStates, row: number): KnownId | undefined => {
-  const state = states.get(row)
-  return isOfAccount(state) ? { state, content: states.contentOf(row), message: states.messageOf(row) } : undefined
+  const state = knownStateOf(states.get(row))
+  return state !== undefined ? { state, content: states.contentOf(row), message: states.messageOf(row) } : undefined
 }
 
 const sentLine = '{"s":"sent","row":'
@@ -76,7 +80,7 @@ export const accountsIn = (
       /** Another line follows that tells the same; not reading each twice halves the time. */
       const isToldAgain = (text: string) =>
         text.startsWith(sentLine) &&
-        isDone(states.get(Number(text.slice(sentLine.length, text.indexOf(",", sentLine.length)))))
+        isEnded(states.get(Number(text.slice(sentLine.length, text.indexOf(",", sentLine.length)))))
       const accountOf = (text: string): ReadonlyArray<Account> => {
         if (isToldAgain(text)) return []
         if (areAllClaimed && text.startsWith(knownLine) && !text.includes(differencesKey)) return []
@@ -94,7 +98,7 @@ export const accountsIn = (
         const account = accountOfRow(states, row)
         if (account === undefined || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
         // Lines about a duplicate before its end say less.
-        if (account.state === "Duplicate" && entry.s !== "duplicate" && entry.s !== "known") return []
+        if (account.state === "Duplicate" && !["duplicate", "known", "updated"].includes(entry.s)) return []
         isTold[row] = 1
         return [{ id, ...account, ...differencesOf(entry) }]
       }

@@ -6,7 +6,7 @@ import { makeIdTable } from "../idTable.ts"
 import { codeOfState, stateOfCode } from "./rowStates.ts"
 
 /** The states that say something of an account; the others are those of rows alone. */
-export type KnownState = Exclude<RowState, "New" | "Invalid">
+export type KnownState = Exclude<RowState, "New" | "Invalid" | "Updated">
 
 export interface KnownId {
   readonly state: KnownState
@@ -31,6 +31,9 @@ export interface KnownIds {
 
 export const isDone = (state: RowState): state is "Created" | "Duplicate" =>
   state === "Created" || state === "Duplicate"
+
+/** The same, and updated, which is done for a row and tells nothing for those of a later file. */
+export const isEnded = (state: RowState): boolean => isDone(state) || state === "Updated"
 
 /** The bits of a state whose id a row has, and of one whose account differs. */
 const [claimed, differing] = [0x80, 0x40]

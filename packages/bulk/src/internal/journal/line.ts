@@ -7,7 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
+import { FieldChange, FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
 import { Pause, type Run, RunEnd, RunStart } from "../../Run.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import type { KnownId, KnownState } from "./knownIds.ts"
@@ -43,6 +43,7 @@ const steps = [
   "failed",
   "in_doubt",
   "invalid",
+  "updated",
   "released",
   "known",
   "compared",
@@ -69,6 +70,8 @@ const Line = Schema.Struct({
   message: Schema.optionalKey(Schema.String),
   /** Of `sent` and `known`: the checksum of what was sent. */
   content: number,
+  /** Of `sent`, where it is an update: what that overwrites. */
+  fields: Schema.optionalKey(Schema.Array(FieldChange)),
   /** Of `known`. */
   was: Schema.optionalKey(Was),
   changed: Schema.optionalKey(Schema.Literal(true)),
@@ -123,6 +126,7 @@ const states = {
   failed: "Failed",
   in_doubt: "InDoubt",
   invalid: "Invalid",
+  updated: "Updated",
   released: "New",
 } as const satisfies Record<Exclude<Step, "known" | "compared">, RowState>
 
@@ -139,6 +143,7 @@ const words: Record<RowOutcome["_tag"], Step> = {
   Failed: "failed",
   InDoubt: "in_doubt",
   Invalid: "invalid",
+  Updated: "updated",
 }
 
 export const stepOf = (

@@ -5,7 +5,7 @@
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { RowState } from "../../Row.ts"
 import type { Contradictions } from "./contradictions.ts"
-import { isDone, type KnownIds } from "./knownIds.ts"
+import { isDone, isEnded, type KnownIds } from "./knownIds.ts"
 import { type Known, type Line, type Marks, type OfRun, read, stateOf, stateWas, tellRuns } from "./line.ts"
 import type { RowStates } from "./rowStates.ts"
 import type { Runs } from "./runs.ts"
@@ -34,7 +34,7 @@ const canFollow = (state: RowState, step: Step): boolean => {
     case "in_doubt":
     case "invalid":
     case "released":
-      return !isDone(state)
+      return !isEnded(state)
     case "known":
       return state === "New" || state === stateOf(step) || (state === "InDoubt" && isDone(stateOf(step)))
     default:
@@ -87,11 +87,17 @@ const contradictIn = (
 const isRepetition = (states: RowStates, entry: Line) => {
   const state = states.get(entry.row)
   if (!isStep(entry)) return states.isOf(entry) && isDone(state)
-  return states.isOf(entry) && (state === stateOf(entry) || (entry.s === "sent" && isDone(state)))
+  return states.isOf(entry) && (state === stateOf(entry) || (entry.s === "sent" && isEnded(state)))
 }
 
 const know = (known: KnownIds, { content, differences, id, message, was }: Known) =>
   known.put(id, { state: stateWas(was), content, message, differs: differences !== undefined })
+
+/** An update follows whatever its row came to before; a create that is there twice does not. */
+const step = (states: RowStates, entry: Step) => {
+  if (entry.s === "sent" && entry.fields !== undefined) states.send(entry, true)
+  else if (entry.s !== "sent" || !isEnded(states.get(entry.row))) states.set(entry, stateOf(entry), entry.message)
+}
 
 export const makeReplay = (marks: Marks, memory: Memory): Replay => {
   const { contradictions, known, states } = memory
@@ -123,7 +129,7 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
         entry,
       )
     }
-    if (s !== "sent" || !isDone(state)) states.set(entry, stateOf(entry), entry.message)
+    step(states, entry)
     if (s !== "known") return
     known.claim(id)
     noteKnown(memory, entry, state === "New")

@@ -9,11 +9,12 @@ import { hash } from "./checksum.ts"
 /** No import is so long; a number beyond it is a mistake, and would take as many bytes. */
 export const maxRow = 100_000_000
 
-const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt", "Invalid"]
+const states: ReadonlyArray<RowState> = ["New", "Created", "Duplicate", "Failed", "InDoubt", "Invalid", "Updated"]
 const codes = new Map(states.map((state, code) => [state, code]))
 
-/** The bit of the state of a row that changed and was not compared. */
-const changed = 0x80
+/** The bits of the state of a row that changed and was not compared, and of one that was sent as an update. */
+const [changed, update] = [0x80, 0x40]
+const bits = changed | update
 
 /** A state as a byte, zero for `New`. */
 export const codeOfState = (state: RowState): number => codes.get(state)!
@@ -33,6 +34,10 @@ export interface RowStates {
   /** Whether a row is recorded under this id, or under none. */
   readonly isOf: (ref: Ref) => boolean
   readonly set: (ref: Ref, state: RowState, message?: string) => void
+  /** A request of the row may leave. */
+  readonly send: (ref: Ref, isUpdate: boolean) => void
+  /** Whether the last request was an update, of a row that is in doubt. */
+  readonly isUpdate: (row: number) => boolean
   readonly end: (outcome: RowOutcome) => void
   /** Nothing of what was recorded of a row counts any more: it has to be looked up. */
   readonly doubt: (row: number) => void
@@ -70,13 +75,24 @@ const at = (row: number) => row & (pageSize - 1)
 
 const totalsOf = (pages: Iterable<Page>): Totals => {
   const counts = states.map(() => 0)
-  for (const { states } of pages) for (const code of states) counts[code & ~changed]!++
+  for (const { states } of pages) for (const code of states) counts[code & ~bits]!++
   return {
     Created: counts[1]!,
     Duplicate: counts[2]!,
     Failed: counts[3]!,
     InDoubt: counts[4]!,
     Invalid: counts[5]!,
+    Updated: counts[6]!,
+  }
+}
+
+/** Rows that fail mostly fail alike: equal texts become one. */
+const makeIntern = () => {
+  const interned = new Map<string, string>()
+  return (text: string) => {
+    const known = interned.get(text)
+    if (known === undefined) interned.set(text, text)
+    return known ?? text
   }
 }
 
@@ -87,14 +103,8 @@ export const makeRowStates = (): RowStates => {
   /** A row up to here that is not recorded may have been sent. */
   let doubtfulUpTo = 0
   const messages = new Map<number, string>()
-  // Rows that fail mostly fail alike.
-  const interned = new Map<string, string>()
+  const intern = makeIntern()
 
-  const intern = (text: string) => {
-    const known = interned.get(text)
-    if (known === undefined) interned.set(text, text)
-    return known ?? text
-  }
   const pageOf = (row: number) => pages.get(row >>> pageBits)
   const pageFor = (row: number) => {
     const known = pageOf(row)
@@ -107,7 +117,7 @@ export const makeRowStates = (): RowStates => {
   const set = ({ content, id, row }: Ref, state: RowState, message?: string) => {
     const { contents, ids, states } = pageFor(row)
     last = Math.max(last, row)
-    states[at(row)] = codeOfState(state)
+    states[at(row)] = codeOfState(state) | (state === "InDoubt" ? states[at(row)]! & update : 0)
     ids[at(row)] = codeOf(id)
     if (content !== undefined) contents[at(row)] = content
     if (state === "Failed") messages.set(row, intern(message ?? ""))
@@ -123,7 +133,7 @@ export const makeRowStates = (): RowStates => {
   }
   return {
     get: (row) => {
-      const state = stateOfCode(codeAt(row) & ~changed)
+      const state = stateOfCode(codeAt(row) & ~bits)
       return state === "New" && row <= doubtfulUpTo ? "InDoubt" : state
     },
     isRecorded: (row) => codeAt(row) !== 0,
@@ -132,6 +142,12 @@ export const makeRowStates = (): RowStates => {
       return code === 0 || code === codeOf(id)
     },
     set,
+    send: (ref, isUpdate) => {
+      set(ref, "InDoubt")
+      const { states } = pageFor(ref.row)
+      states[at(ref.row)] = codeOfState("InDoubt") | (isUpdate ? update : 0)
+    },
+    isUpdate: (row) => (codeAt(row) & update) !== 0,
     end: (outcome) => set(outcome, outcome._tag, "message" in outcome ? outcome.message : undefined),
     doubt,
     doubtUnfinished: (beyond) => {

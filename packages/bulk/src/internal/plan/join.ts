@@ -2,7 +2,9 @@
  * Joins rows with what PX holds, by the list of accounts or by single reads, whichever takes fewer requests.
  */
 import type { Account } from "@effect-aptrinsic/core/Account"
-import type { AccountsError, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError, ListReason, ReadReason } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsList from "@effect-aptrinsic/core/AccountsList"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
@@ -12,13 +14,6 @@ import { digestOf } from "./fields.ts"
 import { take } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
-
-/** What PX holds, and the ways to ask for it. */
-export interface Px<E, R> {
-  /** The list, page after page; `total` are the accounts of all pages, where PX says so. */
-  readonly pages: Stream.Stream<{ readonly accounts: ReadonlyArray<Account>; readonly total: number | undefined }, E, R>
-  readonly getAccount: (id: string) => Effect.Effect<Account, AccountsError<ReadReason>>
-}
 
 /** How PX was asked: `requests` that gave an answer. */
 export interface Asked {
@@ -46,7 +41,7 @@ const makeMeet = (table: Table, spill: Spill) => {
 /** Asks for each account that the first page did not show. */
 const readAll = <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
-  { getAccount }: Pick<Px<never, never>, "getAccount">,
+  getAccount: Accounts["Service"]["getAccount"],
   table: Table,
   meet: ReturnType<typeof makeMeet>,
   asked: Asked,
@@ -73,23 +68,19 @@ const readAll = <E, R>(
   )
 
 /** Fills the table that has all rows. */
-export const join = Effect.fnUntraced(function* <E, R, E2, R2>(
+export const join = Effect.fnUntraced(function* <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
-  px: Px<E2, R2>,
   table: Table,
   spill: Spill,
-  concurrency: number,
-): Effect.fn.Return<Asked, E | E2 | AccountsError<ReadReason> | PlanError, R | R2> {
-  const asked: Asked = { by: "list", requests: 0 }
+  { concurrency, pageSize }: { readonly concurrency: number; readonly pageSize: number | undefined },
+): Effect.fn.Return<Asked, E | AccountsError<ListReason | ReadReason> | PlanError, R | Accounts> {
+  const { getAccount } = yield* Accounts
+  const asked: Asked = { by: table.size() < 2 ? "reads" : "list", requests: 0 }
   const meet = makeMeet(table, spill)
-  const isRead = (count: number, total: number | undefined) => {
-    if (total === undefined) return false
-    const left = Math.ceil((total - count) / Math.max(1, count))
-    return table.size() - table.seen() < left
-  }
-  if (table.size() < 2) asked.by = "reads"
-  else {
-    yield* Stream.runForEachWhile(px.pages, ({ accounts, total }) =>
+  const isRead = (count: number, total: number | undefined) =>
+    total !== undefined && table.size() - table.seen() < Math.ceil((total - count) / Math.max(1, count))
+  if (asked.by === "list") {
+    yield* Stream.runForEachWhile(AccountsList.pages({ pageSize }), ({ accounts, total }) =>
       Effect.suspend(() => {
         asked.requests++
         return Effect.map(meet(accounts), () => {
@@ -99,7 +90,7 @@ export const join = Effect.fnUntraced(function* <E, R, E2, R2>(
       }),
     )
   }
-  if (asked.by === "reads") yield* readAll(rows, px, table, meet, asked, concurrency)
+  if (asked.by === "reads") yield* readAll(rows, getAccount, table, meet, asked, concurrency)
   yield* spill.flush
   return asked
 })

@@ -34,13 +34,13 @@ export interface Tally extends View {
 
 /** How rows ended, and why those did that failed. */
 const makeCounts = () => {
-  const counts = { Created: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
+  const counts = { Created: 0, Updated: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
   const reasons = new Map<string, number>()
   let keptOtherwise = 0
   return {
     counts,
     keptOtherwise: () => keptOtherwise,
-    ended: () => counts.Created + counts.Duplicate + counts.Failed + counts.InDoubt,
+    ended: () => counts.Created + counts.Updated + counts.Duplicate + counts.Failed + counts.InDoubt,
     add: (outcome: RowOutcome) => {
       counts[outcome._tag]++
       if (outcome._tag === "Created" && outcome.differences !== undefined) keptOtherwise++
@@ -110,11 +110,11 @@ const tellOf = ({ created, done, duplicate, failed, inDoubt, perSecond, rows, se
 
 /** `outage`: the one that goes on. */
 export const make = (rows: number, startedAt: number, outage: () => Outage | undefined): Tally => {
-  const passed = { Created: 0, Duplicate: 0 }
+  const passed = { Created: 0, Updated: 0, Duplicate: 0 }
   const { add, counts, ended, keptOtherwise, ofThisRun, reasons } = makeCounts()
   const requests = makeRequests()
   const rate = makeRate(startedAt, ended)
-  const done = () => passed.Created + passed.Duplicate + ended()
+  const done = () => passed.Created + passed.Updated + passed.Duplicate + ended()
   const share = () => (rows === 0 ? 1 : done() / rows)
   const percent = () => `${String(Math.floor(share() * 100)).padStart(3)}%`
   const failures = () => counts.Failed + counts.InDoubt

@@ -61,7 +61,7 @@ export const rowCounts = ({ remaining, summary, totals }: Ended) => ({
   remaining,
 })
 
-const done = ({ Created, Duplicate }: Totals) => Created + Duplicate
+const done = ({ Created, Duplicate, Updated }: Totals) => Created + Updated + Duplicate
 
 const isOk = ({ args, halted, interrupted, isChanged, summary, totals }: Ended) =>
   done(totals) === summary.rows &&

@@ -1,0 +1,46 @@
+/**
+ * What a row sends, a create or an update, and how its end reads.
+ */
+import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
+import type { Accounts } from "@effect-aptrinsic/core/Accounts"
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { CreateOptions, WriteOptions } from "@effect-aptrinsic/core/Options"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { ChangedRow, FieldChange, RowOutcome, RowRef } from "../../Row.ts"
+import { changedOutcomeOf, outcomeOf } from "./verdict.ts"
+
+export interface Write {
+  /** What an update overwrites; nothing of a create. An update may be sent again as it is, a create only after a lookup. */
+  readonly fields: ReadonlyArray<FieldChange> | undefined
+  /** What became of the account when it was done. */
+  readonly done: "created" | "changed"
+  readonly run: (
+    options: WriteOptions,
+    inDoubt: CreateOptions["inDoubt"],
+  ) => Effect.Effect<Result.Result<RowOutcome, AccountsError>>
+  /** The outcome of a failure; `inDoubt`: the write may have been done. */
+  readonly failed: (error: AccountsError, inDoubt: boolean) => RowOutcome
+}
+
+export const createOf = (accounts: Accounts["Service"], account: NewAccountInput, ref: RowRef): Write => ({
+  fields: undefined,
+  done: "created",
+  run: (options, inDoubt) =>
+    Effect.map(
+      Effect.result(accounts.createAccount(account, { ...options, inDoubt })),
+      Result.map((created) => outcomeOf(ref, Result.succeed(created), false)),
+    ),
+  failed: (error, inDoubt) => outcomeOf(ref, Result.fail(error), inDoubt),
+})
+
+export const updateOf = (accounts: Accounts["Service"], { changes, fields }: ChangedRow, ref: RowRef): Write => ({
+  fields,
+  done: "changed",
+  run: (options) =>
+    Effect.map(
+      Effect.result(accounts.updateAccount(ref.id, changes, options)),
+      Result.map((updated) => changedOutcomeOf(ref, Result.succeed(updated), false)),
+    ),
+  failed: (error, inDoubt) => changedOutcomeOf(ref, Result.fail(error), inDoubt),
+})

@@ -1,0 +1,197 @@
+import * as Journal from "@effect-aptrinsic/bulk/Journal"
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import * as Plan from "@effect-aptrinsic/bulk/Plan"
+import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
+import type { AccountPart } from "@effect-aptrinsic/core/Account"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import type { Fault } from "@effect-aptrinsic/sandbox/Faults"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { subject, text } from "./support/journal.ts"
+import { account } from "./support/px.ts"
+import { layerHttpClient, layerHttpServer, layerServices } from "./support/runtime.ts"
+
+const settings = { settleDelay: "50 millis", retryDelay: "5 millis" } as const
+
+/** A sandbox, and a client. */
+const layer = Layer.unwrap(
+  Effect.map(Sandbox.Sandbox, ({ apiKey, url }) => Accounts.layer({ apiKey, baseUrl: url, ...settings })),
+).pipe(
+  Layer.provide(layerHttpClient()),
+  Layer.provideMerge(Sandbox.layer().pipe(Layer.provide(layerHttpServer()))),
+  Layer.provideMerge(layerServices),
+  Layer.orDie,
+)
+
+const row = (number: number, more: AccountPart & { readonly id: string }): PlanRow => ({ row: number, account: more })
+
+const hold = (accounts: ReadonlyArray<AccountPart & { readonly id: string }>) =>
+  Effect.forEach(accounts, (part) => Accounts.createAccount({ ...account(part.id), ...part }), { discard: true })
+
+const fail = (faults: ReadonlyArray<Fault>) => Effect.flatMap(Sandbox.Sandbox, (sandbox) => sandbox.faults.set(faults))
+
+/** The number of requests that the sandbox got, by method. */
+const requests = Effect.gen(function* () {
+  const entries = yield* (yield* Sandbox.Sandbox).log.entries()
+  return (method: string) => entries.filter((entry) => entry.method === method).length
+})
+
+/** One run: the rows are planned and sent, over a journal that outlives it. */
+const run = (path: string, rows: ReadonlyArray<PlanRow>, options?: Plan.ApplyOptions) =>
+  Effect.gen(function* () {
+    const plan = yield* Plan.make(Stream.fromIterable(rows))
+    const outcomes = yield* Stream.runCollect(Plan.apply(plan, options))
+    const { totals } = yield* Journal.Journal
+    return { counts: plan.counts, outcomes, totals: yield* totals }
+  }).pipe(Effect.scoped, Effect.provide(JournalFile.layer({ path, subject }), { local: true }))
+
+const inDirectory = <A, E, R>(body: (path: string) => Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    return yield* body(`${yield* fs.makeTempDirectoryScoped()}/report.ndjson`)
+  }).pipe(Effect.scoped, Effect.provide(layer))
+
+const told = (outcomes: ReadonlyArray<RowOutcome>) =>
+  outcomes.toSorted((one, other) => one.row - other.row).map(({ _tag, id }) => `${id} ${_tag}`)
+
+/** The end of each row, and the evidence for it. */
+const confirmations = (outcomes: ReadonlyArray<RowOutcome>) =>
+  outcomes
+    .toSorted((one, other) => one.row - other.row)
+    .map((outcome) => {
+      const known = "confirmed" in outcome ? outcome.confirmed : "code" in outcome ? outcome.code : ""
+      return `${outcome.id} ${outcome._tag} ${known}`
+    })
+
+/** The lines of a journal about rows that were sent to be changed. */
+const overwritten = Effect.fnUntraced(function* (path: string) {
+  const lines = (yield* text(path)).trimEnd().split("\n")
+  return lines
+    .map((line) => JSON.parse(line) as { readonly id?: string; readonly s: string; readonly fields?: unknown })
+    .filter(({ fields }) => fields !== undefined)
+    .map(({ fields, id, s }) => ({ s, id, fields }))
+})
+
+describe("a plan that is carried out", () => {
+  it.live("leaves PX as the rows say, and what it overwrote in the journal", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([
+          { id: "duff", plan: "free", location: { city: "Shelbyville" }, customAttributes: { tier: "tin" } },
+          { id: "moes", plan: "pro" },
+          { id: "kwik", nps: 4 },
+        ])
+        const rows = [
+          row(1, { id: "duff", plan: "pro", location: { city: "Springfield" }, customAttributes: { tier: "gold" } }),
+          row(2, { ...account("moes"), plan: "pro" }),
+          row(3, { ...account("leftorium"), plan: "pro" }),
+          row(4, { id: "kwik", nps: 5, plan: "" }),
+          row(5, { id: "nobody", plan: "pro" }),
+        ]
+        const first = yield* run(path, rows)
+        assert.deepStrictEqual(told(first.outcomes), [
+          "duff Updated",
+          "leftorium Created",
+          "kwik Updated",
+          "nobody Invalid",
+        ])
+        assert.deepInclude(first.totals, { Created: 1, Updated: 2, Invalid: 1, InDoubt: 0 })
+        assert.deepStrictEqual(yield* overwritten(path), [
+          {
+            s: "sent",
+            id: "duff",
+            fields: [
+              { path: "customAttributes.tier", from: "tin", to: "gold" },
+              { path: "location.city", from: "Shelbyville", to: "Springfield" },
+              { path: "plan", from: "free", to: "pro" },
+            ],
+          },
+          { s: "sent", id: "kwik", fields: [{ path: "nps", from: 4, to: 5 }] },
+        ])
+        const held = yield* Accounts.getAccount("duff")
+        assert.deepInclude(held, { name: "Acme Inc", plan: "pro", customAttributes: { tier: "gold" } })
+        assert.strictEqual(held.location?.city, "Springfield")
+        const second = yield* run(path, rows)
+        assert.deepStrictEqual([second.counts.unchanged, second.outcomes], [4, []])
+        assert.deepStrictEqual(second.totals, first.totals)
+        const sent = yield* requests
+        assert.deepStrictEqual([sent("POST"), sent("PUT")], [4, 2])
+      }),
+    ),
+  )
+
+  it.live("knows of each update what became of it when answers are lost", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([{ id: "kept" }, { id: "lost" }, { id: "gone" }])
+        yield* fail([
+          { fault: "drop-after-commit", method: "PUT", accountId: "kept", times: 1 },
+          { fault: "server-error", method: "PUT", accountId: "lost", times: 1 },
+          { fault: "refusal", method: "PUT", accountId: "gone", status: 404 },
+        ])
+        const rows = ["kept", "lost", "gone"].map((id, index) => row(index + 1, { id, plan: "pro" }))
+        const { outcomes } = yield* run(path, rows)
+        assert.deepStrictEqual(confirmations(outcomes), [
+          "kept Updated true",
+          "lost Updated false",
+          "gone Failed AccountNotFound",
+        ])
+      }),
+    ),
+  )
+
+  it.live("settles after a kill by what PX holds: a change that is there is done, another one is sent again", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([{ id: "there" }, { id: "missing" }])
+        yield* fail([
+          { fault: "no-answer", method: "PUT", accountId: "there", committed: true },
+          { fault: "no-answer", method: "PUT", accountId: "missing" },
+          { fault: "no-answer", method: "POST", accountId: "new", committed: true },
+        ])
+        const changes = ["there", "missing"].map((id, index) => row(index + 1, { id, plan: "pro" }))
+        const rows = [...changes, row(3, account("new"))]
+        const killed = yield* Effect.forkChild(run(path, rows))
+        const { store } = yield* Sandbox.Sandbox
+        const isSent = Effect.gen(function* () {
+          const lines = yield* Effect.orElseSucceed(text(path), () => "")
+          const isThere = (yield* store.get("there"))?.account.plan === "pro" && (yield* store.get("new")) !== undefined
+          return isThere && lines.includes('"s":"sent","row":2')
+        })
+        while (!(yield* isSent)) yield* Effect.sleep(5)
+        yield* Fiber.interrupt(killed)
+        yield* fail([])
+        const before = yield* requests
+        const { outcomes, totals } = yield* run(path, rows)
+        const after = yield* requests
+        assert.deepStrictEqual(confirmations(outcomes), [
+          "there Updated true",
+          "missing Updated false",
+          "new Created true",
+        ])
+        assert.deepStrictEqual([after("PUT") - before("PUT"), after("POST") - before("POST")], [1, 0])
+        assert.deepInclude(totals, { Created: 1, Updated: 2, InDoubt: 0 })
+      }),
+    ),
+  )
+
+  it.live("sends nothing beyond its limits", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([{ id: "a1" }, { id: "a2" }])
+        const rows = ["a1", "a2", "a3"].map((id, index) => row(index + 1, { ...account(id), plan: "pro" }))
+        const error = yield* Effect.flip(run(path, rows, { maxChanges: 1 }))
+        assert(error._tag === "PlanError")
+        assert.strictEqual(error.kind, "TooManyChanges")
+        const sent = yield* requests
+        assert.deepStrictEqual([sent("POST"), sent("PUT")], [2, 0])
+      }),
+    ),
+  )
+})
