@@ -1,11 +1,12 @@
 import * as Plan from "@effect-aptrinsic/bulk/Plan"
 import { isPlanError } from "@effect-aptrinsic/bulk/PlanError"
 import { PlannedRow, type PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
-import type { Account, AccountPart } from "@effect-aptrinsic/core/Account"
+import { type Account, AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { holding } from "./support/holding.ts"
@@ -32,7 +33,35 @@ const planned = (rows: ReadonlyArray<PlanRow>, px: ReturnType<typeof holding>, o
 
 const many = Array.from({ length: 40 }, (_, index) => held(`z${index}`))
 
+/** As PX merges changes into an account: groups and attributes name by name. */
+const merged = (account: object, changes: object): object => {
+  const result: Record<string, unknown> = { ...account }
+  for (const [name, value] of Object.entries(changes)) {
+    const [before, isGroup] = [result[name], ["location", "coordinates", "customAttributes"].includes(name)]
+    result[name] = isGroup ? merged(Predicate.isObject(before) ? before : {}, value as object) : value
+  }
+  return result
+}
+
 describe("a plan", () => {
+  it.effect.prop(
+    "leaves nothing to change once it is carried out, whatever an account holds",
+    [NewAccount, AccountPart],
+    ([before, part]) =>
+      Effect.gen(function* () {
+        const rows = [row(1, { ...part, id: before.id })]
+        const first = yield* planned(rows, holding([before as Account]))
+        const [change] = first.all
+        const after = change?._tag === "Change" ? merged(before, change.changes) : before
+        const { all } = yield* planned(rows, holding([after as Account]))
+        assert.deepStrictEqual(
+          all.map(({ _tag }) => _tag),
+          ["Unchanged"],
+        )
+      }),
+    { arbitrary: { runs: 60 } },
+  )
+
   it.effect("says of each row what sending it would do", () =>
     Effect.gen(function* () {
       const location = { city: "Shelbyville", countryCode: "US" }
