@@ -23,12 +23,13 @@ import {
   type Subject,
   write,
 } from "./internal/journal/line.ts"
-import { headerAt, isJournal, isOfOtherContent, load, refuseSpecialFile } from "./internal/journal/load.ts"
+import { headerAt, isJournal, isOfOtherContent, load, noReport, refuseSpecialFile } from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
+import { overwrittenIn } from "./internal/journal/overwritten.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
 import type { Memory } from "./internal/journal/replay.ts"
 import { Journal, type JournalError } from "./Journal.ts"
-import type { RowRef, Totals } from "./Row.ts"
+import type { Overwritten, RowRef, Totals } from "./Row.ts"
 
 /**
  * The identity of an import: the name of its file, for people; the digests of its content and of how it is read; the origin of the API. Two
@@ -353,3 +354,48 @@ export const peek = Effect.fn("JournalFile.peek")(function* ({
   )
   return loaded === undefined || loaded.isEmpty ? undefined : memory.states.totals()
 })
+
+/**
+ * What the updates of an import overwrote, each row once, wherever its journal is. It is not taken, written or waited for. Fails with
+ * `JournalError` as building the journal would, but for `Busy`.
+ *
+ * **Example** (The plan that an account had before)
+ *
+ * ```ts
+ * import { JournalFile, Plan } from "@effect-aptrinsic/bulk"
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerServices } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, FileSystem, Layer, Stream } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ * const subject = { file: "plans", content: "query 8", mapping: "1", target: "https://api.aptrinsic.com" }
+ *
+ * const program = Effect.gen(function* () {
+ *   const path = `${yield* (yield* FileSystem.FileSystem).makeTempDirectoryScoped()}/plans.ndjson`
+ *   yield* Accounts.createAccount({ id: "tapped", name: "Tapped", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "free" })
+ *   const plan = yield* Plan.make(Stream.make({ row: 1, account: { id: "tapped", plan: "pro" } }))
+ *   yield* Stream.runDrain(Plan.apply(plan)).pipe(Effect.provide(JournalFile.layer({ path, subject })))
+ *   return yield* Stream.runCollect(JournalFile.overwritten(path))
+ * }).pipe(Effect.scoped, Effect.provide([accounts, layerServices]))
+ *
+ * const rows = await Effect.runPromise(program)
+ * console.log(rows[0]?.fields) // [ { path: 'plan', from: 'free', to: 'pro' } ]
+ * ```
+ *
+ * @stability unstable
+ * @category accessors
+ * @since 0.1.0
+ */
+export const overwritten = (path: string): Stream.Stream<Overwritten, JournalError, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      yield* refuseSpecialFile(path)
+      const fs = yield* FileSystem.FileSystem
+      const header = yield* headerAt(path)
+      if (header === undefined) return yield* noReport(path)
+      const memory = makeMemory()
+      yield* load(path, header.subject, memory)
+      return overwrittenIn(fs, path, memory.states)
+    }),
+  ).pipe(Stream.catchTag("PlatformError", (error) => Stream.fail(unavailable(path)(error))))

@@ -6,7 +6,8 @@
 import { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import type { AccountChanges } from "@effect-aptrinsic/core/Accounts"
 import * as Schema from "effect/Schema"
-import { FieldChange, type InvalidRow, type Row, type ValidRow } from "./Row.ts"
+import { partOf, placeAt } from "./internal/plan/fields.ts"
+import { FieldChange, type InvalidRow, type Overwritten, type Row, type ValidRow } from "./Row.ts"
 
 /**
  * A row of which no more is known than what changes: enough for an account that exists.
@@ -175,5 +176,38 @@ export const toRow = (planned: PlannedRow): Row => {
       return { ...place, id, isUnchanged: true }
     case "Incomparable":
       return { ...place, id, problem: planned.message }
+  }
+}
+
+/**
+ * The way back from an update: the row that sets its fields to what they were, nothing when none can be set, and the fields that cannot, because
+ * PX held nothing in them: how to clear a field is not documented.
+ *
+ * **Example** (Setting a plan back)
+ *
+ * ```ts
+ * import { PlannedRow } from "@effect-aptrinsic/bulk"
+ *
+ * const fields = [{ path: "plan", from: "free", to: "pro" }, { path: "csm", to: "lenny" }]
+ * const { cannot, row } = PlannedRow.toRevert({ row: 1, id: "duff", isCertain: true, fields })
+ *
+ * console.log(row?.account, cannot) // { plan: 'free', id: 'duff' } [ 'csm' ]
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const toRevert = ({
+  fields,
+  id,
+  line,
+  row,
+}: Overwritten): { readonly row: PartRow | undefined; readonly cannot: ReadonlyArray<string> } => {
+  const values = fields.flatMap(({ from, path }) => (from === undefined ? [] : [{ ...placeAt(path), value: from }]))
+  const cannot = fields.filter(({ from }) => from === undefined).map(({ path }) => path)
+  return {
+    row: values.length === 0 ? undefined : { row, line, account: { ...partOf(values), id } },
+    cannot,
   }
 }

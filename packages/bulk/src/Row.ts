@@ -246,6 +246,21 @@ export interface ExistingRow {
 }
 
 /**
+ * What the update of a row overwrote. `isCertain`: it was done; otherwise it is in doubt. A field of which PX held nothing has no `from`.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface Overwritten {
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+  readonly isCertain: boolean
+  readonly fields: ReadonlyArray<FieldChange>
+}
+
+/**
  * Not created, for certain. `code` is the reason of the `AccountsError`.
  *
  * **Example** (Why a row failed)

@@ -83,6 +83,31 @@ describe("a journal of a file that changed", () => {
     ),
   )
 
+  it.effect("takes accounts that were updated, or may have been, for those that were there before", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const fields = [{ path: "plan", from: "free", to: "pro" }]
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            for (const row of [1, 2]) yield* journal.sent({ row, id: `a${row}` }, fields)
+            yield* journal.ended({ _tag: "Updated", row: 1, id: "a1", confirmed: false })
+          }),
+        )
+        yield* run(
+          path,
+          (journal) =>
+            Effect.gen(function* () {
+              const rows = [ref(1, "n1"), ref(2, "a1"), ref(3, "a2")]
+              assert.deepStrictEqual(yield* journal.states(rows), ["New", "Duplicate", "Duplicate"])
+              // A row that changes its account is planned against PX, whatever an earlier file came to.
+              assert.deepStrictEqual(yield* journal.states([{ row: 4, id: "a1" }]), ["New"])
+            }),
+          other("sha-2"),
+        )
+      }),
+    ),
+  )
+
   it.effect("carries on what it knows from change to change, also of accounts that are in the file no more", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import * as Plan from "@effect-aptrinsic/bulk/Plan"
-import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import { type PlanRow, toRevert } from "@effect-aptrinsic/bulk/PlannedRow"
 import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
@@ -69,15 +69,6 @@ const confirmations = (outcomes: ReadonlyArray<RowOutcome>) =>
       return `${outcome.id} ${outcome._tag} ${known}`
     })
 
-/** The lines of a journal about rows that were sent to be changed. */
-const overwritten = Effect.fnUntraced(function* (path: string) {
-  const lines = (yield* text(path)).trimEnd().split("\n")
-  return lines
-    .map((line) => JSON.parse(line) as { readonly id?: string; readonly s: string; readonly fields?: unknown })
-    .filter(({ fields }) => fields !== undefined)
-    .map(({ fields, id, s }) => ({ s, id, fields }))
-})
-
 describe("a plan that is carried out", () => {
   it.live("leaves PX as the rows say, and what it overwrote in the journal", () =>
     inDirectory((path) =>
@@ -102,17 +93,18 @@ describe("a plan that is carried out", () => {
           "nobody Invalid",
         ])
         assert.deepInclude(first.totals, { Created: 1, Updated: 2, Invalid: 1, InDoubt: 0 })
-        assert.deepStrictEqual(yield* overwritten(path), [
+        assert.deepStrictEqual(yield* Stream.runCollect(JournalFile.overwritten(path)), [
           {
-            s: "sent",
+            row: 1,
             id: "duff",
+            isCertain: true,
             fields: [
               { path: "customAttributes.tier", from: "tin", to: "gold" },
               { path: "location.city", from: "Shelbyville", to: "Springfield" },
               { path: "plan", from: "free", to: "pro" },
             ],
           },
-          { s: "sent", id: "kwik", fields: [{ path: "nps", from: 4, to: 5 }] },
+          { row: 4, id: "kwik", isCertain: true, fields: [{ path: "nps", from: 4, to: 5 }] },
         ])
         const held = yield* Accounts.getAccount("duff")
         assert.deepInclude(held, { name: "Acme Inc", plan: "pro", customAttributes: { tier: "gold" } })
@@ -176,7 +168,39 @@ describe("a plan that is carried out", () => {
           "new Created true",
         ])
         assert.deepStrictEqual([after("PUT") - before("PUT"), after("POST") - before("POST")], [1, 0])
+        const overwritten = yield* Stream.runCollect(JournalFile.overwritten(path))
+        const fields = [{ path: "plan", to: "pro" }]
+        assert.deepStrictEqual(overwritten, [
+          { row: 1, id: "there", isCertain: true, fields },
+          { row: 2, id: "missing", isCertain: true, fields },
+        ])
         assert.deepInclude(totals, { Created: 1, Updated: 2, InDoubt: 0 })
+      }),
+    ),
+  )
+
+  it.live("is set back by what its journal says, but for what was not set before", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const before = { plan: "free", location: { city: "Shelbyville" }, customAttributes: { "a.b": 1 } }
+        yield* hold([{ id: "duff", ...before }, { id: "moes" }])
+        const changes = { plan: "pro", location: { city: "Springfield" }, customAttributes: { "a.b": 2 } }
+        yield* run(path, [row(1, { id: "duff", ...changes, csm: "lenny" }), row(2, { id: "moes", plan: "pro" })])
+        const overwritten = yield* Stream.runCollect(JournalFile.overwritten(path))
+        const back = overwritten.map(toRevert)
+        assert.deepStrictEqual(
+          back.map(({ cannot, row }) => [row?.row, cannot]),
+          [
+            [1, ["csm"]],
+            [undefined, ["plan"]],
+          ],
+        )
+        yield* run(
+          `${path}.back`,
+          back.flatMap(({ row }) => (row === undefined ? [] : [row])),
+        )
+        const { customAttributes, location, plan } = yield* Accounts.getAccount("duff")
+        assert.deepStrictEqual({ plan, customAttributes, location: { city: location?.city } }, before)
       }),
     ),
   )

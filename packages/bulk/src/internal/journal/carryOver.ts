@@ -9,7 +9,7 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
-import type { RowRef, RowState } from "../../Row.ts"
+import type { RowRef } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
 import { isDone, isEnded, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
 import {
@@ -43,10 +43,11 @@ export const makeMemory = (): Memory => ({
 export const isCut = ({ isClosed, isEmpty, marks }: Loaded): boolean =>
   marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
 
-/** What the state of a row says of its account: one that was updated was there before. */
-const knownStateOf = (state: RowState): KnownState | undefined => {
+/** What the state of a row says of its account: one that was updated, or may have been, was there before. */
+const knownStateOf = (states: RowStates, row: number): KnownState | undefined => {
+  const state = states.get(row)
   if (state === "New" || state === "Invalid") return undefined
-  return state === "Updated" ? "Duplicate" : state
+  return state === "Updated" || states.isUpdate(row) ? "Duplicate" : state
 }
 
 /** Where the journal is kept that another one took the place of. */
@@ -57,7 +58,7 @@ export type Account = KnownId & Differences & { readonly id: string }
 
 /** What the lines of a row say of its account. */
 export const accountOfRow = (states: RowStates, row: number): KnownId | undefined => {
-  const state = knownStateOf(states.get(row))
+  const state = knownStateOf(states, row)
   return state !== undefined ? { state, content: states.contentOf(row), message: states.messageOf(row) } : undefined
 }
 
@@ -97,8 +98,9 @@ export const accountsIn = (
         if (entry.differs === true) return []
         const account = accountOfRow(states, row)
         if (account === undefined || isTold[row] === 1 || id === "" || !states.isOf(entry)) return []
-        // Lines about a duplicate before its end say less.
-        if (account.state === "Duplicate" && !["duplicate", "known", "updated"].includes(entry.s)) return []
+        // Lines about a duplicate before its end say less; an update in doubt may have no end.
+        const isTelling = ["duplicate", "known", "updated"].includes(entry.s) || entry.fields !== undefined
+        if (account.state === "Duplicate" && !isTelling) return []
         isTold[row] = 1
         return [{ id, ...account, ...differencesOf(entry) }]
       }

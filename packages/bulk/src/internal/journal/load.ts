@@ -21,7 +21,7 @@ const mismatch = (path: string, what: string, hint = elsewhere) =>
 const damaged = (path: string, what: string) =>
   new JournalError({ kind: "Damaged", message: `${visible(path)}: ${what}.`, hint: restore })
 
-const noReport = (path: string) =>
+export const noReport = (path: string) =>
   mismatch(path, "is not the report of an import", "It is left as it is; choose another file with --report.")
 
 /** Fails where nothing could be continued: a pipe never ends, a device forgets, a link may lead anywhere. */

@@ -58,6 +58,12 @@ export const valuesOf = (account: AccountPart, only: ReadonlyArray<string> | und
   return values.toSorted((one, other) => (one.path < other.path ? -1 : 1))
 }
 
+/** The place of a path. Attributes have no parts, so a dot in the name of one is its own. */
+export const placeAt = (path: string): Place => {
+  const map = [...maps].find((map) => path.startsWith(`${map}.`))
+  return { path, keys: map === undefined ? path.split(".") : [map, path.slice(map.length + 1)] }
+}
+
 /** What an account holds in a place. */
 export const valueAt = (account: object, { keys }: Place): Schema.Json | undefined =>
   keys.reduce<unknown>(
