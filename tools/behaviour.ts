@@ -26,6 +26,7 @@ const suites = [
   "oneRequest",
   "told",
   "transport",
+  "updateAccount",
   "waits",
 ]
 

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type { NewAccountInputOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { ChangesOf, NewAccountInputOf } from "@effect-aptrinsic/core/internal/shared/plain"
 
 export type {
   Account,
+  Change,
   CoordinatesInput,
   Evidence,
   Json,
@@ -21,3 +22,10 @@ export type {
  * @since 0.1.0
  */
 export interface NewAccountInput extends NewAccountInputOf<number | Date> {}
+
+/**
+ * The fields that an update changes: any but the id. A field that is left out, or `undefined`, stays as it is.
+ *
+ * @since 0.1.0
+ */
+export interface AccountChanges extends ChangesOf<number | Date> {}

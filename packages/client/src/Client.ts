@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import type { NewAccountInput } from "./Account.ts"
+import type { AccountChanges, NewAccountInput } from "./Account.ts"
 import { makeClient } from "./internal/bridge/client.ts"
-import type { CreateAllOptions, CreateOptions, Options, ReadOptions } from "./Options.ts"
-import type { CreateResult, OneOfAll, ReadResult } from "./Result.ts"
+import type { CreateAllOptions, CreateOptions, Options, ReadOptions, UpdateOptions, UpsertOptions } from "./Options.ts"
+import type { CreateResult, OneOfAll, ReadResult, UpdateResult, UpsertResult } from "./Result.ts"
 
 /**
- * Creates and reads accounts.
+ * Creates, updates and reads accounts.
  *
  * @since 0.1.0
  */
@@ -22,6 +22,18 @@ export interface Client {
    * of the result tells what is known, and a `reason` why the account was not created. Never rejects.
    */
   readonly createAccount: (input: NewAccountInput, options?: CreateOptions) => Promise<CreateResult>
+  /**
+   * Changes fields of an account in PX and says for certain whether it was updated (`PUT /v1/accounts/{id}`, as the vendor documents it).
+   *
+   * PX merges what is sent into the account. After a lost answer one lookup tells whether the account holds the changes, and they are sent again
+   * when it does not. An account that is not there is `not updated` (`AccountNotFound`); none is created. Never rejects.
+   */
+  readonly updateAccount: (id: string, changes: AccountChanges, options?: UpdateOptions) => Promise<UpdateResult>
+  /**
+   * Creates the account, or changes what differs in the one that exists, and says for certain which of both, with each field before and after. A
+   * lookup comes first. The same call may be made again whatever it came to. Never rejects.
+   */
+  readonly upsertAccount: (input: NewAccountInput, options?: UpsertOptions) => Promise<UpsertResult>
   /** Reads an account by its id (`GET /v1/accounts/{id}`). Never rejects. */
   readonly getAccount: (id: string, options?: ReadOptions) => Promise<ReadResult>
   /**

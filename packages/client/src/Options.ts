@@ -3,7 +3,13 @@
  *
  * @since 0.1.0
  */
-import type { CallEventOf, CreateOptionsOf, OptionsOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type {
+  CallEventOf,
+  CreateOptionsOf,
+  OptionsOf,
+  UpsertOptionsOf,
+  WriteOptionsOf,
+} from "@effect-aptrinsic/core/internal/shared/plain"
 
 /**
  * A length of time: milliseconds, or `"30 seconds"`.
@@ -60,6 +66,21 @@ export interface ReadOptions {
  */
 export interface CreateOptions
   extends CreateOptionsOf<Span, () => boolean | PromiseLike<boolean>, number | Date>, ReadOptions {}
+
+/**
+ * Options of one update. The bounds replace those of the client for this call.
+ *
+ * @since 0.1.0
+ */
+export interface UpdateOptions extends WriteOptionsOf<Span, () => boolean | PromiseLike<boolean>>, ReadOptions {}
+
+/**
+ * Options of one upsert, which hold for its create and for its update.
+ *
+ * @since 0.1.0
+ */
+export interface UpsertOptions
+  extends UpsertOptionsOf<Span, () => boolean | PromiseLike<boolean>, number | Date>, ReadOptions {}
 
 /**
  * Options of the creates of `createAll`.

@@ -9,6 +9,9 @@ import type {
   CreatedOf,
   CreateReasonOf,
   ReadReasonOf,
+  UpdatedOf,
+  UpdateReasonOf,
+  UpsertedOf,
 } from "@effect-aptrinsic/core/internal/shared/plain"
 import type { NewAccountInput } from "./Account.ts"
 
@@ -39,6 +42,13 @@ export interface Aborted {
  * @since 0.1.0
  */
 export type CreateReason = CreateReasonOf<Date> | Aborted
+
+/**
+ * The reasons for which an update ends without the account holding its changes, as far as is known.
+ *
+ * @since 0.1.0
+ */
+export type UpdateReason = UpdateReasonOf<Date> | Aborted
 
 /**
  * The reasons for which a read returns no account.
@@ -124,6 +134,56 @@ export interface Unknown extends Facts {
  * @since 0.1.0
  */
 export type CreateResult = Created | Existed | NotCreated | Unknown
+
+/**
+ * This call changed the account, which holds the `changes`; `waited` and `elapsed` in milliseconds.
+ *
+ * @since 0.1.0
+ */
+export interface Updated extends UpdatedOf<number> {
+  readonly outcome: "updated"
+}
+
+/**
+ * The account was not changed.
+ *
+ * @since 0.1.0
+ */
+export interface NotUpdated extends Facts {
+  readonly outcome: "not updated"
+  readonly reason: UpdateReason
+}
+
+/**
+ * Nobody knows whether the account was changed; the same call may be made again.
+ *
+ * @since 0.1.0
+ */
+export interface UpdateUnknown extends Facts {
+  readonly outcome: "unknown"
+  readonly reason: UpdateReason
+}
+
+/**
+ * What became of an update: its `outcome` tells the three apart.
+ *
+ * @since 0.1.0
+ */
+export type UpdateResult = Updated | NotUpdated | UpdateUnknown
+
+/**
+ * What became of an account that was created or changed, with each field before and after (`changes`); `elapsed` in milliseconds.
+ *
+ * @since 0.1.0
+ */
+export interface Upserted extends UpsertedOf<number> {}
+
+/**
+ * What became of an upsert: what it did, or what is known of the create or of the update that failed.
+ *
+ * @since 0.1.0
+ */
+export type UpsertResult = Upserted | NotCreated | NotUpdated | Unknown | UpdateUnknown
 
 /**
  * The account was not read: there is none (`not found`), or nobody knows (`unknown`).

@@ -1,12 +1,22 @@
 export { type Client, createClient } from "./Client.ts"
 export { InvalidOptions } from "./InvalidOptions.ts"
-export type { ClientEvent, CreateAllOptions, CreateOptions, Options, ReadOptions, Span } from "./Options.ts"
+export type {
+  ClientEvent,
+  CreateAllOptions,
+  CreateOptions,
+  Options,
+  ReadOptions,
+  Span,
+  UpdateOptions,
+  UpsertOptions,
+} from "./Options.ts"
 export type {
   Aborted,
   Attempt,
   Created,
   Existed,
   NotCreated,
+  NotUpdated,
   There,
   Unknown,
   CreateReason,
@@ -18,5 +28,11 @@ export type {
   ReadFailed,
   ReadReason,
   ReadResult,
+  Updated,
+  UpdateReason,
+  UpdateResult,
+  UpdateUnknown,
+  Upserted,
+  UpsertResult,
 } from "./Result.ts"
 export type * from "./Account.ts"

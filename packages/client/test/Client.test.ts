@@ -100,6 +100,66 @@ describe("createAccount", () => {
   })
 })
 
+describe("updateAccount", () => {
+  it("tells updated, not updated and unknown apart", async () => {
+    const done = await over(() => new Response(null, { status: 204 })).client.updateAccount("acme", {
+      renewalDate: new Date(7),
+    })
+    assert.deepInclude(done, { outcome: "updated", id: "acme", evidence: "answer", attempts: 1 })
+    assert(done.outcome === "updated")
+    assert.deepStrictEqual(done.changes, { renewalDate: 7 })
+    assert.isNumber(done.elapsed)
+    const gone = await over(() => new Response("", { status: 404 })).client.updateAccount("acme", { plan: "pro" })
+    assert(gone.outcome === "not updated" && gone.reason._tag === "AccountNotFound")
+    const lost = await over(() => new Response("", { status: 503 })).client.updateAccount(
+      "acme",
+      { plan: "pro" },
+      { totalTimeout: 50 },
+    )
+    assert(lost.outcome === "unknown")
+    assert.isTrue(lost.isRetryable)
+  })
+
+  it("says what is known when its signal is aborted: before a request left, and after", async () => {
+    const { client, requests } = over("never")
+    const early = await client.updateAccount("acme", { plan: "pro" }, { signal: AbortSignal.abort() })
+    assert.deepInclude(early, { outcome: "not updated", attempts: 0, isRetryable: true })
+    const controller = new AbortController()
+    const late = client.updateAccount("acme", { plan: "pro" }, { signal: controller.signal })
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    controller.abort()
+    assert.deepInclude(await late, { outcome: "unknown", isRetryable: true, hint: "Call again." })
+  })
+})
+
+describe("upsertAccount", () => {
+  it("says what it did, from what to what, or which of its two writes failed", async () => {
+    const found: Answer = ({ method }) =>
+      method === "GET" ? Response.json({ ...account, plan: "free" }) : new Response(null, { status: 204 })
+    const updated = await over(found).client.upsertAccount(account)
+    assert(updated.outcome === "updated")
+    assert.deepStrictEqual(updated.changes, [{ path: "plan", before: "free", after: "pro" }])
+    assert.isNumber(updated.elapsed)
+    const refusing: Answer = (request) =>
+      request.method === "GET" ? found(request) : new Response("", { status: 400 })
+    const refused = await over(refusing).client.upsertAccount(account)
+    assert(refused.outcome === "not updated" && refused.reason._tag === "BadRequest")
+    const denied = await over(() => new Response("", { status: 403 })).client.upsertAccount(account)
+    assert(denied.outcome === "not created" && denied.reason._tag === "Forbidden")
+  })
+
+  it("says what is known when its signal is aborted within the update", async () => {
+    const controller = new AbortController()
+    const { client } = over(({ method }) => {
+      if (method === "PUT") controller.abort()
+      return method === "GET" ? Response.json({ ...account, plan: "free" }) : new Response("", { status: 503 })
+    })
+    const aborted = await client.upsertAccount(account, { signal: controller.signal })
+    assert(aborted.outcome === "unknown" && aborted.reason._tag === "Aborted")
+    assert.isTrue(aborted.isRetryable)
+  })
+})
+
 describe("getAccount", () => {
   it("tells found, not found and unknown apart", async () => {
     const { client } = over(({ url }) => {

@@ -5,7 +5,7 @@ import { bundledSize } from "../../release/bundle.ts"
  * Bytes of a bundle after gzip; the order in which modules stand moves it by some hundreds. Lists are not in it; their way through the gate and
  * the reason of their own are, as part of the service and its errors.
  */
-const budget = 70_600
+const budget = 70_700
 
 describe("createAccount with fetch", () => {
   it(`bundles to at most ${budget / 1000} kB`, { timeout: 60_000 }, async () => {

@@ -19,7 +19,7 @@ import type { Client } from "../../src/Client.ts"
 import { makeClient } from "../../src/internal/bridge/client.ts"
 import { InvalidOptions } from "../../src/InvalidOptions.ts"
 import type { CreateOptions, Options } from "../../src/Options.ts"
-import type { CreateReason, Facts, ReadReason } from "../../src/Result.ts"
+import type { CreateReason, Facts, ReadReason, UpdateReason } from "../../src/Result.ts"
 import { clockOf } from "./clock.ts"
 import { fetchOf } from "./fetch.ts"
 import { timed } from "./spans.ts"
@@ -31,12 +31,14 @@ const used = Symbol.for("@effect-aptrinsic/standIn")
 
 type Failure = Partial<Facts> & {
   readonly outcome?: string
-  readonly reason: Exclude<CreateReason | ReadReason, { _tag: "Aborted" }> | { readonly _tag: "AccountNotFound" }
+  readonly reason:
+    | Exclude<CreateReason | UpdateReason | ReadReason, { _tag: "Aborted" }>
+    | { readonly _tag: "AccountNotFound" }
 }
 
 /** A result as the error of core that a test asks for; what the client says of it has to be what core says. */
 const errorOf = <Reason extends CoreError.AccountsErrorReason>(
-  operation: "create" | "get",
+  operation: "create" | "update" | "get",
   { outcome, reason, ...facts }: Failure,
 ) => {
   const { _tag, ...rest } = reason as { readonly _tag: CoreError.AccountsErrorReason["_tag"]; readonly resumeAt?: Date }
@@ -62,7 +64,7 @@ const errorOf = <Reason extends CoreError.AccountsErrorReason>(
 
 /** Runs a call of the client as the test runs its own; one that is interrupted is aborted. */
 const cross = <A extends object>(
-  operation: "create" | "get",
+  operation: "create" | "update" | "get",
   call: (signal: AbortSignal) => Promise<A>,
 ): Effect.Effect<A, CoreError.AccountsError<never>> =>
   Effect.callback((resume, signal) => {
@@ -146,7 +148,13 @@ const serviceOf = (client: Client, observers: Map<string, CoreEvent.Observer | u
         observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
         return cross("get", (signal) => client.getAccount(id, { signal }))
       }).pipe(Effect.map((result) => ("account" in result ? result.account : result) as never)),
-    updateAccount: () => Effect.die("The client has no updates."),
+    updateAccount: (id, changes, options) =>
+      Effect.contextWith((services: Context.Context<never>) => {
+        observers.set(id, Context.get(services, CoreEvent.CurrentObserver))
+        return cross("update", (signal) =>
+          client.updateAccount(id, changes as never, createOptionsOf(options, signal, services)),
+        )
+      }).pipe(Effect.map(({ outcome: _outcome, ...updated }) => timed<never>(updated))),
     query: () => Effect.die("The client has no lists."),
     remainingToday: Effect.promise(() => client.remainingToday()),
   })

@@ -2,18 +2,40 @@
  * Calls of core as results: whatever ends one, its caller is told what is known of the account.
  */
 import type { NewAccountInput as CoreInput } from "@effect-aptrinsic/core/Account"
-import type { Accounts } from "@effect-aptrinsic/core/Accounts"
+import {
+  type AccountChanges as CoreChanges,
+  type AccountCreated,
+  Accounts,
+  type AccountUpdated,
+} from "@effect-aptrinsic/core/Accounts"
+import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
+import {
+  type AccountUpserted,
+  upsertAccount,
+  type UpsertOptions as CoreUpsertOptions,
+} from "@effect-aptrinsic/core/AccountsUpsert"
+import type * as CoreOptions from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type { NewAccountInput } from "../../Account.ts"
-import type { ClientEvent, CreateOptions, ReadOptions } from "../../Options.ts"
-import type { Attempt, CreateResult, ReadResult } from "../../Result.ts"
+import type { AccountChanges, NewAccountInput } from "../../Account.ts"
+import type { ClientEvent, CreateOptions, ReadOptions, UpdateOptions, UpsertOptions } from "../../Options.ts"
+import type { Attempt, CreateResult, ReadResult, UpdateResult, UpsertResult } from "../../Result.ts"
 import { unlessAborted } from "./abort.ts"
-import { createOptionsOf } from "./options.ts"
-import { createAborted, createdOf, createFailedOf, type Progress, readAborted, readFailedOf } from "./results.ts"
+import { writeOptionsOf } from "./options.ts"
+import {
+  createAborted,
+  createdOf,
+  createFailedOf,
+  type Progress,
+  readAborted,
+  readFailedOf,
+  updateAborted,
+  updatedOf,
+  updateFailedOf,
+} from "./results.ts"
 import { inMillis } from "./spans.ts"
 
 /** What the calls of a client have in common. */
@@ -31,11 +53,13 @@ const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
   Effect.map(Clock.currentTimeMillis, (startedAt) => {
     const history: Array<Attempt> = []
     let isUnknown = isInDoubt
+    let isUpdate = false
     const note = (event: ClientEvent, at: number) => {
       if (event._tag === "Answered") history.push({ request: event.request, at: at - startedAt, answer: event.answer })
       // A write that is out may do what it asks for.
       if (event.kind === "write" && event._tag === "Sending") isUnknown = true
-      if (event.kind === "write" && event._tag === "Answered") isUnknown = event.outcome !== "not created"
+      if (event.kind === "write" && event._tag === "Answered") isUnknown = event.outcome?.startsWith("not ") !== true
+      isUpdate ||= event.request === "PUT"
       read(() => onEvent?.(event))
     }
     return {
@@ -46,8 +70,35 @@ const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
         history,
         elapsed: at - startedAt,
         isUnknown,
+        isUpdate,
       })),
     }
+  })
+
+/** How the ends of a write become results. */
+interface Ends<A, Reason extends CoreError.AccountsErrorReason, Known> {
+  readonly succeed: (value: A) => Known
+  readonly fail: (error: CoreError.AccountsError<Reason>) => Known
+  readonly abort: (progress: Progress) => Known
+}
+
+/** A write, whose result says what is known, whatever ends it. */
+const write = <A, Reason extends CoreError.AccountsErrorReason, Known>(
+  calls: Calls,
+  id: unknown,
+  isInDoubt: boolean,
+  signal: AbortSignal | undefined,
+  run: () => Effect.Effect<A, CoreError.AccountsError<Reason>>,
+  { abort, fail, succeed }: Ends<A, Reason, Known>,
+): Effect.Effect<Known> =>
+  Effect.gen(function* () {
+    const { observer, progress } = yield* watch(calls, id, isInDoubt)
+    const call = Effect.suspend(run).pipe(
+      CoreEvent.observe(observer),
+      Effect.match({ onSuccess: succeed, onFailure: fail }),
+    )
+    const result = yield* unlessAborted(call, signal, calls.disposed)
+    return Option.isSome(result) ? result.value : abort(yield* progress)
   })
 
 export const create = (
@@ -55,20 +106,56 @@ export const create = (
   input: NewAccountInput,
   options: CreateOptions | undefined,
 ): Effect.Effect<CreateResult> =>
-  Effect.gen(function* () {
-    const inDoubt = read(() => options?.inDoubt) ?? false
-    const { observer, progress } = yield* watch(
+  Effect.suspend(() =>
+    write<AccountCreated, CoreError.CreateReason, CreateResult>(
       calls,
       read(() => input.id),
-      inDoubt !== false,
-    )
-    const call = Effect.suspend(() => calls.service.createAccount(input as CoreInput, createOptionsOf(options))).pipe(
-      CoreEvent.observe(observer),
-      Effect.match({ onSuccess: (created): CreateResult => createdOf(created), onFailure: createFailedOf }),
-    )
-    const result = yield* unlessAborted(call, options?.signal, calls.disposed)
-    return Option.isSome(result) ? result.value : createAborted(yield* progress)
-  })
+      (read(() => options?.inDoubt) ?? false) !== false,
+      options?.signal,
+      () => calls.service.createAccount(input as CoreInput, writeOptionsOf<CoreOptions.CreateOptions>(options)),
+      { succeed: createdOf, fail: createFailedOf, abort: createAborted },
+    ),
+  )
+
+export const update = (
+  calls: Calls,
+  id: string,
+  changes: AccountChanges,
+  options: UpdateOptions | undefined,
+): Effect.Effect<UpdateResult> =>
+  write<AccountUpdated, CoreError.UpdateReason, UpdateResult>(
+    calls,
+    id,
+    false,
+    options?.signal,
+    () => calls.service.updateAccount(id, changes as CoreChanges, writeOptionsOf(options)),
+    { succeed: updatedOf, fail: updateFailedOf, abort: updateAborted },
+  )
+
+export const upsert = (
+  calls: Calls,
+  input: NewAccountInput,
+  options: UpsertOptions | undefined,
+): Effect.Effect<UpsertResult> =>
+  Effect.suspend(() =>
+    write<AccountUpserted, CoreError.CreateReason | CoreError.UpdateReason, UpsertResult>(
+      calls,
+      read(() => input.id),
+      (read(() => options?.inDoubt) ?? false) !== false,
+      options?.signal,
+      () =>
+        Effect.provideService(
+          upsertAccount(input as CoreInput, writeOptionsOf<CoreUpsertOptions>(options)),
+          Accounts,
+          calls.service,
+        ),
+      {
+        succeed: (upserted) => inMillis(upserted),
+        fail: (error) => (error.operation === "update" ? updateFailedOf(error) : createFailedOf(error)),
+        abort: (progress) => (progress.isUpdate ? updateAborted(progress) : createAborted(progress)),
+      },
+    ),
+  )
 
 export const get = (calls: Calls, id: string, options: ReadOptions | undefined): Effect.Effect<ReadResult> =>
   Effect.gen(function* () {

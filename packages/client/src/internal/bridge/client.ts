@@ -12,10 +12,17 @@ import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { NewAccountInput } from "../../Account.ts"
+import type { AccountChanges, NewAccountInput } from "../../Account.ts"
 import { InvalidOptions } from "../../InvalidOptions.ts"
-import type { CreateAllOptions, CreateOptions, Options, ReadOptions } from "../../Options.ts"
-import { type Calls, create, get, read } from "./calls.ts"
+import type {
+  CreateAllOptions,
+  CreateOptions,
+  Options,
+  ReadOptions,
+  UpdateOptions,
+  UpsertOptions,
+} from "../../Options.ts"
+import { type Calls, create, get, read, update, upsert } from "./calls.ts"
 import { createAll } from "./createAll.ts"
 import { optionsOf } from "./options.ts"
 import { now, promised } from "./run.ts"
@@ -45,6 +52,10 @@ export const makeClient = (options: Options, clock?: Clock.Clock) => {
   return {
     createAccount: (input: NewAccountInput, createOptions?: CreateOptions) =>
       promised(services, create(calls, input, createOptions)),
+    updateAccount: (id: string, changes: AccountChanges, updateOptions?: UpdateOptions) =>
+      promised(services, update(calls, id, changes, updateOptions)),
+    upsertAccount: (input: NewAccountInput, upsertOptions?: UpsertOptions) =>
+      promised(services, upsert(calls, input, upsertOptions)),
     getAccount: (id: string, readOptions?: ReadOptions) => promised(services, get(calls, id, readOptions)),
     createAll: <Input extends NewAccountInput>(
       accounts: Iterable<Input> | AsyncIterable<Input>,

@@ -1,7 +1,7 @@
 /**
  * Ends of core's calls as results.
  */
-import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -12,15 +12,19 @@ import type {
   Existed,
   Facts,
   NotCreated,
+  NotUpdated,
   ReadFailed,
   ReadReason,
   Unknown,
+  Updated,
+  UpdateReason,
+  UpdateUnknown,
 } from "../../Result.ts"
 import { inMillis } from "./spans.ts"
 
 const timeOf = (time: DateTime.Utc | undefined) => (time === undefined ? undefined : DateTime.toDateUtc(time))
 
-const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | ReadReason => {
+const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | UpdateReason | ReadReason => {
   const { hint, isRetryable, message } = reason
   const { resumeAt, ...fields } = { ...reason } as { readonly resumeAt?: DateTime.Utc }
   const time = resumeAt === undefined ? {} : { resumeAt: timeOf(resumeAt) }
@@ -44,10 +48,19 @@ export const createdOf = ({ existed, ...there }: AccountCreated): Created | Exis
   ...inMillis(there),
 })
 
-export const createFailedOf = (error: CoreError.AccountsError<CoreError.CreateReason>): NotCreated | Unknown => ({
+export const createFailedOf = (error: CoreError.AccountsError): NotCreated | Unknown => ({
   // An error of a create says one of the two.
   outcome: error.outcome === "unknown" ? "unknown" : "not created",
   reason: reasonOf(error.reason) as CreateReason,
+  ...factsOf(error),
+})
+
+export const updatedOf = (updated: AccountUpdated): Updated => ({ outcome: "updated", ...inMillis(updated) })
+
+export const updateFailedOf = (error: CoreError.AccountsError): NotUpdated | UpdateUnknown => ({
+  // An error of an update says one of the two.
+  outcome: error.outcome === "unknown" ? "unknown" : "not updated",
+  reason: reasonOf(error.reason) as UpdateReason,
   ...factsOf(error),
 })
 
@@ -61,16 +74,21 @@ export interface Progress {
   readonly accountId: string | undefined
   readonly history: Facts["history"]
   readonly elapsed: number
-  /** Whether the account may have been created. */
+  /** Whether the account may have been created, or changed. */
   readonly isUnknown: boolean
+  /** Whether it came to an update. */
+  readonly isUpdate: boolean
 }
 
 /** A read has no outcome. */
-const abortedBecause = (outcome: "unknown" | "not created" | undefined): Aborted => ({
+const abortedBecause = (
+  outcome: "unknown" | "not created" | "not updated" | undefined,
+  isRetryable: boolean,
+): Aborted => ({
   _tag: "Aborted",
   message: `The call was aborted${outcome === undefined ? "" : ` (outcome: ${outcome})`}.`,
-  hint: outcome === "unknown" ? "Look the account up before you create it again." : "Call again.",
-  isRetryable: outcome !== "unknown",
+  hint: isRetryable ? "Call again." : "Look the account up before you create it again.",
+  isRetryable,
 })
 
 const aborted = (reason: Aborted, { accountId, elapsed, history }: Progress) => {
@@ -81,10 +99,15 @@ const aborted = (reason: Aborted, { accountId, elapsed, history }: Progress) => 
 
 export const createAborted = (progress: Progress): NotCreated | Unknown => {
   const outcome = progress.isUnknown ? "unknown" : "not created"
-  return { outcome, ...aborted(abortedBecause(outcome), progress) }
+  return { outcome, ...aborted(abortedBecause(outcome, !progress.isUnknown), progress) }
+}
+
+export const updateAborted = (progress: Progress): NotUpdated | UpdateUnknown => {
+  const outcome = progress.isUnknown ? "unknown" : "not updated"
+  return { outcome, ...aborted(abortedBecause(outcome, true), progress) }
 }
 
 export const readAborted = (progress: Progress): ReadFailed => ({
   outcome: "unknown",
-  ...aborted(abortedBecause(undefined), progress),
+  ...aborted(abortedBecause(undefined, true), progress),
 })
