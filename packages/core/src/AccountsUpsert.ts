@@ -4,11 +4,11 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { NewAccountInput } from "./Account.ts"
 import { type AccountChanges, Accounts } from "./Accounts.ts"
-import type { AccountsError, CreateReason, InvalidOptions, PossibleDuplicate, UpdateReason } from "./AccountsError.ts"
+import type { AccountsError, CreateReason, Difference, InvalidOptions, UpdateReason } from "./AccountsError.ts"
 import { partAt } from "./internal/partAt.ts"
 import { checked, membersOf, oneOf, problem } from "./internal/shared/settings.ts"
 import { Span } from "./internal/span.ts"
@@ -106,49 +106,69 @@ const check = (given: UpsertOptions = {}): Result.Result<UpsertOptions, Accounts
   )
 }
 
-const changesOf = ({ differences }: PossibleDuplicate): ReadonlyArray<Change> =>
+const changesOf = (differences: ReadonlyArray<Difference>): ReadonlyArray<Change> =>
   differences
     .filter(({ kind }) => kind === "value")
     .map(({ found, path, sent = null }) => ({ path, after: sent, ...(found === undefined ? {} : { before: found }) }))
 
-const run = Effect.fnUntraced(function* (
-  { createAccount, updateAccount }: Accounts["Service"],
+/** The account after the create of an upsert. */
+interface There {
+  readonly id: string
+  readonly outcome: "created" | "unchanged"
+  readonly changes: ReadonlyArray<Change>
+  readonly evidence: Evidence
+  readonly attempts: number
+}
+
+/** Creates the account unless a lookup finds it; fails where neither is known. */
+const createOrFind = (
+  { createAccount }: Accounts["Service"],
   input: NewAccountInput,
   { ifExists, ...options }: UpsertOptions,
+): Effect.Effect<There, AccountsError<CreateReason>> =>
+  createAccount(input, { ...options, ifExists: "fail", preflight: true }).pipe(
+    Effect.map(({ account, attempts, differences, evidence }): There => {
+      return { id: account.id, outcome: "created", changes: changesOf(differences), evidence, attempts }
+    }),
+    Effect.catch((error) => {
+      const { accountId: id, attempts, history, reason } = error
+      const isFound = reason._tag === "PossibleDuplicate" && reason.existing !== "unknown" && ifExists !== "fail"
+      if (!isFound || id === undefined) return Effect.fail(error)
+      const evidence = history.some(({ answer }) => answer === "400") ? "refusal" : "presence"
+      return Effect.succeed<There>({
+        id,
+        outcome: "unchanged",
+        changes: changesOf(reason.differences),
+        evidence,
+        attempts,
+      })
+    }),
+  )
+
+const run = Effect.fnUntraced(function* (
+  accounts: Accounts["Service"],
+  input: NewAccountInput,
+  options: UpsertOptions,
 ): Effect.fn.Return<Known, AccountsError<Reason>> {
+  const { ifExists: _ifExists, ...writeOptions } = options
   let attempts = 0
-  let wasAbsent = false
+  let wasDeleted = false
   while (true) {
-    const create = yield* Effect.result(createAccount(input, { ...options, ifExists: "fail", preflight: true }))
-    if (create._tag === "Success") {
-      const { account, evidence } = create.success
-      return { id: account.id, outcome: "created", changes: [], evidence, attempts: attempts + create.success.attempts }
-    }
-    const { failure } = create
-    const { accountId: id, reason } = failure
-    if (
-      reason._tag !== "PossibleDuplicate" ||
-      reason.existing === "unknown" ||
-      ifExists === "fail" ||
-      id === undefined
-    ) {
-      return yield* failure
-    }
-    attempts += failure.attempts
-    const changes = changesOf(reason)
-    if (changes.length === 0 || ifExists === "accept") {
-      const evidence = failure.history.some(({ answer }) => answer === "400") ? "refusal" : "presence"
-      return { id, outcome: "unchanged", changes, evidence, attempts }
-    }
-    const paths = changes.map(({ path }) => path)
-    const update = yield* Effect.result(updateAccount(id, partAt(input, paths) as AccountChanges, options))
-    if (update._tag === "Success") {
-      const { evidence } = update.success
-      return { id, outcome: "updated", changes, evidence, attempts: attempts + update.success.attempts }
+    const there = yield* createOrFind(accounts, input, options)
+    attempts += there.attempts
+    if (there.changes.length === 0 || options.ifExists === "accept") return { ...there, attempts }
+    const paths = there.changes.map(({ path }) => path)
+    const part = partAt(input, paths) as AccountChanges
+    const update = yield* Effect.result(accounts.updateAccount(there.id, part, writeOptions))
+    if (Result.isSuccess(update)) {
+      const { attempts: more, evidence } = update.success
+      attempts += more
+      // An account whose create was settled by a lookup may have been changed by somebody else in between.
+      return there.outcome === "created" ? { ...there, attempts } : { ...there, outcome: "updated", evidence, attempts }
     }
     // Somebody deleted it meanwhile: then it is created, once.
-    if (update.failure.reason._tag !== "AccountNotFound" || wasAbsent) return yield* update.failure
-    wasAbsent = true
+    if (update.failure.reason._tag !== "AccountNotFound" || wasDeleted) return yield* update.failure
+    wasDeleted = true
     attempts += update.failure.attempts
   }
 })
@@ -161,7 +181,8 @@ const run = Effect.fnUntraced(function* (
  * A lookup comes first. An account that is not there is created, as `createAccount` does it; of one that is there, the fields that are given and
  * differ are sent, as `updateAccount` does it, and no others. Values that differ in their form alone (`pro` and ` pro `) do not differ. It takes
  * two requests, or one where nothing is to be changed. The bounds of the options hold for the create and for the update, each by itself. An account
- * that somebody else creates or deletes in between is updated or created all the same.
+ * that somebody else creates or deletes in between is updated or created all the same, and one that it created and a lookup shows with other data
+ * is brought to what was asked.
  *
  * Fails with the `AccountsError` of the create or of the update, whose `outcome` tells what is known. The same call may be made again whatever it
  * failed with.

@@ -270,6 +270,9 @@ describe("a list", () => {
         )
         assert.lengthOf(requests, 0)
       }
+      const { error, requests } = yield* list([], 7 as AccountsList.ListOptions)
+      assert.strictEqual(error?.reason._tag, "InvalidOptions")
+      assert.lengthOf(requests, 0)
     }),
   )
 })

@@ -61,6 +61,12 @@ describe("upsertAccount", () => {
       { outcome: "created", evidence: "absence", attempts: 3 },
     ],
     [
+      "brings what it created to what was asked when a lookup shows other data",
+      [status(404), fault("ECONNRESET"), other, status(204)],
+      "GET POST GET PUT",
+      { outcome: "created", changes: changed, evidence: "absence", attempts: 4 },
+    ],
+    [
       "says that it updated what a lookup shows after a lost answer",
       [other, fault("ECONNRESET"), same],
       "GET PUT GET",

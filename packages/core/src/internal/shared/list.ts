@@ -41,10 +41,12 @@ const maxPageSize = 1000
 
 /** Fills in the defaults; fails with every option that does not work. */
 export const checkListed = (given: Given = {}): Result.Result<Listed, AccountsError<InvalidOptions>> => {
-  const { filter, pageSize = maxPageSize }: Given = membersOf(given) ?? {}
+  const options = membersOf(given)
+  const { filter, pageSize = maxPageSize }: Given = options ?? {}
   return checked(
     { filter, pageSize },
     {
+      "": options === undefined ? problem("wrong_type", "must be an object") : undefined,
       filter: filter === undefined || typeof filter === "string" ? undefined : problem("wrong_type", "must be text"),
       pageSize:
         Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
