@@ -176,6 +176,10 @@ export type { CoordinatesInput, LocationInput } from "./internal/newAccountInput
  * A `NewAccount` as a program may write it: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a
  * `DateTime` instead of epoch milliseconds.
  *
+ * **Gotchas**
+ *
+ * TypeScript refuses a value whose type is an `interface` as `customAttributes`: write `customAttributes: { ...attributes }`.
+ *
  * @stability stable
  * @category models
  * @since 0.1.0

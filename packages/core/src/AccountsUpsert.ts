@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { NewAccountInput } from "./Account.ts"
 import { type AccountChanges, Accounts } from "./Accounts.ts"
 import type { AccountsError, CreateReason, Difference, InvalidOptions, UpdateReason } from "./AccountsError.ts"
+import { told } from "./internal/call.ts"
 import { partAt } from "./internal/partAt.ts"
 import { checked, membersOf, oneOf, problem } from "./internal/shared/settings.ts"
 import { Span } from "./internal/span.ts"
@@ -223,5 +225,5 @@ export const upsertAccount = (
   Effect.gen(function* () {
     const accounts = yield* Accounts
     const [elapsed, known] = yield* Effect.timed(run(accounts, input, yield* Effect.fromResult(check(options))))
-    return { ...known, elapsed }
+    return { ...known, elapsed: told(Duration.toMillis(elapsed)) }
   })

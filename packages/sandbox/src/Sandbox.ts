@@ -153,6 +153,15 @@ export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxErr
   }
 }
 
+/**
+ * Whether a value is a `SandboxError`, whatever its reason.
+ *
+ * @stability unstable
+ * @category guards
+ * @since 0.1.0
+ */
+export const isSandboxError = (value: unknown): value is SandboxError => value instanceof SandboxError
+
 type Services =
   | Faults.Faults
   | Habits.Habits

@@ -2,6 +2,7 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsUpsert from "@effect-aptrinsic/core/AccountsUpsert"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { acme, sandbox } from "./harness.ts"
@@ -19,6 +20,7 @@ describe("upserts of one account by many programs at once", () => {
       const ended = yield* Effect.forEach(plans, (plan) => AccountsUpsert.upsertAccount({ ...acme, plan }), {
         concurrency: "unbounded",
       })
+      for (const { elapsed } of ended) assert.isTrue(Number.isInteger(Duration.toMillis(elapsed)))
       const { log, store } = yield* Sandbox.Sandbox
       const created = plans.filter((_, index) => ended[index]!.outcome === "created")
       assert.lengthOf(created, 1)

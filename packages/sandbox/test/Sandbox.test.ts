@@ -42,7 +42,8 @@ describe("layer", () => {
     Effect.gen(function* () {
       const missing = join(yield* file, "missing", "accounts.db")
       const error = yield* Effect.flip(Layer.build(sandbox({ store: Store.layerSqlite(missing) })))
-      assert(error._tag === "SandboxError")
+      assert(Sandbox.isSandboxError(error))
+      assert.isFalse(Sandbox.isSandboxError(error.reason))
       assert.strictEqual(error.reason._tag, "StoreError")
     }),
   )
