@@ -26,7 +26,7 @@ import { makeLine } from "./internal/line.ts"
 import { type Ask, makeAsk } from "./internal/query.ts"
 import * as RateBudget from "./internal/rateBudget.ts"
 import { makeGetAccount } from "./internal/read.ts"
-import { makeVariables, readConfig } from "./internal/shared/config.ts"
+import { readOptions, readVariables } from "./internal/readOptions.ts"
 import { Span } from "./internal/span.ts"
 import { makeUpdateAccount, type Updated } from "./internal/update.ts"
 import type * as Options from "./Options.ts"
@@ -436,7 +436,7 @@ export const layerWithQuotaStore = (
 export const layerConfig = (
   options: Config.Wrap<Options.Options>,
 ): Layer.Layer<Accounts, AccountsError<InvalidOptions>, HttpClient.HttpClient> =>
-  Layer.unwrap(Effect.map(readConfig<Options.Options>(options), layer))
+  Layer.unwrap(Effect.map(readOptions(options), layer))
 
 /**
  * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`), in the environment or another
@@ -464,7 +464,7 @@ export const layerFromConfig: Layer.Layer<
   Accounts,
   AccountsError<InvalidOptions>,
   HttpClient.HttpClient
-> = /* @__PURE__ */ Layer.unwrap(/* @__PURE__ */ Effect.suspend(() => Effect.map(readConfig(makeVariables()), layer)))
+> = /* @__PURE__ */ Layer.unwrap(/* @__PURE__ */ Effect.map(readVariables, layer))
 
 /**
  * A service for tests made of the members they need; the others die when called.

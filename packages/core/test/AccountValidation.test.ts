@@ -202,6 +202,8 @@ describe("validate", () => {
       assert.deepStrictEqual(account, { ...valid, location: {} })
       const deeper = { ...valid, location: { city: "Berlin", coordinates: { latitude: undefined, longitude: 13.4 } } }
       assert.deepStrictEqual((yield* validate(deeper)).location, { city: "Berlin", coordinates: { longitude: 13.4 } })
+      const { customAttributes } = yield* validate({ ...valid, customAttributes: { tier: undefined, seats: 3 } })
+      assert.deepStrictEqual(customAttributes, { seats: 3 })
     }),
   )
 

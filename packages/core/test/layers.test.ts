@@ -161,6 +161,11 @@ describe("layerFromConfig", () => {
         yield* message({ APTRINSIC_API_KEY: "k", APTRINSIC_MAX_ATTEMPTS: "0" }),
         "The options are not valid: maxAttempts must be a whole number of at least 1.",
       )
+      assert.strictEqual(
+        yield* message({ APTRINSIC_API_KEY: "a b", APTRINSIC_MAX_ATTEMPTS: "0", APTRINSIC_TOTAL_TIMEOUT: "30s" }),
+        "The options are not valid: APTRINSIC_TOTAL_TIMEOUT must be a valid Duration string; " +
+          "apiKey must not contain spaces or line breaks; maxAttempts must be a whole number of at least 1.",
+      )
     }),
   )
 })

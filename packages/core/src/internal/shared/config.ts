@@ -60,20 +60,41 @@ const issuesOf = ({ cause, message }: Config.ConfigError): ReadonlyArray<FieldIs
 export const fromConfigError = (error: Config.ConfigError): AccountsError<InvalidOptions> =>
   failureOf(undefined, new InvalidOptions({ issues: issuesOf(error) }))
 
-/** The options that a configuration holds. Effect's own reading of a record ends at the first variable that does not work; this names all. */
+type Check<Options> = (options: Options) => Result.Result<unknown, AccountsError<InvalidOptions>>
+
+/** The issues of the options that could be read, where others could not. */
+const otherIssues = <Options>(
+  read: ReadonlyArray<readonly [name: string, value: Result.Result<unknown, unknown>]>,
+  check: Check<Options>,
+) => {
+  const values = read.flatMap(([name, value]) => (Result.isSuccess(value) ? [[name, value.success] as const] : []))
+  const known = new Set(values.map(([name]) => name))
+  const checked = check(Object.fromEntries(values) as Options)
+  return Result.isFailure(checked) ? checked.failure.reason.issues.filter(({ path }) => known.has(path)) : []
+}
+
+/**
+ * The options that a configuration holds. Effect's own reading of a record ends at the first variable that does not work; this names all, and
+ * with them the issues that `check` finds in the others.
+ */
 export const readConfig = <Options extends object>(
   wrapped: Config.Wrap<Options>,
+  check: Check<Options>,
 ): Effect.Effect<Options, AccountsError<InvalidOptions>> => {
   if (Config.isConfig(wrapped)) return Effect.mapError(wrapped as Config.Config<Options>, fromConfigError)
   const each = Object.entries<Config.Wrap<unknown> | undefined>(wrapped)
   return Effect.forEach(each, ([name, config = Config.succeed(undefined)]) =>
-    Effect.map(Effect.result(Config.unwrap(config)), (value) => ({ name, value })),
+    Effect.map(Effect.result(Config.unwrap(config)), (value) => [name, value] as const),
   ).pipe(
     Effect.flatMap((read) => {
-      const issues = read.flatMap(({ value }) => (Result.isFailure(value) ? issuesOf(value.failure) : []))
-      if (issues.length > 0) return Effect.fail(failureOf(undefined, new InvalidOptions({ issues })))
+      const issues = read.flatMap(([, value]) => (Result.isFailure(value) ? issuesOf(value.failure) : []))
+      if (issues.length > 0) {
+        return Effect.fail(
+          failureOf(undefined, new InvalidOptions({ issues: [...issues, ...otherIssues(read, check)] })),
+        )
+      }
       return Effect.succeed(
-        Object.fromEntries(read.map(({ name, value }) => [name, Result.getOrThrow(value)])) as Options,
+        Object.fromEntries(read.map(([name, value]) => [name, Result.getOrThrow(value)])) as Options,
       )
     }),
   )
