@@ -16,6 +16,12 @@ export interface Project extends AsyncDisposable {
   readonly write: (file: string, content: unknown) => void
   /** Runs a command in the project and returns what it printed on stdout; fails when the command does. */
   readonly run: (command: string, ...args: ReadonlyArray<string>) => Promise<string>
+  /** The same with more variables. */
+  readonly runWith: (
+    variables: Readonly<Record<string, string>>,
+    command: string,
+    ...args: ReadonlyArray<string>
+  ) => Promise<string>
 }
 
 const workspace = new URL("../", import.meta.url)
@@ -78,22 +84,28 @@ export const makeProject = async ({
   }
   const write = (file: string, content: unknown) => writeFileSync(join(path, file), JSON.stringify(content))
   writeFileSync(join(path, ".npmrc"), `registry=${registry.url}\n`)
+  const runWith: Project["runWith"] = (variables, command, ...args) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(command, args, {
+        cwd: path,
+        env: { ...env, ...variables },
+        stdio: ["ignore", "pipe", "pipe"],
+      })
+      const output = { stdout: "", stderr: "" }
+      child.stdout.on("data", (chunk) => (output.stdout += chunk))
+      child.stderr.on("data", (chunk) => (output.stderr += chunk))
+      child.on("error", reject)
+      child.on("close", (code) => {
+        if (code === 0) resolve(output.stdout)
+        else reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.stdout}${output.stderr}`))
+      })
+    })
   return {
     path,
     registry,
     write,
-    run: (command, ...args) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(command, args, { cwd: path, env, stdio: ["ignore", "pipe", "pipe"] })
-        const output = { stdout: "", stderr: "" }
-        child.stdout.on("data", (chunk) => (output.stdout += chunk))
-        child.stderr.on("data", (chunk) => (output.stderr += chunk))
-        child.on("error", reject)
-        child.on("close", (code) => {
-          if (code === 0) resolve(output.stdout)
-          else reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.stdout}${output.stderr}`))
-        })
-      }),
+    run: (command, ...args) => runWith({}, command, ...args),
+    runWith,
     [Symbol.asyncDispose]: async () => {
       rmSync(path, { recursive: true, force: true })
       await registry[Symbol.asyncDispose]()

@@ -1,6 +1,9 @@
+import { copyFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { printed } from "../../release/printed.ts"
 import { accounts, makeProject, packages, type Project, versionsOf } from "../../release/project.ts"
+import { manifestOf, runBesideSandbox } from "./consumers.ts"
 
 describe("an empty Deno project", () => {
   let project: Project
@@ -29,6 +32,12 @@ describe("an empty Deno project", () => {
 
   it("finds the types in the packed packages", async () => {
     assert.strictEqual(await project.run("deno", "check", "--quiet", "wrong.ts"), "")
+  })
+
+  it("creates accounts with the packed client for promises, type-checked", async () => {
+    copyFileSync(new URL("test/consumer/program.ts", manifestOf("client").directory), join(project.path, "promises.ts"))
+    const output = await runBesideSandbox(project, "deno", "run", "--check", "--allow-all", "promises.ts")
+    assert.deepInclude(JSON.parse(output), { created: "acme", read: "Acme Inc" })
   })
 
   it("runs the packed command", async () => {

@@ -1,22 +1,10 @@
-import { spawnSync } from "node:child_process"
 import process from "node:process"
-import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { printed } from "../../release/printed.ts"
-import { accounts, makeProject, packages, type Project, versionsOf } from "../../release/project.ts"
+import { accounts, type Project } from "../../release/project.ts"
+import { findNode, installForEffect4, oldest } from "./consumers.ts"
+import { newest, typeCheck } from "./typeCheck.ts"
 
-const oldest = "22.19.0"
-
-/** The Node that these tests run in, or with `--mode oldest` the oldest one that is supported, which npm fetches. */
-const findNode = (): string => {
-  if (process.env["MODE"] !== "oldest") return process.execPath
-  const args = ["-y", `--package=node@${oldest}`, "--", "node", "-p", "process.execPath"]
-  const { status, stderr, stdout } = spawnSync("npx", args, { encoding: "utf8" })
-  if (status !== 0) throw new Error(`Node ${oldest} is not to be had: ${stderr}`)
-  return stdout.trim()
-}
-
-const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url))
 const command = "node_modules/@effect-aptrinsic/cli/dist/aptrinsic.js"
 
 describe("an empty Node project", () => {
@@ -25,16 +13,7 @@ describe("an empty Node project", () => {
 
   beforeAll(async () => {
     node = findNode()
-    project = await makeProject()
-    project.write("package.json", {
-      name: "consumer",
-      private: true,
-      type: "module",
-      dependencies: { ...packages("all"), ...versionsOf(["@effect/platform-node", "effect", "undici"]) },
-      devDependencies: versionsOf(["@types/node"]),
-    })
-    // platform-node has a peer for its cluster modules that nobody here needs.
-    await project.run("npm", "install", "--legacy-peer-deps")
+    project = await installForEffect4()
   }, 120_000)
 
   afterAll(() => project[Symbol.asyncDispose]())
@@ -49,20 +28,7 @@ describe("an empty Node project", () => {
   })
 
   it("type-checks against the packed types, those of its libraries included", async () => {
-    project.write("tsconfig.json", {
-      compilerOptions: {
-        allowImportingTsExtensions: true,
-        lib: ["ES2024", "DOM", "DOM.Iterable", "ESNext.Disposable"],
-        module: "NodeNext",
-        noEmit: true,
-        skipLibCheck: false,
-        strict: true,
-        target: "ES2024",
-        types: ["node"],
-      },
-      files: ["node.ts", "wrong.ts"],
-    })
-    assert.strictEqual(await project.run(tsc, "--project", "tsconfig.json"), "")
+    assert.strictEqual(await typeCheck(project, newest, ["deno.ts"]), "")
   })
 
   it("prints the version of the packed command", async () => {
