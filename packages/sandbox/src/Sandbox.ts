@@ -131,14 +131,16 @@ export class NotLoopback extends Schema.TaggedError<NotLoopback>()("NotLoopback"
  * @category errors
  * @since 0.1.0
  */
-export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", { detail: Schema.String }) {
+export class InvalidSandboxOptions extends Schema.TaggedError<InvalidSandboxOptions>()("InvalidSandboxOptions", {
+  detail: Schema.String,
+}) {
   override get message() {
     return `The options of the sandbox are not valid: ${this.detail}`
   }
 }
 
 /**
- * The sandbox cannot start. `reason` is `NotLoopback`, `InvalidOptions` or `StoreError`; none goes away by trying again, except a
+ * The sandbox cannot start. `reason` is `NotLoopback`, `InvalidSandboxOptions` or `StoreError`; none goes away by trying again, except a
  * database that another process had locked.
  *
  * @stability unstable
@@ -146,7 +148,7 @@ export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("Invali
  * @since 0.1.0
  */
 export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxError", {
-  reason: Schema.Union([NotLoopback, InvalidOptions, Store.StoreError]),
+  reason: Schema.Union([NotLoopback, InvalidSandboxOptions, Store.StoreError]),
 }) {
   override get message() {
     return this.reason.message
@@ -208,7 +210,7 @@ const withPermissions = (apiKey: Redacted.Redacted | ApiKey): ApiKey =>
 const permissionsOf = (apiKeys: ReadonlyArray<ApiKey>): Gate.Permissions =>
   new Map(apiKeys.map(({ key, permissions }) => [Redacted.value(key), new Set(permissions)]))
 
-const invalid = (detail: string) => new SandboxError({ reason: new InvalidOptions({ detail }) })
+const invalid = (detail: string) => new SandboxError({ reason: new InvalidSandboxOptions({ detail }) })
 
 const check = Effect.fnUntraced(function* (options: Options) {
   const { logCapacity = 1_000, seed = 0 } = options

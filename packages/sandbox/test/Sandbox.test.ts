@@ -59,7 +59,7 @@ describe("layer", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(Layer.build(sandbox(options)))
       assert(error._tag === "SandboxError")
-      assert.strictEqual(error.reason._tag, "InvalidOptions")
+      assert.strictEqual(error.reason._tag, "InvalidSandboxOptions")
       assert.include(error.message, complaint)
     }),
   )
