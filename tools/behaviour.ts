@@ -45,5 +45,11 @@ const plugin: Plugin = {
 
 /** What a package with a stand-in runs besides its own tests. */
 export const behaviour = existsSync(standIn)
-  ? { plugins: [plugin], include: suites.map((suite) => join(core, `${suite}.test.ts`)) }
+  ? {
+      plugins: [plugin],
+      include: [
+        ...suites.map((suite) => join(core, `${suite}.test.ts`)),
+        fileURLToPath(new URL("test/behaviour/Exceptions.test.ts", import.meta.url)),
+      ],
+    }
   : { plugins: [], include: [] }

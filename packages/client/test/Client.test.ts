@@ -1,21 +1,12 @@
+import { account, type Answer, fetching } from "@effect-aptrinsic/core/test/fetching"
 import { assert, describe, it } from "vitest"
 import { type ClientEvent, createClient, InvalidOptions, type NewAccountInput, type Options } from "../src/index.ts"
 
-const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
-
-type Answer = (request: { readonly method: string; readonly url: string; readonly init: RequestInit }) => Response
-
 let keys = 0
 
-/** A client over a server in the form of a fetch; `never` answers when it is aborted. */
+/** A client over a server in the form of a fetch. */
 const over = (answer: Answer | "never", options: Partial<Options> = {}) => {
-  const requests: Array<string> = []
-  const fetch: typeof globalThis.fetch = async (url, init = {}) => {
-    const method = init.method ?? "GET"
-    requests.push(`${method} ${new URL(String(url)).pathname}`)
-    if (answer !== "never") return answer({ method, url: String(url), init })
-    return new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(init.signal?.reason)))
-  }
+  const { fetch, requests } = fetching(answer)
   const client = createClient({ apiKey: `key-of-the-test-${++keys}`, settleDelay: 4, fetch, ...options })
   return { client, requests }
 }

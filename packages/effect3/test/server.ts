@@ -1,6 +1,7 @@
 /**
- * A server in the form of a fetch, and the service over it.
+ * The service over a server in the form of a fetch.
  */
+import { account, type Answer, fetching } from "@effect-aptrinsic/core/test/fetching"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
@@ -10,29 +11,7 @@ import * as Tracer from "effect/Tracer"
 import * as Accounts from "../src/Accounts.ts"
 import type { Options } from "../src/Options.ts"
 
-export const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" }
-
-interface Sent extends Omit<RequestInit, "headers"> {
-  readonly url: string
-  readonly headers: Headers
-  readonly account: unknown
-}
-
-type Answer = (request: Sent) => Response
-
-/** A fetch that keeps what it was asked; `never` answers when it is aborted. */
-export const fetching = (answer: Answer | "never") => {
-  const requests: Array<Sent> = []
-  const fetch: typeof globalThis.fetch = async (url, init) => {
-    const { body, headers } = init ?? {}
-    const text = body instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(body)) : undefined
-    const sent = { ...init, url: String(url), headers: new Headers(headers), account: text }
-    requests.push(sent)
-    if (answer !== "never") return answer(sent)
-    return new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)))
-  }
-  return { fetch, requests }
-}
+export { account, fetching }
 
 export const keyOf = (name: string) => Redacted.make(`key-of-the-test-${name}`)
 

@@ -1,6 +1,7 @@
 /**
  * A program that does not type-check: the types of the installed packages must say so, in the words of the comments.
  */
+// @effect-diagnostics missingEffectContext:off -- one of its mistakes is just that
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Effect from "effect/Effect"

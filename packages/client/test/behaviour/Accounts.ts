@@ -5,6 +5,7 @@ import * as Core from "@effect-aptrinsic/core/Accounts"
 import * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type * as CoreOptions from "@effect-aptrinsic/core/Options"
+import { errorOf, passage, sleepBy, unlessItThrows } from "@effect-aptrinsic/core/test/bridged"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -13,21 +14,16 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { assert } from "vitest"
 import type { Client } from "../../src/Client.ts"
 import { makeClient } from "../../src/internal/bridge/client.ts"
 import { InvalidOptions } from "../../src/InvalidOptions.ts"
 import type { CreateOptions, Options } from "../../src/Options.ts"
 import type { CreateReason, Facts, ReadReason, UpdateReason } from "../../src/Result.ts"
-import { clockOf } from "./clock.ts"
 import { fetchOf } from "./fetch.ts"
 import { timed } from "./spans.ts"
 
 export * from "@effect-aptrinsic/core/Accounts"
-
-/** Says that the test went through this package. */
-const used = Symbol.for("@effect-aptrinsic/standIn")
 
 type Failure = Partial<Facts> & {
   readonly outcome?: string
@@ -36,30 +32,22 @@ type Failure = Partial<Facts> & {
     | { readonly _tag: "AccountNotFound" }
 }
 
-/** A result as the error of core that a test asks for; what the client says of it has to be what core says. */
-const errorOf = <Reason extends CoreError.AccountsErrorReason>(
-  operation: "create" | "update" | "get",
-  { outcome, reason, ...facts }: Failure,
-) => {
-  const { _tag, ...rest } = reason as { readonly _tag: CoreError.AccountsErrorReason["_tag"]; readonly resumeAt?: Date }
-  const { hint: _h, isRetryable: _r, message: _m, resumeAt, ...given } = rest as Readonly<Record<string, unknown>>
-  // oxlint-disable-next-line import/namespace -- core has a class of the name of each reason
-  const Class = CoreError[_tag] as unknown as new (fields: object) => Reason
-  const time = resumeAt === undefined ? {} : { resumeAt: DateTime.fromDateUnsafe(resumeAt as Date) }
+/** A result as the error of core that a test asks for. */
+const failureOf = (operation: "create" | "update" | "get", { outcome, reason, ...facts }: Failure) => {
+  const { resumeAt, ...rest } = reason as Failure["reason"] & { readonly resumeAt?: Date }
   const { accountId, attempts = 0, elapsed = 0, history = [] } = facts
-  const made = new CoreError.AccountsError<Reason>({
-    operation: _tag === "InvalidOptions" && operation === "get" ? "configure" : operation,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(operation === "get" ? {} : { outcome: outcome as "unknown" }),
-    attempts,
-    elapsed: Duration.millis(elapsed),
-    history: history.map((attempt) => timed<CoreError.Attempt>(attempt)),
-    reason: new Class({ ...given, ...time }),
-  })
-  for (const name of ["message", "hint", "isRetryable", "concernsAll"] as const) {
-    assert.strictEqual(facts[name], made[name])
-  }
-  return made
+  return errorOf<never>(
+    {
+      operation: reason._tag === "InvalidOptions" && operation === "get" ? "configure" : operation,
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(operation === "get" ? {} : { outcome: outcome as "unknown" }),
+      attempts,
+      elapsed: Duration.millis(elapsed),
+      history: history.map((attempt) => timed<CoreError.Attempt>(attempt)),
+      reason: { ...rest, ...(resumeAt === undefined ? {} : { resumeAt: DateTime.fromDateUnsafe(resumeAt) }) },
+    },
+    facts,
+  )
 }
 
 /** Runs a call of the client as the test runs its own; one that is interrupted is aborted. */
@@ -68,7 +56,7 @@ const cross = <A extends object>(
   call: (signal: AbortSignal) => Promise<A>,
 ): Effect.Effect<A, CoreError.AccountsError<never>> =>
   Effect.callback((resume, signal) => {
-    Object.assign(globalThis, { [used]: true })
+    passage.isUsed = true
     const ended = call(signal)
     const result = ended as Promise<A & Partial<Failure>>
     result.then(
@@ -76,19 +64,12 @@ const cross = <A extends object>(
         if (value.reason === undefined && value.outcome !== "not found") return resume(Effect.succeed(value))
         if (value.reason?._tag === ("Aborted" as string)) return resume(Effect.interrupt)
         const reason = value.reason ?? { _tag: "AccountNotFound" as const }
-        return resume(Effect.fail(errorOf<never>(operation, { ...value, reason })))
+        return resume(Effect.fail(failureOf(operation, { ...value, reason })))
       },
       (defect) => resume(Effect.die(defect)),
     )
     return Effect.promise(() => result.then(() => undefined))
   })
-
-/** A test may give what throws when it is read. */
-const unlessItThrows = <A, B>(given: A, of: (given: A) => B | undefined): B =>
-  Result.getOrElse(
-    Result.try(() => of(given) ?? (given as unknown as B)),
-    () => given as unknown as B,
-  )
 
 const clientOf = (
   options: CoreOptions.Options,
@@ -108,9 +89,10 @@ const clientOf = (
     } as Options
   })
   return Effect.try({
-    try: () => makeClient(plain, clockOf(clock)),
+    try: () =>
+      makeClient(plain, Object.create(clock, { sleep: { value: (time: Duration.Duration) => sleepBy(clock, time) } })),
     catch: (error) => {
-      Object.assign(globalThis, { [used]: true })
+      passage.isUsed = true
       if (!(error instanceof InvalidOptions)) throw error
       const { issues } = error
       const fields = { operation: "configure", attempts: 0, elapsed: Duration.zero, history: [] } as const

@@ -4,6 +4,9 @@
 const noEffect =
   "Spans, logs, metrics and the HTTP clients of Effect have no counterpart here; `onEvent` tells each step."
 
+/** The page that has them as a table. */
+export const page = "docs/promise.md"
+
 export const exceptions: Readonly<Record<string, string>> = {
   "keeps the `RequestInit` it was given, but for redirects": noEffect,
   "says how it ended, what it waited for, and takes a lookup that finds nothing for no error": noEffect,

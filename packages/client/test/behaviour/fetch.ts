@@ -1,15 +1,14 @@
 /**
  * The client of a test of core as a fetch.
  */
+import { webResponseOf } from "@effect-aptrinsic/core/test/bridged"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 
 const requestOf = (url: string, { body, headers, method }: RequestInit) => {
   const given = Object.fromEntries(new Headers(headers))
@@ -17,18 +16,6 @@ const requestOf = (url: string, { body, headers, method }: RequestInit) => {
   return body instanceof Uint8Array
     ? HttpClientRequest.bodyUint8Array(request, body, given["content-type"] ?? "")
     : request
-}
-
-const responseOf = (response: HttpClientResponse): Response => {
-  const bytes = Stream.catchIf(
-    response.stream,
-    (error) => error.reason._tag === "EmptyBodyError",
-    () => Stream.empty,
-  )
-  const made = new Response(Stream.toReadableStream(bytes) as ReadableStream<Uint8Array<ArrayBuffer>>, {
-    headers: response.headers,
-  })
-  return Object.defineProperty(made, "status", { value: response.status })
 }
 
 export const fetchOf = (client: HttpClient.HttpClient, services: Context.Context<never>): typeof globalThis.fetch => {
@@ -42,7 +29,7 @@ export const fetchOf = (client: HttpClient.HttpClient, services: Context.Context
         (error) => error.response !== undefined,
         (error) => Effect.succeed(error.response!),
       ),
-      Effect.map(responseOf),
+      Effect.map(webResponseOf),
       // What a fetch rejects with.
       Effect.mapError(({ reason }) => ("cause" in reason ? reason.cause : reason)),
       Effect.provideService(Scope.Scope, scope),

@@ -5,6 +5,7 @@
 import { join } from "node:path"
 import process from "node:process"
 import { afterEach, assert, beforeEach, describe as describeAll, it as itAll } from "@effect/vitest"
+import { passage } from "./bridged.ts"
 
 export { assert }
 
@@ -22,18 +23,14 @@ const ofCoreAlone = new Set([
 
 const { exceptions } = await import(join(process.cwd(), "test", "behaviour", "exceptions.ts"))
 
-const used = Symbol.for("@effect-aptrinsic/standIn")
-
-const state = globalThis as { [used]?: boolean }
-
 export const describe = (name: string, tests: () => void): void => {
   if (ofCoreAlone.has(name)) return
   describeAll(name, () => {
     beforeEach(() => {
-      state[used] = false
+      passage.isUsed = false
     })
     afterEach(({ task }) => {
-      assert.isTrue(state[used], `${task.name} does not go through the package`)
+      assert.isTrue(passage.isUsed, `${task.name} does not go through the package`)
     })
     tests()
   })

@@ -2,18 +2,15 @@
  * The `TestClock` for a client whose fibers are not those of the test: another Effect's, or behind promises. Those of a test are awaited before
  * time goes on; here it goes on in steps, one to each wake-up of the client, with turns of the event loop in between.
  *
- * A client that is tested so adds when it wakes to the set that its clock has under `wakeUps`.
+ * A client that is tested so sleeps by `sleepBy`.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { wakeUpsOf } from "./bridged.ts"
 
 export * from "effect/testing/TestClock"
-
-const wakeUps = Symbol.for("@effect-aptrinsic/wakeUps")
-
-type Sleepy = Clock.Clock & { [wakeUps]?: Set<{ readonly at: number }> }
 
 /** More turns than a request or an end takes to cross. */
 const turns = 12
@@ -29,11 +26,11 @@ const settle = Effect.callback<void>((resume) => {
 
 const advance = (to: (now: number) => number) =>
   Effect.gen(function* () {
-    const clock: Sleepy = yield* Clock.Clock
+    const clock = yield* Clock.Clock
     const end = to(clock.currentTimeMillisUnsafe())
     while (true) {
       yield* settle
-      const next = Math.min(...[...(clock[wakeUps] ?? [])].map(({ at }) => at))
+      const next = Math.min(...[...wakeUpsOf(clock)].map(({ at }) => at))
       if (next > end) break
       yield* TestClock.adjust(next - clock.currentTimeMillisUnsafe())
     }

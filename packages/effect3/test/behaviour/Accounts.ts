@@ -5,6 +5,7 @@
 import * as Core from "@effect-aptrinsic/core/Accounts"
 import * as CoreEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type * as CoreOptions from "@effect-aptrinsic/core/Options"
+import { passage, unlessItThrows } from "@effect-aptrinsic/core/test/bridged"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,7 +13,6 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
@@ -50,13 +50,10 @@ const loggerDown = (services: Context4.Context<never>) =>
 
 const levelDown = (level: string) => LogLevel.fromLiteral((level === "Warn" ? "Warning" : level) as "Debug")
 
-/** Says that the test went through this package. */
-const used = Symbol.for("@effect-aptrinsic/standIn")
-
 /** Runs an effect of Effect 3 as the test runs its own: by its clock, with its log and its observer. */
 const cross = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect4.contextWith((services: Context4.Context<never>) => {
-    Object.assign(globalThis, { [used]: true })
+    passage.isUsed = true
     const observer = Context4.get(services, CoreEvent.CurrentObserver)
     const observed =
       observer === undefined
@@ -85,26 +82,18 @@ const cross = <A, E>(effect: Effect.Effect<A, E>) =>
     ).pipe(Effect4.mapError((error) => (error instanceof AccountsError ? errorUp<never>(error) : (error as never))))
   })
 
-/** A test may give what throws when it is read. */
-const unlessItThrows = <A, B>(read: (given: A) => B | undefined, given: A): B =>
-  (Option.getOrUndefined(Option.liftThrowable(read)(given)) ?? given) as B
-
 const optionsDown = (options: CoreOptions.Options): Options =>
-  unlessItThrows(
-    (given): Options | undefined =>
-      Redacted4.isRedacted(given.apiKey)
-        ? { ...(given as unknown as Options), apiKey: Redacted.make(Redacted4.value(given.apiKey)) }
-        : undefined,
-    options,
+  unlessItThrows(options, (given): Options | undefined =>
+    Redacted4.isRedacted(given.apiKey)
+      ? { ...(given as unknown as Options), apiKey: Redacted.make(Redacted4.value(given.apiKey)) }
+      : undefined,
   )
 
 const createOptionsDown = (options: CoreOptions.CreateOptions | undefined): CreateOptions | undefined =>
-  unlessItThrows(
-    (given): CreateOptions | undefined =>
-      Effect4.isEffect(given?.mayLeave)
-        ? ({ ...given, mayLeave: down(Context4.empty(), given.mayLeave) } as CreateOptions)
-        : undefined,
-    options,
+  unlessItThrows(options, (given): CreateOptions | undefined =>
+    Effect4.isEffect(given?.mayLeave)
+      ? ({ ...given, mayLeave: down(Context4.empty(), given.mayLeave) } as CreateOptions)
+      : undefined,
   )
 
 export const layer = (options: CoreOptions.Options): ReturnType<typeof Core.layer> =>

@@ -1,6 +1,9 @@
 /**
  * The tests of core that cannot hold through Effect 3 as they are written, each with the reason.
  */
+/** The page that has them as a table. */
+export const page = "docs/effect3.md"
+
 export const exceptions: Readonly<Record<string, string>> = {
   "on the wire is counted for the day":
     "It interrupts in the turn in which it starts the call; through the bridge nothing has left by then.",

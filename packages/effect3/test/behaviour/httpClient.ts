@@ -1,6 +1,7 @@
 /**
  * The client of a test of core as one of `@effect/platform`.
  */
+import { webResponseOf } from "@effect-aptrinsic/core/test/bridged"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -21,7 +22,6 @@ import type * as HttpClientError4 from "effect4/http/HttpClientError"
 import * as HttpClientRequest4 from "effect4/http/HttpClientRequest"
 import type * as HttpClientResponse4 from "effect4/http/HttpClientResponse"
 import * as Scope4 from "effect4/Scope"
-import * as Stream4 from "effect4/Stream"
 import { down } from "../../src/internal/bridge/crossing.ts"
 
 /** The services of the test that makes a call. */
@@ -35,17 +35,7 @@ const requestUp = ({ body, headers, method }: HttpClientRequest.HttpClientReques
 const responseDown = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse4.HttpClientResponse,
-): HttpClientResponse.HttpClientResponse => {
-  const bytes = Stream4.catchIf(
-    response.stream,
-    (error) => error.reason._tag === "EmptyBodyError",
-    () => Stream4.empty,
-  )
-  const source = new Response(Stream4.toReadableStream(bytes) as ReadableStream<Uint8Array<ArrayBuffer>>, {
-    headers: response.headers,
-  })
-  return HttpClientResponse.fromWeb(request, Object.defineProperty(source, "status", { value: response.status }))
-}
+): HttpClientResponse.HttpClientResponse => HttpClientResponse.fromWeb(request, webResponseOf(response))
 
 const errorDown = (request: HttpClientRequest.HttpClientRequest, error: HttpClientError4.HttpClientError) => {
   if (error.response !== undefined) {

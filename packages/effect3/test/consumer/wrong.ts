@@ -1,6 +1,7 @@
 /**
  * A program on Effect 3 that does not type-check: the types of the installed package must say so, in the words of the comments.
  */
+// @effect-diagnostics missingEffectContext:off -- one of its mistakes is just that
 import { Accounts, AccountsError } from "@effect-aptrinsic/effect3"
 import * as Effect from "effect/Effect"
 
