@@ -11,7 +11,7 @@ import { findNode, installBridge, manifestOf, runBesideSandbox } from "./consume
 import { newest, typeCheck } from "./typeCheck.ts"
 
 /** Bytes of a whole bundle: what a program needs of it its bundler finds. */
-const budget = 125_000
+const budget = 120_000
 
 const bridges = [
   { name: "effect3", page: "effect3" },
