@@ -25,8 +25,8 @@ const reconciled = "created, found by a lookup"
 /** When a connection breaks on which an earlier answer came, Chromium sends a POST again by itself; PX then refuses the second one. */
 const lostInChromium = refused
 
-/** What each program sees: a create, the same once more, one whose answer is lost, and a stream of two, of which one is there. */
-const onEffect = (lost: string) => ["created", refused, lost, "Created, Duplicate"]
+/** What each program sees: a create, the same once more, one whose answer is lost, and a stream of two, of which one is there; on Effect a file too. */
+const onEffect = (lost: string) => ["created", refused, lost, "Created, Duplicate", "Valid, Invalid"]
 const onPromises = (lost: string) => ["created", refused, lost, "created, not created"]
 
 const programs = new URL("consumer/", import.meta.url)
