@@ -37,6 +37,7 @@ export interface Script {
   /** What creates and updates meet. */
   readonly write?: Steps
   readonly get?: Steps
+  readonly list?: Steps
   /** Accounts that were there before. */
   readonly seed?: ReadonlyArray<NewAccount>
   /** Handles a connection by itself when it returns true. */
@@ -74,7 +75,17 @@ const notFound = JSON.stringify({ externalapierror: { status: "NOT_FOUND", messa
 export const done = ({ method }: Received): string =>
   method === "POST" ? response(201, "{}") : "HTTP/1.1 204 No Content\r\n\r\n"
 
+/** The accounts that are listed, and a page of them; the id of a scroll is how many come before it. */
+const listed = ["a", "b", "c", "d", "e"].map((id) => ({ id }))
+export const pageOf = ({ path }: Pick<Received, "path">) => {
+  const { searchParams } = new URL(path, "http://localhost")
+  const start = Number(searchParams.get("scrollId") ?? 0)
+  const end = start + Number(searchParams.get("pageSize"))
+  return { accounts: listed.slice(start, end), scrollId: String(end), totalHits: listed.length }
+}
+
 const duty: Step = ({ commit, held, request, socket }) => {
+  if (kindOf(request) === "list") return void socket.write(response(200, JSON.stringify(pageOf(request))))
   if (request.method !== "GET") {
     const refusal = request.method === "POST" ? response(400, duplicate) : response(404, notFound)
     return void socket.write(commit() ? done(request) : refusal)
@@ -86,6 +97,11 @@ const duty: Step = ({ commit, held, request, socket }) => {
 const idOf = ({ body, method, path }: Received): string => {
   if (method === "GET") return decodeURIComponent(path.slice("/v1/accounts/".length))
   return body === "" ? "" : (JSON.parse(body) as NewAccount).id
+}
+
+const kindOf = ({ method, path }: Pick<Received, "method" | "path">) => {
+  if (method !== "GET") return "write"
+  return path.startsWith("/v1/accounts?") ? "list" : "get"
 }
 
 /** Splits what a socket receives into requests; a step may take one over as soon as its head is there. */
@@ -167,12 +183,12 @@ export const start = Effect.fnUntraced(function* (
   const accounts = new Map<string, Account>((script.seed ?? []).map((account) => [account.id, account]))
   const find = (id: string) => accounts.get(id) ?? before?.(id)
   const written = new Set<string>()
-  const counts = { write: 0, get: 0 }
+  const counts = { write: 0, get: 0, list: 0 }
 
   const onConnection = (socket: Socket, index: number) => {
     if (script.onConnection?.(socket, index) === true) return
     serve(socket, (head) => {
-      const kind = head.method === "GET" ? "get" : "write"
+      const kind = kindOf(head)
       const step = script[kind]?.(counts[kind]++) ?? duty
       return {
         atHead: step.atHead === true,
@@ -181,6 +197,7 @@ export const start = Effect.fnUntraced(function* (
           requests.push(request)
           const id = idOf(request)
           const commit = () => {
+            if (kind !== "write") return false
             const held = find(id)
             if ((held === undefined) !== (head.method === "POST")) return false
             accounts.set(id, { ...held, ...(JSON.parse(body) as NewAccount) })

@@ -6,6 +6,7 @@ import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, AccountsErrorReason } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import * as AccountsList from "@effect-aptrinsic/core/AccountsList"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Outcome from "@effect-aptrinsic/core/Outcome"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
@@ -19,6 +20,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as rawServer from "./rawServer.ts"
 import { adapter, runtime } from "./runtime.ts"
 import {
@@ -59,7 +61,7 @@ const tell = (reason: AccountsErrorReason): string => {
   }
 }
 
-/** A create, or an update of an account of which all but the id is to be changed. */
+/** A create, an update of an account of which all but the id is to be changed, or a list. */
 export const perform = (
   accounts: Accounts.Accounts["Service"],
   verb: Verb,
@@ -67,6 +69,14 @@ export const perform = (
   options?: CreateOptions,
 ): Effect.Effect<Done, AccountsError> => {
   if (verb === "create") return accounts.createAccount(account, options)
+  if (verb === "list") {
+    return AccountsList.listAccounts({ pageSize: 2 }).pipe(
+      Stream.map(({ id }) => id),
+      Stream.runCollect,
+      Effect.map((ids) => ({ ids })),
+      Effect.provideService(Accounts.Accounts, accounts),
+    )
+  }
   const { id, ...changes } = account
   return accounts.updateAccount(id, changes)
 }
@@ -77,10 +87,12 @@ export const endingOf = (
   verb: Verb,
   events: ReadonlyArray<AccountsEvent.AccountsEvent> = [],
 ): Ending => {
-  const { done, notDone } = Outcome.operations[verb]
+  const operation = Outcome.operations[verb]
+  const [done, notDone] = operation.kind === "write" ? [operation.done, operation.notDone] : []
   if (Exit.isSuccess(exit)) {
+    if ("ids" in exit.value) return { result: exit.value.ids.join(" "), outcome: undefined, seen: [exit] }
     const existed = "existed" in exit.value && exit.value.existed
-    const result = existed ? "existed" : exit.value.reconciled ? `${done}, reconciled` : done
+    const result = existed ? "existed" : exit.value.reconciled ? `${done}, reconciled` : `${done}`
     return { result, outcome: existed ? notDone : done, seen: [exit, exit.value] }
   }
   const failure = Cause.findError(exit.cause)
@@ -88,7 +100,7 @@ export const endingOf = (
     const result = Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : Cause.pretty(exit.cause)
     return {
       result,
-      outcome: events.some(({ _tag }) => _tag === "Sending") ? "unknown" : notDone,
+      outcome: verb !== "list" && events.some(({ _tag }) => _tag === "Sending") ? "unknown" : notDone,
       seen: [exit, Cause.pretty(exit.cause)],
     }
   }
@@ -100,12 +112,15 @@ export const endingOf = (
   }
 }
 
-/** `POST GET GET GET GET` as `POST GET..`, since how many fit into the time of a call depends on the moment, and four writes as `POST x4`. */
+/**
+ * `POST GET GET GET GET` as `POST GET..`, since how many fit into the time of a call depends on the moment, and four writes, or requests of a
+ * list, as `POST x4`.
+ */
 const sequence = (methods: ReadonlyArray<string>) =>
   methods
     .join(" ")
+    .replace(/^GET( GET){3,}$|(POST|PUT)( \2){3,}/gu, (all) => `${all.split(" ", 1)[0]} x${all.split(" ").length}`)
     .replace(/GET( GET){3,}/gu, "GET..")
-    .replace(/(POST|PUT)( \1){3,}/gu, (all, method) => `${method} x${all.split(" ").length}`)
 
 /** An account as it is before it is updated. */
 const before = (id: string): NewAccount => ({ ...acme, id, name: "Before" })

@@ -17,13 +17,16 @@ import type { HttpClientOptions, Runtime } from "./runtime.ts"
 /** The account that a scenario creates or updates when it names no other. */
 export const acme: NewAccount = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
 
-/** What the caller asks for: that an account is made, or that one which is there comes to hold the same. */
-export type Verb = "create" | "update"
+/** What the caller asks for: that an account is made, that one which is there comes to hold the same, or a list of five, two on a page. */
+export type Verb = "create" | "update" | "list"
 
 export interface Expected {
-  /** `created`, `updated`, `created, reconciled`, `existed`, or the reason of the failure with what tells it apart. */
+  /**
+   * `created`, `updated`, `created, reconciled`, `existed`, the ids that were listed, or the reason of the failure with what tells it apart.
+   */
   readonly result: string
-  readonly outcome: Outcome
+  /** Lists have none. */
+  readonly outcome: Outcome | undefined
   /** What the server received, in order: `POST GET GET POST`; more than three alike in a row as `GET..` or `POST x8`; `any` when that depends on the moment. */
   readonly requests: string
   /** How many accounts the server created, or changed. */
@@ -33,11 +36,16 @@ export interface Expected {
 /** The end of a call, with everything it let a caller see. */
 export interface Ending {
   readonly result: string
-  readonly outcome: Outcome
+  readonly outcome: Outcome | undefined
   readonly seen: ReadonlyArray<unknown>
 }
 
-export type Done = Accounts.AccountCreated | Accounts.AccountUpdated
+/** The ids of a list, in its order. */
+export interface Listing {
+  readonly ids: ReadonlyArray<string>
+}
+
+export type Done = Accounts.AccountCreated | Accounts.AccountUpdated | Listing
 
 /** What a scenario's own program is given. */
 export interface Bench {
@@ -46,7 +54,7 @@ export interface Bench {
   readonly apiKey: string
   readonly server: Running
   readonly sandbox: Sandbox.Sandbox["Service"] | undefined
-  /** One create or update; of `acme` by default. */
+  /** One create or update, of `acme` by default; or one list. */
   readonly write: (account?: NewAccount) => Effect.Effect<Done, AccountsError>
   /** The same to its end. */
   readonly call: (account?: NewAccount) => Effect.Effect<Ending>
@@ -145,4 +153,4 @@ export const expectedOn = (scenario: Scenario, runtime: Runtime): Expected =>
   "because" in scenario.expected ? scenario.expected[runtime] : scenario.expected
 
 export const format = ({ holds, outcome, requests, result }: Expected): string =>
-  `${result.startsWith(outcome) ? result : `${result}; ${outcome}`}; ${requests === "" ? "nothing sent" : requests}; holds ${holds}`
+  `${outcome === undefined || result.startsWith(outcome) ? result : `${result}; ${outcome}`}; ${requests === "" ? "nothing sent" : requests}; holds ${holds}`
