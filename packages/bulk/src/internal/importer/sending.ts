@@ -17,7 +17,7 @@ import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
 import type { Effort, Flights } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
-import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, unsettled } from "./verdict.ts"
+import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, unsettled, wasRead } from "./verdict.ts"
 import type { Watch } from "./watch.ts"
 import type { Write } from "./writes.ts"
 
@@ -120,7 +120,7 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
       if (reach.words === 0 && isMisdirected(error)) return ends.haltBy(trip, error)
       const { isAlone, isOut } = reach.rowWasSilent(trip.ref.row, error)
       // Lookups were answered, so only writes of this row were not.
-      const isOwn = isAlone && reach.words > 0 && error.outcome !== undefined && error.reason._tag === "Unavailable"
+      const isOwn = isAlone && reach.words > 0 && wasRead(error)
       const pause = trip.again(reach.words, isOwn)
       return pause === undefined ? last : ends.again(trip, isOut ? 0 : pause)
     })

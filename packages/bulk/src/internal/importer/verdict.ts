@@ -65,6 +65,12 @@ const kindOfFault: { readonly [Fault in TransportFault]?: Kind } = {
 export const isMisdirected = ({ reason }: AccountsError): boolean =>
   reason._tag === "Unreachable" && kindOfFault[reason.fault] === "Misdirected"
 
+/** Whether lookups of a write were answered, and only its writes were not. */
+export const wasRead = ({ operation, outcome, reason }: AccountsError): boolean =>
+  outcome !== undefined &&
+  (reason._tag === "Unavailable" ||
+    (operation === "update" && reason._tag === "OutcomeUnknown" && reason.differences.length > 0))
+
 const kindOf = ({ reason }: AccountsError): Kind => {
   switch (reason._tag) {
     case "InvalidOptions":
