@@ -65,6 +65,13 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    * @default "15 minutes"
    */
   readonly outage?: Duration.Input | undefined
+  /**
+   * Read each account again right before it is changed, for one more request. A row that would overwrite something else than its plan says fails
+   * with the code `Overtaken`. Without it, and in the moment between that read and the write, nobody can tell.
+   *
+   * @default false
+   */
+  readonly verify?: boolean | undefined
 }
 
 /**
@@ -115,7 +122,7 @@ const dieOfOddRow = (rows: ReadonlyArray<Row>) => {
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 
 /** The options with their defaults, the outage in milliseconds; fails with the one that does not work. */
-const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", ...bounds }: Options) => {
+const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", verify = false, ...bounds }: Options) => {
   const refuse = (problem: string) => {
     const message = `The options are not valid: ${problem}.`
     return Effect.fail(new ImportHalted({ kind: "InvalidOptions", message, hint: "Correct the option." }))
@@ -126,7 +133,7 @@ const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", ...b
     return refuse("maxFailures must be a whole number of at least 1")
   }
   return limit !== undefined && limit >= 0
-    ? Effect.succeed({ concurrency, maxFailures, limit, bounds })
+    ? Effect.succeed({ concurrency, maxFailures, limit, verify, bounds })
     : refuse("outage must be a duration, such as 15 minutes")
 }
 
@@ -144,6 +151,7 @@ const outOfReach = (outage: Outage, error: AccountsError | undefined) => {
 interface Tools {
   readonly accounts: Accounts["Service"]
   readonly journal: Journal["Service"]
+  readonly verify: boolean
   readonly watch: Watch
   readonly send: ReturnType<typeof makeSend>
   readonly compare: ReturnType<typeof makeComparing>
@@ -151,7 +159,7 @@ interface Tools {
 }
 
 /** Leaves alone what is done, records what may not be sent, sends the rest, one row at a time for an id. */
-const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, watch }: Tools) => {
+const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, verify, watch }: Tools) => {
   const end = (outcome: RowOutcome) => Effect.as(journal.ended(outcome), { _tag: "Ended", outcome } as const)
   const sendAs = (write: Write, ref: RowRef, state: RowState) => oneAtATimeById(ref.id, send(write, ref, state))
 
@@ -173,7 +181,7 @@ const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, watch
     if ("changes" in row) {
       return state === "Updated"
         ? passOver(row, ref, { _tag: "AlreadyDone", row: row.row, state })
-        : sendAs(updateOf(accounts, row, ref), ref, state)
+        : sendAs(updateOf(accounts, row, ref, verify), ref, state)
     }
     if (state === "Invalid") return Effect.succeed({ _tag: "AlreadyDone", row: row.row, state })
     if (state === "Created" || state === "Updated" || state === "Duplicate") {
@@ -229,7 +237,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Importer, ImportHalted, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { bounds, concurrency, limit, maxFailures } = yield* settingsOf(options)
+  const { bounds, concurrency, limit, maxFailures, verify } = yield* settingsOf(options)
   const clock = yield* Clock.Clock
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
@@ -257,7 +265,7 @@ export const make = Effect.fnUntraced(function* (
   const watch = makeWatch(maxFailures)
   const send = makeSend({ accounts, journal, flights, reach, watch, away, bounds, halt })
   const compare = makeComparing({ accounts, journal, flights, reach }, maxCompared)
-  const importRow = makeImportRow({ accounts, journal, watch, send, compare, oneAtATimeById })
+  const importRow = makeImportRow({ accounts, verify, journal, watch, send, compare, oneAtATimeById })
 
   return {
     concurrency,

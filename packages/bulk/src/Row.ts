@@ -261,7 +261,7 @@ export interface Overwritten {
 }
 
 /**
- * Not created, for certain. `code` is the reason of the `AccountsError`.
+ * Not created, for certain. `code` is the reason of the `AccountsError`, or `Overtaken` (see `verify` of the importer).
  *
  * **Example** (Why a row failed)
  *

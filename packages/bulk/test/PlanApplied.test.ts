@@ -179,6 +179,31 @@ describe("a plan that is carried out", () => {
     ),
   )
 
+  it.live("overwrites nothing that changed since it was made, where it is to verify that", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold(["same", "other", "done", "gone"].map((id) => ({ id, plan: "free", csm: "lenny" })))
+        const rows = ["same", "other", "done", "gone"].map((id, index) => row(index + 1, { id, plan: "pro" }))
+        const plan = yield* Plan.make(Stream.fromIterable(rows))
+        yield* Accounts.updateAccount("same", { csm: "carl" })
+        yield* Accounts.updateAccount("other", { plan: "trial" })
+        yield* Accounts.updateAccount("done", { plan: "pro" })
+        yield* fail([{ fault: "refusal", method: "GET", accountId: "gone", status: 404 }])
+        const outcomes = yield* Stream.runCollect(Plan.apply(plan, { verify: true })).pipe(
+          Effect.provide(JournalFile.layer({ path, subject })),
+        )
+        assert.deepStrictEqual(confirmations(outcomes), [
+          "same Updated false",
+          "other Failed Overtaken",
+          "done Updated false",
+          "gone Failed AccountNotFound",
+        ])
+        assert.strictEqual((yield* Accounts.getAccount("other")).plan, "trial")
+        assert.deepStrictEqual(yield* Stream.runCount(JournalFile.overwritten(path)), 2)
+      }).pipe(Effect.scoped),
+    ),
+  )
+
   it.live("is set back by what its journal says, but for what was not set before", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

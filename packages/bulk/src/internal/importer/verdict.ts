@@ -101,7 +101,9 @@ export const haltOf = (error: AccountsError): ImportHalted =>
 
 /** Whether the account of a row may exist after this error. What never sent a request changes nothing about it. */
 export const isInDoubt = (error: AccountsError, before: boolean): boolean =>
-  error.attempts === 0 ? before : error.outcome === "unknown" || error.reason._tag === "OutcomeUnknown"
+  error.attempts === 0 || error.operation === "get"
+    ? before
+    : error.outcome === "unknown" || error.reason._tag === "OutcomeUnknown"
 
 const placeOf = ({ id, line, row }: RowRef) => ({ row, ...(line === undefined ? {} : { line }), id })
 
@@ -148,6 +150,14 @@ export const outcomeOf = (
   const message = visible(reason.message, 400)
   return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
+
+/** The outcome of a row that was not sent, because its account changed since it was planned. */
+export const overtaken = (ref: RowRef, fields: ReadonlyArray<string>): RowOutcome => ({
+  _tag: "Failed",
+  ...placeOf(ref),
+  code: "Overtaken",
+  message: `Somebody changed ${visible(fields.join(", "), 200)} in PX since the plan was made; nothing was sent.`,
+})
 
 /** The outcome of a row that changes an account. */
 export const changedOutcomeOf = (

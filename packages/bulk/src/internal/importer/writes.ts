@@ -1,14 +1,15 @@
 /**
  * What a row sends, a create or an update, and how its end reads.
  */
-import type { NewAccountInput } from "@effect-aptrinsic/core/Account"
+import type { Account, NewAccountInput } from "@effect-aptrinsic/core/Account"
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions, WriteOptions } from "@effect-aptrinsic/core/Options"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { ChangedRow, FieldChange, RowOutcome, RowRef } from "../../Row.ts"
-import { changedOutcomeOf, outcomeOf } from "./verdict.ts"
+import { isSameAt, placeAt, valueAt } from "../plan/fields.ts"
+import { changedOutcomeOf, outcomeOf, overtaken } from "./verdict.ts"
 
 export interface Write {
   /** What an update overwrites; nothing of a create. An update may be sent again as it is, a create only after a lookup. */
@@ -34,13 +35,37 @@ export const createOf = (accounts: Accounts["Service"], account: NewAccountInput
   failed: (error, inDoubt) => outcomeOf(ref, Result.fail(error), inDoubt),
 })
 
-export const updateOf = (accounts: Accounts["Service"], { changes, fields }: ChangedRow, ref: RowRef): Write => ({
-  fields,
-  done: "changed",
-  run: (options) =>
+/** The fields that hold neither what the plan says nor what is about to be sent. */
+const overtakenIn = (account: Account, fields: ReadonlyArray<FieldChange>): ReadonlyArray<string> =>
+  fields.flatMap(({ from, path, to }) => {
+    const place = placeAt(path)
+    const isOneOf = [from, to].some((value) => isSameAt(place, valueAt(account, place), value))
+    return isOneOf ? [] : [path]
+  })
+
+/** `isVerified`: the account is read right before. */
+export const updateOf = (
+  accounts: Accounts["Service"],
+  { changes, fields }: ChangedRow,
+  ref: RowRef,
+  isVerified: boolean,
+): Write => {
+  const update = (options: WriteOptions) =>
     Effect.map(
       Effect.result(accounts.updateAccount(ref.id, changes, options)),
       Result.map((updated) => changedOutcomeOf(ref, Result.succeed(updated), false)),
-    ),
-  failed: (error, inDoubt) => changedOutcomeOf(ref, Result.fail(error), inDoubt),
-})
+    )
+  return {
+    fields,
+    done: "changed",
+    run: (options) =>
+      isVerified
+        ? Effect.flatMap(Effect.result(accounts.getAccount(ref.id)), (read): ReturnType<Write["run"]> => {
+            if (Result.isFailure(read)) return Effect.succeed(Result.fail(read.failure))
+            const others = overtakenIn(read.success, fields)
+            return others.length === 0 ? update(options) : Effect.succeed(Result.succeed(overtaken(ref, others)))
+          })
+        : update(options),
+    failed: (error, inDoubt) => changedOutcomeOf(ref, Result.fail(error), inDoubt),
+  }
+}

@@ -89,6 +89,10 @@ const textOf = (path: string, value: Schema.Json | undefined): string => {
   return Predicate.isObjectOrArray(value) ? canonical(value) : `${typeof value} ${value}`
 }
 
+/** Whether nothing is lost by taking one value of a place for the other. */
+export const isSameAt = ({ path }: Place, one: Schema.Json | undefined, other: Schema.Json | undefined): boolean =>
+  textOf(path, one) === textOf(path, other)
+
 /** A checksum of what an account holds in these places: equal for equal values. Of four billion that differ, one is taken for equal. */
 export const digestOf = (places: ReadonlyArray<Place>, account: object): number => {
   let digest = 0
