@@ -22,7 +22,7 @@ import type { ImportHalted } from "./ImportHalted.ts"
 import { isField } from "./internal/plan/fields.ts"
 import { join } from "./internal/plan/join.ts"
 import { plannedOf } from "./internal/plan/planned.ts"
-import { take } from "./internal/plan/rows.ts"
+import { makeTake } from "./internal/plan/rows.ts"
 import { makeSpill } from "./internal/plan/spill.ts"
 import { makeTable } from "./internal/plan/table.ts"
 import { Journal, type JournalError } from "./Journal.ts"
@@ -185,21 +185,22 @@ export const make = Effect.fn("Plan.make")(function* <E, R>(
     return yield* new PlanError({ kind: "InvalidOptions", message, hint: "Correct the option." })
   }
   const { concurrency = 32, only, pageSize } = options
+  const take = makeTake(only)
   const table = makeTable()
   let sequence = 0
   yield* Stream.runForEachArray(rows, (chunk) =>
     Effect.sync(() => {
       for (const row of chunk) {
-        const taken = take(row, only)
+        const taken = take(row)
         sequence++
         if (Result.isFailure(taken)) continue
-        table.add(taken.success.id, sequence, taken.success.values, taken.success.digest)
+        table.add(sequence, taken.success)
       }
     }),
   )
   const spill = yield* makeSpill
-  const asked = yield* join(rows, table, spill, { concurrency, pageSize })
-  const planned = plannedOf(rows, table, spill, only)
+  const asked = yield* join(rows, take, table, spill, { concurrency, pageSize })
+  const planned = plannedOf(rows, take, table, spill)
   return { counts: yield* countRows(planned), rows: planned, asked }
 })
 

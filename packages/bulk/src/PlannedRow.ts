@@ -204,7 +204,7 @@ export const toRevert = ({
   line,
   row,
 }: Overwritten): { readonly row: PartRow | undefined; readonly cannot: ReadonlyArray<string> } => {
-  const values = fields.flatMap(({ from, path }) => (from === undefined ? [] : [{ ...placeAt(path), value: from }]))
+  const values = fields.flatMap(({ from, path }) => (from === undefined ? [] : [{ place: placeAt(path), value: from }]))
   const cannot = fields.filter(({ from }) => from === undefined).map(({ path }) => path)
   return {
     row: values.length === 0 ? undefined : { row, line, account: { ...partOf(values), id } },

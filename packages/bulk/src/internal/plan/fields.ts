@@ -13,10 +13,13 @@ import { canonical } from "../shared/content.ts"
 export interface Place {
   readonly path: string
   readonly keys: ReadonlyArray<string>
+  /** The checksum of its path. */
+  readonly seed: number
 }
 
 /** A value that a row sets. */
-export interface Value extends Place {
+export interface Value {
+  readonly place: Place
   readonly value: Schema.Json
 }
 
@@ -36,47 +39,68 @@ export const isGroup = (path: string): boolean => groups.has(path) || maps.has(p
 export const isField = (name: string): boolean =>
   name !== "id" && (fieldAt.has(name) || isGroup(name) || [...maps].some((map) => isUnder(name, map)))
 
-const collect = (
-  values: Array<Value>,
-  members: object,
-  parent: Place | undefined,
-  only: ReadonlyArray<string> | undefined,
-): void => {
-  for (const [name, value] of Object.entries(members) as Iterable<[string, Schema.Json | undefined]>) {
-    const path = parent === undefined ? name : `${parent.path}.${name}`
-    if (value === undefined || value === null || value === "" || path === "id") continue
-    const place = { path, keys: parent === undefined ? [name] : [...parent.keys, name] }
-    if (isGroup(path) && Predicate.isObject(value)) collect(values, value, place, only)
-    else if (isNamed(path, only)) values.push({ ...place, value })
-  }
-}
-
-/** What an account sets, in the order of the paths. */
-export const valuesOf = (account: AccountPart, only: ReadonlyArray<string> | undefined): ReadonlyArray<Value> => {
-  const values: Array<Value> = []
-  collect(values, account, undefined, only)
-  return values.toSorted((one, other) => (one.path < other.path ? -1 : 1))
-}
+const makePlace = (path: string, keys: ReadonlyArray<string>): Place => ({ path, keys, seed: hash(path) })
 
 /** The place of a path. Attributes have no parts, so a dot in the name of one is its own. */
 export const placeAt = (path: string): Place => {
   const map = [...maps].find((map) => path.startsWith(`${map}.`))
-  return { path, keys: map === undefined ? path.split(".") : [map, path.slice(map.length + 1)] }
+  return makePlace(path, map === undefined ? path.split(".") : [map, path.slice(map.length + 1)])
+}
+
+/** A place with those under it that were met before: a million rows set the same ones. */
+interface Node {
+  readonly place: Place
+  readonly isGroup: boolean
+  readonly isTaken: boolean
+  readonly children: Map<string, Node>
+}
+
+/** Names of one group that are remembered; a row may have any. */
+const maxNames = 10_000
+
+const byPath = (one: Value, other: Value) => (one.place.path < other.place.path ? -1 : 1)
+
+/** Reads what accounts set in fields of these names, or in all, in the order of the paths. */
+export const makeValuesOf = (only: ReadonlyArray<string> | undefined) => {
+  const root: Node = { place: makePlace("", []), isGroup: true, isTaken: false, children: new Map() }
+  const under = ({ children, place: { keys, path } }: Node, name: string): Node => {
+    const known = children.get(name)
+    if (known !== undefined) return known
+    const place = makePlace(path === "" ? name : `${path}.${name}`, [...keys, name])
+    const isTaken = place.path !== "id" && isNamed(place.path, only)
+    const node = { place, isGroup: isGroup(place.path), isTaken, children: new Map() }
+    if (children.size < maxNames) children.set(name, node)
+    return node
+  }
+  const collect = (values: Array<Value>, members: object, parent: Node): void => {
+    for (const name of Object.keys(members)) {
+      const value = members[name as never] as Schema.Json | undefined
+      if (value === undefined || value === null || value === "") continue
+      const node = under(parent, name)
+      if (node.isGroup && Predicate.isObject(value)) collect(values, value, node)
+      else if (node.isTaken) values.push({ place: node.place, value })
+    }
+  }
+  return (account: AccountPart): ReadonlyArray<Value> => {
+    const values: Array<Value> = []
+    collect(values, account, root)
+    return values.toSorted(byPath)
+  }
 }
 
 /** What an account holds in a place. */
-export const valueAt = (account: object, { keys }: Place): Schema.Json | undefined =>
-  keys.reduce<unknown>(
-    (found, key) => (Predicate.isObject(found) && Object.hasOwn(found, key) ? found[key as never] : undefined),
-    account,
-  ) as Schema.Json | undefined
+export const valueAt = (account: object, { keys }: Place): Schema.Json | undefined => {
+  let found: unknown = account
+  for (const key of keys) found = Predicate.isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined
+  return found as Schema.Json | undefined
+}
 
 /** The part of an account that holds these values alone. */
 export const partOf = (values: ReadonlyArray<Value>, depth = 0): AccountPart =>
   Object.fromEntries(
-    [...Map.groupBy(values, ({ keys }) => keys[depth]!)].map(([name, members]) => [
+    [...Map.groupBy(values, ({ place }) => place.keys[depth]!)].map(([name, members]) => [
       name,
-      members[0]!.keys.length === depth + 1 ? members[0]!.value : partOf(members, depth + 1),
+      members[0]!.place.keys.length === depth + 1 ? members[0]!.value : partOf(members, depth + 1),
     ]),
   )
 
@@ -93,9 +117,13 @@ const textOf = (path: string, value: Schema.Json | undefined): string => {
 export const isSameAt = ({ path }: Place, one: Schema.Json | undefined, other: Schema.Json | undefined): boolean =>
   textOf(path, one) === textOf(path, other)
 
-/** A checksum of what an account holds in these places: equal for equal values. Of four billion that differ, one is taken for equal. */
-export const digestOf = (places: ReadonlyArray<Place>, account: object): number => {
-  let digest = 0
-  for (const place of places) digest = hash(`${place.path}\n${textOf(place.path, valueAt(account, place))}\n`, digest)
-  return digest
-}
+const digestWith = (digest: number, { path, seed }: Place, value: Schema.Json | undefined): number =>
+  hash(textOf(path, value), Math.imul(digest, 31) ^ seed)
+
+/** A checksum of values: equal for equal values. Of four billion that differ, one is taken for equal. */
+export const digestOf = (values: ReadonlyArray<Value>): number =>
+  values.reduce((digest, { place, value }) => digestWith(digest, place, value), 0)
+
+/** The same of what an account holds in these places. */
+export const digestAt = (places: ReadonlyArray<Place>, account: object): number =>
+  places.reduce((digest, place) => digestWith(digest, place, valueAt(account, place)), 0)

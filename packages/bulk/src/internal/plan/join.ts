@@ -10,8 +10,8 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { PlanError } from "../../PlanError.ts"
 import type { PlanRow } from "../../PlannedRow.ts"
-import { digestOf } from "./fields.ts"
-import { take } from "./rows.ts"
+import { digestAt } from "./fields.ts"
+import type { Take } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
 
@@ -27,7 +27,7 @@ const makeMeet = (table: Table, spill: Spill) => {
     const entry = table.find(account.id)
     if (entry === 0) return
     const places = table.placesOf(entry)
-    const isSame = places !== undefined && digestOf(places, account) === table.digestOf(entry)
+    const isSame = places !== undefined && digestAt(places, account) === table.digestOf(entry)
     table.setState(entry, isSame ? "same" : "other")
     if (!isSame) table.keep(entry, spill.put(account))
   }
@@ -41,6 +41,7 @@ const makeMeet = (table: Table, spill: Spill) => {
 /** Asks for each account that the first page did not show. */
 const readAll = <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
+  take: Take,
   getAccount: Accounts["Service"]["getAccount"],
   table: Table,
   meet: ReturnType<typeof makeMeet>,
@@ -48,7 +49,7 @@ const readAll = <E, R>(
   concurrency: number,
 ) =>
   rows.pipe(
-    Stream.filterMap((row) => Result.map(take(row, []), ({ id }) => id)),
+    Stream.filterMap((row) => Result.map(take(row), ({ id }) => id)),
     Stream.filter((id) => table.find(id) !== 0 && table.stateOf(table.find(id)) === "new"),
     Stream.mapEffect(
       (id) =>
@@ -70,6 +71,7 @@ const readAll = <E, R>(
 /** Fills the table that has all rows. */
 export const join = Effect.fnUntraced(function* <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
+  take: Take,
   table: Table,
   spill: Spill,
   { concurrency, pageSize }: { readonly concurrency: number; readonly pageSize: number | undefined },
@@ -90,7 +92,7 @@ export const join = Effect.fnUntraced(function* <E, R>(
       }),
     )
   }
-  if (asked.by === "reads") yield* readAll(rows, getAccount, table, meet, asked, concurrency)
+  if (asked.by === "reads") yield* readAll(rows, take, getAccount, table, meet, asked, concurrency)
   yield* spill.flush
   return asked
 })

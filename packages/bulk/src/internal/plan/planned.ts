@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import type { PlanError } from "../../PlanError.ts"
 import type { Change, Incomparable, PlannedRow, PlanRow, Unchanged } from "../../PlannedRow.ts"
 import { isGroup, partOf, type Value, valueAt } from "./fields.ts"
-import { type Taken, take } from "./rows.ts"
+import type { Take, Taken } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
 
@@ -37,14 +37,14 @@ const changeOf = (row: PlanRow, { id, values }: Taken, found: Account): Change |
   if (found.id !== id) return incomparable(row, "Its id cannot be told from another one.")
   // What is there in another form would be kept in that form again.
   const differing = compare(partOf(values), found).filter(({ kind }) => kind === "value")
-  const isDiffering = ({ path }: Value) =>
+  const isDiffering = ({ place: { path } }: Value) =>
     differing.some((each) => each.path === path || (isGroup(each.path) && path.startsWith(`${each.path}.`)))
   const changed = values.filter(isDiffering)
   if (changed.length === 0) return { _tag: "Unchanged", ...placeOf(row), id }
-  const fields = changed.map((value) => {
-    const from = valueAt(found, value)
+  const fields = changed.map(({ place, value }) => {
+    const from = valueAt(found, place)
     const isSet = from !== undefined && from !== null && from !== ""
-    return { path: value.path, ...(isSet ? { from } : {}), to: value.value }
+    return { path: place.path, ...(isSet ? { from } : {}), to: value }
   })
   return { _tag: "Change", ...placeOf(row), id, fields, changes: partOf(changed) }
 }
@@ -52,12 +52,12 @@ const changeOf = (row: PlanRow, { id, values }: Taken, found: Account): Change |
 /** What rows would do; they are the same as those that filled the table, in the same order. */
 export const plannedOf = <E, R>(
   rows: Stream.Stream<PlanRow, E, R>,
+  take: Take,
   table: Table,
   spill: Spill,
-  only: ReadonlyArray<string> | undefined,
 ): Stream.Stream<PlannedRow, E | PlanError, R> => {
   const planned = (row: PlanRow, sequence: number): PlannedRow | Effect.Effect<PlannedRow, PlanError> => {
-    const result = take(row, only)
+    const result = take(row)
     if (Result.isFailure(result)) return incomparable(row, result.failure)
     const taken = result.success
     const entry = table.find(taken.id)

@@ -4,7 +4,8 @@
  */
 import { page } from "@effect-aptrinsic/core/internal/shared/page"
 import { makeIdTable } from "../idTable.ts"
-import type { Place } from "./fields.ts"
+import type { Place, Value } from "./fields.ts"
+import type { Taken } from "./rows.ts"
 
 /** `new`: not seen in PX; `same`: PX holds what the row says; `other`: something else; `unreadable`: no request can name the account. */
 const states = ["new", "same", "other", "unreadable"] as const
@@ -17,15 +18,23 @@ const maxSets = 65_536
 const makeFieldSets = () => {
   const numbers = new Map<string, number>()
   const sets: Array<ReadonlyArray<Place>> = []
+  let last = 0
+  const isLast = (values: ReadonlyArray<Value>) => {
+    const set = sets[last]
+    return set?.length === values.length && set.every((place, index) => place === values[index]!.place)
+  }
   return {
     /** The number of a set; nothing when there are too many. */
-    numberOf: (places: ReadonlyArray<Place>): number | undefined => {
-      const name = places.map(({ path }) => path).join("\n")
+    numberOf: (values: ReadonlyArray<Value>): number | undefined => {
+      if (isLast(values)) return last
+      const name = values.map(({ place }) => place.path).join("\n")
       const known = numbers.get(name)
+      if (known !== undefined) last = known
       if (known !== undefined || sets.length === maxSets) return known
-      numbers.set(name, sets.length)
-      sets.push(places.map(({ keys, path }) => ({ keys, path })))
-      return sets.length - 1
+      last = sets.length
+      numbers.set(name, last)
+      sets.push(values.map(({ place }) => place))
+      return last
     },
     placesOf: (number: number): ReadonlyArray<Place> | undefined => sets[number],
   }
@@ -52,7 +61,7 @@ export interface Kept {
 
 export interface Table {
   /** Takes the account of a row, which has this place in the stream; says whether no row before it has the id. */
-  readonly add: (id: string, sequence: number, places: ReadonlyArray<Place>, digest: number) => boolean
+  readonly add: (sequence: number, taken: Pick<Taken, "id" | "values" | "digest">) => boolean
   /** The entry of an id; 0 when it has none. */
   readonly find: (id: string) => number
   readonly size: () => number
@@ -79,13 +88,13 @@ export const makeTable = (): Table => {
   const pageOf = (entry: number) => pages[(entry - 1) >>> pageBits]!
   const at = (entry: number) => (entry - 1) & (pageSize - 1)
   return {
-    add: (id, sequence, places, digest) => {
+    add: (sequence, { digest, id, values }) => {
       if (ids.find(id) !== 0) return false
       const entry = ids.add(id)
       if (at(entry) === 0) pages.push(makePage())
       ids.setContent(entry, digest)
       pageOf(entry).sequence[at(entry)] = sequence
-      pageOf(entry).sets[at(entry)] = sets.numberOf(places) ?? unknownSet
+      pageOf(entry).sets[at(entry)] = sets.numberOf(values) ?? unknownSet
       return true
     },
     find: ids.find,
