@@ -292,7 +292,7 @@ export const connections: ReadonlyArray<Scenario> = [
   {
     number: 37,
     name: "201 with a corrupt gzip",
-    server: { raw: { write: first(committed(reply(201, "this is no gzip", { "content-encoding": "gzip" }))) } },
+    server: { raw: { write: first(committed(reply(201, "this is not gzip", { "content-encoding": "gzip" }))) } },
     expected: {
       node: created(),
       deno: reconciled(),

@@ -243,7 +243,7 @@ const addresses: ReadonlyArray<Scenario> = [
   badUrl("a base URL with a query", "https://127.0.0.1/?x=1"),
   badUrl("a base URL that is a file", "file:///etc/passwd"),
   badUrl("a base URL with a path", "https://127.0.0.1/v1"),
-  badUrl("a base URL that is none", "api.aptrinsic.com"),
+  badUrl("a base URL that is not a URL", "api.aptrinsic.com"),
   {
     number: 57,
     name: "a base URL with slashes at its end",

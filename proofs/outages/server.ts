@@ -67,7 +67,7 @@ export const startPx = async (way: Way) => {
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request)
     if (isAway) {
-      // Every other account is created all the same, and only its answer is lost.
+      // Every other account is created nevertheless, and only its answer is lost.
       if (request.method === "POST" && ++failed % 2 === 0) post(body)
       return way === "reset" ? request.socket.destroy() : answer(response, 503, {})
     }

@@ -120,7 +120,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts update", (it) => 
     }),
   )
 
-  it.effect("sends nothing that is no change, is not valid or is doubtful", () =>
+  it.effect("sends nothing that changes nothing, is not valid or is doubtful", () =>
     Effect.gen(function* () {
       yield* start
       for (const [args, exitCode, words] of [

@@ -101,7 +101,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
-    it.effect("leaves a file alone that is no report, whatever is asked", () =>
+    it.effect("leaves a file alone that is not a report, whatever is asked", () =>
       Effect.gen(function* () {
         const { directory, file, files, posts, read, run, write } = yield* importing(rows(2))
         const notes = `${directory}/notes.txt`

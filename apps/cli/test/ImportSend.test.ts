@@ -287,7 +287,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
     )
 
-    it.effect("halts at a server that is none of PX, and fails no row for it", () =>
+    it.effect("halts at a server that is not PX, and fails no row for it", () =>
       Effect.gen(function* () {
         const { faults, held, report, run, url } = yield* importing(rows(50))
         yield* faults.set([{ fault: "refusal", status: 404, html: true, method: "POST" }])

@@ -93,7 +93,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
-  it.effect("refuses an --outage that is no time", () =>
+  it.effect("refuses an --outage that is not a time", () =>
     Effect.gen(function* () {
       const { run } = yield* importing(rows(1))
       const ran = yield* run(["--outage", "soon"])

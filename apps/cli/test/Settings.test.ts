@@ -97,7 +97,7 @@ layer(layerServices, { excludeTestServices: true })("settings", (it) => {
     }),
   )
 
-  it.effect("refuse a value that is none, and name it", () =>
+  it.effect("refuse a value that does not work, and name it", () =>
     Effect.gen(function* () {
       const error = (env: Record<string, string>) =>
         Effect.map(status([], { env: { APTRINSIC_API_KEY: canary, ...env } }), ({ document }) => document.error.message)

@@ -106,7 +106,7 @@ const problemOf = ({ concurrency = 32, only = [] }: Options): string | undefined
     unknown,
     AccountFields.fields.map(({ path }) => path),
   )
-  return `only names ${visible(unknown, 100)}, which is no field${near === undefined ? "" : `; perhaps ${near}`}`
+  return `only names ${visible(unknown, 100)}, which is not a field${near === undefined ? "" : `; perhaps ${near}`}`
 }
 
 const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<Counts, E, R> => {

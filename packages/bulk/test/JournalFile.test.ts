@@ -126,7 +126,7 @@ describe("a journal file", () => {
   )
 
   it.effect(
-    "refuses the journal of another file, mapping or target, and a file that is none, and leaves them alone",
+    "refuses the journal of another file, mapping or target, and a file that is not a journal, and leaves them alone",
     () =>
       inDirectory((path) =>
         Effect.gen(function* () {

@@ -141,7 +141,10 @@ describe("a plan", () => {
         [{ csm: "carl", location: { city: "Ogdenville", street: "Main" } }, "pro"],
       )
       const error = yield* Effect.flip(planned([other], px, { only: ["plam"] }))
-      assert.strictEqual(error.message, "The options are not valid: only names plam, which is no field; perhaps plan.")
+      assert.strictEqual(
+        error.message,
+        "The options are not valid: only names plam, which is not a field; perhaps plan.",
+      )
     }),
   )
 

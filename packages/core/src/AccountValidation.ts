@@ -154,7 +154,7 @@ export const validate: (input: unknown) => Effect.Effect<NewAccount, AccountsErr
 
 /**
  * Doubts about an account, or a part of one, that is valid: seconds for milliseconds, an id that a spreadsheet shortened, a blank name. `createAccount`
- * sends it all the same; a program that has someone to ask, asks about the serious ones.
+ * sends it anyway; a program that can ask somebody asks about the serious ones.
  *
  * **Example** (Seconds for milliseconds)
  *

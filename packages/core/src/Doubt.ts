@@ -1,6 +1,6 @@
 /**
  * Doubts about an account that the contract takes: values as spreadsheets left them, seconds for milliseconds, codes that do not
- * exist. The client sends it all the same; a program that can ask a person first finds here what to ask about.
+ * exist. The client sends it anyway; a program that can ask a person first finds here what to ask about.
  *
  * @since 0.1.0
  */

@@ -51,7 +51,7 @@ describe("layerFile, with what it cannot read,", () => {
     }),
   )
 
-  it.effect("begins a file that is no count", () =>
+  it.effect("begins a file anew that is not a count", () =>
     Effect.gen(function* () {
       for (const text of ["", "\n", "[[29927093,100]]", "{", "\u0000\u0001\uFEFF\n"]) {
         const disk = new Disk()

@@ -178,7 +178,7 @@ describe("admit", () => {
     }),
   )
 
-  it.effect("refuses whoever cannot wait for the end of a pause, with the time it ends", () =>
+  it.effect("refuses a request that cannot wait for the end of a pause, with the time it ends", () =>
     Effect.gen(function* () {
       const { names, send } = yield* open({ requestsPerSecond: 1 })
       yield* Effect.forkChild(send("rejected", { verdict: { _tag: "Throttled", retryAfter: 30_000 } }))
@@ -197,7 +197,7 @@ describe("admit", () => {
     }),
   )
 
-  it.effect("refuses whoever has waited as long as it may, however many pauses that took", () =>
+  it.effect("refuses a request that has waited as long as it may, however many pauses that took", () =>
     Effect.gen(function* () {
       const { names, send } = yield* open()
       const throttled = { takes: 0, verdict: { _tag: "Throttled", retryAfter: 20_000 } } as const
@@ -239,7 +239,7 @@ describe("admit", () => {
     }),
   )
 
-  it.effect("interrupts whoever waits when its scope closes, and whoever comes later", () =>
+  it.effect("interrupts the requests that wait when its scope closes, and those that come later", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const { send } = yield* Scope.provide(open({ requestsPerSecond: 1 }), scope)
@@ -312,21 +312,23 @@ describe("the server's quota of a day", () => {
   const words = "Daily quota exceeded"
   const used = (retryAfter?: number): RateBudget.Verdict => ({ _tag: "Throttled", retryAfter, detail: words })
 
-  it.effect("ends whoever waits and whoever comes, with the server's words and the time it may be over", () =>
-    Effect.gen(function* () {
-      const { names, send } = yield* open({ requestsPerSecond: 1 })
-      yield* Effect.forkChild(send("last", { verdict: used() }))
-      const waiting = yield* Effect.forkChild(Effect.flip(send("waiting", { patience: Number.POSITIVE_INFINITY })))
-      yield* TestClock.adjust(20)
-      for (const error of [yield* Fiber.join(waiting), yield* Effect.flip(send("late"))]) {
-        assert(error._tag === "DailyQuotaExhausted")
-        assert.strictEqual(error.detail, words)
-        assert.isUndefined(error.requestsPerDay)
-        assert.include(error.message, words)
-        assert.strictEqual(error.resumeAt.epochMilliseconds, 15 * 60_000 + 20)
-      }
-      assert.deepStrictEqual(names(), ["last"])
-    }),
+  it.effect(
+    "ends the requests that wait and those that come, with the server's words and the time it may be over",
+    () =>
+      Effect.gen(function* () {
+        const { names, send } = yield* open({ requestsPerSecond: 1 })
+        yield* Effect.forkChild(send("last", { verdict: used() }))
+        const waiting = yield* Effect.forkChild(Effect.flip(send("waiting", { patience: Number.POSITIVE_INFINITY })))
+        yield* TestClock.adjust(20)
+        for (const error of [yield* Fiber.join(waiting), yield* Effect.flip(send("late"))]) {
+          assert(error._tag === "DailyQuotaExhausted")
+          assert.strictEqual(error.detail, words)
+          assert.isUndefined(error.requestsPerDay)
+          assert.include(error.message, words)
+          assert.strictEqual(error.resumeAt.epochMilliseconds, 15 * 60_000 + 20)
+        }
+        assert.deepStrictEqual(names(), ["last"])
+      }),
   )
 
   it.effect("lets one ask again when that time has come", () =>

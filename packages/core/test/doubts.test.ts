@@ -33,7 +33,7 @@ describe("a doubt", () => {
       ["! renewalDate date_in_1970: If it is the day 2027-01-31, write 1801353600000."],
     ],
     [
-      "digits that are no day",
+      "digits that are not a day",
       { renewalDate: 20270230 },
       ["! renewalDate date_in_1970: If it counts days, export it as a date."],
     ],

@@ -201,7 +201,7 @@ describe("what a program may write", () => {
     }),
   )
 
-  it.effect("is no Date without a time, and none of another field", () =>
+  it.effect("does not count as a Date without a time, or for another field", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* problems({ ...valid, renewalDate: new Date("no"), plan: new Date(0) }), [
         "wrong_type: plan a Date is not text; write its getTime()",

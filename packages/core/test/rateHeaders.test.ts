@@ -29,7 +29,7 @@ describe("readRateHints", () => {
     assert.strictEqual(read(201, { "ratelimit-remaining": "0", "ratelimit-reset": "999999999" }).exhaustedFor, 60_000)
   })
 
-  it("ignores what is no time", () => {
+  it("ignores what is not a time", () => {
     for (const value of ["", "soon", "-5", "0x10", "1.5", "2, 2", "NaN"]) {
       assert.isUndefined(read(429, { "retry-after": value }).retryAfter, value)
     }
@@ -57,7 +57,7 @@ describe("readRateHints", () => {
     assert.isUndefined(read(201, { "ratelimit-remaining": "0", "ratelimit-reset": "1700000000" }).exhaustedFor)
   })
 
-  it("ignores a reset that is no whole number, and one that no clock will ever show", () => {
+  it("ignores a reset that is not a whole number, and one that no clock will ever show", () => {
     for (const value of ["", "soon", "-5", "1.5", "5s", "x5", "1234567890123456"]) {
       assert.isUndefined(read(429, { "ratelimit-reset": value }).retryAfter, value)
       assert.isUndefined(read(429, { ratelimit: `"default";r=0;t=${value}` }).retryAfter, value)

@@ -65,7 +65,7 @@ describe("a group and a range that only the schema knows", () => {
     ])
   })
 
-  it("are compared field by field, and what PX adds to the group is no difference", () => {
+  it("are compared field by field, and what PX adds to the group does not count", () => {
     const sent = { ...account, billing: { vat: "DE1", seats: 0 } }
     const kept = (billing: unknown) => compare(sent, { ...account, billing })
     assert.deepStrictEqual(kept({ vat: "DE1", since: 2020 }), [])

@@ -182,7 +182,7 @@ describe("updateAccount", () => {
     }),
   )
 
-  it.effect("refuses what is no change, every problem at once, before anything is sent", () =>
+  it.effect("refuses what does not change anything, every problem at once, before anything is sent", () =>
     Effect.gen(function* () {
       const issues = Effect.fnUntraced(function* (given: { readonly changes: unknown; readonly id?: unknown }) {
         const ran = yield* update([], given as never)

@@ -108,7 +108,7 @@ describe("createAccount, in its time and its turn", () => {
     }),
   )
 
-  it.effect("lets whoever has begun end before others begin, after a preflight too", () =>
+  it.effect("lets calls that have begun end before others begin, after a preflight too", () =>
     Effect.gen(function* () {
       const count = 60
       const server = make(Array.from({ length: 2 * count }, () => ({ GET: status(404), POST: status(201) })))

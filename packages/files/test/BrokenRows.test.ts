@@ -55,7 +55,7 @@ describe("a broken row of a CSV is told alone", () => {
       ["1@2 quotes", "2@3 2|c"],
     ],
     [
-      "lines inside that are no rows",
+      "lines inside that are not rows",
       'id,name,note\n1,A,"first\nsecond "word" third\nlast",\n2,B,\n',
       ["1@2 quotes", "2@3 quotes", "3@4 quotes", "4@5 2|B|"],
     ],

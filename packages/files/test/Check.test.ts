@@ -270,7 +270,7 @@ describe("a warning", () => {
     }),
   )
 
-  it.effect("keeps nothing from being sent, and an accent is no small difference", () =>
+  it.effect("keeps nothing from being sent, and an accent is a real difference", () =>
     Effect.gen(function* () {
       const { doubtful, valid } = yield* summaryOf(["id", "name"], ["cafe", "-"], ["caf\u00e9", "B"])
       assert.deepStrictEqual([valid, doubtful], [2, 1])

@@ -155,7 +155,7 @@ describe("a ZIP archive", () => {
   )
 })
 
-describe("what is no table", () => {
+describe("a file that is not a table", () => {
   const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
   const wide = (text: string) => Array.from(text, (character) => `${character}\0`).join("")
   const ole = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -108,7 +108,7 @@ describe("the rows of a JSON document", () => {
   }
 
   it.effect.each<readonly [what: string, text: string, rows: ReadonlyArray<string>]>([
-    ["a value that is none", '[{"id":1},{"id":x},{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
+    ["a value that is not JSON", '[{"id":1},{"id":x},{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
     ["a missing brace", '[{"id":1},{"id":2,{"id":3}]', ['1 {"id":1}', "2 json", '3 {"id":3}']],
     ["a brace too many", '[{"id":1}},{"id":2}]', ["1 json", '2 {"id":2}']],
     ["a missing comma", '[{"id":1} {"id":2}]', ['1 {"id":1}', '2 {"id":2}']],

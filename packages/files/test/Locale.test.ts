@@ -128,7 +128,7 @@ describe("a file of a language", () => {
       }),
   )
 
-  it.effect("is refused where UTF-8 and bytes that are none stand in one text", () =>
+  it.effect("is refused where UTF-8 and other bytes stand in one text", () =>
     Effect.gen(function* () {
       const content = bytes(`${long}2,M\xc3\xbcller\n3,M\xfcller\n`)
       const error = yield* Effect.flip(namesIn(content, 1024, { locale: "de" }))

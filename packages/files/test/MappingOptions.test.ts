@@ -13,14 +13,14 @@ describe("a mapping file", () => {
   )
 
   it.effect.each<readonly [string, string, RegExp]>([
-    ["that is no JSON", "{", /^is not JSON: /],
+    ["that is not JSON", "{", /^is not JSON: /],
     ["with an option that does not exist", '{"colums":{}}', /^colums is not an option; did you mean columns\?$/],
     [
       "with a structure that does not exist",
       '{"file":{"shet":"A"}}',
       /^file\.shet is not an option; did you mean sheet\?$/,
     ],
-    ["with a number of lines that is none", '{"file":{"skipLines":-1}}', /^file\.skipLines /],
+    ["with lines that are not a number", '{"file":{"skipLines":-1}}', /^file\.skipLines /],
     ["of a later version", '{"version":2}', /^version /],
     ["with a grouping that does not exist", '{"grouping":"_"}', /^grouping /],
     ["that is a list", "[]", /./],

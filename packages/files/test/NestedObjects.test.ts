@@ -61,7 +61,7 @@ describe("objects inside objects", () => {
   })
 
   it.each(["properties", "node", "attributes", "fields", "organization_fields"])(
-    "are no part of the name where an API wraps a record in %s",
+    "are not part of the name where an API wraps a record in %s",
     (wrapper) => {
       const { input, unmatched } = read({ id: "1", [wrapper]: { name: "Acme", City: "Paris", tier: "gold" } })
       assert.deepStrictEqual(input, { id: "1", name: "Acme", location: { city: "Paris" } })
@@ -140,7 +140,7 @@ describe("a whole number as an id", () => {
     assert.deepStrictEqual(read({ id: 360_001, name: "Acme" }).input, { id: "360001", name: "Acme" })
   })
 
-  it("is no id when it may have lost digits, and no other text", () => {
+  it("is not an id when it may have lost digits, nor another text", () => {
     assert.deepStrictEqual(read({ id: 2 ** 53, name: 7 }).codes, ["inexact_number"])
     assert.deepStrictEqual(read({ id: 1.5, name: 7 }).input, { id: 1.5, name: 7 })
   })

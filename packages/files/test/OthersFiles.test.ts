@@ -115,7 +115,7 @@ const files: ReadonlyArray<readonly [what: string, input: Input, expected: Reado
     ['{"id":"1","name":"Acme"}', '{"id":"2","name":"Globex"}'],
   ],
   [
-    "dates of MySQL that are none",
+    "dates with which MySQL says no date",
     { bytes: "id,name,renewalDate\n1,Acme,0000-00-00 00:00:00\n2,Globex,0000-00-00\n" },
     ['{"id":"1","name":"Acme"}', '{"id":"2","name":"Globex"}'],
   ],

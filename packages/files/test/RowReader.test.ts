@@ -64,7 +64,7 @@ describe("a row of cells", () => {
       ["customAttributes.a (customAttributes) given_twice"],
     ],
     [
-      "has a problem for every cell that is none of its type",
+      "has a problem for every cell that is not of its type",
       { id: "1", name: "A", Employees: "many", "Renewal Date": "soon", customAttributes: "[]" },
       keys,
       { id: "1", name: "A", propertyKeys: ["AP-1"] },
@@ -149,7 +149,7 @@ describe("a row that is an object", () => {
       [],
     ],
     [
-      "refuses a group that is none",
+      "refuses a group that is not an object",
       { ...base, location: "Paris", "location.city": "B", customAttributes: 5 },
       { ...base, location: { city: "B" } },
       ["location (-) invalid", "customAttributes (-) invalid"],

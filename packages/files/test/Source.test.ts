@@ -292,7 +292,7 @@ describe("a table with quotes and lines of its own", () => {
 })
 
 describe("NDJSON", () => {
-  it.effect("is no table where a text in its first object looks as the end of a cell", () =>
+  it.effect("is not a table where a text in its first object looks as the end of a cell", () =>
     Effect.gen(function* () {
       for (const [text, format] of [
         ['{"id":"1","name":"};x"}', "ndjson"],
@@ -303,7 +303,7 @@ describe("NDJSON", () => {
     }),
   )
 
-  it.effect("is read line by line, past blank lines and lines that are no objects", () =>
+  it.effect("is read line by line, past blank lines and lines that are not objects", () =>
     Effect.gen(function* () {
       const text = '{"id":"1"}\n\n{"id":\n[1]\r\n"x"\n{"id":"2"}'
       for (const chunkSize of [1, 1024]) {
@@ -368,7 +368,7 @@ describe("an object with a list in it", () => {
     }),
   )
 
-  it.effect("is no list of accounts when it is a row, whatever its format is said to be", () =>
+  it.effect("is not a list of accounts when it is a row, whatever its format is said to be", () =>
     Effect.gen(function* () {
       const text = JSON.stringify(object)
       assert.strictEqual((yield* refused(text, { format: "json" })).message, "does not hold a list of accounts.")
@@ -408,7 +408,7 @@ describe("JSON", () => {
     }),
   )
 
-  it.effect("says which elements are no objects and reads on", () =>
+  it.effect("says which elements are not objects and reads on", () =>
     Effect.gen(function* () {
       const { rows } = yield* read('[{"id":"1"},7,{"id":"2"}]')
       assert.deepStrictEqual(rows[1], ["2@-", "not_an_object", "is 7, not an object with the fields of an account"])

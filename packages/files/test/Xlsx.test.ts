@@ -287,7 +287,7 @@ describe("a cell", () => {
     }),
   )
 
-  it.effect("is of the type that its sheet shows: what is no day in Excel is a number in a column of days too", () =>
+  it.effect("is of the type that its sheet shows: what is not a day in Excel is a number in a column of days too", () =>
     Effect.gen(function* () {
       const days = ["46418", "0", "-1"].map((serial, at) => row(at + 2, "1", ['s="1"', `<v>${serial}</v>`]))
       const source = yield* open(yield* table(days.join(""), { styles }))

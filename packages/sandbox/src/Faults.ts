@@ -15,8 +15,8 @@ import * as Scenarios from "./internal/scenarios.ts"
  * A fault by its name, its parameters and its trigger.
  *
  * - `delay`: waits `milliseconds` before it handles the request
- * - `no-answer`: never answers; with `committed: true` the request is handled all the same
- * - `server-error`: answers `status` (default 503); with `committed: true` the request is handled all the same
+ * - `no-answer`: never answers; with `committed: true` the request is handled nevertheless
+ * - `server-error`: answers `status` (default 503); with `committed: true` the request is handled nevertheless
  * - `refusal`: answers a 4xx `status` (default 422), in HTML with `html: true`; `committed` as above
  * - `redirect`: answers `status` (default 302) with a `location` (default `/elsewhere`); `committed` as above
  * - `captive-portal`: answers 200 with a sign-in page instead of handling the request

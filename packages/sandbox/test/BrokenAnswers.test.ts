@@ -23,7 +23,7 @@ describe("refusal", () => {
     }).pipe(withFault({ fault: "refusal", status: 409 })),
   )
 
-  it.live("answers in HTML, and creates the account all the same, when told to", () =>
+  it.live("answers in HTML, and creates the account nevertheless, when told to", () =>
     Effect.gen(function* () {
       const answer = yield* post(acme)
       assert.strictEqual(answer.status, 403)
@@ -99,7 +99,7 @@ describe("corrupt-gzip", () => {
     Effect.gen(function* () {
       const { received } = yield* createRaw
       assert.match(received, /^content-encoding: gzip/imu)
-      assert.include(bodyOf(received), "this is no gzip")
+      assert.include(bodyOf(received), "this is not gzip")
       assert.strictEqual(yield* stored, 1)
     }).pipe(withFault({ fault: "corrupt-gzip" })),
   )

@@ -120,8 +120,8 @@ describe("GET /v1/accounts", () => {
   )
 
   it.live.each([
-    [{ filter: "plan" }, "'plan' is no condition"],
-    [{ filter: "plan=pro" }, "'plan=pro' is no condition"],
+    [{ filter: "plan" }, "'plan' is not a condition"],
+    [{ filter: "plan=pro" }, "'plan=pro' is not a condition"],
     [{ filter: "plans==pro" }, "no field 'plans'"],
     [{ filter: "location==Kiel" }, "no field 'location'"],
     [{ sort: "-plans" }, "no field 'plans'"],

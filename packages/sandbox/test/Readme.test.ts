@@ -28,7 +28,7 @@ const run = (file: string) =>
   })
 
 describe("the example of the README", () => {
-  it.live("loses an answer and knows the outcome all the same", () =>
+  it.live("loses an answer and still knows the outcome", () =>
     Effect.gen(function* () {
       const file = join(yield* directory, "example.ts")
       writeFileSync(file, (yield* example).replace("runtime/node", `runtime/${runtime}`))

@@ -227,7 +227,7 @@ describe("a file", () => {
     }),
   )
 
-  it.live("that is no database is refused", () =>
+  it.live("that is not a database is refused", () =>
     Effect.gen(function* () {
       const path = yield* file
       writeFileSync(path, "id,name\nacme,Acme Inc\n".repeat(1_000))

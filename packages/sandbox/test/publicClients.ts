@@ -97,7 +97,7 @@ export const publicClients: ReadonlyArray<PublicClient> = [
     steps: [
       { method: "PUT", path: "/v1/accounts/globex", body: group, status: 404, has: ["externalapierror.status"] },
       { method: "POST", path: "/v1/accounts", body: { ...group, id: "globex" }, status: 201 },
-      // Users are no part of the sandbox.
+      // The sandbox has no users.
       { method: "PUT", path: "/v1/users/jane", body: { accountId: "globex" }, status: 404 },
     ],
   },

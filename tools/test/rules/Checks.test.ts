@@ -103,7 +103,7 @@ describe("Effect's diagnostics", () => {
     },
     {
       rule: "serviceNotAsClass",
-      breaks: "a service that is no class",
+      breaks: "a service that is not a class",
       source: `export const Planted = Context.Service<{ readonly x: number }>("@effect-aptrinsic/core/Planted")\n`,
     },
   ].map((violation, index) => ({

@@ -315,6 +315,12 @@ export const violations: ReadonlyArray<Violation> = [
     file: `${["packages/core/src", "packages/files/src/internal", "apps/cli/test", "tools/release", "benchmarks"][index]}/Planted${index}.ts`,
     source: `/** A planted module. */\n\n${comment}\nconst one = 1\nexport { one }\n`,
   })),
+  ...['"is sent all the same"', "`${1} is no number`"].map((text, index) => ({
+    breaks: `a text that has to be read twice: ${text}`,
+    rule: "aptrinsic(plain-english)",
+    file: `apps/cli/src/input/Planted${index}.ts`,
+    source: `/** A planted module. */\n\nexport const text = ${text}\n`,
+  })),
 
   {
     breaks: "expect",

@@ -65,7 +65,7 @@ const report = Effect.fnUntraced(function* (call: Call, request: Request, answer
 const isFailure = ({ operation }: Request, { status }: Reply) =>
   operation.classify(status).next === (operation.kind === "write" ? "settle" : "retry")
 
-/** A caller that does not answer in time, fails or dies did not say that the request may leave; what is known of the account is told all the same. */
+/** A caller that does not answer in time, fails or dies did not say that the request may leave; the call still reports what it knows. */
 const ifItMayLeave = (call: Call): Effect.Effect<void, Withdrawn> => {
   const { mayLeave } = call
   if (mayLeave === undefined) return Effect.void

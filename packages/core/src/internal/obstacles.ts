@@ -160,7 +160,7 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 
 /**
  * A list ended before its last account, however often it was begun anew: its scroll broke off, or PX counts more accounts than it shows. What
- * came before it are accounts in PX all the same, each once. Listing again can help.
+ * came before it are accounts in PX nevertheless, each once. Listing again can help.
  *
  * **Example** (What it says)
  *

@@ -115,7 +115,7 @@ const receive = (
     return Effect.suspend(() => client.execute(request)).pipe(
       Effect.matchEffect({
         onSuccess: read,
-        // A client that is given may fail on a status by itself (`filterStatusOk`): that is an answer all the same.
+        // A client of the program may fail on a status by itself (`filterStatusOk`): that is still an answer.
         onFailure: (error) =>
           error.response === undefined ? Effect.succeed<Answer>(faultOf(error, secret)) : read(error.response),
       }),

@@ -23,7 +23,7 @@ const broken = (path: string, description: string) =>
     description,
   })
 
-const unreadable = (path: string) => broken(path, "What is written to it cannot be read.")
+const unreadable = (path: string) => broken(path, "It holds something else than a count of requests.")
 
 /** One file, read along; `settled` hears of every entry that counts. */
 const openFile = Effect.fnUntraced(function* (

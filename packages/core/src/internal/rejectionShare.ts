@@ -3,7 +3,7 @@
  * token bucket does.
  */
 
-/** So many more rejections within a window than this share of its requests are no accident. */
+/** When rejections within a window exceed this share of its requests by so many, it is not an accident. */
 const [excess, accidents] = [4, 0.08]
 /** Rejections and accepted requests within a window that begins with a rejection. */
 export const makeShare = (window: number) => {

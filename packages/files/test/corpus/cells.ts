@@ -9,7 +9,7 @@ export const cells: Record<string, Input> = {
     bytes: dates("2026-01-31 09:00:00+00", "2026-01-31 09:00:00.123456-05", "2027-02-01 00:00:00+05:30"),
   },
   "SQL Server: datetimeoffset": { bytes: dates("2026-01-31 09:00:00.0000000 +00:00") },
-  "MySQL: dates that are none": { bytes: dates("0000-00-00 00:00:00", "0000-00-00") },
+  "MySQL: zeros for no date": { bytes: dates("0000-00-00 00:00:00", "0000-00-00") },
   "Oracle: names of months": { bytes: dates("31-JAN-27", "01-SEP-69"), mapping: { dates: ["DD-MMM-YY"] } },
   "names of months that nobody declared": { bytes: dates("31-JAN-27", "Jan 31 2027", "1/31/27") },
   ".NET: dates in JSON": { bytes: dates("/Date(1801386000000)/") },

@@ -206,7 +206,7 @@ const hostile: Record<string, Input> = {
   "a number attribute beyond every number": {
     bytes: "id,name,customAttributes.a:number,customAttributes.b:number\n1,Acme,1e999,12345678901234567890\n",
   },
-  "columns that are no words for a shell": { bytes: '--seats,"Seats\n2027",id,name\n1,2,3,Acme\n' },
+  "columns that a shell would not take as words": { bytes: '--seats,"Seats\n2027",id,name\n1,2,3,Acme\n' },
   "a column named __proto__": { bytes: "id,name,customAttributes.__proto__\n1,Acme,x\n" },
   "__proto__ in JSON": { bytes: '{"id":"1","name":"Acme","__proto__":{"admin":true}}\n' },
   "constructor in a custom attribute": {

@@ -96,7 +96,7 @@ export const forms: Record<string, Input> = {
 }
 
 export const brokenForms: Record<string, Input> = {
-  "a list with a value that is none": {
+  "a list with a value that is not JSON": {
     bytes: '[{"id":"1","name":"Acme"},{"id":"2","name":Globex},{"id":"3","name":"I"}]',
   },
   "a list with a brace missing": { bytes: '[{"id":"1","name":"Acme"},{"id":"2","name":"G",{"id":"3","name":"I"}]' },

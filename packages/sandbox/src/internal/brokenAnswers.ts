@@ -19,7 +19,7 @@ const commitIf = (committed: boolean | undefined) => {
 
 export const refusal = scenario({
   name: "refusal",
-  description: "Answers a 4xx (default 422), in HTML with `html`; with `committed` the request is handled all the same",
+  description: "Answers a 4xx (default 422), in HTML with `html`; with `committed` the request is handled nevertheless",
   parameters: {
     status: Schema.optional(integer(400, 499)),
     html: Schema.optional(Schema.Boolean),
@@ -39,7 +39,7 @@ export const refusal = scenario({
 export const redirect = scenario({
   name: "redirect",
   description:
-    "Answers a redirect (default 302) to `location` (default /elsewhere); with `committed` the request is handled all the same",
+    "Answers a redirect (default 302) to `location` (default /elsewhere); with `committed` the request is handled nevertheless",
   parameters: {
     status: Schema.optional(Schema.Literals([301, 302, 303, 307, 308])),
     location: Schema.optional(Schema.String.check(Schema.isPattern(/^[\x21-\x7e]+$/u))),
@@ -161,6 +161,6 @@ export const corruptGzip = scenario({
   parameters: {},
   around: () => (handler) =>
     Effect.map(handler, ({ status }) =>
-      HttpServerResponse.text("this is no gzip", { status, headers: { "content-encoding": "gzip" } }),
+      HttpServerResponse.text("this is not gzip", { status, headers: { "content-encoding": "gzip" } }),
     ),
 })

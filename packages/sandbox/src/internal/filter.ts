@@ -43,7 +43,7 @@ const condition = (text: string): Result.Result<Filter, string> => {
   const [, path = "", operator = "", given = ""] = /^([^=!<>~]+)(==|!=|!~|~|<=|>=|<|>)(.*)$/su.exec(text) ?? []
   const read = readerOf(path.trim())
   const make = operators[operator.replace("!=", "==").replace("!~", "~")]
-  if (make === undefined) return Result.fail(`'${text}' is no condition`)
+  if (make === undefined) return Result.fail(`'${text}' is not a condition`)
   if (read === undefined) return Result.fail(`Accounts have no field '${path.trim()}'`)
   const holds = make(given.toLowerCase())
   const expected = !operator.startsWith("!")

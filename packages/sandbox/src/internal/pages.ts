@@ -22,7 +22,7 @@ const headers = {
   "x-frame-options": "DENY",
 }
 
-/** Answers that are no page stay as they are. */
+/** Answers that are not a page stay as they are. */
 export const protect = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse =>
   response.headers["content-type"]?.startsWith("text/html") === true
     ? HttpServerResponse.setHeaders(response, headers)

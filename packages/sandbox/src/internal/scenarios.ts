@@ -35,7 +35,7 @@ const delay = scenario({
 const serverError = scenario({
   name: "server-error",
   description:
-    "Answers a 5xx (default 503); with `committed` the request is handled all the same, with `retryAfter` it names seconds",
+    "Answers a 5xx (default 503); with `committed` the request is handled nevertheless, with `retryAfter` it names seconds",
   parameters: {
     status: Schema.optional(integer(500, 599)),
     committed: Schema.optional(Schema.Boolean),
@@ -72,7 +72,7 @@ const headerValue = Schema.String.check(Schema.isPattern(/^[\x20-\x7e]*$/u))
 
 const noAnswer = scenario({
   name: "no-answer",
-  description: "Never answers; with `committed` the request is handled all the same",
+  description: "Never answers; with `committed` the request is handled nevertheless",
   parameters: { committed: Schema.optional(Schema.Boolean) },
   around:
     ({ committed = false }) =>

@@ -14,7 +14,7 @@ export interface Reading {
 
 export interface Pattern {
   readonly format: string
-  /** Whether it takes bare numbers, as columns hold that are no dates. */
+  /** Whether it takes bare numbers, which columns without dates hold too. */
   readonly isCount: boolean
   readonly read: (text: string) => Parts | undefined
 }

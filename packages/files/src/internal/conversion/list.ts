@@ -13,7 +13,7 @@ const element =
 const parseJson = Option.liftThrowable((text: string) => JSON.parse(text) as unknown)
 const isTexts = Schema.is(Schema.Array(Schema.String))
 
-/** The elements between two brackets; nothing where they are no list of texts. */
+/** The elements between two brackets; undefined when they are not a list of texts. */
 const elementsOf = (inside: string): ReadonlyArray<string> | undefined => {
   const found: Array<string> = []
   let at = 0

@@ -71,7 +71,7 @@ const patternOf = (locale: string, month: "2-digit" | "short", reading: Reading)
   const source = found.map(([, pattern]) => pattern).join("")
   const pattern = patternBy(found.map(([letters]) => letters).join(""), new RegExp(`^${source}${time}$`, "u"), reading)
   const beginsWithDigit = found[0] !== name
-  // Most cells of a column of one's own are no dates, which these comparisons tell.
+  // Most cells of a custom attribute are not dates, which these comparisons find out.
   const mayBe = (text: string) => text.length >= shortest && isDigit(text.charCodeAt(0)) === beginsWithDigit
   return [{ ...pattern, read: (text) => (mayBe(text) ? pattern.read(text) : undefined) }]
 }

@@ -7,7 +7,7 @@ import { finder } from "./finder.ts"
 export interface Dialect {
   readonly delimiter: string
   readonly quote: string
-  /** Whether blanks stand around quotes that are no part of the cells. */
+  /** Whether the blanks around quotes are not part of the cells. */
   readonly hasBlanks: boolean
 }
 

@@ -30,7 +30,7 @@ export interface ColumnType {
 /** `faulty` is written as a date in a declared format, and is none. */
 type Noted = Kind | "faulty"
 
-/** Kinds that are no numbers, and no sign that the column is text either. */
+/** Kinds that are not numbers, and do not show that the column is text either. */
 const others: ReadonlySet<Noted> = new Set<Noted>(["text", "boolean", "date", "faulty"])
 
 const told = ({ count, first, place }: Seen, what: string) =>

@@ -74,7 +74,7 @@ export interface Conversion {
   readonly formsOf: (kind: Wanted["kind"], text: string) => ReadonlyArray<Flags>
   /** What would make numbers or dates of all these texts; alternatives. */
   readonly otherwise: (texts: ReadonlyArray<string>) => ReadonlyArray<Otherwise>
-  /** Those of cells that are no texts where they come from, as numbers of a workbook: the marks and units of the file are not theirs. */
+  /** For cells that are numbers or dates in the file itself, as in a workbook: its marks and units do not apply to them. */
   readonly typed: Pick<Conversion, "ofField" | "ofAttribute" | "kindOf">
 }
 
