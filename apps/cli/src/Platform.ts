@@ -24,7 +24,7 @@ export class Platform extends Context.Service<
     /** Writes to stdout and waits until it is written, or is known not to be. */
     readonly print: (text: string) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
-    /** For what runs long, and leaves much behind that lives shortly. */
+    /** Keeps the heap small in a long run whose objects live shortly. */
     readonly keepHeapSmall: Effect.Effect<void, never, Scope>
     /** What to say should a second signal end the process at once. */
     readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>

@@ -36,7 +36,7 @@ const youngSize = Effect.sync(
 const maxYoungSize = 8 * 1024 * 1024
 
 /**
- * What a request leaves behind in undici and Node's streams hangs together and outlives the collections of young objects, and V8 then lets the
+ * The objects of a request in undici and Node's streams refer to each other and outlive the collections of young objects, and V8 then lets the
  * heap grow to four times what lives in it. Both flags are read at each collection.
  */
 const keepHeapSmall = Effect.gen(function* () {

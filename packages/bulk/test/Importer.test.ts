@@ -142,7 +142,7 @@ describe("an importer", () => {
     }),
   )
 
-  it.effect("passes over what is done, and makes the rest durable at its end", () =>
+  it.effect("skips what is done, and makes the rest durable at its end", () =>
     Effect.gen(function* () {
       const memory = yield* Journal.makeMemory
       let flushes = 0

@@ -1,5 +1,5 @@
 /**
- * What a client throws that cannot be made.
+ * The error of a client whose options do not work.
  *
  * @since 0.1.0
  */

@@ -28,7 +28,7 @@ describe("layerFile, with what it cannot read,", () => {
     }),
   )
 
-  it.effect("passes over foreign lines, and is rid of them with the next file", () =>
+  it.effect("skips foreign lines, and is rid of them with the next file", () =>
     Effect.gen(function* () {
       const disk = new Disk()
       const foreign = [

@@ -260,7 +260,7 @@ describe("layerFile, summing up,", () => {
     }),
   )
 
-  it.effect("passes over a file that somebody made anew after it was removed", () =>
+  it.effect("skips a file that somebody made anew after it was removed", () =>
     Effect.gen(function* () {
       const disk = new Disk()
       disk.write(file(2), "")

@@ -106,7 +106,7 @@ describe("explain", () => {
     for (const body of ["<html>", "<!doctype html>", " \n <h1>no</h1>"]) assert.strictEqual(said(body).detail, "")
   })
 
-  it("shows what each field is blamed for, a hundred at most, and passes over what names none", () => {
+  it("shows what each field is blamed for, a hundred at most, and skips what names none", () => {
     const subErrors = [{ field: "plan", message: "unknown" }, "text", null, { message: "too old" }, { field: 7 }]
     assert.deepStrictEqual(said({ subErrors }).issues, [
       { path: "plan", code: "refused", message: "unknown" },

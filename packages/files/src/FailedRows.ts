@@ -108,7 +108,7 @@ export interface Options<E> {
 /**
  * Writes the rows of a source that are invalid or failed to a new file beside `path` (`accounts.csv` gives `accounts.failed.csv`,
  * then `accounts.failed-2.csv`) and returns its path. In the form of the source: the same columns, as CSV for a workbook too (`accounts.xlsx`
- * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and `_problem`, which an import passes over and which take the place of
+ * gives `accounts.failed.csv`), or NDJSON for objects, with `_line` and `_problem`, which an import skips and which take the place of
  * those of an earlier round. Mode 0600.
  *
  * **Details**

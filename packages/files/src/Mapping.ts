@@ -34,7 +34,7 @@ export interface Mapping {
  *
  * A column matches the field of its name, whatever its case, spaces and punctuation, and the names that exports of common CRMs use
  * (`Billing City`); `customAttributes.NAME` is a custom attribute, `customAttributes.NAME:date` one of this type. Columns that begin with `_`
- * are passed over, and without `unmapped` so are the standard columns of exports of Salesforce and HubSpot that have no field. A field is given by
+ * are skipped, and without `unmapped` so are the standard columns of exports of Salesforce and HubSpot that have no field. A field is given by
  * one column or by a constant, never by both.
  *
  * **Example** (A format that no date has)

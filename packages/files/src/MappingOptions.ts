@@ -93,16 +93,16 @@ export interface MappingOptions {
    */
   readonly columns?: { readonly [column: string]: string } | undefined
   /**
-   * Columns to pass over.
+   * Columns to skip.
    *
    * @default none
    */
   readonly ignore?: ReadonlyArray<string> | undefined
   /**
-   * What becomes of a column or key that matches nothing and that neither of these names: it is passed over, gives a custom attribute of its
+   * What becomes of a column or key that matches nothing and that neither of these names: it is skipped, gives a custom attribute of its
    * name (`Renewal Owner__c` gives `customAttributes.renewalOwner`), or refuses the file.
    *
-   * @default it refuses the file unless it is standard in the system that the file was exported from: `SystemModstamp` of Salesforce is passed over
+   * @default it refuses the file unless it is standard in the system that the file was exported from: `SystemModstamp` of Salesforce is skipped
    */
   readonly unmapped?: "ignore" | "custom" | "refuse" | undefined
   /**

@@ -38,11 +38,11 @@ describe("objects inside objects", () => {
     )
   })
 
-  it("are passed over whole by one flag", () => {
+  it("are skipped whole by one flag", () => {
     assert.deepStrictEqual(read({ id: "1", owner: { email: "x", name: "y" } }, { ignore: ["owner"] }).unmatched, [])
   })
 
-  it("give a key to a field although all others of theirs are passed over", () => {
+  it("give a key to a field although all others of theirs are skipped", () => {
     const options = { columns: { "owner.email": "csm" }, ignore: ["owner"] }
     const { input, unmatched } = read({ id: "1", owner: { email: "x", name: "y" } }, options)
     assert.deepStrictEqual([input, unmatched], [{ id: "1", csm: "x" }, []])
@@ -92,7 +92,7 @@ describe("objects inside objects", () => {
     ])
   })
 
-  it("that Salesforce adds to each record are passed over", () => {
+  it("that Salesforce adds to each record are skipped", () => {
     const { unmatched } = read({
       Id: "1",
       attributes: { type: "Account", url: "/services/data/v60.0/sobjects/Account/001" },
@@ -100,7 +100,7 @@ describe("objects inside objects", () => {
     assert.deepStrictEqual(unmatched, [])
   })
 
-  it("have beside them what HubSpot, Salesforce and GraphQL say of each record, which is passed over", () => {
+  it("have beside them what HubSpot, Salesforce and GraphQL say of each record, which is skipped", () => {
     const hubSpot = {
       id: "9573",
       properties: { name: "Acme", createdate: "2026-01-01", hs_lastmodifieddate: "2026-01-02", hs_object_id: "9573" },
@@ -173,7 +173,7 @@ describe("MongoDB's Extended JSON", () => {
     })
   })
 
-  it("says that _id is passed over when no key gives an id", () => {
+  it("says that _id is skipped when no key gives an id", () => {
     const { unmatched } = read({ _id: { $oid: "1" }, name: "Acme" })
     assert.deepStrictEqual(unmatched[0]?.flags, ["--map _id=id"])
     assert.deepStrictEqual(read({ _id: "1", name: "Acme" }, { ignore: ["_id"] }).unmatched, [])

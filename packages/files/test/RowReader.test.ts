@@ -30,7 +30,7 @@ describe("a row of cells", () => {
       [],
     ],
     [
-      "passes over columns that begin with _ and those that are ignored",
+      "skips columns that begin with _ and those that are ignored",
       { id: "1", name: "A", _line: "7", Notes: "x" },
       { ...keys, ignore: ["Notes"] },
       { id: "1", name: "A", propertyKeys: ["AP-1"] },

@@ -41,7 +41,7 @@ describe("a column that matches nothing", () => {
       Effect.sync(() => assert.deepStrictEqual(columnsTold([...required, column]), [[column, `--ignore ${column}`]])),
   )
 
-  it.effect("is passed over, or gives a custom attribute of its name, as the options say of all of them", () =>
+  it.effect("is skipped, or gives a custom attribute of its name, as the options say of all of them", () =>
     Effect.sync(() => {
       const columns = ["id", "name", "SLA__c", "Account Tier"]
       const row = cells("a1", "One", "gold", "3")
@@ -78,7 +78,7 @@ describe("a column that matches nothing", () => {
 })
 
 describe("a flag for a column", () => {
-  it.effect("that names all of them is told the one that passes over what matches nothing", () =>
+  it.effect("that names all of them is told the one that skips what matches nothing", () =>
     Effect.sync(() => assert.deepStrictEqual(columnsTold(required, { ignore: ["*"] }), [["*", "--unmapped ignore"]])),
   )
 
@@ -186,7 +186,7 @@ const Header = Schema.Union([
 ])
 
 describe("the skeleton of a mapping", () => {
-  it.effect("has every column: mapped, passed over, or open with the best guess", () =>
+  it.effect("has every column: mapped, skipped, or open with the best guess", () =>
     Effect.sync(() => {
       const columns = ["Account ID", "Firma", "plna", "MRR", "Junk", "_line", "2024-01-01", "customAttributes.at:date"]
       const { completed } = mapping({ columns: { Junk: "industry" }, ignore: ["Old"] })

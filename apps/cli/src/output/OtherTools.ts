@@ -1,13 +1,13 @@
 /**
- * What a person means who writes the commands and flags of other tools: where it is here, or that PX or this command does not have it. The
- * words for commands stand with the commands under which they are looked for.
+ * Hints for people who type the commands and flags of other tools: the name here, or that PX or this command does not have it. Hints for a
+ * command stand beside the command under which people look for it.
  */
 import { fields } from "@effect-aptrinsic/core/AccountFields"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import type * as Command from "effect/cli/Command"
 import * as Context from "effect/Context"
 
-/** What the names of commands mean that other tools have under this one. */
+/** Names that other tools have for the commands under this one, each with its hint. */
 export class Meant extends Context.Reference<{ readonly [name: string]: string }>(
   "@effect-aptrinsic/cli/OtherTools/Meant",
   { defaultValue: () => ({}) },
@@ -64,7 +64,7 @@ const anywhere = new Map([
   ["non-interactive", "--no-input"],
 ])
 
-/** What the values of a flag are called elsewhere, and what says it here. */
+/** Values of flags as other tools write them, each with its hint. */
 const values: ReadonlyMap<string, string> = new Map([
   ["format tsv", "Leave out --format: tabs are recognised; --delimiter tab insists on them."],
   ["format tab", "Leave out --format: tabs are recognised; --delimiter tab insists on them."],

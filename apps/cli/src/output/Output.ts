@@ -121,7 +121,7 @@ export class Output extends Context.Service<
     readonly fail: (failure: Failure) => Effect.Effect<void>
     /** Whether something could not be written to stdout. */
     readonly isLost: () => boolean
-    /** Says something by the way, unless `--quiet`. */
+    /** Prints a note on stderr, unless `--quiet`. */
     readonly note: (text: string) => Effect.Effect<void>
     /** Ends a run that was interrupted, unless its end was already told. */
     readonly interrupted: Effect.Effect<void>

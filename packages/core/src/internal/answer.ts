@@ -30,19 +30,19 @@ export type Answer = Reply | Fault
 
 export const isReply = (answer: Answer): answer is Reply => "status" in answer
 
-/** What the truth table knows an answer by. */
+/** The key of an answer in the table. */
 export const kindOf = (answer: Answer): number | TransportFault => (isReply(answer) ? answer.status : answer.fault)
 
 /** Milliseconds the server asked to wait before the next request; 0 when it did not. */
 export const askedWait = (answer: Answer): number => (isReply(answer) ? (answer.retryAfter ?? 0) : 0)
 
 /**
- * Whether it counts as an attempt. After a 429 the server's pause is kept and a single probe goes first: one call meets all the rejections
- * of a long pause, which say nothing about it. Its time bounds them.
+ * Whether it counts as an attempt. A 429 does not: after one, the server's pause is kept and a single probe goes first, so that one call meets all
+ * the rejections of a long pause, which say nothing about it. Its time bounds them.
  */
 export const isAttempt = (answer: Answer): boolean => kindOf(answer) !== 429
 
-/** Decoded bytes that are read of an answer about one account; none of this API is near it. */
+/** The most decoded bytes that are read of an answer about one account: far more than this API sends. */
 const maxBody = 1024 * 1024
 
 class BodyTooLarge {
@@ -100,7 +100,7 @@ export interface Explanation {
 
 /**
  * What an error body says, in any of the shapes seen in public clients: the `externalapierror` envelope,
- * `errorMessage`, the framework's default, plain text; nothing for HTML. Nothing may hang on it. `secret` is masked,
+ * `errorMessage`, the framework's default, plain text; nothing for HTML. No decision may depend on it. `secret` is masked,
  * should a server echo the key.
  */
 export const explain = (reply: Reply, secret: string): Explanation => {

@@ -1,5 +1,5 @@
 /**
- * What one call of the service has done so far, what it has learned, and how long it may go on. Times in milliseconds, but for those it tells.
+ * What one call of the service has done so far, what it has learned, and how long it may go on. Times are in milliseconds, except in what it reports.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -37,7 +37,7 @@ export class Call {
   wasAbsent = false
   /** When the last request left. */
   sentAt = Number.NaN
-  /** Until when the server, which failed, wants no write, and where it said so. */
+  /** Until when the server, which failed, asked for no write, and the answer that said so. */
   asked: { readonly until: number; readonly answer: Reply } | undefined
   readonly mayLeave: Effect.Effect<boolean> | undefined
   private readonly clock: Clock.Clock
@@ -113,7 +113,7 @@ export class Call {
     const { accountId, history } = this
     return failureOf(this.operation, reason, { accountId, outcome, elapsed: this.elapsed(), history })
   }
-  /** Waits for the next request, unless it would be too late for it or, after a sleep of the machine, is; says which. */
+  /** Waits for the next request. False when the time of the call does not allow the wait, or is over because the machine slept. */
   wait(reason: "Retrying" | "Settling", operation: Operation, duration: number): Effect.Effect<boolean> {
     return Effect.suspend(() => {
       if (duration >= this.timeFor(operation)) return Effect.succeed(false)

@@ -106,10 +106,10 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
     if ((isLater || permit.sentAt >= pause.until()) && pause.lift(now)) conclude(trouble, next, now)
   }
 
-  /** Whether this rejection is the first of an event, or none of its own. */
+  /** Notes a rejection: as the first of an event, or as one more of it. */
   const note = (permit: Permit, next: number, now: number) => {
     trouble ??= begin(permit, next, now)
-    // Those that left later were counted with rejected ones before them.
+    // The level of requests that left later includes rejected ones.
     if (permit.order < trouble.next) trouble.level = Math.min(trouble.level, permit.level)
     trouble.count++
     if (trouble.count === 2) trouble.isOurs = trimmer.explains(trouble.level, now)

@@ -229,5 +229,5 @@ export const makePaces = (wakesNobody = isWorkers): Paces => {
   }
 }
 
-/** Those of this process. */
+/** The paces of this process. */
 export const paceOf: Paces = /* @__PURE__ */ makePaces()

@@ -92,7 +92,7 @@ export const openFiles = Effect.fnUntraced(function* (
         yield* file.read
         if (!file.replay.isStarted) return yield* unreadable(file.path)
       } else {
-        // Nothing counted in a file without a beginning that has a successor: it had been removed, and opening it made it anew.
+        // A file without a beginning that has a successor had been removed, and was made again when it was opened: nothing in it counts.
         yield* file.close
         yield* Effect.ignore(fs.remove(file.path))
         file = yield* open(newer, base)

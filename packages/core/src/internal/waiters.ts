@@ -1,6 +1,6 @@
 /**
  * Who waits for a turn: two lanes, first come, first served in each, retries before the others. A waiter that leaves
- * costs nothing, and is passed over.
+ * costs nothing, and is skipped.
  */
 
 export type Lane = "retry" | "first"

@@ -49,7 +49,7 @@ const sheet = (...rows: ReadonlyArray<string>) => smallWorkbook({ sheets: { S: r
 
 export const reports: Record<string, Input> = {
   "a footer of three rows": { bytes: report },
-  "a footer of three rows, passed over": { bytes: report, source: { skipFooter: 3 } },
+  "a footer of three rows, skipped": { bytes: report, source: { skipFooter: 3 } },
   "a row that looks like a footer, kept": { bytes: "name,id,plan\nAcme,1,pro\nTotal,2,\n", source: { skipFooter: 0 } },
   "companies with the names of footers": { bytes: "id,name,plan\n1,Total,\n2,Summe AG,\n3,Count Basie,\n" },
   "a last row that was cut": { bytes: "id,name,plan\n1,Acme,pro\n2" },
@@ -59,7 +59,7 @@ export const reports: Record<string, Input> = {
   "a workbook: two titles above the header": {
     bytes: sheet(row(1, "Accounts"), row(2, "as of 2026"), row(4, "id", "name"), row(5, "1", "Acme")),
   },
-  "a workbook: two titles above the header, passed over": {
+  "a workbook: two titles above the header, skipped": {
     bytes: sheet(row(1, "Accounts"), row(2, "as of 2026"), row(4, "id", "name"), row(5, "1", "Acme")),
     source: { skipLines: 2 },
   },
@@ -71,7 +71,7 @@ export const reports: Record<string, Input> = {
   "a workbook with totals": {
     bytes: sheet(row(1, "id", "name", "Employees"), row(2, "1", "Acme", "5"), row(3, "Total", "", "5")),
   },
-  "a workbook with totals, passed over": {
+  "a workbook with totals, skipped": {
     bytes: sheet(row(1, "id", "name", "Employees"), row(2, "1", "Acme", "5"), row(3, "Total", "", "5")),
     source: { skipFooter: 1 },
   },

@@ -1,5 +1,5 @@
 /**
- * What becomes of a value for a custom attribute that does not exist or is not enabled.
+ * What the vendor does with a value for a custom attribute that does not exist or is not enabled.
  */
 import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import * as Effect from "effect/Effect"

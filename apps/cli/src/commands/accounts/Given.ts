@@ -33,7 +33,7 @@ export const take = Effect.fn("Given.take")(function* <O extends WriteOperation>
       name: undefined,
       ...args,
       productKeys: settings.productKeysGiven ? settings.productKeys?.value : undefined,
-      // A part of an account changes what is named and nothing by the way.
+      // An update changes only the fields that are named.
       defaultProductKeys: operation.isPartial ? undefined : settings.productKeys?.value,
     },
     operation,
@@ -47,7 +47,7 @@ export const take = Effect.fn("Given.take")(function* <O extends WriteOperation>
   }
 })
 
-/** What a write that took effect has to say by the way. */
+/** The notes of a write that took effect. */
 export const notesOf = (
   { done }: WriteOperation,
   differences: ReadonlyArray<Difference>,

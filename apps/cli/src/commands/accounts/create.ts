@@ -12,7 +12,7 @@ interface Arguments extends Given.Arguments {
   readonly ifExists: "fail" | "skip"
 }
 
-/** What a create that succeeded has to say: first by the way, then as its result. */
+/** The output of a create that succeeded: notes first, then the result. */
 export const ending = (
   { account: { id, name }, account, attempts, differences, evidence, existed, reconciled }: Accounts.AccountCreated,
   paint: Output["Service"]["paint"],

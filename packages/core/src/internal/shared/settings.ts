@@ -151,7 +151,7 @@ export interface WriteSettings {
   readonly mayLeave: Effect.Effect<boolean> | undefined
 }
 
-/** Those of a create. */
+/** The settings of a create. */
 export interface CreateSettings extends WriteSettings {
   readonly ifExists: "fail" | "accept-same" | "accept"
   readonly preflight: boolean

@@ -1,5 +1,5 @@
 /**
- * Texts that are written in no declared form, and what one flag says of all of them: a language, or one format of dates.
+ * Texts in forms that no flag declares, and the one flag that reads all of them: a language, or one format of dates.
  */
 import type { Problem } from "../../Problem.ts"
 import { hintForAll } from "../conversion/dateHint.ts"

@@ -13,7 +13,7 @@ import { dayPatterns } from "./localeFormats.ts"
 import type { NoDate } from "./localTime.ts"
 import { isLocale, monthOf } from "./monthNames.ts"
 
-/** `undefined` is a date that says that there is none. */
+/** `undefined` is a text for "no date", such as 0000-00-00. */
 export type ParseDate = (text: string) => Result.Result<number | undefined, NoDate>
 
 /** What a file says of its dates. */
@@ -27,7 +27,7 @@ export interface DateFormats {
 const iso =
   /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[Tt ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?: ?(?<zone>[Zz]|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?))?)?$/
 
-/** Whether texts are dates of ISO 8601, and of which time zone they are is said. */
+/** Whether texts are dates of ISO 8601 whose time zone is known. */
 export const isoOf = (texts: ReadonlyArray<string>): { readonly isIso: boolean; readonly isZoned: boolean } => {
   const all = texts.map((text) => iso.exec(text.trim())?.groups)
   return {
@@ -52,7 +52,7 @@ const noZone = Result.fail({
   ...adviceIf("all are from one place", someZone),
 })
 
-/** What matches none of the formats: milliseconds, or nothing. */
+/** Reads a text that matches no format: as milliseconds, or not at all. */
 const parseNumber: ParseDate = (text) => {
   // Milliseconds of one morning in 1970, or a day without its dashes.
   if (compact.test(text)) {

@@ -7,7 +7,7 @@ import { type Parts, partsOf } from "./dateParts.ts"
 
 /** How names and short years of a file are read. */
 export interface Reading {
-  /** The first year of two digits that is one of 1900. */
+  /** Years of two digits from this one on are in the 1900s. */
   readonly yearPivot: number
   readonly monthOf: (name: string) => string | undefined
 }

@@ -1,4 +1,4 @@
-/** Finds what may be read as JSON and must not be sent. */
+/** Finds values that are JSON, but that no account may hold. */
 import * as Predicate from "effect/Predicate"
 import type { Code } from "../../Problem.ts"
 
@@ -13,7 +13,7 @@ const maxDepth = 100
 
 const forbidden = new Set(["__proto__", "constructor", "prototype"])
 
-/** Whether a name means something to JavaScript. */
+/** Whether a name has a meaning in JavaScript. */
 export const isForbidden = (name: string): boolean => forbidden.has(name)
 
 const inexact = (value: number): Fault | undefined =>

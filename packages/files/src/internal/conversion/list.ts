@@ -1,5 +1,5 @@
 /**
- * The elements of a list as tools write them into one cell: parted by commas, semicolons or bars, as JSON, as pandas (`['A', 'B']`) and
+ * The elements of a list as tools write them into one cell: separated by commas, semicolons or bars, as JSON, as pandas (`['A', 'B']`) and
  * PostgreSQL (`{A,B}`) do.
  */
 import * as Option from "effect/Option"
@@ -42,5 +42,5 @@ export const splitList = (text: string): ReadonlyArray<string> =>
     .map((part) => part.trim())
     .filter((part) => part !== "")
 
-/** What only a list that was not understood leaves in a key. */
+/** Characters that a key has only when a list was not understood. */
 export const isNoKey = (key: string): boolean => /[[\]{}'"]/.test(key)

@@ -65,12 +65,12 @@ class CsvReader {
   private isLast = false
   private hasBegun = false
   private line: number
-  /** The line of a record that is passed over because it is too long. */
+  /** The line of a record that is skipped because it is too long. */
   private passed: number | undefined
   private isInside = false
   private found: Array<Located> = []
 
-  /** `isRow` says whether cells are as many as the table has columns; lines count from those that were passed over. */
+  /** `isRow` says whether cells are as many as the table has columns; lines count from those that were skipped. */
   constructor(dialect: Dialect, isRow: (cells: ReadonlyArray<string>) => boolean, skipped: number) {
     this.isRow = isRow
     this.line = skipped + 1
@@ -190,7 +190,7 @@ class CsvReader {
   private lineStart(at: number): number {
     return Math.max(this.text.lastIndexOf("\n", at - 1), this.text.lastIndexOf("\r", at - 1)) + 1
   }
-  /** A record that is too long is passed over, unless so many rows lie in it that its quote has to be missing. */
+  /** A record that is too long is skipped, unless so many rows lie in it that its quote has to be missing. */
   private beTooLong(at: number): number {
     const { alone, text } = this
     const end = at + maxRow
@@ -239,7 +239,7 @@ const neverEnds = (line: number) =>
     line,
   })
 
-/** Text as records, whose lines count from those that were passed over. Fails with `SourceError` where a quote swallows more than can be held. */
+/** Text as records, whose lines count from those that were skipped. Fails with `SourceError` where a quote swallows more than can be held. */
 export const readRecords =
   (dialect: Dialect, isRow: (cells: ReadonlyArray<string>) => boolean, skipped = 0) =>
   (text: Stream.Stream<string, SourceError>): Stream.Stream<Located, SourceError> =>

@@ -2,7 +2,7 @@
  * What a file of failed rows says beside the row itself.
  */
 
-/** Columns and keys that begin so are passed over by an import. */
+/** Columns and keys that begin so are skipped by an import. */
 export const place = "_line"
 export const problem = "_problem"
 

@@ -63,13 +63,13 @@ export interface Options {
    */
   readonly quote?: string | undefined
   /**
-   * Lines above the header of a table, or rows of a sheet, that are passed over.
+   * Lines above the header of a table, or rows of a sheet, that are skipped.
    *
    * @default 0
    */
   readonly skipLines?: number | undefined
   /**
-   * Rows at the end of a table that are passed over, from 0 to 1000: a footer. Blank ones do not count.
+   * Rows at the end of a table that are skipped, from 0 to 1000: a footer. Blank ones do not count.
    *
    * @default 0, and rows that look like a footer cannot be read
    */

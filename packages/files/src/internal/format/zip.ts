@@ -79,7 +79,7 @@ const entries = (bytes: Stream.Stream<Uint8Array, SourceError>): Stream.Stream<E
     )
   })
 
-/** Visits each entry; a body that a visit leaves is passed over, within the bounds of what may be unpacked. */
+/** Visits each entry; a body that a visit leaves is skipped, within the bounds of what may be unpacked. */
 export const visit = <A, E>(
   bytes: Stream.Stream<Uint8Array, SourceError>,
   f: (entry: Entry) => Stream.Stream<A, E>,

@@ -1,5 +1,5 @@
 /**
- * What APIs say of each record beside its fields. It is passed over unless a flag names it.
+ * Keys that APIs add to each record beside its fields. They are skipped unless a flag names them.
  */
 
 const hubSpot: ReadonlySet<string> = new Set([

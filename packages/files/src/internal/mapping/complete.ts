@@ -10,11 +10,11 @@ import type { Target } from "./target.ts"
 
 /** A mapping with every column of a file in it. */
 export interface Completed {
-  /** Every column as an option: the field that it gives, that it is passed over, or the best guess at what it could give. */
+  /** Every column as an option: the field that it gives, that it is skipped, or the best guess at what it could give. */
   readonly options: Pick<MappingOptions, "columns" | "ignore">
   /**
-   * Columns that match nothing, with the best guess. `options` has it too, but for those that are standard where the file comes from: without a guess,
-   * and there, they are passed over. None when the columns have no names but values.
+   * Columns that match nothing, with the best guess. `options` has it too, except for columns that are standard where the file comes from: they are
+   * skipped, as are columns without a guess. None when the columns have values for names.
    */
   readonly open: ReadonlyArray<{ readonly column: string; readonly guess: string | undefined }>
 }
@@ -24,7 +24,7 @@ interface Rules {
   readonly match: (column: string) => Target | "ignored" | undefined
   /** Fields that every row has from elsewhere. */
   readonly taken: ReadonlySet<string>
-  /** Whether a column is passed over as long as nobody is asked. */
+  /** Whether a column is skipped as long as nobody is asked. */
   readonly isPassedOver: (column: string) => boolean
 }
 

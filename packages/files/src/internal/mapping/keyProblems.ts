@@ -12,9 +12,9 @@ import type { FoundProblem, Target } from "./target.ts"
 interface Keys {
   /** The keys that were met, by path, and where their values go. */
   readonly steps: ReadonlyMap<string, { readonly path: string } | "ignored" | undefined>
-  /** Those that match no field, with their first value. */
+  /** Keys that match no field, with their first value. */
   readonly unmatched: ReadonlyMap<string, unknown>
-  /** Those that flags name. */
+  /** Keys that flags name. */
   readonly named: ReadonlyArray<string>
   /** What every row begins with. */
   readonly base: object
@@ -23,7 +23,7 @@ interface Keys {
   readonly known: (key: string) => Target | "ignored" | undefined
   /** What becomes of keys that match no field. */
   readonly unknown: (key: string) => Target | "ignored" | undefined
-  /** Which of all keys are passed over because of the system that they come from. */
+  /** The keys that are skipped because they are standard in the system that they come from. */
   readonly isPassedOver: (keys: ReadonlyArray<string>) => (key: string) => boolean
 }
 

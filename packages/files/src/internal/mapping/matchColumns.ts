@@ -18,7 +18,7 @@ interface Rules {
   readonly constants: ReadonlySet<string>
   /** Fields that need no column. */
   readonly given: ReadonlySet<string>
-  /** Whether a column is passed over whatever it gives. */
+  /** Whether a column is skipped whatever it gives. */
   readonly isPassedOver: (column: string) => boolean
 }
 
@@ -35,7 +35,7 @@ export const matchColumns = (
 ): { readonly found: ReadonlyArray<Column>; readonly problems: ReadonlyArray<FoundProblem> } => {
   const { constants, fields, given, isPassedOver, match, named } = rules
   const doubt = headerDoubt(columns, rules)
-  // Of values nothing else can be said.
+  // Values in the place of names: nothing else can be said about such columns.
   if (doubt !== undefined && isData(columns, rules)) return { found: [], problems: [doubt] }
   const found: Array<Column> = []
   const strangers: Array<string> = []

@@ -28,7 +28,7 @@ export interface Matches {
   readonly known: Match
   /** What becomes of a column that matches nothing. */
   readonly unknown: Match
-  /** What each column of a table gives, and whether it is passed over whatever it gives, because of the others. */
+  /** What each column of a table gives, and whether it is skipped because another column gives the same. */
   readonly ofColumns: (columns: ReadonlyArray<string>) => {
     readonly match: Match
     readonly isPassedOver: (column: string) => boolean

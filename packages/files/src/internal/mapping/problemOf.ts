@@ -39,5 +39,5 @@ export const givenTwice: Pick<Unconvertible, "code" | "message" | "suggestion"> 
 /** The same of this key. */
 export const keyGivenTwice = (key: string): typeof givenTwice => ({
   ...givenTwice,
-  suggestion: `Keep one; ${ignore(key)} passes over this one.`,
+  suggestion: `Keep one; ${ignore(key)} skips this one.`,
 })

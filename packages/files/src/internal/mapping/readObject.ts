@@ -75,7 +75,7 @@ const dateOf = ({ convert }: Target, given: number): unknown => {
   return value instanceof Unconvertible ? given : value
 }
 
-/** What of an object may be meant by a field that takes none, as `{"plan": {"id": 1, "name": "pro"}}`. */
+/** A problem with the member that is probably meant, where an object stands for a text: the name in `{"plan": {"id": 1, "name": "pro"}}`. */
 const partOf = ({ target }: Step, key: string, given: unknown): Unconvertible | undefined => {
   const isLeaf = target._tag === "Field" && target.field.type !== "object" && target.field.type !== "array"
   if (!isLeaf || !Predicate.isObject(given)) return undefined

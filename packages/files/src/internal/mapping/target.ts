@@ -14,7 +14,7 @@ import type * as Sealed from "./rowReader.ts"
 
 /** A problem with what its flags are made of. */
 export interface FoundProblem extends MappingProblem {
-  /** Those of its flags that say how texts are written. */
+  /** Its flags that say how texts are written. */
   readonly forms?: ReadonlyArray<Flags> | undefined
   /** The texts that these would make values of. */
   readonly wanted?: Wanted | undefined

@@ -36,7 +36,7 @@ export interface Mapping {
   /** These options with each of these columns in them, as a skeleton to edit, and the columns that match nothing. */
   readonly completed: (columns: ReadonlyArray<string>) => Completed
   readonly formsOf: Conversion.Conversion["formsOf"]
-  /** Those of all columns, or keys, of a file that are passed over because they are standard where it comes from. */
+  /** The columns, or keys, of a file that are skipped because they are standard where it comes from. */
   readonly passedOver: (columns: ReadonlyArray<string>) => PassedOver | undefined
   /**
    * The values of `locale` under each of which all these texts can be read, one for each way to read them; none where other options say as much in

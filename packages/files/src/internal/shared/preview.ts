@@ -37,9 +37,9 @@ export interface Row {
 /** What a file will be sent as. */
 export interface Preview {
   readonly columns: ReadonlyArray<Column>
-  /** Columns and keys that are passed over, but for the standard ones. */
+  /** Columns and keys that are skipped, without the standard ones. */
   readonly ignored: ReadonlyArray<string>
-  /** Those that are passed over because they are standard where the file comes from. */
+  /** Columns and keys that are skipped because they are standard where the file comes from. */
   readonly passedOver: PassedOver | undefined
   /** What only all rows together showed to be wrong with a column, as `settle` fails with it. */
   readonly problems: ReadonlyArray<MappingProblem>
@@ -67,7 +67,7 @@ export const make = (
   const types = new Map(settled.reader.columns().map(({ field, type }) => [field, type]))
   const [errors, warnings] = [byField(summary.errorGroups), byField(summary.warningGroups)]
   const given = new Set(read.map(({ column }) => column))
-  // Of objects it is known only at the end where they come from: what gave a value was not passed over.
+  // Where objects come from is known only at the end: a key that gave a value until then was not skipped.
   const passedOver = without(given, mapping.passedOver(reader.names()))
   const { problems } = settled
   const languages = mapping.languages(wantedOf(read, problems, summary.errorGroups, mapping.formsOf), reader.names())

@@ -24,9 +24,9 @@ export interface Tally extends View {
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
-  /** What the journal said at first with the rows that turned out to be done, of which it knew by id alone. */
+  /** The totals of the journal at the start, with the done rows that it knew by id alone. */
   readonly before: (totals: Totals) => Totals
-  /** Accounts that PX keeps otherwise than they were sent. */
+  /** Accounts that PX keeps differently than they were sent. */
   readonly keptOtherwise: () => number
   /** Why rows failed, most frequent first. */
   readonly reasons: () => ReadonlyArray<readonly [reason: string, rows: number]>

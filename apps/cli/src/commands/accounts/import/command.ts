@@ -86,7 +86,7 @@ const outageOf = ({ outage }: Arguments) =>
     usage(`--outage is "${visible(outage, 60)}"; it must be a time such as 15m or 2h.`),
   )
 
-/** What flags may not say together, and what they may not say at all. */
+/** Refuses flags that contradict each other, and values that no flag takes. */
 const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Settings.Settings) {
   if (args.file === "-" && !args.dryRun && args.report === undefined) {
     return yield* usage("An import from stdin needs --report FILE, so that it can be continued.")
@@ -191,7 +191,7 @@ const read = Effect.fnUntraced(function* (given: Arguments) {
   return { ...opened, looked, ...(yield* examine(opened, Result.getOrUndefined(looked))) }
 })
 
-/** What Excel on Windows writes. Text in it is text in many encodings: whether it was meant, only its reader can tell. */
+/** The encoding of Excel on Windows. Text of many other encodings can be read in it, too: only a person sees whether it is right. */
 const supposed = "windows-1252"
 
 /** A file that is not UTF-8 is refused with what it would be otherwise, so that the next command can say all that it needs. */
@@ -211,7 +211,7 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
       }),
     ),
   )
-  // A language that is offered says the encoding too.
+  // The flag of a language sets the encoding too.
   const [language] = languages
   return yield* new Failure({
     ...failure,

@@ -35,7 +35,7 @@ const unmappedHint =
 
 const isUnmapped = ({ message }: MappingProblem) => message.startsWith("does not match")
 
-/** What the flags, the mapping file or the environment say, whatever the file holds. */
+/** Mistakes in the flags, the mapping file or the environment, whatever the file holds. */
 export const ofOptions = (error: MappingError): Failure =>
   new Failure({
     exitCode: exitCodes.usage,

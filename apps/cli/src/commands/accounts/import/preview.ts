@@ -40,7 +40,7 @@ const tableOf = (columns: ReadonlyArray<Column>): ReadonlyArray<string> => {
 const rowLine = ({ account, line, row }: Row) =>
   `  ${line === undefined ? `row ${row}` : `line ${line}`}  ${stringify(account as Schema.JsonObject)}`
 
-/** Columns that are passed over because they are standard where the file comes from. */
+/** Columns that are skipped because they are standard where the file comes from. */
 const standard = ({ passedOver }: Pick<Preview, "passedOver">): ReadonlyArray<string> => {
   if (passedOver === undefined) return []
   const { columns, system } = passedOver
@@ -50,7 +50,7 @@ const standard = ({ passedOver }: Pick<Preview, "passedOver">): ReadonlyArray<st
   ]
 }
 
-/** What becomes of columns without a word of the user: those that are passed over, those that stay text though they need not. */
+/** Columns that no flag names: those that are skipped, and those that stay text although they need not. */
 export const notes = (preview: Pick<Preview, "columns" | "passedOver">): ReadonlyArray<string> => [
   ...standard(preview),
   ...preview.columns
@@ -64,7 +64,7 @@ export const notes = (preview: Pick<Preview, "columns" | "passedOver">): Readonl
     .slice(0, shown),
 ]
 
-/** A line for each column, one for those that are passed over, one for each row. */
+/** A line for each column, one for those that are skipped, one for each row. */
 export const lines = ({ columns, ignored, passedOver, rows }: Preview): ReadonlyArray<string> => [
   ...tableOf(columns),
   ...notes({ columns, passedOver }),

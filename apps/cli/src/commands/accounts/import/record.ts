@@ -8,7 +8,7 @@ import type { Job } from "./Job.ts"
 import { type Ended, rowCounts } from "./summary.ts"
 import type { Tally } from "./Tally.ts"
 
-/** What says where files are and what is shown changes nothing about the import. */
+/** Flags that name files or change the output do not change the import. */
 const aside: ReadonlySet<string> = new Set([
   "file",
   "dryRun",

@@ -24,7 +24,7 @@ export interface Table {
 /** A row of cells that hold anything. */
 export interface SheetRow {
   readonly line: number
-  /** Those under the columns of the table; all of them as long as no table is known. */
+  /** The cells under the columns of the table; all cells as long as no table was found. */
   readonly cells: ReadonlyArray<string>
   /** What those are that are not text. */
   readonly types: ReadonlyArray<CellType | undefined>
