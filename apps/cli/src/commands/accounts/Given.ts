@@ -1,6 +1,6 @@
 /**
- * What the commands that write one account have in common: what they were given, checked before a key is needed or anything is sent, and what they
- * say by the way.
+ * What the commands that write one account have in common: what they were given, checked before a key is needed or anything is sent, and the notes
+ * beside their results.
  */
 import type { Difference } from "@effect-aptrinsic/core/AccountsError"
 import type { WriteOperation } from "@effect-aptrinsic/core/Outcome"
