@@ -201,7 +201,7 @@ export const createAll: {
  *
  * **Details**
  *
- * The journal knows an account by its place in the stream, counted from 1. What it knows as created or as a duplicate is passed over without
+ * The journal knows an account by its place in the stream, counted from 1. What it knows as created or as a duplicate is skipped without
  * an outcome; what may have been sent is looked up before it is sent again; what failed is sent again. At the end all of it is durable.
  *
  * Fails as `createAll` does, and with `JournalError` when the journal fails.

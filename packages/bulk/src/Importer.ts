@@ -89,7 +89,7 @@ export interface Importer {
    * chunk after them, as slots come free. Never fails: what stops the import is in `halted`, and the rows that were not sent for it say so.
    * Interrupting it leaves rows in doubt that the next run settles.
    *
-   * Dies when a row's number is no whole number from 1 to 100,000,000.
+   * Dies when a row's number is not a whole number from 1 to 100,000,000.
    */
   readonly importChunk: (
     rows: ReadonlyArray<Row>,
@@ -116,7 +116,7 @@ const refOf = (row: Row): RowRef => {
 
 const dieOfOddRow = (rows: ReadonlyArray<Row>) => {
   const odd = rows.find(({ row }) => !(Number.isInteger(row) && row >= 1 && row <= maxRow))
-  return odd === undefined ? Effect.void : Effect.die(new RangeError(`${odd.row} is no number of a row`))
+  return odd === undefined ? Effect.void : Effect.die(new RangeError(`${odd.row} is not the number of a row`))
 }
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
@@ -201,7 +201,7 @@ const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, verif
  * same run. What every row would meet (a key that is refused, a wrong address, a used-up quota, an outage without an end, a journal that cannot
  * be written) halts the import. Of rows that are done and changed since, the first thousand are looked up and compared.
  *
- * Fails with `ImportHalted` (`InvalidOptions`) when `concurrency` or `maxFailures` is no whole number of at least 1, or `outage` no duration.
+ * Fails with `ImportHalted` (`InvalidOptions`) when `concurrency` or `maxFailures` is not a whole number of at least 1, or `outage` not a duration.
  *
  * **Example** (Stopping after the first account)
  *

@@ -103,7 +103,7 @@ export class Journal extends Context.Service<
   Journal,
   {
     /**
-     * What is known of these rows, in their order: one call for a chunk, because a database is a round trip away. A row that is recorded under
+     * The states of these rows, in their order: one call for a chunk, because a database is a round trip away. A row that is recorded under
      * another id is in doubt.
      */
     readonly states: (rows: ReadonlyArray<RowRef>) => Effect.Effect<ReadonlyArray<RowState>, JournalError>

@@ -140,9 +140,8 @@ const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<C
  *
  * **Gotchas**
  *
- * The stream of rows is read two or three times, and has to give the same rows each time. Of a row that says something else by then nothing is
- * known: it is `Incomparable`. What somebody changes in PX after the plan was made
- * is seen by `apply` with `verify` alone.
+ * The stream of rows is read two or three times, and has to give the same rows each time. A row that says something else the next time is
+ * `Incomparable`. A change that somebody makes in PX after the plan was made is seen by `apply` with `verify` alone.
  *
  * **Example** (What a row would do)
  *

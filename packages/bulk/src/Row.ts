@@ -204,7 +204,7 @@ export interface Duplicate extends Schema.Schema.Type<typeof Duplicate> {}
 
 /**
  * PX holds what the row changes. `confirmed`: the answer was lost, a GET showed it. `differences` names the fields that PX keeps in another form
- * than they were sent; it is absent when there is none. What was overwritten stands in the journal where the row was sent.
+ * than they were sent; it is absent when there is none. The journal holds the overwritten values, where the row was sent.
  *
  * **Example** (Asking whether a row changed its account)
  *
@@ -307,7 +307,7 @@ export const InDoubt = Schema.TaggedStruct("InDoubt", { ...ofSending, message: S
 export interface InDoubt extends Schema.Schema.Type<typeof InDoubt> {}
 
 /**
- * Not sent, because it is no account as it stands. `id` is empty when it has none.
+ * Not sent, because it is not a valid account. `id` is empty when it has none.
  *
  * **Example** (A row without an id)
  *
@@ -351,7 +351,7 @@ export const RowOutcome = Schema.Union([Created, Updated, Duplicate, Failed, InD
 export type RowOutcome = Created | Updated | Duplicate | Failed | InDoubt | Invalid
 
 /**
- * What is known of a row: nothing, that its request may have left, or how it ended.
+ * The state of a row: new, maybe sent, or how it ended.
  *
  * @stability unstable
  * @category models

@@ -1,5 +1,5 @@
 /**
- * What is known of accounts by id, a number and a byte each. Ids are kept as 64 bits of hash, 21 bytes each in pages that are never copied: 21 MB
+ * Facts about accounts by their ids, a number and a byte each. Ids are kept as 64 bits of hash, 21 bytes each in pages that are never copied: 21 MB
  * for a million.
  */
 import { makeHashTable } from "@effect-aptrinsic/core/internal/shared/hashTable"
@@ -22,7 +22,7 @@ export const makeIdTable = () => {
   return {
     count: size,
     find: (id: string): number => find(hash(id), second(id)),
-    /** Of an id that has no entry. */
+    /** The facts about an id without an entry. */
     add: (id: string): number => add(hash(id), second(id)),
     stateOf: byte,
     contentOf: (entry: number) => word(entry, 0),

@@ -32,7 +32,7 @@ const silentRequestsFor = 5_000
 /** Between two probes: a quarter of the outage so far, within these bounds. */
 const shortestPause = 1_000
 const longestPause = 15_000
-/** A silence as short as this is not told: one answer that is late is no news. */
+/** A silence as short as this is not reported: it is one late answer. */
 const untold = Duration.seconds(3)
 
 const lasts = ({ duration }: Outage) => Duration.isGreaterThanOrEqualTo(duration, untold)

@@ -86,7 +86,7 @@ const makeEnds = ({ halt, journal, watch }: Sending) => {
     inDoubt ? { _tag: "Ended", outcome: unsettled(ref, write.done) } : { _tag: "NotSent", row: ref.row }
   const end = Effect.fnUntraced(function* (trip: Trip, known: RowOutcome): Effect.fn.Return<RowResult> {
     const outcome = withEffort(known, trip.effort)
-    // A journal that does not take it leaves the row in doubt for the next run; what became of it is known all the same.
+    // A journal that does not take it leaves the row in doubt for the next run; what became of it is still known.
     yield* Effect.catch(journal.ended(outcome), (error) => Effect.sync(() => halt(error)))
     const alarm = watch.see(outcome, trip.failedBefore)
     if (alarm !== undefined) halt(alarm)

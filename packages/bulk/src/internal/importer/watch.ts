@@ -62,7 +62,7 @@ export const makeWatch = (maxFailures: number | undefined): Watch => {
     return new ImportHalted({
       kind: "FailingAlike",
       message: `${again > 0 ? `${failures} more rows failed, all` : `The first ${failures} rows of this run all failed`} for one reason: ${outcome.message}`,
-      hint: "Correct what they have in common and run it again, or set maxFailures to send the other rows all the same.",
+      hint: "Correct the common cause and run it again, or allow more failures with maxFailures.",
     })
   }
   return {

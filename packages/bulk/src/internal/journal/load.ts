@@ -80,7 +80,7 @@ const compare = (path: string, found: Subject, subject: Subject): JournalError |
     : mismatch(path, `is the report of ${visible(subject.file)} with other columns, constants or formats`)
 }
 
-/** What is in a journal file. */
+/** The content of a journal file. */
 export interface Loaded {
   /** The marks of the lines to come; none when not even the first line is whole. */
   readonly marks: Marks | undefined
@@ -125,7 +125,7 @@ const makeTaker = (path: string, subject: Subject, memory: Memory) => {
   }
   return {
     take,
-    /** Whether what stands after the last line break is a line all the same. */
+    /** Whether the text after the last line break is a whole line. */
     isWhole: (text: string): boolean =>
       marks === undefined ? readHeader(text)._tag === "Header" : text !== "" && read(text, marks).isIntact,
     loaded: () => {

@@ -1,5 +1,5 @@
 /**
- * The values that a row sets, field by field, and what an account of PX holds in the same fields. The id is no such field, and an empty text sets
+ * The values that a row sets, field by field, and what an account of PX holds in the same fields. The id is not such a field, and an empty text sets
  * nothing: an empty cell never clears.
  */
 import type { AccountPart } from "@effect-aptrinsic/core/Account"

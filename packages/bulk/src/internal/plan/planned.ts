@@ -35,7 +35,7 @@ const createOf = (row: PlanRow, { account, id }: Taken): PlannedRow => {
 
 const changeOf = (row: PlanRow, { id, values }: Taken, found: Account): Change | Unchanged | Incomparable => {
   if (found.id !== id) return incomparable(row, "Its id cannot be told from another one.")
-  // What is there in another form would be kept in that form again.
+  // PX would keep a value in its own form again.
   const differing = compare(partOf(values), found).filter(({ kind }) => kind === "value")
   const isDiffering = ({ place: { path } }: Value) =>
     differing.some((each) => each.path === path || (isGroup(each.path) && path.startsWith(`${each.path}.`)))

@@ -1,6 +1,6 @@
 /**
- * What is known of the accounts of a plan while PX is read: which row has an id, which fields it sets, a checksum of their values, and where what
- * PX holds otherwise is kept. 45 bytes a row, whatever it holds.
+ * The accounts of a plan while PX is read: which row has an id, which fields it sets, a checksum of their values, and where the different values of
+ * PX are kept. 45 bytes a row, whatever it holds.
  */
 import { page } from "@effect-aptrinsic/core/internal/shared/page"
 import { makeIdTable } from "../idTable.ts"
