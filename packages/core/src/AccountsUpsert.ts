@@ -183,7 +183,7 @@ const run = Effect.fnUntraced(function* (
  * A lookup comes first. An account that is not there is created, as `createAccount` does it; of one that is there, the fields that are given and
  * differ are sent, as `updateAccount` does it, and no others. Values that differ in their form alone (`pro` and ` pro `) do not differ. It takes
  * two requests, or one where nothing is to be changed. The bounds of the options hold for the create and for the update, each by itself. An account
- * that somebody else creates or deletes in between is updated or created all the same, and one that it created and a lookup shows with other data
+ * that somebody else creates or deletes in between is updated or created nevertheless, and one that it created and a lookup shows with other data
  * is brought to what was asked.
  *
  * Fails with the `AccountsError` of the create or of the update, whose `outcome` tells what is known. The same call may be made again whatever it
