@@ -66,7 +66,7 @@ describe.each(bridges)("a program beside the packed $name", ({ name, page }) => 
   })
 
   it("type-checks, with what its pages show", async () => {
-    // Programs that are still on `@effect/schema` have it installed; this one has not.
+    // Only a program that is still on `@effect/schema` installs it.
     assert.strictEqual(await typeCheck(project, newest, ["schema.ts"]), "")
   })
 
