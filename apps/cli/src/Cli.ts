@@ -20,7 +20,7 @@ import { sandbox } from "./commands/sandbox.ts"
 import * as Flags from "./input/Flags.ts"
 import { exitCodes, Failure, usage } from "./output/Failure.ts"
 import { helpPage, Section } from "./output/HelpPage.ts"
-import { listing, Meant } from "./output/OtherTools.ts"
+import { Meant } from "./output/OtherTools.ts"
 import { Output } from "./output/Output.ts"
 import { usageError } from "./output/UsageError.ts"
 import { commit, version } from "./version.ts"
@@ -82,7 +82,7 @@ export const root = Command.make("aptrinsic").pipe(
     version: "Did you mean 'aptrinsic --version'?",
     whoami: "Did you mean 'aptrinsic auth status'?",
     config: "Did you mean 'aptrinsic auth status'?",
-    list: listing,
+    list: "Did you mean 'aptrinsic accounts list'?",
   }),
   Command.annotate(Section, {
     title: "EXIT CODES",

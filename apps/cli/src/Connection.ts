@@ -17,9 +17,9 @@ export interface Connection {
 }
 
 /** Runs a call to PX. The HTTP client is loaded only now. */
-export const call = Effect.fn("Connection.call")(function* <A>(
+export const call = Effect.fn("Connection.call")(function* <A, E, R>(
   { apiKey, settings }: Connection,
-  request: Effect.Effect<A, AccountsError, Accounts.Accounts>,
+  request: Effect.Effect<A, AccountsError | E, Accounts.Accounts | R>,
 ) {
   const options = yield* toOptions(settings, apiKey.value)
   const httpClient = yield* (yield* Platform).httpClient

@@ -13,6 +13,7 @@ const commands = [
   ["accounts", "create"],
   ["accounts", "import"],
   ["accounts", "get"],
+  ["accounts", "list"],
   ["accounts", "fields"],
   ["auth"],
   ["auth", "login"],
@@ -29,6 +30,7 @@ const takesConnection = [
   "accounts create",
   "accounts import",
   "accounts get",
+  "accounts list",
   "auth login",
   "auth logout",
   "auth status",
@@ -112,8 +114,9 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   )
 
   it.effect.each([
-    ["accounts list", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
-    ["accounts lst", "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."],
+    ["accounts lst", "Did you mean list?"],
+    ["accounts search acme", "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?"],
+    ["list", "Did you mean 'aptrinsic accounts list'?"],
     [
       "accounts upsert a",
       "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it.",

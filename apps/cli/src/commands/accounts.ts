@@ -3,8 +3,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-import { file, optional, toggle, withConnection } from "../input/Flags.ts"
-import { listing, Meant, unchanged } from "../output/OtherTools.ts"
+import { file, optional, positive, text, toggle, withConnection } from "../input/Flags.ts"
+import { Meant, unchanged } from "../output/OtherTools.ts"
 import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
@@ -102,6 +102,32 @@ const get = Command.make(
   ]),
 )
 
+const filter = text(
+  "filter",
+  "CONDITIONS",
+  "Only accounts that fulfil them, in the words of PX: plan==pro, name~acme*, healthScore<50; parted by ; all have to hold",
+).pipe(optional)
+
+const list = Command.make(
+  "list",
+  {
+    filter,
+    limit: positive("limit", "N", "Show at most so many accounts [default: 100]").pipe(Flag.withDefault(100)),
+  },
+  load(() => import("./accounts/list.ts")),
+).pipe(
+  withConnection,
+  Command.withShortDescription("List accounts"),
+  Command.withDescription(
+    "List accounts in the order of PX: a table, on a terminal with long names cut. --json prints a line of JSON for each account, and should the list break off, one with the error at last. A thousand accounts take one request.",
+  ),
+  Command.withExamples([
+    { command: "aptrinsic accounts list" },
+    { command: "aptrinsic accounts list --filter 'plan==pro;healthScore<50' --limit 1000" },
+    { command: "aptrinsic accounts list --json | jq -r .id" },
+  ]),
+)
+
 const fields = Command.make(
   "fields",
   {
@@ -141,13 +167,13 @@ const importFile = Command.make(
 const kept = "This command deletes no accounts."
 
 export const accounts = Command.make("accounts").pipe(
-  Command.withDescription("Create, update, import and show accounts."),
-  Command.withShortDescription("Create, update, import and show accounts"),
-  Command.withSubcommands([create, update, importFile, get, fields]),
+  Command.withDescription("Create, update, import, show and list accounts."),
+  Command.withShortDescription("Create, update, import, show and list accounts"),
+  Command.withSubcommands([create, update, importFile, get, list, fields]),
   Command.annotate(Meant, {
-    list: listing,
-    ls: listing,
-    search: listing,
+    ls: "Did you mean list?",
+    search: "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?",
+    find: "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?",
     upsert: unchanged,
     edit: "Did you mean update?",
     set: "Did you mean update?",

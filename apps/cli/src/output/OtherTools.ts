@@ -15,7 +15,6 @@ export class Meant extends Context.Reference<{ readonly [name: string]: string }
 
 export const unchanged =
   "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it."
-export const listing = "PX lists no accounts to this command; 'aptrinsic accounts get ID' shows one."
 
 const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
 

@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Schema from "effect/Schema"
 import { Platform } from "../Platform.ts"
-import { exitCodes, Failure } from "./Failure.ts"
+import { exitCodes, ExitWith, Failure } from "./Failure.ts"
 import * as Presentation from "./Presentation.ts"
 
 type Color = "green" | "red" | "yellow" | "dim" | "bold"
@@ -119,6 +119,8 @@ export class Output extends Context.Service<
     readonly succeed: (result: Result) => Effect.Effect<void>
     /** Ends a command that did not. */
     readonly fail: (failure: Failure) => Effect.Effect<void>
+    /** Writes a part of a long result to stdout. Fails when it cannot be written, which is told then. */
+    readonly write: (text: string) => Effect.Effect<void, ExitWith>
     /** Whether something could not be written to stdout. */
     readonly isLost: () => boolean
     /** Prints a note on stderr, unless `--quiet`. */
@@ -150,20 +152,20 @@ export class Output extends Context.Service<
       let lost = false
       /** Prints a text; tells on stderr that it could not, and what else is worth keeping of it. */
       const print = (text: string, kept: ReadonlyArray<string>) =>
-        Effect.catch(platform.print(`${text}\n`), (error) => {
+        Effect.catch(platform.print(text), (error) => {
           lost = true
           return lines([`${paintError("red", "✖")} stdout cannot be written: ${whyUnwritten(error)}`, ...kept])
         })
       const lines = (text: ReadonlyArray<string>) => (text.length === 0 ? Effect.void : Console.error(text.join("\n")))
       const fail = (failure: Failure) => {
         const told = failureLines(failure, paintError)
-        return end(presentation.json ? print(stringify(failureDocument(failure)), told) : lines(told))
+        return end(presentation.json ? print(`${stringify(failureDocument(failure))}\n`, told) : lines(told))
       }
       const succeed = ({ confirmation, document, lines: text, ok = true }: Result) => {
         const kept = confirmation === undefined ? [] : text
-        if (presentation.json) return end(print(stringify({ ok, ...document }), kept))
+        if (presentation.json) return end(print(`${stringify({ ok, ...document })}\n`, kept))
         const isSilent = text.length === 0 || (presentation.quiet && confirmation === true)
-        return end(isSilent ? Effect.void : print(text.join("\n"), kept))
+        return end(isSilent ? Effect.void : print(`${text.join("\n")}\n`, kept))
       }
       return Output.of({
         ...presentation,
@@ -171,6 +173,11 @@ export class Output extends Context.Service<
         succeed,
         fail,
         interrupted: Effect.suspend(() => (ended || !presentation.json ? Effect.void : fail(interrupted))),
+        write: (text) =>
+          Effect.andThen(
+            print(text, []),
+            Effect.suspend(() => (lost ? Effect.fail(new ExitWith({ exitCode: exitCodes.unwritten })) : Effect.void)),
+          ),
         isLost: () => lost,
         note: (text) => (presentation.quiet || presentation.json ? Effect.void : Console.error(text)),
         warn: (text) => Console.error(warning(text)),

@@ -1,6 +1,5 @@
 /** Shows one account. */
 import type { Account } from "@effect-aptrinsic/core/Account"
-import { fields } from "@effect-aptrinsic/core/AccountFields"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Conversion from "@effect-aptrinsic/files/internal/shared/conversion"
@@ -13,20 +12,13 @@ import * as Settings from "../../config/Settings.ts"
 import * as Connection from "../../Connection.ts"
 import * as AccountsFailure from "../../output/AccountsFailure.ts"
 import { Output, table } from "../../output/Output.ts"
+import { isDate, isUnset, rank } from "./held.ts"
 
 /** Longer than any field means to be, shorter than a flood. */
 const maxLength = 2000
 
-const dates = new Set([
-  ...fields.flatMap(({ path, format }) => (format === "int64" ? [path] : [])),
-  "createDate",
-  "lastModifiedDate",
-])
-
-const order = new Map(fields.map(({ path }, index) => [path, index]))
-
 const text = (path: string, value: Schema.Json): string => {
-  if (typeof value === "number" && dates.has(path)) {
+  if (typeof value === "number" && isDate(path)) {
     return Option.match(DateTime.make(value), {
       onNone: () => String(value),
       onSome: (date) => `${DateTime.formatIso(date)} (${value})`,
@@ -37,13 +29,6 @@ const text = (path: string, value: Schema.Json): string => {
   const isAmbiguous = path.startsWith("customAttributes.") && Conversion.untyped(value) !== value
   return visible(isAmbiguous ? JSON.stringify(value) : value, maxLength)
 }
-
-/** PX returns what is not set as null or "", and numbers and dates as 0. */
-const isUnset = (path: string, value: Schema.Json) =>
-  value === null ||
-  value === "" ||
-  (value === 0 && (order.has(path) || dates.has(path))) ||
-  (Array.isArray(value) && value.length === 0)
 
 const rows = (
   value: { readonly [name: string]: Schema.Json | undefined },
@@ -60,9 +45,6 @@ const rows = (
     }
     return [[path, text(path, child)] as const]
   })
-
-const rank = (path: string) =>
-  order.get(path) ?? (path.startsWith("customAttributes.") ? order.get("customAttributes")! : fields.length)
 
 const lines = (account: Account) =>
   table(
