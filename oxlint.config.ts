@@ -168,7 +168,7 @@ export default defineConfig({
       rules: { "aptrinsic/docstring": "error", "unicorn/filename-case": ["error", { case: "pascalCase" }] },
     },
     {
-      files: ["bulk", "core", "files", "runtime", "sandbox"].map((name) => `packages/${name}/src/**/*.ts`),
+      files: ["packages/*/src/**/*.ts"],
       rules: { "aptrinsic/stability": "error" },
     },
     {

@@ -19,6 +19,8 @@ export type {
 /**
  * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` instead of epoch milliseconds.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface NewAccountInput extends NewAccountInputOf<number | Date> {}
@@ -26,6 +28,8 @@ export interface NewAccountInput extends NewAccountInputOf<number | Date> {}
 /**
  * The fields that an update changes: any but the id. A field that is left out, or `undefined`, stays as it is.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface AccountChanges extends ChangesOf<number | Date> {}

@@ -11,6 +11,8 @@ import type { CreateResult, OneOfAll, ReadResult, UpdateResult, UpsertResult } f
 /**
  * Creates, updates and reads accounts.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Client {
@@ -68,6 +70,8 @@ export interface Client {
  * else if (result.outcome !== "existed") console.log(result.message, result.hint)
  * ```
  *
+ * @stability stable
+ * @category constructors
  * @since 0.1.0
  */
 export const createClient = (options: Options): Client => makeClient(options)

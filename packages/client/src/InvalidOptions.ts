@@ -8,6 +8,8 @@ import type { FieldIssue } from "@effect-aptrinsic/core/internal/shared/plain"
 /**
  * Options that do not work, every problem at once. It never holds the key.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class InvalidOptions extends TypeError {

@@ -14,6 +14,8 @@ import type {
 /**
  * A length of time: milliseconds, or `"30 seconds"`.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type Span = number | `${number} ${"millis" | "second" | "seconds" | "minute" | "minutes" | "hour" | "hours"}`
@@ -21,6 +23,8 @@ export type Span = number | `${number} ${"millis" | "second" | "seconds" | "minu
 /**
  * One step of a call, and the request it belongs to; `waited`, `took` and `delay` in milliseconds.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type ClientEvent = CallEventOf<number>
@@ -28,6 +32,8 @@ export type ClientEvent = CallEventOf<number>
 /**
  * Options of a client. Only `apiKey` is required.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface Options extends OptionsOf<string, Span> {
@@ -48,6 +54,8 @@ export interface Options extends OptionsOf<string, Span> {
 /**
  * Options of a read.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface ReadOptions {
@@ -62,6 +70,8 @@ export interface ReadOptions {
 /**
  * Options of one create. The bounds replace those of the client for this call.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface CreateOptions
@@ -70,6 +80,8 @@ export interface CreateOptions
 /**
  * Options of one update. The bounds replace those of the client for this call.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface UpdateOptions extends WriteOptionsOf<Span, () => boolean | PromiseLike<boolean>>, ReadOptions {}
@@ -77,6 +89,8 @@ export interface UpdateOptions extends WriteOptionsOf<Span, () => boolean | Prom
 /**
  * Options of one upsert, which hold for its create and for its update.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface UpsertOptions
@@ -85,6 +99,8 @@ export interface UpsertOptions
 /**
  * Options of the creates of `createAll`.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface CreateAllOptions extends CreateOptions {

@@ -20,6 +20,8 @@ export type { Difference, FieldIssue } from "@effect-aptrinsic/core/internal/sha
 /**
  * One request of a call and how it ended; `at` in milliseconds.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Attempt extends AttemptOf<number> {}
@@ -27,6 +29,8 @@ export interface Attempt extends AttemptOf<number> {}
 /**
  * The signal of the call was aborted, or the client was disposed of.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export interface Aborted {
@@ -39,6 +43,8 @@ export interface Aborted {
 /**
  * The reasons for which a create ends without an account of its own.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export type CreateReason = CreateReasonOf<Date> | Aborted
@@ -46,6 +52,8 @@ export type CreateReason = CreateReasonOf<Date> | Aborted
 /**
  * The reasons for which an update ends without the account holding its changes, as far as is known.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export type UpdateReason = UpdateReasonOf<Date> | Aborted
@@ -53,6 +61,8 @@ export type UpdateReason = UpdateReasonOf<Date> | Aborted
 /**
  * The reasons for which a read returns no account.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export type ReadReason = Exclude<ReadReasonOf<Date>, { readonly _tag: "AccountNotFound" }> | Aborted
@@ -60,6 +70,8 @@ export type ReadReason = Exclude<ReadReasonOf<Date>, { readonly _tag: "AccountNo
 /**
  * The facts about a call that did not succeed, besides its reason.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Facts {
@@ -86,6 +98,8 @@ export interface Facts {
 /**
  * What a create says of an account that is there; `waited` and `elapsed` in milliseconds.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface There extends Omit<CreatedOf<number>, "existed"> {}
@@ -93,6 +107,8 @@ export interface There extends Omit<CreatedOf<number>, "existed"> {}
 /**
  * This call created the account.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Created extends There {
@@ -102,6 +118,8 @@ export interface Created extends There {
 /**
  * The account was there before, and `ifExists` accepted it.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Existed extends There {
@@ -111,6 +129,8 @@ export interface Existed extends There {
 /**
  * The account was not created.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface NotCreated extends Facts {
@@ -121,6 +141,8 @@ export interface NotCreated extends Facts {
 /**
  * Nobody knows whether the account was created.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Unknown extends Facts {
@@ -131,6 +153,8 @@ export interface Unknown extends Facts {
 /**
  * What became of a create: its `outcome` tells the four apart.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type CreateResult = Created | Existed | NotCreated | Unknown
@@ -138,6 +162,8 @@ export type CreateResult = Created | Existed | NotCreated | Unknown
 /**
  * This call changed the account, which holds the `changes`; `waited` and `elapsed` in milliseconds.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Updated extends UpdatedOf<number> {
@@ -147,6 +173,8 @@ export interface Updated extends UpdatedOf<number> {
 /**
  * The account was not changed.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface NotUpdated extends Facts {
@@ -157,6 +185,8 @@ export interface NotUpdated extends Facts {
 /**
  * Nobody knows whether the account was changed; the same call may be made again.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface UpdateUnknown extends Facts {
@@ -167,6 +197,8 @@ export interface UpdateUnknown extends Facts {
 /**
  * What became of an update: its `outcome` tells the three apart.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type UpdateResult = Updated | NotUpdated | UpdateUnknown
@@ -174,6 +206,8 @@ export type UpdateResult = Updated | NotUpdated | UpdateUnknown
 /**
  * What became of an account that was created or changed, with each field before and after (`changes`); `elapsed` in milliseconds.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Upserted extends UpsertedOf<number> {}
@@ -181,6 +215,8 @@ export interface Upserted extends UpsertedOf<number> {}
 /**
  * What became of an upsert: what it did, or what is known of the create or of the update that failed.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type UpsertResult = Upserted | NotCreated | NotUpdated | Unknown | UpdateUnknown
@@ -188,6 +224,8 @@ export type UpsertResult = Upserted | NotCreated | NotUpdated | Unknown | Update
 /**
  * The account was not read: there is none (`not found`), or nobody knows (`unknown`).
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type ReadFailed =
@@ -197,6 +235,8 @@ export type ReadFailed =
 /**
  * What became of a read.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type ReadResult = { readonly outcome: "found"; readonly account: Account } | ReadFailed
@@ -204,6 +244,8 @@ export type ReadResult = { readonly outcome: "found"; readonly account: Account 
 /**
  * What became of one of many accounts: the result, with what was to be created and its place among the others, counted from 0.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export type OneOfAll<Input extends NewAccountInput = NewAccountInput> = CreateResult & {

@@ -22,6 +22,8 @@ const schemas: Schemas = /* @__PURE__ */ makeSchemas(Schema)
 /**
  * The account that a create sends, times in epoch milliseconds: it takes what the contract takes, field by field.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const NewAccount: Schema.Schema<NewAccount> = schemas.NewAccount
@@ -31,6 +33,8 @@ export interface NewAccount extends Plain.NewAccount {}
 /**
  * The account that a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not set".
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Account: Schema.Schema<Account> = schemas.Account
@@ -40,6 +44,8 @@ export interface Account extends Plain.Account {}
 /**
  * What became of a create that succeeded.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Created extends Plain.CreatedOf<Duration.Duration> {}
@@ -47,6 +53,8 @@ export interface Created extends Plain.CreatedOf<Duration.Duration> {}
 /**
  * What became of an update that succeeded.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Updated extends Plain.UpdatedOf<Duration.Duration> {}
@@ -54,6 +62,8 @@ export interface Updated extends Plain.UpdatedOf<Duration.Duration> {}
 /**
  * What became of an upsert that succeeded.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface Upserted extends Plain.UpsertedOf<Duration.Duration> {}
@@ -61,6 +71,8 @@ export interface Upserted extends Plain.UpsertedOf<Duration.Duration> {}
 /**
  * The fields that an update changes: any but the id. A field that is left out, or `undefined`, stays as it is.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export interface AccountChanges extends Plain.ChangesOf<number | Date | DateTime.DateTime> {}
@@ -69,6 +81,8 @@ export interface AccountChanges extends Plain.ChangesOf<number | Date | DateTime
  * An account to create: an optional field that is `undefined` counts as left out, and a date may be a `Date` or a `DateTime` instead of epoch
  * milliseconds.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface NewAccountInput extends Plain.NewAccountInputOf<number | Date | DateTime.DateTime> {}

@@ -28,6 +28,8 @@ import * as Options from "./Options.ts"
 /**
  * Creates, updates, lists and reads accounts.
  *
+ * @stability stable
+ * @category services
  * @since 0.1.0
  */
 export class Accounts extends Context.Tag("@effect-aptrinsic/effect3/Accounts")<Accounts, AccountsService>() {}
@@ -43,6 +45,8 @@ export class Accounts extends Context.Tag("@effect-aptrinsic/effect3/Accounts")<
  *
  * An `Effect.timeout` around it cuts the call off and with it what is known: use `totalTimeout`, which ends in an outcome.
  *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const createAccount = (
@@ -57,6 +61,8 @@ export const createAccount = (
  * PX merges what is sent into the account. After a lost answer one lookup tells whether the account holds the changes, and they are sent again
  * when it does not, within the bounds. Fails with `AccountsError`; `AccountNotFound` when no account has the id: none is created.
  *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const updateAccount = (
@@ -70,6 +76,8 @@ export const updateAccount = (
  * Creates the account, or changes what differs in the one that exists, and says for certain which of both, with each field before and after. A
  * lookup comes first. Fails with the `AccountsError` of the create or of the update; the same call may be made again.
  *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const upsertAccount = (
@@ -83,6 +91,8 @@ export const upsertAccount = (
  * scroll that breaks off is begun anew, and no account comes twice. Fails with `AccountsError`; `ListIncomplete` when PX does not show all that
  * it counts.
  *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const listAccounts = (
@@ -93,6 +103,8 @@ export const listAccounts = (
 /**
  * Reads an account by its id (`GET /v1/accounts/{id}`). Fails with `AccountsError`; `AccountNotFound` when no account has it.
  *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const getAccount = (id: string): Effect.Effect<Account, AccountsError<ReadReason>, Accounts> =>
@@ -107,6 +119,8 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
  * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
  * could tell. Its own span of a request is off, because it would end with a response that prints the key; the span `POST` stands for it.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layer = (
@@ -120,6 +134,8 @@ export const layer = (
 /**
  * `layer` with options that are read as `Config`, each under a name of the program's own.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (
@@ -131,6 +147,8 @@ export const layerConfig = (
  * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`). Fails with `AccountsError`
  * (`InvalidOptions`), which names all variables that are missing or malformed.
  *
+ * @stability stable
+ * @category layers
  * @since 0.1.0
  */
 export const layerFromConfig: Layer.Layer<
@@ -142,6 +160,8 @@ export const layerFromConfig: Layer.Layer<
 /**
  * A service for tests made of the members they need; the others die when called.
  *
+ * @stability stable
+ * @category testing
  * @since 0.1.0
  */
 export const layerTest = (members: Partial<AccountsService>): Layer.Layer<Accounts> => Layer.mock(Accounts, members)

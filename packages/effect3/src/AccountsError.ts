@@ -44,6 +44,8 @@ export type {
 /**
  * One request of a call and how it ended.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Attempt extends AttemptOf<Duration.Duration> {}
@@ -51,6 +53,8 @@ export interface Attempt extends AttemptOf<Duration.Duration> {}
 /**
  * The reasons for which a create ends without an account of its own.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export type CreateReason = CreateReasonOf<DateTime.Utc>
@@ -58,6 +62,8 @@ export type CreateReason = CreateReasonOf<DateTime.Utc>
 /**
  * The reasons for which an update ends without the account holding its changes, as far as is known.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export type UpdateReason = UpdateReasonOf<DateTime.Utc>
@@ -65,6 +71,8 @@ export type UpdateReason = UpdateReasonOf<DateTime.Utc>
 /**
  * The reasons for which a list ends before its last account.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export type ListReason = ListReasonOf<DateTime.Utc>
@@ -72,6 +80,8 @@ export type ListReason = ListReasonOf<DateTime.Utc>
 /**
  * The reasons for which a read returns no account.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export type ReadReason = ReadReasonOf<DateTime.Utc>
@@ -79,6 +89,8 @@ export type ReadReason = ReadReasonOf<DateTime.Utc>
 /**
  * Every reason an `AccountsError` can have.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export type AccountsErrorReason = CreateReason | UpdateReason | ReadReason | ListReason
@@ -86,6 +98,8 @@ export type AccountsErrorReason = CreateReason | UpdateReason | ReadReason | Lis
 /**
  * What an `AccountsError` says besides its reason.
  *
+ * @stability stable
+ * @category models
  * @since 0.1.0
  */
 export interface Facts {
@@ -114,6 +128,8 @@ export interface Facts {
  * Fails every call of `Accounts`: what is known of the account, and a reason. `resumeAt` says not before when a retry helps, where that is
  * known.
  *
+ * @stability stable
+ * @category errors
  * @since 0.1.0
  */
 export class AccountsError<Reason extends AccountsErrorReason = AccountsErrorReason> extends Data.TaggedError(
@@ -134,6 +150,8 @@ export class AccountsError<Reason extends AccountsErrorReason = AccountsErrorRea
 /**
  * Whether a value is an `AccountsError`, whatever its reason.
  *
+ * @stability stable
+ * @category guards
  * @since 0.1.0
  */
 export const isAccountsError = (value: unknown): value is AccountsError => value instanceof AccountsError
@@ -163,6 +181,8 @@ type Without<E, Tag> =
  * )
  * ```
  *
+ * @stability stable
+ * @category combinators
  * @since 0.1.0
  */
 export const catchReason: {

@@ -13,6 +13,8 @@ import * as GlobalValue from "effect/GlobalValue"
 /**
  * One step of a call, and the request it belongs to.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type AccountsEvent = CallEventOf<Duration.Duration>
@@ -20,6 +22,8 @@ export type AccountsEvent = CallEventOf<Duration.Duration>
 /**
  * Receives the events of the calls in its region. The call waits for it; one that fails or dies changes nothing for the call.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type Observer = (event: AccountsEvent) => Effect.Effect<void>
@@ -27,6 +31,8 @@ export type Observer = (event: AccountsEvent) => Effect.Effect<void>
 /**
  * The observer in force; none by default.
  *
+ * @stability unstable
+ * @category references
  * @since 0.1.0
  */
 export const CurrentObserver: FiberRef.FiberRef<Observer | undefined> = GlobalValue.globalValue(
@@ -37,6 +43,8 @@ export const CurrentObserver: FiberRef.FiberRef<Observer | undefined> = GlobalVa
 /**
  * Shows an observer the events of every call an effect makes.
  *
+ * @stability unstable
+ * @category combinators
  * @since 0.1.0
  */
 export const observe: {

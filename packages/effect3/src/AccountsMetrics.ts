@@ -9,6 +9,8 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 /**
  * Requests sent, tagged by `http.request.method` (`POST`, `PUT`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const requests: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_requests", {
@@ -19,6 +21,8 @@ export const requests: Metric.Metric.Counter<number> = Metric.counter("aptrinsic
 /**
  * Creates that ended, tagged by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const creates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_creates", {
@@ -29,6 +33,8 @@ export const creates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_
 /**
  * Updates that ended, tagged by `outcome` (`updated`, `not updated`, `unknown`) and `reason`, as creates are.
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const updates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_updates", {
@@ -39,6 +45,8 @@ export const updates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_
 /**
  * Seconds from sending a request to the end of its answer, to the millisecond.
  *
+ * @stability unstable
+ * @category metrics
  * @since 0.1.0
  */
 export const requestDuration: Metric.Metric.Histogram<number> = Metric.histogram(

@@ -20,6 +20,8 @@ export type { ListOptions } from "@effect-aptrinsic/core/internal/shared/plain"
 /**
  * Options of `Accounts.layer`. Only `apiKey` is required.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface Options extends OptionsOf<Redacted.Redacted, Duration.DurationInput> {
@@ -34,6 +36,8 @@ export interface Options extends OptionsOf<Redacted.Redacted, Duration.DurationI
 /**
  * Options of one create. The bounds replace those of the service for this call.
  *
+ * @stability stable
+ * @category options
  * @since 0.1.0
  */
 export interface CreateOptions extends CreateOptionsOf<
@@ -45,6 +49,8 @@ export interface CreateOptions extends CreateOptionsOf<
 /**
  * Options of one update. The bounds replace those of the service for this call.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface WriteOptions extends WriteOptionsOf<Duration.DurationInput, Effect.Effect<boolean>> {}
@@ -52,6 +58,8 @@ export interface WriteOptions extends WriteOptionsOf<Duration.DurationInput, Eff
 /**
  * Options of one upsert, which hold for its create and for its update.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface UpsertOptions extends UpsertOptionsOf<
@@ -84,6 +92,8 @@ const variables = {
  * `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`, `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`,
  * `APTRINSIC_PROPAGATE_TRACE`.
  *
+ * @stability stable
+ * @category configuration
  * @since 0.1.0
  */
 export const config: Config.Config<Options> = Config.all(variables)

@@ -15,6 +15,8 @@ const schemas = /* @__PURE__ */ makeSchemas(Schema as never) as unknown as {
 /**
  * The account that a create sends.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const NewAccount: Schema.Schema<Types.NewAccount> = schemas.NewAccount
@@ -22,6 +24,8 @@ export const NewAccount: Schema.Schema<Types.NewAccount> = schemas.NewAccount
 /**
  * The account that a read returns.
  *
+ * @stability stable
+ * @category schemas
  * @since 0.1.0
  */
 export const Account: Schema.Schema<Types.Account> = schemas.Account
