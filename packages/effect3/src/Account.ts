@@ -6,7 +6,9 @@
 import type * as Plain from "@effect-aptrinsic/core/internal/shared/plain"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
+import type * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import type { AccountsError, CreateReason } from "./AccountsError.ts"
 import { makeSchemas, type Schemas } from "./internal/schemas.ts"
 
 export type {
@@ -86,3 +88,15 @@ export interface AccountChanges extends Plain.ChangesOf<number | Date | DateTime
  * @since 0.1.0
  */
 export interface NewAccountInput extends Plain.NewAccountInputOf<number | Date | DateTime.DateTime> {}
+
+/**
+ * What became of an account of a stream: the `account` as the stream gave it, and what its create came to.
+ *
+ * @stability stable
+ * @category models
+ * @since 0.1.0
+ */
+export interface OneOfAll<A extends NewAccountInput = NewAccountInput> {
+  readonly account: A
+  readonly result: Either.Either<Created, AccountsError<CreateReason>>
+}

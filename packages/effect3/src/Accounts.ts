@@ -9,9 +9,11 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import type { Account, AccountChanges, Created, NewAccountInput, Updated, Upserted } from "./Account.ts"
+import type { Account, AccountChanges, Created, NewAccountInput, OneOfAll, Updated, Upserted } from "./Account.ts"
 import type {
   AccountsError,
   CreateReason,
@@ -22,6 +24,7 @@ import type {
 } from "./AccountsError.ts"
 import type { AccountsService } from "./internal/accountsService.ts"
 import { fromConfigError } from "./internal/bridge/configError.ts"
+import { createEach } from "./internal/bridge/createAll.ts"
 import { makeService } from "./internal/bridge/service.ts"
 import * as Options from "./Options.ts"
 
@@ -54,6 +57,65 @@ export const createAccount = (
   options?: Options.CreateOptions,
 ): Effect.Effect<Created, AccountsError<CreateReason>, Accounts> =>
   Effect.flatMap(Accounts, (accounts) => accounts.createAccount(input, options))
+
+/**
+ * Creates every account of a stream, and gives the result of each as it ends.
+ *
+ * **Details**
+ *
+ * Accounts with the same id are sent one after the other. It holds back when its results are not taken. The options are those of each create;
+ * a `concurrency` that is not a whole number of at least 1 fails with `InvalidOptions` before anything is sent.
+ *
+ * Takes no more accounts once every other one would meet the same refusal (`concernsAll`). Those in flight come to their end, the results of
+ * all that were sent are given, then it fails with that error. When the stream of accounts fails, it fails as that did, at the same point.
+ *
+ * **Example** (What became of each account)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Either, Layer, Stream } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Stream.make(
+ *   { id: "stonecutters", name: "Stonecutters", propertyKeys: ["AP-XXXXXXXXXX-2"] },
+ *   { id: "leftorium", name: "", propertyKeys: ["AP-XXXXXXXXXX-2"] },
+ * ).pipe(
+ *   Accounts.createAll({ ifExists: "accept" }),
+ *   Stream.map(({ account, result }) =>
+ *     Either.match(result, {
+ *       onLeft: ({ reason }) => `${account.id}: ${reason._tag}`,
+ *       onRight: ({ evidence }) => `${account.id}: known by ${evidence}`,
+ *     }),
+ *   ),
+ *   Stream.runCollect,
+ *   Effect.provide(accounts),
+ * )
+ *
+ * const told = Array.from(await Effect.runPromise(program)).sort()
+ * console.log(told.join(", ")) // leftorium: InvalidAccount, stonecutters: known by answer
+ * ```
+ *
+ * @stability stable
+ * @category combinators
+ * @since 0.1.0
+ */
+export const createAll: {
+  (
+    options?: Options.CreateAllOptions,
+  ): <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
+  ) => Stream.Stream<OneOfAll<A>, E | AccountsError<CreateReason>, R | Accounts>
+  <A extends NewAccountInput, E, R>(
+    accounts: Stream.Stream<A, E, R>,
+    options?: Options.CreateAllOptions,
+  ): Stream.Stream<OneOfAll<A>, E | AccountsError<CreateReason>, R | Accounts>
+} = dual(
+  ([first]) => Predicate.hasProperty(first, Stream.StreamTypeId),
+  <A extends NewAccountInput, E, R>(accounts: Stream.Stream<A, E, R>, options?: Options.CreateAllOptions) =>
+    Stream.unwrap(Effect.map(Accounts, (service) => createEach(service, accounts, options))),
+)
 
 /**
  * Changes fields of an account in PX and says for certain whether it was updated (`PUT /v1/accounts/{id}`, as the vendor documents it).

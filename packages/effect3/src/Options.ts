@@ -68,6 +68,22 @@ export interface UpsertOptions extends UpsertOptionsOf<
   number | Date | DateTime.DateTime
 > {}
 
+/**
+ * Options of the creates of `createAll`.
+ *
+ * @stability stable
+ * @category options
+ * @since 0.1.0
+ */
+export interface CreateAllOptions extends CreateOptions {
+  /**
+   * Accounts that are sent at once, a whole number of at least 1; the rate of the key holds whatever it is.
+   *
+   * @default 50
+   */
+  readonly concurrency?: number | undefined
+}
+
 const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> =>
   Config.withDefault(config, undefined) as Config.Config<A | undefined>
 

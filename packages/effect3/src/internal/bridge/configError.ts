@@ -20,13 +20,17 @@ const issuesOf = (error: ConfigError.ConfigError): ReadonlyArray<FieldIssue> => 
   }
 }
 
-export const fromConfigError = (error: ConfigError.ConfigError): AccountsError<InvalidOptions> =>
+/** Options that do not work, as an error. */
+export const invalidOptions = (issues: ReadonlyArray<FieldIssue>): AccountsError<InvalidOptions> =>
   errorDown(
     new CoreError.AccountsError({
       operation: "configure",
       attempts: 0,
       elapsed: Duration4.zero,
       history: [],
-      reason: new CoreError.InvalidOptions({ issues: issuesOf(error) }),
+      reason: new CoreError.InvalidOptions({ issues }),
     }),
   )
+
+export const fromConfigError = (error: ConfigError.ConfigError): AccountsError<InvalidOptions> =>
+  invalidOptions(issuesOf(error))
