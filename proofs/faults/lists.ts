@@ -63,7 +63,11 @@ const scrolls: ReadonlyArray<Scenario> = [
     onSecond(bytesAndEnd('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"acco')),
     asked("GET x4"),
   ),
-  ofLists("a page with accounts that are none", onSecond(reply(200, { accounts: [{ id: 1 }] })), asked("GET x4")),
+  ofLists(
+    "a page with a value that is not an account",
+    onSecond(reply(200, { accounts: [{ id: 1 }] })),
+    asked("GET x4"),
+  ),
   ofLists(
     "a page twice, because an account was created meanwhile",
     onSecond(page("bc", { scrollId: "3" })),

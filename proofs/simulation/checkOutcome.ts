@@ -193,8 +193,9 @@ export const checkOutcome = (
   said: AccountCreated | AccountUpdated | AccountsError,
   report: Report,
 ): void => {
-  if ("changes" in said)
+  if ("changes" in said) {
     return report("the reported outcome is the server's", `call ${story.call.index} is not an update`)
+  }
   if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const claim = said.existed ? "existed" : said.reconciled ? "reconciled" : "created"
   checkSuccess(evidence, story, said, (what) =>
