@@ -18,7 +18,7 @@ export const examples = fileURLToPath(new URL("..", import.meta.url))
 export const repository = join(examples, "..")
 
 /** The packages whose exports all have an example, which docstrings.test.ts runs in one process. */
-export const documented = ["bulk", "core", "files"].map((name) => join(repository, "packages", name))
+export const documented = ["bulk", "core", "files", "sandbox"].map((name) => join(repository, "packages", name))
 
 /** The packages that are published. */
 export const packages = ["core", "runtime", "sandbox", "bulk", "files"]

@@ -24,6 +24,14 @@ import * as Subscription from "./Subscription.ts"
 /**
  * What a sandbox holds and does: the number of accounts, the counts of requests, the limits, faults and habits in force.
  *
+ * **Example** (What it says of a sandbox)
+ *
+ * ```ts
+ * import { Control } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Object.keys(Control.State.fields).join(", ")) // accounts, requests, limits, faults, habits
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -50,6 +58,14 @@ const summary = (text: string) => OpenApi.annotations({ summary: text })
 
 /**
  * The endpoints of the group `sandbox`.
+ *
+ * **Example** (Its endpoints)
+ *
+ * ```ts
+ * import { Control } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Object.keys(Control.ControlGroup.endpoints).slice(0, 3).join(", ")) // state, reset, accounts
+ * ```
  *
  * @stability unstable
  * @category models
@@ -104,6 +120,25 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
 /**
  * The control endpoints as one `HttpApi`; `HttpApiClient.make(ControlApi, { baseUrl })` is a typed client of a running sandbox.
  *
+ * **Example** (A typed client of a running sandbox)
+ *
+ * ```ts
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import { Control, Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ * import * as HttpApiClient from "effect/http-api/HttpApiClient"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { url } = yield* Sandbox.Sandbox
+ *   const { sandbox } = yield* HttpApiClient.make(Control.ControlApi, { baseUrl: url })
+ *   return yield* sandbox.state()
+ * })
+ *
+ * const served = Sandbox.layer().pipe(Layer.provide(layerHttpServer()), Layer.provideMerge(FetchHttpClient.layer))
+ * console.log((await Effect.runPromise(Effect.provide(program, served))).accounts) // 0
+ * ```
+ *
  * @stability unstable
  * @category models
  * @since 0.1.0
@@ -124,6 +159,17 @@ export class ControlApi extends HttpApi.make("sandbox-control")
 /**
  * Reads the state of the sandbox. Fails with `StoreError` when the accounts cannot be counted.
  *
+ * **Example** (A sandbox that has not been asked anything)
+ *
+ * ```ts
+ * import { Control, Faults, Habits, Limits, RequestLog, Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.provide(Control.state, [Faults.layer(), Habits.layer(), Limits.layer(), RequestLog.layer(), Store.layerMemory])
+ *
+ * console.log((await Effect.runPromise(program)).requests.total) // 0
+ * ```
+ *
  * @stability unstable
  * @category accessors
  * @since 0.1.0
@@ -140,6 +186,24 @@ export const state: Effect.Effect<State, StoreError, Faults | Habits.Habits | Li
 
 /**
  * Goes back to the accounts it started with, forgets the log and starts all counts from zero. Limits, faults and habits stay as they are set.
+ *
+ * **Example** (Back to the start)
+ *
+ * ```ts
+ * import { Control, Faults, Limits, RequestLog, Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
+ * const program = Effect.gen(function* () {
+ *   const store = yield* Store.Store
+ *   yield* store.insert({ account, createDate: 0 })
+ *   yield* Control.reset
+ *   return yield* store.count
+ * })
+ *
+ * const provided = Effect.provide(program, [Faults.layer(), Limits.layer(), RequestLog.layer(), Store.layerMemory])
+ * console.log(await Effect.runPromise(provided)) // 0
+ * ```
  *
  * @stability unstable
  * @category mutations
@@ -181,6 +245,15 @@ const handlers = HttpApiBuilder.group(
 
 /**
  * The routes of `ControlApi`.
+ *
+ * **Example** (Routes beside others)
+ *
+ * ```ts
+ * import { Control } from "@effect-aptrinsic/sandbox"
+ * import { Layer } from "effect"
+ *
+ * console.log(Layer.isLayer(Control.layer)) // true
+ * ```
  *
  * @stability unstable
  * @category layers

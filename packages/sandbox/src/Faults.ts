@@ -36,6 +36,17 @@ import * as Scenarios from "./internal/scenarios.ts"
  * `get`, `attributes`, `subscription`), `accountId`, `after` so many requests, `times` at most, `rate` (0 to 1, default 1). A
  * strike is counted per request that it could have struck, in order of arrival.
  *
+ * **Example** (A fault with its trigger)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * const fault: Faults.Fault = { fault: "drop-after-commit", method: "POST", times: 1 }
+ *
+ * console.log(Schema.is(Faults.Fault)(fault)) // true
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -46,6 +57,20 @@ export type Fault = typeof Fault.Type
 
 /**
  * A fault and how many requests it has struck.
+ *
+ * **Example** (How often a fault has struck)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const active = Faults.Faults.use((faults) => faults.active)
+ * const faults: ReadonlyArray<Faults.ActiveFault> = await Effect.runPromise(
+ *   Effect.provide(active, Faults.layer([{ fault: "server-error" }])),
+ * )
+ *
+ * console.log(faults[0]!.struck) // 0
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -58,6 +83,14 @@ export interface ActiveFault extends Schema.Schema.Type<typeof ActiveFault> {}
 /**
  * The names and descriptions of the faults there are.
  *
+ * **Example** (The faults there are)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Faults.catalog.some(({ name }) => name === "drop-after-commit")) // true
+ * ```
+ *
  * @stability unstable
  * @category constants
  * @since 0.1.0
@@ -67,6 +100,14 @@ export const catalog: ReadonlyArray<{ readonly name: Fault["fault"]; readonly de
 
 /**
  * The trouble that is met most: delays, 5xx, lost connections and 429, which together strike about `rate` (0 to 1) of the requests.
+ *
+ * **Example** (One request in ten)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Faults.mixed(0.1).map(({ fault }) => fault).join(", ")) // delay, server-error, drop-before-commit, drop-after-commit, rate-limit-burst
+ * ```
  *
  * @stability unstable
  * @category constructors
@@ -111,6 +152,19 @@ export interface Strike {
 
 /**
  * Decides which faults strike a request.
+ *
+ * **Example** (Which faults strike a request)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const target = { method: "POST", operation: "create", accountId: Effect.succeed("acme") }
+ * const strikes = Faults.Faults.use((faults) => faults.strike(target))
+ * const struck = await Effect.runPromise(Effect.provide(strikes, Faults.layer([{ fault: "server-error", times: 1 }])))
+ *
+ * console.log(struck.map(({ fault }) => fault).join(", ")) // server-error
+ * ```
  *
  * @stability unstable
  * @category services
@@ -207,6 +261,17 @@ const decode = Schema.decodeEffect(Schema.Array(Fault), { errors: "all", onExces
 /**
  * Faults that start with `faults`; `seed` (default 0) decides every draw, so that a run can be repeated. Fails with a `SchemaError` when
  * a number is out of its range.
+ *
+ * **Example** (A fault out of its range)
+ *
+ * ```ts
+ * import { Faults } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ *
+ * const faults = Faults.layer([{ fault: "server-error", rate: 2 }])
+ *
+ * console.log((await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(faults)))))._tag) // SchemaError
+ * ```
  *
  * @stability unstable
  * @category layers

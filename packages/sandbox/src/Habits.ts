@@ -27,6 +27,15 @@ const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>
  * - `scrollSeconds`: how long a scroll that is not asked for can be continued (default 300, `null`: as long as it runs); more
  *   than a hundred lists at a time make the oldest be forgotten
  *
+ * **Example** (Their defaults)
+ *
+ * ```ts
+ * import { Habits } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.decodeSync(Habits.Settings)({}).scrollSeconds) // 300
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -53,6 +62,21 @@ export type SettingsInput = typeof Settings.Encoded
 /**
  * Keeps the habits.
  *
+ * **Example** (Another habit while it runs)
+ *
+ * ```ts
+ * import { Habits } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const habits = yield* Habits.Habits
+ *   yield* habits.set({ ...(yield* habits.settings), list: "shifting" })
+ *   return (yield* habits.settings).list
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, Habits.layer()))) // shifting
+ * ```
+ *
  * @stability unstable
  * @category services
  * @since 0.1.0
@@ -70,6 +94,18 @@ const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: 
 
 /**
  * Habits that start with `settings`. Fails with a `SchemaError` when one is none of its choices.
+ *
+ * **Example** (Values that are refused)
+ *
+ * ```ts
+ * import { Habits } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const settings = Habits.Habits.use((habits) => habits.settings)
+ * const refusing = Habits.layer({ unknownAttributes: "refused" })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(settings, refusing))).unknownAttributes) // refused
+ * ```
  *
  * @stability unstable
  * @category layers

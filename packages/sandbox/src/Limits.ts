@@ -22,6 +22,14 @@ const day = 86_400n * second
  * - `sliding`: at most `requests` in any second or any 24 hours, wherever they begin: the strictest
  * - `token-bucket`: `burst` requests at once, refilled evenly at `requests` per second or day
  *
+ * **Example** (The ways to count)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Limits.Window.literals.join(", ")) // fixed, sliding, token-bucket
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -41,6 +49,15 @@ const Count = Schema.Finite.check(
 /**
  * One limit: `requests` per second or per day, `window` (default `sliding`), and for a token bucket its `burst` (default `requests`).
  *
+ * **Example** (A limit and its default)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.decodeSync(Limits.Limit)({ requests: 10 }).window) // sliding
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -56,6 +73,17 @@ export interface Limit extends Schema.Schema.Type<typeof Limit> {}
 /**
  * The limits of every key. `null` lifts a limit. Defaults: 200 requests per second, 1,000,000 per day, both `sliding`; `retryAfter`
  * (default `true`) sends `Retry-After` in whole seconds with a 429.
+ *
+ * **Example** (The limits of PX)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * const { perDay, perSecond } = Schema.decodeSync(Limits.Settings)({})
+ *
+ * console.log(perSecond?.requests, perDay?.requests) // 200 1000000
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -175,6 +203,22 @@ const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: 
 /**
  * Admits or refuses requests, key by key. A refused request does not count against any limit.
  *
+ * **Example** (The second request of a second)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const limits = yield* Limits.Limits
+ *   yield* limits.admit("a-key")
+ *   return yield* limits.admit("a-key")
+ * })
+ *
+ * const { admitted } = await Effect.runPromise(Effect.provide(program, Limits.layer({ perSecond: { requests: 1 } })))
+ * console.log(admitted) // false
+ * ```
+ *
  * @stability unstable
  * @category services
  * @since 0.1.0
@@ -237,6 +281,17 @@ const make = (initial: Settings) =>
 
 /**
  * Limits that start with `settings`. Fails with a `SchemaError` when a number is out of its range.
+ *
+ * **Example** (No limit of a day)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const settings = Limits.Limits.use((limits) => limits.settings)
+ *
+ * console.log((await Effect.runPromise(Effect.provide(settings, Limits.layer({ perDay: null })))).perDay) // null
+ * ```
  *
  * @stability unstable
  * @category layers

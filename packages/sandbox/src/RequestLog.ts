@@ -14,6 +14,14 @@ import * as Schema from "effect/Schema"
  * `refused` is every other answer below 500, `failed` one from 500 on and a connection dropped before the request was handled,
  * `abandoned` a request whose client left early.
  *
+ * **Example** (What became of a request)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(RequestLog.Outcome.literals.slice(0, 4).join(", ")) // created, updated, duplicate, invalid
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -41,6 +49,28 @@ export type Outcome = typeof Outcome.Type
  * `null` for a dropped connection; `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and
  * `headers` are those that tell nothing about the caller's secrets.
  *
+ * **Example** (How long a request took)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ * import { DateTime, Duration, Schema } from "effect"
+ *
+ * const request = Schema.decodeSync(RequestLog.LoggedRequest)({
+ *   sequence: 1,
+ *   at: 1767323045000,
+ *   elapsed: 20.5,
+ *   method: "POST",
+ *   path: "/v1/accounts",
+ *   accountId: "acme",
+ *   outcome: "created",
+ *   status: 201,
+ *   faults: [],
+ *   headers: {},
+ * })
+ *
+ * console.log(DateTime.formatIso(request.at), Duration.toMillis(request.elapsed)) // 2026-01-02T03:04:05.000Z 20.5
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -63,6 +93,14 @@ export interface LoggedRequest extends Schema.Schema.Type<typeof LoggedRequest> 
 /**
  * How many requests came to each outcome since the start or the last `clear`, `total` of them; `faulty` had a fault injected,
  * `unanswered` got no answer: dropped by a fault, or the client had left.
+ *
+ * **Example** (Their names)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Object.keys(RequestLog.Counters.fields).join(", ")) // total, faulty, unanswered, outcomes
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -91,6 +129,31 @@ export interface EntriesOptions {
 
 /**
  * Keeps the last requests and counts all of them.
+ *
+ * **Example** (Counting requests)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ * import { DateTime, Duration, Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const log = yield* RequestLog.RequestLog
+ *   yield* log.record({
+ *     at: yield* DateTime.now,
+ *     elapsed: Duration.millis(20),
+ *     method: "POST",
+ *     path: "/v1/accounts",
+ *     accountId: "acme",
+ *     outcome: "created",
+ *     status: 201,
+ *     faults: [],
+ *     headers: {},
+ *   })
+ *   return (yield* log.counters).outcomes.created
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, RequestLog.layer()))) // 1
+ * ```
  *
  * @stability unstable
  * @category services
@@ -145,6 +208,17 @@ const make = (capacity: number) => {
 
 /**
  * A log that keeps the last `capacity` requests.
+ *
+ * **Example** (A log of the last ten)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const entries = RequestLog.RequestLog.use((log) => log.entries())
+ *
+ * console.log((await Effect.runPromise(Effect.provide(entries, RequestLog.layer(10)))).length) // 0
+ * ```
  *
  * @stability unstable
  * @category layers

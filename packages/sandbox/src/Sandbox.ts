@@ -28,6 +28,15 @@ import * as Subscription from "./Subscription.ts"
 /**
  * The key a sandbox accepts when no others are named. It is not a secret.
  *
+ * **Example** (The key of a sandbox that names none)
+ *
+ * ```ts
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Redacted } from "effect"
+ *
+ * console.log(Redacted.value(Sandbox.defaultApiKey)) // sandbox-key
+ * ```
+ *
  * @stability unstable
  * @category constants
  * @since 0.1.0
@@ -114,6 +123,14 @@ export interface Options {
 /**
  * The server listens on an address that other machines can reach. Bind it to 127.0.0.1 or ::1.
  *
+ * **Example** (An address that others can reach)
+ *
+ * ```ts
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(new Sandbox.NotLoopback({ address: "0.0.0.0" }).message) // The sandbox serves loopback addresses alone, not 0.0.0.0.
+ * ```
+ *
  * @stability unstable
  * @category errors
  * @since 0.1.0
@@ -126,6 +143,19 @@ export class NotLoopback extends Schema.TaggedError<NotLoopback>()("NotLoopback"
 
 /**
  * An option is out of its range; `detail` names it and never holds a key.
+ *
+ * **Example** (Options that do not work)
+ *
+ * ```ts
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ *
+ * const sandbox = Sandbox.layer({ logCapacity: 0 }).pipe(Layer.provide(layerHttpServer()))
+ * const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(sandbox))))
+ *
+ * console.log(error._tag === "SandboxError" && error.reason._tag) // InvalidSandboxOptions
+ * ```
  *
  * @stability unstable
  * @category errors
@@ -143,6 +173,16 @@ export class InvalidSandboxOptions extends Schema.TaggedError<InvalidSandboxOpti
  * The sandbox cannot start. `reason` is `NotLoopback`, `InvalidSandboxOptions` or `StoreError`; none goes away by trying again, except a
  * database that another process had locked.
  *
+ * **Example** (The words of its reason)
+ *
+ * ```ts
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ *
+ * const reason = new Sandbox.NotLoopback({ address: "0.0.0.0" })
+ *
+ * console.log(new Sandbox.SandboxError({ reason }).message) // The sandbox serves loopback addresses alone, not 0.0.0.0.
+ * ```
+ *
  * @stability unstable
  * @category errors
  * @since 0.1.0
@@ -157,6 +197,14 @@ export class SandboxError extends Schema.TaggedError<SandboxError>()("SandboxErr
 
 /**
  * Whether a value is a `SandboxError`, whatever its reason.
+ *
+ * **Example** (Telling it from others)
+ *
+ * ```ts
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Sandbox.isSandboxError(new Error("broken"))) // false
+ * ```
  *
  * @stability unstable
  * @category guards
@@ -174,6 +222,27 @@ type Services =
 
 /**
  * A running sandbox.
+ *
+ * **Example** (A client of a sandbox)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { apiKey, store, url } = yield* Sandbox.Sandbox
+ *   const accounts = Accounts.layer({ apiKey, baseUrl: url }).pipe(Layer.provide(FetchHttpClient.layer))
+ *   const create = Accounts.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] })
+ *   yield* Effect.provide(create, accounts)
+ *   return yield* store.count
+ * })
+ *
+ * const sandbox = Sandbox.layer().pipe(Layer.provide(layerHttpServer()))
+ * console.log(await Effect.runPromise(Effect.provide(program, sandbox))) // 1
+ * ```
  *
  * @stability unstable
  * @category services
@@ -278,6 +347,20 @@ const start = Effect.fnUntraced(function* (options: Options) {
 /**
  * Serves a sandbox on the HTTP server it is given; `@effect-aptrinsic/runtime/node` and `/deno` have one as `layerHttpServer`. Fails with
  * `SandboxError` when that server is not bound to a loopback address, an option is out of its range, or the store cannot be opened.
+ *
+ * **Example** (A sandbox that loses the answer to the first create)
+ *
+ * ```ts
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ *
+ * const sandbox = Sandbox.layer({ faults: [{ fault: "drop-after-commit", method: "POST", times: 1 }] })
+ * const program = Sandbox.Sandbox.use(({ state }) => state)
+ * const { faults } = await Effect.runPromise(Effect.provide(program, Layer.provide(sandbox, layerHttpServer())))
+ *
+ * console.log(faults.map(({ fault }) => fault.fault).join(", ")) // drop-after-commit
+ * ```
  *
  * @stability unstable
  * @category layers

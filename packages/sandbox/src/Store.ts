@@ -31,6 +31,22 @@ export interface ListOptions {
 /**
  * Keeps accounts.
  *
+ * **Example** (An id that is taken)
+ *
+ * ```ts
+ * import { Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
+ * const program = Effect.gen(function* () {
+ *   const { insert } = yield* Store.Store
+ *   yield* insert({ account, createDate: 0 })
+ *   return yield* insert({ account, createDate: 1 })
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, Store.layerMemory))) // false
+ * ```
+ *
  * @stability unstable
  * @category services
  * @since 0.1.0
@@ -97,6 +113,17 @@ const over = ({ change, clear, count, get, list }: Rows): Store["Service"] => ({
 /**
  * Accounts in memory, gone with the layer.
  *
+ * **Example** (An empty store)
+ *
+ * ```ts
+ * import { Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const count = Store.Store.use((store) => store.count)
+ *
+ * console.log(await Effect.runPromise(Effect.provide(count, Store.layerMemory))) // 0
+ * ```
+ *
  * @stability unstable
  * @category layers
  * @since 0.1.0
@@ -106,6 +133,17 @@ export const layerMemory: Layer.Layer<Store> = Layer.sync(Store, () => over(Memo
 /**
  * Accounts in memory, of which so many are there from the start: `seeded(0)`, `seeded(1)` and so on. They are computed, so that a million takes
  * neither time nor memory; what is changed or created is kept. `clear` goes back to the start.
+ *
+ * **Example** (A million accounts)
+ *
+ * ```ts
+ * import { Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const count = Store.Store.use((store) => store.count)
+ *
+ * console.log(await Effect.runPromise(Effect.provide(count, Store.layerSeeded(1_000_000)))) // 1000000
+ * ```
  *
  * @stability unstable
  * @category layers
@@ -117,6 +155,14 @@ export const layerSeeded = (accounts: number): Layer.Layer<Store> =>
 /**
  * The account that `layerSeeded` has at a place, counted from 0: the same one every time.
  *
+ * **Example** (The same account every time)
+ *
+ * ```ts
+ * import { Store } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Store.seeded(7).account.id === Store.seeded(7).account.id) // true
+ * ```
+ *
  * @stability unstable
  * @category constructors
  * @since 0.1.0
@@ -127,6 +173,24 @@ export const seeded: (place: number) => StoredAccount = seed.at
  * Accounts in a SQLite file, created when it is missing. A sandbox started again on the same file has the same accounts; two at a time
  * may share it. Fails with `StoreError` when the file cannot be opened or is another program's. Needs `node:sqlite`: Node >= 22.13 or
  * Deno >= 2.2.
+ *
+ * **Example** (A store that stays)
+ *
+ * ```ts
+ * import { mkdtempSync } from "node:fs"
+ * import { tmpdir } from "node:os"
+ * import { join } from "node:path"
+ * import { Store } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const file = join(mkdtempSync(join(tmpdir(), "sandbox-")), "accounts.db")
+ * const account = { id: "acme", name: "Acme Inc", propertyKeys: ["AP-1-2"] }
+ * const insert = Store.Store.use((store) => store.insert({ account, createDate: 0 }))
+ * const count = Store.Store.use((store) => store.count)
+ *
+ * await Effect.runPromise(Effect.provide(insert, Store.layerSqlite(file)))
+ * console.log(await Effect.runPromise(Effect.provide(count, Store.layerSqlite(file)))) // 1
+ * ```
  *
  * @stability unstable
  * @category layers

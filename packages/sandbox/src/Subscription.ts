@@ -15,6 +15,17 @@ import * as setting from "./internal/setting.ts"
  * A custom attribute: its `apiName`, whose case counts, its `type` (default `STRING`) and its `state` (default `ENABLED`). Values are not checked
  * against the type.
  *
+ * **Example** (An attribute and its defaults)
+ *
+ * ```ts
+ * import { Subscription } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * const { state, type } = Schema.decodeSync(Subscription.Attribute)({ apiName: "tier" })
+ *
+ * console.log(type, state) // STRING ENABLED
+ * ```
+ *
  * @stability unstable
  * @category schemas
  * @since 0.1.0
@@ -33,6 +44,15 @@ export interface Attribute extends Schema.Schema.Type<typeof Attribute> {}
 
 /**
  * What the subscription has. Defaults: one product with the key `AP-XXXXXXXXXX-2`, and no custom attributes.
+ *
+ * **Example** (The product of a subscription that names none)
+ *
+ * ```ts
+ * import { Subscription } from "@effect-aptrinsic/sandbox"
+ * import { Schema } from "effect"
+ *
+ * console.log(Schema.decodeSync(Subscription.Settings)({}).products[0]!.name) // Sandbox
+ * ```
  *
  * @stability unstable
  * @category schemas
@@ -61,6 +81,21 @@ export type SettingsInput = typeof Settings.Encoded
 /**
  * Keeps the subscription.
  *
+ * **Example** (Another attribute while it runs)
+ *
+ * ```ts
+ * import { Subscription } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { set, settings } = yield* Subscription.Subscription
+ *   yield* set({ ...(yield* settings), attributes: [{ apiName: "tier", type: "STRING", state: "ENABLED" }] })
+ *   return (yield* settings).attributes.length
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, Subscription.layer()))) // 1
+ * ```
+ *
  * @stability unstable
  * @category services
  * @since 0.1.0
@@ -78,6 +113,18 @@ const decode = Schema.decodeEffect(Settings, { errors: "all", onExcessProperty: 
 
 /**
  * A subscription that starts with `settings`. Fails with a `SchemaError` when they are not valid.
+ *
+ * **Example** (A subscription with an attribute)
+ *
+ * ```ts
+ * import { Subscription } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const settings = Subscription.Subscription.use((subscription) => subscription.settings)
+ * const layer = Subscription.layer({ attributes: [{ apiName: "seats", type: "NUMBER" }] })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(settings, layer))).attributes[0]!.type) // NUMBER
+ * ```
  *
  * @stability unstable
  * @category layers
