@@ -178,6 +178,36 @@ describe("a list", () => {
     }),
   )
 
+  it.effect.each<readonly [what: string, answer: Step, requests: number]>([
+    ["goes on when the request for a next page is refused by the rate", status(429), 3],
+    ["goes on when the request for a next page does not leave", fault("ECONNREFUSED"), 3],
+    ["begins anew when the answer with a next page is lost", status(503), 5],
+  ])("%s, where PX does not count", ([, answer, requests]) =>
+    Effect.gen(function* () {
+      const rest = [page("ab"), page("c")]
+      const ran = yield* list([page("ab"), answer, page("c"), ...rest])
+      assert.isUndefined(ran.error)
+      assert.strictEqual(ran.ids, "ab c")
+      assert.lengthOf(ran.requests, requests)
+      // The first page opens a scroll of its own each time.
+      assert.lengthOf((yield* list([answer, ...rest])).requests, 3)
+    }),
+  )
+
+  it.effect("gives up after the fifth beginning, though each brought more", () =>
+    Effect.gen(function* () {
+      const passes = ["ab", "bc", "cd", "de", "ef", "fg"].flatMap((ids) => [page(ids, total(99)), status(404)])
+      const { error, ids, pages } = yield* list(passes)
+      assert(error?.reason._tag === "ListIncomplete")
+      assert.deepInclude(error.reason, { listed: 6, total: 99, detail: "status 404" })
+      assert.strictEqual(ids, "ab c d e f")
+      assert.deepStrictEqual(
+        pages.map(({ restarts }) => restarts),
+        [0, 1, 2, 3, 4],
+      )
+    }),
+  )
+
   it.effect("shows an account once that moves on to a later page meanwhile", () =>
     Effect.gen(function* () {
       const ran = yield* list([page("ab", total(3)), page("bc", total(4)), page("", total(4))])
