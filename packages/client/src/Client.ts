@@ -3,13 +3,21 @@
  *
  * @since 0.1.0
  */
-import type { AccountChanges, NewAccountInput } from "./Account.ts"
+import type { Account, AccountChanges, NewAccountInput } from "./Account.ts"
 import { makeClient } from "./internal/bridge/client.ts"
-import type { CreateAllOptions, CreateOptions, Options, ReadOptions, UpdateOptions, UpsertOptions } from "./Options.ts"
+import type {
+  CreateAllOptions,
+  CreateOptions,
+  ListOptions,
+  Options,
+  ReadOptions,
+  UpdateOptions,
+  UpsertOptions,
+} from "./Options.ts"
 import type { CreateResult, OneOfAll, ReadResult, UpdateResult, UpsertResult } from "./Result.ts"
 
 /**
- * Creates, updates and reads accounts.
+ * Creates, updates, lists and reads accounts.
  *
  * @stability stable
  * @category models
@@ -36,6 +44,12 @@ export interface Client {
    * lookup comes first. The same call may be made again whatever it came to. Never rejects.
    */
   readonly upsertAccount: (input: NewAccountInput, options?: UpsertOptions) => Promise<UpsertResult>
+  /**
+   * Lists the accounts in PX, a page with each request, and none before the one before it was taken (`GET /v1/accounts`, as the vendor documents
+   * it). A scroll that breaks off is begun anew, and no account comes twice. Rejects with `ListFailed`: its reason is `ListIncomplete` when PX does
+   * not show all that it counts.
+   */
+  readonly listAccounts: (options?: ListOptions) => AsyncIterable<Account>
   /** Reads an account by its id (`GET /v1/accounts/{id}`). Never rejects. */
   readonly getAccount: (id: string, options?: ReadOptions) => Promise<ReadResult>
   /**

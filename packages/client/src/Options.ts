@@ -6,6 +6,7 @@
 import type {
   CallEventOf,
   CreateOptionsOf,
+  ListOptions as Listed,
   OptionsOf,
   UpsertOptionsOf,
   WriteOptionsOf,
@@ -85,6 +86,13 @@ export interface CreateOptions
  * @since 0.1.0
  */
 export interface UpdateOptions extends WriteOptionsOf<Span, () => boolean | PromiseLike<boolean>>, ReadOptions {}
+
+/**
+ * Which accounts are listed, and how.
+ *
+ * @since 0.1.0
+ */
+export interface ListOptions extends Listed, ReadOptions {}
 
 /**
  * Options of one upsert, which hold for its create and for its update.

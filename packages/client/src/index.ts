@@ -1,9 +1,11 @@
 export { type Client, createClient } from "./Client.ts"
 export { InvalidOptions } from "./InvalidOptions.ts"
+export { ListFailed, type ListReason } from "./ListFailed.ts"
 export type {
   ClientEvent,
   CreateAllOptions,
   CreateOptions,
+  ListOptions,
   Options,
   ReadOptions,
   Span,

@@ -1,6 +1,13 @@
 import { account, type Answer, fetching } from "@effect-aptrinsic/core/test/fetching"
 import { assert, describe, it } from "vitest"
-import { type ClientEvent, createClient, InvalidOptions, type NewAccountInput, type Options } from "../src/index.ts"
+import {
+  type ClientEvent,
+  createClient,
+  InvalidOptions,
+  ListFailed,
+  type NewAccountInput,
+  type Options,
+} from "../src/index.ts"
 
 let keys = 0
 
@@ -148,6 +155,49 @@ describe("upsertAccount", () => {
     const aborted = await client.upsertAccount(account, { signal: controller.signal })
     assert(aborted.outcome === "unknown" && aborted.reason._tag === "Aborted")
     assert.isTrue(aborted.isRetryable)
+  })
+})
+
+describe("listAccounts", () => {
+  const page = (ids: string) => Response.json({ accounts: [...ids].map((id) => ({ id })), scrollId: "s", totalHits: 5 })
+
+  it("gives the accounts page after page, and asks for none that is not taken", async () => {
+    const pages = ["ab", "cd", "e"]
+    const { client, requests } = over(() => page(pages.shift()!))
+    for await (const { id } of client.listAccounts({ pageSize: 2 })) if (id === "b") break
+    assert.lengthOf(requests, 1)
+    pages.unshift("ab")
+    const ids: Array<string> = []
+    for await (const { id } of client.listAccounts({ pageSize: 2 })) ids.push(id)
+    assert.strictEqual(ids.join(""), "abcde")
+  })
+
+  const failureOf = async (list: AsyncIterable<unknown>) => {
+    const read = async () => {
+      for await (const each of list) assert.isDefined(each)
+    }
+    const error = await read().then(
+      () => undefined,
+      (failure: unknown) => failure,
+    )
+    assert(error instanceof ListFailed)
+    return error
+  }
+
+  it("rejects with what kept it from its end, or with its abortion", async () => {
+    const denied = await failureOf(over(() => new Response("", { status: 403 })).client.listAccounts())
+    assert.strictEqual(denied.reason._tag, "Forbidden")
+    assert.strictEqual(denied.message, denied.facts.message)
+    assert.deepInclude(denied.facts, { attempts: 1, accountId: undefined })
+    const controller = new AbortController()
+    const { client, requests } = over("never")
+    const cut = failureOf(client.listAccounts({ signal: controller.signal }))
+    while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    controller.abort()
+    assert.strictEqual((await cut).reason._tag, "Aborted")
+    const disposed = over(() => page("ab"))
+    await disposed.client.dispose()
+    assert.strictEqual((await failureOf(disposed.client.listAccounts())).reason._tag, "Aborted")
   })
 })
 

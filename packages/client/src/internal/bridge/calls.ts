@@ -49,7 +49,7 @@ export interface Calls {
 export const read = <A>(question: () => A): A | undefined => Result.getOrUndefined(Result.try(question))
 
 /** Follows the steps of a call, so that one that is cut off can say how far it came. */
-const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
+export const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
   Effect.map(Clock.currentTimeMillis, (startedAt) => {
     const history: Array<Attempt> = []
     let isUnknown = isInDoubt

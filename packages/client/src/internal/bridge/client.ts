@@ -17,6 +17,7 @@ import { InvalidOptions } from "../../InvalidOptions.ts"
 import type {
   CreateAllOptions,
   CreateOptions,
+  ListOptions,
   Options,
   ReadOptions,
   UpdateOptions,
@@ -24,6 +25,7 @@ import type {
 } from "../../Options.ts"
 import { type Calls, create, get, read, update, upsert } from "./calls.ts"
 import { createAll } from "./createAll.ts"
+import { list } from "./list.ts"
 import { optionsOf } from "./options.ts"
 import { now, promised } from "./run.ts"
 
@@ -56,6 +58,7 @@ export const makeClient = (options: Options, clock?: Clock.Clock) => {
       promised(services, update(calls, id, changes, updateOptions)),
     upsertAccount: (input: NewAccountInput, upsertOptions?: UpsertOptions) =>
       promised(services, upsert(calls, input, upsertOptions)),
+    listAccounts: (listOptions?: ListOptions) => Stream.toAsyncIterableWith(list(calls, listOptions), services),
     getAccount: (id: string, readOptions?: ReadOptions) => promised(services, get(calls, id, readOptions)),
     createAll: <Input extends NewAccountInput>(
       accounts: Iterable<Input> | AsyncIterable<Input>,

@@ -5,6 +5,7 @@ import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Acco
 import type * as CoreError from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import { ListFailed, type ListReason } from "../../ListFailed.ts"
 import type {
   Aborted,
   Created,
@@ -24,7 +25,7 @@ import { inMillis } from "./spans.ts"
 
 const timeOf = (time: DateTime.Utc | undefined) => (time === undefined ? undefined : DateTime.toDateUtc(time))
 
-const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | UpdateReason | ReadReason => {
+const reasonOf = (reason: CoreError.AccountsErrorReason): CreateReason | UpdateReason | ReadReason | ListReason => {
   const { hint, isRetryable, message } = reason
   const { resumeAt, ...fields } = { ...reason } as { readonly resumeAt?: DateTime.Utc }
   const time = resumeAt === undefined ? {} : { resumeAt: timeOf(resumeAt) }
@@ -69,6 +70,9 @@ export const readFailedOf = (error: CoreError.AccountsError<CoreError.ReadReason
     ? { outcome: "not found", ...factsOf(error) }
     : { outcome: "unknown", reason: reasonOf(error.reason) as ReadReason, ...factsOf(error) }
 
+export const listFailedOf = (error: CoreError.AccountsError): ListFailed =>
+  new ListFailed(reasonOf(error.reason) as ListReason, factsOf(error))
+
 /** How far a call had come when it was cut off. */
 export interface Progress {
   readonly accountId: string | undefined
@@ -111,3 +115,8 @@ export const readAborted = (progress: Progress): ReadFailed => ({
   outcome: "unknown",
   ...aborted(abortedBecause(undefined, true), progress),
 })
+
+export const listAborted = (progress: Progress): ListFailed => {
+  const { reason, ...facts } = aborted(abortedBecause(undefined, true), progress)
+  return new ListFailed(reason, facts)
+}

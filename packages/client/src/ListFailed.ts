@@ -1,0 +1,31 @@
+/**
+ * What a list rejects with.
+ *
+ * @since 0.1.0
+ */
+import type { ListReasonOf } from "@effect-aptrinsic/core/internal/shared/plain"
+import type { Aborted, Facts } from "./Result.ts"
+
+/**
+ * The reasons for which a list ends before its last account.
+ *
+ * @since 0.1.0
+ */
+export type ListReason = ListReasonOf<Date> | Aborted
+
+/**
+ * A list that ended before its last account; the accounts before that are in PX all the same.
+ *
+ * @since 0.1.0
+ */
+export class ListFailed extends Error {
+  override readonly name = "ListFailed"
+  readonly reason: ListReason
+  /** What became of the request that failed, and whether listing again helps. */
+  readonly facts: Facts
+  constructor(reason: ListReason, facts: Facts) {
+    super(facts.message)
+    this.reason = reason
+    this.facts = facts
+  }
+}
