@@ -14,6 +14,7 @@ const commands = [
   ["accounts", "import"],
   ["accounts", "get"],
   ["accounts", "list"],
+  ["accounts", "export"],
   ["accounts", "fields"],
   ["auth"],
   ["auth", "login"],
@@ -31,6 +32,7 @@ const takesConnection = [
   "accounts import",
   "accounts get",
   "accounts list",
+  "accounts export",
   "auth login",
   "auth logout",
   "auth status",
@@ -114,6 +116,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
   )
 
   it.effect.each([
+    ["accounts download a.csv", "Did you mean export?"],
     ["accounts lst", "Did you mean list?"],
     ["accounts search acme", "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?"],
     ["list", "Did you mean 'aptrinsic accounts list'?"],

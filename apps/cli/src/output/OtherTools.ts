@@ -75,9 +75,12 @@ const values: ReadonlyMap<string, string> = new Map([
   ["if-exists overwrite", unchanged],
 ])
 
-/** The hint for a value that a flag does not have. */
-export const valueHint = (option: string, value: string): string | undefined =>
-  values.get(`${option} ${value.toLowerCase()}`)
+/** The hint for a value that a flag of the command at a path, without the program, does not have. */
+export const valueHint = (path: ReadonlyArray<string>, option: string, value: string): string | undefined => {
+  const meant = `${option} ${value.toLowerCase()}`
+  // What an import reads is more than what is written.
+  return path.join(" ") === "accounts export" && meant !== "format jsonl" ? undefined : values.get(meant)
+}
 
 const fieldOf = (name: string) => {
   const bare = name.replaceAll("-", "").toLowerCase()
@@ -95,7 +98,7 @@ export const flagHint = (path: ReadonlyArray<string>, option: string): string | 
   if (command === "accounts import" && name === "file") {
     return "The file needs no flag: aptrinsic accounts import FILE"
   }
-  if (!/^accounts (?!fields|get)/.test(command)) return undefined
+  if (!/^accounts (?:create|update|import)$/.test(command)) return undefined
   const field = fieldOf(name)
   return field === undefined ? undefined : `Did you mean --set ${field.path}=VALUE?`
 }

@@ -58,7 +58,7 @@ const words = (
       }
       if (/^\d+ occurrences$/.test(error.value)) return [`--${error.option} is given more than once.`]
       const message = `--${error.option} is ${quote(error.value)}; it must be ${choices(error.expected)}.`
-      return [message, valueHint(error.option, error.value)]
+      return [message, valueHint(path, error.option, error.value)]
     }
     default:
       return [visible(error.message.replaceAll(/\s*\n\s*/g, " "))]
