@@ -4,7 +4,17 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type Block, find, readBlocks } from "./blocks.ts"
 import { collector } from "./collector.ts"
-import { documented, examples, guides, layerSandbox, repository, run, runTypeScript, scratch } from "./world.ts"
+import {
+  bridges,
+  documented,
+  examples,
+  guides,
+  layerSandbox,
+  repository,
+  run,
+  runTypeScript,
+  scratch,
+} from "./world.ts"
 
 const sources = (await Promise.all(documented.map((folder) => find(join(folder, "src"), /\.ts$/)))).flat()
 const found = (await Promise.all([...sources, ...guides].map(readBlocks))).flat()
@@ -13,6 +23,13 @@ const programs = found.filter(({ language }) => language === "ts")
 const isSuite = ({ text }: Block) => text.includes("@effect/vitest")
 const blocks = programs.filter((block) => !isSuite(block))
 const folder = join(scratch, "docstrings")
+const folders = [folder, ...bridges.map((bridge) => join(bridge, ".docs", "node", "docstrings"))]
+
+/** A program stands where it finds what it imports. */
+const files = blocks.map(({ at }, index) => {
+  const bridge = bridges.findIndex((each) => at.startsWith(`${relative(repository, each)}/`))
+  return join(folders[bridge + 1]!, `${index}.ts`)
+})
 
 /** What a program says that it prints: the comment behind each `console.log`, with a bar between the rounds of a loop. */
 const promised = (program: string) =>
@@ -24,22 +41,26 @@ import { format } from "node:util"
 
 const outputs: Array<ReadonlyArray<string>> = []
 const { log } = console
-for (let index = 0; index < ${blocks.length}; index++) {
+for (const file of ${JSON.stringify(files)}) {
   const lines: Array<string> = []
   outputs.push(lines)
   console.log = (...args: ReadonlyArray<unknown>) => lines.push(format(...args))
-  await import(\`./\${index}.ts\`)
+  await import(file)
 }
 log(JSON.stringify(outputs))
 `
 
 const write = async () => {
-  await rm(folder, { force: true, recursive: true })
-  await mkdir(folder, { recursive: true })
-  const config = { extends: "../../../../tsconfig.json", include: ["*.ts"] }
+  await Promise.all(folders.map((each) => rm(each, { force: true, recursive: true })))
+  await Promise.all(folders.map((each) => mkdir(each, { recursive: true })))
+  const config = {
+    extends: "../../../../tsconfig.json",
+    include: folders.map((each) => join(each, "*.ts")),
+    exclude: [],
+  }
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config))
   await writeFile(join(folder, "runner.ts"), runner)
-  await Promise.all(blocks.map(({ text }, index) => writeFile(join(folder, `${index}.ts`), text)))
+  await Promise.all(blocks.map(({ text }, index) => writeFile(files[index]!, text)))
 }
 
 /** The values that are exported without an example, and the comments that are published: those with `@since`. */
@@ -78,7 +99,10 @@ describe("the docstrings and the guides", () => {
       Effect.gen(function* () {
         yield* Effect.promise(write)
         const { code, stdout } = yield* run(join(repository, "node_modules", ".bin", "tsc"), ["--project", folder])
-        const named = stdout.replaceAll(/\.docs\/\w+\/docstrings\/(\d+)\.ts/g, (_, index) => blocks[Number(index)]!.at)
+        const named = stdout.replaceAll(
+          /\S*\.docs\/\w+\/docstrings\/(\d+)\.ts/g,
+          (_, index) => blocks[Number(index)]!.at,
+        )
         assert.strictEqual(code, 0, named)
         const { received, url } = yield* collector
         const ended = yield* runTypeScript(join(folder, "runner.ts"), { OTEL_EXPORTER_OTLP_ENDPOINT: url })

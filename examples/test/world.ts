@@ -17,8 +17,13 @@ export const isDeno = "Deno" in globalThis
 export const examples = fileURLToPath(new URL("..", import.meta.url))
 export const repository = join(examples, "..")
 
+/** The packages for programs that are not on Effect 4, which find themselves by their names alone; they are not run on Deno. */
+export const bridges = (isDeno ? [] : ["client", "effect3"]).map((name) => join(repository, "packages", name))
+
 /** The packages whose exports all have an example, which docstrings.test.ts runs in one process. */
-export const documented = ["bulk", "core", "files", "sandbox"].map((name) => join(repository, "packages", name))
+export const documented = ["bulk", "core", "files", "sandbox"]
+  .map((name) => join(repository, "packages", name))
+  .concat(bridges)
 
 /** The packages that are published. */
 export const packages = ["core", "runtime", "sandbox", "bulk", "files"]

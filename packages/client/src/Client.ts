@@ -77,11 +77,14 @@ export interface Client {
  * ```ts
  * import { createClient } from "@effect-aptrinsic/client"
  *
- * const client = createClient({ apiKey: "a-key-of-px" })
- * const result = await client.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ * const { APTRINSIC_API_KEY: apiKey = "", APTRINSIC_BASE_URL: baseUrl } = process.env
+ * const client = createClient({ apiKey, baseUrl })
+ * const result = await client.createAccount({ id: "springfield", name: "Springfield", propertyKeys: ["AP-XXXXXXXXXX-2"] })
  *
- * if (result.outcome === "created") console.log(`created, known by ${result.evidence}`)
+ * if (result.outcome === "created") console.log(`created, known by ${result.evidence}`) // created, known by answer
  * else if (result.outcome !== "existed") console.log(result.message, result.hint)
+ *
+ * await client.dispose()
  * ```
  *
  * @stability stable

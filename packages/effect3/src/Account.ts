@@ -24,6 +24,18 @@ const schemas: Schemas = /* @__PURE__ */ makeSchemas(Schema)
 /**
  * The account that a create sends, times in epoch milliseconds: it takes what the contract takes, field by field.
  *
+ * **Example** (Telling whether PX would take an account)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/effect3"
+ * import { Schema } from "effect"
+ *
+ * const isNewAccount = Schema.is(Account.NewAccount)
+ *
+ * console.log(isNewAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })) // true
+ * console.log(isNewAccount({ id: "acme", name: "Acme Inc" })) // false
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -34,6 +46,17 @@ export interface NewAccount extends Plain.NewAccount {}
 
 /**
  * The account that a read returns: `id` is certain, everything else may be missing, `null`, `""` or `0`, which all mean "not set".
+ *
+ * **Example** (Reading an account back from a cache)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/effect3"
+ * import { Schema } from "effect"
+ *
+ * const decode = Schema.decodeUnknownSync(Schema.parseJson(Account.Account))
+ *
+ * console.log(decode('{"id":"acme","name":"Acme Inc","plan":null}').name) // Acme Inc
+ * ```
  *
  * @stability stable
  * @category schemas

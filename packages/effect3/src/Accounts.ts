@@ -31,6 +31,25 @@ import * as Options from "./Options.ts"
 /**
  * Creates, updates, lists and reads accounts.
  *
+ * **Example** (What a create takes of the day)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Effect.gen(function* () {
+ *   const { createAccount, remainingToday } = yield* Accounts.Accounts
+ *   const before = yield* remainingToday
+ *   yield* createAccount({ id: "frink-labs", name: "Frink Labs", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ *   return before - (yield* remainingToday)
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, accounts))) // 1
+ * ```
+ *
  * @stability stable
  * @category services
  * @since 0.1.0
@@ -47,6 +66,21 @@ export class Accounts extends Context.Tag("@effect-aptrinsic/effect3/Accounts")<
  * `AccountsError`, whose `outcome` tells what is known and whose `reason` says why.
  *
  * An `Effect.timeout` around it cuts the call off and with it what is known: use `totalTimeout`, which ends in an outcome.
+ *
+ * **Example** (Creating an account)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.createAccount({ id: "moes", name: "Moe's Tavern", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "pro" })
+ *
+ * const { account, evidence } = await Effect.runPromise(Effect.provide(program, accounts))
+ * console.log(`${account.id}: created, known by ${evidence}`) // moes: created, known by answer
+ * ```
  *
  * @stability stable
  * @category combinators
@@ -79,8 +113,8 @@ export const createAccount = (
  * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
  *
  * const program = Stream.make(
- *   { id: "stonecutters", name: "Stonecutters", propertyKeys: ["AP-XXXXXXXXXX-2"] },
- *   { id: "leftorium", name: "", propertyKeys: ["AP-XXXXXXXXXX-2"] },
+ *   { id: "north-haverbrook", name: "North Haverbrook", propertyKeys: ["AP-XXXXXXXXXX-2"] },
+ *   { id: "brockway", name: "", propertyKeys: ["AP-XXXXXXXXXX-2"] },
  * ).pipe(
  *   Accounts.createAll({ ifExists: "accept" }),
  *   Stream.map(({ account, result }) =>
@@ -94,7 +128,7 @@ export const createAccount = (
  * )
  *
  * const told = Array.from(await Effect.runPromise(program)).sort()
- * console.log(told.join(", ")) // leftorium: InvalidAccount, stonecutters: known by answer
+ * console.log(told.join(", ")) // brockway: InvalidAccount, north-haverbrook: known by answer
  * ```
  *
  * @stability stable
@@ -123,6 +157,23 @@ export const createAll: {
  * PX merges what is sent into the account. After a lost answer one lookup tells whether the account holds the changes, and they are sent again
  * when it does not, within the bounds. Fails with `AccountsError`; `AccountNotFound` when no account has the id: none is created.
  *
+ * **Example** (Changing the plan of an account that may be gone)
+ *
+ * ```ts
+ * import { Accounts, AccountsError } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.updateAccount("burns-manor", { plan: "enterprise" }).pipe(
+ *   Effect.map(({ changes }) => `now on ${changes.plan}`),
+ *   AccountsError.catchReason("AccountNotFound", ({ message }) => Effect.succeed(message)),
+ * )
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, accounts))) // No account has this id.
+ * ```
+ *
  * @stability unstable
  * @category combinators
  * @since 0.1.0
@@ -137,6 +188,24 @@ export const updateAccount = (
 /**
  * Creates the account, or changes what differs in the one that exists, and says for certain which of both, with each field before and after. A
  * lookup comes first. Fails with the `AccountsError` of the create or of the update; the same call may be made again.
+ *
+ * **Example** (Bringing an account to what it is to be)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const upsert = (plan: string) =>
+ *   Accounts.upsertAccount({ id: "android-dungeon", name: "The Android's Dungeon", propertyKeys: ["AP-XXXXXXXXXX-2"], plan })
+ *
+ * const program = Effect.forEach(["free", "pro", "pro"], upsert)
+ * const ends = await Effect.runPromise(Effect.provide(program, accounts))
+ * console.log(ends.map(({ outcome }) => outcome).join(", ")) // created, updated, unchanged
+ * console.log(ends[1]?.changes.map(({ before, after }) => `${before} to ${after}`)) // [ 'free to pro' ]
+ * ```
  *
  * @stability unstable
  * @category combinators
@@ -153,6 +222,23 @@ export const upsertAccount = (
  * scroll that breaks off is begun anew, and no account comes twice. Fails with `AccountsError`; `ListIncomplete` when PX does not show all that
  * it counts.
  *
+ * **Example** (The ids of all that are listed)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Chunk, Effect, Layer, Stream } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.createAccount({ id: "krustylu", name: "KrustyLu Studios", propertyKeys: ["AP-XXXXXXXXXX-2"], plan: "clown" }).pipe(
+ *   Effect.zipRight(Stream.runCollect(Accounts.listAccounts({ filter: "plan==clown" }))),
+ *   Effect.map(Chunk.map(({ id }) => id)),
+ * )
+ *
+ * console.log(Chunk.join(await Effect.runPromise(Effect.provide(program, accounts)), ", ")) // krustylu
+ * ```
+ *
  * @stability unstable
  * @category combinators
  * @since 0.1.0
@@ -164,6 +250,23 @@ export const listAccounts = (
 
 /**
  * Reads an account by its id (`GET /v1/accounts/{id}`). Fails with `AccountsError`; `AccountNotFound` when no account has it.
+ *
+ * **Example** (An account that may be missing)
+ *
+ * ```ts
+ * import { Accounts, AccountsError } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Accounts.getAccount("frying-dutchman").pipe(
+ *   Effect.map(({ name }) => name),
+ *   AccountsError.catchReason("AccountNotFound", () => Effect.succeed("nobody")),
+ * )
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, accounts))) // nobody
+ * ```
  *
  * @stability stable
  * @category combinators
@@ -181,6 +284,24 @@ export const getAccount = (id: string): Effect.Effect<Account, AccountsError<Rea
  * The `HttpClient` must not retry by itself (`HttpClient.retryTransient`): it would send a POST whose outcome is unknown again, and nothing
  * could tell. Its own span of a request is off, because it would end with a response that prints the key; the span `POST` stands for it.
  *
+ * **Example** (A fetch of one's own)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer, Redacted } from "effect"
+ *
+ * const taking: typeof fetch = async () => new Response("", { status: 201 })
+ *
+ * const accounts = Accounts.layer({ apiKey: Redacted.make("key-of-a-test"), dataCenter: "eu" }).pipe(
+ *   Layer.provide(FetchHttpClient.layer),
+ *   Layer.provide(Layer.succeed(FetchHttpClient.Fetch, taking)),
+ * )
+ *
+ * const program = Accounts.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+ * console.log((await Effect.runPromise(Effect.provide(program, accounts))).attempts) // 1
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -196,6 +317,25 @@ export const layer = (
 /**
  * `layer` with options that are read as `Config`, each under a name of the program's own.
  *
+ * **Example** (Variables under names of one's own)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Config, ConfigProvider, Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerConfig({
+ *   apiKey: Config.redacted("PX_KEY"),
+ *   requestsPerDay: Config.succeed(1000),
+ * }).pipe(
+ *   Layer.provide(FetchHttpClient.layer),
+ *   Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PX_KEY", "key-of-1000-a-day"]])))),
+ * )
+ *
+ * const program = Effect.flatMap(Accounts.Accounts, ({ remainingToday }) => remainingToday)
+ * console.log(await Effect.runPromise(Effect.provide(program, accounts))) // 1000
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -209,6 +349,23 @@ export const layerConfig = (
  * `layer` with the options that the variables `APTRINSIC_API_KEY`, .. hold (see `Options.config`). Fails with `AccountsError`
  * (`InvalidOptions`), which names all variables that are missing or malformed.
  *
+ * **Example** (Every variable that does not work, at once)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { ConfigProvider, Effect, Layer } from "effect"
+ *
+ * const variables = new Map([["APTRINSIC_REQUESTS_PER_SECOND", "fast"]])
+ * const accounts = Accounts.layerFromConfig.pipe(
+ *   Layer.provide(FetchHttpClient.layer),
+ *   Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(variables))),
+ * )
+ *
+ * const { reason } = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(accounts))))
+ * console.log(reason.issues.map(({ path, code }) => `${path}: ${code}`).join(", ")) // APTRINSIC_API_KEY: not_set, APTRINSIC_REQUESTS_PER_SECOND: malformed
+ * ```
+ *
  * @stability stable
  * @category layers
  * @since 0.1.0
@@ -221,6 +378,18 @@ export const layerFromConfig: Layer.Layer<
 
 /**
  * A service for tests made of the members they need; the others die when called.
+ *
+ * **Example** (A service of one member)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { Effect } from "effect"
+ *
+ * const accounts = Accounts.layerTest({ getAccount: (id) => Effect.succeed({ id, name: "Acme Inc" }) })
+ *
+ * const program = Effect.map(Accounts.getAccount("acme"), ({ name }) => name)
+ * console.log(await Effect.runPromise(Effect.provide(program, accounts))) // Acme Inc
+ * ```
  *
  * @stability stable
  * @category testing

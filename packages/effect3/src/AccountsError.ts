@@ -128,6 +128,22 @@ export interface Facts {
  * Fails every call of `Accounts`: what is known of the account, and a reason. `resumeAt` says not before when a retry helps, where that is
  * known.
  *
+ * **Example** (What an error says)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const program = Effect.flip(Accounts.createAccount({ id: "acme", name: "", propertyKeys: [] }))
+ *
+ * const { outcome, reason } = await Effect.runPromise(Effect.provide(program, accounts))
+ * console.log(outcome, reason._tag) // not created InvalidAccount
+ * console.log("issues" in reason && reason.issues.map(({ path }) => path).join(", ")) // name, propertyKeys
+ * ```
+ *
  * @stability stable
  * @category errors
  * @since 0.1.0
@@ -149,6 +165,16 @@ export class AccountsError<Reason extends AccountsErrorReason = AccountsErrorRea
 
 /**
  * Whether a value is an `AccountsError`, whatever its reason.
+ *
+ * **Example** (An error among others)
+ *
+ * ```ts
+ * import { AccountsError } from "@effect-aptrinsic/effect3"
+ *
+ * const whose = (error: unknown) => (AccountsError.isAccountsError(error) ? error.reason._tag : "another's")
+ *
+ * console.log(whose(new Error("no disk"))) // another's
+ * ```
  *
  * @stability stable
  * @category guards
@@ -173,12 +199,18 @@ type Without<E, Tag> =
  *
  * ```ts
  * import { Accounts, AccountsError } from "@effect-aptrinsic/effect3"
- * import { Effect } from "effect"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
  *
- * const program = Accounts.createAccount({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const create = Accounts.createAccount({ id: "ogdenville", name: "Ogdenville", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
  *   Effect.map(({ evidence }) => `created, known by ${evidence}`),
  *   AccountsError.catchReason("PossibleDuplicate", ({ existing }) => Effect.succeed(`exists with ${existing} data`)),
  * )
+ *
+ * const told = await Effect.runPromise(Effect.provide(Effect.all([create, create]), accounts))
+ * console.log(told.join(", ")) // created, known by answer, exists with same data
  * ```
  *
  * @stability stable

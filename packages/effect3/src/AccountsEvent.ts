@@ -31,6 +31,18 @@ export type Observer = (event: AccountsEvent) => Effect.Effect<void>
 /**
  * The observer in force; none by default.
  *
+ * **Example** (Whether somebody looks)
+ *
+ * ```ts
+ * import { AccountsEvent } from "@effect-aptrinsic/effect3"
+ * import { Effect, FiberRef } from "effect"
+ *
+ * const isSeen = Effect.map(FiberRef.get(AccountsEvent.CurrentObserver), (observer) => observer !== undefined)
+ *
+ * console.log(await Effect.runPromise(isSeen)) // false
+ * console.log(await Effect.runPromise(AccountsEvent.observe(isSeen, () => Effect.void))) // true
+ * ```
+ *
  * @stability unstable
  * @category references
  * @since 0.1.0
@@ -42,6 +54,26 @@ export const CurrentObserver: FiberRef.FiberRef<Observer | undefined> = GlobalVa
 
 /**
  * Shows an observer the events of every call an effect makes.
+ *
+ * **Example** (The steps of a create)
+ *
+ * ```ts
+ * import { Accounts, AccountsEvent } from "@effect-aptrinsic/effect3"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * const accounts = Accounts.layerFromConfig.pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * const steps: Array<string> = []
+ * const note = ({ _tag, request }: AccountsEvent.AccountsEvent) => Effect.sync(() => void steps.push(`${request} ${_tag}`))
+ *
+ * const program = Accounts.createAccount({ id: "bowlarama", name: "Barney's Bowl-A-Rama", propertyKeys: ["AP-XXXXXXXXXX-2"] }).pipe(
+ *   AccountsEvent.observe(note),
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(program, accounts))
+ * console.log(steps.join(", ")) // POST Sending, POST Answered
+ * ```
  *
  * @stability unstable
  * @category combinators

@@ -9,6 +9,20 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 /**
  * Requests sent, tagged by `http.request.method` (`POST`, `PUT`, `GET`) and `http.response.status_code` (or the fault of the transport).
  *
+ * **Example** (POSTs that were answered with 503)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/effect3"
+ * import { Effect, Metric } from "effect"
+ *
+ * const busy = AccountsMetrics.requests.pipe(
+ *   Metric.tagged("http.request.method", "POST"),
+ *   Metric.tagged("http.response.status_code", "503"),
+ * )
+ *
+ * console.log((await Effect.runPromise(Metric.value(busy))).count) // 0
+ * ```
+ *
  * @stability unstable
  * @category metrics
  * @since 0.1.0
@@ -20,6 +34,17 @@ export const requests: Metric.Metric.Counter<number> = Metric.counter("aptrinsic
 
 /**
  * Creates that ended, tagged by `outcome` (`created`, `not created`, `unknown`) and `reason` (of the error, `none` without one).
+ *
+ * **Example** (Accounts whose fate is not known)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/effect3"
+ * import { Effect, Metric } from "effect"
+ *
+ * const unknown = Metric.tagged(AccountsMetrics.creates, "outcome", "unknown")
+ *
+ * console.log((await Effect.runPromise(Metric.value(unknown))).count) // 0
+ * ```
  *
  * @stability unstable
  * @category metrics
@@ -33,6 +58,20 @@ export const creates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_
 /**
  * Updates that ended, tagged by `outcome` (`updated`, `not updated`, `unknown`) and `reason`, as creates are.
  *
+ * **Example** (Updates that were refused because nothing has the id)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/effect3"
+ * import { Effect, Metric } from "effect"
+ *
+ * const refused = AccountsMetrics.updates.pipe(
+ *   Metric.tagged("outcome", "not updated"),
+ *   Metric.tagged("reason", "Forbidden"),
+ * )
+ *
+ * console.log((await Effect.runPromise(Metric.value(refused))).count) // 0
+ * ```
+ *
  * @stability unstable
  * @category metrics
  * @since 0.1.0
@@ -44,6 +83,17 @@ export const updates: Metric.Metric.Counter<number> = Metric.counter("aptrinsic_
 
 /**
  * Seconds from sending a request to the end of its answer, to the millisecond.
+ *
+ * **Example** (The longest time that is told apart)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/effect3"
+ * import { Effect, Metric } from "effect"
+ *
+ * const { buckets } = await Effect.runPromise(Metric.value(AccountsMetrics.requestDuration))
+ *
+ * console.log(buckets.at(-2)?.[0]) // 10
+ * ```
  *
  * @stability unstable
  * @category metrics

@@ -108,6 +108,23 @@ const variables = {
  * `APTRINSIC_TOTAL_TIMEOUT` (`30 seconds`), `APTRINSIC_MAX_ATTEMPTS`, `APTRINSIC_RETRY_DELAY`, `APTRINSIC_SETTLE_DELAY`,
  * `APTRINSIC_PROPAGATE_TRACE`.
  *
+ * **Example** (Options from variables, with one of the program's own)
+ *
+ * ```ts
+ * import { Options } from "@effect-aptrinsic/effect3"
+ * import { ConfigProvider, Effect } from "effect"
+ *
+ * const variables = new Map([
+ *   ["APTRINSIC_API_KEY", "key-of-a-test"],
+ *   ["APTRINSIC_DATA_CENTER", "eu"],
+ * ])
+ *
+ * const options = await Effect.runPromise(
+ *   Effect.withConfigProvider(Options.config, ConfigProvider.fromMap(variables)),
+ * )
+ * console.log(options.dataCenter, String(options.apiKey)) // eu <redacted>
+ * ```
+ *
  * @stability stable
  * @category configuration
  * @since 0.1.0

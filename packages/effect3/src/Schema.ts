@@ -15,6 +15,15 @@ const schemas = /* @__PURE__ */ makeSchemas(Schema as never) as unknown as {
 /**
  * The account that a create sends.
  *
+ * **Example** (Telling whether PX would take an account)
+ *
+ * ```ts
+ * import { NewAccount } from "@effect-aptrinsic/effect3/schema"
+ * import { Schema } from "@effect/schema"
+ *
+ * console.log(Schema.is(NewAccount)({ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] })) // true
+ * ```
+ *
  * @stability stable
  * @category schemas
  * @since 0.1.0
@@ -23,6 +32,17 @@ export const NewAccount: Schema.Schema<Types.NewAccount> = schemas.NewAccount
 
 /**
  * The account that a read returns.
+ *
+ * **Example** (Reading an account back from a cache)
+ *
+ * ```ts
+ * import { Account } from "@effect-aptrinsic/effect3/schema"
+ * import { Schema } from "@effect/schema"
+ *
+ * const decode = Schema.decodeUnknownSync(Schema.parseJson(Account))
+ *
+ * console.log(decode('{"id":"acme","name":"Acme Inc","plan":null}').name) // Acme Inc
+ * ```
  *
  * @stability stable
  * @category schemas
