@@ -8,14 +8,14 @@ import type { Packed } from "./packed.ts"
 
 /** Bytes that a package may take packed: a half more than it takes now. */
 const budgets: Readonly<Record<string, number>> = {
-  "@effect-aptrinsic/bulk": 180_000,
+  "@effect-aptrinsic/bulk": 270_000,
   "@effect-aptrinsic/cli": 1_600_000,
   "@effect-aptrinsic/client": 150_000,
   "@effect-aptrinsic/core": 400_000,
   "@effect-aptrinsic/effect3": 150_000,
   "@effect-aptrinsic/files": 390_000,
   "@effect-aptrinsic/runtime": 55_000,
-  "@effect-aptrinsic/sandbox": 120_000,
+  "@effect-aptrinsic/sandbox": 180_000,
 }
 
 export const budgetOf = (name: string): number => budgets[name] ?? 100_000

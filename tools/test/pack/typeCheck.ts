@@ -18,7 +18,9 @@ const directories = ["../../node_modules/typescript5/", "../../../node_modules/t
 
 const installed = new Map(
   directories.map((directory) => {
-    const { version } = JSON.parse(readFileSync(new URL("package.json", directory), "utf8")) as Compiler
+    const { version } = JSON.parse(readFileSync(new URL("package.json", directory), "utf8")) as {
+      readonly version: string
+    }
     return [version, fileURLToPath(new URL("bin/tsc", directory))] as const
   }),
 )
