@@ -9,13 +9,17 @@ import type { Aborted, Facts } from "./Result.ts"
 /**
  * The reasons for which a list ends before its last account.
  *
+ * @stability unstable
+ * @category models
  * @since 0.1.0
  */
 export type ListReason = ListReasonOf<Date> | Aborted
 
 /**
- * A list that ended before its last account; the accounts before that are in PX all the same.
+ * A list that ended before its last account; the accounts before that are in PX nevertheless.
  *
+ * @stability unstable
+ * @category errors
  * @since 0.1.0
  */
 export class ListFailed extends Error {

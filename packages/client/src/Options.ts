@@ -90,6 +90,8 @@ export interface UpdateOptions extends WriteOptionsOf<Span, () => boolean | Prom
 /**
  * Which accounts are listed, and how.
  *
+ * @stability unstable
+ * @category options
  * @since 0.1.0
  */
 export interface ListOptions extends Listed, ReadOptions {}
