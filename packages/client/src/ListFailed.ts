@@ -18,6 +18,21 @@ export type ListReason = ListReasonOf<Date> | Aborted
 /**
  * A list that ended before its last account; the accounts before that are in PX nevertheless.
  *
+ * **Example** (A key that may not list)
+ *
+ * ```ts
+ * import { createClient, ListFailed } from "@effect-aptrinsic/client"
+ *
+ * const client = createClient({ apiKey: "a-key-of-px", fetch: async () => new Response("", { status: 403 }) })
+ *
+ * const list = async () => {
+ *   for await (const { id } of client.listAccounts()) console.log(id)
+ * }
+ *
+ * const error = await list().catch((failure: unknown) => failure)
+ * console.log(error instanceof ListFailed && error.reason._tag) // Forbidden
+ * ```
+ *
  * @stability unstable
  * @category errors
  * @since 0.1.0
