@@ -87,6 +87,45 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
     }),
   )
 
+  it.effect("creates with --if-exists update, and changes what differs, with old and new values", () =>
+    Effect.gen(function* () {
+      const upsert = (...more: ReadonlyArray<string>) =>
+        create(["up", "--name", "Up", "--if-exists", "update", "--product-key", "AP-TEST-2", ...more])
+      assert.strictEqual(
+        (yield* upsert("--set", "plan=free", "--set", "csm=jane")).stdout,
+        "✔ Created account up (Up)\n",
+      )
+      const more = ["--set", "plan=pro", "--set", "customAttributes.seats=40"]
+      assert.deepEqual(yield* upsert(...more), {
+        exitCode: 0,
+        stdout: [
+          "✔ Updated account up (Up)",
+          '  plan              "free" -> "pro"',
+          '  customAttributes  not set -> {"seats":40}',
+          "",
+        ].join("\n"),
+        stderr: "",
+      })
+      assert.deepInclude(yield* stored("up"), { plan: "pro", csm: "jane", customAttributes: { seats: 40 } })
+      assert.deepInclude(JSON.parse((yield* upsert("--set", "plan=gold", "--json")).stdout), {
+        ok: true,
+        status: "updated",
+        id: "up",
+        changes: [{ path: "plan", before: "pro", after: "gold" }],
+      })
+      const unchanged = "= Account up holds all of this already; it was not changed.\n"
+      assert.strictEqual((yield* upsert("--set", "plan=gold")).stdout, unchanged)
+    }),
+  )
+
+  it.effect("does not let the product keys of a profile replace those of an account", () =>
+    Effect.gen(function* () {
+      const ran = yield* create(["keys", "--name", "Keys", "--if-exists", "update"])
+      assert.strictEqual(ran.exitCode, 3)
+      assert.match(ran.stderr, /propertyKeys {2}is required\n.*would replace those of an account that exists/)
+    }),
+  )
+
   it.effect("prints one JSON document for a created account", () =>
     Effect.gen(function* () {
       const ran = yield* create(["json", "--name", "Jason", "--json"])

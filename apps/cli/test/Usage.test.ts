@@ -120,9 +120,11 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     ["accounts lst", "Did you mean list?"],
     ["accounts search acme", "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?"],
     ["list", "Did you mean 'aptrinsic accounts list'?"],
+    ["accounts upsert a", "Did you mean 'aptrinsic accounts create --if-exists update'?"],
+    ["accounts create a --if-exists overwrite", "Did you mean --if-exists update?"],
     [
-      "accounts upsert a",
-      "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it.",
+      "accounts import a.csv --if-exists update",
+      "Importing leaves an account that exists as it is; 'aptrinsic accounts update ID' changes it.",
     ],
     ["accounts edit a", "Did you mean update?"],
     ["accounts update a --plan pro", "Did you mean --set plan=VALUE?"],

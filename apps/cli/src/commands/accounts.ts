@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import { file, fileArgument, optional, positive, text, toggle, withConnection } from "../input/Flags.ts"
-import { Meant, unchanged } from "../output/OtherTools.ts"
+import { Meant } from "../output/OtherTools.ts"
 import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
@@ -28,9 +28,11 @@ const create = Command.make(
       Flag.atLeast(0),
     ),
     file: file("file", "Read the account from a JSON file; - is stdin").pipe(Flag.withAlias("f"), optional),
-    ifExists: Flag.Literals("if-exists", ["fail", "skip"]).pipe(
-      Flag.withMetavar("fail|skip"),
-      Flag.withDescription("When the account exists: exit with 5, or accept it as it is [default: fail]"),
+    ifExists: Flag.Literals("if-exists", ["fail", "skip", "update"]).pipe(
+      Flag.withMetavar("fail|skip|update"),
+      Flag.withDescription(
+        "When the account exists: exit with 5, accept it as it is, or change the fields that differ [default: fail]",
+      ),
       Flag.withDefault("fail" as const),
     ),
     accept: Flag.String("accept").pipe(
@@ -48,11 +50,14 @@ const create = Command.make(
       "Create one account. Everything is checked before anything is sent, and every problem is reported at once. Flags override the file.",
       "",
       "--set takes the fields that 'aptrinsic accounts fields' lists, such as location.city. A date is written 2027-01-31, 2027-01-31T09:00:00Z or in epoch milliseconds. A text is read as in a column of an import. The value of customAttributes.NAME is a number if JavaScript would write it so (7, not 1.10), true or false, else text; customAttributes.NAME:text, :number, :boolean, :date and :json name the type.",
+      "",
+      "--if-exists update changes the fields that are given and differ, leaves the others, and shows each with its old and its new value. The product keys have to be given with it: those of a profile or of APTRINSIC_PRODUCT_KEY would replace the account's own by the way.",
     ].join("\n"),
   ),
   Command.withExamples([
     { command: "aptrinsic accounts create acme --name 'Acme Inc' --product-key AP-XXXXXXXXXX-2" },
     { command: "aptrinsic accounts create acme -f acme.json --set plan=pro" },
+    { command: "aptrinsic accounts create -f acme.json --if-exists update" },
     { command: "jq '.accounts[0]' export.json | aptrinsic accounts create -f -" },
   ]),
 )
@@ -212,7 +217,7 @@ export const accounts = Command.make("accounts").pipe(
     ls: "Did you mean list?",
     search: "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?",
     find: "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?",
-    upsert: unchanged,
+    upsert: "Did you mean 'aptrinsic accounts create --if-exists update'?",
     edit: "Did you mean update?",
     set: "Did you mean update?",
     delete: kept,

@@ -84,6 +84,8 @@ export interface Given {
   readonly productKeys: ReadonlyArray<string> | undefined
   /** Product keys to fall back on. */
   readonly defaultProductKeys: ReadonlyArray<string> | undefined
+  /** Whether an account that exists is changed: product keys that nobody asked for would replace its own. */
+  readonly mayChange?: boolean | undefined
 }
 
 export interface Input<Account> {
@@ -128,6 +130,10 @@ const readFile = Effect.fnUntraced(function* (file: string, { verb }: Operation)
     hints: ["Give it one JSON object with the fields of the account."],
   })
 })
+
+const keyHint = "Give the product's tag key with --product-key AP-…, APTRINSIC_PRODUCT_KEY or a profile."
+const changingKeyHint =
+  "Give the product's tag key with --product-key AP-…. That of APTRINSIC_PRODUCT_KEY or of a profile is not taken here: it would replace those of an account that exists."
 
 /** Reads, merges, converts and validates as an operation takes it; fails with every problem at once. */
 export const build = Effect.fn("AccountInput.build")(function* <O extends WriteOperation>(given: Given, operation: O) {
@@ -181,7 +187,7 @@ export const build = Effect.fn("AccountInput.build")(function* <O extends WriteO
     const needsKey = problems.some(({ field }) => field === "propertyKeys")
     return yield* invalid(
       problems.toSorted((one, other) => rank(one) - rank(other)),
-      needsKey ? ["Give the product's tag key with --product-key AP-…, APTRINSIC_PRODUCT_KEY or a profile."] : [],
+      needsKey ? [given.mayChange === true ? changingKeyHint : keyHint] : [],
     )
   }
   return { account: validated.success, dates: written }

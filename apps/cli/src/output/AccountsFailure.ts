@@ -25,7 +25,9 @@ export const shown = (id: string): string => visible(id, 80)
 export const getCommand = (id: string): string =>
   `aptrinsic accounts get ${/^[\w.@:+/][\w.@:+/-]*$/.test(id) ? id : "ID"}`
 
-const value = (json: Schema.Json | undefined) => (json === undefined ? "not set" : visible(stringify(json), 60))
+/** A value in a sentence. */
+export const value = (json: Schema.Json | undefined): string =>
+  json === undefined ? "not set" : visible(stringify(json), 60)
 
 /** The fields in which the account in PX is not the one that was sent. */
 export const differenceRows = (differences: ReadonlyArray<Difference>): ReadonlyArray<Row> =>
@@ -243,11 +245,11 @@ export const worded =
     Effect.mapError(effect, (error) => (error._tag === "AccountsError" ? make(error, connection, id) : error))
 
 /** The end of a write that was interrupted. */
-export const interrupted = (operation: Operation, id: string): Failure =>
+export const interrupted = (operation: Operation, id: string, done: string = operation.done): Failure =>
   new Failure({
     exitCode: exitCodes.interrupted,
     code: "interrupted",
-    message: `Interrupted. Account ${shown(id)} may or may not have been ${operation.done}.`,
+    message: `Interrupted. Account ${shown(id)} may or may not have been ${done}.`,
     hints: [`Look with ${beforeAgain(id, operation)}`],
     extra: { id, outcome: "unknown" },
   })

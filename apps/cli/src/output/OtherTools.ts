@@ -13,8 +13,7 @@ export class Meant extends Context.Reference<{ readonly [name: string]: string }
   { defaultValue: () => ({}) },
 ) {}
 
-export const unchanged =
-  "Creating and importing leave an account that exists as it is; 'aptrinsic accounts update ID' changes it."
+const unchanged = "Importing leaves an account that exists as it is; 'aptrinsic accounts update ID' changes it."
 
 const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
 
@@ -78,6 +77,7 @@ const values: ReadonlyMap<string, string> = new Map([
 /** The hint for a value that a flag of the command at a path, without the program, does not have. */
 export const valueHint = (path: ReadonlyArray<string>, option: string, value: string): string | undefined => {
   const meant = `${option} ${value.toLowerCase()}`
+  if (path.join(" ") === "accounts create" && option === "if-exists") return "Did you mean --if-exists update?"
   // What an import reads is more than what is written.
   return path.join(" ") === "accounts export" && meant !== "format jsonl" ? undefined : values.get(meant)
 }

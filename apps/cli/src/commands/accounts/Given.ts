@@ -19,6 +19,8 @@ export interface Arguments {
   readonly set: ReadonlyArray<string>
   readonly file: string | undefined
   readonly accept: ReadonlyArray<string>
+  /** What to make of an account that exists, where that may be asked. */
+  readonly ifExists?: "fail" | "skip" | "update" | undefined
 }
 
 /** The account, or the part of one that the operation takes; what is doubtful about it, as a member of the document; the way to PX. */
@@ -28,13 +30,15 @@ export const take = Effect.fn("Given.take")(function* <O extends WriteOperation>
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The account and the API key cannot both come from stdin.")
   }
+  const mayChange = operation.isPartial || args.ifExists === "update"
   const { account, dates } = yield* AccountInput.build(
     {
       name: undefined,
       ...args,
       productKeys: settings.productKeysGiven ? settings.productKeys?.value : undefined,
-      // An update changes only the fields that are named.
-      defaultProductKeys: operation.isPartial ? undefined : settings.productKeys?.value,
+      // What changes an account changes the fields that are named and no others.
+      defaultProductKeys: mayChange ? undefined : settings.productKeys?.value,
+      mayChange,
     },
     operation,
   )
