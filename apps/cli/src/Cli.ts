@@ -70,9 +70,22 @@ const help = Command.make("help", {
   Command.withShortDescription("Show the help page of a command"),
 )
 
+const doctor = Command.make(
+  "doctor",
+  {},
+  load(() => import("./commands/doctor.ts")),
+).pipe(
+  Flags.withConnection,
+  Command.withDescription(
+    "Check the settings, the API key, the product keys and the custom attributes, and say what to do about each that is not right. It takes three reads and changes nothing. A key that may not read the subscription gets a note; exits with 4 when PX refuses the key or there is none, with 7 when PX cannot be reached.",
+  ),
+  Command.withShortDescription("Check the settings and the key"),
+  Command.withExamples([{ command: "aptrinsic doctor" }, { command: "aptrinsic doctor --profile prod --json" }]),
+)
+
 export const root = Command.make("aptrinsic").pipe(
   Command.withDescription("Create Gainsight PX accounts from the shell, and know whether they were created."),
-  Command.withSubcommands([accounts, auth, sandbox, completion, help]),
+  Command.withSubcommands([accounts, auth, doctor, sandbox, completion, help]),
   Command.withGlobalFlags(Flags.program),
   Command.withExamples([
     { command: "aptrinsic sandbox", description: "A local PX to try it on" },
@@ -80,6 +93,7 @@ export const root = Command.make("aptrinsic").pipe(
   ]),
   Command.annotate(Meant, {
     version: "Did you mean 'aptrinsic --version'?",
+    check: "Did you mean doctor?",
     whoami: "Did you mean 'aptrinsic auth status'?",
     config: "Did you mean 'aptrinsic auth status'?",
     list: "Did you mean 'aptrinsic accounts list'?",

@@ -21,6 +21,8 @@ export class Platform extends Context.Service<
   {
     readonly processId: number
     readonly hostName: string
+    /** The runtime and its version, for people. */
+    readonly runtime: string
     /** Writes to stdout and waits until it is written, or is known not to be. */
     readonly print: (text: string) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>

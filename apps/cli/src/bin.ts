@@ -91,6 +91,8 @@ const detached = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =>
 const platform = Platform.of({
   processId: process.pid,
   hostName: hostname(),
+  runtime:
+    process.versions["deno"] === undefined ? `Node ${process.versions.node}` : `Deno ${process.versions["deno"]}`,
   print,
   httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
   keepHeapSmall: Effect.asVoid(Effect.forkScoped(keepHeapSmall, { startImmediately: true })),

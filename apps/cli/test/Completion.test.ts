@@ -43,7 +43,7 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       if (!isInstalled("bash")) return
       const { stdout } = yield* aptrinsic(["completion", "bash"])
       const completed = (...words: ReadonlyArray<string>) => complete(stdout, words)
-      assert.deepEqual(completed(""), ["accounts", "auth", "sandbox", "completion", "help"])
+      assert.deepEqual(completed(""), ["accounts", "auth", "doctor", "sandbox", "completion", "help"])
       assert.deepEqual(completed("accounts", ""), ["create", "update", "import", "get", "list", "export", "fields"])
       assert.deepEqual(completed("help", "a"), ["accounts", "auth"])
       assert.includeMembers(completed("--"), ["--json", "--color", "--help", "--version"])

@@ -22,6 +22,7 @@ const commands = [
   ["auth", "status"],
   ["auth", "list"],
   ["auth", "use"],
+  ["doctor"],
   ["sandbox"],
   ["completion"],
   ["help"],
@@ -36,6 +37,7 @@ const takesConnection = [
   "auth login",
   "auth logout",
   "auth status",
+  "doctor",
 ]
 
 layer(layerServices, { excludeTestServices: true })("usage", (it) => {

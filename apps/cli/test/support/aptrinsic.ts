@@ -111,6 +111,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
     Layer.succeed(Platform, {
       processId: 1,
       hostName: "host",
+      runtime: "Node 24.0.0",
       print: (text) => Effect.sync(() => void (stdout += text)),
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,

@@ -1,0 +1,175 @@
+/** `aptrinsic doctor`: says of everything that a command needs whether it is there, and the way out where it is not. */
+import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsMetadata from "@effect-aptrinsic/core/AccountsMetadata"
+import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import type { AccountAttribute, Subscription } from "@effect-aptrinsic/core/Subscription"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as ApiKey from "../config/ApiKey.ts"
+import * as Settings from "../config/Settings.ts"
+import * as Connection from "../Connection.ts"
+import * as AccountsFailure from "../output/AccountsFailure.ts"
+import { ExitWith, type Failure } from "../output/Failure.ts"
+import { Output, pad } from "../output/Output.ts"
+import { Platform } from "../Platform.ts"
+import { commit, version } from "../version.ts"
+import { impatient, verify } from "./auth/verify.ts"
+
+interface Check {
+  readonly name: string
+  readonly status: "ok" | "warning" | "failed"
+  readonly message: string
+  readonly hints?: ReadonlyArray<string> | undefined
+  /** The exit code of one that failed. */
+  readonly exitCode?: number | undefined
+}
+
+const failed = (name: string, { exitCode, hints = [], message, rows = [] }: Failure): Check => ({
+  name,
+  status: "failed",
+  message,
+  hints: [...rows.map((row) => row.join(" ")), ...hints],
+  exitCode,
+})
+
+/** A text of the server among those that are listed. */
+const shown = (text: string) => visible(text, 60)
+
+/** What a key may not look at, or PX does not show, stands in the way of nothing. */
+const unread = (name: string, error: AccountsError, connection: Connection.Connection): Check => ({
+  name,
+  status: "warning",
+  message: `not checked: ${AccountsFailure.make(error, connection).message}`,
+  hints: ["Accounts can be read and written nevertheless."],
+})
+
+const productKeys = ({ products }: Subscription, { settings }: Connection.Connection): Check => {
+  const name = "Product keys"
+  const known = products.flatMap((product) =>
+    product.productKeys.map(({ productKey }) => ({ productKey, product: product.name ?? "" })),
+  )
+  const all = known.map(
+    ({ product, productKey }) => `${shown(productKey)}${product === "" ? "" : ` (${shown(product)})`}`,
+  )
+  const set = settings.productKeys
+  const strange = (set?.value ?? []).filter((key) => known.every(({ productKey }) => productKey !== key))
+  if (set !== undefined && strange.length > 0) {
+    const near = nearest(
+      strange[0]!,
+      known.map(({ productKey }) => productKey),
+    )
+    return {
+      name,
+      status: "warning",
+      message: `${strange.map(shown).join(", ")} (from ${set.source}) is not one of the subscription: ${all.join(", ")}`,
+      hints: near === undefined ? [] : [`Did you mean ${shown(near)}?`],
+    }
+  }
+  return { name, status: "ok", message: all.length === 0 ? "the subscription has none" : all.join(", ") }
+}
+
+const attributes = (all: ReadonlyArray<AccountAttribute>): Check => {
+  const custom = all.filter(({ origin }) => origin === "CUSTOM")
+  const isOn = ({ state }: AccountAttribute) => state === undefined || state === null || state === "ENABLED"
+  const list = (some: ReadonlyArray<AccountAttribute>) =>
+    some.map(({ apiName, type }) => `${shown(apiName)} (${shown(type ?? "no type")})`).join(", ")
+  const off = custom.filter((attribute) => !isOn(attribute))
+  const on = custom.filter(isOn)
+  return {
+    name: "Custom attributes",
+    status: "ok",
+    message: `${on.length === 0 ? "none" : list(on)}${off.length === 0 ? "" : `; not in use: ${list(off)}`}`,
+  }
+}
+
+/** What PX says of the key and its subscription. */
+const online = Effect.fnUntraced(function* (given: Connection.Connection) {
+  const connection = impatient(given)
+  const verified = yield* Effect.result(verify(connection))
+  if (Result.isFailure(verified)) return [failed("PX", verified.failure)]
+  const metadata = yield* Connection.call(
+    connection,
+    Effect.all([
+      Effect.match(AccountsMetadata.subscription, {
+        onFailure: (error) => unread("Product keys", error, connection),
+        onSuccess: (subscription) => productKeys(subscription, connection),
+      }),
+      Effect.match(AccountsMetadata.accountAttributes, {
+        onFailure: (error) => unread("Custom attributes", error, connection),
+        onSuccess: attributes,
+      }),
+    ]),
+  ).pipe(AccountsFailure.worded(connection, ""))
+  return [
+    {
+      name: "PX",
+      status: "ok",
+      message: `${connection.settings.server.value.origin} accepts the key. Whether it may write shows with the first write.`,
+    },
+    ...metadata,
+    {
+      name: "Quota",
+      status: "ok",
+      message: "PX does not say what is left of the day; an import counts its own requests (--daily-quota).",
+    },
+  ] satisfies ReadonlyArray<Check>
+})
+
+const examine = Effect.fnUntraced(function* () {
+  const { runtime } = yield* Platform
+  const settings = yield* Settings.resolve
+  const { file, profile } = settings
+  const here: ReadonlyArray<Check> = [
+    {
+      name: "Versions",
+      status: "ok",
+      message: `aptrinsic ${version}${commit === "" ? "" : ` (${commit})`}, ${runtime}`,
+    },
+    {
+      name: "Configuration",
+      status: "ok",
+      message: `${visible(file.path)} ${file.exists ? "is read" : "is not there"}${profile === undefined ? "" : `, profile ${shown(profile.value)}`}`,
+    },
+  ]
+  const found = yield* Effect.result(ApiKey.find(settings))
+  if (Result.isFailure(found)) return [...here, failed("API key", found.failure)]
+  if (Option.isNone(found.success)) return [...here, failed("API key", ApiKey.missing)]
+  const apiKey = found.success.value
+  const key: Check = {
+    name: "API key",
+    status: "ok",
+    message: `${ApiKey.ending(apiKey.value)} from ${apiKey.source}`,
+  }
+  return [...here, key, ...(yield* online({ settings, apiKey }))]
+})
+
+export const run = Effect.fnUntraced(function* () {
+  const output = yield* Output
+  const checks = yield* examine()
+  const marks = {
+    ok: output.paint("green", "✔"),
+    warning: output.paint("yellow", "!"),
+    failed: output.paint("red", "✘"),
+  }
+  const column = Math.max(...checks.map(({ name }) => name.length)) + 2
+  const indent = " ".repeat(column + 2)
+  const exitCode = checks.find((check) => check.exitCode !== undefined)?.exitCode ?? 0
+  yield* output.succeed({
+    document: {
+      checks: checks.map(({ hints, message, name, status }: Check) => ({
+        name,
+        status,
+        message,
+        hints: [...(hints ?? [])],
+      })),
+    },
+    ok: exitCode === 0,
+    lines: checks.flatMap(({ hints = [], message, name, status }: Check) => [
+      `${marks[status]} ${pad(name, column)}${message}`,
+      ...hints.map((hint) => `${indent}${hint}`),
+    ]),
+  })
+  if (exitCode !== 0) return yield* new ExitWith({ exitCode })
+})
