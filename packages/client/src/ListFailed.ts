@@ -10,27 +10,30 @@ import type { Aborted, Facts } from "./Result.ts"
  * The reasons for which a list ends before its last account.
  *
  * @stability unstable
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type ListReason = ListReasonOf<Date> | Aborted
 
 /**
- * A list that ended before its last account; the accounts before that are in PX nevertheless.
+ * A list that ended before its last account; those that it gave before that are in PX nevertheless.
  *
- * **Example** (A key that may not list)
+ * **Example** (How far a list came)
  *
  * ```ts
  * import { createClient, ListFailed } from "@effect-aptrinsic/client"
  *
- * const client = createClient({ apiKey: "a-key-of-px", fetch: async () => new Response("", { status: 403 }) })
+ * const refusing: typeof fetch = async () => new Response("", { status: 401 })
+ * const client = createClient({ apiKey: "key-of-a-test", fetch: refusing })
+ * const ids: Array<string> = []
  *
- * const list = async () => {
- *   for await (const { id } of client.listAccounts()) console.log(id)
+ * try {
+ *   for await (const { id } of client.listAccounts()) ids.push(id)
+ * } catch (error) {
+ *   if (error instanceof ListFailed) console.log(`${error.reason._tag} after ${ids.length} accounts`) // Unauthorized after 0 accounts
  * }
  *
- * const error = await list().catch((failure: unknown) => failure)
- * console.log(error instanceof ListFailed && error.reason._tag) // Forbidden
+ * await client.dispose()
  * ```
  *
  * @stability unstable
