@@ -109,6 +109,13 @@ const problemOf = ({ concurrency = 32, only = [] }: Options): string | undefined
   return `only names ${visible(unknown, 100)}, which is not a field${near === undefined ? "" : `; perhaps ${near}`}`
 }
 
+const invalidOptions = (problem: string) =>
+  new PlanError({
+    kind: "InvalidOptions",
+    message: `The options are not valid: ${problem}.`,
+    hint: "Correct the option.",
+  })
+
 const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<Counts, E, R> => {
   const counts = { create: 0, change: 0, unchanged: 0, incomparable: 0 }
   const names = { Create: "create", Change: "change", Unchanged: "unchanged", Incomparable: "incomparable" } as const
@@ -180,8 +187,7 @@ export const make = Effect.fn("Plan.make")(function* <E, R>(
 > {
   const problem = problemOf(options)
   if (problem !== undefined) {
-    const message = `The options are not valid: ${problem}.`
-    return yield* new PlanError({ kind: "InvalidOptions", message, hint: "Correct the option." })
+    return yield* invalidOptions(problem)
   }
   const { concurrency = 32, only, pageSize } = options
   const take = makeTake(only)
@@ -229,7 +235,8 @@ const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 const count = (value: number) => value.toLocaleString("en-US")
 
 /**
- * Fails with `PlanError` (`TooManyChanges`) when a plan overwrites more than the limits allow, as a file does whose columns or ids have shifted.
+ * Fails with `PlanError` (`TooManyChanges`) when a plan overwrites more than the limits allow, as a file does whose columns or ids have shifted;
+ * with `InvalidOptions` when a limit is not a number in its range.
  *
  * **Example** (A fifth of the accounts at most)
  *
@@ -250,6 +257,11 @@ const count = (value: number) => value.toLocaleString("en-US")
 export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void, PlanError> => {
   const { maxChanges = Number.POSITIVE_INFINITY, maxChangeShare = 1 } = limits
   const { change, fields, unchanged } = counts
+  // A share that is meant as per cent would allow everything.
+  if (!(maxChangeShare >= 0 && maxChangeShare <= 1)) {
+    return Effect.fail(invalidOptions("maxChangeShare must be a number from 0 to 1"))
+  }
+  if (!(maxChanges >= 0)) return Effect.fail(invalidOptions("maxChanges must be a number of at least 0"))
   const share = change / Math.max(1, change + unchanged)
   const isShareExceeded = share > maxChangeShare
   if (change <= maxChanges && !isShareExceeded) return Effect.void

@@ -240,6 +240,11 @@ describe("a plan", () => {
         "30 of 40 accounts would be overwritten, 75 %; 29 are allowed. Fields: plan 30.",
         "30 of 40 accounts would be overwritten, 75 %; 74.9 % are allowed. Fields: plan 30.",
       ])
+      const odd = [{ maxChangeShare: 20 }, { maxChangeShare: Number.NaN }, { maxChanges: -1 }]
+      const kinds = yield* Effect.forEach(odd, (limits) =>
+        Effect.map(Effect.flip(Plan.checkLimits(counts, limits)), ({ kind }) => kind),
+      )
+      assert.deepStrictEqual(new Set(kinds), new Set(["InvalidOptions"]))
     }),
   )
 
