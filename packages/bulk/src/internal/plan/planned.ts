@@ -16,6 +16,9 @@ import type { Take, Taken } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
 
+/** Accounts that are read from the disk at once. */
+const readsAtOnce = 16
+
 const idOf = (row: PlanRow) => ("problem" in row ? row.id : (row.account.id ?? ""))
 const placeOf = ({ line, row }: PlanRow) => ({ row, ...(line === undefined ? {} : { line }) })
 
@@ -80,7 +83,9 @@ export const plannedOf = <E, R>(
     return Stream.mapArrayEffect(rows, (chunk) => {
       const results = Arr.map(chunk, (row) => planned(row, ++sequence))
       return results.some(Effect.isEffect)
-        ? Effect.forEach(results, (result) => (Effect.isEffect(result) ? result : Effect.succeed(result)))
+        ? Effect.forEach(results, (result) => (Effect.isEffect(result) ? result : Effect.succeed(result)), {
+            concurrency: readsAtOnce,
+          })
         : Effect.succeed(results as Arr.NonEmptyArray<PlannedRow>)
     })
   })

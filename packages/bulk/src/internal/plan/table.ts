@@ -11,11 +11,8 @@ import type { Taken } from "./rows.ts"
 const states = ["new", "same", "other", "unreadable"] as const
 export type State = (typeof states)[number]
 
-/** Sets of fields that are told apart. What sets others still is compared value by value. */
-const maxSets = 65_536
-
 /** The sets of fields that rows set, of which a file has few. */
-const makeFieldSets = () => {
+const makeFieldSets = (maxSets: number) => {
   const numbers = new Map<string, number>()
   const sets: Array<ReadonlyArray<Place>> = []
   let last = 0
@@ -60,8 +57,8 @@ export interface Kept {
 }
 
 export interface Table {
-  /** Takes the account of a row, which has this place in the stream; says whether no row before it has the id. */
-  readonly add: (sequence: number, taken: Pick<Taken, "id" | "values" | "digest">) => boolean
+  /** Takes the account of a row, which has this place in the stream, unless an earlier row has its id. */
+  readonly add: (sequence: number, taken: Pick<Taken, "id" | "values" | "digest">) => void
   /** The entry of an id; 0 when it has none. */
   readonly find: (id: string) => number
   readonly size: () => number
@@ -80,22 +77,22 @@ export interface Table {
 
 const unknownSet = 0xffff_ffff
 
-export const makeTable = (): Table => {
+/** `maxSets`: sets of fields that are told apart. What sets others still is compared value by value. */
+export const makeTable = (maxSets = 65_536): Table => {
   const ids = makeIdTable()
-  const sets = makeFieldSets()
+  const sets = makeFieldSets(maxSets)
   const pages: Array<ReturnType<typeof makePage>> = []
   let seen = 0
   const pageOf = (entry: number) => pages[(entry - 1) >>> pageBits]!
   const at = (entry: number) => (entry - 1) & (pageSize - 1)
   return {
     add: (sequence, { digest, id, values }) => {
-      if (ids.find(id) !== 0) return false
+      if (ids.find(id) !== 0) return
       const entry = ids.add(id)
       if (at(entry) === 0) pages.push(makePage())
       ids.setContent(entry, digest)
       pageOf(entry).sequence[at(entry)] = sequence
       pageOf(entry).sets[at(entry)] = sets.numberOf(values) ?? unknownSet
-      return true
     },
     find: ids.find,
     size: ids.count,
