@@ -110,21 +110,21 @@ const get = Command.make(
 const filter = text(
   "filter",
   "CONDITIONS",
-  "Only accounts that fulfil them, in the words of PX: plan==pro, name~acme*, healthScore<50; parted by ; all have to hold",
+  "Only accounts that fulfil them, in the words of PX: plan==pro, name~acme*, healthScore<50; separated by ;, all of which have to hold",
 ).pipe(optional)
 
 const list = Command.make(
   "list",
   {
     filter,
-    limit: positive("limit", "N", "Show at most so many accounts [default: 100]").pipe(Flag.withDefault(100)),
+    limit: positive("limit", "N", "Show at most N accounts [default: 100]").pipe(Flag.withDefault(100)),
   },
   load(() => import("./accounts/list.ts")),
 ).pipe(
   withConnection,
   Command.withShortDescription("List accounts"),
   Command.withDescription(
-    "List accounts in the order of PX: a table, on a terminal with long names cut. --json prints a line of JSON for each account, and should the list break off, one with the error at last. A thousand accounts take one request.",
+    "List accounts in the order of PX, as a table; a terminal cuts long names. --json prints one line of JSON for each account, and a last one with the error if the list breaks off. One request lists a thousand accounts.",
   ),
   Command.withExamples([
     { command: "aptrinsic accounts list" },
@@ -161,7 +161,7 @@ const exportFile = Command.make(
     [
       "Write all accounts of the subscription to a file or to stdout, a thousand with each request, in little memory. 'aptrinsic accounts import' reads the file back without a flag.",
       "",
-      "A file has its name only once it is whole: until then it is FILE.part, and a list that breaks off leaves none. One of CSV begins with a byte order mark, for spreadsheets. Custom attributes are one column of JSON; --columns customAttributes.NAME gives one its own, customAttributes.NAME:json whatever its values are. A field that is not set is left empty, and a number that is 0 with it: PX returns both alike. numberOfUsers, createDate and lastModifiedDate, which PX keeps by itself, are written only when --columns names them.",
+      "The file gets its name when it is complete; until then it is FILE.part, which a list that breaks off does not leave behind. One of CSV begins with a byte order mark, for spreadsheets. Custom attributes are one column of JSON; --columns customAttributes.NAME gives one its own, customAttributes.NAME:json whatever its values are. A field that is not set is left empty, and a number that is 0 with it: PX returns both alike. numberOfUsers, createDate and lastModifiedDate, which PX keeps by itself, are written only when --columns names them.",
     ].join("\n"),
   ),
   Command.withExamples([

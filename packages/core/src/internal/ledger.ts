@@ -21,7 +21,7 @@ export type Fate = "accepted" | "rejected" | "lost"
 export interface Ledger {
   /** Requests in flight and answered ones that may still count. */
   readonly active: (now: number) => number
-  /** Those of the active ones that the server rejected; most servers do not count them, some do. */
+  /** The active requests that the server rejected; most servers do not count them, some do. */
   readonly rejected: (now: number) => number
   readonly inFlight: () => number
   /** When the next answered request stops counting; Infinity when none is held. */

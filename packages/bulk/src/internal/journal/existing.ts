@@ -84,7 +84,7 @@ const rowOf = (ahead: Ahead, entry: Line | Known): ExistingRow | undefined => {
   }
 }
 
-/** Those of the file; what rows later in it say is read first, where there is any. */
+/** The existing accounts that the file names; later lines about a row are read first, where there are any. */
 export const existingIn = (
   fs: FileSystem.FileSystem,
   path: string,

@@ -68,11 +68,11 @@ const Line = Schema.Struct({
   waited: Schema.optionalKey(Schema.Finite),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
-  /** Of `sent` and `known`: the checksum of what was sent. */
+  /** In `sent` and `known`: the checksum of what was sent. */
   content: number,
-  /** Of `sent`, where it is an update: what that overwrites. */
+  /** In `sent` of an update: the values that it overwrites. */
   fields: Schema.optionalKey(Schema.Array(FieldChange)),
-  /** Of `known`. */
+  /** In `known`: the state before. */
   was: Schema.optionalKey(Was),
   changed: Schema.optionalKey(Schema.Literal(true)),
   /** Another `known` says in which values. */
