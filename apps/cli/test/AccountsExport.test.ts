@@ -158,7 +158,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts export", (it) => 
       assert.deepEqual(yield* files, ["accounts.csv"])
       const half = yield* exported(["--columns", "id"])
       assert.deepEqual([half.exitCode, half.stdout], [7, "id\na\n"])
-      assert.include(half.stderr, "The output ends after 1 account; it is not all.")
+      assert.include(half.stderr, "The output is incomplete: it ends after 1 account.")
 
       yield* faults.set([])
       const done = yield* exported([file, "--force", "--columns", "id", "--json"])

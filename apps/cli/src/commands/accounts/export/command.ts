@@ -54,7 +54,7 @@ const brokenOff = (failure: Failure, file: string | undefined, written: number) 
     hints: [
       ...(failure.hints ?? []),
       file === undefined
-        ? `The output ends after ${words.plural(written, "account")}; it is not all.`
+        ? `The output is incomplete: it ends after ${words.plural(written, "account")}.`
         : `${InputText.label(file)} was not written.`,
     ],
     extra: { ...failure.extra, accounts: written },
