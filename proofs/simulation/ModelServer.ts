@@ -4,8 +4,9 @@
  */
 import type { Dice } from "@effect-aptrinsic/core/test/dice"
 import type { Details, Method, Received, Stored } from "./history.ts"
+import { ModelLists } from "./ModelLists.ts"
 import { normalise, type Shown } from "./normalForms.ts"
-import type { Call, Existing } from "./Plan.ts"
+import type { Call, Existing, Plan } from "./Plan.ts"
 import type { CreateDates, Kind, ServerPlan } from "./ServerPlan.ts"
 import { epoch, type World } from "./World.ts"
 
@@ -20,6 +21,8 @@ export interface Incoming {
   readonly id: string
   /** From the body of a write. */
   readonly account: Sent | undefined
+  /** What a list asks for. */
+  readonly list: URLSearchParams | undefined
 }
 
 /** A request under way: what it would take to keep it from arriving. */
@@ -75,7 +78,8 @@ export class ModelServer {
   readonly store: Array<Stored> = []
   private readonly world: World
   private readonly dice: Dice
-  private readonly plan: ServerPlan
+  private readonly plan: Plan["server"]
+  private readonly lists: ModelLists
   private readonly log: (event: Details) => void
   private readonly admits: (at: number) => boolean
   /** Whether an account is refused for good. */
@@ -84,13 +88,14 @@ export class ModelServer {
   constructor(
     world: World,
     dice: Dice,
-    plan: ServerPlan,
+    plan: Plan["server"],
     existing: ReadonlyArray<Existing>,
     log: (event: Details) => void,
   ) {
     this.world = world
     this.dice = dice
     this.plan = plan
+    this.lists = new ModelLists(plan.lists)
     this.log = log
     this.admits = makeLimiter(plan)
     for (const { account, age } of existing) {
@@ -143,7 +148,37 @@ export class ModelServer {
       return status(429, "", this.plan.namesRetryAfter ? 1000 : undefined)
     }
     if (kind === "429") return status(429, "<html>", this.dice.pick([undefined, 1000, 2000, 30_000, 86_400_000]))
+    if (incoming.list !== undefined) return this.list(incoming.list, kind)
     return incoming.account === undefined ? this.read(incoming, kind) : this.write(incoming, incoming.account, kind)
+  }
+
+  /** Whatever it answers, the scroll may have moved on. */
+  private list(parameters: URLSearchParams, kind: Kind | undefined): Received | undefined {
+    if (kind === "refusal") return status(this.dice.pick([400, 401, 403, 404]))
+    // An account is there as soon as anything shows of it, an update of it too, in the order in which accounts were made.
+    const shown = this.store.filter(({ visibleAt }) => visibleAt <= this.world.now)
+    const isThere = ({ call, madeAt, maker }: Stored) =>
+      call === maker && shown.some((each) => each.maker === maker && each.madeAt === madeAt)
+    const ids = this.store.filter(isThere).map((stored) => stored.shown.id)
+    const page = this.lists.page(this.world.now, parameters, ids)
+    switch (kind) {
+      case "reset":
+        return { _tag: "Fault", code: "ECONNRESET" }
+      case "silence":
+        return undefined
+      case "5xx":
+        return status(this.dice.pick([500, 503]))
+      case "odd 4xx":
+        return status(this.dice.pick([408, 409]))
+      case "odd 2xx":
+        return status(this.dice.pick([200, 204]), this.dice.pick(["", "[]", "<html>", "{}"]))
+      case "redirect":
+        return status(302)
+      case "body":
+        return status(200, brokenBody)
+      default:
+        return page === undefined ? status(this.dice.pick([400, 404])) : status(200, page)
+    }
   }
 
   private read({ id }: Incoming, kind: Kind | undefined): Received | undefined {

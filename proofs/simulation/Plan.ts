@@ -6,21 +6,24 @@ import type { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Settings } from "@effect-aptrinsic/core/internal/shared/settings"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import type { Dice } from "@effect-aptrinsic/core/test/dice"
+import { drawListHabits, type ListHabits } from "./ModelLists.ts"
 import { detailed } from "./normalForms.ts"
 import { drawServer, type ServerPlan } from "./ServerPlan.ts"
 import type { Schedule } from "./World.ts"
 
-/** One create or update of a run. */
+/** One create, update or list of a run. */
 export interface Call {
   readonly index: number
   readonly process: number
-  readonly operation: "create" | "update"
-  /** All of a create, of an update what it changes. */
+  readonly operation: "create" | "update" | "list"
+  /** The account of a create, or the changes of an update; a list has none. */
   readonly account: AccountPart & Pick<NewAccount, "id" | "plan">
   readonly options: Pick<CreateOptions, "ifExists" | "preflight">
   /** An earlier process may have sent this account, by itself or as the call that this one resumes; undefined: none did. */
   readonly doubt: Doubt | undefined
   readonly startsAt: number
+  /** Accounts on a page of a list. */
+  readonly pageSize?: number
   /** When its caller goes away, if it does: so many milliseconds or steps of fibers after the start. */
   readonly crash: { readonly millis: number } | { readonly steps: number } | undefined
   /** From when until when its caller lets no request leave. */
@@ -48,7 +51,7 @@ export interface Plan {
   readonly schedule: Schedule
   readonly settings: Limits
   readonly processes: number
-  readonly server: ServerPlan
+  readonly server: ServerPlan & { readonly lists: ListHabits }
   readonly existing: ReadonlyArray<Existing>
   readonly calls: ReadonlyArray<Call>
   /** When the wall clock is set, and by how much. */
@@ -144,6 +147,30 @@ const drawUpdates = (
   })
 }
 
+/** Accounts that nobody writes, so that lists have some pages. */
+const ofLists: ReadonlyArray<Existing> = [1, 2, 3, 4, 5, 6].map((place) => ({
+  account: { id: `listed-${place}`, name: "Acme Inc", propertyKeys: ["AP-1-2"], plan: "pro" },
+  age: 3_600_000 - place,
+}))
+
+const drawLists = (
+  dice: Dice,
+  first: number,
+  { processes, burst }: Pick<Habits, "processes" | "burst">,
+): ReadonlyArray<Call> =>
+  Array.from({ length: dice.whole(1, 2) }, (_, index): Call => ({
+    index: first + index,
+    process: dice.whole(0, processes - 1),
+    operation: "list",
+    account: { id: "", plan: "" },
+    options: {},
+    pageSize: dice.whole(1, 3),
+    doubt: undefined,
+    startsAt: dice.between(0, burst + dice.pick([0, 3000])),
+    crash: undefined,
+    held: undefined,
+  }))
+
 const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Existing> =>
   ids.flatMap((id) =>
     dice.chance(0.3)
@@ -152,10 +179,10 @@ const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Ex
   )
 
 /**
- * The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. Updates have dice of their own, so
- * that a run without any is the one that its seed always was.
+ * The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. Updates and lists have dice of
+ * their own, so that a run without any is the one that its seed always was.
  */
-export const drawPlan = (dice: Dice, updates: Dice, lagFactor = 1): Plan => {
+export const drawPlan = (dice: Dice, more: Dice, lagFactor = 1): Plan => {
   const settings: Limits = {
     requestsPerSecond: dice.chance(0.03) ? 200 : dice.pick([1, 2, 5, 20]),
     requestsPerDay: dice.chance(0.1) ? dice.whole(1, 12) : 1_000_000,
@@ -178,14 +205,16 @@ export const drawPlan = (dice: Dice, updates: Dice, lagFactor = 1): Plan => {
     holds: dice.chance(0.2) ? 0.4 : 0,
     common,
   }
-  const calls = drawCalls(dice, habits)
+  const creates = drawCalls(dice, habits)
+  const updates = more.chance(0.4) ? drawUpdates(more, { calls: creates, existing, processes }, habits) : []
+  const lists = more.chance(0.3) ? drawLists(more, creates.length + updates.length, habits) : []
   return {
     schedule,
     settings,
     processes,
-    server,
-    existing,
-    calls: [...calls, ...(updates.chance(0.4) ? drawUpdates(updates, { calls, existing, processes }, habits) : [])],
+    server: { ...server, lists: drawListHabits(more) },
+    existing: [...existing, ...(lists.length === 0 ? [] : ofLists)],
+    calls: [...creates, ...updates, ...lists],
     wallJump: dice.chance(0.1) ? { at: dice.between(0, 3000), by: dice.pick([-3_600_000, 3_600_000]) } : undefined,
   }
 }

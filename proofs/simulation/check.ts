@@ -2,6 +2,7 @@
  * What must hold in every run, checked on its history and on the server's store.
  */
 import * as Exit from "effect/Exit"
+import { checkList } from "./checkList.ts"
 import { checkOutcome } from "./checkOutcome.ts"
 import { checkPace } from "./checkPace.ts"
 import { checkRequests } from "./checkRequests.ts"
@@ -45,7 +46,7 @@ const checkStore = ({ plan, store }: Evidence, report: Report) => {
 
 const checkEnd = (evidence: Evidence, story: Story, report: Report) => {
   const { call, ends, crashedAt } = story
-  const checkSaid = call.operation === "create" ? checkOutcome : checkUpdate
+  const checkSaid = { create: checkOutcome, update: checkUpdate, list: checkList }[call.operation]
   const [end] = ends
   if (ends.length > 1) report("a create has one end", `call ${call.index} ends ${ends.length} times`)
   if (end === undefined) return
@@ -73,7 +74,8 @@ export const check = (evidence: Evidence): ReadonlyArray<Violation> => {
   checkQuiet(evidence, report)
   checkStore(evidence, report)
   for (const story of tell(evidence)) {
-    checkRequests(evidence, story, report)
+    // A page is a call of its own, with the bounds of one.
+    if (story.call.operation !== "list") checkRequests(evidence, story, report)
     checkEnd(evidence, story, report)
   }
   return violations

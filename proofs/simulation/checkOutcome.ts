@@ -2,10 +2,10 @@
  * The promise about what a call says: it is true, or one of the limits of `docs/simulation.md` holds, each stated here as narrowly as it is
  * meant.
  */
-import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountCreated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { checkUnknown } from "./checkUnknown.ts"
-import type { Stored } from "./history.ts"
+import type { Said, Stored } from "./history.ts"
 import {
   type Evidence,
   isAbsence,
@@ -190,11 +190,11 @@ export const checkOutcome = (
   evidence: Evidence,
   story: Story,
   at: number,
-  said: AccountCreated | AccountUpdated | AccountsError,
+  said: Said | AccountsError,
   report: Report,
 ): void => {
-  if ("changes" in said) {
-    return report("the reported outcome is the server's", `call ${story.call.index} is not an update`)
+  if ("changes" in said || "ids" in said) {
+    return report("the reported outcome is the server's", `call ${story.call.index} is a create`)
   }
   if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const claim = said.existed ? "existed" : said.reconciled ? "reconciled" : "created"

@@ -2,10 +2,10 @@
  * The promise about what an update says: the account holds the changes, or held them when a lookup showed it; nothing of it was stored; or
  * nobody could tell.
  */
-import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
+import type { AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import { checkDifferences, checkHistory, checkResume } from "./checkOutcome.ts"
-import type { Stored } from "./history.ts"
+import type { Said, Stored } from "./history.ts"
 import {
   type Evidence,
   isLost,
@@ -97,12 +97,12 @@ export const checkUpdate = (
   evidence: Evidence,
   story: Story,
   at: number,
-  said: AccountCreated | AccountUpdated | AccountsError,
+  said: Said | AccountsError,
   report: Report,
 ): void => {
   if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const wrong: Wrong = (what) =>
-    report("the reported outcome is the server's", `call ${story.call.index} updated (${said.evidence}): ${what}`)
+    report("the reported outcome is the server's", `call ${story.call.index} updated: ${what}`)
   if ("changes" in said) checkSuccess(evidence, story, said, wrong)
-  else wrong("it is a create")
+  else wrong("it says something else")
 }

@@ -9,8 +9,15 @@ import type { Shown } from "./normalForms.ts"
 
 export type Method = "POST" | "PUT" | "GET"
 
+/** The ids of a list, in its order. */
+export interface Listing {
+  readonly ids: ReadonlyArray<string>
+}
+
+export type Said = AccountCreated | AccountUpdated | Listing
+
 /** How a call ended. */
-export type CallExit = Exit.Exit<AccountCreated | AccountUpdated, AccountsError>
+export type CallExit = Exit.Exit<Said, AccountsError>
 
 /** An account in the server's store as it was made, or as an update left it. Times are those of the run. */
 export interface Stored {
@@ -74,11 +81,14 @@ const ended = (value: AccountCreated | AccountUpdated): string => {
 
 /** How a call ended, as it is told. */
 export const outcome = (exit: CallExit): string => {
-  if (exit._tag === "Success") return `${ended(exit.value)} by ${exit.value.evidence}`
+  if (exit._tag === "Success") {
+    return "ids" in exit.value ? "listed" : `${ended(exit.value)} by ${exit.value.evidence}`
+  }
   const [reason] = exit.cause.reasons
   if (reason?._tag === "Interrupt") return "interrupted"
   if (reason?._tag !== "Fail") return `died: ${String(reason?.defect)}`
   const { operation, outcome: told, reason: why } = reason.error
+  if (operation === "list") return `not listed: ${why._tag}`
   return `${told}${operation === "update" && told === "unknown" ? " update" : ""}: ${why._tag}`
 }
 

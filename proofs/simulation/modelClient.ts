@@ -105,7 +105,9 @@ export const makeModelClient = (
       const method = request.method as Method
       log({ _tag: "Sent", call, request: id, method })
       const path = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1))
-      const flight = server.take({ call, request: id, method, id: path, account: accountOf(request) }, (received) => {
+      const list = url.searchParams.has("pageSize") ? url.searchParams : undefined
+      const incoming = { call, request: id, method, id: path, account: accountOf(request), list }
+      const flight = server.take(incoming, (received) => {
         if (gone || received._tag === "Abandoned") return
         log({ _tag: "Received", call, request: id, received })
         resume(respond(request, received))

@@ -131,6 +131,12 @@ const takesAnySuccess: Variant = {
   ),
 }
 
+/** Takes no notice of what tells that the server has moved on: an answer that was lost, and how many accounts there are. */
+const forgetsLostPages: Variant = {
+  ask: (ask) => (query) =>
+    Effect.map(ask(query), ({ value }) => ({ value: { ...value, totalHits: undefined }, wasLost: false })),
+}
+
 /** Asks its caller once, when the call begins. */
 const asksOnce: Variant = {
   createAccount: (create) => (input, options) => {
@@ -277,14 +283,15 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     name: "an update in doubt that is said to be done",
     variant: believesInUpdates,
     invariant: untrue,
-    what: /updated .* (it holds other data|nothing showed it)/,
+    what: /updated: (it holds other data|nothing showed it)/,
   },
   {
     name: "any success taken for that of an update",
     variant: takesAnySuccess,
     invariant: untrue,
-    what: /updated .* the server stored nothing of it/,
+    what: /updated: the server stored nothing of it/,
   },
+  { name: "a page that was lost and is forgotten", variant: forgetsLostPages, invariant: "a list is whole" },
   { name: "a caller that is asked once", variant: asksOnce, invariant: "nothing leaves that was taken back" },
   { name: "a history that is cut", variant: forgetsItsHistory, invariant: untrue, what: /its history is/ },
   {

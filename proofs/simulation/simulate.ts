@@ -1,9 +1,10 @@
 /**
- * One simulated run: several creates and updates of several processes against the model server, in virtual time, from a seed.
+ * One simulated run: several creates, updates and lists of several processes against the model server, in virtual time, from a seed.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
-import type { AccountCreated, Accounts, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsList from "@effect-aptrinsic/core/AccountsList"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import { makeDice } from "@effect-aptrinsic/core/test/dice"
 import * as Parts from "@effect-aptrinsic/core/test/parts"
@@ -14,8 +15,9 @@ import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { check } from "./check.ts"
-import type { CallExit, Details, Event } from "./history.ts"
+import type { CallExit, Details, Event, Said } from "./history.ts"
 import { CurrentCall, makeModelClient } from "./modelClient.ts"
 import { ModelServer } from "./ModelServer.ts"
 import { type Call, drawPlan, type Plan } from "./Plan.ts"
@@ -28,12 +30,14 @@ export interface Variant {
   readonly gate?: (gate: Parts.Gate, limits: Parts.Limits) => Parts.Gate
   readonly createAccount?: (create: CreateAccount) => CreateAccount
   readonly updateAccount?: (update: UpdateAccount) => UpdateAccount
+  readonly ask?: (ask: Ask) => Ask
   /** How far beyond what the client allows for a stored account stays invisible to reads. */
   readonly lagFactor?: number
 }
 
-export type CreateAccount = Accounts["Service"]["createAccount"]
-export type UpdateAccount = Accounts["Service"]["updateAccount"]
+export type CreateAccount = Accounts.Accounts["Service"]["createAccount"]
+export type UpdateAccount = Accounts.Accounts["Service"]["updateAccount"]
+export type Ask = Accounts.Accounts["Service"]["query"]
 
 export interface Run {
   readonly seed: number
@@ -47,6 +51,7 @@ export interface Run {
 interface Process {
   readonly createAccount: CreateAccount
   readonly updateAccount: UpdateAccount
+  readonly ask: Ask
   readonly gate: Parts.Gate
   readonly limits: Parts.Limits
   readonly scope: Scope.Closeable
@@ -96,9 +101,11 @@ const startProcess = Effect.fnUntraced(function* (
   )
   const create = Parts.makeCreateAccount(line)
   const update = Parts.makeUpdateAccount(line)
+  const ask = Parts.makeAsk(line)
   return {
     createAccount: variant.createAccount?.(create) ?? create,
     updateAccount: variant.updateAccount?.(update) ?? update,
+    ask: variant.ask?.(ask) ?? ask,
     gate: raw,
     limits: settings,
     scope,
@@ -135,11 +142,19 @@ const sinceOf = ({ doubt }: Call, now: number, events: ReadonlyArray<Event>): nu
 
 /** Makes a call by the client of its process. */
 const perform = (
-  { createAccount, updateAccount }: Process,
-  { account: { id, ...rest }, operation }: Call,
+  { ask, createAccount, updateAccount }: Process,
+  { account: { id, ...rest }, operation, pageSize }: Call,
   options: CreateOptions,
-): Effect.Effect<AccountCreated | AccountUpdated, AccountsError> =>
-  operation === "create" ? createAccount({ id, ...rest } as NewAccount, options) : updateAccount(id, rest, options)
+): Effect.Effect<Said, AccountsError> => {
+  if (operation === "create") return createAccount({ id, ...rest } as NewAccount, options)
+  if (operation === "update") return updateAccount(id, rest, options)
+  return AccountsList.listAccounts({ pageSize }).pipe(
+    Stream.map((account) => account.id),
+    Stream.runCollect,
+    Effect.map((ids) => ({ ids })),
+    Effect.provide(Accounts.layerTest({ query: ask })),
+  )
+}
 
 /** Starts the calls and sees them through to their ends; says which never ended. */
 const runCalls = (
@@ -149,7 +164,7 @@ const runCalls = (
   events: ReadonlyArray<Event>,
   log: Log,
 ) => {
-  const running = new Map<number, Fiber.Fiber<AccountCreated | AccountUpdated, AccountsError>>()
+  const running = new Map<number, Fiber.Fiber<Said, AccountsError>>()
   let open = plan.calls.length
   const start = (call: Call) => {
     const since = sinceOf(call, world.now, events)

@@ -47,6 +47,8 @@ describe("the simulation", () => {
       "unknown update: OutcomeUnknown",
       "unknown update: AccountNotFound",
       "unknown update: Redirected",
+      "listed",
+      "not listed: ListIncomplete",
     ]
     for (const end of ends) assert.isAtLeast(campaign.tally.get(end) ?? 0, 4, end)
   }, 120_000)

@@ -217,6 +217,17 @@ describe("a list", () => {
     }),
   )
 
+  it.effect("begins anew when new accounts could stand for those of a page that was lost", () =>
+    Effect.gen(function* () {
+      const moved = [page("ab", total(4)), status(503), page("ef", total(6)), page("", total(6))]
+      const whole = [page("ab", total(6)), page("cd", total(6)), page("ef", total(6)), page("", total(6))]
+      const ran = yield* list([...moved, ...whole])
+      assert.isUndefined(ran.error)
+      assert.strictEqual(ran.ids, "ab ef cd")
+      assert.lengthOf(ran.requests, 8)
+    }),
+  )
+
   it.effect("says what is missing when PX counts more than it shows, with all that it shows", () =>
     Effect.gen(function* () {
       const ran = yield* list([

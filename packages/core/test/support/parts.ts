@@ -4,5 +4,6 @@
  */
 export { makeCreateAccount } from "../../src/internal/create.ts"
 export { makeLine } from "../../src/internal/line.ts"
+export { makeAsk } from "../../src/internal/query.ts"
 export { makeUpdateAccount } from "../../src/internal/update.ts"
 export { type Admit, type Gate, type Limits, open as openGate, type Verdict } from "../../src/internal/rateBudget.ts"

@@ -143,7 +143,9 @@ export const makeStep = (ask: Ask, listed: Listed) => {
     // A server may give less than was asked for, and a last page that is full is followed by an empty one.
     const isShort = length === 0 || (length < listed.pageSize && seen.size() >= (least ?? 0))
     if (scrollId !== undefined && !isShort) return [pages, next()]
-    const isWhole = least === undefined ? !isDoubtful : seen.size() >= least
+    // Accounts that were made meanwhile may stand for those of a page that was skipped: then all that are there now have to be seen.
+    const needed = isDoubtful ? (value.totalHits ?? undefined) : least
+    const isWhole = needed === undefined ? !isDoubtful : seen.size() >= needed
     return [pages, isWhole ? Option.none() : next("PX counts more than it shows")]
   }
 
