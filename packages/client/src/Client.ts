@@ -55,8 +55,9 @@ export interface Client {
   /**
    * Creates every account of a list or a stream, and gives the result of each as it ends. Accounts with the same id are sent one after the
    * other. It holds back when its results are not taken, and takes no more accounts once every other one would meet the same refusal
-   * (`concernsAll`). Rejects with what the stream of accounts rejects with, after the results of those that were sent. Leaving the loop early
-   * aborts those in flight, whose results nobody sees: abort the `signal` instead.
+   * (`concernsAll`), nor waits for one. Rejects with what the stream of accounts rejects with, after the results of those that were sent, and
+   * with `InvalidOptions` when `concurrency` does not work. Leaving the loop early aborts those in flight, whose results nobody sees: abort the
+   * `signal` instead.
    */
   readonly createAll: <Input extends NewAccountInput>(
     accounts: Iterable<Input> | AsyncIterable<Input>,

@@ -115,7 +115,7 @@ export interface UpsertOptions
  */
 export interface CreateAllOptions extends CreateOptions {
   /**
-   * Accounts that are sent at once; the rate of the key holds whatever it is.
+   * Accounts that are sent at once, a whole number of at least 1; the rate of the key holds whatever it is.
    *
    * @default 50
    */

@@ -244,6 +244,32 @@ describe("createAll", () => {
     assert.lengthOf(outcomes, requests.length)
   })
 
+  it("waits for no account that may still come once one was refused for all, or its signal is aborted", async () => {
+    async function* unending(): AsyncGenerator<NewAccountInput> {
+      yield account
+      await new Promise(() => undefined)
+    }
+    const outcomes: Array<string> = []
+    const { client } = over(() => new Response("", { status: 401 }))
+    for await (const { outcome } of client.createAll(unending())) outcomes.push(outcome)
+    const signal = AbortSignal.abort()
+    for await (const { outcome } of client.createAll(unending(), { signal })) outcomes.push(outcome)
+    assert.deepStrictEqual(outcomes, ["not created", "not created"])
+  })
+
+  it("rejects when its concurrency is not a count, and sends nothing", async () => {
+    const { client, requests } = over(created)
+    for (const concurrency of [0, 1.5, Number.NaN, "many"]) {
+      const results = client.createAll([account], { concurrency: concurrency as number })
+      const error = await results[Symbol.asyncIterator]()
+        .next()
+        .catch((reason: unknown) => reason)
+      assert.instanceOf(error, InvalidOptions)
+      assert.strictEqual(error.message, "The options are not valid: concurrency must be a whole number of at least 1.")
+    }
+    assert.lengthOf(requests, 0)
+  })
+
   it("rejects as its accounts do, after the results of those that were sent", async () => {
     async function* broken(): AsyncGenerator<NewAccountInput> {
       yield account

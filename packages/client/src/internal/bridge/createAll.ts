@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Stream from "effect/Stream"
 import type { NewAccountInput } from "../../Account.ts"
+import { InvalidOptions } from "../../InvalidOptions.ts"
 import type { CreateAllOptions } from "../../Options.ts"
 import type { CreateResult, OneOfAll } from "../../Result.ts"
 import { type Calls, create, read } from "./calls.ts"
@@ -28,14 +29,25 @@ const makeTurns = () => {
 const isAsync = <A>(accounts: Iterable<A> | AsyncIterable<A>): accounts is AsyncIterable<A> =>
   Symbol.asyncIterator in accounts
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1
+
+const invalidConcurrency = (): InvalidOptions => {
+  const message = "must be a whole number of at least 1"
+  const issue = { path: "concurrency", code: "out_of_range", message } as const
+  return new InvalidOptions(`The options are not valid: concurrency ${message}.`, [issue])
+}
+
 export const createAll = <Input extends NewAccountInput>(
   calls: Calls,
   accounts: Iterable<Input> | AsyncIterable<Input>,
   options: CreateAllOptions | undefined,
 ): Stream.Stream<OneOfAll<Input>, unknown> =>
   Stream.suspend(() => {
+    const concurrency: unknown = read(() => options?.concurrency) ?? 50
+    if (!isCount(concurrency)) return Stream.fail(invalidConcurrency())
     const turn = makeTurns()
     let isOver = false
+    const over = Latch.makeUnsafe()
     let broken: Stream.Stream<never, unknown> = Stream.empty
     const createOne = (input: Input, index: number) =>
       Effect.map(
@@ -45,6 +57,7 @@ export const createAll = <Input extends NewAccountInput>(
         ),
         (result: CreateResult): OneOfAll<Input> => {
           isOver ||= "concernsAll" in result && (result.concernsAll || result.reason._tag === "Aborted")
+          if (isOver) over.openUnsafe()
           return { ...result, input, index }
         },
       )
@@ -59,9 +72,11 @@ export const createAll = <Input extends NewAccountInput>(
       }),
       Stream.rechunk(1),
       Stream.takeWhile(() => !isOver),
+      // An account that may still come is not waited for.
+      Stream.interruptWhen(over.await),
       Stream.zipWithIndex,
       Stream.mapEffect(([input, index]) => createOne(input, index), {
-        concurrency: options?.concurrency ?? 50,
+        concurrency,
         unordered: true,
       }),
       Stream.concat(Stream.suspend(() => broken)),
