@@ -285,7 +285,7 @@ export const violations: ReadonlyArray<Violation> = [
   {
     breaks: "a public export that does not say how stable it is",
     rule: "aptrinsic(stability)",
-    file: "packages/core/src/Unsure.ts",
+    file: "packages/effect3/src/Unsure.ts",
     source:
       "/** A planted module. */\n\n/**\n * One.\n *\n * @category constants\n * @since 0.1.0\n */\nexport const one = 1\n",
   },
