@@ -24,14 +24,22 @@ const collect = <A, E, R>(stream: Stream.Stream<A, E, R>) =>
     return { given, error: Either.isLeft(end) ? end.left : undefined }
   })
 
-/** A service whose creates wait until they are let go. */
-const held = Effect.map(Deferred.make<void>(), (go) => {
+const refused = Effect.gen(function* () {
+  const { client } = over(() => new Response("", { status: 401 }))
+  return yield* Effect.flip(Effect.provide(Accounts.createAccount(account), client({})))
+})
+
+/** A service whose creates wait until they are let go, but for one that is refused at once. */
+const held = Effect.gen(function* () {
+  const go = yield* Deferred.make<void>()
+  const error = yield* refused
   const called: Array<string> = []
   const told = { reconciled: false, existed: false, evidence: "answer", differences: [], attempts: 1 } as const
   const layer = Accounts.layerTest({
     createAccount: ({ id }) =>
       Effect.suspend(() => {
         called.push(id)
+        if (id === "refused") return Effect.fail(error)
         return Effect.as(Deferred.await(go), { ...told, account, waited: Duration.zero, elapsed: Duration.zero })
       }),
   })
@@ -93,6 +101,26 @@ describe("createAll", () => {
     assert.strictEqual(error?.reason._tag, "Unauthorized")
     assert.lengthOf(given, requests.length)
     assert.isAtMost(taken, 6)
+  })
+
+  it("lets the accounts in flight come to their end before it fails, and sends none that waits", async () => {
+    const program = Effect.gen(function* () {
+      const { called, go, layer } = yield* held
+      const rows = Stream.map(Stream.make("a", "a", "b", "refused", "c"), (id) => ({ ...account, id }))
+      const fiber = yield* Effect.fork(Effect.provide(collect(Accounts.createAll(rows)), layer))
+      yield* Effect.repeat(Effect.yieldNow(), { until: () => called.includes("refused") })
+      yield* Deferred.succeed(go, undefined)
+      const { error, given } = yield* Fiber.join(fiber)
+      return [
+        called.slice(0, 3),
+        given.map(({ account: { id }, result }) => `${id} ${result._tag}`),
+        error?.reason._tag,
+      ]
+    })
+    const [called, given, error] = await run(program)
+    assert.deepStrictEqual(called, ["a", "b", "refused"])
+    assert.sameMembers(given as Array<string>, ["refused Left", "a Right", "b Right"])
+    assert.strictEqual(error, "Unauthorized")
   })
 
   it("waits for no account that may still come once it has failed", async () => {
