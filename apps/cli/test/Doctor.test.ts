@@ -1,6 +1,7 @@
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
@@ -50,7 +51,7 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("doctor", (
         `✔ PX                 ${url} accepts the key. Whether it may write shows with the first write.`,
         "✔ Product keys       AP-XXXXXXXXXX-2 (Sandbox)",
         "✔ Custom attributes  tier (STRING), seats (NUMBER); not in use: old (BOOLEAN)",
-        "✔ Quota              PX does not say what is left of the day; an import counts its own requests (--daily-quota).",
+        "✔ Quota              1,000,000 of 1,000,000 requests in 24 hours are left by what imports of this user counted; PX does not say it.",
       ])
     }),
   )
@@ -67,6 +68,18 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("doctor", (
         ].join("\n"),
       )
     }),
+  )
+
+  it.effect("counts what imports of this user sent today", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* fs.makeTempDirectoryScoped()
+      const { url } = yield* Sandbox.Sandbox
+      const env = { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, XDG_STATE_HOME: directory }
+      yield* fs.writeFileString(`${directory}/a.csv`, "id,name,propertyKeys\na,A,AP-XXXXXXXXXX-2\n")
+      yield* aptrinsic(["accounts", "import", `${directory}/a.csv`], { env })
+      assert.include((yield* doctor([], { env })).stdout, "999,999 of 1,000,000 requests")
+    }).pipe(Effect.scoped),
   )
 
   it.effect("ends with the code of what is wrong, and asks nothing further", () =>

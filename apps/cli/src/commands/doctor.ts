@@ -1,10 +1,12 @@
 /** `aptrinsic doctor`: says of everything that a command needs whether it is there, and the way out where it is not. */
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsMetadata from "@effect-aptrinsic/core/AccountsMetadata"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { AccountAttribute, Subscription } from "@effect-aptrinsic/core/Subscription"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as ApiKey from "../config/ApiKey.ts"
@@ -14,7 +16,9 @@ import * as AccountsFailure from "../output/AccountsFailure.ts"
 import { ExitWith, type Failure } from "../output/Failure.ts"
 import { Output, pad } from "../output/Output.ts"
 import { Platform } from "../Platform.ts"
+import * as Quota from "../Quota.ts"
 import { commit, version } from "../version.ts"
+import * as words from "./accounts/import/words.ts"
 import { impatient, verify } from "./auth/verify.ts"
 
 interface Check {
@@ -84,6 +88,22 @@ const attributes = (all: ReadonlyArray<AccountAttribute>): Check => {
   }
 }
 
+const quota = Effect.fnUntraced(function* ({ apiKey, settings }: Connection.Connection) {
+  const options = { ...(yield* Settings.toOptions(settings, apiKey.value)), requestsPerDay: Quota.requestsPerDay }
+  const { httpClient } = yield* Platform
+  const accounts = Layer.provide(Accounts.layerWithQuotaStore(options), [yield* httpClient, Quota.layer])
+  const left = yield* Accounts.remainingToday.pipe(
+    Effect.provide(accounts),
+    Effect.catchTag("AccountsError", (error) => AccountsFailure.make(error, { apiKey, settings })),
+  )
+  const check: Check = {
+    name: "Quota",
+    status: left > 0 ? "ok" : "warning",
+    message: `${words.count(left)} of ${words.count(Quota.requestsPerDay)} requests in 24 hours are left by what imports of this user counted; PX does not say it.`,
+  }
+  return check
+})
+
 /** What PX says of the key and its subscription. */
 const online = Effect.fnUntraced(function* (given: Connection.Connection) {
   const connection = impatient(given)
@@ -109,11 +129,7 @@ const online = Effect.fnUntraced(function* (given: Connection.Connection) {
       message: `${connection.settings.server.value.origin} accepts the key. Whether it may write shows with the first write.`,
     },
     ...metadata,
-    {
-      name: "Quota",
-      status: "ok",
-      message: "PX does not say what is left of the day; an import counts its own requests (--daily-quota).",
-    },
+    yield* quota(connection),
   ] satisfies ReadonlyArray<Check>
 })
 

@@ -8,7 +8,6 @@ import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type { Row } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
-import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import * as Check from "@effect-aptrinsic/files/internal/shared/check"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
@@ -17,7 +16,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Stream from "effect/Stream"
 import * as ApiKey from "../../../config/ApiKey.ts"
 import { toOptions } from "../../../config/Settings.ts"
@@ -26,6 +24,7 @@ import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { ExitWith, usage } from "../../../output/Failure.ts"
 import { aborted, Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
+import * as Quota from "../../../Quota.ts"
 import * as Earlier from "./earlier.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
@@ -39,17 +38,6 @@ import * as words from "./words.ts"
 
 /** What PX may ask a row to wait before the import gives up on the day. */
 export const patience = Duration.minutes(10)
-
-/** The day's count, which all imports of this user share, kept where programs keep their state; in memory where that cannot be. */
-const quota = Layer.unwrap(
-  Effect.gen(function* () {
-    const directory = yield* (yield* UserDirectories.UserDirectories).state("aptrinsic")
-    return QuotaStore.layerFile({ directory })
-  }),
-).pipe(
-  Layer.provide(UserDirectories.layer),
-  Layer.catch(() => QuotaStore.layerMemory),
-)
 
 const checked = ({ reader, repetitions, source }: Job): Stream.Stream<CheckedRow, SourceError> =>
   Check.check(reader, { repetitions })(source.rows)
@@ -204,7 +192,7 @@ export const send = Effect.fnUntraced(function* (job: Job) {
     onChange: "continue",
     by: `process ${processId} on ${hostName}`,
   })
-  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, quota]))
+  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
   return yield* run(job, { settings, apiKey }, reportPath).pipe(
     Effect.provide(Layer.merge(accounts, journal)),
     Effect.catchTags({
