@@ -4,11 +4,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type Block, find, readBlocks } from "./blocks.ts"
 import { collector } from "./collector.ts"
+import { review } from "./exported.ts"
 import {
   bridges,
   documented,
   examples,
   guides,
+  isDeno,
   layerSandbox,
   repository,
   run,
@@ -21,7 +23,10 @@ const found = (await Promise.all([...sources, ...guides].map(readBlocks))).flat(
 const programs = found.filter(({ language }) => language === "ts")
 /** The suites that pages show are run as suites. */
 const isSuite = ({ text }: Block) => text.includes("@effect/vitest")
-const blocks = programs.filter((block) => !isSuite(block))
+/** The adapter of one runtime is shown by what that runtime runs. */
+const isOfOther = ({ at, text }: Block) =>
+  isDeno ? /runtime.*node/i.test(at) : text.includes("@effect-aptrinsic/runtime/deno")
+const blocks = programs.filter((block) => !isSuite(block) && !isOfOther(block))
 const folder = join(scratch, "docstrings")
 const folders = [folder, ...bridges.map((bridge) => join(bridge, ".docs", "node", "docstrings"))]
 
@@ -35,20 +40,52 @@ const files = blocks.map(({ at }, index) => {
 const promised = (program: string) =>
   [...program.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].flatMap(([, output]) => output!.split(" | "))
 
-/** Imports one program after the other and prints what each printed: processes of their own would take a minute. */
+/**
+ * Imports one program after the other and prints what each printed: processes of their own would take a minute. What runMain runs
+ * goes on when its module is done.
+ */
 const runner = `
+import { setTimeout } from "node:timers/promises"
 import { format } from "node:util"
 
+const counts = ${JSON.stringify(blocks.map(({ text }) => promised(text).length))}
 const outputs: Array<ReadonlyArray<string>> = []
 const { log } = console
-for (const file of ${JSON.stringify(files)}) {
+const files = ${JSON.stringify(files)}
+for (const [index, count] of counts.entries()) {
   const lines: Array<string> = []
   outputs.push(lines)
   console.log = (...args: ReadonlyArray<unknown>) => lines.push(format(...args))
-  await import(file)
+  await import(files[index]!)
+  for (let round = 0; lines.length < count && round < 50; round++) await setTimeout(20)
 }
 log(JSON.stringify(outputs))
 `
+
+const told = "@stability stable\n * @category models"
+
+/** Exports of which something is missing, beside those that are right: a value, and the type that shares its name. */
+const violations = {
+  "shown.ts": `export type { Handed } from "./internal/inner.ts"
+/**
+ * What it is. ${told}
+ */
+export const bare = 1
+/** What it is. @category models */
+export interface Bare {}
+/**
+ * What it is. ${told}
+ *
+ * **Example**
+ *
+ * \`\`\`ts
+ */
+export const Right = 1
+/** @since 0.1.0 */
+export type Right = number
+`,
+  "internal/inner.ts": `/** ${told} */\nexport interface Handed {}\n/** Not published. */\nexport const rest = 1\n`,
+}
 
 const write = async () => {
   await Promise.all(folders.map((each) => rm(each, { force: true, recursive: true })))
@@ -63,20 +100,26 @@ const write = async () => {
   await Promise.all(blocks.map(({ text }, index) => writeFile(files[index]!, text)))
 }
 
-/** The values that are exported without an example, and the comments that are published: those with `@since`. */
-const withoutExample = async () => {
-  const pages = await Promise.all(sources.map(async (file) => [file, await readFile(file, "utf8")] as const))
-  return pages.flatMap(([file, text]) =>
-    [...text.matchAll(/\/\*\*\n((?: \*[^\n]*\n)*?) \*\/\nexport (?:const|class|function) (\w+)/g)]
-      .filter(([, comment]) => comment!.includes("@since") && !comment!.includes("**Example**"))
-      .map(([, , name]) => `${relative(repository, file)}: ${name}`),
-  )
-}
-
 describe("the docstrings and the guides", () => {
-  it("show an example of every value that is exported", async () => {
-    assert.deepEqual(await withoutExample(), [])
-    assert.isAtLeast(blocks.length, 100)
+  it("say of every export what it is, and show an example of every value", async () => {
+    const reviews = await Promise.all(documented.map((folder) => review(join(folder, "src"))))
+    assert.deepEqual(
+      reviews.flatMap(({ missing }) => missing),
+      [],
+    )
+    for (const { count } of reviews) assert.isAtLeast(count, 10)
+  })
+
+  it("are refused when an export says nothing, wherever it is declared", async () => {
+    const planted = join(scratch, "planted")
+    await rm(planted, { force: true, recursive: true })
+    await mkdir(join(planted, "internal"), { recursive: true })
+    await Promise.all(Object.entries(violations).map(([name, text]) => writeFile(join(planted, name), text)))
+    const { missing } = await review(planted)
+    assert.sameMembers(
+      missing.map((found) => found.slice(found.lastIndexOf("/") + 1)),
+      ["shown.ts: bare has no example", "shown.ts: Bare has no @stability", "inner.ts: Handed has no text"],
+    )
   })
 
   it("quote the suites of test/guide as they are run", async () => {

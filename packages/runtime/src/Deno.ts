@@ -48,6 +48,22 @@ const provided = Effect.fnUntraced(function* (options: HttpClientOptions) {
  *
  * A `Fetch` that is provided, and a `client` in `RequestInit`, decide on connections, proxies and certificates alone.
  *
+ * **Example** (The client of the service)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerHttpClient } from "@effect-aptrinsic/runtime/deno"
+ * import { Effect, Layer } from "effect"
+ *
+ * const account = { id: "acme-deno", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
+ * const program = Accounts.createAccount(account).pipe(
+ *   Effect.provide(Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient({ connections: 8 })))),
+ * )
+ *
+ * const { attempts } = await Effect.runPromise(program)
+ * console.log(attempts) // 1
+ * ```
+ *
  * @stability unstable
  * @category layers
  * @since 0.1.0
@@ -62,6 +78,19 @@ export const layerHttpClient = (options: HttpClientOptions = {}): Layer.Layer<Ht
  *
  * Deno prints a notice about `request.signal` with the first answer; `"unstable": ["no-legacy-abort"]` in `deno.json`
  * turns it off.
+ *
+ * **Example** (A sandbox on a free port)
+ *
+ * ```ts
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/deno"
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ *
+ * const program = Effect.map(Sandbox.Sandbox, ({ url }) => new URL(url).hostname)
+ * const layer = Sandbox.layer().pipe(Layer.provide(layerHttpServer()))
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // 127.0.0.1
+ * ```
  *
  * @stability unstable
  * @category layers
@@ -113,6 +142,20 @@ const fromAllowedEnv = ConfigProvider.make((path) =>
  *
  * A configuration that needs the names of variables, as `Config.Record` does, needs `--allow-env`.
  *
+ * **Example** (A variable)
+ *
+ * ```ts
+ * import { layerConfigProvider } from "@effect-aptrinsic/runtime/deno"
+ * import { Config, Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   return yield* Config.URL("APTRINSIC_BASE_URL")
+ * })
+ *
+ * const { protocol } = await Effect.runPromise(Effect.provide(program, layerConfigProvider))
+ * console.log(protocol) // http:
+ * ```
+ *
  * @stability unstable
  * @category layers
  * @since 0.1.0
@@ -131,6 +174,19 @@ export const layerConfigProvider: Layer.Layer<never> = ConfigProvider.layer(
  * A program whose SIGHUP was ignored when it started, by `nohup` or `trap '' HUP`, goes on ignoring it. Deno tells that on
  * Linux, and only with all permissions (`-A`); elsewhere one that `nohup` started is known by the variable `_` that shells
  * set, when it may be read. Writing to a terminal that has hung up throws on Deno, so let a finalizer do its work before it writes.
+ *
+ * **Example** (The last line of a program)
+ *
+ * ```ts
+ * import { runMain } from "@effect-aptrinsic/runtime/deno"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.sync(() => {
+ *   console.log("done") // done
+ * })
+ *
+ * runMain(program)
+ * ```
  *
  * @stability unstable
  * @category running

@@ -91,6 +91,22 @@ const makeDispatcher = Effect.fnUntraced(function* (options: HttpClientOptions =
  *
  * The environment is read when the layer is built. On Bun the layer dies: provide `FetchHttpClient.layer` there.
  *
+ * **Example** (The client of the service)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { layerHttpClient } from "@effect-aptrinsic/runtime/node"
+ * import { Effect, Layer } from "effect"
+ *
+ * const account = { id: "acme-node", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }
+ * const program = Accounts.createAccount(account).pipe(
+ *   Effect.provide(Accounts.layerFromConfig.pipe(Layer.provide(layerHttpClient({ connections: 8 })))),
+ * )
+ *
+ * const { attempts } = await Effect.runPromise(program)
+ * console.log(attempts) // 1
+ * ```
+ *
  * @stability unstable
  * @category layers
  * @since 0.1.0
@@ -103,6 +119,19 @@ export const layerHttpClient = (options?: HttpClientOptions): Layer.Layer<HttpCl
 
 /**
  * An HTTP server over `node:http`. Fails with `ServeError` when the port is taken.
+ *
+ * **Example** (A sandbox on a free port)
+ *
+ * ```ts
+ * import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import { Sandbox } from "@effect-aptrinsic/sandbox"
+ * import { Effect, Layer } from "effect"
+ *
+ * const program = Effect.map(Sandbox.Sandbox, ({ url }) => new URL(url).hostname)
+ * const layer = Sandbox.layer().pipe(Layer.provide(layerHttpServer()))
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // 127.0.0.1
+ * ```
  *
  * @stability unstable
  * @category layers
@@ -117,6 +146,20 @@ export const layerHttpServer = (options?: HttpServerOptions): Layer.Layer<HttpSe
 
 /**
  * Configuration from the environment variables of the process, read when the layer is built.
+ *
+ * **Example** (A variable)
+ *
+ * ```ts
+ * import { layerConfigProvider } from "@effect-aptrinsic/runtime/node"
+ * import { Config, Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   return yield* Config.URL("APTRINSIC_BASE_URL")
+ * })
+ *
+ * const { protocol } = await Effect.runPromise(Effect.provide(program, layerConfigProvider))
+ * console.log(protocol) // http:
+ * ```
  *
  * @stability unstable
  * @category layers

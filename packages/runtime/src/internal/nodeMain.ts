@@ -17,6 +17,19 @@ import { makeRunMain } from "./process.ts"
  * starts that SIGHUP was ignored, so what `sh -c "trap '' HUP; exec node .."` starts cannot be told from any other
  * program: leave out `exec`.
  *
+ * **Example** (The last line of a program)
+ *
+ * ```ts
+ * import { runMain } from "@effect-aptrinsic/runtime/node"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.sync(() => {
+ *   console.log("done") // done
+ * })
+ *
+ * runMain(program)
+ * ```
+ *
  * @stability unstable
  * @category running
  * @since 0.1.0

@@ -31,6 +31,17 @@ export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Termina
 /**
  * Files, paths, standard streams, terminal, child processes.
  *
+ * **Example** (A path)
+ *
+ * ```ts
+ * import { layerServices } from "@effect-aptrinsic/runtime/node" // or /deno
+ * import { Effect, Path } from "effect"
+ *
+ * const program = Effect.map(Path.Path, (path) => path.basename("exports/accounts.csv"))
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layerServices))) // accounts.csv
+ * ```
+ *
  * @stability unstable
  * @category layers
  * @since 0.1.0

@@ -15,7 +15,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 
-/** A time in which PX gave no usable answer. */
+/**
+ * A time in which PX gave no usable answer.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
 export interface Outage {
   /** When the first request without a usable answer was made. */
   readonly since: DateTime.Utc

@@ -14,7 +14,6 @@ import type { KnownId, KnownState } from "./knownIds.ts"
 import { maxRow } from "./rowStates.ts"
 import type { Runs } from "./runs.ts"
 
-/** The identity of an import. Two runs belong together when all but the name is equal. */
 export const Subject = Schema.Struct({
   /** The name of what is imported, for people. */
   file: Schema.String,
@@ -25,6 +24,13 @@ export const Subject = Schema.Struct({
   /** The origin of the API. */
   target: Schema.String,
 })
+/**
+ * The identity of an import. Two runs belong together when all but the name is equal.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
 const Header = Schema.Struct({

@@ -16,7 +16,13 @@ import { pathOf } from "../read.ts"
 import { makeSeen } from "../seen.ts"
 import { checked, membersOf, problem } from "./settings.ts"
 
-/** A page of a list, without the accounts that an earlier page had. */
+/**
+ * A page of a list, without the accounts that an earlier page had.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
 export interface ListPage {
   readonly accounts: ReadonlyArray<Account>
   /** The accounts of the whole list, as PX counted them last; absent when it does not say. */
