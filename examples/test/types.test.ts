@@ -46,6 +46,27 @@ const wrong: ReadonlyArray<Wrong> = [
     says: `Type 'number' is not assignable to type 'string'.`,
   },
   {
+    title: "a date among the custom attributes",
+    program: create(`${acme}, customAttributes: { since: new Date() }`),
+    says: `Type 'Date' is not assignable to type 'JsonInput | undefined'.`,
+  },
+  {
+    title: "a function among the custom attributes",
+    program: create(`${acme}, customAttributes: { tier: () => "gold" }`),
+    says: `Type '() => string' is not assignable to type 'JsonInput | undefined'.`,
+  },
+  {
+    title: "a symbol in a list of a custom attribute",
+    program: create(`${acme}, customAttributes: { tiers: [Symbol("gold")] }`),
+    says: `Type 'symbol' is not assignable to type 'JsonInput | undefined'.`,
+  },
+  {
+    title: "custom attributes of an interface, which a spread makes right",
+    program: `((customAttributes: Attributes) => ${create(`${acme}, customAttributes`)})`,
+    says: `Type 'Attributes' is not assignable to type 'JsonObjectInput'.`,
+    because: `Index signature for type 'string' is missing in type 'Attributes'.`,
+  },
+  {
     title: "a misspelt option",
     program: create(acme, `, { ifExist: "accept" }`),
     says: `Object literal may only specify known properties, but 'ifExist' does not exist in type 'CreateOptions'. Did you mean to write 'ifExists'?`,
@@ -184,6 +205,11 @@ import { BulkAccounts, ImportHalted } from "@effect-aptrinsic/bulk"
 import { Check, CheckedRow, Mapping, Problem, Source } from "@effect-aptrinsic/files"
 import { Duration, Effect, Redacted, Stream } from "effect"
 
+export interface Attributes {
+  readonly tier: string
+  readonly seats?: number
+}
+
 void [Accounts, AccountsError, BulkAccounts, Check, CheckedRow, ImportHalted, Mapping, Problem, Source]
 void [Duration, Redacted, Effect, Stream]
 `
@@ -193,9 +219,10 @@ import { Config, Layer } from "effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 
 declare const plan: string | undefined
+declare const attributes: Attributes
 
 const accounts = Accounts.layerConfig({ apiKey: Config.Redacted("PX_KEY"), maxAttempts: Config.succeed(3) })
-export const program = ${create(`${acme}, plan, renewalDate: new Date()`, `, { ifExists: "accept-same" }`)}.pipe(
+export const program = ${create(`${acme}, plan, renewalDate: new Date(), customAttributes: { ...attributes }`, `, { ifExists: "accept-same" }`)}.pipe(
   Effect.map(({ account }) => account.plan?.toUpperCase()),
   Effect.catchReasons("AccountsError", {
     PossibleDuplicate: ({ existing }) => Effect.succeed(existing),
