@@ -3,8 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import type { Observer } from "./AccountsEvent.ts"
 import type { OperationName } from "./Outcome.ts"
 
 /**
@@ -111,3 +114,106 @@ export const total = (counter: Metric.Counter<number>): Effect.Effect<number> =>
       0,
     ),
   )
+
+/**
+ * Requests that the day's quota still allows. Nothing in the service sets it: set it as often as it is to be right, as the example does once.
+ *
+ * **Example** (Setting it)
+ *
+ * ```ts
+ * import { Accounts, AccountsMetrics } from "@effect-aptrinsic/core"
+ * import { Effect, Metric } from "effect"
+ *
+ * const program = Accounts.remainingToday.pipe(
+ *   Effect.flatMap((remaining) => Metric.update(AccountsMetrics.remaining, remaining)),
+ *   Effect.andThen(Metric.value(AccountsMetrics.remaining)),
+ *   Effect.provide(Accounts.layerTest({ remainingToday: Effect.succeed(999) })),
+ * )
+ *
+ * console.log((await Effect.runPromise(program)).value) // 999
+ * ```
+ *
+ * @stability unstable
+ * @category metrics
+ * @since 0.1.0
+ */
+export const remaining: Metric.Gauge<number> = /* @__PURE__ */ Metric.gauge("aptrinsic_remaining_today", {
+  description: "Requests that the day's quota still allows",
+})
+
+/**
+ * Seconds that the last request waited for the rate and for pauses before it left. Set by `observer`.
+ *
+ * **Example** (Its name)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.lastWait.id) // aptrinsic_last_wait
+ * ```
+ *
+ * @stability unstable
+ * @category metrics
+ * @since 0.1.0
+ */
+export const lastWait: Metric.Gauge<number> = /* @__PURE__ */ Metric.gauge("aptrinsic_last_wait", {
+  description: "Seconds that the last request waited before it was sent",
+})
+
+/**
+ * When the longest pause ends that a call was told to keep, in epoch seconds: in the past, or 0, when requests may leave. Set by `observer`.
+ *
+ * **Example** (Its name)
+ *
+ * ```ts
+ * import { AccountsMetrics } from "@effect-aptrinsic/core"
+ *
+ * console.log(AccountsMetrics.pausedUntil.id) // aptrinsic_paused_until
+ * ```
+ *
+ * @stability unstable
+ * @category metrics
+ * @since 0.1.0
+ */
+export const pausedUntil: Metric.Gauge<number> = /* @__PURE__ */ Metric.gauge("aptrinsic_paused_until", {
+  description: "When the longest pause of the key ends, in epoch seconds",
+})
+
+/**
+ * Sets `lastWait` and `pausedUntil` while the calls in its region run: for `AccountsEvent.observe`, or for a whole program as the layer
+ * `Layer.succeed(AccountsEvent.CurrentObserver, AccountsMetrics.observer)`.
+ *
+ * **Example** (A pause of a minute)
+ *
+ * ```ts
+ * import { AccountsEvent, AccountsMetrics } from "@effect-aptrinsic/core"
+ * import { Clock, Duration, Effect, Metric } from "effect"
+ *
+ * const call = { accountId: "acme", request: "POST", kind: "write" } as const
+ * const pausing = AccountsEvent.AccountsEvent.Pausing({ ...call, delay: Duration.minutes(1) })
+ * const program = Effect.gen(function* () {
+ *   yield* AccountsMetrics.observer(pausing)
+ *   const { value } = yield* Metric.value(AccountsMetrics.pausedUntil)
+ *   return Math.round(value - (yield* Clock.currentTimeMillis) / 1000)
+ * })
+ *
+ * console.log(await Effect.runPromise(program)) // 60
+ * ```
+ *
+ * @stability unstable
+ * @category metrics
+ * @since 0.1.0
+ */
+export const observer: Observer = (event) => {
+  switch (event._tag) {
+    case "Sending":
+      return Metric.update(lastWait, Duration.toSeconds(event.waited))
+    case "Pausing":
+      // A shorter pause does not end a longer one.
+      return Effect.zipWith(Clock.currentTimeMillis, Metric.value(pausedUntil), (now, { value }) =>
+        Math.max(value, now / 1000 + Duration.toSeconds(event.delay)),
+      ).pipe(Effect.flatMap((until) => Metric.update(pausedUntil, until)))
+    default:
+      return Effect.void
+  }
+}

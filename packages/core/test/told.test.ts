@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -11,6 +12,8 @@ import * as AccountsEvent from "../src/AccountsEvent.ts"
 import * as AccountsMetrics from "../src/AccountsMetrics.ts"
 import { account, create, failed, fault, make, same, status, type Step } from "./scriptedServer.ts"
 import { tracing } from "./support/tracing.ts"
+
+const post = { accountId: "acme", request: "POST", kind: "write" } as const
 
 describe("what createAccount tells", () => {
   it.effect("has a span with the account id, and one for each request, where there is a tracer", () =>
@@ -157,6 +160,30 @@ describe("what createAccount tells", () => {
         "aptrinsic_creates not created Unauthorized 1",
       ])
       assert.strictEqual(yield* AccountsMetrics.total(AccountsMetrics.requests), 3)
+    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
+  )
+
+  it.effect("sets gauges of its last wait and of the end of its longest pause", () =>
+    Effect.gen(function* () {
+      const pauses = ["30", "7"].map((seconds) => status(429, "", { "retry-after": seconds }))
+      const fiber = yield* Accounts.createAccount(account).pipe(
+        AccountsEvent.observe(AccountsMetrics.observer),
+        Effect.provide(make([...pauses, status(201)]).layer()),
+        Effect.forkChild,
+      )
+      const values = Effect.zipWith(
+        Metric.value(AccountsMetrics.lastWait),
+        Metric.value(AccountsMetrics.pausedUntil),
+        (wait, until) => [wait.value, until.value].map(Math.floor),
+      )
+      assert.deepStrictEqual(yield* values, [0, 0])
+      yield* TestClock.adjust("20 seconds")
+      assert.deepStrictEqual(yield* values, [0, 30])
+      yield* AccountsMetrics.observer(AccountsEvent.AccountsEvent.Pausing({ ...post, delay: Duration.seconds(1) }))
+      assert.deepStrictEqual(yield* values, [0, 30])
+      yield* TestClock.adjust("20 seconds")
+      assert.deepStrictEqual(yield* values, [7, 37])
+      yield* Fiber.join(fiber)
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
   )
 
