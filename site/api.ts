@@ -54,12 +54,13 @@ const introduce = (module: DeclarationReflection): void => {
   module.name = module.name.replace("/src/", "/")
 }
 
-/** The plugin counts one heading too many where a schema and its type share a name. */
+/** The plugin counts one heading too many where a schema and its type share a name, and where a type stands in a page once. */
 const countAgain = (text: string): string => {
   const headings = [...text.matchAll(/^#+ (\w+)/gmu)].map(([, heading]) => heading!.toLowerCase())
   return text.replaceAll(/\(#(\w+)-(\d+)\)/gu, (_, name: string, number: string) => {
     const last = headings.filter((heading) => heading === name).length - 1
-    return `(#${name}-${Math.min(Number(number), last)})`
+    const index = Math.min(Number(number), last)
+    return index === 0 ? `(#${name})` : `(#${name}-${index})`
   })
 }
 
