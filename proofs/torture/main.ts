@@ -1,8 +1,8 @@
 /**
  * Imports a file while it is killed at random moments and its answers are lost, and while its rows change places and values, resumes it each time
  * with the same command, and checks that nothing was lost, sent twice or sent while in doubt, and that the report tells in what rows differ from
- * what was sent: `npm run torture`. `--rows`, `--kills`, `--changes` (the
- * share of kills after which the file changes) and `--seed` choose another run.
+ * what was sent: `npm run torture`. `--rows`, `--kills`, `--changes` (the share of kills after which the file changes) and `--seed` choose another
+ * run.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
