@@ -128,6 +128,21 @@ describe("updateAccount", () => {
     controller.abort()
     assert.deepInclude(await late, { outcome: "unknown", isRetryable: true, hint: "Call again." })
   })
+
+  it("does not know whether it was done when its signal is aborted after a lost answer, whatever came after it", async () => {
+    const controller = new AbortController()
+    const puts = [503, 429]
+    const { client, requests } = over(
+      ({ method }) =>
+        method === "PUT"
+          ? new Response("", { status: puts.shift() ?? 500 })
+          : Response.json({ ...account, plan: "free" }),
+      { onEvent: (event) => void (event._tag === "Answered" && event.answer === "429" && controller.abort()) },
+    )
+    const aborted = await client.updateAccount("acme", { plan: "pro" }, { signal: controller.signal })
+    assert(aborted.outcome === "unknown" && aborted.reason._tag === "Aborted")
+    assert.strictEqual(requests.map(({ method }) => method).join(" "), "PUT GET PUT")
+  })
 })
 
 describe("upsertAccount", () => {

@@ -54,11 +54,16 @@ export const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean
     const history: Array<Attempt> = []
     let isUnknown = isInDoubt
     let isUpdate = false
+    let wasUpdateLost = false
     const note = (event: ClientEvent, at: number) => {
       if (event._tag === "Answered") history.push({ request: event.request, at: at - startedAt, answer: event.answer })
       // A write that is out may do what it asks for.
       if (event.kind === "write" && event._tag === "Sending") isUnknown = true
-      if (event.kind === "write" && event._tag === "Answered") isUnknown = event.outcome?.startsWith("not ") !== true
+      if (event.kind === "write" && event._tag === "Answered") {
+        // A PUT that was lost may still take effect, whatever the one after it is answered; a POST is sent again only to an absent account.
+        wasUpdateLost ||= event.request === "PUT" && event.outcome === "unknown"
+        isUnknown = wasUpdateLost || event.outcome?.startsWith("not ") !== true
+      }
       isUpdate ||= event.request === "PUT"
       read(() => onEvent?.(event))
     }
