@@ -300,6 +300,28 @@ describe("a list", () => {
     }),
   )
 
+  it.effect("names no attribute of an account, whose name anybody may have given", () =>
+    Effect.gen(function* () {
+      const body = '{"accounts":[{"id":"a","customAttributes":{"\\u001b[31mkey-of-the-test":1e999}}]}'
+      const { error } = yield* list([status(200, body)], {}, { maxAttempts: 1 })
+      assert.deepInclude(error?.reason, {
+        detail: "status 200 with an account whose customAttributes is not of its type, the 1. of its page",
+      })
+    }),
+  )
+
+  it.effect("begins anew for a scroll that no URL can carry, and refuses a filter that none can", () =>
+    Effect.gen(function* () {
+      const pages = [page("ab", { scrollId: "\ud800" }), status(404), page("ab"), page("c")]
+      const ran = yield* list(pages)
+      assert.isUndefined(ran.error)
+      assert.strictEqual(ran.ids, "ab c")
+      const { error, requests } = yield* list([], { filter: "name==\ud800" })
+      assert.strictEqual(error?.reason._tag, "InvalidOptions")
+      assert.lengthOf(requests, 0)
+    }),
+  )
+
   it.effect("refuses options that do not work, all at once, and sends nothing", () =>
     Effect.gen(function* () {
       for (const pageSize of [0, 1001, 2.5, Number.NaN, "25" as unknown as number]) {

@@ -75,9 +75,9 @@ const makeRead = (exchange: Exchange, settings: Settings, resource: Resource<nev
     if (Option.isNone(found)) return yield* call.fail(new E.AccountNotFound())
     const account = decode(found.value)
     if (Result.isSuccess(account)) return account.success
-    // Names the field and never its value, which may be anything.
-    const field = pathOf(account.failure).join(".")
-    return yield* call.fail(new E.Unavailable({ detail: `${field} of the account is not of its type` }))
+    // Names the field and nothing in it, which may be anything.
+    const [field] = pathOf(account.failure)
+    return yield* call.fail(new E.Unavailable({ detail: `${String(field)} of the account is not of its type` }))
   })
 
 export const makeGetAccount = ({ exchange, settings }: Line) => {

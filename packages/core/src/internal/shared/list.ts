@@ -14,7 +14,7 @@ import { failureOf } from "../failure.ts"
 import type { Answered, Ask, Query } from "../query.ts"
 import { pathOf } from "../read.ts"
 import { makeSeen } from "../seen.ts"
-import { checked, membersOf, problem } from "./settings.ts"
+import { checked, membersOf, type Problem, problem } from "./settings.ts"
 
 /**
  * A page of a list, without the accounts that an earlier page had.
@@ -45,6 +45,12 @@ interface Given {
 
 const maxPageSize = 1000
 
+const filterIssue = (filter: unknown): Problem => {
+  if (filter === undefined) return undefined
+  if (typeof filter !== "string") return problem("wrong_type", "must be text")
+  return filter.isWellFormed() ? undefined : problem("malformed", "must be text that a URL can carry")
+}
+
 /** Fills in the defaults; fails with every option that does not work. */
 export const checkListed = (given: Given = {}): Result.Result<Listed, AccountsError<InvalidOptions>> => {
   const options = membersOf(given)
@@ -53,7 +59,7 @@ export const checkListed = (given: Given = {}): Result.Result<Listed, AccountsEr
     { filter, pageSize },
     {
       "": options === undefined ? problem("wrong_type", "must be an object") : undefined,
-      filter: filter === undefined || typeof filter === "string" ? undefined : problem("wrong_type", "must be text"),
+      filter: filterIssue(filter),
       pageSize:
         Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= maxPageSize
           ? undefined
@@ -75,9 +81,10 @@ export const pageQuery = ({ filter, pageSize }: Listed, scrollId?: string): Quer
   path: `${accounts.path}?${parametersOf({ filter: filter === "" ? undefined : filter, pageSize, scrollId })}`,
   decode: (body) =>
     Result.mapError(decodePage(body), (issue) => {
-      const [list, index = "", ...field] = pathOf(issue)
-      return list === "accounts" && field.length > 0
-        ? `with an account whose ${field.map(String).join(".")} is not of its type, the ${Number(index) + 1}. of its page`
+      const [list, index, field] = pathOf(issue)
+      // Below its fields stand names that anybody may have given.
+      return list === "accounts" && field !== undefined
+        ? `with an account whose ${String(field)} is not of its type, the ${Number(index) + 1}. of its page`
         : "without a page of accounts"
     }),
 })
@@ -139,7 +146,8 @@ export const makeStep = (ask: Ask, listed: Listed) => {
     const fresh = value.accounts.filter(({ id }) => seen.add(id))
     const total = value.totalHits ?? pass.total
     const least = total === undefined ? undefined : Math.min(total, pass.least ?? total)
-    const scrollId = value.scrollId ?? undefined
+    // One that no URL can carry is asked for nevertheless, and refused as one that is gone.
+    const scrollId = value.scrollId?.toWellFormed()
     const stale = fresh.length > 0 ? 0 : pass.stale + length
     const isDoubtful = pass.isDoubtful || (wasLost && pass.scrollId !== undefined)
     const isFirst = pass.restarts === 0 && pass.scrollId === undefined
