@@ -228,6 +228,25 @@ describe("a list", () => {
     }),
   )
 
+  it.effect("begins anew when accounts that are gone could stand for those of a page that was lost", () =>
+    Effect.gen(function* () {
+      const moved = [page("ab", total(5)), status(503), page("e", total(3))]
+      const ran = yield* list([...moved, page("cd", total(3)), page("e", total(3))])
+      assert.isUndefined(ran.error)
+      assert.strictEqual(ran.ids, "ab e cd")
+    }),
+  )
+
+  it.effect("goes on after a short page of its second beginning, however many that are gone it saw in its first", () =>
+    Effect.gen(function* () {
+      const broken = [page("abcd", total(10)), page("efgh", total(10)), status(404)]
+      const ran = yield* list([...broken, page("abcd", total(7)), page("hij", total(7))], { pageSize: 1000 })
+      assert.isUndefined(ran.error)
+      assert.strictEqual(ran.ids, "abcd efgh ij")
+      assert.lengthOf(ran.requests, 5)
+    }),
+  )
+
   it.effect("says what is missing when PX counts more than it shows, with all that it shows", () =>
     Effect.gen(function* () {
       const ran = yield* list([

@@ -105,6 +105,10 @@ export interface Pass {
   readonly total: number | undefined
   /** The fewest that PX counted on its pages: as many were there all the time. */
   readonly least: number | undefined
+  /** The most that PX ever counted: accounts that were shown and are gone hide none that were not shown. */
+  readonly most: number
+  /** How many accounts its pages had. */
+  readonly shown: number
   /** Why it is over before its time. */
   readonly end: string | undefined
 }
@@ -119,6 +123,8 @@ export const firstPass: Pass = {
   isDoubtful: false,
   total: undefined,
   least: undefined,
+  most: 0,
+  shown: 0,
   end: undefined,
 }
 
@@ -131,12 +137,20 @@ const endOf = ({ reason }: AccountsError): string | undefined => {
 export const makeStep = (ask: Ask, listed: Listed) => {
   const seen = makeSeen()
 
-  const anew = ({ end, known, least, restarts, total }: Pass): Effect.Effect<Pass, AccountsError<ListIncomplete>> => {
+  const anew = ({
+    end,
+    isDoubtful,
+    known,
+    least,
+    most,
+    restarts,
+    total,
+  }: Pass): Effect.Effect<Pass, AccountsError<ListIncomplete>> => {
     const isVain = restarts > 0 && seen.size() === known
     if (!isVain && restarts + 1 < maxPasses) {
-      return Effect.succeed({ ...firstPass, restarts: restarts + 1, known: seen.size(), total })
+      return Effect.succeed({ ...firstPass, restarts: restarts + 1, known: seen.size(), total, most })
     }
-    const counted = least === undefined ? {} : { total: least }
+    const counted = least === undefined ? {} : { total: isDoubtful ? most : least }
     const reason = new ListIncomplete({ listed: seen.size(), detail: end ?? "", ...counted })
     return Effect.fail(failureOf(operations.list, reason))
   }
@@ -146,20 +160,23 @@ export const makeStep = (ask: Ask, listed: Listed) => {
     const fresh = value.accounts.filter(({ id }) => seen.add(id))
     const total = value.totalHits ?? pass.total
     const least = total === undefined ? undefined : Math.min(total, pass.least ?? total)
+    const most = Math.max(pass.most, value.totalHits ?? 0)
+    const shown = pass.shown + length
     // One that no URL can carry is asked for nevertheless, and refused as one that is gone.
     const scrollId = value.scrollId?.toWellFormed()
     const stale = fresh.length > 0 ? 0 : pass.stale + length
     const isDoubtful = pass.isDoubtful || (wasLost && pass.scrollId !== undefined)
     const isFirst = pass.restarts === 0 && pass.scrollId === undefined
     const pages = fresh.length > 0 || isFirst ? [{ accounts: fresh, total, restarts: pass.restarts }] : []
-    const next = (end?: string) => Option.some({ ...pass, scrollId, stale, isDoubtful, total, least, end })
+    const next = (end?: string) => Option.some({ ...pass, scrollId, stale, isDoubtful, total, least, most, shown, end })
     if (stale > pass.known + 2 * listed.pageSize) return [pages, next("its pages repeat")]
     // A server may give less than was asked for, and a last page that is full is followed by an empty one.
-    const isShort = length === 0 || (length < listed.pageSize && seen.size() >= (least ?? 0))
+    const isShort = length === 0 || (length < listed.pageSize && Math.min(shown, seen.size()) >= (least ?? 0))
     if (scrollId !== undefined && !isShort) return [pages, next()]
-    // Accounts that were made meanwhile may stand for those of a page that was skipped: then all that are there now have to be seen.
-    const needed = isDoubtful ? (value.totalHits ?? undefined) : least
-    const isWhole = needed === undefined ? !isDoubtful : seen.size() >= needed
+    // Accounts that were made meanwhile, or are gone, may stand for those of a page that was skipped: then as many have to be seen as ever were.
+    const isWhole = isDoubtful
+      ? typeof value.totalHits === "number" && seen.size() >= most
+      : seen.size() >= (least ?? 0)
     return [pages, isWhole ? Option.none() : next("PX counts more than it shows")]
   }
 
