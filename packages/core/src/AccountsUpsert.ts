@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import type { NewAccountInput } from "./Account.ts"
 import { type AccountChanges, Accounts } from "./Accounts.ts"
 import type { AccountsError, CreateReason, Difference, InvalidOptions, UpdateReason } from "./AccountsError.ts"
+import { validateResult } from "./AccountValidation.ts"
 import { told } from "./internal/call.ts"
 import { partAt } from "./internal/partAt.ts"
 import { checked, membersOf, oneOf, problem } from "./internal/shared/settings.ts"
@@ -153,14 +154,16 @@ const run = Effect.fnUntraced(function* (
   options: UpsertOptions,
 ): Effect.fn.Return<Known, AccountsError<Reason>> {
   const { ifExists: _ifExists, ...writeOptions } = options
+  // Read once: what was compared is what is sent. One that does not work is refused by the create.
+  const account = Result.getOrElse(validateResult(input), () => input)
   let attempts = 0
   let wasDeleted = false
   while (true) {
-    const there = yield* createOrFind(accounts, input, options)
+    const there = yield* createOrFind(accounts, account, options)
     attempts += there.attempts
     if (there.changes.length === 0 || options.ifExists === "accept") return { ...there, attempts }
     const paths = there.changes.map(({ path }) => path)
-    const part = partAt(input, paths) as AccountChanges
+    const part = partAt(account, paths) as AccountChanges
     const update = yield* Effect.result(accounts.updateAccount(there.id, part, writeOptions))
     if (Result.isSuccess(update)) {
       const { attempts: more, evidence } = update.success

@@ -98,6 +98,24 @@ describe("upsertAccount", () => {
     }),
   )
 
+  it.effect("sends what it compared, though the account is another one when it is read again", () =>
+    Effect.gen(function* () {
+      const plans = ["pro", "free"]
+      const input = Object.defineProperty({ ...account }, "plan", { enumerable: true, get: () => plans.shift() })
+      const ran = yield* upsert([other, status(204)], {}, input)
+      assert.deepStrictEqual(ran.body, { id: "acme", plan: "pro" })
+      assert.deepStrictEqual(ran.done?.changes, changed)
+    }),
+  )
+
+  it.effect("sends an attribute whose name is that of the prototype", () =>
+    Effect.gen(function* () {
+      const customAttributes = JSON.parse('{"__proto__":"x"}') as {}
+      const ran = yield* upsert([same, status(204)], {}, { ...account, customAttributes })
+      assert.strictEqual(JSON.stringify(ran.body), '{"id":"acme","customAttributes":{"__proto__":"x"}}')
+    }),
+  )
+
   it.effect("sends the fields that differ and no others, in their groups", () =>
     Effect.gen(function* () {
       const found = status(200, {

@@ -92,7 +92,7 @@ const takeLeaf = (desk: Desk, leaf: Leaf, path: string, given: unknown): unknown
 }
 
 /** Assigning to `__proto__` would change the object and hold nothing. */
-const put = (data: Data, name: string, value: unknown) => {
+export const put = (data: Data, name: string, value: unknown) => {
   if (name === "__proto__") {
     Object.defineProperty(data, name, { value, configurable: true, enumerable: true, writable: true })
   } else data[name] = value
