@@ -15,7 +15,7 @@ import {
   Unavailable,
 } from "./AccountsError.ts"
 import { failureOf } from "./internal/failure.ts"
-import { checkListed, firstPass, type ListPage, makeStep, pageQuery } from "./internal/shared/list.ts"
+import { checkListed, countOf, firstPass, type ListPage, makeStep, pageQuery } from "./internal/shared/list.ts"
 import { operations } from "./Outcome.ts"
 
 export type { ListPage } from "./internal/shared/list.ts"
@@ -171,8 +171,9 @@ export const count = (
   Effect.gen(function* () {
     const listed = yield* Effect.fromResult(checkListed({ filter: options?.filter, pageSize: 1 }))
     const { query } = yield* Accounts
-    const { accounts, totalHits } = (yield* query(pageQuery(listed))).value
-    if (typeof totalHits === "number") return totalHits
-    if (accounts.length === 0) return 0
+    const { value } = yield* query(pageQuery(listed))
+    const counted = countOf(value)
+    if (counted !== undefined) return counted
+    if (value.accounts.length === 0) return 0
     return yield* failureOf(operations.list, new Unavailable({ detail: "status 200 without a number of accounts" }))
   })

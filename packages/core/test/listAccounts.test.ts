@@ -172,9 +172,12 @@ describe("a list", () => {
       )
       assert.strictEqual(counted.ids, "ab e cd")
       assert.isUndefined(counted.error)
-      const uncounted = yield* list([page("ab"), fault("ECONNRESET"), page("e"), page("ab"), page("cd"), page("e")])
-      assert.strictEqual(uncounted.ids, "ab e cd")
-      assert.isUndefined(uncounted.error)
+      for (const none of [undefined, total(0)]) {
+        const [ab, cd, e] = [page("ab", none), page("cd", none), page("e", none)]
+        const uncounted = yield* list([ab, fault("ECONNRESET"), e, ab, cd, e])
+        assert.strictEqual(uncounted.ids, "ab e cd")
+        assert.isUndefined(uncounted.error)
+      }
     }),
   )
 
@@ -377,9 +380,11 @@ describe("a count", () => {
       const none = yield* count(page(""))
       assert(none._tag === "Success")
       assert.strictEqual(none.success, 0)
-      const untold = yield* count(page("a"))
-      assert(untold._tag === "Failure")
-      assert.strictEqual(untold.failure.reason._tag, "Unavailable")
+      for (const answer of [page("a"), page("a", total(0))]) {
+        const untold = yield* count(answer)
+        assert(untold._tag === "Failure")
+        assert.strictEqual(untold.failure.reason._tag, "Unavailable")
+      }
     }),
   )
 })

@@ -89,6 +89,10 @@ export const pageQuery = ({ filter, pageSize }: Listed, scrollId?: string): Quer
     }),
 })
 
+/** What PX counts; absent when that is fewer than its page shows: reads give 0 for numbers that are not set. */
+export const countOf = ({ accounts: shown, totalHits }: AccountsPage): number | undefined =>
+  typeof totalHits === "number" && totalHits >= shown.length ? totalHits : undefined
+
 /** As often is a list begun, however much each pass brings. */
 const maxPasses = 5
 
@@ -158,9 +162,10 @@ export const makeStep = (ask: Ask, listed: Listed) => {
   const take = (pass: Pass, { value, wasLost }: Answered<AccountsPage>): Step => {
     const { length } = value.accounts
     const fresh = value.accounts.filter(({ id }) => seen.add(id))
-    const total = value.totalHits ?? pass.total
+    const count = countOf(value)
+    const total = count ?? pass.total
     const least = total === undefined ? undefined : Math.min(total, pass.least ?? total)
-    const most = Math.max(pass.most, value.totalHits ?? 0)
+    const most = Math.max(pass.most, count ?? 0)
     const shown = pass.shown + length
     // One that no URL can carry is asked for nevertheless, and refused as one that is gone.
     const scrollId = value.scrollId?.toWellFormed()
@@ -174,9 +179,7 @@ export const makeStep = (ask: Ask, listed: Listed) => {
     const isShort = length === 0 || (length < listed.pageSize && Math.min(shown, seen.size()) >= (least ?? 0))
     if (scrollId !== undefined && !isShort) return [pages, next()]
     // Accounts that were made meanwhile, or are gone, may stand for those of a page that was skipped: then as many have to be seen as ever were.
-    const isWhole = isDoubtful
-      ? typeof value.totalHits === "number" && seen.size() >= most
-      : seen.size() >= (least ?? 0)
+    const isWhole = isDoubtful ? count !== undefined && seen.size() >= most : seen.size() >= (least ?? 0)
     return [pages, isWhole ? Option.none() : next("PX counts more than it shows")]
   }
 
