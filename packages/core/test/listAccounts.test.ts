@@ -2,6 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as AccountsEvent from "../src/AccountsEvent.ts"
@@ -371,6 +373,19 @@ describe("a count", () => {
       assert.strictEqual(new URL(server.requests[0]!.url).search, "?filter=plan%3D%3Dpro&pageSize=1")
       return counted
     })
+
+  it.effect("names no account in what is logged during it", () =>
+    Effect.gen(function* () {
+      const annotations: Array<unknown> = []
+      const logger = Logger.make((entry) => void annotations.push(entry.fiber.getRef(References.CurrentLogAnnotations)))
+      const { layer } = make([status(200, { accounts: [], totalHits: 0 })])
+      yield* AccountsList.count().pipe(
+        AccountsEvent.observe((event) => Effect.logInfo(event._tag)),
+        Effect.provide([layer(), Logger.layer([logger])]),
+      )
+      assert.deepStrictEqual(annotations, [{}, {}])
+    }),
+  )
 
   it.effect("takes one request of one account, and fails where PX tells no number", () =>
     Effect.gen(function* () {

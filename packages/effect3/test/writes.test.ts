@@ -1,11 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
 import * as Metric from "effect/Metric"
 import type * as MetricState from "effect/MetricState"
 import * as Stream from "effect/Stream"
 import { assert, describe, it } from "vitest"
-import { Accounts, AccountsError, AccountsMetrics } from "../src/index.ts"
+import { Accounts, AccountsError, AccountsEvent, AccountsMetrics } from "../src/index.ts"
 import { account, over } from "./server.ts"
 
 const run = <A, E>(effect: Effect.Effect<A, E, never>) => Effect.runPromise(effect)
@@ -68,6 +69,18 @@ describe("listAccounts", () => {
     pages.unshift("ab")
     const all = await run(Effect.provide(Stream.runCollect(listed), client({})))
     assert.deepStrictEqual([...all], ["a", "b", "c", "d", "e"])
+  })
+
+  it("names no account in what its observer logs", async () => {
+    const { client } = over(() => page("abcde"))
+    const names: Array<string> = []
+    const program = Stream.runDrain(Accounts.listAccounts()).pipe(
+      AccountsEvent.observe(() =>
+        Effect.map(Effect.logAnnotations, (all) => void names.push([...HashMap.keys(all)].join())),
+      ),
+    )
+    await run(Effect.provide(program, client({})))
+    assert.deepStrictEqual(names, ["", ""])
   })
 
   it("fails with a reason that is handled", async () => {

@@ -105,7 +105,7 @@ export const traced = <A, E extends AccountsError, R>(
   id: string | undefined,
   effect: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E, R> => {
-  const attributes = { "aptrinsic.account.id": id }
+  const attributes = id === undefined ? {} : { "aptrinsic.account.id": id }
   return Effect.contextWith((context: Context.Context<never>) =>
     isTraced(context)
       ? whatever(

@@ -59,7 +59,8 @@ const services = Effect.gen(function* () {
   const observe: CoreEvent.Observer = (told) => {
     const event = spansDown(told)
     const seen = observer === undefined ? Effect.void : Effect.suspend(() => observer(event))
-    const named = Effect.annotateLogs(seen, "aptrinsic.account.id", event.accountId)
+    const { accountId } = event
+    const named = accountId === "" ? seen : Effect.annotateLogs(seen, "aptrinsic.account.id", accountId)
     return up(runtime, Effect.zipRight(countRequest(event), named))
   }
   const base = Context4.make(Caller, runtime).pipe(
