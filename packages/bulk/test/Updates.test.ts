@@ -103,6 +103,21 @@ describe("a row that changes an account", () => {
     }),
   )
 
+  it.effect("stays in doubt when an earlier request may have been done and a later one is refused", () =>
+    Effect.gen(function* () {
+      const refusals = [new E.BadRequest({ detail: "no", issues: [] }), new E.Unauthorized()]
+      for (const refusal of refusals) {
+        const { layer } = px({ a1: [unknown, failure(refusal)] })
+        const program = Effect.gen(function* () {
+          const { results } = yield* importing([rowOf("a1", 0)])
+          return [told(results), yield* (yield* Journal.Journal).isUpdate(1)]
+        })
+        const expected = [["InDoubt"], true]
+        assert.deepStrictEqual(yield* Effect.provide(program, [layer, Journal.layerMemory]), expected, refusal._tag)
+      }
+    }),
+  )
+
   it.effect("is left alone once it was done, and sent again when it was in doubt", () =>
     Effect.gen(function* () {
       const { layer, sent } = px({})

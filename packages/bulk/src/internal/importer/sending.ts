@@ -172,6 +172,8 @@ export const makeSend = (sending: Sending) => {
     isProbe: boolean,
   ): Effect.fn.Return<RowResult | Again, JournalError> {
     const { write } = trip
+    // An update is not looked up before it is sent again, so a refusal says nothing about the earlier request.
+    const mayBeDone = trip.inDoubt && trip.since !== undefined && write.fields !== undefined
     if (!trip.inDoubt || write.fields !== undefined) {
       yield* journal.sent(trip.ref, write.fields)
       trip.since = yield* Clock.currentTimeMillis
@@ -189,7 +191,7 @@ export const makeSend = (sending: Sending) => {
       return yield* ends.end(trip, landed.value.success)
     }
     const { failure } = landed.value
-    trip.inDoubt = isInDoubt(failure, trip.inDoubt)
+    trip.inDoubt = mayBeDone || isInDoubt(failure, trip.inDoubt)
     switch (courseOf(failure)) {
       case "end":
         if (failure.reason._tag !== "InvalidAccount") reach.spoke()
