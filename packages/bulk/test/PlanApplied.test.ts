@@ -204,6 +204,24 @@ describe("a plan that is carried out", () => {
     ),
   )
 
+  it.live("does not tell as overwritten what a request said that PX refused", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([{ id: "duff", plan: "free", csm: "carl" }])
+        yield* fail([{ fault: "refusal", method: "PUT", status: 400 }])
+        const rows = [row(1, { id: "duff", plan: "pro", csm: "lenny" })]
+        assert.deepStrictEqual(told((yield* run(path, rows)).outcomes), ["duff Failed"])
+        yield* fail([])
+        yield* Accounts.updateAccount("duff", { csm: "lenny" })
+        assert.deepStrictEqual(told((yield* run(path, rows)).outcomes), ["duff Updated"])
+        const fields = [{ path: "plan", from: "free", to: "pro" }]
+        assert.deepStrictEqual(yield* Stream.runCollect(JournalFile.overwritten(path)), [
+          { row: 1, id: "duff", isCertain: true, fields },
+        ])
+      }),
+    ),
+  )
+
   it.live("is set back by what its journal says, but for what was not set before", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

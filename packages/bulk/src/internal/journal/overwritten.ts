@@ -5,27 +5,27 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { FieldChange, Overwritten } from "../../Row.ts"
 import { type Line, read } from "./line.ts"
 import { linesOf } from "./lines.ts"
 import type { RowStates } from "./rowStates.ts"
 
-const sentLine = '{"s":"sent","row":'
+/** A line that says what an update overwrites, or that its row failed or was taken back. */
+const telling = /^\{"s":"(?:sent|failed|released)","row":(\d+),/
 
-/** The lines about rows that were sent to change something, which they did or may have. */
+/** The lines about rows that were sent to change something, which they did or may have; without fields where an earlier one did not. */
 const updatesIn = (fs: FileSystem.FileSystem, path: string, states: RowStates) =>
   linesOf(fs, path).pipe(
     Stream.chunks,
-    Stream.map((lines): ReadonlyArray<Line & { readonly fields: ReadonlyArray<FieldChange> }> =>
+    Stream.map((lines): ReadonlyArray<Line> =>
       lines.flatMap((text) => {
-        if (!text.startsWith(sentLine) || !text.includes('"fields":[')) return []
+        const row = Number(telling.exec(text)?.[1] ?? 0)
+        if (states.get(row) !== "Updated" && !states.isUpdate(row)) return []
         const { entry } = read(text, { seed: undefined })
-        if (entry === undefined || !("row" in entry) || entry.fields === undefined) return []
-        const { fields, row } = entry
-        return states.isOf(entry) && (states.get(row) === "Updated" || states.isUpdate(row))
-          ? [{ ...entry, fields }]
-          : []
+        if (entry === undefined || !("row" in entry) || !states.isOf(entry)) return []
+        return entry.s === "sent" && entry.fields === undefined ? [] : [entry]
       }),
     ),
     Stream.filter(Arr.isReadonlyArrayNonEmpty),
@@ -46,20 +46,19 @@ export const overwrittenIn = (
   Stream.unwrap(
     Effect.gen(function* () {
       const times = new Uint8Array(states.last() + 1)
-      yield* Stream.runForEach(updatesIn(fs, path, states), ({ row }) =>
-        Effect.sync(() => void (times[row] = Math.min(2, times[row]! + 1))),
+      yield* Stream.runForEach(updatesIn(fs, path, states), ({ fields, row }) =>
+        Effect.sync(() => void (times[row] = Math.min(2, times[row]! + (fields === undefined ? 0 : 1)))),
       )
       const repeated = new Map<number, Overwritten>()
       return updatesIn(fs, path, states).pipe(
-        Stream.map(({ fields, id, line, row }): Overwritten => {
+        Stream.filterMap(({ fields, id, line, row }): Result.Result<Overwritten, void> => {
+          if (fields === undefined) repeated.delete(row)
+          if (fields === undefined) return Result.failVoid
           const isCertain = states.get(row) === "Updated"
-          return { row, ...(line === undefined ? {} : { line }), id, isCertain, fields }
-        }),
-        Stream.filter((each) => {
-          if (times[each.row] === 1) return true
-          const fields = merge(repeated.get(each.row)?.fields ?? [], each.fields)
-          repeated.set(each.row, { ...each, fields })
-          return false
+          const each = { row, ...(line === undefined ? {} : { line }), id, isCertain, fields }
+          if (times[row] === 1) return Result.succeed(each)
+          repeated.set(row, { ...each, fields: merge(repeated.get(row)?.fields ?? [], fields) })
+          return Result.failVoid
         }),
         Stream.concat(Stream.suspend(() => Stream.fromIterable(repeated.values()))),
       )
