@@ -204,6 +204,27 @@ describe("a plan that is carried out", () => {
     ),
   )
 
+  it.live(
+    "leaves in doubt what somebody changed since an update that may have been done, and keeps what that overwrote",
+    () =>
+      inDirectory((path) =>
+        Effect.gen(function* () {
+          yield* hold([{ id: "duff", plan: "free" }])
+          const plan = yield* Plan.make(Stream.make(row(1, { id: "duff", plan: "pro" })))
+          const journal = Effect.flatMap(Journal.Journal, ({ sent }) =>
+            sent({ row: 1, id: "duff" }, [{ path: "plan", from: "free", to: "pro" }]),
+          )
+          yield* Accounts.updateAccount("duff", { plan: "trial" })
+          const outcomes = yield* Effect.andThen(journal, Stream.runCollect(Plan.apply(plan, { verify: true }))).pipe(
+            Effect.provide(JournalFile.layer({ path, subject })),
+          )
+          assert.deepStrictEqual(told(outcomes), ["duff InDoubt"])
+          assert.strictEqual((yield* Accounts.getAccount("duff")).plan, "trial")
+          assert.deepStrictEqual(yield* Stream.runCount(JournalFile.overwritten(path)), 1)
+        }).pipe(Effect.scoped),
+      ),
+  )
+
   it.live("does not tell as overwritten what a request said that PX refused", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

@@ -151,13 +151,13 @@ export const outcomeOf = (
   return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
-/** The outcome of a row that was not sent, because its account changed since it was planned. */
-export const overtaken = (ref: RowRef, fields: ReadonlyArray<string>): RowOutcome => ({
-  _tag: "Failed",
-  ...placeOf(ref),
-  code: "Overtaken",
-  message: `Somebody changed ${visible(fields.join(", "), 200)} in PX since the plan was made; nothing was sent.`,
-})
+/** The outcome of a row that is not sent now, because its account changed since it was planned. */
+export const overtaken = (ref: RowRef, fields: ReadonlyArray<string>, inDoubt: boolean): RowOutcome => {
+  const changed = `Somebody changed ${visible(fields.join(", "), 200)} in PX since the plan was made`
+  return inDoubt
+    ? { _tag: "InDoubt", ...placeOf(ref), message: `${changed}, and an earlier request may have done so before.` }
+    : { _tag: "Failed", ...placeOf(ref), code: "Overtaken", message: `${changed}; nothing was sent.` }
+}
 
 /** The outcome of a row that changes an account. */
 export const changedOutcomeOf = (

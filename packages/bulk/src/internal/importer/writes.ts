@@ -58,12 +58,14 @@ export const updateOf = (
   return {
     fields,
     done: "changed",
-    run: (options) =>
+    run: (options, inDoubt = false) =>
       isVerified
         ? Effect.flatMap(Effect.result(accounts.getAccount(ref.id)), (read): ReturnType<Write["run"]> => {
             if (Result.isFailure(read)) return Effect.succeed(Result.fail(read.failure))
             const others = overtakenIn(read.success, fields)
-            return others.length === 0 ? update(options) : Effect.succeed(Result.succeed(overtaken(ref, others)))
+            return others.length === 0
+              ? update(options)
+              : Effect.succeed(Result.succeed(overtaken(ref, others, inDoubt !== false)))
           })
         : update(options),
     failed: (error, inDoubt) => changedOutcomeOf(ref, Result.fail(error), inDoubt),
