@@ -137,7 +137,7 @@ const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<C
  * **Details**
  *
  * One page of the list tells how many accounts PX has. The rows are then joined with the whole list, or with one read for each, whichever takes
- * fewer requests. An empty text and `null` set nothing, so that an empty cell never clears; what PX keeps in another form (trimmed, rounded) is
+ * fewer requests. An empty text, spaces and `null` set nothing, so that an empty cell never clears; what PX keeps in another form (trimmed, rounded) is
  * unchanged. A row may hold no more than an id and what changes.
  *
  * Memory stays flat: some 45 bytes for a row. What PX holds otherwise is kept in a temporary file (mode 0600), which is gone with the scope.

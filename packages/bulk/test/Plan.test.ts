@@ -133,7 +133,8 @@ describe("a plan", () => {
       const location = { city: "Springfield", street: "Evergreen Terrace" }
       const px = holding([held("duff", { plan: "pro", csm: "lenny", location })])
       const empty = whole(1, "duff", { plan: "", location: { city: "" }, customAttributes: { tier: "" } })
-      assert.deepStrictEqual((yield* planned([empty], px)).counts.unchanged, 1)
+      const blank = whole(1, "duff", { plan: " ", location: { city: "\u00a0" }, customAttributes: { tier: "\t" } })
+      for (const row of [empty, blank]) assert.deepStrictEqual((yield* planned([row], px)).counts.unchanged, 1)
       const other = whole(1, "duff", { plan: "free", csm: "carl", location: { city: "Ogdenville", street: "Main" } })
       const { all } = yield* planned([other, whole(2, "new", { plan: "pro" })], px, { only: ["csm", "location"] })
       assert.deepStrictEqual(

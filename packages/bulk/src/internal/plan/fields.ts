@@ -1,6 +1,6 @@
 /**
- * The values that a row sets, field by field, and what an account of PX holds in the same fields. The id is not such a field, and an empty text sets
- * nothing: an empty cell never clears.
+ * The values that a row sets, field by field, and what an account of PX holds in the same fields. The id is not such a field, and an empty text or
+ * spaces set nothing: an empty cell never clears.
  */
 import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
@@ -47,6 +47,10 @@ export const placeAt = (path: string): Place => {
   return makePlace(path, map === undefined ? path.split(".") : [map, path.slice(map.length + 1)])
 }
 
+/** Whether a value sets nothing. A cell of spaces is an empty one, and PX would trim it to that. */
+export const isUnset = (value: Schema.Json | undefined): value is undefined | null | "" =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "")
+
 /** A place with those under it that were met before: a million rows set the same ones. */
 interface Node {
   readonly place: Place
@@ -75,7 +79,7 @@ export const makeValuesOf = (only: ReadonlyArray<string> | undefined) => {
   const collect = (values: Array<Value>, members: object, parent: Node): void => {
     for (const name of Object.keys(members)) {
       const value = members[name as never] as Schema.Json | undefined
-      if (value === undefined || value === null || value === "") continue
+      if (isUnset(value)) continue
       const node = under(parent, name)
       if (node.isGroup && Predicate.isObject(value)) collect(values, value, node)
       else if (node.isTaken) values.push({ place: node.place, value })
@@ -106,7 +110,7 @@ export const partOf = (values: ReadonlyArray<Value>, depth = 0): AccountPart =>
 
 /** A value as a text that is equal where nothing is lost by it: a 32-bit float, keys without their order, unset text or nothing. */
 const textOf = (path: string, value: Schema.Json | undefined): string => {
-  if (value === undefined || value === null || value === "") return ""
+  if (isUnset(value)) return ""
   const field = fieldAt.get(path)
   if (field?.format === "float" && typeof value === "number") return String(Math.fround(value))
   if (field?.type === "array" && Array.isArray(value)) return JSON.stringify([...new Set(value)].toSorted())

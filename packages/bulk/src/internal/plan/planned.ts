@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { PlanError } from "../../PlanError.ts"
 import type { Change, Incomparable, PlannedRow, PlanRow, Unchanged } from "../../PlannedRow.ts"
-import { isGroup, partOf, type Value, valueAt } from "./fields.ts"
+import { isGroup, isUnset, partOf, type Value, valueAt } from "./fields.ts"
 import type { Take, Taken } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
@@ -46,8 +46,7 @@ const changeOf = (row: PlanRow, { id, values }: Taken, found: Account): Change |
   if (changed.length === 0) return { _tag: "Unchanged", ...placeOf(row), id }
   const fields = changed.map(({ place, value }) => {
     const from = valueAt(found, place)
-    const isSet = from !== undefined && from !== null && from !== ""
-    return { path: place.path, ...(isSet ? { from } : {}), to: value }
+    return { path: place.path, ...(isUnset(from) ? {} : { from }), to: value }
   })
   return { _tag: "Change", ...placeOf(row), id, fields, changes: partOf(changed) }
 }
