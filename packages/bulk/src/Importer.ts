@@ -187,7 +187,9 @@ const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, verif
     if (state === "Created" || state === "Updated" || state === "Duplicate") {
       return passOver(row, ref, { _tag: "AlreadyDone", row: row.row, state })
     }
-    return "account" in row ? sendAs(createOf(accounts, row.account, ref), ref, state) : end(invalid(row, row.problem))
+    if ("account" in row) return sendAs(createOf(accounts, row.account, ref), ref, state)
+    const mayBeDone = state === "InDoubt" ? journal.isUpdate(row.row) : Effect.succeed(false)
+    return Effect.flatMap(mayBeDone, (isUpdate) => end(invalid(row, row.problem, isUpdate)))
   }
 }
 

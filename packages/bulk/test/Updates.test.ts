@@ -118,6 +118,17 @@ describe("a row that changes an account", () => {
     }),
   )
 
+  it.effect("stays in doubt when the next plan cannot tell what its row would do", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.Journal
+      yield* journal.sent({ row: 1, id: "a1" }, rowOf("a1", 0).fields)
+      const problem = "PX has no such account"
+      const { results } = yield* importing([1, 2].map((row) => ({ row, id: `a${row}`, problem })))
+      assert.deepStrictEqual(told(results), ["InDoubt", "Invalid"])
+      assert.isTrue(yield* journal.isUpdate(1))
+    }).pipe(Effect.provide([px({}).layer, Journal.layerMemory])),
+  )
+
   it.effect("is left alone once it was done, and sent again when it was in doubt", () =>
     Effect.gen(function* () {
       const { layer, sent } = px({})

@@ -119,11 +119,11 @@ export const valuesOf = (differences: ReadonlyArray<Difference>) =>
     ...(found === undefined ? {} : { found: textOf(found) }),
   }))
 
-export const invalid = (row: RowRef, problem: string): RowOutcome => ({
-  _tag: "Invalid",
-  ...placeOf(row),
-  message: problem,
-})
+/** The outcome of a row that cannot be sent; `mayBeDone`: an earlier run sent it to change its account. */
+export const invalid = (row: RowRef, problem: string, mayBeDone: boolean): RowOutcome =>
+  mayBeDone
+    ? { _tag: "InDoubt", ...placeOf(row), message: `An earlier run may have changed the account. Now: ${problem}` }
+    : { _tag: "Invalid", ...placeOf(row), message: problem }
 
 export const outcomeOf = (
   ref: RowRef,
