@@ -295,7 +295,7 @@ export interface ApplyOptions extends Importer.Options, Limits {}
  *
  * The limits are checked before anything is sent. Rows go through an `Importer`: the journal first, which takes what an update overwrites, then the
  * account, then the journal again; an outage is waited out, and what every row would meet halts it. One outcome for each row but those that are
- * unchanged; one that cannot be compared is `Invalid`, or stays in doubt where an earlier run may have changed its account.
+ * unchanged or that the journal knows as done; one that cannot be compared is `Invalid`, or stays in doubt where an earlier run may have changed its account.
  *
  * After a halt or a crash the rows are planned anew, and that plan is carried out over the same journal: what was done is unchanged by then, and
  * a row in doubt whose account holds what the row says ends as `Created` or `Updated` (`confirmed`).
