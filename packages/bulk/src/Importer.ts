@@ -67,7 +67,7 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
   readonly outage?: Duration.Input | undefined
   /**
    * Read each account again right before it is changed, for one more request. A row that would overwrite something else than its plan says fails
-   * with the code `Overtaken`. Without it, and in the moment between that read and the write, nobody can tell.
+   * with the code `Overtaken`, or is in doubt when an earlier request may have done so before. Without it, and in the moment between that read and the write, nobody can tell.
    *
    * @default false
    */
