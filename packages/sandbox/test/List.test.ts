@@ -144,6 +144,13 @@ describe("GET /v1/accounts", () => {
     }).pipe(Effect.provide(seeded(4))),
   )
 
+  it.live("sorts by an attribute of several types, one type after the other", () =>
+    Effect.gen(function* () {
+      for (const rank of ["b", 5, "a", 40]) yield* post({ ...acme, id: `is-${rank}`, customAttributes: { rank } })
+      assert.deepStrictEqual(yield* ids({ sort: "customAttributes.rank" }), ["is-5", "is-40", "is-a", "is-b"])
+    }).pipe(Effect.provide(sandbox())),
+  )
+
   it.live("lists a million accounts a page at a time", () =>
     Effect.gen(function* () {
       const first = yield* page({ pageSize: "1000" })

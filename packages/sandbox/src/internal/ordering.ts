@@ -11,6 +11,9 @@ export interface Ordering {
   readonly compare: (one: ReadonlyArray<Scalar>, other: ReadonlyArray<Scalar>) => number
 }
 
+/** Whether a value goes before another one. A custom attribute may hold any type; comparing texts with numbers would be no order. */
+const isBefore = (one: Scalar, other: Scalar) => (typeof one === typeof other ? one < other : typeof one < typeof other)
+
 export const parse = (text: string): Result.Result<Ordering, string> => {
   const fields = text.split(";").map((each) => ({
     path: each.trim().replace(/^-/u, ""),
@@ -27,7 +30,7 @@ export const parse = (text: string): Result.Result<Ordering, string> => {
       }),
     compare: (one, other) => {
       const index = one.findIndex((value, place) => value !== other[place])
-      return index === -1 ? 0 : one[index]! < other[index]! ? -fields[index]!.sign : fields[index]!.sign
+      return index === -1 ? 0 : isBefore(one[index]!, other[index]!) ? -fields[index]!.sign : fields[index]!.sign
     },
   })
 }
