@@ -19,7 +19,7 @@ import {
 
 const pages = [
   join(repository, "README.md"),
-  ...["exports.md", "import.md"].map((page) => join(repository, "docs", page)),
+  ...["exports.md", "import.md", "sync.md"].map((page) => join(repository, "docs", page)),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
 const sources = (

@@ -107,7 +107,10 @@ export const root = Command.make("aptrinsic").pipe(
       ["3", "Data not valid, nothing was sent; or PX refused it"],
       ["4", "No API key, a wrong one, or no permission"],
       ["5", "The account exists already (create), or there is none"],
-      ["6", "An import ended with rows that failed, are invalid or were not sent"],
+      [
+        "6",
+        "An import ended with rows that failed, are invalid or were not sent; or diff --exit-code found rows that PX does not hold as they are",
+      ],
       ["7", "PX unreachable (an import: also a used-up quota or a full disk); run it again"],
       ["8", "Done, but stdout could not be written; stderr tells what was done"],
       ["129, 130, 143", "Interrupted by SIGHUP, SIGINT, SIGTERM"],

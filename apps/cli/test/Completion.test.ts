@@ -44,7 +44,16 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       const { stdout } = yield* aptrinsic(["completion", "bash"])
       const completed = (...words: ReadonlyArray<string>) => complete(stdout, words)
       assert.deepEqual(completed(""), ["accounts", "auth", "doctor", "sandbox", "completion", "help"])
-      assert.deepEqual(completed("accounts", ""), ["create", "update", "import", "get", "list", "export", "fields"])
+      assert.deepEqual(completed("accounts", ""), [
+        "create",
+        "update",
+        "import",
+        "diff",
+        "get",
+        "list",
+        "export",
+        "fields",
+      ])
       assert.deepEqual(completed("help", "a"), ["accounts", "auth"])
       assert.includeMembers(completed("--"), ["--json", "--color", "--help", "--version"])
       assert.includeMembers(completed("accounts", "create", "--"), ["--set", "--if-exists", "--data-center", "--quiet"])

@@ -5,6 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import { file, fileArgument, optional, positive, text, toggle, withConnection } from "../input/Flags.ts"
 import { Meant } from "../output/OtherTools.ts"
+import { flags as diffFlags } from "./accounts/diff/flags.ts"
 import { flags as importFlags } from "./accounts/import/flags.ts"
 import { load } from "./load.ts"
 
@@ -207,12 +208,33 @@ const importFile = Command.make(
   ]),
 )
 
+const diff = Command.make(
+  "diff",
+  diffFlags,
+  load(() => import("./accounts/diff/command.ts")),
+).pipe(
+  withConnection,
+  Command.withShortDescription("Compare a file of accounts with PX"),
+  Command.withDescription(
+    [
+      "Compare a file of accounts with PX and send nothing: how many rows would create an account, how many would change one, in which fields and from what to what. The file is read and checked as 'aptrinsic accounts import' does it, with the same flags; what an import refuses ends with 3.",
+      "",
+      "PX is asked for all accounts or for those of the file, whichever takes fewer requests. An empty cell changes nothing. Product keys of a profile or of APTRINSIC_PRODUCT_KEY are for accounts to create, and are not compared with those of others. --changes FILE writes a line of JSON for each row that PX does not hold as it is, --json the counts and the first rows. With --exit-code it exits with 6 when there is such a row, with 0 when there is none.",
+    ].join("\n"),
+  ),
+  Command.withExamples([
+    { command: "aptrinsic accounts diff accounts.csv" },
+    { command: "aptrinsic accounts diff accounts.csv --only plan --only csm --changes changes.ndjson" },
+    { command: "aptrinsic accounts diff accounts.csv --json --exit-code | jq .fields" },
+  ]),
+)
+
 const kept = "This command deletes no accounts."
 
 export const accounts = Command.make("accounts").pipe(
-  Command.withDescription("Create, update, import, show, list and export accounts."),
-  Command.withShortDescription("Create, update, import, show, list and export accounts"),
-  Command.withSubcommands([create, update, importFile, get, list, exportFile, fields]),
+  Command.withDescription("Create, update, import, compare, show, list and export accounts."),
+  Command.withShortDescription("Create, update, import, compare, show, list and export accounts"),
+  Command.withSubcommands([create, update, importFile, diff, get, list, exportFile, fields]),
   Command.annotate(Meant, {
     ls: "Did you mean list?",
     search: "Did you mean 'aptrinsic accounts list --filter CONDITIONS'?",
@@ -228,5 +250,7 @@ export const accounts = Command.make("accounts").pipe(
     upload: "Did you mean import?",
     download: "Did you mean export?",
     dump: "Did you mean export?",
+    compare: "Did you mean diff?",
+    plan: "Did you mean diff?",
   }),
 )

@@ -26,6 +26,12 @@ export interface Checked {
   readonly sheet: Source["sheet"]
   /** Doubts by code that keep the file from being sent: those that are serious, or with --strict all, without those that are accepted. */
   readonly open: ReadonlyMap<string, number>
+  /**
+   * What checks it.
+   *
+   * @default "accounts import"
+   */
+  readonly command?: string | undefined
 }
 
 /** The doubts that have to be accepted, by code. */
@@ -44,8 +50,8 @@ export const openOf = (
   return new Map([...all].filter(([code]) => !accepted.has(code)))
 }
 
-export const document = ({ args, open, preview, sheet, summary }: Checked) => ({
-  command: "accounts import",
+export const document = ({ args, command = "accounts import", open, preview, sheet, summary }: Checked) => ({
+  command,
   file: args.file,
   dryRun: args.dryRun,
   ...(sheet === undefined ? {} : { sheet: { ...sheet } }),

@@ -227,11 +227,15 @@ const suppose = Effect.fnUntraced(function* (given: Arguments, failure: Failure)
 const canSuppose = ({ encoding, file }: Arguments, failure: Failure) =>
   encoding === undefined && file !== "-" && isEncoding(failure)
 
-/** Checks the file and tells what was found; gives what is to be sent, and nothing in a dry run. */
-const prepare = Effect.fnUntraced(function* (given: Arguments) {
-  const opened = yield* Effect.catchTag(read(given), "Failure", (failure) =>
+/** Reads and checks every row of the file; sends nothing. */
+export const checkFile = (given: Arguments) =>
+  Effect.catchTag(read(given), "Failure", (failure) =>
     canSuppose(given, failure) ? suppose(given, failure) : Effect.fail(failure),
   )
+
+/** Checks the file and tells what was found; gives what is to be sent, and nothing in a dry run. */
+const prepare = Effect.fnUntraced(function* (given: Arguments) {
+  const opened = yield* checkFile(given)
   const { accepted, args, file, label, looked, options, outage, preview } = opened
   const { repetitions, settings, settled, source, summary } = opened
   const earlier = Result.getOrUndefined(looked)

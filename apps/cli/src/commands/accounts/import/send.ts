@@ -5,7 +5,7 @@ import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { Row } from "@effect-aptrinsic/bulk/Row"
+import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
@@ -42,7 +42,7 @@ export const patience = Duration.minutes(10)
 const checked = ({ reader, repetitions, source }: Job): Stream.Stream<CheckedRow, SourceError> =>
   Check.check(reader, { repetitions })(source.rows)
 
-const toImport = (row: CheckedRow): Row => {
+export const toImport = (row: CheckedRow): ValidRow | InvalidRow => {
   if (row._tag === "Valid") return row
   const problem = row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; ")
   return { row: row.row, line: row.line, id: row.id ?? "", problem }
