@@ -26,8 +26,8 @@ const chunkSize = 64
  * **Details**
  *
  * Rows are taken as they come, up to 64 of what is there together, and as many of such chunks are open as rows may be in flight: a row that
- * waits long holds up nobody. Once the importer has stopped no more rows are read. When the stream of rows fails, the rows in flight come to
- * their end first. A reader that does not keep up holds the sending back.
+ * waits long holds up nobody. Once the importer has stopped, the stream of rows is interrupted: it may go on forever. Then, and when it fails, the
+ * rows in flight come to their end first. A reader that does not keep up holds the sending back.
  *
  * **Example** (What became of rows that are numbered elsewhere)
  *
@@ -64,6 +64,8 @@ export const through =
       (queue) => {
         let broken: Cause.Cause<E> | undefined
         return rows.pipe(
+          // A row that may still come is not waited for.
+          Stream.interruptWhen(importer.awaitStopped),
           Stream.catchCause((cause) => {
             broken = cause
             return Stream.empty

@@ -11,6 +11,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeComparing } from "./internal/importer/comparing.ts"
@@ -99,6 +100,8 @@ export interface Importer {
   readonly stop: Effect.Effect<void>
   /** Whether the import was stopped or halted. */
   readonly stopped: () => boolean
+  /** Waits until the import is stopped or halted; rows in flight may still come to their end. */
+  readonly awaitStopped: Effect.Effect<void>
   /** Why the import halted by itself. */
   readonly halted: () => ImportHalted | JournalError | undefined
   /** Rows whose request is on the wire. */
@@ -243,8 +246,10 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
+  const over = Latch.makeUnsafe()
   const stop = () => {
     stopped = true
+    over.openUnsafe()
     reach.stop()
     flights.callBack()
   }
@@ -295,6 +300,7 @@ export const make = Effect.fnUntraced(function* (
     }),
     stop: Effect.sync(stop),
     stopped: () => stopped,
+    awaitStopped: over.await,
     halted: () => halted,
     inFlight: flights.onWire,
     outage: () => reach.current(),

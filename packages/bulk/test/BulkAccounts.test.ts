@@ -192,6 +192,30 @@ describe("createAll", () => {
     }),
   )
 
+  it.effect("lets go of a source that goes on once a key is refused, and halts after the accounts in flight", () =>
+    Effect.gen(function* () {
+      const sent = yield* Deferred.make<void>()
+      const released = yield* Deferred.make<void>()
+      const { layer } = px(({ id }) => {
+        if (id === "a1") return Effect.andThen(Deferred.await(sent), failure(new E.Unauthorized()))
+        const last = id === "a3" ? Deferred.succeed(sent, undefined) : Effect.void
+        return last.pipe(Effect.andThen(Deferred.await(released)), Effect.as(success(account(id))))
+      })
+      const queue = yield* Queue.make<NewAccount>()
+      yield* Queue.offerAll(queue, accounts(3))
+      const outcomes: Array<string> = []
+      const error = yield* Stream.fromQueue(queue).pipe(
+        Stream.ensuring(Deferred.succeed(released, undefined)),
+        BulkAccounts.createAll(),
+        Stream.runForEach(({ _tag, id }) => Effect.sync(() => outcomes.push(`${id} ${_tag}`))),
+        Effect.flip,
+        Effect.provide(layer),
+      )
+      assert.strictEqual(halted(error).kind, "Refused")
+      assert.deepStrictEqual(outcomes.toSorted(), ["a2 Created", "a3 Created"])
+    }),
+  )
+
   it.effect("remembers nothing from one stream to the next", () =>
     Effect.gen(function* () {
       const { calls, layer } = px()
