@@ -27,31 +27,27 @@ import { always, committed, first, reply, silence } from "./steps.ts"
 const hour = 3_600_000
 const other: NewAccount = { ...acme, name: "Another Inc" }
 
+const callAfterKill: Scenario["program"] = ({ call, server, ...bench }) =>
+  Effect.gen(function* () {
+    const first = yield* callElsewhere(bench, server.url)
+    yield* received(server)
+    first.process.kill("SIGKILL")
+    return yield* call()
+  })
+
 const processes: ReadonlyArray<Scenario> = [
   {
     number: 42,
     name: "kill -9 after the request was sent, then created again",
     server: { raw: { write: first(committed(silence)) } },
-    program: ({ call, server, ...bench }) =>
-      Effect.gen(function* () {
-        const first = yield* callElsewhere(bench, server.url)
-        yield* received(server)
-        first.process.kill("SIGKILL")
-        return yield* call()
-      }),
+    program: callAfterKill,
     expected: notCreated("PossibleDuplicate (same)", "POST POST GET", 1),
   },
   {
     number: 42,
     name: "kill -9 before the account was created, then created again",
     server: { raw: { write: first(silence) } },
-    program: ({ call, server, ...bench }) =>
-      Effect.gen(function* () {
-        const first = yield* callElsewhere(bench, server.url)
-        yield* received(server)
-        first.process.kill("SIGKILL")
-        return yield* call()
-      }),
+    program: callAfterKill,
     expected: created("POST POST"),
   },
   {

@@ -92,7 +92,7 @@ export interface Counts extends Schema.Schema.Type<typeof Counts> {}
 export interface Plan<E, R> {
   readonly counts: Counts
   readonly rows: Stream.Stream<PlannedRow, E | PlanError, R>
-  /** How PX was asked, and how many answers that took. */
+  /** How PX was asked, and how many pages of accounts or single accounts that took; retries and the empty end of a list are not counted. */
   readonly asked: { readonly by: "list" | "reads"; readonly requests: number }
 }
 

@@ -15,7 +15,7 @@ import type { Take } from "./rows.ts"
 import type { Spill } from "./spill.ts"
 import type { Table } from "./table.ts"
 
-/** How PX was asked: `requests` that gave an answer. */
+/** How PX was asked; `requests` for pages that show accounts, or for one account. */
 export interface Asked {
   by: "list" | "reads"
   requests: number

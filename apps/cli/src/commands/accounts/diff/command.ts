@@ -138,7 +138,8 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
     Effect.flatMap((plan) =>
       Effect.map(
         collect(plan, given.changes, (value) => conceal(value, connection.apiKey.value)),
-        (found) => ({ ...found, counts: plan.counts, asked: plan.asked }),
+        // A request without a page of its own counts too: a retry, the empty end of a list.
+        (found) => ({ ...found, counts: plan.counts, asked: { ...plan.asked, requests } }),
       ),
     ),
   )
