@@ -210,7 +210,7 @@ export const make = Effect.fn("Plan.make")(function* <E, R>(
 })
 
 /**
- * How much a plan may overwrite.
+ * How much a plan may overwrite and create.
  *
  * @stability unstable
  * @category options
@@ -229,14 +229,34 @@ export interface Limits {
    * @default 1
    */
   readonly maxChangeShare?: number | undefined
+  /**
+   * Accounts that may be created. Nothing else stops a file whose ids PX does not know from creating all of them anew.
+   *
+   * @default any number
+   */
+  readonly maxCreates?: number | undefined
 }
 
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 const count = (value: number) => value.toLocaleString("en-US")
 
+const isLimit = (value: number) => value >= 0
+
+const tooManyChanges = ({ change, fields, unchanged }: Counts, most: string) => {
+  const byField = Object.entries(fields)
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, 5)
+    .map(([path, rows]) => `${visible(path, 60)} ${count(rows)}`)
+  return new PlanError({
+    kind: "TooManyChanges",
+    message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(change / (change + unchanged))}; ${most} are allowed. Fields: ${byField.join(", ")}.`,
+    hint: "Look at the plan: a column or the ids may have shifted. Raise the limit when it is meant so.",
+  })
+}
+
 /**
- * Fails with `PlanError` (`TooManyChanges`) when a plan overwrites more than the limits allow, as a file does whose columns or ids have shifted;
- * with `InvalidOptions` when a limit is not a number in its range.
+ * Fails with `PlanError` when a plan overwrites (`TooManyChanges`) or creates (`TooManyCreates`) more than the limits allow, as a file does whose
+ * columns or ids have shifted; with `InvalidOptions` when a limit is not a number in its range.
  *
  * **Example** (A fifth of the accounts at most)
  *
@@ -255,26 +275,25 @@ const count = (value: number) => value.toLocaleString("en-US")
  * @since 0.1.0
  */
 export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void, PlanError> => {
-  const { maxChanges = Number.POSITIVE_INFINITY, maxChangeShare = 1 } = limits
-  const { change, fields, unchanged } = counts
+  const any = Number.POSITIVE_INFINITY
+  const { maxChanges = any, maxChangeShare = 1, maxCreates = any } = limits
+  const { change, create, unchanged } = counts
   // A share that is meant as per cent would allow everything.
   if (!(maxChangeShare >= 0 && maxChangeShare <= 1)) {
     return Effect.fail(invalidOptions("maxChangeShare must be a number from 0 to 1"))
   }
-  if (!(maxChanges >= 0)) return Effect.fail(invalidOptions("maxChanges must be a number of at least 0"))
-  const share = change / Math.max(1, change + unchanged)
-  const isShareExceeded = share > maxChangeShare
-  if (change <= maxChanges && !isShareExceeded) return Effect.void
-  const most = isShareExceeded ? percent(maxChangeShare) : count(maxChanges)
-  const byField = Object.entries(fields)
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, 5)
-    .map(([path, rows]) => `${visible(path, 60)} ${count(rows)}`)
+  if (!isLimit(maxChanges)) return Effect.fail(invalidOptions("maxChanges must be a number of at least 0"))
+  if (!isLimit(maxCreates)) return Effect.fail(invalidOptions("maxCreates must be a number of at least 0"))
+  if (change / Math.max(1, change + unchanged) > maxChangeShare) {
+    return Effect.fail(tooManyChanges(counts, percent(maxChangeShare)))
+  }
+  if (change > maxChanges) return Effect.fail(tooManyChanges(counts, count(maxChanges)))
+  if (create <= maxCreates) return Effect.void
   return Effect.fail(
     new PlanError({
-      kind: "TooManyChanges",
-      message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(share)}; ${most} are allowed. Fields: ${byField.join(", ")}.`,
-      hint: "Look at the plan: a column or the ids may have shifted. Raise the limit when it is meant so.",
+      kind: "TooManyCreates",
+      message: `${count(create)} ${create === 1 ? "account" : "accounts"} would be created; ${count(maxCreates)} are allowed.`,
+      hint: "Look at the plan: the ids may be others than those of PX. Raise the limit when it is meant so.",
     }),
   )
 }
@@ -300,7 +319,7 @@ export interface ApplyOptions extends Importer.Options, Limits {}
  * After a halt or a crash the rows are planned anew, and that plan is carried out over the same journal: what was done is unchanged by then, and
  * a row in doubt whose account holds what the row says ends as `Created` or `Updated` (`confirmed`).
  *
- * Fails with `PlanError` (`TooManyChanges`, or as `rows` does), `ImportHalted`, `JournalError`, and as the stream of rows does.
+ * Fails with `PlanError` (`TooManyChanges`, `TooManyCreates`, or as `rows` does), `ImportHalted`, `JournalError`, and as the stream of rows does.
  *
  * **Example** (Bringing accounts up to date)
  *

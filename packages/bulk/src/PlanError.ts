@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
  * - `InvalidOptions`: an option does not work, such as a field that does not exist
  * - `Unavailable`: the disk refuses the file that holds what differs
  * - `TooManyChanges`: more accounts would be overwritten than the limits allow
+ * - `TooManyCreates`: more accounts would be created than the limits allow
  *
  * **Example** (Telling an operator what to do)
  *
@@ -29,7 +30,7 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export class PlanError extends Schema.TaggedError<PlanError>()("PlanError", {
-  kind: Schema.Literals(["InvalidOptions", "Unavailable", "TooManyChanges"]),
+  kind: Schema.Literals(["InvalidOptions", "Unavailable", "TooManyChanges", "TooManyCreates"]),
   message: Schema.String,
   hint: Schema.String,
 }) {}

@@ -226,7 +226,7 @@ describe("a plan", () => {
     }),
   )
 
-  it.effect("is refused with its fields when it overwrites more than it may", () =>
+  it.effect("is refused with its fields when it overwrites or creates more than it may", () =>
     Effect.gen(function* () {
       const { counts } = yield* planned(
         many.map(({ id }, index) => whole(index + 1, id, index < 30 ? { plan: "pro" } : {})),
@@ -241,7 +241,17 @@ describe("a plan", () => {
         "30 of 40 accounts would be overwritten, 75 %; 29 are allowed. Fields: plan 30.",
         "30 of 40 accounts would be overwritten, 75 %; 74.9 % are allowed. Fields: plan 30.",
       ])
-      const odd = [{ maxChangeShare: 20 }, { maxChangeShare: Number.NaN }, { maxChanges: -1 }]
+      const created = yield* Effect.forEach([1, 2], (create) =>
+        Effect.flip(Plan.checkLimits({ ...counts, create }, { maxChanges: 30, maxCreates: create - 1 })),
+      )
+      assert.deepStrictEqual(
+        created.map(({ kind, message }) => [kind, message]),
+        [
+          ["TooManyCreates", "1 account would be created; 0 are allowed."],
+          ["TooManyCreates", "2 accounts would be created; 1 are allowed."],
+        ],
+      )
+      const odd = [{ maxChangeShare: 20 }, { maxChangeShare: Number.NaN }, { maxChanges: -1 }, { maxCreates: -1 }]
       const kinds = yield* Effect.forEach(odd, (limits) =>
         Effect.map(Effect.flip(Plan.checkLimits(counts, limits)), ({ kind }) => kind),
       )

@@ -10,7 +10,7 @@ import type { Options, Subject } from "../../JournalFile.ts"
 import type { RowRef, RowState } from "../../Row.ts"
 import { accountOfRow, accountsIn, isChanged, makeMemory, recall } from "../journal/carryOver.ts"
 import { unavailable } from "../journal/errors.ts"
-import { headerAt, isOfOtherContent, load, refuseSpecialFile } from "../journal/load.ts"
+import { headerAt, isOfOtherContent, lastOf, load, refuseSpecialFile } from "../journal/load.ts"
 
 /**
  * What a journal knows of the accounts of a file by id: one of other content, or one that took over what such a one knew.
@@ -79,6 +79,31 @@ export const earlier = Effect.fn("JournalFile.earlier")(
         return account === undefined ? undefined : { state: account.state, isChanged: isChanged(account, content) }
       },
     } satisfies Earlier
+  },
+  (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
+)
+
+/**
+ * Whether a journal of the file is over: its last run came to its end, and all rows with it. One that plans anew what PX holds needs nothing of it.
+ * Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
+ */
+export const isOver = Effect.fn("JournalFile.isOver")(
+  function* ({
+    path,
+    subject,
+  }: Pick<Options, "path" | "subject">): Effect.fn.Return<
+    boolean,
+    JournalError | PlatformError,
+    FileSystem.FileSystem
+  > {
+    yield* refuseSpecialFile(path)
+    const found = (yield* headerAt(path))?.subject
+    if (found === undefined || found.target !== subject.target || lastOf(found.file) !== lastOf(subject.file))
+      return false
+    const memory = makeMemory()
+    yield* load(path, found, memory)
+    const { Failed, InDoubt, Invalid } = memory.states.totals()
+    return Failed + InDoubt + Invalid === 0 && memory.runs.all().at(-1)?.end?.why === "done"
   },
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )
