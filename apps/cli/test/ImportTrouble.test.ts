@@ -197,6 +197,8 @@ describe("the summary of an import", () => {
         args: { file: "a.csv", ifExists: "skip" } as never,
         label: "a.csv",
         summary: { rows: 2, valid: 2, invalid: 0, warningCount: 0 } as never,
+        unchanged: 0,
+        plan: undefined,
         totals: { ...none, Created: 2 },
         before: none,
         contradictions: { count: 0, first: [] },

@@ -124,10 +124,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     ["list", "Did you mean 'aptrinsic accounts list'?"],
     ["accounts upsert a", "Did you mean 'aptrinsic accounts create --if-exists update'?"],
     ["accounts create a --if-exists overwrite", "Did you mean --if-exists update?"],
-    [
-      "accounts import a.csv --if-exists update",
-      "Importing leaves an account that exists as it is; 'aptrinsic accounts update ID' changes it.",
-    ],
+    ["accounts import a.csv --if-exists overwrite", "Did you mean --if-exists update?"],
     ["accounts edit a", "Did you mean update?"],
     ["accounts update a --plan pro", "Did you mean --set plan=VALUE?"],
     ["accounts delete a", "This command deletes no accounts."],

@@ -199,12 +199,16 @@ const importFile = Command.make(
       "Import a file of accounts. The whole file is checked before anything is sent. Every row is recorded in a report; the same command run again continues, whatever stopped it.",
       "",
       "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. --dry-run shows what each column gives, --preview N the first rows; --save-mapping FILE writes all columns to edit. Rows that were not created go to a file beside it, accounts.failed.csv for accounts.csv: correct it and import it with the same flags. Ctrl-C waits for the answers to requests in flight; a second one aborts. Without --timeout a row may take 10 minutes, pauses that PX asks for included. When PX cannot be reached, one row at a time tries, and the others wait.",
+      "",
+      "--if-exists update changes accounts too. PX is asked what it holds, as 'aptrinsic accounts diff' does, and the plan is shown: what would be created and changed, and how many requests that takes. Nothing is sent before it is confirmed at the terminal or by --yes. --max-changes, --max-change-share and --max-creates send nothing when a file would do more, as one does whose ids have shifted; it then ends with 3. The report keeps the values that are overwritten. An empty cell changes nothing.",
     ].join("\n"),
   ),
   Command.withExamples([
     { command: "aptrinsic accounts import accounts.csv --dry-run --preview 3" },
     { command: "aptrinsic accounts import accounts.csv --map Seats=customAttributes.seats" },
     { command: "mysql … | aptrinsic accounts import - --report today.ndjson" },
+    { command: "aptrinsic accounts import accounts.csv --if-exists update" },
+    { command: "aptrinsic accounts import a.csv --if-exists update --yes --max-changes 500" },
   ]),
 )
 

@@ -34,6 +34,14 @@ export const codes = {
     exitCode: exitCodes.invalid,
     meaning: "An account is doubtful; `problems` (of a file: `warnings`) says why, `--accept` sends it anyway.",
   },
+  unconfirmed: {
+    exitCode: exitCodes.invalid,
+    meaning: "Nobody confirmed what a file would create and change; `plan` says it, `--yes` carries it out.",
+  },
+  limits: {
+    exitCode: exitCodes.invalid,
+    meaning: "A file would create or change more accounts than its limits allow; `plan` says what.",
+  },
   duplicate: {
     exitCode: exitCodes.exists,
     meaning: "An account with this id exists, or may exist; it was not changed.",

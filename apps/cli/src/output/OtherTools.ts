@@ -13,8 +13,6 @@ export class Meant extends Context.Reference<{ readonly [name: string]: string }
   { defaultValue: () => ({}) },
 ) {}
 
-const unchanged = "Importing leaves an account that exists as it is; 'aptrinsic accounts update ID' changes it."
-
 const childrenOf = (command: Command.Command.Any) => command.subcommands.flatMap((group) => group.commands)
 
 const childAt = (root: Command.Command.Any, path: ReadonlyArray<string>): Command.Command.Any | undefined =>
@@ -70,14 +68,12 @@ const values: ReadonlyMap<string, string> = new Map([
   ["format xls", "Leave out --format: the content shows the format."],
   ["format excel", "Did you mean --format xlsx?"],
   ["format jsonl", "Did you mean --format ndjson?"],
-  ["if-exists update", unchanged],
-  ["if-exists overwrite", unchanged],
 ])
 
 /** The hint for a value that a flag of the command at a path, without the program, does not have. */
 export const valueHint = (path: ReadonlyArray<string>, option: string, value: string): string | undefined => {
   const meant = `${option} ${value.toLowerCase()}`
-  if (path.join(" ") === "accounts create" && option === "if-exists") return "Did you mean --if-exists update?"
+  if (option === "if-exists") return "Did you mean --if-exists update?"
   // What an import reads is more than what is written.
   return path.join(" ") === "accounts export" && meant !== "format jsonl" ? undefined : values.get(meant)
 }

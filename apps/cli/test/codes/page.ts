@@ -29,6 +29,12 @@ export const reasons: { readonly [Tag in AccountsErrorReason["_tag"]]: string } 
   OutcomeUnknown: "A request left, and nobody can tell whether the account was created.",
 }
 
+/** The codes of failed rows beside those reasons. */
+const ofUpdates = {
+  Overtaken:
+    "Somebody changed the account since the plan was made (`--check-before-write`, `verify`); nothing was sent.",
+}
+
 const listed = (codes: { readonly [code: string]: string }) =>
   Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning])
 
@@ -63,9 +69,9 @@ ${table(["code", "what it says"], listed(ofRows))}
 
 ## Reasons of an error
 
-The \`_tag\` of the \`reason\` of an \`AccountsError\`, and the \`code\` of a failed row in the report of an import.
+The \`_tag\` of the \`reason\` of an \`AccountsError\`, and the \`code\` of a failed row in the report of an import. \`Overtaken\` is the code of a row alone.
 
-${table(["reason", "what it says"], listed(reasons))}
+${table(["reason", "what it says"], listed({ ...reasons, ...ofUpdates }))}
 
 ## Halts of an import
 

@@ -53,7 +53,8 @@ export const acceptedOf = Effect.fnUntraced(function* (
   return yield* usage(`--accept "${visible(unknown, 60)}" is not the code of a doubt.`, `Codes: ${known.join(", ")}.`)
 })
 
-const isConfirmed = Effect.fnUntraced(function* (message: string) {
+/** Whether a person says yes. */
+export const isConfirmed = Effect.fnUntraced(function* (message: string) {
   const answer = yield* ask((theme) => Prompt.Confirm({ message, theme }))
   return Option.getOrElse(answer, () => false)
 })

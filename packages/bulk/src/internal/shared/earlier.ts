@@ -7,7 +7,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { JournalError } from "../../Journal.ts"
 import type { Options, Subject } from "../../JournalFile.ts"
-import type { RowRef, RowState } from "../../Row.ts"
+import type { RowRef, RowState, Totals } from "../../Row.ts"
 import { accountOfRow, accountsIn, isChanged, makeMemory, recall } from "../journal/carryOver.ts"
 import { unavailable } from "../journal/errors.ts"
 import { headerAt, isOfOtherContent, lastOf, load, refuseSpecialFile } from "../journal/load.ts"
@@ -83,27 +83,40 @@ export const earlier = Effect.fn("JournalFile.earlier")(
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )
 
+/** What a run that plans anew what PX holds finds. */
+export interface Standing {
+  /** There is a journal. */
+  readonly isBegun: boolean
+  /** The last run came to its end, and all rows with it: nothing of the journal is needed any more. */
+  readonly isOver: boolean
+  readonly totals: Totals
+}
+
 /**
- * Whether a journal of the file is over: its last run came to its end, and all rows with it. One that plans anew what PX holds needs nothing of it.
- * Nothing is taken, written or waited for. Fails with `JournalError` as building the journal would, but for `Busy`.
+ * What a journal file says to a run that plans anew what PX holds, and would continue it with `onChange`. Nothing is taken, written or waited
+ * for. Fails with `JournalError` as building the journal would, but for `Busy`.
  */
-export const isOver = Effect.fn("JournalFile.isOver")(
+export const standing = Effect.fn("JournalFile.standing")(
   function* ({
     path,
     subject,
   }: Pick<Options, "path" | "subject">): Effect.fn.Return<
-    boolean,
+    Standing,
     JournalError | PlatformError,
     FileSystem.FileSystem
   > {
     yield* refuseSpecialFile(path)
     const found = (yield* headerAt(path))?.subject
-    if (found === undefined || found.target !== subject.target || lastOf(found.file) !== lastOf(subject.file))
-      return false
+    const isOfFile =
+      found !== undefined && found.target === subject.target && lastOf(found.file) === lastOf(subject.file)
     const memory = makeMemory()
-    yield* load(path, found, memory)
-    const { Failed, InDoubt, Invalid } = memory.states.totals()
-    return Failed + InDoubt + Invalid === 0 && memory.runs.all().at(-1)?.end?.why === "done"
+    yield* load(path, isOfFile ? found : subject, memory)
+    const totals = memory.states.totals()
+    const { Failed, InDoubt, Invalid } = totals
+    const isOver = Failed + InDoubt + Invalid === 0 && memory.runs.all().at(-1)?.end?.why === "done"
+    // Only a journal that is to be continued has to fit.
+    if (isOfFile && !isOver && !isOfOtherContent(found, subject)) yield* load(path, subject, makeMemory())
+    return { isBegun: found !== undefined, isOver, totals }
   },
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )

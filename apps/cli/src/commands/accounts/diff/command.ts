@@ -25,7 +25,13 @@ import type { Arguments } from "./flags.ts"
 
 /** As an import without a report would read the file. */
 const importOf = (args: Arguments) => ({
-  ...Struct.omit(args, ["changes", "exitCode", "only"]),
+  ...Struct.omit(args, ["changes", "exitCode"]),
+  only: [],
+  yes: false,
+  maxChanges: undefined,
+  maxChangeShare: undefined,
+  maxCreates: undefined,
+  checkBeforeWrite: false,
   dryRun: true,
   preview: undefined,
   ifExists: "skip" as const,

@@ -1,4 +1,5 @@
 /** An import whose file was checked. */
+import type * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { Summary } from "@effect-aptrinsic/files/Check"
 import type { Repetitions } from "@effect-aptrinsic/files/internal/shared/check"
 import type { Digested } from "@effect-aptrinsic/files/internal/shared/content"
@@ -28,4 +29,6 @@ export interface Job {
   readonly label: string
   /** Rows by what the report knows of their ids; undefined when it tells all of them by number. */
   readonly known: Counts | undefined
+  /** The fields that an import may overwrite that updates, and how much of them; undefined of one that only creates. */
+  readonly updates: { readonly only: ReadonlyArray<string> | undefined; readonly limits: Plan.Limits } | undefined
 }

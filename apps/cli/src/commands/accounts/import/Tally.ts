@@ -16,11 +16,16 @@ const window = 30_000
 /** Reasons that are told apart. */
 const maxReasons = 1000
 
+/** Rows that came to an end; `updated` where rows may. */
+type ByOutcome = Readonly<Record<"created" | "duplicate" | "failed" | "inDoubt", number>> & {
+  readonly updated?: number
+}
+
 export interface Tally extends View {
   readonly count: (result: RowResult) => void
   readonly observe: (event: AccountsEvent) => (clock: Clock.Clock) => Effect.Effect<void>
   /** Rows that came to an end in this run. */
-  readonly ended: () => Readonly<Record<"created" | "duplicate" | "failed" | "inDoubt", number>>
+  readonly ended: () => ByOutcome
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
@@ -33,7 +38,7 @@ export interface Tally extends View {
 }
 
 /** How rows ended, and why those did that failed. */
-const makeCounts = () => {
+const makeCounts = (isUpdating: boolean) => {
   const counts = { Created: 0, Updated: 0, Duplicate: 0, Failed: 0, InDoubt: 0, Invalid: 0 }
   const reasons = new Map<string, number>()
   let keptOtherwise = 0
@@ -43,13 +48,14 @@ const makeCounts = () => {
     ended: () => counts.Created + counts.Updated + counts.Duplicate + counts.Failed + counts.InDoubt,
     add: (outcome: RowOutcome) => {
       counts[outcome._tag]++
-      if (outcome._tag === "Created" && outcome.differences !== undefined) keptOtherwise++
+      if ("confirmed" in outcome && outcome.differences !== undefined) keptOtherwise++
       if (outcome._tag !== "Failed" && outcome._tag !== "InDoubt") return
       const reason = visible(outcome.message, 160)
       if (reasons.has(reason) || reasons.size < maxReasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     },
-    ofThisRun: () => ({
+    ofThisRun: (): ByOutcome => ({
       created: counts.Created,
+      ...(isUpdating ? { updated: counts.Updated } : {}),
       duplicate: counts.Duplicate,
       failed: counts.Failed,
       inDoubt: counts.InDoubt,
@@ -90,28 +96,25 @@ const makeRate = (startedAt: number, ended: () => number) => {
   }
 }
 
-interface State {
+interface State extends ByOutcome {
   readonly rows: number
   readonly done: number
-  readonly created: number
-  readonly duplicate: number
-  readonly failed: number
-  readonly inDoubt: number
   readonly perSecond: number
   readonly secondsLeft: number | null
   readonly waiting: string | null
 }
 
-const tellOf = ({ created, done, duplicate, failed, inDoubt, perSecond, rows, secondsLeft, waiting }: State) => {
+const tellOf = (state: State) => {
+  const { created, done, duplicate, failed, inDoubt, perSecond, rows, secondsLeft, updated, waiting } = state
   const share = Math.floor((100 * done) / Math.max(1, rows))
   const left = secondsLeft === null ? "" : ` left=${secondsLeft}s`
-  return `import: ${done}/${rows} (${share}%) created=${created} duplicate=${duplicate} failed=${failed} in-doubt=${inDoubt} rate=${perSecond}/s${left}${waiting === null ? "" : ` ${waiting}`}`
+  return `import: ${done}/${rows} (${share}%) created=${created}${updated === undefined ? "" : ` updated=${updated}`} duplicate=${duplicate} failed=${failed} in-doubt=${inDoubt} rate=${perSecond}/s${left}${waiting === null ? "" : ` ${waiting}`}`
 }
 
-/** `outage`: the one that goes on. */
-export const make = (rows: number, startedAt: number, outage: () => Outage | undefined): Tally => {
+/** `outage`: the one that goes on; `isUpdating`: rows may change accounts too. */
+export const make = (rows: number, startedAt: number, outage: () => Outage | undefined, isUpdating = false): Tally => {
   const passed = { Created: 0, Updated: 0, Duplicate: 0 }
-  const { add, counts, ended, keptOtherwise, ofThisRun, reasons } = makeCounts()
+  const { add, counts, ended, keptOtherwise, ofThisRun, reasons } = makeCounts(isUpdating)
   const requests = makeRequests()
   const rate = makeRate(startedAt, ended)
   const done = () => passed.Created + passed.Updated + passed.Duplicate + ended()
@@ -158,7 +161,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
       ...(failures() === 0 ? [] : [`✖ ${words.count(failures())}`]),
       obstacle(now) ?? pace(now),
       `${words.count(done())}/${words.count(rows)}`,
-      `✔ ${words.count(counts.Created)}  = ${words.count(counts.Duplicate)}`,
+      `✔ ${words.count(counts.Created + counts.Updated)}  = ${words.count(counts.Duplicate)}`,
       bar(share()),
     ],
     tell: (now) => tellOf(state(now)),
@@ -166,6 +169,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     before: (totals) => ({
       ...totals,
       Created: Math.max(totals.Created, passed.Created),
+      Updated: Math.max(totals.Updated, passed.Updated),
       Duplicate: Math.max(totals.Duplicate, passed.Duplicate),
     }),
     ended: ofThisRun,

@@ -115,11 +115,17 @@ const quotaWords = ({ days, requests }: Estimate.Estimate, dailyQuota: number) =
     ? `over ${words.plural(days, "day")} with a quota of ${words.count(dailyQuota)} each`
     : `${words.share(requests, dailyQuota)} of a day's quota of ${words.count(dailyQuota)}`
 
-/** What sending will take, and what it will take when every account exists. */
-const estimateLines = (estimate: Estimate.Estimate, { dailyQuota, rate }: Arguments): ReadonlyArray<string> => {
-  const { atMost, duration, requests } = estimate
+/** What sending will take. */
+export const takesLine = (estimate: Estimate.Estimate, { dailyQuota, rate }: Arguments): string => {
+  const { duration, requests } = estimate
+  return `  Importing takes ${words.plural(requests, "request")}: about ${words.duration(Duration.toSeconds(duration))} at ${words.count(rate)}/s, ${quotaWords(estimate, dailyQuota)}.`
+}
+
+/** The same, and what it will take when every account exists. */
+const estimateLines = (estimate: Estimate.Estimate, args: Arguments): ReadonlyArray<string> => {
+  const { atMost } = estimate
   return [
-    `  Importing takes ${words.plural(requests, "request")}: about ${words.duration(Duration.toSeconds(duration))} at ${words.count(rate)}/s, ${quotaWords(estimate, dailyQuota)}.`,
+    takesLine(estimate, args),
     `  An account that exists takes two: up to ${words.plural(atMost.requests, "request")} and ${words.duration(Duration.toSeconds(atMost.duration))}${atMost.days > 1 ? ` of sending, over ${words.plural(atMost.days, "day")}` : ""}.`,
   ]
 }
@@ -164,6 +170,8 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
   const { dailyQuota, rate } = args
   const done = standing === undefined || standing._tag === "Refused" ? 0 : standing.done
   const changed = standing?._tag === "ContinuesById" ? standing.changed : 0
+  // What it takes is known once PX was asked what it holds.
+  const isPlanned = args.ifExists === "update"
   const estimate = Estimate.estimate(
     Math.max(0, summary.valid - done),
     { requestsPerSecond: rate, requestsPerDay: dailyQuota },
@@ -173,13 +181,17 @@ export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, stand
     confirmation: true,
     document: {
       ...document(checked),
-      estimate: { ...inSeconds(estimate), atMost: inSeconds(estimate.atMost), dailyQuota },
+      estimate: isPlanned ? null : { ...inSeconds(estimate), atMost: inSeconds(estimate.atMost), dailyQuota },
       continues: standing === undefined ? null : { ...standing },
     },
     lines: [
       `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
       ...standingLines(standing, summary.rows),
-      ...(estimate.requests === 0 ? [] : estimateLines(estimate, args)),
+      ...(isPlanned
+        ? ["  How many accounts it would create and change, 'aptrinsic accounts diff' says."]
+        : estimate.requests === 0
+          ? []
+          : estimateLines(estimate, args)),
       ...previews.lines(preview),
     ],
   })

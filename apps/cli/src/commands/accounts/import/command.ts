@@ -20,12 +20,14 @@ import { Failure, usage } from "../../../output/Failure.ts"
 import { Output, table } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
+import { onlyOf } from "../plan/planning.ts"
 import * as checked from "./checked.ts"
 import * as Earlier from "./earlier.ts"
 import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import { type Arguments, files } from "./flags.ts"
 import type { Job } from "./Job.ts"
+import { limitsOf } from "./limits.ts"
 import { mappingOptions, reportOf, withColumns } from "./options.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
@@ -165,6 +167,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const label = InputText.label(args.file)
   yield* checkFlags(args, settings)
   const outage = yield* outageOf(args)
+  const limits = yield* limitsOf(args)
   const accepted = yield* Doubts.acceptedOf(args.accept, ["similar_id", "salesforce_id"])
   const keys = settings.productKeys?.value
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
@@ -182,12 +185,14 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const mapped = yield* mappingFor(args, source.columns, said, options)
   const save = saveMapping(yield* FileSystem.FileSystem, args.saveMapping, mapped.said, mapped.mapping)
   const repetitions = Check.makeRepetitions()
-  return { ...mapped, args, settings, label, outage, accepted, file, source, save, repetitions }
+  return { ...mapped, args, settings, label, outage, limits, accepted, file, source, save, repetitions }
 })
 
 const read = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* openFile(given)
-  const looked = yield* Earlier.earlierOf(opened, opened.file.bytes)
+  // A plan is made of what PX holds, whatever a report knows.
+  const looked =
+    given.ifExists === "update" ? Result.succeed(undefined) : yield* Earlier.earlierOf(opened, opened.file.bytes)
   return { ...opened, looked, ...(yield* examine(opened, Result.getOrUndefined(looked))) }
 })
 
@@ -236,7 +241,7 @@ export const checkFile = (given: Arguments) =>
 /** Checks the file and tells what was found; gives what is to be sent, and nothing in a dry run. */
 const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* checkFile(given)
-  const { accepted, args, file, label, looked, options, outage, preview } = opened
+  const { accepted, args, file, label, limits, looked, options, outage, preview } = opened
   const { repetitions, settings, settled, source, summary } = opened
   const earlier = Result.getOrUndefined(looked)
   const open = checked.openOf(summary, accepted, args.strict)
@@ -260,7 +265,9 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
     return undefined
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  return { ...identity, outage, reader: settled, file, summary, repetitions, known: earlier?.counts } satisfies Job
+  const updates = args.ifExists === "update" ? { only: onlyOf(args.only, opened), limits } : undefined
+  const known = earlier?.counts
+  return { ...identity, outage, reader: settled, file, summary, repetitions, known, updates } satisfies Job
 })
 
 export const run = Effect.fnUntraced(function* (given: Arguments) {

@@ -17,6 +17,7 @@ import { Output } from "../../../output/Output.ts"
 import * as Differing from "./differing.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
+import type { Planned } from "./planned.ts"
 import * as record from "./record.ts"
 import * as summary from "./summary.ts"
 import type { Tally } from "./Tally.ts"
@@ -36,6 +37,8 @@ export interface Ending {
   readonly changedBefore: number
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
+  /** The plan of an import that updates. */
+  readonly plan: Planned | undefined
 }
 
 /** Contradictions that are told; the others are counted. The document has a hundred. */
@@ -64,6 +67,7 @@ const writeFailedRows = Effect.fnUntraced(function* (
   rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const output = yield* Output
+  if (totals.Failed + Math.max(job.summary.invalid, totals.Invalid) === 0) return undefined
   const { messageOf } = yield* Journal
   const beside = besideOf(job, reportPath)
   const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
@@ -94,6 +98,35 @@ const isKnownToBeChanged = Effect.fnUntraced(function* ({ content, file }: Job, 
   return (yield* Effect.orElseSucceed(digest(file.bytes), () => content)) !== content
 })
 
+/** Rows by what became of them over all runs. Of rows that failed or were in doubt before, the plan of a run says what they are now. */
+const standOf = Effect.fnUntraced(function* ({ summary }: Job, { plan }: Ending, tally: Tally) {
+  const recorded = yield* Effect.mapError((yield* Journal).totals, failures.ofJournal)
+  const { Created, Duplicate, Failed, InDoubt, Updated } = recorded
+  const done = Created + Updated + Duplicate
+  if (plan === undefined) {
+    return { totals: recorded, unchanged: 0, remaining: summary.valid - done - Failed - InDoubt }
+  }
+  const { failed, inDoubt } = tally.ended()
+  const remaining = plan.remaining()
+  const { incomparable } = plan.counts
+  const totals = { ...recorded, Failed: failed, InDoubt: inDoubt, Invalid: incomparable }
+  return {
+    totals,
+    unchanged: Math.max(0, summary.rows - done - failed - inDoubt - incomparable - remaining),
+    remaining,
+  }
+})
+
+/** Why a run halted, in words. */
+const haltedBy = (
+  halted: NonNullable<Ending["halted"] | Ending["broken"]>,
+  label: string,
+  connection: Connection.Connection,
+): summary.Halted => ({
+  kind: halted._tag === "SourceError" ? "Unreadable" : halted.kind,
+  ...failures.haltLines(halted, label, connection),
+})
+
 /** Tells how the run ended and returns its exit code: 0 only when every row was created or there before. */
 export const end = Effect.fnUntraced(function* (
   job: Job,
@@ -108,12 +141,10 @@ export const end = Effect.fnUntraced(function* (
   const isChanged = yield* isKnownToBeChanged(job, ending)
   const halted = ending.halted ?? (isChanged ? undefined : broken)
   const journal = yield* Journal
-  const totals = yield* Effect.mapError(journal.totals, failures.ofJournal)
-  const { invalid, valid } = job.summary
-  const remaining = valid - totals.Created - totals.Duplicate - totals.Failed - totals.InDoubt
+  const standing = yield* standOf(job, ending, tally)
+  const { remaining, totals } = standing
   const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
-  const failedRows =
-    hasEnded && totals.Failed + invalid > 0 ? yield* writeFailedRows(job, ending, totals, rows) : undefined
+  const failedRows = hasEnded ? yield* writeFailedRows(job, ending, totals, rows) : undefined
   const changed = yield* Effect.mapError(journal.changed, failures.ofJournal)
   const kind = args.ifExists === "fail" ? "exists" : "differs"
   const isNew = totals.Duplicate > ending.before.Duplicate || changed > ending.changedBefore
@@ -132,20 +163,13 @@ export const end = Effect.fnUntraced(function* (
     args,
     label,
     summary: job.summary,
-    totals,
+    ...standing,
     contradictions,
-    remaining,
     isChanged,
     failedRows,
     differing,
     changedRows: changed,
-    halted:
-      halted === undefined
-        ? undefined
-        : {
-            kind: halted._tag === "SourceError" ? "Unreadable" : halted.kind,
-            ...failures.haltLines(halted, label, connection),
-          },
+    halted: halted === undefined ? undefined : haltedBy(halted, label, connection),
     target: settings.server.value.origin,
   }
   // The summary says what became of the rows, whether the report takes that or not.

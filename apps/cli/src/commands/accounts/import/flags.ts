@@ -127,10 +127,34 @@ export const flags = {
   ),
   strict: toggle("strict").pipe(Flag.withDescription("Send nothing while any value is doubtful and not accepted")),
   problems: file("problems", "Write every problem and warning to a file, as NDJSON").pipe(optional),
-  ifExists: Flag.Literals("if-exists", ["skip", "fail"]).pipe(
-    Flag.withMetavar("skip|fail"),
-    Flag.withDescription("Accounts that exist are never changed; exit with 0, or with 6 [default: skip]"),
+  ifExists: Flag.Literals("if-exists", ["skip", "fail", "update"]).pipe(
+    Flag.withMetavar("skip|fail|update"),
+    Flag.withDescription(
+      "When an account exists: leave it and exit with 0, or with 6, or change the fields that differ, once the plan is confirmed [default: skip]",
+    ),
     Flag.withDefault("skip" as const),
+  ),
+  yes: toggle("yes").pipe(Flag.withAlias("y"), Flag.withDescription("With update: carry the plan out without asking")),
+  only: text(
+    "only",
+    "FIELD",
+    "With update: overwrite this field alone, such as plan, location or customAttributes.tier; repeat for more [default: all that the file gives]",
+  ).pipe(Flag.atLeast(0)),
+  maxChanges: countable("max-changes", "N", "With update: send nothing when more accounts would be overwritten").pipe(
+    optional,
+  ),
+  maxChangeShare: text(
+    "max-change-share",
+    "SHARE",
+    "With update: send nothing when a larger share would be overwritten, such as 20%, of the accounts of the file that PX has",
+  ).pipe(optional),
+  maxCreates: countable("max-creates", "N", "With update: send nothing when more accounts would be created").pipe(
+    optional,
+  ),
+  checkBeforeWrite: toggle("check-before-write").pipe(
+    Flag.withDescription(
+      "With update: read each account again right before it is changed, for one more request, and leave alone what somebody changed since",
+    ),
   ),
   maxFailures: positive(
     "max-failures",

@@ -18,6 +18,7 @@ const aside: ReadonlySet<string> = new Set([
   "problems",
   "progress",
   "report",
+  "yes",
 ] satisfies ReadonlyArray<keyof Arguments>)
 
 const isSaid = (value: Arguments[keyof Arguments]): value is string | number | true | ReadonlyArray<string> =>
@@ -40,7 +41,7 @@ export const start = ({ args, options, settings }: Job): RunStart => ({
 })
 
 export const end = (ended: Ended, tally: Tally, files: NonNullable<RunEnd["files"]>): RunEnd => {
-  const { elapsed, halted, interrupted, isChanged } = ended
+  const { elapsed, halted, interrupted, isChanged, plan } = ended
   return {
     why: interrupted ? "interrupted" : isChanged ? "changed" : (halted?.kind ?? "done"),
     ...(halted === undefined ? {} : { message: halted.message }),
@@ -48,7 +49,7 @@ export const end = (ended: Ended, tally: Tally, files: NonNullable<RunEnd["files
     counts: {
       ...rowCounts(ended),
       changedRows: ended.changedRows,
-      requests: tally.requests(),
+      requests: tally.requests() + (plan?.requests ?? 0),
       retries: tally.retries(),
       rateLimited: tally.rateLimited(),
       durationMs: elapsed,

@@ -3,9 +3,10 @@
  */
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
+import { standing } from "@effect-aptrinsic/bulk/internal/shared/earlier"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { InvalidRow, Row, RowResult, ValidRow } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
@@ -30,6 +31,7 @@ import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
 import type { Job } from "./Job.ts"
 import { reportOf } from "./options.ts"
+import { type Planned, plan, requestsOf, writes } from "./planned.ts"
 import * as Progress from "./Progress.ts"
 import * as record from "./record.ts"
 import { subjectOf } from "./subject.ts"
@@ -58,7 +60,7 @@ const resuming = Effect.fnUntraced(function* ({ known, label, summary }: Job) {
   }
   // A report that was continued by ids knows more accounts than rows.
   const { done, failed, inDoubt } = known ?? {
-    done: before.Created + before.Duplicate,
+    done: before.Created + before.Updated + before.Duplicate,
     failed: before.Failed,
     inDoubt: before.InDoubt,
   }
@@ -72,22 +74,23 @@ const resuming = Effect.fnUntraced(function* ({ known, label, summary }: Job) {
   return { before, done }
 })
 
-const warnOfQuota = Effect.fnUntraced(function* (rows: number) {
+/** `atMost`: with those for accounts that exist. */
+const warnOfQuota = Effect.fnUntraced(function* (requests: number, atMost: number) {
   const output = yield* Output
   const left = yield* Accounts.Accounts.use(({ remainingToday }) => remainingToday)
-  if (2 * rows <= left) return
-  if (rows <= left) {
+  if (atMost <= left) return
+  if (requests <= left) {
     return yield* output.note(
-      `This import takes ${words.plural(rows, "request")}, two for each account that exists, and the day's quota has ${words.count(left)} left: it may stop there.`,
+      `This import takes ${words.plural(requests, "request")}, two for each account that exists, and the day's quota has ${words.count(left)} left: it may stop there.`,
     )
   }
   yield* output.warn(
-    `This import takes ${words.plural(rows, "request")} and the day's quota has ${words.count(left)} left: it will stop there. Run it again a day later to continue, or raise --daily-quota.`,
+    `This import takes ${words.plural(requests, "request")} and the day's quota has ${words.count(left)} left: it will stop there. Run it again a day later to continue, or raise --daily-quota.`,
   )
 })
 
 /** What to say should a second signal end the process at once. */
-const lastWords = Effect.fnUntraced(function* (inFlight: () => number) {
+const lastWords = Effect.fnUntraced(function* (inFlight: () => number, isUpdating: boolean) {
   const output = yield* Output
   const platform = yield* Platform
   yield* platform.onAbort(() => {
@@ -95,17 +98,22 @@ const lastWords = Effect.fnUntraced(function* (inFlight: () => number) {
     const hint =
       rows === 0
         ? ""
-        : `${words.plural(rows, "row")} may or may not have been created; run the same command to check and continue.`
+        : `${words.plural(rows, "row")} may or may not have been ${isUpdating ? "written" : "created"}; run the same command to check and continue.`
     return output.json ? { stdout: aborted("Aborted.", hint) } : { stderr: `\nAborted. ${hint}`.trimEnd().concat("\n") }
   })
 })
 
 /** Reads, sends and records every row; succeeds with what broke it off. */
-const importRows = Effect.fnUntraced(function* (job: Job, importer: Importer.Importer, tally: Tally.Tally) {
+const importRows = Effect.fnUntraced(function* (
+  rows: Stream.Stream<Row, SourceError>,
+  importer: Importer.Importer,
+  count: (result: RowResult) => void,
+  tally: Tally.Tally,
+) {
   const journal = yield* Journal
-  return yield* Stream.map(checked(job), toImport).pipe(
+  return yield* rows.pipe(
     BulkAccounts.through(importer),
-    Stream.runForEach((result) => Effect.sync(() => tally.count(result))),
+    Stream.runForEach((result) => Effect.sync(() => count(result))),
     AccountsEvent.observe((event) => Clock.clockWith(tally.observe(event))),
     Effect.andThen(journal.flush),
     Effect.match({
@@ -127,20 +135,32 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
   )
 })
 
-const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connection, reportPath: string) {
+const run = Effect.fnUntraced(function* (
+  job: Job,
+  connection: Connection.Connection,
+  reportPath: string,
+  plan: Planned | undefined,
+) {
   const { args, outage, summary } = job
   const startedAt = yield* Clock.currentTimeMillis
   const { before, done } = yield* resuming(job)
   yield* (yield* Journal).began(record.start(job))
-  yield* warnOfQuota(summary.valid - done)
+  const requests = plan === undefined ? summary.valid - done : requestsOf(plan.counts, args)
+  yield* warnOfQuota(requests, plan === undefined ? 2 * requests : requests)
   const changedBefore = yield* (yield* Journal).changed
   const importer = yield* Effect.mapError(
-    Importer.make({ concurrency: args.concurrency, maxFailures: args.maxFailures, outage }),
+    Importer.make({
+      concurrency: args.concurrency,
+      maxFailures: args.maxFailures,
+      outage,
+      verify: args.checkBeforeWrite,
+    }),
     ({ hint, message }) => usage(message, hint),
   )
-  const tally = Tally.make(summary.valid, startedAt, importer.outage)
+  const total = plan === undefined ? summary.valid : writes(plan.counts)
+  const tally = Tally.make(total, startedAt, importer.outage, plan !== undefined)
   const progress = yield* Progress.show(tally, args.progress)
-  yield* lastWords(importer.inFlight)
+  yield* lastWords(importer.inFlight, plan !== undefined)
 
   const conclude = Effect.fnUntraced(function* (interrupted: boolean, broken: Ending["broken"]) {
     yield* progress.clear
@@ -155,11 +175,17 @@ const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connec
       changedBefore,
       outages,
       reportPath,
+      plan,
     }
     return yield* end(job, ending, tally, connection, checked(job))
   })
   // Detached, because an interrupt has to let it come to its end: requests on the wire are awaited, not abandoned.
-  const fiber = yield* Effect.forkDetach(importRows(job, importer, tally))
+  const rows = plan?.rows ?? Stream.map(checked(job), toImport)
+  const count = (result: RowResult) => {
+    tally.count(result)
+    plan?.count(result)
+  }
+  const fiber = yield* Effect.forkDetach(importRows(rows, importer, count, tally))
   const broken = yield* Fiber.join(fiber).pipe(
     Effect.onInterrupt(() =>
       stop(importer, progress).pipe(
@@ -173,8 +199,20 @@ const run = Effect.fnUntraced(function* (job: Job, connection: Connection.Connec
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
+/** The report of an import; one that is over is put aside when its file is planned anew, so that each tells what it overwrote. */
+const journalOf = Effect.fnUntraced(function* ({ args }: Job, subject: JournalFile.Subject, isOver: boolean) {
+  const { hostName, processId } = yield* Platform
+  return JournalFile.layer({
+    path: reportOf(args),
+    subject,
+    restart: args.restart || isOver,
+    onChange: "continue",
+    by: `process ${processId} on ${hostName}`,
+  })
+})
+
 export const send = Effect.fnUntraced(function* (job: Job) {
-  const { args, settings } = job
+  const { args, label, settings } = job
   const apiKey = yield* ApiKey.require(settings)
   const timeout = settings.timeout ?? { value: patience, source: "default" }
   const options = {
@@ -182,22 +220,27 @@ export const send = Effect.fnUntraced(function* (job: Job) {
     requestsPerSecond: args.rate,
     requestsPerDay: args.dailyQuota,
   }
-  const { hostName, httpClient, processId } = yield* Platform
-  const reportPath = reportOf(args)
+  const { httpClient } = yield* Platform
+  const connection = { settings, apiKey }
+  const path = reportOf(args)
   const subject = yield* subjectOf(job)
-  const journal = JournalFile.layer({
-    path: reportPath,
-    subject,
-    restart: args.restart,
-    onChange: "continue",
-    by: `process ${processId} on ${hostName}`,
-  })
   const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
-  return yield* run(job, { settings, apiKey }, reportPath).pipe(
-    Effect.provide(Layer.merge(accounts, journal)),
+  const carriedOut = (planned: Planned | undefined, isOver: boolean) =>
+    Effect.flatMap(journalOf(job, subject, isOver), (journal) =>
+      run(job, connection, path, planned).pipe(Effect.provide(journal)),
+    )
+  const planned = Effect.gen(function* () {
+    const before = args.restart ? undefined : yield* standing({ path, subject })
+    const made = yield* plan(job, Stream.map(checked(job), toImport), connection, before?.totals.InDoubt ?? 0)
+    if (made !== undefined) yield* carriedOut(made, before?.isOver === true)
+  })
+  return yield* (job.updates === undefined ? carriedOut(undefined, false) : planned).pipe(
+    Effect.provide(accounts),
     Effect.catchTags({
-      AccountsError: (error) => Effect.fail(AccountsFailure.make(error, { settings, apiKey })),
+      AccountsError: (error) => Effect.fail(AccountsFailure.make(error, connection)),
       JournalError: (error) => Effect.fail(failures.ofJournal(error)),
+      PlanError: ({ hint, message }) => Effect.fail(usage(message, hint)),
+      SourceError: (error) => Effect.fail(failures.ofSource(label)(error)),
     }),
   )
 }, Effect.scoped)

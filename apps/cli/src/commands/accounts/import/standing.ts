@@ -1,6 +1,8 @@
 /** Whether an import would continue the report that is there. */
+import { standing } from "@effect-aptrinsic/bulk/internal/shared/earlier"
 import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import type { Totals } from "@effect-aptrinsic/bulk/Row"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
@@ -38,17 +40,16 @@ export const standingOf = Effect.fnUntraced(function* (
       ? { _tag: "ContinuesById", report, changed, ...counts }
       : { _tag: "Continues", report, done, inDoubt }
   }
-  return yield* JournalFile.peek({ path: report, subject: yield* subjectOf(identity) }).pipe(
-    Effect.map((totals): Standing | undefined =>
-      totals === undefined
-        ? undefined
-        : {
-            _tag: "Continues",
-            report,
-            done: totals.Created + totals.Duplicate,
-            inDoubt: totals.InDoubt,
-          },
-    ),
-    Effect.catch((error) => Effect.succeed(refused(error))),
-  )
+  const continues = (totals: Totals): Standing => ({
+    _tag: "Continues",
+    report,
+    done: totals.Created + totals.Updated + totals.Duplicate,
+    inDoubt: totals.InDoubt,
+  })
+  const at = { path: report, subject: yield* subjectOf(identity) }
+  const found =
+    args.ifExists === "update"
+      ? Effect.map(standing(at), ({ isBegun, isOver, totals }) => (isBegun && !isOver ? continues(totals) : undefined))
+      : Effect.map(JournalFile.peek(at), (totals) => (totals === undefined ? undefined : continues(totals)))
+  return yield* found.pipe(Effect.catch((error) => Effect.succeed(refused(error))))
 })

@@ -10,6 +10,7 @@ import { type Paint, type Result, table } from "../../../output/Output.ts"
 import { type Differing, phrase } from "./differing.ts"
 import * as Earlier from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
+import type { Planned } from "./planned.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
 
@@ -31,6 +32,10 @@ export interface Ended {
   /** Over all runs. */
   readonly totals: Totals
   readonly before: Totals
+  /** Rows that PX held as they are. */
+  readonly unchanged: number
+  /** The plan of an import that updates. */
+  readonly plan: Planned | undefined
   readonly contradictions: Contradictions
   /** Valid rows that were not sent. */
   readonly remaining: number
@@ -51,11 +56,12 @@ export interface Ended {
 }
 
 /** What became of the rows, over all runs. */
-export const rowCounts = ({ remaining, summary, totals }: Ended) => ({
+export const rowCounts = ({ plan, remaining, summary, totals, unchanged }: Ended) => ({
   rows: summary.rows,
   created: totals.Created,
+  ...(plan === undefined ? {} : { updated: totals.Updated, unchanged }),
   duplicate: totals.Duplicate,
-  invalid: summary.invalid,
+  invalid: plan === undefined ? summary.invalid : totals.Invalid,
   failed: totals.Failed,
   inDoubt: totals.InDoubt,
   remaining,
@@ -63,22 +69,45 @@ export const rowCounts = ({ remaining, summary, totals }: Ended) => ({
 
 const done = ({ Created, Duplicate, Updated }: Totals) => Created + Updated + Duplicate
 
-const isOk = ({ args, halted, interrupted, isChanged, summary, totals }: Ended) =>
-  done(totals) === summary.rows &&
+const isOk = ({ args, halted, interrupted, isChanged, summary, totals, unchanged }: Ended) =>
+  done(totals) + unchanged === summary.rows &&
   !(args.ifExists === "fail" && totals.Duplicate > 0) &&
   !interrupted &&
   !isChanged &&
   halted === undefined
 
 /** Whether everything that can be done was done by earlier runs. */
-const isOver = ({ before, halted, interrupted, isChanged, remaining, totals }: Ended) =>
+const isOver = ({ before, halted, interrupted, isChanged, plan, remaining, totals }: Ended) =>
+  plan === undefined &&
   done(totals) === done(before) &&
   totals.Failed + totals.InDoubt + remaining === 0 &&
   !interrupted &&
   !isChanged &&
   halted === undefined
 
+/** `Created 1 account`, `Updated 2 accounts`, `Created 1 and updated 2 accounts`. */
+const deeds = (created: number, updated: number): string => {
+  if (updated === 0 && created > 0) return `Created ${words.plural(created, "account")}`
+  if (created === 0) return `Updated ${words.plural(updated, "account")}`
+  return `Created ${words.count(created)} and updated ${words.plural(updated, "account")}`
+}
+
+/** The end of a plan that was carried out. */
+const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, { counts }: Planned): string => {
+  const [created, updated] = [totals.Created - before.Created, totals.Updated - before.Updated]
+  const seconds = elapsed / 1000
+  const perSecond = seconds > 0 ? Math.round((created + updated) / seconds) : 0
+  const of = `${words.count(created + updated)} of ${words.plural(counts.create + counts.change, "account")}`
+  const what = interrupted
+    ? `Stopped after ${of}`
+    : halted === undefined
+      ? deeds(created, updated)
+      : `Halted after ${of}`
+  return `${what} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
+}
+
 const headline = (ended: Ended): string => {
+  if (ended.plan !== undefined) return planHeadline(ended, ended.plan)
   const { before, elapsed, halted, interrupted, summary, totals } = ended
   const { rows } = summary
   if (isOver(ended)) {
@@ -103,23 +132,27 @@ const headline = (ended: Ended): string => {
 /** A check mark is for what was created, or needed not to be. */
 const sign = (ended: Ended, paint: Paint): string => {
   if (!isOk(ended)) return paint("yellow", "!")
-  return ended.totals.Created > 0 || isOver(ended) ? paint("green", "✔") : "="
+  return ended.totals.Created + ended.totals.Updated > 0 || isOver(ended) ? paint("green", "✔") : "="
 }
 
 const line = (what: string, rows: number, explanation: string) =>
   `  ${what.padEnd(11)}${words.count(rows).padStart(9)}  ${explanation}`.trimEnd()
 
-const counts = ({ before, differing, remaining, summary, totals }: Ended): ReadonlyArray<string> => {
-  const earlier = before.Created === 0 ? "" : `${words.count(before.Created)} of them in earlier runs`
+const earlier = (rows: number) => (rows === 0 ? "" : `${words.count(rows)} of them in earlier runs`)
+
+const counts = ({ before, differing, plan, remaining, summary, totals, unchanged }: Ended): ReadonlyArray<string> => {
+  const isPlanned = plan !== undefined
   const others: ReadonlyArray<readonly [string, number, string]> = [
+    ["updated", totals.Updated, earlier(before.Updated)],
+    ["unchanged", unchanged, ""],
     ["duplicate", totals.Duplicate, `already in PX, left unchanged${phrase(differing)}`],
-    ["invalid", summary.invalid, "not sent"],
-    ["failed", totals.Failed, "not created"],
-    ["in doubt", totals.InDoubt, "may or may not be created; the next run finds out"],
+    ["invalid", isPlanned ? totals.Invalid : summary.invalid, "not sent"],
+    ["failed", totals.Failed, isPlanned ? "neither created nor updated" : "not created"],
+    ["in doubt", totals.InDoubt, `may or may not be ${isPlanned ? "written" : "created"}; the next run finds out`],
     ["not sent", remaining, ""],
   ]
   return [
-    line("created", totals.Created, earlier),
+    ...(isPlanned && totals.Created === 0 ? [] : [line("created", totals.Created, earlier(before.Created))]),
     ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
   ]
 }
@@ -132,18 +165,24 @@ const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
   return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
 }
 
-const causes = ({ changedRows, differing, halted }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
+const causes = ({ changedRows, differing, halted, plan }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
   const reasons = tally.reasons()
   const kept = tally.keptOtherwise()
   const cross = paint("red", "✖")
+  const leftAlone = plan?.leftAlone() ?? 0
   return [
+    ...(leftAlone === 0
+      ? []
+      : [
+          `  ${paint("yellow", "!")} ${words.plural(leftAlone, "row")}: an earlier run was done with ${leftAlone === 1 ? "it" : "them"}, and PX holds something else since; --restart sends ${leftAlone === 1 ? "it" : "them"}`,
+        ]),
     ...(changedRows === 0
       ? []
       : [`  ${paint("yellow", "!")} ${Earlier.changedPhrase(changedRows, phrase(differing.changed))}`]),
     ...(kept === 0
       ? []
       : [
-          `  ${paint("yellow", "!")} PX keeps some fields of ${words.plural(kept, "created account")} differently than sent: see "differences" in the report`,
+          `  ${paint("yellow", "!")} PX keeps some fields of ${words.plural(kept, plan === undefined ? "created account" : "account")} differently than sent: see "differences" in the report`,
         ]),
     ...reasons.slice(0, maxReasons).map(([reason, count]) => `  ${cross} ${words.count(count)} × ${reason}`),
     ...(reasons.length > maxReasons
@@ -189,7 +228,7 @@ const files = ({
 ]
 
 const document = (ended: Ended, tally: Tally) => {
-  const { args, before, contradictions, differing, halted, outages, summary } = ended
+  const { args, before, contradictions, differing, halted, outages, plan, summary } = ended
   return {
     command: "accounts import",
     file: args.file,
@@ -204,7 +243,8 @@ const document = (ended: Ended, tally: Tally) => {
       ? {}
       : { halted: { kind: halted.kind, message: halted.message, hint: halted.hints.join(" ") } }),
     durationMs: ended.elapsed,
-    requests: tally.requests(),
+    ...(plan === undefined ? {} : { plan: { ...plan.counts }, leftAlone: plan.leftAlone() }),
+    requests: tally.requests() + (plan?.requests ?? 0),
     retries: tally.retries(),
     rateLimited: tally.rateLimited(),
     outages: outages.map(({ duration, reason, since }) => ({
