@@ -99,7 +99,8 @@ export class ModelServer {
     this.log = log
     this.admits = makeLimiter(plan)
     for (const { account, age } of existing) {
-      this.store.push({ shown: this.shape(account, -age), maker: -1, madeAt: -age, call: -1, visibleAt: -age })
+      const made = { maker: -1, madeAt: -age, call: -1, method: "POST", visibleAt: -age } as const
+      this.store.push({ shown: this.shape(account, -age), ...made })
     }
   }
 
@@ -157,8 +158,8 @@ export class ModelServer {
     if (kind === "refusal") return status(this.dice.pick([400, 401, 403, 404]))
     // An account is there as soon as anything shows of it, an update of it too, in the order in which accounts were made.
     const shown = this.store.filter(({ visibleAt }) => visibleAt <= this.world.now)
-    const isThere = ({ call, madeAt, maker }: Stored) =>
-      call === maker && shown.some((each) => each.maker === maker && each.madeAt === madeAt)
+    const isThere = ({ madeAt, maker, method }: Stored) =>
+      method === "POST" && shown.some((each) => each.maker === maker && each.madeAt === madeAt)
     const ids = this.store.filter(isThere).map((stored) => stored.shown.id)
     const page = this.lists.page(this.world.now, parameters, ids)
     switch (kind) {
@@ -281,7 +282,8 @@ export class ModelServer {
       const { now } = this.world
       const visibleAt = now + this.late(within - delay)
       const made = { maker: call, madeAt: now, shown: this.shape(account, now) }
-      this.store.push({ ...(method === "POST" ? made : this.changed(account)), call, visibleAt })
+      if (method === "POST") this.store.push({ ...made, call, method, visibleAt })
+      else this.store.push({ ...this.changed(account), call, method: "PUT", visibleAt })
       this.log({ _tag: "Committed", call, request, id: account.id })
     }
     if (delay === 0) store()

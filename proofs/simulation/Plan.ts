@@ -1,6 +1,6 @@
 /**
  * What a run is made of, drawn from its seed: the clients and their limits, the server and its faults, the accounts that were there before,
- * the creates and updates, and when their callers go away or take their requests back.
+ * the creates, updates and upserts, and when their callers go away or take their requests back.
  */
 import type { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
 import type { Settings } from "@effect-aptrinsic/core/internal/shared/settings"
@@ -11,13 +11,13 @@ import { detailed } from "./normalForms.ts"
 import { drawServer, type ServerPlan } from "./ServerPlan.ts"
 import type { Schedule } from "./World.ts"
 
-/** One create, update or list of a run. */
+/** One create, update, upsert or list of a run. */
 export interface Call {
   readonly index: number
   readonly process: number
-  readonly operation: "create" | "update" | "list"
-  /** The account of a create, or the changes of an update; a list has none. */
-  readonly account: AccountPart & Pick<NewAccount, "id" | "plan">
+  readonly operation: "create" | "update" | "upsert" | "list"
+  /** The account of a create or an upsert, or the changes of an update; a list has none. */
+  readonly account: AccountPart & Pick<NewAccount, "id">
   readonly options: Pick<CreateOptions, "ifExists" | "preflight">
   /** An earlier process may have sent this account, by itself or as the call that this one resumes; undefined: none did. */
   readonly doubt: Doubt | undefined
@@ -60,7 +60,7 @@ export interface Plan {
 
 const ids = ["acme", "ACME", "a/b ü?#%2f", "globex", "initech", "..", "umbrella", "hooli"]
 
-/** Accounts of one id differ by their plan alone, which no server rewrites. */
+/** Accounts of one id differ by their plan, and by the csm that updates and upserts set: no server rewrites either. */
 const drawAccount = (dice: Dice, common: Partial<NewAccount>): NewAccount => ({
   id: dice.pick(ids),
   name: "Acme Inc",
@@ -124,20 +124,55 @@ const drawCalls = (dice: Dice, { burst, common, crashes, doubts, holds, processe
   return calls
 }
 
+/** The id of an account that is there, or is made meanwhile. */
+const drawId = (dice: Dice, { calls, existing }: Pick<Plan, "calls" | "existing">) =>
+  dice.pick([...calls, ...existing].map(({ account }) => account.id))
+
+const plans = ["pro", "free", "basic"]
+const csms = ["dana", "ravi"]
+
+/** One field, the other, or both, so that what one call sets need not be what another one does. */
+const drawChanges = (dice: Dice): AccountPart => {
+  const [plan, csm] = [{ plan: dice.pick(plans) }, { csm: dice.pick(csms) }]
+  return dice.pick([plan, csm, { ...plan, ...csm }])
+}
+
 /** Updates of accounts that are there, or are made meanwhile, all of the same few ids. */
 const drawUpdates = (
   dice: Dice,
-  { calls, existing, processes }: Pick<Plan, "calls" | "existing" | "processes">,
-  { burst, common, crashes, holds }: Pick<Habits, "burst" | "common" | "crashes" | "holds">,
-): ReadonlyArray<Call> => {
-  const ofRun = [...calls, ...existing].map(({ account }) => account.id)
-  return Array.from({ length: dice.whole(1, 5) }, (_, index): Call => {
+  written: Pick<Plan, "calls" | "existing">,
+  { burst, common, crashes, holds, processes }: Habits,
+): ReadonlyArray<Call> =>
+  Array.from({ length: dice.whole(1, 5) }, (_, index): Call => {
     const startsAt = dice.between(0, burst + dice.pick([0, 3000]))
     return {
-      index: calls.length + index,
+      index: written.calls.length + index,
       process: dice.whole(0, processes - 1),
       operation: "update",
-      account: { ...(dice.chance(0.5) ? common : {}), id: dice.pick(ofRun), plan: dice.pick(["pro", "free", "basic"]) },
+      account: { ...(dice.chance(0.5) ? common : {}), id: drawId(dice, written), ...drawChanges(dice) },
+      options: {},
+      doubt: undefined,
+      startsAt,
+      crash: dice.chance(crashes) ? drawCrash(dice) : undefined,
+      held: dice.chance(holds) ? drawHeld(dice, startsAt) : undefined,
+    }
+  })
+
+/** Upserts of the same few ids, each by a process of its own where there are two. */
+const drawUpserts = (
+  dice: Dice,
+  written: Pick<Plan, "calls" | "existing">,
+  first: number,
+  { burst, common, crashes, holds, processes }: Habits,
+): ReadonlyArray<Call> => {
+  const id = drawId(dice, written)
+  return Array.from({ length: dice.whole(1, 4) }, (_, index): Call => {
+    const startsAt = dice.between(0, burst + dice.pick([0, 3000]))
+    return {
+      index: first + index,
+      process: index % processes,
+      operation: "upsert",
+      account: { ...drawAccount(dice, common), id, csm: dice.pick(csms) },
       options: {},
       doubt: undefined,
       startsAt,
@@ -162,7 +197,7 @@ const drawLists = (
     index: first + index,
     process: dice.whole(0, processes - 1),
     operation: "list",
-    account: { id: "", plan: "" },
+    account: { id: "" },
     options: {},
     pageSize: dice.whole(1, 3),
     doubt: undefined,
@@ -179,8 +214,8 @@ const drawExisting = (dice: Dice, common: Partial<NewAccount>): ReadonlyArray<Ex
   )
 
 /**
- * The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. Updates and lists have dice of
- * their own, so that a run without any is the one that its seed always was.
+ * The server's window of visibility may reach `lagFactor` times as far as the client's two lookups allow for. Updates, lists and upserts have
+ * dice of their own, so that a run without any is the one that its seed always was.
  */
 export const drawPlan = (dice: Dice, more: Dice, lagFactor = 1): Plan => {
   const settings: Limits = {
@@ -206,15 +241,18 @@ export const drawPlan = (dice: Dice, more: Dice, lagFactor = 1): Plan => {
     common,
   }
   const creates = drawCalls(dice, habits)
-  const updates = more.chance(0.4) ? drawUpdates(more, { calls: creates, existing, processes }, habits) : []
+  const written = { calls: creates, existing }
+  const updates = more.chance(0.4) ? drawUpdates(more, written, habits) : []
   const lists = more.chance(0.3) ? drawLists(more, creates.length + updates.length, habits) : []
+  const listHabits = drawListHabits(more)
+  const others = [...creates, ...updates, ...lists]
   return {
     schedule,
     settings,
     processes,
-    server: { ...server, lists: drawListHabits(more) },
+    server: { ...server, lists: listHabits },
     existing: [...existing, ...(lists.length === 0 ? [] : ofLists)],
-    calls: [...creates, ...updates, ...lists],
+    calls: [...others, ...(more.chance(0.3) ? drawUpserts(more, written, others.length, habits) : [])],
     wallJump: dice.chance(0.1) ? { at: dice.between(0, 3000), by: dice.pick([-3_600_000, 3_600_000]) } : undefined,
   }
 }

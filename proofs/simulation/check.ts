@@ -5,8 +5,9 @@ import * as Exit from "effect/Exit"
 import { checkList } from "./checkList.ts"
 import { checkOutcome } from "./checkOutcome.ts"
 import { checkPace } from "./checkPace.ts"
-import { checkRequests } from "./checkRequests.ts"
+import { checkHeld, checkRequests } from "./checkRequests.ts"
 import { checkUpdate } from "./checkUpdate.ts"
+import { checkUpsert, partsOf } from "./checkUpsert.ts"
 import type { Event } from "./history.ts"
 import { type Evidence, type Report, type Story, tell, type Violation } from "./story.ts"
 
@@ -39,14 +40,27 @@ const checkQuiet = ({ events, plan }: Evidence, report: Report) => {
 /** Nothing that a call sends, the earlier call that it resumes included, makes a second account. */
 const checkStore = ({ plan, store }: Evidence, report: Report) => {
   for (const { doubt, index } of plan.calls) {
-    const own = store.filter(({ call, maker }) => call === maker && (maker === index || maker === doubt?.resumes))
+    const own = store.filter(({ maker, method }) => method === "POST" && (maker === index || maker === doubt?.resumes))
     if (own.length > 1) report("a create makes one account", `call ${index} made ${own.length}`)
+  }
+}
+
+/** An update that sets a field which its caller did not name undoes what somebody else set there. */
+const checkNamed = ({ plan, store }: Evidence, report: Report) => {
+  for (const [index, { call, madeAt, maker, method, shown }] of store.entries()) {
+    if (method !== "PUT") continue
+    const before = store.slice(0, index).findLast((other) => other.maker === maker && other.madeAt === madeAt)!.shown
+    const named = plan.calls[call]!.account
+    const isChanged = (name: string) => JSON.stringify(before[name]) !== JSON.stringify(shown[name])
+    const other = Object.keys(shown).find((name) => !Object.hasOwn(named, name) && isChanged(name))
+    if (other !== undefined) report("an update changes what it names", `call ${call} changes ${other} of ${shown.id}`)
   }
 }
 
 const checkEnd = (evidence: Evidence, story: Story, report: Report) => {
   const { call, ends, crashedAt } = story
-  const checkSaid = { create: checkOutcome, update: checkUpdate, list: checkList }[call.operation]
+  const checks = { create: checkOutcome, update: checkUpdate, upsert: checkUpsert, list: checkList }
+  const checkSaid = checks[call.operation]
   const [end] = ends
   if (ends.length > 1) report("a create has one end", `call ${call.index} ends ${ends.length} times`)
   if (end === undefined) return
@@ -73,9 +87,12 @@ export const check = (evidence: Evidence): ReadonlyArray<Violation> => {
   for (const { process, what, invariant } of checkPace(plan, events)) report(invariant, `process ${process}: ${what}`)
   checkQuiet(evidence, report)
   checkStore(evidence, report)
+  checkNamed(evidence, report)
   for (const story of tell(evidence)) {
-    // A page is a call of its own, with the bounds of one.
-    if (story.call.operation !== "list") checkRequests(evidence, story, report)
+    // A page is a call of its own, with the bounds of one, and so are the create and the update of an upsert.
+    const parts = { create: [story], update: [story], upsert: partsOf(story), list: [] }[story.call.operation]
+    for (const part of parts) checkRequests(evidence, part, report)
+    if (story.call.operation !== "list") checkHeld(story, report)
     checkEnd(evidence, story, report)
   }
   return violations

@@ -8,9 +8,11 @@ import { checkUnknown } from "./checkUnknown.ts"
 import type { Said, Stored } from "./history.ts"
 import {
   type Evidence,
+  holds,
   isAbsence,
   isLost,
   isWrite,
+  otherIn,
   type Report,
   type Request,
   shownBy,
@@ -22,8 +24,8 @@ import { datesTell, windowOf } from "./windows.ts"
 import { epoch } from "./World.ts"
 
 /** What the call itself stored, then or later: by its own POSTs, or by those of the call that it resumes. */
-const ownOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
-  store.filter(({ call: by, maker }) => by === maker && (maker === call.index || maker === call.doubt?.resumes))
+export const ownOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
+  store.filter(({ maker, method }) => method === "POST" && (maker === call.index || maker === call.doubt?.resumes))
 
 /** The last lookup that showed the account. */
 export const sightOf = ({ requests }: Story) => {
@@ -49,7 +51,7 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
     case "equality": {
       const isOlder =
         window !== undefined && stored.madeAt < window.olderThan && datesTell(story.requests, stored, window)
-      return absence === undefined && stored.shown["plan"] === story.call.account.plan && !isOlder
+      return absence === undefined && holds(story, stored) && !isOlder
     }
     default:
       return false
@@ -57,7 +59,7 @@ const isHonestMistake = (evidence: Evidence, story: Story, { evidence: how }: Ac
 }
 
 /** A server that keeps two accounts with one id shows an older one for as long as ours is not visible. */
-const isHidden = ({ plan }: Evidence, story: Story, own: ReadonlyArray<Stored>): boolean => {
+export const isHidden = ({ plan }: Evidence, story: Story, own: ReadonlyArray<Stored>): boolean => {
   const sight = sightOf(story)
   if (plan.server.refusesSecond || sight === undefined) return false
   return own.every(({ maker, visibleAt }) => visibleAt >= sight.sentAt && sight.stored.maker !== maker)
@@ -75,7 +77,8 @@ export const checkDifferences = (
     return JSON.stringify(shown[name]) === JSON.stringify(call.account[name as "plan"])
   })
   if (invented !== undefined) wrong(`it tells a difference of ${invented}`)
-  if (shown["plan"] !== call.account.plan && !paths.includes("plan")) wrong("it tells no difference of plan")
+  const untold = otherIn(call, shown).find((name) => !paths.includes(name))
+  if (untold !== undefined) wrong(`it tells no difference of ${untold}`)
 }
 
 const checkSuccess = (evidence: Evidence, story: Story, result: AccountCreated, wrong: (what: string) => void) => {
@@ -91,7 +94,7 @@ const checkSuccess = (evidence: Evidence, story: Story, result: AccountCreated, 
   if (result.existed) {
     if (own.length > 0 && !isHidden(evidence, story, own)) wrong("the call created it")
     if (ifExists === undefined) wrong("nobody accepts that")
-    if (ifExists === "accept-same" && sight!.stored.shown["plan"] !== call.account.plan) wrong("it holds other data")
+    if (ifExists === "accept-same" && !holds(story, sight!.stored)) wrong("it holds other data")
     return
   }
   const isInDoubt = call.doubt !== undefined || requests.some(isLost)
@@ -125,8 +128,7 @@ const checkRefusal = (story: Story, error: AccountsError, wrong: (what: string) 
   }
   if (sight === undefined) return wrong("nothing showed it")
   checkDifferences(story, sight.stored, reason.differences, wrong)
-  const isSame = sight.stored.shown["plan"] === call.account.plan
-  if (reason.existing === "same" && !isSame) wrong("it holds other data")
+  if (reason.existing === "same" && !holds(story, sight.stored)) wrong("it holds other data")
   if (reason.existing === "different" && reason.differences.length === 0) wrong("it holds the same")
   if (call.options.ifExists === "accept") wrong("the caller accepts it")
 }
@@ -193,10 +195,10 @@ export const checkOutcome = (
   said: Said | AccountsError,
   report: Report,
 ): void => {
-  if ("changes" in said || "ids" in said) {
+  if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
+  if (!("existed" in said)) {
     return report("the reported outcome is the server's", `call ${story.call.index} is a create`)
   }
-  if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const claim = said.existed ? "existed" : said.reconciled ? "reconciled" : "created"
   checkSuccess(evidence, story, said, (what) =>
     report("the reported outcome is the server's", `call ${story.call.index} ${claim} (${said.evidence}): ${what}`),

@@ -8,10 +8,12 @@ import { checkDifferences, checkHistory, checkResume } from "./checkOutcome.ts"
 import type { Said, Stored } from "./history.ts"
 import {
   type Evidence,
+  holds,
   isLost,
   isRefused,
   isWrite,
   knowledgeOf,
+  otherIn,
   type Report,
   shownBy,
   statusOf,
@@ -21,21 +23,19 @@ import {
 type Wrong = (what: string) => void
 
 /** What the call itself stored, then or later. */
-const ownOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
-  store.filter((stored) => stored.call === call.index)
-
-const holds = ({ call }: Story, { shown }: Stored): boolean => shown["plan"] === call.account.plan
+export const ownUpdatesOf = ({ store }: Evidence, { call }: Story): ReadonlyArray<Stored> =>
+  store.filter((stored) => stored.method === "PUT" && stored.call === call.index)
 
 const checkSuccess = (evidence: Evidence, story: Story, result: AccountUpdated, wrong: Wrong) => {
   const { call, requests } = story
   const { attempts, changes, differences, evidence: how, id, reconciled } = result
-  if (id !== call.account.id || changes.plan !== call.account.plan) wrong("it tells of another update")
+  if (id !== call.account.id || otherIn(call, changes).length > 0) wrong("it tells of another update")
   if (attempts !== requests.length) wrong(`it counts ${attempts} of ${requests.length} requests`)
   if (reconciled !== (how === "equality")) wrong("its evidence contradicts itself")
   const last = requests.at(-1)!
   if (how === "answer") {
     if (knowledgeOf(last) !== "done" || !isWrite(last)) wrong("nothing says so")
-    if (ownOf(evidence, story).length === 0) wrong("the server stored nothing of it")
+    if (ownUpdatesOf(evidence, story).length === 0) wrong("the server stored nothing of it")
     return
   }
   if (!requests.some(isLost)) wrong("no answer was lost")
@@ -90,7 +90,7 @@ const checkFailure = (evidence: Evidence, story: Story, at: number, error: Accou
   }
   if (outcome !== "not updated") return wrong("a failure of an update says no such thing")
   if (requests.some(isLost)) wrong("an answer was lost")
-  if (ownOf(evidence, story).length > 0) wrong("the server stored it")
+  if (ownUpdatesOf(evidence, story).length > 0) wrong("the server stored it")
 }
 
 export const checkUpdate = (
@@ -103,6 +103,6 @@ export const checkUpdate = (
   if ("_tag" in said) return checkFailure(evidence, story, at, said, report)
   const wrong: Wrong = (what) =>
     report("the reported outcome is the server's", `call ${story.call.index} updated: ${what}`)
-  if ("changes" in said) checkSuccess(evidence, story, said, wrong)
+  if ("changes" in said && !("outcome" in said)) checkSuccess(evidence, story, said, wrong)
   else wrong("it says something else")
 }

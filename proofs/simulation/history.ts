@@ -3,9 +3,11 @@
  */
 import type { AccountCreated, AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountUpserted } from "@effect-aptrinsic/core/AccountsUpsert"
 import type { Verdict } from "@effect-aptrinsic/core/test/parts"
 import type * as Exit from "effect/Exit"
 import type { Shown } from "./normalForms.ts"
+import type { Call } from "./Plan.ts"
 
 export type Method = "POST" | "PUT" | "GET"
 
@@ -14,7 +16,7 @@ export interface Listing {
   readonly ids: ReadonlyArray<string>
 }
 
-export type Said = AccountCreated | AccountUpdated | Listing
+export type Said = AccountCreated | AccountUpdated | AccountUpserted | Listing
 
 /** How a call ended. */
 export type CallExit = Exit.Exit<Said, AccountsError>
@@ -25,8 +27,9 @@ export interface Stored {
   /** Who made it; -1 for somebody before the run. */
   readonly maker: number
   readonly madeAt: number
-  /** Who stored it so. */
+  /** Who stored it so, and by what. */
   readonly call: number
+  readonly method: Exclude<Method, "GET">
   readonly visibleAt: number
 }
 
@@ -54,7 +57,14 @@ export type Event = { readonly at: number } &
     | { readonly _tag: "Asked"; readonly call: number; readonly may: boolean }
     | { readonly _tag: "Left"; readonly process: number; readonly permit: number }
     | { readonly _tag: "Judged"; readonly process: number; readonly permit: number; readonly verdict: Verdict }
-    | { readonly _tag: "Sent"; readonly call: number; readonly request: number; readonly method: Method }
+    | {
+        readonly _tag: "Sent"
+        readonly call: number
+        readonly request: number
+        readonly method: Method
+        /** From the body of a write. */
+        readonly account: Call["account"] | undefined
+      }
     | { readonly _tag: "Received"; readonly call: number; readonly request: number; readonly received: Received }
     | { readonly _tag: "Committed"; readonly call: number; readonly request: number; readonly id: string }
     | { readonly _tag: "Limited"; readonly call: number; readonly request: number }
@@ -74,7 +84,8 @@ const answer = (received: Received): string => {
   return `${received.status}${after}${exhausted}${date} ${JSON.stringify(received.body)}`
 }
 
-const ended = (value: AccountCreated | AccountUpdated): string => {
+const ended = (value: AccountCreated | AccountUpdated | AccountUpserted): string => {
+  if ("outcome" in value) return `upsert ${value.outcome}`
   if ("changes" in value) return "updated"
   return value.existed ? "existed" : value.reconciled ? "reconciled" : "created"
 }

@@ -103,10 +103,11 @@ export const makeModelClient = (
       const call = Context.get(fiber.context, CurrentCall)
       const id = nextRequest()
       const method = request.method as Method
-      log({ _tag: "Sent", call, request: id, method })
+      const account = accountOf(request)
+      log({ _tag: "Sent", call, request: id, method, account })
       const path = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1))
       const list = url.searchParams.has("pageSize") ? url.searchParams : undefined
-      const incoming = { call, request: id, method, id: path, account: accountOf(request), list }
+      const incoming = { call, request: id, method, id: path, account, list }
       const flight = server.take(incoming, (received) => {
         if (gone || received._tag === "Abandoned") return
         log({ _tag: "Received", call, request: id, received })

@@ -33,7 +33,8 @@ export const normalForms = {
     id: shown.id,
   }),
   /** One that no client can know. */
-  "plans by another name": (shown: Shown): Shown => ({ ...shown, plan: `${String(shown["plan"])} (2024)` }),
+  "plans by another name": (shown: Shown): Shown =>
+    shown["plan"] === undefined ? shown : { ...shown, plan: `${String(shown["plan"])} (2024)` },
 } as const
 
 export type NormalForm = keyof typeof normalForms

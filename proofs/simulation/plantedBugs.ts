@@ -2,6 +2,7 @@
  * Clients with a bug in them, each of a kind that is easy to write: the checks must find every one.
  */
 import type { AccountPart } from "@effect-aptrinsic/core/Account"
+import type { AccountUpdated } from "@effect-aptrinsic/core/Accounts"
 import { AccountsError, BadRequest, PossibleDuplicate, type UpdateReason } from "@effect-aptrinsic/core/AccountsError"
 import type * as Parts from "@effect-aptrinsic/core/test/parts"
 import * as Clock from "effect/Clock"
@@ -10,15 +11,16 @@ import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
-import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Latch from "effect/Latch"
+import type { Sent } from "./ModelServer.ts"
 import type { Variant } from "./simulate.ts"
 
 /** The library's own retry below ours: it sends a POST again when its answer was lost, before anything is settled. */
 const resendsBeforeSettling: Variant = { client: HttpClient.retryTransient({ times: 1 }) }
 
-const transportError = (request: HttpClientRequest, code: string) => {
+const transportError = (request: HttpClientRequest.HttpClientRequest, code: string) => {
   const cause = Object.assign(new Error(code), { code })
   return new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
 }
@@ -102,24 +104,65 @@ const deniesUpdates = mapUpdateError((error) =>
   error.outcome === "unknown" ? new AccountsError({ ...error, outcome: "not updated" }) : error,
 )
 
+const believed = (id: string, changes: object, attempts: number, elapsed: Duration.Duration): AccountUpdated => ({
+  id,
+  changes: changes as AccountPart,
+  reconciled: true,
+  evidence: "equality",
+  differences: [],
+  attempts,
+  elapsed,
+  waited: Duration.zero,
+})
+
 /** Takes an update whose answer was lost for done, whatever lookups show. */
 const believesInUpdates: Variant = {
   updateAccount: (update) => (id, changes, options) =>
     Effect.catchIf(
       update(id, changes, options),
       ({ reason }) => reason._tag === "OutcomeUnknown",
-      ({ attempts, elapsed }) =>
-        Effect.succeed({
-          id,
-          changes: changes as AccountPart,
-          reconciled: true,
-          evidence: "equality",
-          differences: [],
-          attempts,
-          elapsed,
-          waited: Duration.zero,
-        }),
+      ({ attempts, elapsed }) => Effect.succeed(believed(id, changes, attempts, elapsed)),
     ),
+}
+
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Sent | undefined =>
+  body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(body.body)) : undefined
+
+/** Takes an update for done when a lookup shows its plan, as another program may have set it. */
+const believesInHalf: Variant = {
+  client: (client) => {
+    const sent = new Map<string, Sent>()
+    return HttpClient.transform(client, (response, request) => {
+      const body = bodyOf(request)
+      if (body !== undefined) sent.set(encodeURIComponent(body.id), body)
+      const mine = sent.get(request.url.slice(request.url.lastIndexOf("/") + 1))
+      if (request.method !== "GET" || mine === undefined) return response
+      const half = `"plan":${JSON.stringify(mine.plan)}`
+      const cover = (found: string) =>
+        found.includes(half) ? JSON.stringify({ ...JSON.parse(found), ...mine }) : found
+      return Effect.map(response, (reply) => Object.create(reply, { text: { value: Effect.map(reply.text, cover) } }))
+    })
+  },
+}
+
+/** Sends with an update all that it has seen of the account, and so undoes what another program changed since. */
+const sendsWholeAccounts: Variant = {
+  client: (client) => {
+    const seen = new Map<string, object>()
+    return HttpClient.mapRequest(client, (request) => {
+      const body = bodyOf(request)
+      if (body === undefined) return request
+      const whole = { ...seen.get(body.id), ...body }
+      seen.set(body.id, whole)
+      return request.method === "PUT" ? HttpClientRequest.bodyJsonUnsafe(request, whole) : request
+    })
+  },
+}
+
+/** Lets an upsert take the account of another program for one that it created. */
+const claimsWhatIsThere: Variant = {
+  createAccount: (create) => (input, options) =>
+    create(input, options?.ifExists === "fail" ? { ...options, ifExists: "accept-same" } : options),
 }
 
 /** Takes any success for the one that PX has for updates. */
@@ -284,6 +327,23 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     variant: believesInUpdates,
     invariant: untrue,
     what: /updated: (it holds other data|nothing showed it)/,
+  },
+  {
+    name: "an update that is said to be done when half of it shows",
+    variant: believesInHalf,
+    invariant: untrue,
+    what: /updated: it holds other data/,
+  },
+  {
+    name: "an update that sends more than its changes",
+    variant: sendsWholeAccounts,
+    invariant: "an update changes what it names",
+  },
+  {
+    name: "an upsert that calls its own what another program created",
+    variant: claimsWhatIsThere,
+    invariant: untrue,
+    what: /\((presence|refusal)\): somebody else created it/,
   },
   {
     name: "any success taken for that of an update",

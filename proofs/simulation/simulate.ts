@@ -1,10 +1,11 @@
 /**
- * One simulated run: several creates, updates and lists of several processes against the model server, in virtual time, from a seed.
+ * One simulated run: several creates, updates, upserts and lists of several processes against the model server, in virtual time, from a seed.
  */
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsList from "@effect-aptrinsic/core/AccountsList"
+import * as AccountsUpsert from "@effect-aptrinsic/core/AccountsUpsert"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import { makeDice } from "@effect-aptrinsic/core/test/dice"
 import * as Parts from "@effect-aptrinsic/core/test/parts"
@@ -148,6 +149,11 @@ const perform = (
 ): Effect.Effect<Said, AccountsError> => {
   if (operation === "create") return createAccount({ id, ...rest } as NewAccount, options)
   if (operation === "update") return updateAccount(id, rest, options)
+  if (operation === "upsert") {
+    return AccountsUpsert.upsertAccount({ id, ...rest } as NewAccount, { mayLeave: options.mayLeave }).pipe(
+      Effect.provide(Accounts.layerTest({ createAccount, updateAccount })),
+    )
+  }
   return AccountsList.listAccounts({ pageSize }).pipe(
     Stream.map((account) => account.id),
     Stream.runCollect,

@@ -27,6 +27,7 @@ export interface Evidence {
 export interface Request {
   readonly id: number
   readonly method: Method
+  readonly account: Call["account"] | undefined
   readonly sentAt: number
   received: Received | undefined
   receivedAt: number
@@ -62,6 +63,7 @@ const add = (story: Story, event: Event) => {
       story.requests.push({
         id: event.request,
         method: event.method,
+        account: event.account,
         sentAt: event.at,
         received: undefined,
         receivedAt: Number.POSITIVE_INFINITY,
@@ -129,6 +131,13 @@ export const isAbsence = (request: Request) => !isWrite(request) && statusOf(req
 /** What a lookup showed. */
 export const shownBy = ({ received }: Request): Stored | undefined =>
   received?._tag === "Status" ? received.stored : undefined
+
+/** The fields that no server rewrites, and that what is shown holds otherwise than the call sent them. */
+export const otherIn = ({ account }: Call, shown: { readonly [name: string]: unknown }): ReadonlyArray<string> =>
+  (["plan", "csm"] as const).filter((name) => account[name] !== undefined && shown[name] !== account[name])
+
+/** Whether an account holds what the call sent. */
+export const holds = ({ call }: Story, { shown }: Stored): boolean => otherIn(call, shown).length === 0
 
 /** Whether asking again could not help. */
 export const isRefused = (request: Request) => [302, 401, 403].includes(statusOf(request) ?? 0)
