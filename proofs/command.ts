@@ -42,6 +42,7 @@ export const start = ([command, ...args]: Line, env: Readonly<Record<string, str
       child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
       const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
       return {
+        pid: child.pid ?? 0,
         signal: (name: NodeJS.Signals) => Effect.sync(() => void child.kill(name)),
         ended: Effect.map(
           Effect.promise(() => closed),

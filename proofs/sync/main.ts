@@ -1,0 +1,103 @@
+/**
+ * Compares a million accounts with a file in which 100 are new and 10,000 changed in one field: `npm run proof:sync`. The requests of the built
+ * command are counted by method, and its memory is watched. `--accounts N` plays a smaller day of the same shape.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Store from "@effect-aptrinsic/sandbox/Store"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { environment, start } from "../command.ts"
+import { type Day, write } from "./data.ts"
+
+const { values } = parseArgs({ options: { accounts: { type: "string", default: "1000000" } } })
+const accounts = Number(values.accounts)
+const day: Day = { accounts, created: accounts / 10_000, changed: accounts / 100 }
+
+const pages = accounts / 1000
+/** Mebibytes that the command may take. */
+const mostMemory = 300
+
+const program = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import.meta.url))
+
+/** The most memory that a process has taken so far, in mebibytes, where the system tells it. */
+const memoryOf = (pid: number): number => {
+  const status = `/proc/${pid}/status`
+  const [, kilobytes = "0"] = (existsSync(status) && /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, "utf8"))) || []
+  return Number(kilobytes) / 1024
+}
+
+interface Bounds {
+  readonly gets: number
+  readonly puts: number
+  readonly posts: number
+}
+
+/** Runs the command and says what it took, and what of it is beyond its bounds. */
+const run = Effect.fnUntraced(function* (
+  what: string,
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>>,
+  bounds: Bounds,
+) {
+  const { log } = yield* Sandbox.Sandbox
+  yield* log.clear
+  const startedAt = performance.now()
+  const running = yield* start([process.execPath, program, ...args], env)
+  let memory = 0
+  const watch = Effect.sync(() => void (memory = Math.max(memory, memoryOf(running.pid)))).pipe(
+    Effect.andThen(Effect.sleep("50 millis")),
+    Effect.forever,
+  )
+  const { exitCode, stderr, stdout } = yield* Effect.raceFirst(running.ended, watch)
+  const seconds = (performance.now() - startedAt) / 1000
+  const requests = yield* log.entries()
+  const count = (method: string) => requests.filter((request) => request.method === method).length
+  const [gets, puts, posts] = [count("GET"), count("PUT"), count("POST")]
+  const { outcomes, total } = yield* log.counters
+  const problems = [
+    ...(exitCode === 0 ? [] : [`ended with ${exitCode}: ${stderr}${stdout}`]),
+    ...(total === requests.length ? [] : [`sent ${total} requests, more than the log keeps`]),
+    ...(gets <= bounds.gets ? [] : [`read ${gets} times, not ${bounds.gets} at most`]),
+    ...(puts === bounds.puts ? [] : [`updated ${puts} accounts, not ${bounds.puts}`]),
+    ...(posts === bounds.posts ? [] : [`created ${posts} accounts, not ${bounds.posts}`]),
+    ...(outcomes["rate-limited"] === 0 ? [] : [`was told ${outcomes["rate-limited"]} times to slow down`]),
+    ...(memory <= mostMemory ? [] : [`took ${memory.toFixed(0)} MiB, more than ${mostMemory}`]),
+  ].map((problem) => `${what} ${problem}`)
+  yield* Console.log(
+    `${what.padEnd(12)}${total} requests (GET ${gets}, PUT ${puts}, POST ${posts})  ${seconds.toFixed(0)} s  ${memory === 0 ? "memory unknown" : `${memory.toFixed(0)} MiB`}`,
+  )
+  return { problems, stdout }
+}, Effect.scoped)
+
+const proof = Effect.gen(function* () {
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "sync-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+  )
+  const file = join(directory, "accounts.csv")
+  write(file, day)
+  const env = yield* environment(directory)
+  const read = [file, "--product-key", "AP-XXXXXXXXXX-2", "--no-input", "--json"]
+  // The list ends with an empty page.
+  const compared = yield* run("diff", ["accounts", "diff", ...read], env, { gets: pages + 1, puts: 0, posts: 0 })
+  const { change, create, fields } = JSON.parse(compared.stdout || "{}")
+  const isToldRight = change === day.changed && create === day.created && fields.healthScore === day.changed
+  const problems = [...(isToldRight ? [] : [`diff says ${compared.stdout.slice(0, 400)}`]), ...compared.problems]
+  yield* Console.log([...problems, problems.length === 0 ? "No violation." : "VIOLATED."].join("\n"))
+  return problems.length === 0 ? 0 : 1
+}).pipe(
+  Effect.scoped,
+  Effect.provide(
+    Sandbox.layer({ store: Store.layerSeeded(accounts), logCapacity: accounts }).pipe(Layer.provide(layerHttpServer())),
+  ),
+)
+
+process.exitCode = await Effect.runPromise(proof)
