@@ -19,6 +19,7 @@ import * as Stream from "effect/Stream"
 import { through } from "./BulkAccounts.ts"
 import * as Importer from "./Importer.ts"
 import type { ImportHalted } from "./ImportHalted.ts"
+import { countRows } from "./internal/plan/counts.ts"
 import { isField } from "./internal/plan/fields.ts"
 import { join } from "./internal/plan/join.ts"
 import { plannedOf } from "./internal/plan/planned.ts"
@@ -115,21 +116,6 @@ const invalidOptions = (problem: string) =>
     message: `The options are not valid: ${problem}.`,
     hint: "Correct the option.",
   })
-
-const countRows = <E, R>(rows: Stream.Stream<PlannedRow, E, R>): Effect.Effect<Counts, E, R> => {
-  const counts = { create: 0, change: 0, unchanged: 0, incomparable: 0 }
-  const names = { Create: "create", Change: "change", Unchanged: "unchanged", Incomparable: "incomparable" } as const
-  const fields = new Map<string, number>()
-  return Stream.runForEachArray(rows, (chunk) =>
-    Effect.sync(() => {
-      for (const row of chunk) {
-        counts[names[row._tag]]++
-        if (row._tag !== "Change") continue
-        for (const { path } of row.fields) fields.set(path, (fields.get(path) ?? 0) + 1)
-      }
-    }),
-  ).pipe(Effect.map(() => ({ ...counts, fields: Object.fromEntries(fields) })))
-}
 
 /**
  * Plans rows against what PX holds, and writes nothing.

@@ -1,7 +1,8 @@
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import * as Plan from "@effect-aptrinsic/bulk/Plan"
-import { type PlanRow, toRevert } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import * as Revert from "@effect-aptrinsic/bulk/Revert"
 import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
@@ -243,28 +244,75 @@ describe("a plan that is carried out", () => {
     ),
   )
 
-  it.live("is set back by what its journal says, but for what was not set before", () =>
+  it.live("is set back by what its journal says, but for what was not set before and what somebody changed since", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
         const before = { plan: "free", location: { city: "Shelbyville" }, customAttributes: { "a.b": 1 } }
-        yield* hold([{ id: "duff", ...before }, { id: "moes" }])
+        yield* hold([
+          { id: "duff", ...before },
+          { id: "moes" },
+          { id: "kwik", plan: "free" },
+          { id: "krusty", name: "Krusty", plan: "free" },
+        ])
         const changes = { plan: "pro", location: { city: "Springfield" }, customAttributes: { "a.b": 2 } }
-        yield* run(path, [row(1, { id: "duff", ...changes, csm: "lenny" }), row(2, { id: "moes", plan: "pro" })])
-        const overwritten = yield* Stream.runCollect(JournalFile.overwritten(path))
-        const back = overwritten.map(toRevert)
-        assert.deepStrictEqual(
-          back.map(({ cannot, row }) => [row?.row, cannot]),
-          [
-            [1, ["csm"]],
-            [undefined, ["plan"]],
-          ],
-        )
-        yield* run(
-          `${path}.back`,
-          back.flatMap(({ row }) => (row === undefined ? [] : [row])),
-        )
+        yield* run(path, [
+          row(1, { id: "duff", ...changes, csm: "lenny" }),
+          row(2, { id: "moes", plan: "pro" }),
+          row(3, { id: "kwik", plan: "pro" }),
+          row(4, { ...account("gulp"), plan: "pro" }),
+          // PX keeps it trimmed.
+          row(5, { id: "krusty", name: " Krusty Burger ", plan: "pro" }),
+        ])
+        yield* Accounts.updateAccount("kwik", { plan: "gold" })
+        yield* Accounts.updateAccount("krusty", { plan: "gold" })
+        const back = Effect.gen(function* () {
+          const revert = yield* Revert.make(path)
+          const { counts, stays } = revert
+          const outcomes = yield* Stream.runCollect(Plan.apply(revert))
+          return { counts, stays, outcomes: outcomes.map((each) => ("message" in each ? each.message : each.id)) }
+        }).pipe(Effect.scoped, Effect.provide(JournalFile.layer({ path: `${path}.back`, subject }), { local: true }))
+        const stays = { unset: { csm: 1, plan: 1 }, changed: { plan: 2 } }
+        const counts = { create: 0, change: 2, unchanged: 0, incomparable: 2 }
+        const left = [
+          "plan was not set before, and no call is known to clear a field",
+          "Somebody changed plan in PX since.",
+        ]
+        const first = yield* back
+        assert.deepStrictEqual(first.counts, {
+          ...counts,
+          fields: { "customAttributes.a.b": 1, "location.city": 1, plan: 1, name: 1 },
+        })
+        assert.deepStrictEqual(first.stays, stays)
+        assert.deepStrictEqual(first.outcomes.toSorted(), [...left, "duff", "krusty"].toSorted())
         const { customAttributes, location, plan } = yield* Accounts.getAccount("duff")
         assert.deepStrictEqual({ plan, customAttributes, location: { city: location?.city } }, before)
+        const others = yield* Effect.forEach(["moes", "kwik", "gulp", "krusty"], (id) => Accounts.getAccount(id))
+        assert.deepStrictEqual(
+          others.map(({ name, plan }) => [name, plan]),
+          [
+            ["Acme Inc", "pro"],
+            ["Acme Inc", "gold"],
+            ["Acme Inc", "pro"],
+            ["Krusty", "gold"],
+          ],
+        )
+        const again = yield* back
+        assert.deepStrictEqual(again.counts, { ...counts, change: 0, unchanged: 1, incomparable: 3, fields: {} })
+      }),
+    ),
+  )
+
+  it.live("creates no account again that is gone when it is set back", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* hold([{ id: "duff", plan: "free" }])
+        yield* run(path, [row(1, { id: "duff", name: "Duff", propertyKeys: ["AP-2-2"], plan: "pro" })])
+        yield* (yield* Sandbox.Sandbox).reset
+        const { counts, rows } = yield* Revert.make(path)
+        assert.deepStrictEqual(counts, { create: 0, change: 0, unchanged: 0, incomparable: 1, fields: {} })
+        const [planned] = yield* Stream.runCollect(rows)
+        assert(planned?._tag === "Incomparable")
+        assert.strictEqual(planned.message, "PX has no such account any more.")
       }),
     ),
   )
