@@ -201,6 +201,8 @@ const importFile = Command.make(
       "Columns match fields by name, whatever their case, spaces and underscores, and by the names common CRMs use; customAttributes.NAME is a custom attribute, customAttributes.NAME:text keeps it text. --dry-run shows what each column gives, --preview N the first rows; --save-mapping FILE writes all columns to edit. Rows that were not created go to a file beside it, accounts.failed.csv for accounts.csv: correct it and import it with the same flags. Ctrl-C waits for the answers to requests in flight; a second one aborts. Without --timeout a row may take 10 minutes, pauses that PX asks for included. When PX cannot be reached, one row at a time tries, and the others wait.",
       "",
       "--if-exists update changes accounts too. PX is asked what it holds, as 'aptrinsic accounts diff' does, and the plan is shown: what would be created and changed, and how many requests that takes. Nothing is sent before it is confirmed at the terminal or by --yes. --max-changes, --max-change-share and --max-creates send nothing when a file would do more, as one does whose ids have shifted; it then ends with 3. The report keeps the values that are overwritten. An empty cell changes nothing.",
+      "",
+      "--revert REPORT plans the way back from these values, shows it and asks, as an update does, and has a report of its own. What cannot be set back is named and left as it is: accounts that were created, fields that were empty before, and values that somebody changed since; it then ends with 6. --dry-run shows the plan alone.",
     ].join("\n"),
   ),
   Command.withExamples([
@@ -209,6 +211,7 @@ const importFile = Command.make(
     { command: "mysql … | aptrinsic accounts import - --report today.ndjson" },
     { command: "aptrinsic accounts import accounts.csv --if-exists update" },
     { command: "aptrinsic accounts import a.csv --if-exists update --yes --max-changes 500" },
+    { command: "aptrinsic accounts import --revert accounts.csv.import.ndjson" },
   ]),
 )
 

@@ -10,7 +10,7 @@ import type { Options, Subject } from "../../JournalFile.ts"
 import type { RowRef, RowState, Totals } from "../../Row.ts"
 import { accountOfRow, accountsIn, isChanged, makeMemory, recall } from "../journal/carryOver.ts"
 import { unavailable } from "../journal/errors.ts"
-import { headerAt, isOfOtherContent, lastOf, load, refuseSpecialFile } from "../journal/load.ts"
+import { headerAt, isOfOtherContent, lastOf, load, noReport, refuseSpecialFile } from "../journal/load.ts"
 
 /**
  * What a journal knows of the accounts of a file by id: one of other content, or one that took over what such a one knew.
@@ -119,4 +119,23 @@ export const standing = Effect.fn("JournalFile.standing")(
     return { isBegun: found !== undefined, isOver, totals }
   },
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
+)
+
+/** What a journal file says of its import: which it is, and its rows by state. Fails with `JournalError` when it is none. */
+export const told = Effect.fn("JournalFile.told")(
+  function* (
+    path: string,
+  ): Effect.fn.Return<
+    { readonly subject: Subject; readonly totals: Totals },
+    JournalError | PlatformError,
+    FileSystem.FileSystem
+  > {
+    yield* refuseSpecialFile(path)
+    const header = yield* headerAt(path)
+    if (header === undefined) return yield* noReport(path)
+    const memory = makeMemory()
+    yield* load(path, header.subject, memory)
+    return { subject: header.subject, totals: memory.states.totals() }
+  },
+  (effect, path) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )

@@ -1,4 +1,5 @@
 /** Says what a file would create and change in PX; sends nothing. */
+import * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import * as Check from "@effect-aptrinsic/files/internal/shared/check"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,7 @@ import * as Doubts from "../Doubts.ts"
 import * as checked from "../import/checked.ts"
 import { checkFile } from "../import/command.ts"
 import * as failures from "../import/failures.ts"
-import { toImport } from "../import/send.ts"
+import { toImport } from "../import/Job.ts"
 import { isSame } from "../plan/lines.ts"
 import * as planning from "../plan/planning.ts"
 import * as Comparison from "./comparison.ts"
@@ -32,6 +33,7 @@ const importOf = (args: Arguments) => ({
   maxChangeShare: undefined,
   maxCreates: undefined,
   checkBeforeWrite: false,
+  revert: undefined,
   dryRun: true,
   preview: undefined,
   ifExists: "skip" as const,
@@ -87,7 +89,11 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
   const rows = Check.check(settled, { repetitions })(source.rows).pipe(Stream.map((row): PlanRow => toImport(row)))
   const hide = <A>(value: A) => conceal(value, connection.apiKey.value)
   const compared = Effect.gen(function* () {
-    const plan = yield* planning.make(rows, { label, only: planning.onlyOf(given.only, prepared), progress: undefined })
+    const plan = yield* planning.make(
+      Plan.make(rows, { only: planning.onlyOf(given.only, prepared) }),
+      label,
+      undefined,
+    )
     return { asked: plan.asked, ...(yield* planning.collect(plan, hide, given.changes)) }
   })
   const found = yield* Connection.call(connection, compared).pipe(

@@ -21,14 +21,15 @@ import { Output, table } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
 import { onlyOf } from "../plan/planning.ts"
+import * as Back from "./back.ts"
 import * as checked from "./checked.ts"
 import * as Earlier from "./earlier.ts"
 import { examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
-import { type Arguments, files } from "./flags.ts"
+import { type Arguments, files, type Given } from "./flags.ts"
 import type { Job } from "./Job.ts"
 import { limitsOf } from "./limits.ts"
-import { mappingOptions, reportOf, withColumns } from "./options.ts"
+import { mappingOptions, outageOf, reportOf, withColumns } from "./options.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
 import * as unmapped from "./unmapped.ts"
@@ -82,11 +83,6 @@ const refuseSpecialFiles = Effect.fnUntraced(function* (args: Arguments) {
     }
   }
 })
-
-const outageOf = ({ outage }: Arguments) =>
-  Effect.mapError(Effect.fromOption(Settings.parseDuration(outage)), () =>
-    usage(`--outage is "${visible(outage, 60)}"; it must be a time such as 15m or 2h.`),
-  )
 
 /** Refuses flags that contradict each other, and values that no flag takes. */
 const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Settings.Settings) {
@@ -270,9 +266,11 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   return { ...identity, outage, reader: settled, file, summary, repetitions, known, updates } satisfies Job
 })
 
-export const run = Effect.fnUntraced(function* (given: Arguments) {
+export const run = Effect.fnUntraced(function* ({ file, ...flags }: Given) {
   yield* (yield* Platform).keepHeapSmall
+  if (flags.revert !== undefined) return yield* send(yield* Back.prepare({ ...flags, file }))
+  if (file === undefined) return yield* usage("FILE is missing.", "See 'aptrinsic accounts import --help'.")
   // What `prepare` keeps for the check is freed when it returns: sending needs the memory.
-  const job = yield* prepare(given)
+  const job = yield* prepare({ ...flags, file })
   if (job !== undefined) yield* send(job)
 }, Effect.scoped)

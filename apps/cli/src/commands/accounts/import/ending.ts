@@ -4,20 +4,18 @@ import type { ImportHalted } from "@effect-aptrinsic/bulk/ImportHalted"
 import { Journal, type JournalError } from "@effect-aptrinsic/bulk/Journal"
 import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import * as FailedRows from "@effect-aptrinsic/files/FailedRows"
 import { digest } from "@effect-aptrinsic/files/internal/shared/content"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Effect from "effect/Effect"
-import type * as Stream from "effect/Stream"
 import type * as Connection from "../../../Connection.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
 import * as Differing from "./differing.ts"
 import * as failures from "./failures.ts"
-import type { Job } from "./Job.ts"
-import type { Planned } from "./planned.ts"
+import type { Planned } from "./following.ts"
+import { type AnyJob, checked, isFile } from "./Job.ts"
 import * as record from "./record.ts"
 import * as summary from "./summary.ts"
 import type { Tally } from "./Tally.ts"
@@ -57,24 +55,19 @@ const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string, { 
 })
 
 /** The file whose neighbours are written: that of stdin is nowhere. */
-const besideOf = ({ args }: Job, reportPath: string) => (args.file === "-" ? reportPath : args.file)
+const besideOf = ({ args }: AnyJob, reportPath: string) => (args.file === "-" ? reportPath : args.file)
 
 /** The rows that failed or are invalid, in a file unless an earlier run wrote the same. */
-const writeFailedRows = Effect.fnUntraced(function* (
-  job: Job,
-  { before, reportPath }: Ending,
-  totals: Totals,
-  rows: Stream.Stream<CheckedRow, SourceError>,
-) {
+const writeFailedRows = Effect.fnUntraced(function* (job: AnyJob, { before, reportPath }: Ending, totals: Totals) {
   const output = yield* Output
-  if (totals.Failed + Math.max(job.summary.invalid, totals.Invalid) === 0) return undefined
+  if (!isFile(job) || totals.Failed + Math.max(job.summary.invalid, totals.Invalid) === 0) return undefined
   const { messageOf } = yield* Journal
   const beside = besideOf(job, reportPath)
   const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
   const earlier = yield* written.before("failed", beside)
   if (isKnown && earlier !== undefined) return { name: earlier.name, isNew: false }
   const replaces = earlier?.isOurs === true ? earlier.name : undefined
-  return yield* FailedRows.write(beside, job.source, rows, { whyFailed: messageOf, replaces }).pipe(
+  return yield* FailedRows.write(beside, job.source, checked(job), { whyFailed: messageOf, replaces }).pipe(
     Effect.map((name) => ({ name, isNew: true })),
     Effect.catch((error) =>
       Effect.as(
@@ -88,8 +81,10 @@ const writeFailedRows = Effect.fnUntraced(function* (
 })
 
 /** Whether rows were read that are not those that were checked; what was not read to its end, nobody knows. */
-const isKnownToBeChanged = Effect.fnUntraced(function* ({ content, file }: Job, ending: Ending) {
+const isKnownToBeChanged = Effect.fnUntraced(function* (job: AnyJob, ending: Ending) {
   const { broken, halted, interrupted } = ending
+  if (!isFile(job)) return false
+  const { content, file } = job
   if (broken?._tag === "SourceError") return broken.kind !== "Read"
   const known = file.lastDigest()
   if (known !== undefined) return known !== content
@@ -99,7 +94,7 @@ const isKnownToBeChanged = Effect.fnUntraced(function* ({ content, file }: Job, 
 })
 
 /** Rows by what became of them over all runs. Of rows that failed or were in doubt before, the plan of a run says what they are now. */
-const standOf = Effect.fnUntraced(function* ({ summary }: Job, { plan }: Ending, tally: Tally) {
+const standOf = Effect.fnUntraced(function* ({ summary }: AnyJob, { plan }: Ending, tally: Tally) {
   const recorded = yield* Effect.mapError((yield* Journal).totals, failures.ofJournal)
   const { Created, Duplicate, Failed, InDoubt, Updated } = recorded
   const done = Created + Updated + Duplicate
@@ -129,11 +124,10 @@ const haltedBy = (
 
 /** Tells how the run ended and returns its exit code: 0 only when every row was created or there before. */
 export const end = Effect.fnUntraced(function* (
-  job: Job,
+  job: AnyJob,
   ending: Ending,
   tally: Tally,
   connection: Connection.Connection,
-  rows: Stream.Stream<CheckedRow, SourceError>,
 ) {
   const { args, label, settings } = job
   const { broken, interrupted, reportPath } = ending
@@ -144,7 +138,7 @@ export const end = Effect.fnUntraced(function* (
   const standing = yield* standOf(job, ending, tally)
   const { remaining, totals } = standing
   const hasEnded = !interrupted && !isChanged && (halted === undefined || remaining === 0)
-  const failedRows = hasEnded ? yield* writeFailedRows(job, ending, totals, rows) : undefined
+  const failedRows = hasEnded ? yield* writeFailedRows(job, ending, totals) : undefined
   const changed = yield* Effect.mapError(journal.changed, failures.ofJournal)
   const kind = args.ifExists === "fail" ? "exists" : "differs"
   const isNew = totals.Duplicate > ending.before.Duplicate || changed > ending.changedBefore

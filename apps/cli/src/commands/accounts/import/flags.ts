@@ -1,13 +1,15 @@
 /** The flags of an import, each declared once: name, type, default and help. */
 import { Format } from "@effect-aptrinsic/files/Format"
+import * as Argument from "effect/cli/Argument"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
 import { countable, file, fileArgument, optional, positive, text, toggle } from "../../../input/Flags.ts"
 
 export const flags = {
   file: fileArgument(
     "CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin, and then --report is needed",
-  ),
+  ).pipe(Argument.optional, Argument.map(Option.getOrUndefined)),
   dryRun: toggle("dry-run").pipe(
     Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
   ),
@@ -169,6 +171,10 @@ export const flags = {
   rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
   dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(Flag.withDefault(1_000_000)),
   concurrency: positive("concurrency", "N", "Rows in flight [default: 32]").pipe(Flag.withDefault(32)),
+  revert: file(
+    "revert",
+    "Set back what the import of this report overwrote, once the plan for it is confirmed; in place of FILE",
+  ).pipe(optional),
   progress: Flag.Literals("progress", ["json"]).pipe(
     Flag.withMetavar("json"),
     Flag.withDescription("Print progress on stderr, one line of JSON a second"),
@@ -185,7 +191,12 @@ export const flags = {
   ),
 }
 
-export type Arguments = Command.Command.Config.Infer<typeof flags>
+/** The flags as they are given: FILE is needed but with `--revert`. */
+export type Given = Command.Command.Config.Infer<typeof flags>
+
+export interface Arguments extends Omit<Given, "file"> {
+  readonly file: string
+}
 
 /** The flags that name a file beside the one that is imported; what is written may not take the place of another. */
 export const files = {

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
+import { parseDuration } from "../../../config/Settings.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { usage } from "../../../output/Failure.ts"
 import type { Arguments } from "./flags.ts"
@@ -14,6 +15,11 @@ import type { Arguments } from "./flags.ts"
 /** Where the report of an import is. */
 export const reportOf = ({ file, report }: { readonly file: string; readonly report: string | undefined }): string =>
   report ?? `${file}.import.ndjson`
+
+export const outageOf = ({ outage }: Arguments) =>
+  Effect.mapError(Effect.fromOption(parseDuration(outage)), () =>
+    usage(`--outage is "${visible(outage, 60)}"; it must be a time such as 15m or 2h.`),
+  )
 
 /** Split at the last `=` for a column, which may hold one; a field never does. */
 const pairs = (texts: ReadonlyArray<string>, flag: string, what: string, last: boolean) =>

@@ -1,43 +1,36 @@
-/** The plan of an import that updates: made, shown, held against its limits and confirmed before anything is written. */
+/** The plan of an import that updates, or sets back: made, shown, held against its limits and confirmed before anything is written. */
 import * as Estimate from "@effect-aptrinsic/bulk/Estimate"
+import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as Plan from "@effect-aptrinsic/bulk/Plan"
-import { type PlannedRow, type PlanRow, toRow } from "@effect-aptrinsic/bulk/PlannedRow"
-import type { Row, RowResult } from "@effect-aptrinsic/bulk/Row"
-import { SourceError } from "@effect-aptrinsic/files/SourceError"
+import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import * as Revert from "@effect-aptrinsic/bulk/Revert"
+import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import { conceal } from "../../../config/Secret.ts"
 import type * as Connection from "../../../Connection.ts"
 import { canAsk } from "../../../input/Ask.ts"
-import { exitCodes, Failure } from "../../../output/Failure.ts"
+import { exitCodes, ExitWith, Failure } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
 import * as Doubts from "../Doubts.ts"
 import { changeLines, countLines, document, isSame, type Shown } from "../plan/lines.ts"
 import * as planning from "../plan/planning.ts"
 import * as checked from "./checked.ts"
-import type { Job } from "./Job.ts"
+import { follow, writes } from "./following.ts"
+import { type AnyJob, checked as checkedRows, isFile, toImport } from "./Job.ts"
+import * as staying from "./stays.ts"
 import * as words from "./words.ts"
 
-/** A plan that may be carried out, and how much of it was. */
-export interface Planned {
-  readonly counts: Plan.Counts
-  /** Requests that it took to make it. */
+/** What a plan came to, and the first rows of it. */
+interface Found extends Shown {
   readonly requests: number
-  /** The rows as an importer takes them. */
-  readonly rows: Stream.Stream<Row, SourceError>
-  /** Takes what came of a row. */
-  readonly count: (result: RowResult) => void
-  /** Rows to create or change that did not come to an end yet. */
-  readonly remaining: () => number
-  /** Those of them that an earlier run had done, and that were left alone for it. */
-  readonly leftAlone: () => number
+  readonly stays: staying.Stays | undefined
 }
 
-/** How many rows create or change an account. */
-export const writes = ({ change, create }: Plan.Counts): number => create + change
-
-/** `create 1 account and change 2`. */
-const deedsOf = ({ change, create }: Plan.Counts): string => {
+/** `create 1 account and change 2`, `set 2 accounts back`. */
+const deedsOf = ({ counts: { change, create }, stays }: Found): string => {
+  if (stays !== undefined) return `set ${words.plural(change, "account")} back`
   if (change === 0) return `create ${words.plural(create, "account")}`
   if (create === 0) return `change ${words.plural(change, "account")}`
   return `create ${words.plural(create, "account")} and change ${words.count(change)}`
@@ -46,25 +39,30 @@ const deedsOf = ({ change, create }: Plan.Counts): string => {
 const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 /** Requests when all goes well. */
-export const requestsOf = ({ change, create }: Plan.Counts, { checkBeforeWrite }: Job["args"]): number =>
+export const requestsOf = ({ change, create }: Plan.Counts, { checkBeforeWrite }: AnyJob["args"]): number =>
   create + (checkBeforeWrite ? 2 : 1) * change
 
-const linesOf = ({ args }: Job, found: Shown): ReadonlyArray<string> => {
+const linesOf = ({ args }: AnyJob, found: Found): ReadonlyArray<string> => {
   const pace = { requestsPerSecond: args.rate, requestsPerDay: args.dailyQuota }
-  const how = "'aptrinsic accounts diff --changes FILE' writes all of them"
+  const how =
+    found.stays === undefined ? "'aptrinsic accounts diff --changes FILE' writes all of them" : "--json has more"
   return [
     ...countLines(found.counts),
+    ...(found.stays === undefined ? [] : staying.lines(found.stays, 9)),
     ...changeLines(found, { file: undefined, how }),
-    checked.takesLine(Estimate.estimate(requestsOf(found.counts, args), pace), args),
+    ...(writes(found.counts) === 0
+      ? []
+      : [checked.takesLine(Estimate.estimate(requestsOf(found.counts, args), pace), args)]),
   ]
 }
 
-const documentOf = ({ changes, counts, incomparable }: Shown) => ({
+const documentOf = ({ changes, counts, incomparable, stays }: Found) => ({
   plan: { ...counts, changes: changes.map(document), notCompared: incomparable.map(document) },
+  ...staying.document(stays),
 })
 
 /** What a plan that is not carried out says. */
-const refusal = (code: "limits" | "unconfirmed", message: string, hints: ReadonlyArray<string>, found: Shown) =>
+const refusal = (code: "limits" | "unconfirmed", message: string, hints: ReadonlyArray<string>, found: Found) =>
   new Failure({
     exitCode: exitCodes.invalid,
     code,
@@ -73,17 +71,19 @@ const refusal = (code: "limits" | "unconfirmed", message: string, hints: Readonl
     extra: documentOf(found),
   })
 
-const withinLimits = ({ label, updates }: Job, found: Shown) =>
+const withinLimits = ({ label, updates }: AnyJob, found: Found) =>
   Effect.mapError(Plan.checkLimits(found.counts, updates?.limits ?? {}), ({ hint, kind, message }) => {
     const flags = kind === "TooManyCreates" ? "--max-creates" : "--max-changes or --max-change-share"
     return refusal("limits", `${label}: ${message}`, [hint.replace("Raise the limit", `Raise ${flags}`)], found)
   })
 
-const confirm = Effect.fnUntraced(function* ({ args, label }: Job, found: Shown) {
+const confirm = Effect.fnUntraced(function* ({ args, label }: AnyJob, found: Found) {
   if (args.yes) return
-  const deeds = deedsOf(found.counts)
+  const deeds = deedsOf(found)
   const hint =
-    "--yes carries the plan out without asking; with --max-changes N, --max-change-share 20% and --max-creates N a file that is not as it should be is refused."
+    found.stays === undefined
+      ? "--yes carries the plan out without asking; with --max-changes N, --max-change-share 20% and --max-creates N a file that is not as it should be is refused."
+      : "--yes carries the plan out without asking."
   if (!(yield* canAsk)) {
     return yield* refusal("unconfirmed", `${label} would ${deeds}, which nobody confirmed.`, [hint], found)
   }
@@ -91,16 +91,19 @@ const confirm = Effect.fnUntraced(function* ({ args, label }: Job, found: Shown)
   return yield* refusal("unconfirmed", `${label} would ${deeds}.`, [], found)
 })
 
-/** The end of an import of what PX holds already. */
-const tellSame = Effect.fnUntraced(function* (
-  { args, label, settings, summary }: Job,
-  counts: Plan.Counts,
-  requests: number,
-) {
+/** The end of a run that sends nothing: PX holds all of it, nothing can be set back, or only the plan was asked for. */
+const tellPlan = Effect.fnUntraced(function* (job: AnyJob, found: Found) {
+  const { args, label, settings, summary } = job
   const output = yield* Output
+  const { counts, requests, stays } = found
   const rows = summary.rows === 1 ? "its one row as it is" : `all ${words.count(summary.rows)} rows as they are`
+  const back = writes(counts) === 0 ? "there is nothing to set back" : `would ${deedsOf(found)}`
+  const isAll = isSame(counts) && (stays === undefined || staying.isAllSetBack(stays))
+  const ok = isAll || args.dryRun
+  const first = `${label}: ${stays === undefined ? `PX holds ${rows}` : back} (${words.plural(requests, "request")}). Nothing was sent.`
   yield* output.succeed({
-    confirmation: true,
+    ok,
+    confirmation: isAll,
     document: {
       command: "accounts import",
       file: args.file,
@@ -109,60 +112,49 @@ const tellSame = Effect.fnUntraced(function* (
       created: 0,
       updated: 0,
       unchanged: counts.unchanged,
-      plan: { ...counts },
+      ...documentOf(found),
       requests,
     },
-    lines: [`= ${label}: PX holds ${rows} (${words.plural(requests, "request")}). Nothing was sent.`],
+    lines: [`${isAll ? "=" : output.paint("yellow", "!")} ${first}`, ...(isAll ? [] : linesOf(job, found))],
   })
+  if (!ok) return yield* new ExitWith({ exitCode: exitCodes.rowsFailed })
+  return undefined
 })
 
-/** Follows the rows that are to be written through the importer. */
-const follow = ({ counts, rows }: Plan.Plan<SourceError, never>, requests: number): Planned => {
-  const underWay = new Set<number>()
-  let [ended, leftAlone] = [0, 0]
-  const send = (row: PlannedRow): Row => {
-    if (row._tag === "Create" || row._tag === "Change") underWay.add(row.row)
-    return toRow(row)
-  }
-  return {
-    counts,
-    requests,
-    rows: rows.pipe(
-      Stream.map(send),
-      Stream.catchTag("PlanError", ({ hint, message }) =>
-        Stream.fail(new SourceError({ kind: "Read", message: `cannot be sent on. ${message}`, hint })),
-      ),
-    ),
-    count: (result) => {
-      const isWrite = underWay.delete(result._tag === "Ended" ? result.outcome.row : result.row)
-      if (!isWrite || result._tag === "NotSent") return
-      ended++
-      if (result._tag === "AlreadyDone") leftAlone++
-    },
-    remaining: () => writes(counts) - ended,
-    leftAlone: () => leftAlone,
-  }
+interface Making extends Plan.Plan<SourceError | JournalError, never> {
+  readonly stays: staying.Stays | undefined
 }
 
-/** The plan that is to be carried out; nothing when PX holds all of it, unless a report has rows `inDoubt`, which end by that. */
-export const plan = Effect.fnUntraced(function* (
-  job: Job,
-  rows: Stream.Stream<PlanRow, SourceError>,
-  connection: Connection.Connection,
-  inDoubt: number,
-) {
-  const { args, label, updates } = job
+const making = Effect.fnUntraced(function* (job: AnyJob) {
+  if (isFile(job)) {
+    const rows = Stream.map(checkedRows(job), (row): PlanRow => toImport(row))
+    return { ...(yield* Plan.make(rows, { only: job.updates?.only })), stays: undefined } satisfies Making
+  }
+  const fs = yield* FileSystem.FileSystem
+  const revert = yield* Revert.make(job.args.file)
+  return {
+    ...revert,
+    rows: Stream.provideService(revert.rows, FileSystem.FileSystem, fs),
+    stays: { ...revert.stays, created: job.created },
+  } satisfies Making
+})
+
+/** The plan that is to be carried out; nothing when there is nothing to send, unless a report has rows `inDoubt`, which end by that. */
+export const plan = Effect.fnUntraced(function* (job: AnyJob, connection: Connection.Connection, inDoubt: number) {
+  const { args, label } = job
   const output = yield* Output
-  const planned = yield* planning.make(rows, { label, only: updates?.only, progress: args.progress })
+  const planned: Making = yield* planning.make(making(job), label, args.progress)
   const { requests } = planned.asked
-  const found = yield* planning.collect(planned, (value) => conceal(value, connection.apiKey.value))
+  const shown = yield* planning.collect(planned, (value) => conceal(value, connection.apiKey.value))
+  const found: Found = { ...shown, requests, stays: planned.stays }
   const { counts } = found
-  if (isSame(counts) && inDoubt === 0) return yield* tellSame(job, counts, requests)
+  const isIdle = inDoubt === 0 && (isFile(job) ? isSame(counts) : writes(counts) === 0)
+  if (isIdle || args.dryRun) return yield* tellPlan(job, found)
   if (writes(counts) > 0) {
     yield* output.note(`${label} compared with PX (${words.plural(requests, "request")}):`)
     yield* Effect.forEach(linesOf(job, found), output.note, { discard: true })
     yield* withinLimits(job, found)
     yield* confirm(job, found)
   }
-  return follow(planned, requests)
+  return follow(planned, planned.stays)
 })

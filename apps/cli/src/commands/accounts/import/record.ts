@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import type * as Schema from "effect/Schema"
 import { version } from "../../../version.ts"
 import type { Arguments } from "./flags.ts"
-import type { Job } from "./Job.ts"
+import { type AnyJob, isFile } from "./Job.ts"
 import { type Ended, rowCounts } from "./summary.ts"
 import type { Tally } from "./Tally.ts"
 
@@ -30,15 +30,21 @@ const said = (args: Arguments) => {
   return settings
 }
 
-export const start = ({ args, options, settings }: Job): RunStart => ({
-  by: `aptrinsic ${version}`,
-  settings: {
-    ...said(args),
-    ...(options.productKeys === undefined ? {} : { productKeys: options.productKeys }),
-    ...(settings.timeout === undefined ? {} : { timeout: `${Duration.toMillis(settings.timeout.value)} ms` }),
-    target: settings.server.value.origin,
-  },
-})
+const keysOf = (job: AnyJob) =>
+  !isFile(job) || job.options.productKeys === undefined ? {} : { productKeys: job.options.productKeys }
+
+export const start = (job: AnyJob): RunStart => {
+  const { args, settings } = job
+  return {
+    by: `aptrinsic ${version}`,
+    settings: {
+      ...said(args),
+      ...keysOf(job),
+      ...(settings.timeout === undefined ? {} : { timeout: `${Duration.toMillis(settings.timeout.value)} ms` }),
+      target: settings.server.value.origin,
+    },
+  }
+}
 
 export const end = (ended: Ended, tally: Tally, files: NonNullable<RunEnd["files"]>): RunEnd => {
   const { elapsed, halted, interrupted, isChanged, plan } = ended

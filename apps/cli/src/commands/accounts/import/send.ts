@@ -4,13 +4,11 @@
 import * as BulkAccounts from "@effect-aptrinsic/bulk/BulkAccounts"
 import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import { standing } from "@effect-aptrinsic/bulk/internal/shared/earlier"
-import { Journal } from "@effect-aptrinsic/bulk/Journal"
+import { Journal, type JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { InvalidRow, Row, RowResult, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { Row, RowResult } from "@effect-aptrinsic/bulk/Row"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
-import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
-import * as Check from "@effect-aptrinsic/files/internal/shared/check"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -29,9 +27,10 @@ import * as Quota from "../../../Quota.ts"
 import * as Earlier from "./earlier.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
-import type { Job } from "./Job.ts"
+import { type Planned, writes } from "./following.ts"
+import { type AnyJob, checked, isFile, toImport } from "./Job.ts"
 import { reportOf } from "./options.ts"
-import { type Planned, plan, requestsOf, writes } from "./planned.ts"
+import { plan, requestsOf } from "./planned.ts"
 import * as Progress from "./Progress.ts"
 import * as record from "./record.ts"
 import { subjectOf } from "./subject.ts"
@@ -41,17 +40,8 @@ import * as words from "./words.ts"
 /** What PX may ask a row to wait before the import gives up on the day. */
 export const patience = Duration.minutes(10)
 
-const checked = ({ reader, repetitions, source }: Job): Stream.Stream<CheckedRow, SourceError> =>
-  Check.check(reader, { repetitions })(source.rows)
-
-export const toImport = (row: CheckedRow): ValidRow | InvalidRow => {
-  if (row._tag === "Valid") return row
-  const problem = row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; ")
-  return { row: row.row, line: row.line, id: row.id ?? "", problem }
-}
-
 /** Says what is done already; returns the rows by state before this run, and how many of them are done. */
-const resuming = Effect.fnUntraced(function* ({ known, label, summary }: Job) {
+const resuming = Effect.fnUntraced(function* ({ known, label, summary }: AnyJob) {
   const output = yield* Output
   const before = yield* (yield* Journal).totals
   if (known?.isOfOtherContent === true) {
@@ -103,9 +93,11 @@ const lastWords = Effect.fnUntraced(function* (inFlight: () => number, isUpdatin
   })
 })
 
+type Rows = Stream.Stream<Row, SourceError | JournalError>
+
 /** Reads, sends and records every row; succeeds with what broke it off. */
 const importRows = Effect.fnUntraced(function* (
-  rows: Stream.Stream<Row, SourceError>,
+  rows: Rows,
   importer: Importer.Importer,
   count: (result: RowResult) => void,
   tally: Tally.Tally,
@@ -136,12 +128,13 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
 })
 
 const run = Effect.fnUntraced(function* (
-  job: Job,
+  job: AnyJob,
   connection: Connection.Connection,
-  reportPath: string,
+  rows: Rows,
   plan: Planned | undefined,
 ) {
   const { args, outage, summary } = job
+  const reportPath = reportOf(args)
   const startedAt = yield* Clock.currentTimeMillis
   const { before, done } = yield* resuming(job)
   yield* (yield* Journal).began(record.start(job))
@@ -177,10 +170,9 @@ const run = Effect.fnUntraced(function* (
       reportPath,
       plan,
     }
-    return yield* end(job, ending, tally, connection, checked(job))
+    return yield* end(job, ending, tally, connection)
   })
   // Detached, because an interrupt has to let it come to its end: requests on the wire are awaited, not abandoned.
-  const rows = plan?.rows ?? Stream.map(checked(job), toImport)
   const count = (result: RowResult) => {
     tally.count(result)
     plan?.count(result)
@@ -200,7 +192,7 @@ const run = Effect.fnUntraced(function* (
 })
 
 /** The report of an import; one that is over is put aside when its file is planned anew, so that each tells what it overwrote. */
-const journalOf = Effect.fnUntraced(function* ({ args }: Job, subject: JournalFile.Subject, isOver: boolean) {
+const journalOf = Effect.fnUntraced(function* ({ args }: AnyJob, subject: JournalFile.Subject, isOver: boolean) {
   const { hostName, processId } = yield* Platform
   return JournalFile.layer({
     path: reportOf(args),
@@ -211,7 +203,20 @@ const journalOf = Effect.fnUntraced(function* ({ args }: Job, subject: JournalFi
   })
 })
 
-export const send = Effect.fnUntraced(function* (job: Job) {
+/** Makes the plan, and carries it out when that is confirmed. */
+const sendPlanned = Effect.fnUntraced(function* (
+  job: AnyJob,
+  connection: Connection.Connection,
+  subject: JournalFile.Subject,
+) {
+  const before = job.args.restart ? undefined : yield* standing({ path: reportOf(job.args), subject })
+  const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
+  if (planned === undefined) return
+  const journal = yield* journalOf(job, subject, before?.isOver === true)
+  yield* run(job, connection, planned.rows, planned).pipe(Effect.provide(journal))
+})
+
+export const send = Effect.fnUntraced(function* (job: AnyJob) {
   const { args, label, settings } = job
   const apiKey = yield* ApiKey.require(settings)
   const timeout = settings.timeout ?? { value: patience, source: "default" }
@@ -222,19 +227,15 @@ export const send = Effect.fnUntraced(function* (job: Job) {
   }
   const { httpClient } = yield* Platform
   const connection = { settings, apiKey }
-  const path = reportOf(args)
-  const subject = yield* subjectOf(job)
+  const subject = isFile(job) ? yield* subjectOf(job) : job.subject
   const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
-  const carriedOut = (planned: Planned | undefined, isOver: boolean) =>
-    Effect.flatMap(journalOf(job, subject, isOver), (journal) =>
-      run(job, connection, path, planned).pipe(Effect.provide(journal)),
-    )
-  const planned = Effect.gen(function* () {
-    const before = args.restart ? undefined : yield* standing({ path, subject })
-    const made = yield* plan(job, Stream.map(checked(job), toImport), connection, before?.totals.InDoubt ?? 0)
-    if (made !== undefined) yield* carriedOut(made, before?.isOver === true)
-  })
-  return yield* (job.updates === undefined ? carriedOut(undefined, false) : planned).pipe(
+  const sent =
+    isFile(job) && job.updates === undefined
+      ? Effect.flatMap(journalOf(job, subject, false), (journal) =>
+          run(job, connection, Stream.map(checked(job), toImport), undefined).pipe(Effect.provide(journal)),
+        )
+      : sendPlanned(job, connection, subject)
+  return yield* sent.pipe(
     Effect.provide(accounts),
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(AccountsFailure.make(error, connection)),

@@ -28,6 +28,10 @@ const canonical = (value: unknown): string =>
       : member,
   )
 
+/** The server that an import is sent to. A sandbox has another port each time. */
+export const targetOf = (settings: Settings): string =>
+  isPractice(settings) ? "the sandbox" : settings.server.value.origin
+
 export const subjectOf = Effect.fnUntraced(function* ({ content, label, options, settings, source }: Identity) {
   const { delimiter, encoding, format, sheet } = source
   const { file = {}, ...mapping } = options
@@ -37,7 +41,6 @@ export const subjectOf = Effect.fnUntraced(function* ({ content, label, options,
     file: label,
     content,
     mapping: yield* digest(Stream.make(new TextEncoder().encode(reading))),
-    // A sandbox has another port each time.
-    target: isPractice(settings) ? "the sandbox" : settings.server.value.origin,
+    target: targetOf(settings),
   } satisfies JournalFile.Subject
 })

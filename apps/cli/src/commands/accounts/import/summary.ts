@@ -1,7 +1,6 @@
 /** The end of an import: one document, or a few lines. */
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
-import type { Summary } from "@effect-aptrinsic/files/Check"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as InputText from "../../../input/InputText.ts"
@@ -10,7 +9,9 @@ import { type Paint, type Result, table } from "../../../output/Output.ts"
 import { type Differing, phrase } from "./differing.ts"
 import * as Earlier from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
-import type { Planned } from "./planned.ts"
+import type { Planned } from "./following.ts"
+import type { AnyJob } from "./Job.ts"
+import { isAllSetBack, lines as staysLines, document as staysDocument } from "./stays.ts"
 import type { Tally } from "./Tally.ts"
 import * as words from "./words.ts"
 
@@ -28,7 +29,7 @@ export interface Halted {
 export interface Ended {
   readonly args: Arguments
   readonly label: string
-  readonly summary: Summary
+  readonly summary: AnyJob["summary"]
   /** Over all runs. */
   readonly totals: Totals
   readonly before: Totals
@@ -69,8 +70,9 @@ export const rowCounts = ({ plan, remaining, summary, totals, unchanged }: Ended
 
 const done = ({ Created, Duplicate, Updated }: Totals) => Created + Updated + Duplicate
 
-const isOk = ({ args, halted, interrupted, isChanged, summary, totals, unchanged }: Ended) =>
+const isOk = ({ args, halted, interrupted, isChanged, plan, summary, totals, unchanged }: Ended) =>
   done(totals) + unchanged === summary.rows &&
+  (plan?.stays === undefined || isAllSetBack(plan.stays)) &&
   !(args.ifExists === "fail" && totals.Duplicate > 0) &&
   !interrupted &&
   !isChanged &&
@@ -85,15 +87,16 @@ const isOver = ({ before, halted, interrupted, isChanged, plan, remaining, total
   !isChanged &&
   halted === undefined
 
-/** `Created 1 account`, `Updated 2 accounts`, `Created 1 and updated 2 accounts`. */
-const deeds = (created: number, updated: number): string => {
+/** `Created 1 account`, `Updated 2 accounts`, `Created 1 and updated 2 accounts`, `Set 2 accounts back`. */
+const deeds = (created: number, updated: number, isBack: boolean): string => {
+  if (isBack) return `Set ${words.plural(updated, "account")} back`
   if (updated === 0 && created > 0) return `Created ${words.plural(created, "account")}`
   if (created === 0) return `Updated ${words.plural(updated, "account")}`
   return `Created ${words.count(created)} and updated ${words.plural(updated, "account")}`
 }
 
 /** The end of a plan that was carried out. */
-const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, { counts }: Planned): string => {
+const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, { counts, stays }: Planned): string => {
   const [created, updated] = [totals.Created - before.Created, totals.Updated - before.Updated]
   const seconds = elapsed / 1000
   const perSecond = seconds > 0 ? Math.round((created + updated) / seconds) : 0
@@ -101,7 +104,7 @@ const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, {
   const what = interrupted
     ? `Stopped after ${of}`
     : halted === undefined
-      ? deeds(created, updated)
+      ? deeds(created, updated, stays !== undefined)
       : `Halted after ${of}`
   return `${what} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
 }
@@ -143,10 +146,12 @@ const earlier = (rows: number) => (rows === 0 ? "" : `${words.count(rows)} of th
 const counts = ({ before, differing, plan, remaining, summary, totals, unchanged }: Ended): ReadonlyArray<string> => {
   const isPlanned = plan !== undefined
   const others: ReadonlyArray<readonly [string, number, string]> = [
-    ["updated", totals.Updated, earlier(before.Updated)],
+    [plan?.stays === undefined ? "updated" : "set back", totals.Updated, earlier(before.Updated)],
     ["unchanged", unchanged, ""],
     ["duplicate", totals.Duplicate, `already in PX, left unchanged${phrase(differing)}`],
-    ["invalid", isPlanned ? totals.Invalid : summary.invalid, "not sent"],
+    plan?.stays === undefined
+      ? ["invalid", isPlanned ? totals.Invalid : summary.invalid, "not sent"]
+      : ["left alone", totals.Invalid, "the report says why"],
     ["failed", totals.Failed, isPlanned ? "neither created nor updated" : "not created"],
     ["in doubt", totals.InDoubt, `may or may not be ${isPlanned ? "written" : "created"}; the next run finds out`],
     ["not sent", remaining, ""],
@@ -154,6 +159,7 @@ const counts = ({ before, differing, plan, remaining, summary, totals, unchanged
   return [
     ...(isPlanned && totals.Created === 0 ? [] : [line("created", totals.Created, earlier(before.Created))]),
     ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
+    ...(plan?.stays === undefined ? [] : staysLines(plan.stays, 7)),
   ]
 }
 
@@ -243,7 +249,9 @@ const document = (ended: Ended, tally: Tally) => {
       ? {}
       : { halted: { kind: halted.kind, message: halted.message, hint: halted.hints.join(" ") } }),
     durationMs: ended.elapsed,
-    ...(plan === undefined ? {} : { plan: { ...plan.counts }, leftAlone: plan.leftAlone() }),
+    ...(plan === undefined
+      ? {}
+      : { plan: { ...plan.counts }, leftAlone: plan.leftAlone(), ...staysDocument(plan.stays) }),
     requests: tally.requests() + (plan?.requests ?? 0),
     retries: tally.retries(),
     rateLimited: tally.rateLimited(),

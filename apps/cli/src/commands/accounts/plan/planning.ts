@@ -1,6 +1,6 @@
 /** Plans what the rows of a file would do in PX: shows how far that is, counts its requests, and collects what a screen shows of it. */
-import * as Plan from "@effect-aptrinsic/bulk/Plan"
-import type { Change, Incomparable, PlannedRow, PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type * as Plan from "@effect-aptrinsic/bulk/Plan"
+import type { Change, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { Preview } from "@effect-aptrinsic/files/internal/shared/preview"
@@ -44,16 +44,11 @@ const view = (label: string, requests: () => number): Progress.View => ({
   document: () => ({ event: "diff", requests: requests() }),
 })
 
-interface Options {
-  readonly label: string
-  readonly only: ReadonlyArray<string> | undefined
-  readonly progress: "json" | undefined
-}
-
-/** The plan, which lasts as long as the scope. `requests` counts all: those without a page of their own too, a retry, the empty end of a list. */
-export const make = Effect.fnUntraced(function* <E, R>(
-  rows: Stream.Stream<PlanRow, E, R>,
-  { label, only, progress }: Options,
+/** Makes a plan, which lasts as long as the scope. `requests` counts all: those without a page of their own too, a retry, the empty end of a list. */
+export const make = Effect.fnUntraced(function* <P extends Pick<Plan.Plan<unknown, unknown>, "asked">, E, R>(
+  planning: Effect.Effect<P, E, R>,
+  label: string,
+  progress: "json" | undefined,
 ) {
   const scope = yield* Effect.scope
   let requests = 0
@@ -63,13 +58,13 @@ export const make = Effect.fnUntraced(function* <E, R>(
         view(label, () => requests),
         progress,
       ),
-      Plan.make(rows, { only }).pipe(
+      planning.pipe(
         AccountsEvent.observe((event) => Effect.sync(() => void (requests += event._tag === "Sending" ? 1 : 0))),
         Scope.provide(scope),
       ),
     ),
   )
-  return { ...plan, asked: { ...plan.asked, requests } } satisfies Plan.Plan<E, R>
+  return { ...plan, asked: { ...plan.asked, requests } }
 })
 
 /** The first rows that change, and the first that cannot be compared. All that PX does not hold as they are go to the file. */

@@ -1,0 +1,59 @@
+/** Follows the rows of a plan through the importer. */
+import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
+import type * as Plan from "@effect-aptrinsic/bulk/Plan"
+import { type PlannedRow, toRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { Row, RowResult } from "@effect-aptrinsic/bulk/Row"
+import { SourceError } from "@effect-aptrinsic/files/SourceError"
+import * as Stream from "effect/Stream"
+import type { Stays } from "./stays.ts"
+
+/** A plan that may be carried out, and how much of it was. */
+export interface Planned {
+  readonly counts: Plan.Counts
+  /** Requests that it took to make it. */
+  readonly requests: number
+  /** What stays as it is, on the way back from an import. */
+  readonly stays: Stays | undefined
+  /** The rows as an importer takes them. */
+  readonly rows: Stream.Stream<Row, SourceError | JournalError>
+  /** Takes what came of a row. */
+  readonly count: (result: RowResult) => void
+  /** Rows to create or change that did not come to an end yet. */
+  readonly remaining: () => number
+  /** Those of them that an earlier run had done, and that were left alone for it. */
+  readonly leftAlone: () => number
+}
+
+/** How many rows create or change an account. */
+export const writes = ({ change, create }: Plan.Counts): number => create + change
+
+export const follow = (
+  { asked, counts, rows }: Plan.Plan<SourceError | JournalError, never>,
+  stays: Stays | undefined,
+): Planned => {
+  const underWay = new Set<number>()
+  let [ended, leftAlone] = [0, 0]
+  const send = (row: PlannedRow): Row => {
+    if (row._tag === "Create" || row._tag === "Change") underWay.add(row.row)
+    return toRow(row)
+  }
+  return {
+    counts,
+    requests: asked.requests,
+    stays,
+    rows: rows.pipe(
+      Stream.map(send),
+      Stream.catchTag("PlanError", ({ hint, message }) =>
+        Stream.fail(new SourceError({ kind: "Read", message: `cannot be sent on. ${message}`, hint })),
+      ),
+    ),
+    count: (result) => {
+      const isWrite = underWay.delete(result._tag === "Ended" ? result.outcome.row : result.row)
+      if (!isWrite || result._tag === "NotSent") return
+      ended++
+      if (result._tag === "AlreadyDone") leftAlone++
+    },
+    remaining: () => writes(counts) - ended,
+    leftAlone: () => leftAlone,
+  }
+}

@@ -1,0 +1,120 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { aptrinsic, canary, layerSandbox, type Options } from "./support/aptrinsic.ts"
+import { importing } from "./support/importing.ts"
+
+const account = (id: string, more: object = {}) => ({ id, name: `The ${id}`, propertyKeys: ["AP-ONE-2"], ...more })
+
+const content = "id,name,plan,csm\na,The a,pro,lenny\nb,The b,pro,\nc,The c,pro,\nd,The d,pro,\n"
+
+/** An import that changed three accounts and created one, and the way back from it. */
+const reverting = Effect.gen(function* () {
+  const found = yield* importing(content)
+  const { file, run, store, url } = found
+  for (const each of [account("a", { plan: "free" }), account("b", { plan: "free" }), account("c")]) {
+    yield* store.insert({ createDate: 1767225600000, account: each })
+  }
+  yield* run(["--if-exists", "update", "--yes"])
+  const revert = (args: ReadonlyArray<string> = [], options: Options = {}, report = `${file}.import.ndjson`) =>
+    aptrinsic(["accounts", "import", "--revert", report, ...args], {
+      ...options,
+      env: { NO_COLOR: "1", APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_RETRY_DELAY: "1 millis" },
+    })
+  const plans = Effect.map(store.list({ limit: 100 }), (all) =>
+    Object.fromEntries(all.map((each) => [each.account.id, each.account.plan ?? null])),
+  )
+  const own = `${file}.import.revert.ndjson`
+  return { ...found, revert, plans, own }
+})
+
+const imported = { a: "pro", b: "pro", c: "pro", d: "pro" }
+
+layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })("the way back", (it) => {
+  it.effect("sets back what the report says once it is confirmed, and names what it cannot", () =>
+    Effect.gen(function* () {
+      const { file, files, own, plans, report, revert, store } = yield* reverting
+      yield* store.change("b", (stored) => ({ ...stored!, account: account("b", { plan: "gold" }) }))
+      const plain = yield* revert()
+      assert.strictEqual(plain.exitCode, 3)
+      assert.include(plain.stderr, `✖ ${file}.import.ndjson would set 1 account back, which nobody confirmed. Nothing`)
+      const limited = yield* revert(["--yes", "--max-changes", "0"])
+      assert.strictEqual(limited.exitCode, 3)
+      const dry = yield* revert(["--dry-run"])
+      assert.strictEqual(dry.exitCode, 0)
+      assert.include(dry.stdout, '\n  line 2  a  plan: "pro" -> "free"\n')
+      assert.notInclude(yield* files, "accounts.csv.import.revert.ndjson")
+      assert.deepEqual(yield* plans, { ...imported, b: "gold" })
+
+      const ran = yield* revert([], { terminals: ["stdin", "stderr"], typed: ["y"] })
+      assert.strictEqual(ran.exitCode, 6)
+      assert.include(ran.stderr, "Set 1 account back?")
+      assert.match(
+        ran.stdout,
+        /^! Set 1 account back in .*\n {2}set back +1\n {2}left alone +2 {2}the report says why\n/,
+      )
+      for (const line of [
+        "  not deleted        1  created by the import: nothing is deleted",
+        "  not cleared        2  csm 1, plan 1: not set before, and no call is known to clear a field",
+        "  changed since      1  plan 1: left as somebody else set it",
+      ]) {
+        assert.include(ran.stdout, `\n${line}\n`)
+      }
+      assert.deepEqual(yield* plans, { a: "free", b: "gold", c: "pro", d: "pro" })
+      assert.sameMembers(
+        (yield* report(own)).map(({ id, s }) => `${s} ${id}`),
+        ["sent a", "updated a", "invalid b", "invalid c"],
+      )
+      const again = yield* revert(["--yes", "--json"])
+      assert.strictEqual(again.exitCode, 6)
+      assert.deepInclude(JSON.parse(again.stdout), {
+        ok: false,
+        rows: 3,
+        updated: 0,
+        stays: { created: 1, unset: { csm: 1, plan: 1 }, changed: { plan: 1 } },
+      })
+    }),
+  )
+
+  it.effect("continues when it was broken off, and can be taken back itself", () =>
+    Effect.gen(function* () {
+      const { own, plans, revert } = yield* reverting
+      const halted = yield* revert(["--yes", "--daily-quota", "2", "--concurrency", "1"])
+      assert.strictEqual(halted.exitCode, 7)
+      assert.include(halted.stdout, "! Halted after 1 of 2 accounts in ")
+      const ran = yield* revert(["--yes"])
+      assert.match(ran.stdout, /^! Set 1 account back in .*\n {2}set back +2 {2}1 of them in earlier runs\n/)
+      assert.deepEqual(yield* plans, { a: "free", b: "free", c: "pro", d: "pro" })
+
+      const forth = yield* revert(["--yes"], {}, own)
+      assert.strictEqual(forth.exitCode, 0)
+      assert.match(forth.stdout, /^✔ Set 2 accounts back in /)
+      assert.deepEqual(yield* plans, imported)
+      const over = yield* revert([], {}, own)
+      assert.deepEqual([over.exitCode, over.stderr], [0, ""])
+      assert.include(over.stdout, "there is nothing to set back (1 request). Nothing was sent.")
+    }),
+  )
+
+  it.effect("refuses what is not the report of this server, and flags that read a file", () =>
+    Effect.gen(function* () {
+      const { file, requests, revert } = yield* reverting
+      const report = `${file}.import.ndjson`
+      const before = yield* requests
+      for (const [args, from, what] of [
+        [[], file, `${file} is not the report of an import.`],
+        [[], `${file}.nothing`, "there is no such file"],
+        [[], "-", "--revert needs the name of a report."],
+        [["--base-url", "http://127.0.0.1:9"], report, "not to http://127.0.0.1:9."],
+        [["--report", report], report, "--report names the report of --revert."],
+        [["--map", "a=name"], report, "--map does not go with --revert"],
+        [["--if-exists", "fail"], report, "--if-exists does not go with --revert"],
+        [[file], report, "FILE does not go with --revert"],
+      ] as const) {
+        const { exitCode, stderr } = yield* revert(args, {}, from)
+        assert.strictEqual(exitCode, 2, stderr)
+        assert.include(stderr, what)
+      }
+      assert.strictEqual(yield* requests, before)
+    }),
+  )
+})
