@@ -170,24 +170,34 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const dry = yield* update(["--dry-run"])
       assert.include(dry.stdout, `  It continues ${file}.import.ndjson: 2 rows are already done.\n`)
 
+      // One that the first run created is changed by the second, one that it changed is left alone.
+      for (const id of ["a", "d"]) {
+        yield* store.change(id, (stored) => ({ ...stored!, account: account(id, { plan: "gold" }) }))
+      }
       const ran = yield* update(["--yes"])
-      assert.strictEqual(ran.exitCode, 0)
+      assert.strictEqual(ran.exitCode, 6)
       assert.include(ran.stderr, `Resuming ${file}: 2 of 4 rows are already done.\n`)
       assert.match(
         ran.stdout,
-        /^✔ Updated 1 account in .*\n {2}created +1 {2}1 of them in earlier runs\n {2}updated +2 {2}1 of/,
+        /^! Updated 2 accounts in .*\n {2}updated +3 {2}1 of them in earlier runs\n {2}unchanged +1\n/,
       )
-      assert.deepEqual([yield* plans, yield* writes], [wanted, ["PUT", "POST", "PUT"]])
+      assert.include(
+        ran.stdout,
+        "  ! 1 row: an earlier run was done with it, and PX holds something else since; --restart",
+      )
+      assert.deepEqual(
+        [yield* plans, (yield* writes).toSorted()],
+        [{ ...wanted, a: "gold" }, ["POST", "PUT", "PUT", "PUT"]],
+      )
       assert.sameMembers(
         (yield* report()).filter(({ s }) => s.endsWith("ed")).map(({ id, s }) => `${s} ${id}`),
-        ["updated a", "created d", "released c", "updated c"],
+        ["updated a", "created d", "released c", "updated c", "updated d"],
       )
 
-      yield* store.change("a", (stored) => ({ ...stored!, account: account("a", { plan: "gold" }) }))
       assert.notInclude((yield* update(["--dry-run"])).stdout, "It continues")
       const next = yield* update(["--yes"])
       assert.strictEqual(next.exitCode, 0)
-      assert.deepEqual([yield* plans, (yield* writes).length], [wanted, 4])
+      assert.deepEqual([yield* plans, (yield* writes).length], [wanted, 5])
       assert.deepEqual(
         (yield* report()).map(({ id, s }) => `${s} ${id}`),
         ["sent a", "updated a"],

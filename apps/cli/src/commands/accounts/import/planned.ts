@@ -44,8 +44,7 @@ export const requestsOf = ({ change, create }: Plan.Counts, { checkBeforeWrite }
 
 const linesOf = ({ args }: AnyJob, found: Found): ReadonlyArray<string> => {
   const pace = { requestsPerSecond: args.rate, requestsPerDay: args.dailyQuota }
-  const how =
-    found.stays === undefined ? "'aptrinsic accounts diff --changes FILE' writes all of them" : "--json has more"
+  const how = found.stays === undefined ? "'aptrinsic accounts diff --changes FILE' writes all of them" : undefined
   return [
     ...countLines(found.counts),
     ...(found.stays === undefined ? [] : staying.lines(found.stays, 9)),

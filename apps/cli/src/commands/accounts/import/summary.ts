@@ -72,7 +72,7 @@ const done = ({ Created, Duplicate, Updated }: Totals) => Created + Updated + Du
 
 const isOk = ({ args, halted, interrupted, isChanged, plan, summary, totals, unchanged }: Ended) =>
   done(totals) + unchanged === summary.rows &&
-  (plan?.stays === undefined || isAllSetBack(plan.stays)) &&
+  (plan === undefined || (plan.leftAlone() === 0 && (plan.stays === undefined || isAllSetBack(plan.stays)))) &&
   !(args.ifExists === "fail" && totals.Duplicate > 0) &&
   !interrupted &&
   !isChanged &&
@@ -96,8 +96,8 @@ const deeds = (created: number, updated: number, isBack: boolean): string => {
 }
 
 /** The end of a plan that was carried out. */
-const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, { counts, stays }: Planned): string => {
-  const [created, updated] = [totals.Created - before.Created, totals.Updated - before.Updated]
+const planHeadline = ({ elapsed, halted, interrupted }: Ended, { counts, stays }: Planned, tally: Tally): string => {
+  const { created, updated = 0 } = tally.ended()
   const seconds = elapsed / 1000
   const perSecond = seconds > 0 ? Math.round((created + updated) / seconds) : 0
   const of = `${words.count(created + updated)} of ${words.plural(counts.create + counts.change, "account")}`
@@ -109,8 +109,8 @@ const planHeadline = ({ before, elapsed, halted, interrupted, totals }: Ended, {
   return `${what} in ${words.duration(seconds)} (${words.count(perSecond)}/s)`
 }
 
-const headline = (ended: Ended): string => {
-  if (ended.plan !== undefined) return planHeadline(ended, ended.plan)
+const headline = (ended: Ended, tally: Tally): string => {
+  if (ended.plan !== undefined) return planHeadline(ended, ended.plan, tally)
   const { before, elapsed, halted, interrupted, summary, totals } = ended
   const { rows } = summary
   if (isOver(ended)) {
@@ -141,12 +141,14 @@ const sign = (ended: Ended, paint: Paint): string => {
 const line = (what: string, rows: number, explanation: string) =>
   `  ${what.padEnd(11)}${words.count(rows).padStart(9)}  ${explanation}`.trimEnd()
 
-const earlier = (rows: number) => (rows === 0 ? "" : `${words.count(rows)} of them in earlier runs`)
+/** A row that an earlier run created may have been updated since. */
+const earlier = (before: number, rows: number) =>
+  before === 0 || rows === 0 ? "" : `${words.count(Math.min(before, rows))} of them in earlier runs`
 
 const counts = ({ before, differing, plan, remaining, summary, totals, unchanged }: Ended): ReadonlyArray<string> => {
   const isPlanned = plan !== undefined
   const others: ReadonlyArray<readonly [string, number, string]> = [
-    [plan?.stays === undefined ? "updated" : "set back", totals.Updated, earlier(before.Updated)],
+    [plan?.stays === undefined ? "updated" : "set back", totals.Updated, earlier(before.Updated, totals.Updated)],
     ["unchanged", unchanged, ""],
     ["duplicate", totals.Duplicate, `already in PX, left unchanged${phrase(differing)}`],
     plan?.stays === undefined
@@ -157,7 +159,9 @@ const counts = ({ before, differing, plan, remaining, summary, totals, unchanged
     ["not sent", remaining, ""],
   ]
   return [
-    ...(isPlanned && totals.Created === 0 ? [] : [line("created", totals.Created, earlier(before.Created))]),
+    ...(isPlanned && totals.Created === 0
+      ? []
+      : [line("created", totals.Created, earlier(before.Created, totals.Created))]),
     ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
     ...(plan?.stays === undefined ? [] : staysLines(plan.stays, 7)),
   ]
@@ -287,7 +291,7 @@ export const conclusion = (ended: Ended, tally: Tally, paint: Paint): Result => 
     ok,
     confirmation: ok,
     lines: [
-      `${sign(ended, paint)} ${headline(ended)}`,
+      `${sign(ended, paint)} ${headline(ended, tally)}`,
       ...counts(ended),
       ...away(ended.outages),
       ...causes(ended, tally, paint),

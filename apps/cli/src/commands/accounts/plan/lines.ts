@@ -41,10 +41,10 @@ export const isSame = ({ change, create, incomparable }: Plan.Counts): boolean =
 
 const place = ({ line, row }: PlannedRow) => (line === undefined ? `row ${row}` : `line ${line}`)
 
-/** The first changes; `where` says which file has all of them, or how to write it. */
+/** The first changes; `where` says which file has all of them, or how to write one, where that can be. */
 export const changeLines = (
   { changes, counts, incomparable }: Shown,
-  where: { readonly file: string | undefined; readonly how: string },
+  where: { readonly file: string | undefined; readonly how: string | undefined },
 ): ReadonlyArray<string> => {
   const changed = changes.flatMap((row) =>
     row.fields.map(
@@ -57,13 +57,14 @@ export const changeLines = (
   )
   const told = [...changed.slice(0, shown), ...refused]
   const all = Object.values(counts.fields).reduce((sum, rows) => sum + rows, counts.incomparable)
-  const more = all > told.length ? `… and ${words.count(all - told.length)} more; ` : ""
   const writer = where.file === undefined ? where.how : `${InputText.label(where.file)} has all of them`
-  const rest = `  ${more}${writer}${counts.create > 0 ? ", with the accounts to create" : ""}`
-  return [
-    ...table(told).map((line) => `  ${line}`),
-    ...(where.file !== undefined || told.length < all || counts.create > 0 ? [rest] : []),
-  ]
+  const isMore = all > told.length
+  const rest = [
+    ...(isMore ? [`… and ${words.count(all - told.length)} more`] : []),
+    ...(writer === undefined ? [] : [`${writer}${counts.create > 0 ? ", with the accounts to create" : ""}`]),
+  ].join("; ")
+  const isTold = rest !== "" && (where.file !== undefined || isMore || counts.create > 0)
+  return [...table(told).map((line) => `  ${line}`), ...(isTold ? [`  ${rest}`] : [])]
 }
 
 /** How many rows would do what. */
