@@ -6,6 +6,7 @@
 export * as BulkAccounts from "./BulkAccounts.ts"
 export * as Estimate from "./Estimate.ts"
 export * as ImportHalted from "./ImportHalted.ts"
+export * as ImportSummary from "./ImportSummary.ts"
 export * as Importer from "./Importer.ts"
 export * as Journal from "./Journal.ts"
 export * as JournalFile from "./JournalFile.ts"
