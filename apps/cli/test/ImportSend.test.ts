@@ -38,7 +38,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             "\n",
           ),
         )
-        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 3, kind: "aptrinsic.import" })
+        assert.deepInclude(JSON.parse((yield* read()).split("\n", 1)[0]!), { v: 4, kind: "aptrinsic.import" })
         const lines = yield* report()
         const steps = stepsByRow(lines)
         assert.strictEqual(steps.size, 100)

@@ -79,6 +79,7 @@ export const through =
             unordered: true,
           }),
           Stream.runDrain,
+          Effect.andThen(importer.flush),
           Effect.andThen(
             Effect.suspend(() => (broken === undefined ? Queue.end(queue) : Queue.failCause(queue, broken))),
           ),

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { FieldDifference } from "./Row.ts"
+import { Cell, FieldDifference } from "./Row.ts"
 import { Pause } from "./Run.ts"
 
 /**
@@ -122,32 +122,6 @@ export const Interval = Schema.Struct({
 })
 /** @since 0.1.0 */
 export interface Interval extends Schema.Schema.Type<typeof Interval> {}
-
-/**
- * A cell, or a field of an object, that keeps a row from being sent. `column` is absent where no column gives the field.
- *
- * **Example** (Where to look in the file)
- *
- * ```ts
- * import { ImportSummary } from "@effect-aptrinsic/bulk"
- *
- * const cell = ImportSummary.Cell.make({ code: "invalid_number", field: "numberOfEmployees", column: "Employees", message: '"many" is not a number' })
- *
- * console.log(`${cell.column}: ${cell.message}`) // Employees: "many" is not a number
- * ```
- *
- * @stability unstable
- * @category schemas
- * @since 0.1.0
- */
-export const Cell = Schema.Struct({
-  code: Schema.String,
-  field: Schema.String,
-  column: Schema.optionalKey(Schema.String),
-  message: Schema.String,
-})
-/** @since 0.1.0 */
-export interface Cell extends Schema.Schema.Type<typeof Cell> {}
 
 /**
  * A row that is not done. `journal` is the index of its journal in `journals`, `line` the line of the file that was imported.

@@ -15,8 +15,8 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeComparing } from "./internal/importer/comparing.ts"
+import { makeCourse } from "./internal/importer/course.ts"
 import { makeFlights } from "./internal/importer/flights.ts"
-import { makePauses } from "./internal/importer/pauses.ts"
 import { type Outage, Reach } from "./internal/importer/reach.ts"
 import { makeSend } from "./internal/importer/sending.ts"
 import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
@@ -96,6 +96,8 @@ export interface Importer {
     rows: ReadonlyArray<Row>,
     onResult?: (result: RowResult) => Effect.Effect<unknown>,
   ) => Effect.Effect<ReadonlyArray<RowResult>>
+  /** Has the journal take what it was not told yet of requests and pauses: once, after the last chunk. `BulkAccounts.through` does. */
+  readonly flush: Effect.Effect<void>
   /** Sends nothing more: requests on the wire are awaited, rows that wait for one are let go as they are. */
   readonly stop: Effect.Effect<void>
   /** Whether the import was stopped or halted. */
@@ -192,7 +194,7 @@ const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, verif
     }
     if ("account" in row) return sendAs(createOf(accounts, row.account, ref), ref, state)
     const mayBeDone = state === "InDoubt" ? journal.isUpdate(row.row) : Effect.succeed(false)
-    return Effect.flatMap(mayBeDone, (isUpdate) => end(invalid(row, row.problem, isUpdate)))
+    return Effect.flatMap(mayBeDone, (isUpdate) => end(invalid(row, isUpdate)))
   }
 }
 
@@ -261,12 +263,8 @@ export const make = Effect.fnUntraced(function* (
     halt(outOfReach(outage, error))
     flights.cutOff()
   })
-  const pauses = makePauses(clock)
-  const recordPauses = Effect.suspend(() => pauses.record(journal, reach, stopped))
-  const flights = makeFlights(journal.mayLeave, (event) => {
-    reach.heard(event)
-    pauses.heard(event)
-  })
+  const course = makeCourse({ clock, journal, reach, halt })
+  const flights = makeFlights(journal.mayLeave, course.heard)
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
   const watch = makeWatch(maxFailures)
@@ -291,13 +289,12 @@ export const make = Effect.fnUntraced(function* (
             }),
           ),
           Effect.tap(onResult),
+          Effect.tap(course.record(false)),
         ),
       )
-      return yield* started.pipe(
-        Effect.ensuring(Fiber.interrupt(watching)),
-        Effect.tap(Effect.catch(recordPauses, (error) => Effect.sync(() => halt(error)))),
-      )
+      return yield* Effect.ensuring(started, Fiber.interrupt(watching))
     }),
+    flush: course.record(true),
     stop: Effect.sync(stop),
     stopped: () => stopped,
     awaitStopped: over.await,

@@ -26,7 +26,7 @@ import type {
   RowState,
   Totals,
 } from "./Row.ts"
-import type { Pause, Run, RunEnd, RunStart } from "./Run.ts"
+import type { Pause, Run, RunEnd, RunStart, Traffic } from "./Run.ts"
 
 /**
  * The journal cannot be read or written: `message` is a sentence that names it and the problem, `hint` the way out. Nothing more is sent; rows
@@ -123,6 +123,8 @@ export class Journal extends Context.Service<
     readonly began: (start: RunStart) => Effect.Effect<void, JournalError>
     /** Takes a time in which nothing was sent because of PX, once it is over. */
     readonly paused: (pause: Pause) => Effect.Effect<void, JournalError>
+    /** Takes the requests of a part of the run. A journal that nobody reads for reports leaves it out. */
+    readonly measured?: ((traffic: Traffic) => Effect.Effect<void, JournalError>) | undefined
     /** Takes how the run ended, and returns once that is durable. */
     readonly concluded: (end: RunEnd) => Effect.Effect<void, JournalError>
     /** Every run, the earliest first. */

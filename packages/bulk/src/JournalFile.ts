@@ -21,6 +21,7 @@ import {
   pausedStep,
   stepOf,
   type Subject,
+  trafficStep,
   write,
 } from "./internal/journal/line.ts"
 import { headerAt, isJournal, isOfOtherContent, load, noReport, refuseSpecialFile } from "./internal/journal/load.ts"
@@ -194,8 +195,8 @@ const makeRowEntries = (
 const makeRunEntries = (
   { runs }: Memory,
   content: string,
-  record: (toEntry: (at: DateTime.Utc) => object, isEnd?: boolean) => Effect.Effect<void, JournalError>,
-): Pick<Journal["Service"], "began" | "paused" | "concluded" | "runs"> => ({
+  record: (toEntry: (at: DateTime.Utc) => object, isEnd?: boolean, since?: number) => Effect.Effect<void, JournalError>,
+): Pick<Journal["Service"], "began" | "paused" | "measured" | "concluded" | "runs"> => ({
   began: (start) =>
     record((at) => {
       const began = { at, content, ...start }
@@ -207,6 +208,7 @@ const makeRunEntries = (
       runs.paused(pause)
       return pausedStep(pause)
     }),
+  measured: (traffic) => record(() => trafficStep(traffic), false, 4),
   concluded: (end) =>
     record((at) => {
       const ended = { at, ...end }
@@ -230,11 +232,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
       isClosed = false
       return commit.append(write(marks, toEntry(at)), isDurable)
     })
-  /** An entry about the run, which earlier versions do not know; the one about its end is durable. */
-  const ofRun = (toEntry: (at: DateTime.Utc) => object, isEnd = false) =>
+  /** An entry about the run, which versions before `since` do not know; the one about its end is durable. */
+  const ofRun = (toEntry: (at: DateTime.Utc) => object, isEnd = false, since = 3) =>
     Effect.flatMap(DateTime.now, (at) => {
       const entry = toEntry(at)
-      if (marks.version < 3) return Effect.void
+      if (marks.version < since) return Effect.void
       isClosed = isEnd
       return commit.append(write(marks, entry), isEnd)
     })

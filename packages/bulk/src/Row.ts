@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { AccountPart, NewAccountInput } from "@effect-aptrinsic/core/Account"
+import { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as Schema from "effect/Schema"
 
 /**
@@ -35,7 +36,34 @@ export interface ValidRow {
 }
 
 /**
- * A row that is only recorded, so that the journal tells of every row. `problem` says why it is not sent.
+ * A cell, or a field of an object, that keeps a row from being sent: what is wrong as a `code` and in words. `column` is absent where no column
+ * gives the field.
+ *
+ * **Example** (Where to look in the file)
+ *
+ * ```ts
+ * import { Row } from "@effect-aptrinsic/bulk"
+ *
+ * const cell = Row.Cell.make({ code: "not_a_number", field: "numberOfEmployees", column: "Staff", message: "many is not a number" })
+ *
+ * console.log(`${cell.column}: ${cell.message}`) // Staff: many is not a number
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Cell = Schema.Struct({
+  code: Schema.String,
+  field: Schema.String,
+  column: Schema.optionalKey(Schema.String),
+  message: Schema.String,
+})
+/** @since 0.1.0 */
+export interface Cell extends Schema.Schema.Type<typeof Cell> {}
+
+/**
+ * A row that is only recorded, so that the journal tells of every row. `problem` says why it is not sent, `cells` where that is.
  *
  * @stability unstable
  * @category models
@@ -43,6 +71,7 @@ export interface ValidRow {
  */
 export interface InvalidRow extends RowRef {
   readonly problem: string
+  readonly cells?: ReadonlyArray<Cell> | undefined
 }
 
 /**
@@ -120,6 +149,8 @@ const ofSending = {
   attempts: Schema.optionalKey(Schema.Int),
   /** How long it waited for the rate, for pauses and for PX to come back, in milliseconds once it is JSON; absent for none. */
   waited: Schema.optionalKey(Schema.DurationFromMillis),
+  /** The first requests of a row of which one was rejected or not answered, from the start of the row in this run; absent for others. */
+  history: Schema.optionalKey(Schema.Array(Attempt)),
 }
 
 /**
@@ -323,7 +354,11 @@ export interface InDoubt extends Schema.Schema.Type<typeof InDoubt> {}
  * @category schemas
  * @since 0.1.0
  */
-export const Invalid = Schema.TaggedStruct("Invalid", { ...ofRow, message: Schema.String })
+export const Invalid = Schema.TaggedStruct("Invalid", {
+  ...ofRow,
+  message: Schema.String,
+  cells: Schema.optionalKey(Schema.Array(Cell)),
+})
 /** @since 0.1.0 */
 export interface Invalid extends Schema.Schema.Type<typeof Invalid> {}
 

@@ -7,7 +7,8 @@ import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
 /**
- * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key.
+ * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key;
+ * `rows` is how many there are, those of earlier runs and invalid ones included.
  *
  * **Example** (What a run says of itself)
  *
@@ -26,6 +27,7 @@ import * as Schema from "effect/Schema"
 export const RunStart = Schema.Struct({
   by: Schema.String,
   settings: Schema.Record(Schema.String, Schema.Json),
+  rows: Schema.optionalKey(Schema.Int),
 })
 /** @since 0.1.0 */
 export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
@@ -57,6 +59,46 @@ export const Pause = Schema.Struct({
 })
 /** @since 0.1.0 */
 export interface Pause extends Schema.Schema.Type<typeof Pause> {}
+
+/**
+ * The requests of a part of a run: how many of each kind were sent, how many got which answer (`201`, `429`, or `lost` for all that no status
+ * came for), and how long the answers took, as pairs of milliseconds, rounded to steps of 12 %, and how many took that.
+ *
+ * **Example** (How many requests were rejected)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ * import { DateTime } from "effect"
+ *
+ * const from = DateTime.makeUnsafe("2027-01-01T03:00:00Z")
+ * const traffic = Run.Traffic.make({
+ *   from,
+ *   until: DateTime.add(from, { seconds: 1 }),
+ *   requests: [{ request: "POST", sent: 100, answers: { "201": 97, "429": 3 } }],
+ *   latency: [[40, 88], [45, 12]],
+ * })
+ *
+ * console.log(traffic.requests[0]?.answers["429"]) // 3
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Traffic = Schema.Struct({
+  from: Schema.DateTimeUtcFromString,
+  until: Schema.DateTimeUtcFromString,
+  requests: Schema.Array(
+    Schema.Struct({
+      request: Schema.String,
+      sent: Schema.Int,
+      answers: Schema.Record(Schema.String, Schema.Int),
+    }),
+  ),
+  latency: Schema.Array(Schema.Tuple([Schema.Finite, Schema.Int])),
+})
+/** @since 0.1.0 */
+export interface Traffic extends Schema.Schema.Type<typeof Traffic> {}
 
 /**
  * A file that a run wrote for people: its name, and a digest by which one that somebody changed since is told.

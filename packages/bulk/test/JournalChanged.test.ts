@@ -70,7 +70,7 @@ describe("a journal of a file that changed", () => {
           .trimEnd()
           .split("\n")
           .map((line) => JSON.parse(line))
-        assert.deepInclude(lines[0], { v: 3, continues: "accounts.csv.import.ndjson.before" })
+        assert.deepInclude(lines[0], { v: 4, continues: "accounts.csv.import.ndjson.before" })
         assert.deepInclude(
           lines.find(({ id, row }) => id === "a3" && row === undefined),
           { s: "known", was: "failed", message: "PX refused it." },

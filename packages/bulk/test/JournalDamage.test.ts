@@ -254,7 +254,7 @@ describe("a journal that a killed run left", () => {
 const unmarked = (lines: Lines): Lines =>
   lines
     .filter((line) => !line.includes('"s":"end"'))
-    .map((line) => line.replace(/,"n":\d+,"check":"\w+"\}$/, "}").replace('{"v":3', '{"v":1'))
+    .map((line) => line.replace(/,"n":\d+,"check":"\w+"\}$/, "}").replace('{"v":4', '{"v":1'))
 
 describe("a journal without checksums", () => {
   it.effect("is read and continued as it is", () =>
@@ -302,8 +302,8 @@ describe("the first line of a journal", () => {
       kind: "Damaged",
       says: "is not as it was written",
     },
-    { what: "says an older version", change: ['"v":3', '"v":1'], kind: "Damaged", says: "is not as it was written" },
-    { what: "is of a newer version", change: ['"v":3', '"v":4'], kind: "Mismatch", says: "a newer version" },
+    { what: "says an older version", change: ['"v":4', '"v":1'], kind: "Damaged", says: "is not as it was written" },
+    { what: "is of a newer version", change: ['"v":4', '"v":5'], kind: "Mismatch", says: "a newer version" },
   ])("is refused when it $what, and the file left as it is", ({ change, kind, says }) =>
     inDirectory((path) =>
       Effect.gen(function* () {
@@ -318,7 +318,7 @@ describe("the first line of a journal", () => {
     ),
   )
 
-  it.effect.each(["", "\0\0\0\0", '{"v":3,"kind":"aptrinsic.im'])("is written anew over %o", (content) =>
+  it.effect.each(["", "\0\0\0\0", '{"v":4,"kind":"aptrinsic.im'])("is written anew over %o", (content) =>
     inDirectory((path) =>
       Effect.gen(function* () {
         yield* write(path, content)
@@ -326,7 +326,7 @@ describe("the first line of a journal", () => {
         // A file that is not empty has lost something.
         assert.strictEqual(state, content === "" ? "New" : "InDoubt")
         const lines = (yield* text(path)).trimEnd().split("\n")
-        assert.match(lines[0]!, /^\{"v":3,"kind":"aptrinsic\.import"/)
+        assert.match(lines[0]!, /^\{"v":4,"kind":"aptrinsic\.import"/)
         assert.lengthOf(lines, 3)
       }),
     ),

@@ -35,7 +35,7 @@ describe("a journal file", () => {
           }).pipe(Effect.provide(layerServices)),
         )
         const [header, first, second] = (yield* text(path)).split("\n")
-        assert.deepInclude(JSON.parse(header!), { v: 3, kind: "aptrinsic.import", subject })
+        assert.deepInclude(JSON.parse(header!), { v: 4, kind: "aptrinsic.import", subject })
         assert.deepInclude(JSON.parse(first!), { s: "sent", row: 1, line: 2, id: "a1" })
         assert.include(second, '"confirmed":false,"attempts":2,"waited":1500,"n":3')
         const { mode } = yield* (yield* FileSystem.FileSystem).stat(path)
@@ -150,7 +150,7 @@ describe("a journal file", () => {
           }
           assert.strictEqual(yield* text(path), before)
 
-          for (const content of ["id,name\n1,Acme\n", "not a report", '{"v":4,"kind":"aptrinsic.import"}\n']) {
+          for (const content of ["id,name\n1,Acme\n", "not a report", '{"v":5,"kind":"aptrinsic.import"}\n']) {
             yield* write(path, content)
             assert.strictEqual((yield* refuse({})).kind, "Mismatch")
             assert.strictEqual(yield* text(path), content)

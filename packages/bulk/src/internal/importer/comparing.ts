@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { JournalError } from "../../Journal.ts"
 import type { RowRef } from "../../Row.ts"
+import { makeEffort } from "./flights.ts"
 import type { Sending } from "./sending.ts"
 import { valuesOf } from "./verdict.ts"
 
@@ -19,9 +20,7 @@ export const makeComparing = (
   return Effect.fnUntraced(function* (account: NewAccountInput, ref: RowRef): Effect.fn.Return<void, JournalError> {
     if (left === 0 || reach.current() !== undefined) return
     left--
-    const asked = yield* flights.run(false, { requests: 0, waited: 0 }, () =>
-      Effect.result(accounts.getAccount(ref.id)),
-    )
+    const asked = yield* flights.run(false, makeEffort(0), () => Effect.result(accounts.getAccount(ref.id)))
     if (asked._tag === "CalledBack") return
     if (Result.isSuccess(asked.value)) {
       reach.spoke()

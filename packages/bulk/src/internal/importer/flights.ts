@@ -3,9 +3,12 @@
  * off when nobody believes in its answer any more. A request that is about to leave goes first: it is counted for the day, and others may have
  * been refused for it.
  */
+import type { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { isNotDone } from "@effect-aptrinsic/core/Outcome"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -20,7 +23,16 @@ export type Landed<A> =
 export interface Effort {
   requests: number
   waited: number
+  /** Epoch milliseconds. */
+  readonly since: number
+  /** The first requests that came to an end. */
+  readonly history: Array<Attempt>
 }
+
+/** Requests of a row that are remembered: an outage has hundreds. */
+const remembered = 20
+
+export const makeEffort = (since: number): Effort => ({ requests: 0, waited: 0, since, history: [] })
 
 class Flight {
   /** `waiting` for its turn, a pause or a delay; `leaving`: asked whether it may; `answered`: what the answer says is being made out. */
@@ -32,10 +44,15 @@ class Flight {
     this.inDoubt = inDoubt
     this.effort = effort
   }
-  note(event: AccountsEvent.AccountsEvent) {
+  note(event: AccountsEvent.AccountsEvent, now: number) {
+    const { effort } = this
     if (event._tag === "Sending") {
-      this.effort.requests++
-      this.effort.waited += Duration.toMillis(event.waited)
+      effort.requests++
+      effort.waited += Duration.toMillis(event.waited)
+    }
+    if (event._tag === "Answered" && effort.history.length < remembered) {
+      const { answer, request } = event
+      effort.history.push({ request, at: Duration.millis(Math.max(0, now - effort.since)), answer: visible(answer) })
     }
     this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
     if (event.kind === "read") return
@@ -83,6 +100,7 @@ export const makeFlights = (
     row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ): Effect.fn.Return<Landed<A>, never, R> {
     const observer = yield* AccountsEvent.CurrentObserver
+    const clock = yield* Clock.Clock
     const flight = new Flight(inDoubt, effort)
     const leaving = Effect.suspend(() => {
       flight.stage = "leaving"
@@ -90,7 +108,7 @@ export const makeFlights = (
     })
     const observed = AccountsEvent.observe(row(leaving), (event) =>
       Effect.suspend(() => {
-        flight.note(event)
+        flight.note(event, clock.currentTimeMillisUnsafe())
         onEvent(event)
         callBack(flight)
         return observer === undefined ? Effect.void : observer(event)

@@ -4,7 +4,7 @@
  * Invariant: a row that may have been created is looked up before it is sent again, and ends as failed only when it is certain that it was not.
  */
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
-import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
+import type { AccountsError, Attempt } from "@effect-aptrinsic/core/AccountsError"
 import type { CreateOptions } from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -14,7 +14,7 @@ import * as Result from "effect/Result"
 import type { ImportHalted } from "../../ImportHalted.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
-import type { Effort, Flights } from "./flights.ts"
+import { type Effort, type Flights, makeEffort } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
 import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, unsettled, wasRead } from "./verdict.ts"
@@ -30,14 +30,15 @@ class Trip {
   readonly ref: RowRef
   readonly write: Write
   readonly failedBefore: boolean
-  readonly effort: Effort = { requests: 0, waited: 0 }
+  readonly effort: Effort
   /** Whether the account may exist because of an earlier request. */
   inDoubt: boolean
   /** Epoch milliseconds at which the first such request of this run left at the earliest. */
   since: number | undefined
   private retries = 0
   private words: number | undefined
-  constructor(ref: RowRef, write: Write, state: RowState) {
+  constructor(ref: RowRef, write: Write, state: RowState, now: number) {
+    this.effort = makeEffort(now)
     this.ref = ref
     this.write = write
     this.inDoubt = state === "InDoubt"
@@ -61,8 +62,12 @@ interface Again {
 }
 type Tried = Effect.Effect<RowResult | Again, JournalError>
 
-const withEffort = (outcome: RowOutcome, { requests, waited }: Effort): RowOutcome => ({
+/** An answer that says what became of its request. */
+const isPlain = ({ answer }: Attempt) => /^(?:[1-3]\d\d|4(?!08|29)\d\d)$/.test(answer)
+
+const withEffort = (outcome: RowOutcome, { history, requests, waited }: Effort): RowOutcome => ({
   ...outcome,
+  ...(history.every(isPlain) ? {} : { history }),
   ...(requests > 1 ? { attempts: requests } : {}),
   ...(waited > 0 ? { waited: Duration.millis(Math.round(waited)) } : {}),
 })
@@ -215,8 +220,8 @@ export const makeSend = (sending: Sending) => {
     ref: RowRef,
     state: RowState,
   ): Effect.fn.Return<RowResult, JournalError> {
-    const trip = new Trip(ref, write, state)
     let waitsFrom = yield* Clock.currentTimeMillis
+    const trip = new Trip(ref, write, state, waitsFrom)
     const waited = Effect.map(Clock.currentTimeMillis, (now) => {
       trip.effort.waited += Math.max(0, now - waitsFrom)
     })

@@ -7,7 +7,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
 import * as Result from "effect/Result"
 import { ImportHalted, type Kind } from "../../ImportHalted.ts"
-import type { FieldDifference, RowOutcome, RowRef } from "../../Row.ts"
+import type { FieldDifference, InvalidRow, RowOutcome, RowRef } from "../../Row.ts"
 
 /**
  * What an error calls for.
@@ -120,10 +120,15 @@ export const valuesOf = (differences: ReadonlyArray<Difference>) =>
   }))
 
 /** The outcome of a row that cannot be sent; `mayBeDone`: an earlier run sent it to change its account. */
-export const invalid = (row: RowRef, problem: string, mayBeDone: boolean): RowOutcome =>
+export const invalid = (row: InvalidRow, mayBeDone: boolean): RowOutcome =>
   mayBeDone
-    ? { _tag: "InDoubt", ...placeOf(row), message: `An earlier run may have changed the account. Now: ${problem}` }
-    : { _tag: "Invalid", ...placeOf(row), message: problem }
+    ? { _tag: "InDoubt", ...placeOf(row), message: `An earlier run may have changed the account. Now: ${row.problem}` }
+    : {
+        _tag: "Invalid",
+        ...placeOf(row),
+        message: row.problem,
+        ...(row.cells === undefined ? {} : { cells: row.cells }),
+      }
 
 export const outcomeOf = (
   ref: RowRef,

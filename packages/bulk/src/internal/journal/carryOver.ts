@@ -6,24 +6,16 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Struct from "effect/Struct"
 import { JournalError } from "../../Journal.ts"
 import type { RowRef } from "../../Row.ts"
 import { makeContradictions } from "./contradictions.ts"
 import { isDone, isEnded, type KnownId, type KnownState, makeKnownIds } from "./knownIds.ts"
-import {
-  beganStep,
-  begin,
-  type Differences,
-  endStep,
-  knownStep,
-  pausedStep,
-  read,
-  stateWas,
-  type Subject,
-  write,
-} from "./line.ts"
+import { begin, type Differences, knownStep, read, stateWas, type Subject, write } from "./line.ts"
 import { linesOf } from "./lines.ts"
 import { lastOf, load, type Loaded } from "./load.ts"
 import { type Memory, noteKnown } from "./replay.ts"
@@ -156,6 +148,22 @@ export const recall = Effect.fnUntraced(function* (path: string, found: Subject,
   return isWhole ? memory : yield* unusable(path, found)
 })
 
+const ofRun = /^\{"s":"(?:run|pause|traffic|end)"/
+const decodeEntry = Schema.decodeUnknownOption(
+  Schema.fromJsonString(
+    Schema.StructWithRest(Schema.Struct({ s: Schema.String }), [Schema.Record(Schema.String, Schema.Json)]),
+  ),
+)
+
+/** What the lines about runs say; an end that says no more than that it was one is left out. */
+const runsIn = (fs: FileSystem.FileSystem, path: string) =>
+  linesOf(fs, path).pipe(
+    Stream.filter((text) => ofRun.test(text)),
+    Stream.flatMap((text) => Stream.fromIterable(Option.toArray(decodeEntry(text)))),
+    Stream.filter(({ s, why }) => s !== "end" || why !== undefined),
+    Stream.map(Struct.omit(["check", "n"])),
+  )
+
 /**
  * Puts a journal that begins with the accounts of the one before into its place, which is kept beside it. A crash leaves one or the other,
  * whole.
@@ -181,15 +189,10 @@ export const carryOver = Effect.fnUntraced(function* (
         Stream.chunks,
         Stream.runForEach((lines) => file.writeAll(encoder.encode(lines.join("")))),
       )
-      const runs = memory.runs
-        .all()
-        .flatMap(({ end, pauses, start }): ReadonlyArray<object> => [
-          beganStep(start),
-          ...pauses.map((pause) => pausedStep(pause)),
-          ...(end === undefined ? [] : [endStep(end)]),
-        ])
-      const lines = [...runs, { s: "end", at }].map((entry) => write(marks, entry))
-      yield* file.writeAll(encoder.encode(lines.join("")))
+      yield* runsIn(fs, path).pipe(
+        Stream.concat(Stream.make({ s: "end", at })),
+        Stream.runForEach((entry) => file.writeAll(encoder.encode(write(marks, entry)))),
+      )
       yield* file.sync
     }),
   ).pipe(Effect.onError(() => Effect.ignore(fs.remove(next, { force: true }))))

@@ -1,14 +1,15 @@
 /**
  * The lines of a journal file: a header that says which import it is of, then what an earlier journal of the file knew by id, then one line for
  * every step of a row, then one that says that the run came to its end. Each line carries its number and a checksum, which is that of no other
- * journal; those of version 1 carry neither. `known` came with version 3, and so did the lines about runs.
+ * journal; those of version 1 carry neither. `known` came with version 3, and so did the lines about runs; `traffic` came with version 4.
  */
+import { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { FieldChange, FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
-import { Pause, type Run, RunEnd, RunStart } from "../../Run.ts"
+import { Cell, FieldChange, FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
+import { Pause, type Run, RunEnd, RunStart, Traffic } from "../../Run.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import type { KnownId, KnownState } from "./knownIds.ts"
 import { maxRow } from "./rowStates.ts"
@@ -34,7 +35,7 @@ export const Subject = Schema.Struct({
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
 const Header = Schema.Struct({
-  v: Schema.Literals([1, 2, 3]),
+  v: Schema.Literals([1, 2, 3, 4]),
   kind: Schema.Literal("aptrinsic.import"),
   subject: Subject,
   startedAt: Schema.String,
@@ -74,6 +75,8 @@ const Line = Schema.Struct({
   waited: Schema.optionalKey(Schema.Finite),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
+  cells: Schema.optionalKey(Schema.Array(Cell)),
+  history: Schema.optionalKey(Schema.Array(Attempt)),
   /** In `sent` and `known`: the checksum of what was sent. */
   content: number,
   /** In `sent` of an update: the values that it overwrites. */
@@ -110,6 +113,7 @@ const Began = Schema.Struct({
   n: number,
 })
 const Paused = Schema.Struct({ s: Schema.Literal("pause"), ...Pause.fields, n: number })
+const Measured = Schema.Struct({ s: Schema.Literal("traffic"), ...Traffic.fields, n: number })
 /** The run came to its end; with `why` it was said how. */
 const End = Schema.Struct({
   s: Schema.Literal("end"),
@@ -120,10 +124,12 @@ const End = Schema.Struct({
   files: RunEnd.fields.files,
   n: number,
 })
-export type OfRun = typeof Began.Type | typeof Paused.Type | typeof End.Type
+export type OfRun = typeof Began.Type | typeof Paused.Type | typeof Measured.Type | typeof End.Type
 
 const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
-const decodeEntry = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Line, Known, Began, Paused, End])))
+const decodeEntry = Schema.decodeUnknownResult(
+  Schema.fromJsonString(Schema.Union([Line, Known, Began, Paused, Measured, End])),
+)
 
 const states = {
   sent: "InDoubt",
@@ -185,6 +191,7 @@ export const knownStep = (
 export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
   const { id, line, row, ...details } = outcome
   const waited = "waited" in details ? details.waited : undefined
+  const history = "history" in details ? details.history : undefined
   return {
     s: words[_tag],
     row,
@@ -193,13 +200,16 @@ export const outcomeStep = ({ _tag, ...outcome }: RowOutcome, at: string) => {
     at,
     ...details,
     ...(waited === undefined ? {} : { waited: Duration.toMillis(waited) }),
+    ...(history === undefined
+      ? {}
+      : { history: history.map(({ at, ...attempt }) => ({ ...attempt, at: Duration.toMillis(at) })) }),
   }
 }
 
 /** What marks the lines of one journal. Without a seed they carry neither number nor checksum. */
 export interface Marks {
   readonly seed: number | undefined
-  /** 1 has no seed; runs are recorded from 3 on. */
+  /** 1 has no seed; runs are recorded from 3 on, their traffic from 4 on. */
   readonly version: number
   /** It begins with what an earlier journal knew. */
   readonly isContinued: boolean
@@ -216,17 +226,30 @@ export const pausedStep = ({ from, reason, until }: Pause) => ({
   reason,
 })
 
+export const trafficStep = ({ from, until, ...traffic }: Traffic) => ({
+  s: "traffic",
+  from: DateTime.formatIso(from),
+  until: DateTime.formatIso(until),
+  ...traffic,
+})
+
 export const endStep = ({ at, ...end }: NonNullable<Run["end"]>) => ({ s: "end", at: DateTime.formatIso(at), ...end })
 
 /** Tells the runs of a journal what an entry says of them. */
 export const tellRuns = (runs: Runs, entry: OfRun): void => {
   if (entry.s === "run") {
-    const { at, by, content, settings } = entry
-    runs.began({ at, by, settings, ...(content === undefined ? {} : { content }) })
+    const { at, by, content, rows, settings } = entry
+    runs.began({
+      at,
+      by,
+      settings,
+      ...(rows === undefined ? {} : { rows }),
+      ...(content === undefined ? {} : { content }),
+    })
   } else if (entry.s === "pause") {
     const { from, reason, until } = entry
     runs.paused({ from, until, reason })
-  } else if (entry.why !== undefined && entry.at !== undefined) {
+  } else if (entry.s === "end" && entry.why !== undefined && entry.at !== undefined) {
     const { at, counts = {}, files, message, why } = entry
     runs.ended({
       at,
@@ -255,14 +278,14 @@ export const begin = (
   continues?: string,
 ): readonly [text: string, marks: Marks] => {
   const more = continues === undefined ? {} : { continues }
-  const header: typeof Header.Type = { v: 3, kind: "aptrinsic.import", subject, startedAt, ...more }
+  const header: typeof Header.Type = { v: 4, kind: "aptrinsic.import", subject, startedAt, ...more }
   const isContinued = continues !== undefined
-  const text = write({ version: 3, seed: 0, isContinued, next: 1 }, header)
-  return [text, { version: 3, seed: seedOf(text.trimEnd()), isContinued, next: 2 }]
+  const text = write({ version: 4, seed: 0, isContinued, next: 1 }, header)
+  return [text, { version: 4, seed: seedOf(text.trimEnd()), isContinued, next: 2 }]
 }
 
 /** The beginning of every header, by which a torn one is told from a file that is something else. */
-const signatures = [1, 2, 3].map((v) => `{"v":${v},"kind":"aptrinsic.import"`)
+const signatures = [1, 2, 3, 4].map((v) => `{"v":${v},"kind":"aptrinsic.import"`)
 
 /** Whether a text can be the beginning of a journal, however short it is. */
 export const isBeginning = (text: string): boolean =>

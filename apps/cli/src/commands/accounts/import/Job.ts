@@ -2,6 +2,7 @@
 import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { Summary } from "@effect-aptrinsic/files/Check"
 import type { CheckedRow } from "@effect-aptrinsic/files/CheckedRow"
 import * as Check from "@effect-aptrinsic/files/internal/shared/check"
@@ -57,9 +58,18 @@ export const isFile = (job: AnyJob): job is Job => "source" in job
 export const checked = ({ reader, repetitions, source }: Job): Stream.Stream<CheckedRow, SourceError> =>
   Check.check(reader, { repetitions })(source.rows)
 
+/** Cells of an invalid row that the report names; `problem` has all. */
+const maxCells = 5
+
 /** A row of the file as an importer takes it. */
 export const toImport = (row: CheckedRow): ValidRow | InvalidRow => {
   if (row._tag === "Valid") return row
   const problem = row.problems.map(({ field, message }) => `${field} ${message}`.trim()).join("; ")
-  return { row: row.row, line: row.line, id: row.id ?? "", problem }
+  const cells = row.problems.map(({ code, column, field, message }) => ({
+    code,
+    field,
+    ...(column === undefined ? {} : { column }),
+    message: visible(message, 400),
+  }))
+  return { row: row.row, line: row.line, id: row.id ?? "", problem, cells: cells.slice(0, maxCells) }
 }

@@ -34,9 +34,10 @@ const keysOf = (job: AnyJob) =>
   !isFile(job) || job.options.productKeys === undefined ? {} : { productKeys: job.options.productKeys }
 
 export const start = (job: AnyJob): RunStart => {
-  const { args, settings } = job
+  const { args, settings, summary } = job
   return {
     by: `aptrinsic ${version}`,
+    rows: summary.rows,
     settings: {
       ...said(args),
       ...keysOf(job),
