@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
 import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
 import { bytesOf, linesOf } from "./lines.ts"
-import { makeReplay, type Memory, type Replay } from "./replay.ts"
+import { makeReplay, type Memory, type OnEntry, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
 const restore =
@@ -97,7 +97,7 @@ export interface Loaded {
 }
 
 /** Takes the lines of a file one after the other. */
-const makeTaker = (path: string, subject: Subject, memory: Memory) => {
+const makeTaker = (path: string, subject: Subject, memory: Memory, onEntry?: OnEntry) => {
   let lines = 0
   let marks: Marks | undefined
   let replay: Replay | undefined
@@ -113,7 +113,7 @@ const makeTaker = (path: string, subject: Subject, memory: Memory) => {
         return noReport(path)
       default:
         marks = header.marks
-        replay = makeReplay(header.marks, memory)
+        replay = makeReplay(header.marks, memory, onEntry)
         return compare(path, header.subject, subject)
     }
   }
@@ -135,16 +135,17 @@ const makeTaker = (path: string, subject: Subject, memory: Memory) => {
   }
 }
 
-/** Loads the file, or nothing when there is none. */
+/** Loads the file, or nothing when there is none. `onEntry` sees every line that counts, in order. */
 export const load = Effect.fnUntraced(function* (
   path: string,
   subject: Subject,
   memory: Memory,
+  onEntry?: OnEntry,
 ): Effect.fn.Return<Loaded | undefined, JournalError | PlatformError, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
   if (!(yield* fs.exists(path))) return undefined
 
-  const taker = makeTaker(path, subject, memory)
+  const taker = makeTaker(path, subject, memory, onEntry)
   const decoder = new TextDecoder()
   const newline = 10
   let [size, whole] = [0, 0]

@@ -99,7 +99,35 @@ const step = (states: RowStates, entry: Step) => {
   else if (entry.s !== "sent" || !isEnded(states.get(entry.row))) states.set(entry, stateOf(entry), entry.message)
 }
 
-export const makeReplay = (marks: Marks, memory: Memory): Replay => {
+/** Takes what a line says of its row, or says what contradicts it. */
+const applyTo = (memory: Memory, entry: Line): string | undefined => {
+  const { known, states } = memory
+  const { id, row, s } = entry
+  const state = states.get(row)
+  if (!states.isOf(entry)) {
+    if (s !== "in_doubt") return "gives its row another id than the lines before it"
+    // This is how a run names a row that earlier lines call otherwise.
+    states.set({ id, row }, "InDoubt")
+  } else if (!isStep(entry)) states.setChanged(row, false)
+  else {
+    if (!canFollow(state, entry)) {
+      const isEnd = state === "New" || state === "Failed"
+      return isEnd ? "tells the end of a row that was not sent" : "follows another end of its row"
+    }
+    step(states, entry)
+    if (s === "known") {
+      known.claim(id)
+      noteKnown(memory, entry, state === "New")
+    }
+  }
+  return undefined
+}
+
+/** What an intact line says, with its number. */
+export type OnEntry = (entry: Line | Known | OfRun, line: number) => void
+
+/** `onEntry` sees every line that counts. */
+export const makeReplay = (marks: Marks, memory: Memory, onEntry: OnEntry = () => {}): Replay => {
   const { contradictions, known, states } = memory
   const contradict = (line: number, what: string, entry?: Line) => contradictIn(memory, line, what, entry)
   let unreadable = 0
@@ -111,28 +139,6 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
   const miss = (lines: number, before: number) => {
     states.doubtUnfinished(isInHead ? Number.POSITIVE_INFINITY : lines)
     if (lines > unreadable) contradictions.note({ message: missing(lines - unreadable, before) })
-  }
-  const apply = (entry: Line, line: number) => {
-    const { id, row, s } = entry
-    const state = states.get(row)
-    if (!states.isOf(entry)) {
-      // This is how a run names a row that earlier lines call otherwise.
-      if (s === "in_doubt") return states.set({ id, row }, "InDoubt")
-      return contradict(line, "gives its row another id than the lines before it", entry)
-    }
-    if (!isStep(entry)) return states.setChanged(row, false)
-    if (!canFollow(state, entry)) {
-      const isEnd = state === "New" || state === "Failed"
-      return contradict(
-        line,
-        isEnd ? "tells the end of a row that was not sent" : "follows another end of its row",
-        entry,
-      )
-    }
-    step(states, entry)
-    if (s !== "known") return
-    known.claim(id)
-    noteKnown(memory, entry, state === "New")
   }
 
   return {
@@ -156,9 +162,14 @@ export const makeReplay = (marks: Marks, memory: Memory): Replay => {
       }
       isClosed = entry!.s === "end"
       isInHead &&= step === undefined && !isClosed
-      if (step !== undefined) apply(step, line)
-      else if (entry!.s === "known") know(known, entry as Known)
-      else tellRuns(memory.runs, entry as OfRun)
+      const contradiction = step === undefined ? undefined : applyTo(memory, step)
+      if (contradiction !== undefined) {
+        contradict(line, contradiction, step)
+        return true
+      }
+      if (step === undefined && entry!.s === "known") know(known, entry as Known)
+      else if (step === undefined) tellRuns(memory.runs, entry as OfRun)
+      onEntry(entry!, line)
       return true
     },
     end: () => {

@@ -1,0 +1,56 @@
+/** Rows by how they ended, in the words of a summary. */
+import type { Counts } from "../../ImportSummary.ts"
+import type { RowState, Totals } from "../../Row.ts"
+
+export type State = Exclude<keyof Counts, "remaining">
+
+export type Tally = { -readonly [state in State]: number }
+
+export const none = (): Tally => ({ created: 0, updated: 0, duplicate: 0, failed: 0, inDoubt: 0, invalid: 0 })
+
+const names: { readonly [state in Exclude<RowState, "New">]: State } = {
+  Created: "created",
+  Updated: "updated",
+  Duplicate: "duplicate",
+  Failed: "failed",
+  InDoubt: "inDoubt",
+  Invalid: "invalid",
+}
+
+export const nameOf = (state: Exclude<RowState, "New">): State => names[state]
+
+/** The state of a row that a line about its end says; nothing for others. */
+export const stateOfStep = (step: string): State | undefined => {
+  switch (step) {
+    case "created":
+    case "updated":
+    case "duplicate":
+    case "failed":
+    case "invalid":
+      return step
+    case "in_doubt":
+      return "inDoubt"
+    default:
+      return undefined
+  }
+}
+
+export const ofTotals = ({ Created, Duplicate, Failed, InDoubt, Invalid, Updated }: Totals): Tally => ({
+  created: Created,
+  updated: Updated,
+  duplicate: Duplicate,
+  failed: Failed,
+  inDoubt: InDoubt,
+  invalid: Invalid,
+})
+
+export const addTo = (tally: Tally, other: Tally): void => {
+  for (const state of Object.values(names)) tally[state] += other[state]
+}
+
+export const done = ({ created, duplicate, updated }: Tally): number => created + updated + duplicate
+
+/** Rows of which something is left to do. */
+export const open = ({ failed, inDoubt, invalid }: Tally): number => failed + inDoubt + invalid
+
+export const sum = (tally: Tally): number => done(tally) + open(tally)

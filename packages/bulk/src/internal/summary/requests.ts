@@ -1,0 +1,46 @@
+/** The requests of journals by kind and answer. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import { type Answer, bounds } from "../../ImportSummary.ts"
+import type { Traffic } from "../../Run.ts"
+import * as Latencies from "../latencies.ts"
+
+export const sumOf = (numbers: ReadonlyArray<number>) => numbers.reduce((sum, number) => sum + number, 0)
+
+export const makeAnswers = () => {
+  const sent = new Map<string, number>()
+  const answers = new Map<string, Answer>()
+  const add = (request: string, answer: string, count: number) => {
+    const key = `${request} ${answer}`
+    if (!answers.has(key) && answers.size >= bounds.answers) return
+    answers.set(key, { request, answer, count: count + (answers.get(key)?.count ?? 0) })
+  }
+  return {
+    add: ({ requests }: Traffic) => {
+      for (const each of requests) {
+        const request = visible(each.request, 20)
+        sent.set(request, (sent.get(request) ?? 0) + each.sent)
+        for (const [answer, count] of Object.entries(each.answers)) add(request, visible(answer, 20), count)
+      }
+    },
+    all: (): ReadonlyArray<Answer> => {
+      const told = [...answers.values()]
+      const unanswered = [...sent].map(([request, count]) => ({
+        request,
+        answer: "none",
+        count: count - sumOf(told.filter((answer) => answer.request === request).map((answer) => answer.count)),
+      }))
+      return [...told, ...unanswered.filter(({ count }) => count > 0)].toSorted((one, other) => other.count - one.count)
+    },
+  }
+}
+
+/** The requests of a part of a run, added up. */
+export const addUp = ({ latency, requests }: Traffic) => {
+  const latencies = Latencies.make()
+  for (const [milliseconds, count] of latency) Latencies.add(latencies, milliseconds, count)
+  return {
+    count: sumOf(requests.map(({ sent }) => sent)),
+    rateLimited: sumOf(requests.map(({ answers }) => answers["429"] ?? 0)),
+    latencies,
+  }
+}

@@ -1,0 +1,195 @@
+/** The runs of the journals that are read, what held them up, and their requests. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import { bounds, type RunSummary } from "../../ImportSummary.ts"
+import type { Run, RunEnd, Traffic } from "../../Run.ts"
+import type { OfRun } from "../journal/line.ts"
+import * as Latencies from "../latencies.ts"
+import { done, none, type State, type Tally } from "./counts.ts"
+import { makePauses } from "./pauses.ts"
+import { addUp, makeAnswers, sumOf } from "./requests.ts"
+import { makeSeries } from "./series.ts"
+
+interface Counted {
+  readonly journal: number
+  readonly start: Pick<Run["start"], "by" | "settings" | "rows">
+  readonly from: number
+  /** The last moment of which a line tells. */
+  until: number
+  end: Partial<RunEnd> | undefined
+  readonly rows: Tally
+  requests: number
+  rateLimited: number
+  pauses: number
+  pausedMs: number
+  readonly latencies: Latencies.Latencies
+}
+
+const settingOf = (value: unknown) => (typeof value === "string" ? visible(value) : value)
+
+/** What a run says of itself, safe to show. */
+const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .slice(0, bounds.fields)
+      .map(([name, value]) => [
+        visible(name, 60),
+        (Array.isArray(value) ? value.slice(0, bounds.fields).map(settingOf) : settingOf(value)) as typeof value,
+      ]),
+  )
+
+const summarize = (run: Counted, isRunning: boolean): RunSummary => {
+  const { end, from, rows, until } = run
+  const seconds = (until - from) / 1000
+  const latency = Latencies.summarize(run.latencies)
+  return {
+    journal: run.journal,
+    by: visible(run.start.by, 100),
+    settings: settingsOf(run.start.settings),
+    startedAt: DateTime.makeUnsafe(from),
+    endedAt: DateTime.makeUnsafe(until),
+    state: end === undefined ? (isRunning ? "running" : "killed") : visible(end.why ?? "ended", 60),
+    ...(end?.message === undefined ? {} : { message: visible(end.message, 400) }),
+    rows: { ...rows },
+    perSecond: seconds <= 0 ? 0 : Math.round((10 * (done(rows) + rows.failed)) / seconds) / 10,
+    // Journals of earlier versions have their number alone.
+    requests: run.requests === 0 ? (end?.counts?.["requests"] ?? 0) : run.requests,
+    rateLimited: run.requests === 0 ? (end?.counts?.["rateLimited"] ?? 0) : run.rateLimited,
+    pauses: run.pauses,
+    pausedMs: run.pausedMs,
+    ...(latency === undefined ? {} : { latency }),
+  }
+}
+
+const makeRun = (journal: number, start: Counted["start"], from: number): Counted => ({
+  journal,
+  start,
+  from,
+  until: from,
+  end: undefined,
+  rows: none(),
+  requests: 0,
+  rateLimited: 0,
+  pauses: 0,
+  pausedMs: 0,
+  latencies: Latencies.make(),
+})
+
+export interface JournalRuns {
+  /** A line about runs. */
+  readonly take: (entry: OfRun) => void
+  /** A row ended so. */
+  readonly ended: (state: State, at: string | undefined) => void
+  /** A line was written then. */
+  readonly heard: (at: string | undefined) => void
+  /** Takes whether a run writes the journal now. */
+  readonly close: (isRunning: boolean) => void
+  readonly last: () => Counted | undefined
+}
+
+const millisOf = (at: string | undefined): number | undefined =>
+  at === undefined
+    ? undefined
+    : Option.getOrUndefined(Option.map(DateTime.make(at), (time) => DateTime.toEpochMillis(time)))
+
+/** What the journals that are read add up to. */
+const makeShared = () => ({
+  series: makeSeries(),
+  runs: [] as Array<Counted>,
+  running: new Set<Counted>(),
+  pauses: makePauses(),
+  answers: makeAnswers(),
+  latencies: Latencies.make(),
+})
+type Shared = ReturnType<typeof makeShared>
+
+const measure = ({ answers, latencies, runs, series }: Shared, run: Counted, traffic: Traffic) => {
+  const sum = addUp(traffic)
+  run.requests += sum.count
+  run.rateLimited += sum.rateLimited
+  Latencies.addAll(run.latencies, sum.latencies)
+  Latencies.addAll(latencies, sum.latencies)
+  answers.add(traffic)
+  const [from, until] = [DateTime.toEpochMillis(traffic.from), DateTime.toEpochMillis(traffic.until)]
+  run.until = Math.max(run.until, until)
+  series.addRequests(runs.length - 1, from, Math.max(from, until), sum)
+}
+
+const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): JournalRuns => {
+  const { pauses, running, runs, series } = shared
+  const first = runs.length
+  let latest: string | undefined
+  const last = () => (runs.length === first ? undefined : runs.at(-1))
+  const settle = () => {
+    const run = last()
+    if (run !== undefined) run.until = Math.max(run.until, millisOf(latest) ?? 0)
+    latest = undefined
+  }
+  const begin = (start: Counted["start"], from: number) => {
+    settle()
+    const run = makeRun(journal, start, from)
+    runs.push(run)
+    return run
+  }
+  /** The run that goes on; journals of earlier versions tell of none. */
+  const current = () => last() ?? begin({ by: "", settings: {} }, millisOf(startedAt) ?? 0)
+  return {
+    take: (entry) => {
+      if (entry.s === "run") {
+        begin(entry, DateTime.toEpochMillis(entry.at))
+        return
+      }
+      const run = current()
+      if (entry.s === "pause") {
+        run.pauses++
+        run.pausedMs += pauses.add(runs.length - 1, entry)
+      } else if (entry.s === "traffic") measure(shared, run, entry)
+      else {
+        if (run.end?.why === undefined) run.end = entry
+        if (entry.at !== undefined) run.until = Math.max(run.until, DateTime.toEpochMillis(entry.at))
+      }
+    },
+    ended: (state, at) => {
+      const run = current()
+      run.rows[state]++
+      latest = at ?? latest
+      series.addRow(runs.length - 1, millisOf(at) ?? run.until, state)
+    },
+    heard: (at) => {
+      latest = at ?? latest
+    },
+    close: (isRunning) => {
+      settle()
+      const run = last()
+      if (isRunning && run !== undefined && run.end === undefined) running.add(run)
+    },
+    last,
+  }
+}
+
+const requestsOf = ({ end, requests }: Counted) => (requests === 0 ? (end?.counts?.["requests"] ?? 0) : requests)
+
+export const makeRunTally = () => {
+  const shared = makeShared()
+  const { answers, latencies, pauses, running, runs, series } = shared
+  return {
+    ofJournal: (journal: number, startedAt: string) => makeJournalRuns(shared, journal, startedAt),
+    all: () => {
+      const offset = Math.max(0, runs.length - bounds.runs)
+      const latency = Latencies.summarize(latencies)
+      return {
+        runs: runs.slice(offset).map((run) => summarize(run, running.has(run))),
+        runCount: runs.length,
+        intervalMs: series.intervalMs(),
+        intervals: series.intervals(offset),
+        ...(latency === undefined ? {} : { latency }),
+        ...pauses.all(offset),
+        requestCount: sumOf(runs.map(requestsOf)),
+        requests: answers.all(),
+      }
+    },
+  }
+}
+
+export type RunTally = ReturnType<typeof makeRunTally>

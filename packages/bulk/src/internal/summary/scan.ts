@@ -1,0 +1,91 @@
+/** A journal file read once, for what its lines add up to and which of them is the last word about each row. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Stream from "effect/Stream"
+import type { JournalError } from "../../Journal.ts"
+import type { RowState } from "../../Row.ts"
+import { makeMemory } from "../journal/carryOver.ts"
+import { type Known, type Line, type OfRun, read, type Subject } from "../journal/line.ts"
+import { linesOf } from "../journal/lines.ts"
+import { headerAt, load, noReport, refuseSpecialFile } from "../journal/load.ts"
+import type { Memory } from "../journal/replay.ts"
+import { isBeating } from "./beating.ts"
+
+export interface Scan {
+  readonly path: string
+  readonly subject: Subject
+  readonly startedAt: string
+  readonly memory: Memory
+  /** Whether a run writes it now. */
+  readonly isRunning: boolean
+  /** The number of the line that says last what became of a row. */
+  readonly lastLineOf: (row: number) => number
+}
+
+const pageBits = 14
+
+/** Whole numbers by row, in pages that are never copied. */
+export const makeNumbers = () => {
+  const pages = new Map<number, Uint32Array>()
+  return {
+    get: (row: number) => pages.get(row >>> pageBits)?.[row & ((1 << pageBits) - 1)] ?? 0,
+    set: (row: number, value: number) => {
+      const page = pages.get(row >>> pageBits) ?? new Uint32Array(1 << pageBits)
+      pages.set(row >>> pageBits, page)
+      page[row & ((1 << pageBits) - 1)] = value
+    },
+  }
+}
+
+/** Reads a journal; `onEntry` sees every line that counts. A run may be writing it. */
+export const scan = Effect.fnUntraced(function* (
+  path: string,
+  begin: (startedAt: string) => (entry: Line | Known | OfRun) => void,
+): Effect.fn.Return<Scan, JournalError | PlatformError, FileSystem.FileSystem> {
+  yield* refuseSpecialFile(path)
+  const header = yield* headerAt(path)
+  if (header === undefined) return yield* noReport(path)
+  const { startedAt, subject } = header
+  const memory = makeMemory()
+  const last = makeNumbers()
+  const onEntry = begin(startedAt)
+  yield* load(path, subject, memory, (entry, line) => {
+    if ("row" in entry && entry.s !== "compared") last.set(entry.row, line)
+    onEntry(entry)
+  })
+  return { path, subject, startedAt, memory, isRunning: yield* isBeating(`${path}.lock`), lastLineOf: last.get }
+})
+
+const rowOf = /^\{"s":"[a-z_]+","row":(\d+),/
+
+/** The last line about each row whose state is asked for, in the order of the file. */
+export const lastLines = (
+  { lastLineOf, memory, path }: Scan,
+  isWanted: (state: RowState) => boolean,
+): Stream.Stream<Line, PlatformError, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.map(FileSystem.FileSystem, (fs) => {
+      let number = 0
+      const lineOf = (text: string): ReadonlyArray<Line> => {
+        number++
+        const row = Number(rowOf.exec(text)?.[1] ?? 0)
+        // Most lines are about rows that nobody asks for, and reading them takes ten times as long.
+        if (row === 0 || lastLineOf(row) !== number || !isWanted(memory.states.get(row))) return []
+        const { entry } = read(text, { seed: undefined })
+        return entry !== undefined && "row" in entry ? [entry] : []
+      }
+      return linesOf(fs, path).pipe(
+        Stream.chunks,
+        Stream.map((lines): ReadonlyArray<Line> => lines.flatMap(lineOf)),
+        Stream.filter(Arr.isReadonlyArrayNonEmpty),
+        Stream.flattenArray,
+      )
+    }),
+  )
+
+/** The name of a file without its folder, safe to show. */
+export const nameOf = (path: string): string =>
+  visible(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1))

@@ -1,0 +1,99 @@
+/** Puts what was read of the journals together. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { bounds, type ImportSummary, type JournalSummary } from "../../ImportSummary.ts"
+import * as Counts from "./counts.ts"
+import { makeDifferences } from "./differences.ts"
+import { makeReasons } from "./reasons.ts"
+import { makeRunTally } from "./runTally.ts"
+import { nameOf } from "./scan.ts"
+import { type Node, openRows, readTree, rowsOf } from "./tree.ts"
+
+const allOf = (node: Node): ReadonlyArray<Node> => [node, ...node.children.flatMap(allOf)]
+
+const withRemaining = (counts: Counts.Tally, rows: number | undefined) => ({
+  ...counts,
+  ...(rows === undefined ? {} : { remaining: Math.max(0, rows - Counts.sum(counts)) }),
+})
+
+type State = ImportSummary["state"]
+
+const stateOf = (isRunning: boolean, counts: ReturnType<typeof withRemaining>): State =>
+  isRunning ? "running" : Counts.open(counts) === 0 && counts.remaining === 0 ? "complete" : "incomplete"
+
+const journalOf = (node: Node): JournalSummary => {
+  const counts = withRemaining(Counts.ofTotals(node.memory.states.totals()), rowsOf(node))
+  return {
+    name: nameOf(node.path),
+    file: nameOf(node.subject.file),
+    target: visible(node.subject.target),
+    startedAt: DateTime.makeUnsafe(node.startedAt),
+    state: stateOf(node.isRunning, counts),
+    counts,
+  }
+}
+
+const contradictionsOf = (nodes: ReadonlyArray<Node>): ImportSummary["contradictions"] => {
+  const told = nodes.map((node) => ({ name: nameOf(node.path), ...node.memory.contradictions.told() }))
+  return {
+    count: told.reduce((sum, { count }) => sum + count, 0),
+    first: told
+      .flatMap(({ first, name }) => first.map(({ message }) => `${name}: ${visible(message, 300)}`))
+      .slice(0, bounds.rows),
+  }
+}
+
+/** What the last run knew of the requests of the day. */
+const quotaOf = (nodes: ReadonlyArray<Node>): ImportSummary["quota"] => {
+  const run = nodes
+    .flatMap(({ runs }) => runs.last() ?? [])
+    .toSorted((one, other) => one.from - other.from)
+    .at(-1)
+  const perDay = run?.start.settings["dailyQuota"]
+  const remaining = run?.end?.counts?.["remainingToday"]
+  if (typeof perDay !== "number" && remaining === undefined) return undefined
+  return {
+    ...(typeof perDay === "number" ? { perDay } : {}),
+    ...(remaining === undefined ? {} : { remaining, at: DateTime.makeUnsafe(run!.until) }),
+  }
+}
+
+export const summarize = Effect.fnUntraced(function* (path: string, others: ReadonlyArray<string>) {
+  const [runs, differences, reasons] = [makeRunTally(), makeDifferences(), makeReasons()]
+  const root = yield* readTree(path, others, { runs, differences })
+  const before = Counts.done(root.counts)
+  yield* Stream.runForEachArray(openRows(root), (rows) =>
+    Effect.sync(() => {
+      for (const { code, row, state } of rows) reasons.add(state, code, row)
+    }),
+  )
+  const nodes = allOf(root)
+  const rows = rowsOf(root)
+  const counts = withRemaining(root.counts, rows)
+  const told = reasons.all().slice(0, bounds.reasons)
+  const course = runs.all()
+  const quota = quotaOf(nodes)
+  const startedAt = DateTime.makeUnsafe(root.startedAt)
+  return {
+    file: nameOf(root.subject.file),
+    target: visible(root.subject.target),
+    state: stateOf(
+      nodes.some(({ isRunning }) => isRunning),
+      counts,
+    ),
+    startedAt,
+    endedAt: course.runs.map(({ endedAt }) => endedAt).reduce(DateTime.max, startedAt),
+    journals: nodes.toSorted((one, other) => one.index - other.index).map(journalOf),
+    ...(rows === undefined ? {} : { rows }),
+    counts,
+    recovered: Counts.done(root.counts) - before,
+    ...course,
+    ...(quota === undefined ? {} : { quota }),
+    reasons: told,
+    otherRows: Math.max(0, Counts.open(counts) - told.reduce((sum, reason) => sum + reason.rows, 0)),
+    differences: differences.all(),
+    contradictions: contradictionsOf(nodes),
+  } satisfies ImportSummary
+})

@@ -1,0 +1,194 @@
+/**
+ * A journal with those of the files of failed rows that came of it: what a later one says of a row holds. Rows are known there by their ids, and,
+ * while as many stand there as were written, by their order, since an id may be what was corrected.
+ */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { bounds, type OpenRow, type Reason } from "../../ImportSummary.ts"
+import type { JournalError } from "../../Journal.ts"
+import type { RowState } from "../../Row.ts"
+import { makeIdTable } from "../idTable.ts"
+import type { Line } from "../journal/line.ts"
+import { headerAt, lastOf } from "../journal/load.ts"
+import { codeOfState, stateOfCode } from "../journal/rowStates.ts"
+import * as Counts from "./counts.ts"
+import type { Different } from "./differences.ts"
+import type { JournalRuns, RunTally } from "./runTally.ts"
+import { lastLines, makeNumbers, type Scan, scan } from "./scan.ts"
+
+export interface Node extends Scan {
+  readonly index: number
+  readonly runs: JournalRuns
+  readonly children: ReadonlyArray<Node>
+  /** The state of a row, by the last journal that knows it. */
+  readonly stateOf: (row: number) => RowState
+  readonly moved: ReturnType<typeof makeNumbers>
+  /** By the same, how the rows ended. */
+  readonly counts: Counts.Tally
+}
+
+/** The parts of a summary that the lines of all journals add to. */
+export interface Collected {
+  readonly runs: RunTally
+  readonly differences: Different
+}
+
+const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
+const isWritten = (state: RowState) => state === "Failed" || state === "Invalid"
+
+/** The journals that may be there of the files of failed rows that a journal names. */
+const nextOf = ({ memory, path, subject }: Scan): ReadonlyArray<string> => {
+  const [name, file] = [lastOf(path), lastOf(subject.file)]
+  const folder = path.slice(0, path.length - name.length)
+  const ending = name.startsWith(file) && name !== file ? name.slice(file.length) : ".import.ndjson"
+  const names = memory.runs.all().flatMap(({ end }) => end?.files?.["failed"]?.name ?? [])
+  return [...new Set(names)].map((each) => `${folder}${lastOf(each)}${ending}`)
+}
+
+/** Reads a journal and those that came of it, each once. */
+export const readTree = (
+  path: string,
+  others: ReadonlyArray<string>,
+  { differences, runs }: Collected,
+): Effect.Effect<Node, JournalError | PlatformError, FileSystem.FileSystem> => {
+  const seen = new Set<string>()
+  const visit = Effect.fnUntraced(function* (
+    each: string,
+    more: ReadonlyArray<string>,
+  ): Effect.fn.Return<Node, JournalError | PlatformError, FileSystem.FileSystem> {
+    const fs = yield* FileSystem.FileSystem
+    const index = seen.size
+    seen.add(each)
+    let ofRuns: JournalRuns | undefined
+    const scanned = yield* scan(each, (startedAt) => {
+      const ofJournal = runs.ofJournal(index, startedAt)
+      ofRuns = ofJournal
+      const differ = differences.ofJournal(index)
+      return (entry) => {
+        if (!("id" in entry)) return ofJournal.take(entry)
+        if (!("row" in entry)) return
+        const state = Counts.stateOfStep(entry.s)
+        if (state === undefined) ofJournal.heard(entry.at)
+        else ofJournal.ended(state, entry.at)
+        differ(entry)
+      }
+    })
+    ofRuns!.close(scanned.isRunning)
+    const children: Array<Node> = []
+    for (const next of [...nextOf(scanned), ...more]) {
+      if (seen.has(next) || seen.size >= bounds.journals) continue
+      if (!more.includes(next) && !(yield* fs.exists(next))) continue
+      const header = yield* headerAt(next)
+      // Practice in a sandbox says nothing about PX.
+      if (!more.includes(next) && header?.subject.target !== scanned.subject.target) continue
+      children.push(yield* visit(next, []))
+    }
+    const moved = makeNumbers()
+    const stateOf = (row: number) => {
+      const code = moved.get(row)
+      return code === 0 ? scanned.memory.states.get(row) : stateOfCode(code)
+    }
+    const counts = Counts.ofTotals(scanned.memory.states.totals())
+    return { ...scanned, index, runs: ofRuns!, children, moved, stateOf, counts }
+  })
+  return visit(path, others)
+}
+
+/** How many rows the last run found in its file. */
+export const rowsOf = ({ runs }: Pick<Node, "runs">): number | undefined => {
+  const last = runs.last()
+  return last?.start.rows ?? last?.end?.counts?.["rows"]
+}
+
+/** The place of a number among ordered ones, from 1; 0 when it is not there. */
+const placeIn = (ordered: ReadonlyArray<number>, wanted: number): number => {
+  let [low, high] = [0, ordered.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ordered[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return ordered[low] === wanted ? low + 1 : 0
+}
+
+const unknown = (): RowState => "New"
+
+/** Where the rows of a journal are found in those that came of it. */
+const makeLater = Effect.fnUntraced(function* ({ children, memory }: Node) {
+  const ids = makeIdTable()
+  const ordered: Array<Node> = []
+  const written: Array<number> = []
+  for (let row = 1; row <= memory.states.last(); row++) if (isWritten(memory.states.get(row))) written.push(row)
+  for (const child of children) {
+    if (rowsOf(child) === written.length) ordered.push(child)
+    yield* Stream.runForEachArray(
+      lastLines(child, (state) => state !== "New"),
+      (lines) =>
+        Effect.sync(() => {
+          for (const { id, row } of lines) {
+            if (id !== "") ids.setState(ids.find(id) || ids.add(id), codeOfState(child.stateOf(row)))
+          }
+        }),
+    )
+  }
+  return ({ id, row }: Line): RowState => {
+    const entry = id === "" ? 0 : ids.find(id)
+    if (entry !== 0) return stateOfCode(ids.stateOf(entry))
+    const place = ordered.length === 0 ? 0 : placeIn(written, row)
+    const states = place === 0 ? [] : ordered.map((child) => child.stateOf(place))
+    return states.findLast((state) => state !== "New") ?? "New"
+  }
+})
+
+const codes: { readonly [step in Line["s"]]?: string } = { sent: "Unanswered", invalid: "Invalid", failed: "Failed" }
+
+const codeOf = ({ code, s }: Line) => code ?? codes[s] ?? "InDoubt"
+
+const toOpenRow = (journal: number, { cells, id, line, message, row, s }: Line): OpenRow => ({
+  journal,
+  row,
+  ...(line === undefined ? {} : { line }),
+  id,
+  message:
+    message ?? (s === "sent" ? "It was sent, and nothing tells how that ended." : "An earlier run may have sent it."),
+  ...(cells === undefined ? {} : { cells }),
+})
+
+/** An open row that no later journal knows. */
+export interface Open {
+  readonly state: Reason["state"]
+  readonly code: string
+  readonly row: OpenRow
+}
+
+/** Rows of a journal that no later one knows; what a later one says of the others is noted. */
+const ownRows = (node: Node) =>
+  Stream.unwrap(
+    Effect.map(node.children.length === 0 ? Effect.succeed(unknown) : makeLater(node), (later) => {
+      const { counts, index, memory, moved } = node
+      return lastLines(node, isOpen).pipe(
+        Stream.filterMap((line): Result.Result<Open, void> => {
+          const before = memory.states.get(line.row)
+          const after = later(line)
+          if (before === "New") return Result.failVoid
+          const state = Counts.nameOf(before) as Reason["state"]
+          if (after === "New") return Result.succeed({ state, code: codeOf(line), row: toOpenRow(index, line) })
+          moved.set(line.row, codeOfState(after))
+          counts[state]--
+          counts[Counts.nameOf(after)]++
+          return Result.failVoid
+        }),
+      )
+    }),
+  )
+
+/** The open rows of a journal and of those that came of it, each where it was last. */
+export const openRows = (node: Node): Stream.Stream<Open, PlatformError, FileSystem.FileSystem> =>
+  Stream.concat(
+    Stream.flatMap(Stream.fromIterable(node.children), openRows),
+    // What a journal says of its rows is known only once those that came of it were read.
+    Stream.suspend(() => (Counts.open(node.counts) === 0 ? Stream.empty : ownRows(node))),
+  )
