@@ -16,6 +16,7 @@ import * as Stdio from "effect/Stdio"
 import { accounts } from "./commands/accounts.ts"
 import { auth } from "./commands/auth.ts"
 import { load } from "./commands/load.ts"
+import { imports, report } from "./commands/report.ts"
 import { sandbox } from "./commands/sandbox.ts"
 import * as Flags from "./input/Flags.ts"
 import { exitCodes, Failure, usage } from "./output/Failure.ts"
@@ -85,7 +86,7 @@ const doctor = Command.make(
 
 export const root = Command.make("aptrinsic").pipe(
   Command.withDescription("Create Gainsight PX accounts from the shell, and know whether they were created."),
-  Command.withSubcommands([accounts, auth, doctor, sandbox, completion, help]),
+  Command.withSubcommands([accounts, report, imports, auth, doctor, sandbox, completion, help]),
   Command.withGlobalFlags(Flags.program),
   Command.withExamples([
     { command: "aptrinsic sandbox", description: "A local PX to try it on" },

@@ -43,7 +43,16 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       if (!isInstalled("bash")) return
       const { stdout } = yield* aptrinsic(["completion", "bash"])
       const completed = (...words: ReadonlyArray<string>) => complete(stdout, words)
-      assert.deepEqual(completed(""), ["accounts", "auth", "doctor", "sandbox", "completion", "help"])
+      assert.deepEqual(completed(""), [
+        "accounts",
+        "report",
+        "imports",
+        "auth",
+        "doctor",
+        "sandbox",
+        "completion",
+        "help",
+      ])
       assert.deepEqual(completed("accounts", ""), [
         "create",
         "update",

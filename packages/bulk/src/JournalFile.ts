@@ -24,7 +24,14 @@ import {
   trafficStep,
   write,
 } from "./internal/journal/line.ts"
-import { headerAt, isJournal, isOfOtherContent, load, noReport, refuseSpecialFile } from "./internal/journal/load.ts"
+import {
+  headerAt,
+  isJournal,
+  isOfOtherContent,
+  load,
+  refuseSpecialFile,
+  requireHeader,
+} from "./internal/journal/load.ts"
 import * as FileLock from "./internal/journal/lock.ts"
 import { overwrittenIn } from "./internal/journal/overwritten.ts"
 import { contradictionsOf } from "./internal/journal/recorded.ts"
@@ -394,10 +401,9 @@ export const overwritten = (path: string): Stream.Stream<Overwritten, JournalErr
     Effect.gen(function* () {
       yield* refuseSpecialFile(path)
       const fs = yield* FileSystem.FileSystem
-      const header = yield* headerAt(path)
-      if (header === undefined) return yield* noReport(path)
+      const { subject } = yield* requireHeader(path)
       const memory = makeMemory()
-      yield* load(path, header.subject, memory)
+      yield* load(path, subject, memory)
       return overwrittenIn(fs, path, memory.states)
     }),
   ).pipe(Stream.catchTag("PlatformError", (error) => Stream.fail(unavailable(path)(error))))

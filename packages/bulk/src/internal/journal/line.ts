@@ -291,6 +291,9 @@ const signatures = [1, 2, 3, 4].map((v) => `{"v":${v},"kind":"aptrinsic.import"`
 export const isBeginning = (text: string): boolean =>
   signatures.some((signature) => signature.startsWith(text) || text.startsWith(signature))
 
+/** Whether a text begins as a journal of this or a newer version does. */
+export const isOfAnyVersion = (text: string): boolean => /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text)
+
 /** Bytes of a file that tell whether it is a journal. */
 export const signatureLength = signatures[0]!.length
 
@@ -303,7 +306,7 @@ export const readHeader = (text: string): ReadHeader => {
   const decoded = decodeHeader(text)
   if (Result.isFailure(decoded)) {
     if (isBeginning(text)) return { _tag: "Changed" }
-    return { _tag: /^\{"v":\d+,"kind":"aptrinsic\.import"/.test(text) ? "Newer" : "Foreign" }
+    return { _tag: isOfAnyVersion(text) ? "Newer" : "Foreign" }
   }
   const { continues, startedAt, subject, v } = decoded.success
   const marks = { version: v, isContinued: continues !== undefined, next: 2 }

@@ -7,7 +7,7 @@ import * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
-import { isBeginning, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
+import { isBeginning, isOfAnyVersion, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
 import { bytesOf, linesOf } from "./lines.ts"
 import { makeReplay, type Memory, type OnEntry, type Replay } from "./replay.ts"
 
@@ -63,6 +63,25 @@ export const headerAt = Effect.fnUntraced(function* (path: string) {
   return header._tag === "Header" ? header : undefined
 })
 
+/** Why the first line of a file does not begin a journal that can be read. */
+const unread = (path: string, tag: "Changed" | "Newer" | "Foreign"): JournalError =>
+  tag === "Changed"
+    ? damaged(path, "its first line, which says what it is the report of, is not as it was written")
+    : tag === "Newer"
+      ? mismatch(path, "was written by a newer version of this program")
+      : noReport(path)
+
+/** The first line of a journal; fails where there is none that can be read. */
+export const requireHeader = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const beginning = yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: 2 * signatureLength })))
+  // Another file may have no second line.
+  if (!isOfAnyVersion(beginning)) return yield* noReport(path)
+  const lines = yield* Stream.runCollect(Stream.take(linesOf(fs, path), 1))
+  const header = readHeader(lines[0] ?? "")
+  return header._tag === "Header" ? header : yield* unread(path, header._tag)
+})
+
 const compare = (path: string, found: Subject, subject: Subject): JournalError | undefined => {
   if (found.content !== subject.content) {
     return mismatch(
@@ -104,18 +123,10 @@ const makeTaker = (path: string, subject: Subject, memory: Memory, onEntry?: OnE
 
   const first = (text: string): JournalError | undefined => {
     const header = readHeader(text)
-    switch (header._tag) {
-      case "Changed":
-        return damaged(path, "its first line, which says what it is the report of, is not as it was written")
-      case "Newer":
-        return mismatch(path, "was written by a newer version of this program")
-      case "Foreign":
-        return noReport(path)
-      default:
-        marks = header.marks
-        replay = makeReplay(header.marks, memory, onEntry)
-        return compare(path, header.subject, subject)
-    }
+    if (header._tag !== "Header") return unread(path, header._tag)
+    marks = header.marks
+    replay = makeReplay(header.marks, memory, onEntry)
+    return compare(path, header.subject, subject)
   }
   const take = (line: string): JournalError | undefined => {
     const text = line.endsWith("\r") ? line.slice(0, -1) : line

@@ -58,6 +58,10 @@ const makeKind = (why: Differences["why"]) => {
 const namesOf = ({ differences = [], values }: Line): ReadonlyArray<FieldDifference> =>
   values ?? differences.map((path) => ({ path }))
 
+/** The fields of a line with both values; of an update with what it overwrites. */
+export const shownValues = (entry: Line): ReadonlyArray<FieldDifference> =>
+  (entry.fields === undefined ? namesOf(entry) : entry.fields.map(overwritten)).slice(0, bounds.fields).map(shown)
+
 export type Different = ReturnType<typeof makeDifferences>
 
 export const makeDifferences = () => {

@@ -1,6 +1,7 @@
 /** Why rows are not done, counted, with the first rows of each reason. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { bounds, type OpenRow, type Reason } from "../../ImportSummary.ts"
+import type { Cell } from "../../Row.ts"
 
 /** Reasons that are told apart while they are counted. */
 const maxReasons = 1000
@@ -16,20 +17,19 @@ interface Counted extends Omit<Reason, "rows" | "first"> {
   readonly first: Array<OpenRow>
 }
 
+export const shownCells = (cells: ReadonlyArray<Cell>): ReadonlyArray<Cell> =>
+  cells.map(({ code, column, field, message }) => ({
+    code: visible(code, 60),
+    field: visible(field, 100),
+    ...(column === undefined ? {} : { column: visible(column, 100) }),
+    message: visible(message, 400),
+  }))
+
 const shown = (row: OpenRow): OpenRow => ({
   ...row,
   id: visible(row.id),
   message: visible(row.message, 400),
-  ...(row.cells === undefined
-    ? {}
-    : {
-        cells: row.cells.map(({ code, column, field, message }) => ({
-          code: visible(code, 60),
-          field: visible(field, 100),
-          ...(column === undefined ? {} : { column: visible(column, 100) }),
-          message: visible(message, 400),
-        })),
-      }),
+  ...(row.cells === undefined ? {} : { cells: shownCells(row.cells) }),
 })
 
 export const makeReasons = (): Reasons => {

@@ -118,22 +118,20 @@ const measure = ({ answers, latencies, runs, series }: Shared, run: Counted, tra
 
 const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): JournalRuns => {
   const { pauses, running, runs, series } = shared
-  const first = runs.length
+  let last: Counted | undefined
   let latest: string | undefined
-  const last = () => (runs.length === first ? undefined : runs.at(-1))
   const settle = () => {
-    const run = last()
-    if (run !== undefined) run.until = Math.max(run.until, millisOf(latest) ?? 0)
+    if (last !== undefined) last.until = Math.max(last.until, millisOf(latest) ?? 0)
     latest = undefined
   }
   const begin = (start: Counted["start"], from: number) => {
     settle()
-    const run = makeRun(journal, start, from)
-    runs.push(run)
-    return run
+    last = makeRun(journal, start, from)
+    runs.push(last)
+    return last
   }
   /** The run that goes on; journals of earlier versions tell of none. */
-  const current = () => last() ?? begin({ by: "", settings: {} }, millisOf(startedAt) ?? 0)
+  const current = () => last ?? begin({ by: "", settings: {} }, millisOf(startedAt) ?? 0)
   return {
     take: (entry) => {
       if (entry.s === "run") {
@@ -157,14 +155,14 @@ const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): Jo
       series.addRow(runs.length - 1, millisOf(at) ?? run.until, state)
     },
     heard: (at) => {
+      current()
       latest = at ?? latest
     },
     close: (isRunning) => {
       settle()
-      const run = last()
-      if (isRunning && run !== undefined && run.end === undefined) running.add(run)
+      if (isRunning && last !== undefined && last.end === undefined) running.add(last)
     },
-    last,
+    last: () => last,
   }
 }
 
@@ -174,6 +172,7 @@ export const makeRunTally = () => {
   const shared = makeShared()
   const { answers, latencies, pauses, running, runs, series } = shared
   return {
+    count: () => runs.length,
     ofJournal: (journal: number, startedAt: string) => makeJournalRuns(shared, journal, startedAt),
     all: () => {
       const offset = Math.max(0, runs.length - bounds.runs)

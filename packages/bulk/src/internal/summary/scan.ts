@@ -10,7 +10,7 @@ import type { RowState } from "../../Row.ts"
 import { makeMemory } from "../journal/carryOver.ts"
 import { type Known, type Line, type OfRun, read, type Subject } from "../journal/line.ts"
 import { linesOf } from "../journal/lines.ts"
-import { headerAt, load, noReport, refuseSpecialFile } from "../journal/load.ts"
+import { load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
 import type { Memory } from "../journal/replay.ts"
 import { isBeating } from "./beating.ts"
 
@@ -46,9 +46,7 @@ export const scan = Effect.fnUntraced(function* (
   begin: (startedAt: string) => (entry: Line | Known | OfRun) => void,
 ): Effect.fn.Return<Scan, JournalError | PlatformError, FileSystem.FileSystem> {
   yield* refuseSpecialFile(path)
-  const header = yield* headerAt(path)
-  if (header === undefined) return yield* noReport(path)
-  const { startedAt, subject } = header
+  const { startedAt, subject } = yield* requireHeader(path)
   const memory = makeMemory()
   const last = makeNumbers()
   const onEntry = begin(startedAt)

@@ -34,6 +34,8 @@ export interface Node extends Scan {
 export interface Collected {
   readonly runs: RunTally
   readonly differences: Different
+  /** Sees every line about a row, once its run is known. */
+  readonly onRow?: ((journal: number, entry: Line) => void) | undefined
 }
 
 const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
@@ -52,7 +54,7 @@ const nextOf = ({ memory, path, subject }: Scan): ReadonlyArray<string> => {
 export const readTree = (
   path: string,
   others: ReadonlyArray<string>,
-  { differences, runs }: Collected,
+  { differences, onRow = () => {}, runs }: Collected,
 ): Effect.Effect<Node, JournalError | PlatformError, FileSystem.FileSystem> => {
   const seen = new Set<string>()
   const visit = Effect.fnUntraced(function* (
@@ -74,6 +76,7 @@ export const readTree = (
         if (state === undefined) ofJournal.heard(entry.at)
         else ofJournal.ended(state, entry.at)
         differ(entry)
+        onRow(index, entry)
       }
     })
     ofRuns!.close(scanned.isRunning)

@@ -28,7 +28,8 @@ export interface DifferingRow {
 /** A spreadsheet takes such a cell for a formula, unless it is a number. */
 const formula = /^[=+\-@\t\r](?!\d+(?:\.\d+)?$)/
 
-const cell = (text: string) => {
+/** A text as a cell of CSV, which no spreadsheet takes for a formula. */
+export const cell = (text: string) => {
   const safe = formula.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,0 +1,86 @@
+/** Shows what an import came to, from its report alone. */
+import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
+import * as JournalReader from "@effect-aptrinsic/bulk/JournalReader"
+import { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as InputText from "../../input/InputText.ts"
+import { exitCodes, ExitWith, Failure, usage } from "../../output/Failure.ts"
+import { Output } from "../../output/Output.ts"
+import * as history from "./history.ts"
+import * as left from "./left.ts"
+import * as text from "./text.ts"
+import { failureOf, reportOf } from "./where.ts"
+
+export interface Arguments {
+  readonly files: ReadonlyArray<string>
+  readonly failed: boolean
+  readonly row: number | undefined
+  readonly line: number | undefined
+  readonly id: string | undefined
+  readonly exitCode: boolean
+}
+
+type Document = { readonly [name: string]: Schema.Json }
+
+const encodeSummary = Schema.encodeSync(ImportSummary.ImportSummary)
+const encodeHistory = Schema.encodeSync(RowHistory)
+
+const showHistory = Effect.fnUntraced(function* (
+  { id, line, row }: Arguments,
+  path: string,
+  others: ReadonlyArray<string>,
+) {
+  const output = yield* Output
+  const found = yield* JournalReader.history(path, { row, line, id }, others).pipe(Effect.mapError(failureOf))
+  const what = id === undefined ? (row === undefined ? `line ${line}` : `row ${row}`) : visible(id, 100)
+  if (found.steps.length === 0) {
+    return yield* new Failure({
+      exitCode: exitCodes.notFound,
+      code: "not_found",
+      message: `${InputText.label(path)} tells nothing of ${what}.`,
+      hints: ["A row that was not sent yet has no line; ids are case-sensitive."],
+    })
+  }
+  const first = found.steps[0]!
+  const place = first.line === undefined ? `row ${first.row}` : `row ${first.row}, line ${first.line}`
+  yield* output.succeed({
+    document: { report: path, ...(encodeHistory(found) as unknown as Document) },
+    lines: [`${first.id === "" ? "A row without an id" : first.id} (${place}), in UTC`, ...history.lines(found)],
+  })
+})
+
+const showLeft = Effect.fnUntraced(function* (path: string, others: ReadonlyArray<string>) {
+  const output = yield* Output
+  if (output.json) {
+    return yield* usage(
+      "--failed prints CSV.",
+      "Leave out one of --failed and --json; `reasons` of --json has rows, too.",
+    )
+  }
+  yield* output.write(left.head)
+  yield* JournalReader.openRows(path, others).pipe(
+    Stream.mapError(failureOf),
+    Stream.runForEachArray((rows) =>
+      output.write(rows.map((row) => left.lines(row, output.columns !== undefined)).join("")),
+    ),
+  )
+})
+
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const output = yield* Output
+  const wanted = [args.row, args.line, args.id].filter((value) => value !== undefined).length
+  if (wanted + (args.failed ? 1 : 0) > 1) return yield* usage("Give one of --failed, --row, --line and --id.")
+  const [path, ...others] = yield* Effect.forEach(args.files, reportOf)
+  if (path === undefined) return
+  if (wanted === 1) return yield* showHistory(args, path, others)
+  if (args.failed) return yield* showLeft(path, others)
+  const summary = yield* Effect.mapError(JournalReader.summarize(path, others), failureOf)
+  yield* output.succeed({
+    document: { report: path, ...(encodeSummary(summary) as unknown as Document) },
+    lines: text.lines(summary, output.paint),
+  })
+  if (args.exitCode && summary.state !== "complete") return yield* new ExitWith({ exitCode: exitCodes.rowsFailed })
+})

@@ -1,0 +1,62 @@
+/** The life of one row, as lines for a terminal. */
+import type { RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
+import type { RowHistory, RowStep } from "@effect-aptrinsic/bulk/RowHistory"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as words from "../accounts/import/words.ts"
+
+const steps: Record<string, string> = {
+  sent: "sent",
+  created: "created",
+  updated: "updated",
+  duplicate: "was in PX before, left unchanged",
+  failed: "not created",
+  in_doubt: "in doubt: may or may not be created",
+  invalid: "invalid, not sent",
+  released: "taken back: it was not sent, or refused for a reason that is not its own",
+  known: "known from the report of the file as it was before",
+  compared: "compared with PX",
+}
+
+const requestLine = ({ answer, at, request }: NonNullable<RowStep["requests"]>[number]) =>
+  `${request === "GET" ? "looked up" : request}: ${answer}, after ${words.duration(Duration.toSeconds(at))}`
+
+const valueLine = ({ found, path, sent }: NonNullable<RowStep["values"]>[number]) =>
+  `${path}: PX ${found === undefined ? "had nothing" : JSON.stringify(found)}, the file ${sent === undefined ? "nothing" : JSON.stringify(sent)}`
+
+const details = (step: RowStep): ReadonlyArray<string> => {
+  const { attempts, cells, code, confirmed, message, requests = [], values = [], waitedMs } = step
+  return [
+    ...requests.map(requestLine),
+    ...(confirmed === true ? ["its answer was lost; a lookup showed it"] : []),
+    ...(attempts === undefined || requests.length > 0 ? [] : [words.plural(attempts, "request")]),
+    ...(waitedMs === undefined || waitedMs < 1000 ? [] : [`waited ${words.duration(waitedMs / 1000)}`]),
+    ...(message === undefined || cells !== undefined ? [] : [`${message}${code === undefined ? "" : `  [${code}]`}`]),
+    ...(cells ?? []).map(({ code: what, column, field, message: text }) => `${column ?? field}: ${text}  [${what}]`),
+    ...values.map(valueLine),
+  ]
+}
+
+const timeOf = (at: string | undefined) => (at === undefined ? "" : at.slice(0, 19).replace("T", " "))
+
+const endOf = (run: RunSummary | undefined, number: number): ReadonlyArray<string> =>
+  run === undefined || run.state === "done" || run.state === "running"
+    ? []
+    : [
+        `${DateTime.formatIso(run.endedAt).slice(0, 19).replace("T", " ")}  run ${number} ${
+          run.state === "killed" ? "was killed" : run.state === "interrupted" ? "was stopped" : `halted (${run.state})`
+        }`,
+      ]
+
+/** The steps, with the ends of the runs that came to none of their own. */
+export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =>
+  all.flatMap((step, index) => {
+    const next = all[index + 1]
+    // What the end of its run means for a row that had come to its own is nothing.
+    const isCutOff = step.step === "sent" && next?.run !== step.run
+    return [
+      `${timeOf(step.at)}  ${steps[step.step] ?? step.step}  (run ${step.run + 1})`,
+      ...details(step).map((each) => `                       ${each}`),
+      ...(isCutOff ? endOf(runs[step.run], step.run + 1) : []),
+    ]
+  })

@@ -1,0 +1,88 @@
+/** Lists the reports of a folder. */
+import { type Glance, glance } from "@effect-aptrinsic/bulk/JournalReader"
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as InputText from "../../input/InputText.ts"
+import { usage } from "../../output/Failure.ts"
+import { Output, pad, type Paint } from "../../output/Output.ts"
+import * as words from "../accounts/import/words.ts"
+import { leftOf, timeOf } from "./text.ts"
+
+interface Listed {
+  readonly name: string
+  /** Why a report cannot be read. */
+  readonly glance: Result.Result<Glance, string>
+}
+
+const listed = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const names = yield* Effect.mapError(fs.readDirectory(folder), (error) =>
+    usage(`${InputText.label(folder)} cannot be read: ${phraseOf(error)[0]}.`, "Name a folder."),
+  )
+  const all: Array<Listed> = []
+  // Other files of this kind are the lists that people export; a report shows by its first line.
+  for (const name of names.filter((each) => each.endsWith(".ndjson"))) {
+    const found = yield* Effect.result(glance(path.join(folder, name)))
+    if (Result.isFailure(found)) all.push({ name, glance: Result.fail(found.failure.message) })
+    else if (found.success !== undefined) all.push({ name, glance: Result.succeed(found.success) })
+  }
+  return all
+})
+
+const startOf = ({ glance: found }: Listed) =>
+  Result.isSuccess(found) ? DateTime.toEpochMillis(found.success.startedAt) : 0
+
+const stateOf = ({ counts, lastRun, state }: Glance, paint: Paint): string => {
+  if (state === "complete") return `${paint("green", "✔")} complete`
+  if (state === "running") return "… a run goes on"
+  const left = leftOf(counts)
+  const why =
+    lastRun === "done"
+      ? ""
+      : `, the last run was ${lastRun === "killed" ? "killed" : lastRun === "interrupted" ? "stopped" : `halted (${lastRun})`}`
+  return `${paint("yellow", "!")} ${left === 0 ? "not known to be complete" : `${words.count(left)} left`}${why}`
+}
+
+const lineOf = ({ glance: found, name }: Listed, width: number, paint: Paint): string => {
+  const label = pad(visible(name, 60), width)
+  if (Result.isFailure(found)) return `${label}  ${paint("red", "✖")} ${found.failure}`
+  const { rows, startedAt, target } = found.success
+  const many = rows === undefined ? "" : words.plural(rows, "row")
+  return `${label}  ${timeOf(startedAt)}  ${many.padStart(14)}  ${stateOf(found.success, paint)}  ${paint("dim", target)}`
+}
+
+const documentOf = ({ glance: found, name }: Listed): Schema.JsonObject => {
+  if (Result.isFailure(found)) return { report: name, error: found.failure }
+  const { counts, endedAt, file, lastRun, rows, startedAt, state, target } = found.success
+  return {
+    report: name,
+    file,
+    target,
+    state,
+    startedAt: DateTime.formatIso(startedAt),
+    endedAt: DateTime.formatIso(endedAt),
+    ...(rows === undefined ? {} : { rows }),
+    counts: { ...counts },
+    lastRun,
+  }
+}
+
+export const run = Effect.fnUntraced(function* ({ folder = "." }: { readonly folder: string | undefined }) {
+  const output = yield* Output
+  const all = (yield* listed(folder)).toSorted((one, other) => startOf(other) - startOf(one))
+  const width = Math.max(0, ...all.map(({ name }) => Math.min(60, visible(name, 60).length)))
+  yield* output.succeed({
+    document: { folder, imports: all.map(documentOf) },
+    lines:
+      all.length === 0
+        ? [`${InputText.label(folder)} has no report of an import.`]
+        : all.map((each) => lineOf(each, width, output.paint)),
+  })
+})

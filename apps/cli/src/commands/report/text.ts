@@ -1,0 +1,220 @@
+/** What an import came to, as lines for a terminal. */
+import type { Counts, ImportSummary, OpenRow, Reason, RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
+import * as DateTime from "effect/DateTime"
+import { type Paint, pad } from "../../output/Output.ts"
+import * as words from "../accounts/import/words.ts"
+import { regroup } from "./rates.ts"
+
+/** Reasons, runs and intervals that are shown; `--json` has more. */
+const shown = { reasons: 8, runs: 10, rows: 5, answers: 6, fields: 4 }
+
+/** `2027-01-31 09:05`, in UTC. */
+export const timeOf = (time: DateTime.Utc): string => DateTime.formatIso(time).slice(0, 16).replace("T", " ")
+
+const seconds = (milliseconds: number) => words.duration(milliseconds / 1000)
+
+/** `40 ms`, `2.1 s`. */
+const took = (milliseconds: number) =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : words.duration(milliseconds / 1000)
+
+const heading = (paint: Paint, text: string) => ["", paint("bold", text)]
+
+const line = (what: string, rows: number, explanation = "") =>
+  `  ${what.padEnd(11)}${words.count(rows).padStart(11)}  ${explanation}`.trimEnd()
+
+export const leftOf = ({ failed, inDoubt, invalid, remaining = 0 }: Counts) => failed + inDoubt + invalid + remaining
+
+const headline = ({ counts, rows, state }: ImportSummary, paint: Paint): string => {
+  const whole = rows === undefined ? "" : ` of ${words.plural(rows, "row")}`
+  if (state === "complete") {
+    return `${paint("green", "✔")} ${rows === 1 ? "The one row is in PX" : `All ${words.count(rows ?? 0)} rows are in PX`}`
+  }
+  const left = leftOf(counts)
+  if (state === "running") return `… A run goes on: ${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+  return left === 0
+    ? `${paint("yellow", "!")} Every row that the report knows is in PX; how many there are it does not say`
+    : `${paint("yellow", "!")} ${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+}
+
+/** ` (2 differ: plan 2)`. */
+const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" | "updated") => {
+  const found = differences.find((each) => each.why === why)
+  if (found === undefined || found.differing === 0) return ""
+  const fields = found.fields.slice(0, shown.fields).map(({ path, rows }) => `${path} ${words.count(rows)}`)
+  const more = found.fields.length > shown.fields ? ", …" : ""
+  const verb = why === "updated" ? "" : found.differing === 1 ? "differs" : "differ"
+  return why === "updated"
+    ? `: ${fields.join(", ")}${more}`
+    : ` (${words.count(found.differing)} ${verb}: ${fields.join(", ")}${more})`
+}
+
+const counts = (summary: ImportSummary): ReadonlyArray<string> => {
+  const { created, duplicate, failed, inDoubt, invalid, remaining = 0, updated } = summary.counts
+  const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
+  const others: ReadonlyArray<readonly [string, number, string]> = [
+    ["updated", updated, `changed${differing(summary, "updated")}`],
+    ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
+    ["invalid", invalid, "not sent"],
+    ["failed", failed, "not created"],
+    ["in doubt", inDoubt, "may or may not be created; the next run finds out"],
+    ["not sent", remaining, ""],
+  ]
+  const changed = summary.differences.find(({ why }) => why === "changed")
+  return [
+    line("created", created, recovered),
+    ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
+    ...(changed === undefined
+      ? []
+      : [line("changed", changed.rows, `since they were sent, and not sent again${differing(summary, "changed")}`)]),
+  ]
+}
+
+const placeOf = ({ id, line: at, row }: OpenRow) =>
+  `${at === undefined ? `row ${row}` : `line ${at}`}${id === "" ? "" : ` ${id}`}`
+
+const reason = ({ code, field, first, message, rows }: Reason, paint: Paint): ReadonlyArray<string> => {
+  const column = first[0]?.cells?.[0]?.column
+  const where =
+    field === undefined ? "" : `${field}${column === undefined || column === field ? "" : ` (column ${column})`} `
+  const places = first.slice(0, shown.rows).map(placeOf)
+  return [
+    `  ${paint("red", "✖")} ${words.count(rows)} × ${where}${message}  [${code}]`,
+    `      ${places.join(", ")}${rows > places.length ? ", …" : ""}`,
+  ]
+}
+
+const reasons = ({ otherRows, reasons: all }: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  if (all.length === 0) return []
+  const rest = all.slice(shown.reasons)
+  const others = otherRows + rest.reduce((sum, { rows }) => sum + rows, 0)
+  return [
+    ...heading(paint, "Rows that are left, by reason"),
+    ...all.slice(0, shown.reasons).flatMap((each) => reason(each, paint)),
+    ...(others === 0 ? [] : [`  … and ${words.plural(others, "row")} for other reasons: --failed has all`]),
+  ]
+}
+
+const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  const { intervals, per } = regroup(summary)
+  if (intervals.length === 0) return []
+  const most = Math.max(...intervals.map(({ rows }) => rows))
+  return [
+    ...heading(paint, `Rows ${per}, in UTC`),
+    ...intervals.map(({ at, latency, perSecond, rateLimited, rows }) => {
+      const bar = "█".repeat(Math.max(rows === 0 ? 0 : 1, Math.round((20 * rows) / Math.max(1, most))))
+      const more = [
+        `${words.count(Math.round(perSecond))}/s`,
+        ...(latency === undefined ? [] : [`p95 ${took(latency)}`]),
+        ...(rateLimited === 0 ? [] : [`${words.count(rateLimited)} × 429`]),
+      ]
+      return `  ${at}  ${pad(bar, 20)} ${words.count(rows).padStart(9)}  ${more.join("  ")}`
+    }),
+  ]
+}
+
+/** `2,020 POST 201, 17 POST 429`. */
+const answers = ({ requestCount, requests }: ImportSummary) => {
+  const told = requests
+    .slice(0, shown.answers)
+    .map(
+      ({ answer, count, request }) =>
+        `${words.count(count)} ${request} ${answer === "none" ? "without an answer" : answer}`,
+    )
+  const more = requests.length > shown.answers ? ", …" : ""
+  return `  requests   ${words.count(requestCount).padStart(11)}  ${told.join(", ")}${more}`.trimEnd()
+}
+
+const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  const { latency, pauseReasons, quota } = summary
+  const waits = pauseReasons.map(({ count, durationMs, reason: why }) => {
+    const times = count === 1 ? "once" : `${words.count(count)} times`
+    return why === "429"
+      ? `  PX asked to wait ${times}, ${seconds(durationMs)} in all (429)`
+      : `  PX was away ${times}, ${seconds(durationMs)} in all (${why})`
+  })
+  return [
+    ...heading(paint, "PX"),
+    answers(summary),
+    ...(latency === undefined
+      ? []
+      : [`  answers in ${took(latency.p50)} (median), ${took(latency.p95)} (95 %), ${took(latency.max)} (longest)`]),
+    ...(waits.length === 0 ? ["  PX never asked to wait, and was never away"] : waits.slice(0, shown.reasons)),
+    ...(quota?.remaining === undefined || quota.at === undefined
+      ? []
+      : [
+          `  quota: ${words.count(quota.remaining)}${quota.perDay === undefined ? "" : ` of ${words.count(quota.perDay)}`} requests of the day were left at ${timeOf(quota.at)}`,
+        ]),
+  ]
+}
+
+/** The words for an end: what a run says of itself, or the kind of a halt. */
+const ends: Record<string, string> = {
+  running: "goes on",
+  done: "came to its end",
+  interrupted: "was stopped (Ctrl-C, or a signal)",
+  killed: "was killed, and left no end",
+  changed: "ended: the file changed under it",
+}
+
+const flags = ({ settings }: RunSummary) =>
+  Object.entries(settings)
+    .filter(([name]) => name !== "target")
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ")
+
+const run = (each: RunSummary, index: number, { journals }: ImportSummary): ReadonlyArray<string> => {
+  const { endedAt, message, perSecond, rateLimited, requests, rows, startedAt, state } = each
+  const length = DateTime.toEpochMillis(endedAt) - DateTime.toEpochMillis(startedAt)
+  const ended = rows.created + rows.updated + rows.duplicate + rows.failed + rows.invalid + rows.inDoubt
+  const of = each.journal === 0 ? "" : ` of ${journals[each.journal]?.file ?? ""}`
+  const limited = rateLimited === 0 ? "" : `, ${words.count(rateLimited)} × 429`
+  const settings = flags(each)
+  return [
+    `  ${index + 1}  ${timeOf(startedAt)}  ${seconds(length)}${of}: ${ends[state] ?? `halted (${state})`}`,
+    `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s), ${words.plural(requests, "request")}${limited}`,
+    ...(message === undefined ? [] : [`     ${message}`]),
+    ...(each.by === "" ? [] : [`     ${each.by}${settings === "" ? "" : `  ${settings}`}`]),
+  ]
+}
+
+const runs = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  const hidden = Math.max(0, summary.runs.length - shown.runs)
+  const before = summary.runCount - summary.runs.length
+  return [
+    ...heading(paint, "Runs, in UTC"),
+    ...(hidden + before === 0 ? [] : [`  … ${words.plural(hidden + before, "earlier run")}`]),
+    ...summary.runs.slice(hidden).flatMap((each, index) => run(each, before + hidden + index, summary)),
+  ]
+}
+
+const files = ({ journals }: ImportSummary, paint: Paint): ReadonlyArray<string> =>
+  journals.length === 1
+    ? []
+    : [
+        ...heading(paint, "Reports"),
+        ...journals.map(({ counts: own, name, state }) => {
+          const left = leftOf(own)
+          return `  ${name}  ${state === "running" ? "a run goes on" : left === 0 ? "complete" : `${words.count(left)} left`}`
+        }),
+      ]
+
+const damage = ({ contradictions: { count, first } }: ImportSummary, paint: Paint): ReadonlyArray<string> =>
+  count === 0
+    ? []
+    : [
+        "",
+        `${paint("yellow", "!")} The report is damaged in ${words.plural(count, "place")}; what stands there counts for nothing:`,
+        ...first.slice(0, shown.rows).map((each) => `  ${each}`),
+      ]
+
+export const lines = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => [
+  `Import of ${summary.file} to ${summary.target}`,
+  headline(summary, paint),
+  ...counts(summary),
+  ...reasons(summary, paint),
+  ...pace(summary, paint),
+  ...traffic(summary, paint),
+  ...runs(summary, paint),
+  ...files(summary, paint),
+  ...damage(summary, paint),
+]

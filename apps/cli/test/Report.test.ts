@@ -1,0 +1,157 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { aptrinsic, layerSandbox, offline } from "./support/aptrinsic.ts"
+import { importing, rows } from "./support/importing.ts"
+
+interface Summary {
+  readonly state: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly recovered: number
+  readonly requestCount: number
+  readonly requests: ReadonlyArray<{ readonly request: string; readonly answer: string; readonly count: number }>
+  readonly runs: ReadonlyArray<{ readonly state: string; readonly rateLimited: number }>
+  readonly pauseReasons: ReadonlyArray<{ readonly reason: string; readonly count: number }>
+  readonly intervals: ReadonlyArray<{ readonly rows: { readonly created: number }; readonly requests: number }>
+  readonly quota?: { readonly perDay: number; readonly remaining: number }
+}
+
+const report = (file: string, ...args: ReadonlyArray<string>) => aptrinsic(["report", file, ...args], offline)
+
+const summaryOf = (file: string) => Effect.map(report(file, "--json"), ({ stdout }) => JSON.parse(stdout) as Summary)
+
+/** A file of which two rows are invalid, one is refused and one loses its answer, imported and then stopped by its quota; and all of it again. */
+const imported = Effect.gen(function* () {
+  const folder = yield* importing(rows(30).replace("a7,Account 7", "a7,").replace("a9,Account 9", "a9,"))
+  yield* folder.faults.set([
+    { fault: "refusal", status: 400, method: "POST", accountId: "a3" },
+    { fault: "drop-after-commit", method: "POST", accountId: "a5", times: 1 },
+    { fault: "rate-limit-burst", method: "POST", requests: 1, retryAfter: 1, after: 12, times: 1 },
+  ])
+  yield* folder.run(["--skip-invalid", "--daily-quota", "20", "--concurrency", "4"])
+  yield* folder.run(["--skip-invalid", "--concurrency", "4"])
+  return folder
+})
+
+layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })("aptrinsic report", (it) => {
+  it.effect("answers from the report alone what became of the rows, what was sent, and how each run ended", () =>
+    Effect.gen(function* () {
+      const { file, held, log, posts, requests } = yield* imported
+      const summary = yield* summaryOf(file)
+      assert.deepInclude(summary.counts, { created: (yield* held).length, failed: 1, invalid: 2, remaining: 0 })
+      assert.strictEqual(summary.state, "incomplete")
+      assert.strictEqual(summary.requestCount, yield* requests)
+      const sent = summary.requests.filter(({ request }) => request === "POST")
+      assert.strictEqual(
+        sent.reduce((sum, { count }) => sum + count, 0),
+        yield* posts,
+      )
+      const rejected = (yield* log.entries()).filter(({ status }) => status === 429).length
+      assert.strictEqual(sent.find(({ answer }) => answer === "429")?.count, rejected)
+      assert.strictEqual(sent.find(({ answer }) => answer === "lost")?.count, 1)
+      assert.deepEqual(
+        summary.runs.map(({ state }) => state),
+        ["DailyQuotaExhausted", "done"],
+      )
+      assert.isAtLeast(summary.pauseReasons.find(({ reason }) => reason === "429")?.count ?? 0, 1)
+      const perInterval = summary.intervals.reduce((sum, { rows: ended }) => sum + ended.created, 0)
+      assert.strictEqual(perInterval, summary.counts["created"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("shows it on a terminal: the rows that are left by reason, the pace, the requests and the runs", () =>
+    Effect.gen(function* () {
+      const { file } = yield* imported
+      const { exitCode, stderr, stdout } = yield* report(file)
+      assert.deepEqual([exitCode, stderr], [0, ""])
+      for (const expected of [
+        /^Import of accounts\.csv to http/m,
+        /^! 3 of 30 rows are left$/m,
+        /2 × name .*\[required\]\n +line 8 a7, line 10 a9/,
+        /1 × .*\[BadRequest\]\n +line 4 a3/,
+        /^Rows a second, in UTC/m,
+        /POST 201/,
+        /PX asked to wait once, .* \(429\)/,
+        /halted \(DailyQuotaExhausted\)/,
+        /came to its end/,
+        /dailyQuota=20/,
+      ]) {
+        assert.match(stdout, expected)
+      }
+      assert.strictEqual((yield* report(`${file}.import.ndjson`)).stdout, stdout)
+      assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 6)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("prints the rows that are left as CSV, with the cell of each", () =>
+    Effect.gen(function* () {
+      const { file } = yield* imported
+      const { stdout } = yield* report(file, "--failed")
+      const [head, ...lines] = stdout.trimEnd().split("\n")
+      assert.strictEqual(head, "line,row,id,state,code,field,column,message")
+      assert.deepEqual(lines.map((line) => line.split(",").slice(0, 7).join(",")).toSorted(), [
+        "10,9,a9,invalid,required,name,name",
+        "4,3,a3,failed,BadRequest,,",
+        "8,7,a7,invalid,required,name,name",
+      ])
+      assert.strictEqual((yield* report(file, "--failed", "--json")).exitCode, 2)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("tells the history of a row: sent, lost, looked up, created", () =>
+    Effect.gen(function* () {
+      const { file } = yield* imported
+      const byId = yield* report(file, "--id", "a5")
+      assert.match(
+        byId.stdout,
+        /^a5 \(row 5, line 6\), in UTC\n.*sent.*\n.*created.*\n +POST: lost.*\n +looked up: 200/,
+      )
+      assert.strictEqual((yield* report(file, "--row", "5")).stdout, byId.stdout)
+      assert.strictEqual((yield* report(file, "--line", "6")).stdout, byId.stdout)
+      assert.match((yield* report(file, "--id", "a7")).stdout, /invalid, not sent.*\n +name: .*\[required\]/)
+      assert.strictEqual((yield* report(file, "--id", "nobody")).exitCode, 5)
+      assert.strictEqual((yield* report(file, "--id", "a5", "--row", "5")).exitCode, 2)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("says that all is in once the file of failed rows was imported, and so does the list of the folder", () =>
+    Effect.gen(function* () {
+      const { directory, file, read, run, write, faults } = yield* imported
+      yield* faults.set([])
+      const before = yield* aptrinsic(["imports", directory], offline)
+      assert.match(before.stdout, /^accounts\.csv\.import\.ndjson .* 30 rows {2}! 3 left/m)
+      const failed = `${directory}/accounts.failed.csv`
+      yield* write((yield* read(failed)).replace("a7,", "a7,Seven").replace("a9,", "a9,Nine"), failed)
+      yield* run([], {}, failed)
+      const summary = yield* summaryOf(file)
+      assert.deepEqual([summary.state, summary.recovered], ["complete", 3])
+      const { stdout } = yield* report(file)
+      assert.match(stdout, /^✔ All 30 rows are in PX\n {2}created +30 {2}3 by files of failed rows$/m)
+      assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 0)
+      const listed = yield* aptrinsic(["imports", directory, "--json"], offline)
+      const { imports } = JSON.parse(listed.stdout) as { readonly imports: ReadonlyArray<Record<string, unknown>> }
+      assert.deepEqual(
+        imports.map(({ report: name, rows: many, state }) => [name, many, state]),
+        [
+          ["accounts.failed.csv.import.ndjson", 3, "complete"],
+          ["accounts.csv.import.ndjson", 30, "complete"],
+        ],
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("refuses what is not a report, and shows names of files so that no terminal obeys them", () =>
+    Effect.gen(function* () {
+      const { directory, write } = yield* importing("id,name\n", "list.ndjson")
+      const none = yield* report(`${directory}/nothing.csv`)
+      assert.deepEqual([none.exitCode, none.stdout], [2, ""])
+      assert.match(none.stderr, /nothing\.csv is not there, and neither is .*nothing\.csv\.import\.ndjson/)
+      assert.match((yield* report(`${directory}/list.ndjson`)).stderr, /is not the report of an import/)
+      assert.match((yield* aptrinsic(["imports", directory], offline)).stdout, /has no report of an import/)
+      const evil = `${directory}/a\u001b[31m\u202eb.ndjson`
+      yield* write('{"v":9,"kind":"aptrinsic.import"}\n', evil)
+      assert.match((yield* report(evil)).stderr, /a\\u\{1b\}\[31m\\u\{202e\}b\.ndjson was written by a newer version/)
+      yield* (yield* FileSystem.FileSystem).remove(evil)
+    }).pipe(Effect.scoped),
+  )
+})

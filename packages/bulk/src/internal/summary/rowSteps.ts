@@ -1,0 +1,68 @@
+/** The lines about one row, in all journals that know its account. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Effect from "effect/Effect"
+import type { RowHistory, RowStep } from "../../RowHistory.ts"
+import type { Line } from "../journal/line.ts"
+import { makeDifferences, shownValues } from "./differences.ts"
+import { shownCells } from "./reasons.ts"
+import { makeRunTally } from "./runTally.ts"
+import { readTree } from "./tree.ts"
+
+/** A row of which more is told was sent again and again. */
+const maxSteps = 1000
+
+export interface Wanted {
+  /** The number of the row in the first journal. */
+  readonly row?: number | undefined
+  /** The line of the file that the row begins on. */
+  readonly line?: number | undefined
+  readonly id?: string | undefined
+}
+
+const toStep = (journal: number, run: number, entry: Line): RowStep => {
+  const { at, attempts, cells, code, confirmed, history, id, line, message, row, s, waited } = entry
+  const values = shownValues(entry)
+  return {
+    journal,
+    run,
+    step: s,
+    row,
+    ...(line === undefined ? {} : { line }),
+    id: visible(id),
+    ...(at === undefined ? {} : { at: visible(at, 40) }),
+    ...(code === undefined ? {} : { code: visible(code, 60) }),
+    ...(message === undefined ? {} : { message: visible(message, 400) }),
+    ...(confirmed === undefined ? {} : { confirmed }),
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(waited === undefined ? {} : { waitedMs: waited }),
+    ...(history === undefined
+      ? {}
+      : { requests: history.map((attempt) => ({ ...attempt, answer: visible(attempt.answer) })) }),
+    ...(values.length === 0 ? {} : { values }),
+    ...(cells === undefined ? {} : { cells: shownCells(cells) }),
+  }
+}
+
+export const rowSteps = Effect.fnUntraced(function* (path: string, others: ReadonlyArray<string>, wanted: Wanted) {
+  const runs = makeRunTally()
+  const steps: Array<RowStep> = []
+  // Another journal knows the row by the id of its account alone.
+  let { id } = wanted
+  const isWanted = (journal: number, entry: Line) =>
+    id !== undefined && id !== ""
+      ? entry.id === id
+      : journal === 0 && (entry.row === wanted.row || (entry.line !== undefined && entry.line === wanted.line))
+  yield* readTree(path, others, {
+    runs,
+    differences: makeDifferences(),
+    onRow: (journal, entry) => {
+      if (!isWanted(journal, entry)) return
+      id ??= entry.id
+      if (steps.length < maxSteps) steps.push(toStep(journal, runs.count() - 1, entry))
+    },
+  })
+  const told = runs.all()
+  const offset = told.runCount - told.runs.length
+  const kept = steps.filter(({ run }) => run >= offset).map((step) => ({ ...step, run: step.run - offset }))
+  return { steps: kept, runs: told.runs } satisfies RowHistory
+})
