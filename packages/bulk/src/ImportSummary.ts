@@ -38,7 +38,8 @@ export const bounds = {
 } as const
 
 /**
- * Rows by how they ended. `remaining` were not sent yet; it is absent when nobody knows how many rows there are.
+ * Rows by how they ended. `unchanged` say what PX holds, as the last run of an import that updates found. `remaining` were not sent yet; it is
+ * absent when nobody knows how many that are.
  *
  * **Example** (Whether every row is in PX)
  *
@@ -61,6 +62,7 @@ export const Counts = Schema.Struct({
   failed: Schema.Int,
   inDoubt: Schema.Int,
   invalid: Schema.Int,
+  unchanged: Schema.optionalKey(Schema.Int),
   remaining: Schema.optionalKey(Schema.Int),
 })
 /** @since 0.1.0 */

@@ -49,10 +49,11 @@ const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" 
 }
 
 const counts = (summary: ImportSummary): ReadonlyArray<string> => {
-  const { created, duplicate, failed, inDoubt, invalid, remaining = 0, updated } = summary.counts
+  const { created, duplicate, failed, inDoubt, invalid, remaining = 0, unchanged = 0, updated } = summary.counts
   const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
   const others: ReadonlyArray<readonly [string, number, string]> = [
     ["updated", updated, `changed${differing(summary, "updated")}`],
+    ["unchanged", unchanged, "PX held what they say"],
     ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
     ["invalid", invalid, "not sent"],
     ["failed", failed, "not created"],

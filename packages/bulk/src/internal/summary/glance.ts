@@ -48,6 +48,7 @@ const completed = (end: End): Counts | undefined => {
     failed: of("failed"),
     inDoubt: of("inDoubt"),
     invalid: of("invalid"),
+    ...(end.counts?.["unchanged"] === undefined ? {} : { unchanged: end.counts["unchanged"] }),
     remaining: 0,
   }
   return isWhole && counts.failed + counts.inDoubt + counts.invalid === 0 ? counts : undefined

@@ -13,18 +13,25 @@ import { type Node, openRows, readTree, rowsOf } from "./tree.ts"
 
 const allOf = (node: Node): ReadonlyArray<Node> => [node, ...node.children.flatMap(allOf)]
 
-const withRemaining = (counts: Counts.Tally, rows: number | undefined) => ({
-  ...counts,
-  ...(rows === undefined ? {} : { remaining: Math.max(0, rows - Counts.sum(counts)) }),
-})
+/** With the rows of which the journal has no line: they say what PX holds, or were not sent. */
+const withOthers = (node: Node, tally: Counts.Tally): ImportSummary["counts"] => {
+  const rows = rowsOf(node)
+  const last = node.runs.last()
+  const unchanged = last?.end?.counts?.["unchanged"]
+  const counts = { ...tally, ...(unchanged === undefined ? {} : { unchanged }) }
+  // A run that was killed while it updated accounts did not say how many rows were as PX has them.
+  const isUnknown = last?.end === undefined && last?.start.settings["ifExists"] === "update"
+  if (rows === undefined || isUnknown) return counts
+  return { ...counts, remaining: Math.max(0, rows - Counts.sum(tally) - (unchanged ?? 0)) }
+}
 
 type State = ImportSummary["state"]
 
-const stateOf = (isRunning: boolean, counts: ReturnType<typeof withRemaining>): State =>
+const stateOf = (isRunning: boolean, counts: ImportSummary["counts"]): State =>
   isRunning ? "running" : Counts.open(counts) === 0 && counts.remaining === 0 ? "complete" : "incomplete"
 
 const journalOf = (node: Node): JournalSummary => {
-  const counts = withRemaining(Counts.ofTotals(node.memory.states.totals()), rowsOf(node))
+  const counts = withOthers(node, Counts.ofTotals(node.memory.states.totals()))
   return {
     name: nameOf(node.path),
     file: nameOf(node.subject.file),
@@ -71,7 +78,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   )
   const nodes = allOf(root)
   const rows = rowsOf(root)
-  const counts = withRemaining(root.counts, rows)
+  const counts = withOthers(root, root.counts)
   const told = reasons.all().slice(0, bounds.reasons)
   const course = runs.all()
   const quota = quotaOf(nodes)
