@@ -33,7 +33,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           /^✔ Created 2 of the 2 rows left in .*\n {2}created +21 {2}19 of them in earlier runs\n {2}Report .*\n$/,
         )
         assert.strictEqual(yield* posts, 22)
-        assert.strictEqual(yield* requests, before + 2)
+        assert.strictEqual(yield* requests, before + 3)
         assert.deepEqual(
           yield* held,
           ["b1", "b2", ...Array.from({ length: 20 }, (_, index) => `a${index + 1}`)].toSorted(),
@@ -60,13 +60,13 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const { file, posts, run, write } = yield* importing(rows(20))
           yield* run()
           yield* write(rows(20).replace("id,name\n", rows(9, "new")))
-          const halted = yield* run(["--daily-quota", "4", "--concurrency", "1"])
+          const halted = yield* run(["--daily-quota", "5", "--concurrency", "1"])
           assert.strictEqual(halted.exitCode, 7)
           assert.include(halted.stderr, "This import takes 9 requests and the day's quota has 4 left")
           const dry = (yield* run(["--dry-run"])).stdout
           assert.include(dry, `\n  It continues ${file}.import.ndjson: 24 rows are already done.\n`)
           assert.include(dry, "\n  Importing takes 5 requests: ")
-          const ran = yield* run(["--daily-quota", "10", "--json"])
+          const ran = yield* run(["--daily-quota", "11", "--json"])
           assert.strictEqual(ran.exitCode, 0)
           assert.deepInclude(JSON.parse(ran.stdout), {
             created: 29,

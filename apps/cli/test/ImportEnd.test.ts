@@ -40,7 +40,7 @@ layer(layerSandbox(), { excludeTestServices: true })("the end of an import", (it
   it.effect("is foreseen when the day's quota has no room for the lookups of accounts that exist", () =>
     Effect.gen(function* () {
       const { run } = yield* importing(rows(3))
-      const ran = yield* run(["--daily-quota", "4"])
+      const ran = yield* run(["--daily-quota", "5"])
       assert.strictEqual(ran.exitCode, 0)
       assert.include(ran.stderr, "takes 3 requests, two for each account that exists, and the day's quota has 4 left")
     }),

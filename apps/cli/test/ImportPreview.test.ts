@@ -218,7 +218,7 @@ layer(layerSandbox(), { excludeTestServices: true })("a dry run", (it) => {
     Effect.gen(function* () {
       const { file, run, write } = yield* importing("id,name\nd1,One\nd2,Two\nd3,Three\n")
       assert.strictEqual(JSON.parse((yield* run(["--dry-run", "--json"])).stdout).continues, null)
-      assert.strictEqual((yield* run(["--daily-quota", "2"])).exitCode, 7)
+      assert.strictEqual((yield* run(["--daily-quota", "3"])).exitCode, 7)
       const dry = yield* run(["--dry-run"])
       assert.include(dry.stdout, `\n  It continues ${file}.import.ndjson: 2 rows are already done.\n`)
       assert.include(dry.stdout, "\n  Importing takes 1 request: ")

@@ -21,14 +21,15 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       for (const [index, file] of files.entries()) yield* write(rows(25, `f${index}-`), file)
       const args = ["--rate", "2000", "--daily-quota", "60"]
       const ran = yield* Effect.forEach(files, (file) => run(args, { env }, file), { concurrency: "unbounded" })
-      assert.deepEqual([(yield* held).length, yield* posts], [60, 60])
+      // Each of the four asked once before it sent a row.
+      assert.deepEqual([(yield* held).length, yield* posts], [56, 56])
       assert.include(
         ran.map(({ exitCode }) => exitCode),
         7,
       )
       const again = yield* run([...args, "--restart"], { env }, files[0])
       assert.match(again.stderr, /the day's quota has 0 left/)
-      assert.strictEqual(yield* posts, 60)
+      assert.strictEqual(yield* posts, 56)
     }),
   )
 
@@ -55,7 +56,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const args = ["--daily-quota", "10"]
       const env = { XDG_STATE_HOME: `${directory}/state` }
       const ran = yield* run(args, { env })
-      assert.deepEqual([ran.exitCode, (yield* held).length], [7, 10])
+      assert.deepEqual([ran.exitCode, (yield* held).length], [7, 9])
       assert.match(
         ran.stderr,
         /^! The day's count of requests cannot be read or written \(.*state\/aptrinsic\)\); this process counts .*\n/m,

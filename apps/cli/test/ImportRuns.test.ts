@@ -19,10 +19,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   it.effect("says of each run by what it was made, with which settings and never the key, and how it ended", () =>
     Effect.gen(function* () {
       const { read, run, url } = yield* importing(`${rows(3)}x,\n`)
-      yield* run(["--skip-invalid", "--map", "name=name", "--daily-quota", "2"], {
+      yield* run(["--skip-invalid", "--map", "name=name", "--daily-quota", "3"], {
         env: { APTRINSIC_TIMEOUT: "5 minutes" },
       })
-      yield* run(["--skip-invalid", "--map", "name=name"], { env: { APTRINSIC_API_KEY: "wrong-4f1c8e0a7b52d93e" } })
+      yield* run(["--skip-invalid", "--map", "name=name", "--no-preflight"], {
+        env: { APTRINSIC_API_KEY: "wrong-4f1c8e0a7b52d93e" },
+      })
       const text = yield* read()
       const entries = entriesOf(text)
       const starts = entries.filter(({ s }) => s === "run")
@@ -33,7 +35,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.match(String(start!["content"]), /^[0-9a-f]{64}$/)
       assert.deepInclude(start!["settings"], {
         map: ["name=name"],
-        dailyQuota: 2,
+        dailyQuota: 3,
         skipInvalid: true,
         rate: 100,
         target: url,
@@ -45,7 +47,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         ends.map(({ why }) => why),
         ["DailyQuotaExhausted", "Refused"],
       )
-      assert.deepInclude(ends[0]!["counts"], { rows: 4, created: 2, invalid: 1, remaining: 1, requests: 2 })
+      assert.deepInclude(ends[0]!["counts"], { rows: 4, created: 2, invalid: 1, remaining: 1, requests: 3 })
       assert.isNotEmpty(ends[0]!["message"])
       assert.notInclude(text, canary)
       assert.notInclude(text, "wrong-4f1c8e0a7b52d93e")

@@ -99,7 +99,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           interrupted: false,
           changed: false,
           warningCount: 0,
-          requests: 1,
+          requests: 2,
           retries: 0,
           rateLimited: 0,
           outages: [],
@@ -253,7 +253,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const { directory, file, files, posts, read, report, run, url } = yield* importing(`${rows(100)}x,\n`)
         const key = "wrong-4f1c8e0a7b52d93e-9e8f"
         const wrong = { env: { APTRINSIC_API_KEY: key } }
-        const ran = yield* run(["--skip-invalid", "--concurrency", "4", "--log-level", "debug"], wrong)
+        const ran = yield* run(
+          ["--skip-invalid", "--no-preflight", "--concurrency", "4", "--log-level", "debug"],
+          wrong,
+        )
         assert.strictEqual(ran.exitCode, 4)
         assert.strictEqual(
           still(ran.stdout),
@@ -272,7 +275,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           ].join("\n"),
         )
         assert.isAtMost(yield* posts, 4)
-        const json = yield* run(["--skip-invalid", "--json"], wrong)
+        const json = yield* run(["--skip-invalid", "--no-preflight", "--json"], wrong)
         assert.strictEqual(json.exitCode, 4)
         assert.deepInclude(JSON.parse(json.stdout).halted, {
           kind: "Refused",
@@ -383,7 +386,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       Effect.gen(function* () {
         const { directory, held, posts, run } = yield* importing(rows(30))
         const env = { XDG_STATE_HOME: `${directory}/state` }
-        const ran = yield* run(["--daily-quota", "10"], { env })
+        const ran = yield* run(["--daily-quota", "11"], { env })
         assert.strictEqual(ran.exitCode, 7)
         assert.match(
           ran.stderr,
@@ -391,12 +394,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         )
         assert.match(
           ran.stdout,
-          /\n {2}not sent +20\n {2}✖ The day's quota of 10 requests is used up\.\n {4}It has room /,
+          /\n {2}not sent +20\n {2}✖ The day's quota of 11 requests is used up\.\n {4}It has room /,
         )
         assert.strictEqual(yield* posts, 10)
-        const json = yield* run(["--daily-quota", "10", "--json"], { env })
+        const json = yield* run(["--daily-quota", "11", "--json"], { env })
         assert.deepEqual([json.exitCode, JSON.parse(json.stdout).halted.kind], [7, "DailyQuotaExhausted"])
-        const again = yield* run(["--daily-quota", "30"], { env })
+        const again = yield* run(["--daily-quota", "32"], { env })
         assert.deepEqual([again.exitCode, (yield* held).length, yield* posts], [0, 30, 30])
       }),
     )

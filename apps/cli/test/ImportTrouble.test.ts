@@ -78,7 +78,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     Effect.gen(function* () {
       const { faults, held, run } = yield* importing(rows(5))
       yield* faults.set([
-        { fault: "server-error", times: 1 },
+        { fault: "server-error", method: "POST", times: 1 },
         { fault: "no-answer", committed: true },
       ])
       const ran = yield* run(["--json", "--outage", "1s", "--concurrency", "2"])

@@ -2,7 +2,6 @@
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsMetadata from "@effect-aptrinsic/core/AccountsMetadata"
-import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { AccountAttribute, Subscription } from "@effect-aptrinsic/core/Subscription"
 import * as Effect from "effect/Effect"
@@ -20,6 +19,7 @@ import * as Quota from "../Quota.ts"
 import { commit, version } from "../version.ts"
 import * as words from "./accounts/import/words.ts"
 import { impatient, verify } from "./auth/verify.ts"
+import * as Metadata from "./Metadata.ts"
 
 interface Check {
   readonly name: string
@@ -38,49 +38,38 @@ const failed = (name: string, { exitCode, hints = [], message, rows = [] }: Fail
   exitCode,
 })
 
-/** A text of the server among those that are listed. */
-const shown = (text: string) => visible(text, 60)
-
 /** What a key may not look at, or PX does not show, stands in the way of nothing. */
 const unread = (name: string, error: AccountsError, connection: Connection.Connection): Check => ({
   name,
   status: "warning",
   message: `not checked: ${AccountsFailure.make(error, connection).message}`,
-  hints: ["Accounts can be read and written nevertheless."],
+  hints: [Metadata.unread],
 })
 
-const productKeys = ({ products }: Subscription, { settings }: Connection.Connection): Check => {
+const productKeys = (subscription: Subscription, { settings }: Connection.Connection): Check => {
   const name = "Product keys"
-  const known = products.flatMap((product) =>
-    product.productKeys.map(({ productKey }) => ({ productKey, product: product.name ?? "" })),
-  )
-  const all = known.map(
-    ({ product, productKey }) => `${shown(productKey)}${product === "" ? "" : ` (${shown(product)})`}`,
-  )
+  const known = Metadata.productKeysOf(subscription)
+  const all = Metadata.listed(known)
   const set = settings.productKeys
-  const strange = (set?.value ?? []).filter((key) => known.every(({ productKey }) => productKey !== key))
+  const strange = Metadata.strangers(known, set?.value ?? [])
   if (set !== undefined && strange.length > 0) {
-    const near = nearest(
-      strange[0]!,
-      known.map(({ productKey }) => productKey),
-    )
+    const near = Metadata.nearestKey(known, strange[0]!)
     return {
       name,
       status: "warning",
-      message: `${strange.map(shown).join(", ")} (from ${set.source}) is not one of the subscription: ${all.join(", ")}`,
-      hints: near === undefined ? [] : [`Did you mean ${shown(near)}?`],
+      message: `${strange.map(Metadata.shown).join(", ")} (from ${set.source}) is not one of the subscription: ${all}`,
+      hints: near === undefined ? [] : [`Did you mean ${Metadata.shown(near)}?`],
     }
   }
-  return { name, status: "ok", message: all.length === 0 ? "the subscription has none" : all.join(", ") }
+  return { name, status: "ok", message: all === "" ? "the subscription has none" : all }
 }
 
 const attributes = (all: ReadonlyArray<AccountAttribute>): Check => {
-  const custom = all.filter(({ origin }) => origin === "CUSTOM")
-  const isOn = ({ state }: AccountAttribute) => state === undefined || state === null || state === "ENABLED"
+  const custom = Metadata.customOf(all)
   const list = (some: ReadonlyArray<AccountAttribute>) =>
-    some.map(({ apiName, type }) => `${shown(apiName)} (${shown(type ?? "no type")})`).join(", ")
-  const off = custom.filter((attribute) => !isOn(attribute))
-  const on = custom.filter(isOn)
+    some.map(({ apiName, type }) => `${Metadata.shown(apiName)} (${Metadata.shown(type ?? "no type")})`).join(", ")
+  const off = custom.filter((attribute) => !Metadata.isOn(attribute))
+  const on = custom.filter(Metadata.isOn)
   return {
     name: "Custom attributes",
     status: "ok",
@@ -146,7 +135,7 @@ const examine = Effect.fnUntraced(function* () {
     {
       name: "Configuration",
       status: "ok",
-      message: `${visible(file.path)} ${file.exists ? "is read" : "is not there"}${profile === undefined ? "" : `, profile ${shown(profile.value)}`}`,
+      message: `${visible(file.path)} ${file.exists ? "is read" : "is not there"}${profile === undefined ? "" : `, profile ${Metadata.shown(profile.value)}`}`,
     },
   ]
   const found = yield* Effect.result(ApiKey.find(settings))

@@ -51,6 +51,10 @@ export const codes = {
   unreachable: { exitCode: exitCodes.unreachable, meaning: "PX could not be reached, or nobody can tell what it did." },
   source: { exitCode: exitCodes.invalid, meaning: "A file of accounts cannot be read to its end." },
   unmapped_columns: { exitCode: exitCodes.invalid, meaning: "Columns match no field, or a required field has none." },
+  preflight: {
+    exitCode: exitCodes.invalid,
+    meaning: "A file of accounts does not fit the subscription; `findings` says what PX does not have.",
+  },
   journal: {
     exitCode: exitCodes.usage,
     meaning: "The report of an import belongs to another one, is in use or cannot be written.",

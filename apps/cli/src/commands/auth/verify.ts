@@ -8,7 +8,8 @@ import * as AccountsFailure from "../../output/AccountsFailure.ts"
 /** Nobody has it: that PX says so shows that it let the key look. */
 const id = "aptrinsic-auth-check"
 
-const patience = Duration.seconds(15)
+/** How long somebody waits for an answer. */
+export const patience = Duration.seconds(15)
 
 /** The same way to PX for a call whose answer somebody waits for. */
 export const impatient = (connection: Connection.Connection): Connection.Connection => ({
@@ -16,14 +17,15 @@ export const impatient = (connection: Connection.Connection): Connection.Connect
   settings: { ...connection.settings, timeout: connection.settings.timeout ?? { value: patience, source: "default" } },
 })
 
+/** The read: fails with what the library says of it. */
+export const look = Effect.catchIf(
+  Effect.asVoid(Accounts.getAccount(id)),
+  ({ reason }) => reason._tag === "AccountNotFound",
+  () => Effect.void,
+)
+
 /** Fails with why the key cannot be said to work. */
 export const verify = Effect.fn("Auth.verify")(function* (given: Connection.Connection) {
   const connection = impatient(given)
-  yield* Connection.call(connection, Accounts.getAccount(id)).pipe(
-    Effect.catchIf(
-      (error) => error._tag === "AccountsError" && error.reason._tag === "AccountNotFound",
-      () => Effect.void,
-    ),
-    AccountsFailure.worded(connection, id),
-  )
+  yield* Connection.call(connection, look).pipe(AccountsFailure.worded(connection, id))
 })

@@ -24,6 +24,7 @@ import * as Conversion from "./conversion.ts"
 
 export type { Wanted } from "../conversion/languages.ts"
 export type { Completed } from "../mapping/complete.ts"
+export { ignore as ignoreFlag, map as mapFlag } from "../mapping/flags.ts"
 export type { PassedOver } from "../mapping/matches.ts"
 export type { Reading, RowReader, Settled } from "../mapping/target.ts"
 

@@ -36,6 +36,7 @@ const importOf = (args: Arguments) => ({
   revert: undefined,
   dryRun: true,
   preview: undefined,
+  preflight: false,
   ifExists: "skip" as const,
   maxFailures: undefined,
   outage: "15m",

@@ -16,6 +16,7 @@ import type * as Stream from "effect/Stream"
 import type { Settings } from "../../../config/Settings.ts"
 import type { Counts } from "./earlier.ts"
 import type { Arguments } from "./flags.ts"
+import type { Checked } from "./preflight/findings.ts"
 
 interface Common {
   readonly args: Arguments
@@ -41,6 +42,8 @@ export interface Job extends Common {
   /** The ids that are there twice, as the check found them. */
   readonly repetitions: Check.Repetitions
   readonly options: MappingOptions
+  /** What PX is asked about before the first row is sent. */
+  readonly preflight: Checked
 }
 
 /** The way back from an import. */

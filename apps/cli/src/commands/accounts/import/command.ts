@@ -30,6 +30,7 @@ import { type Arguments, files, type Given } from "./flags.ts"
 import type { Job } from "./Job.ts"
 import { limitsOf } from "./limits.ts"
 import { mappingOptions, outageOf, reportOf, withColumns } from "./options.ts"
+import * as Preflight from "./preflight/preflight.ts"
 import { send } from "./send.ts"
 import { standingOf } from "./standing.ts"
 import * as unmapped from "./unmapped.ts"
@@ -238,7 +239,7 @@ export const checkFile = (given: Arguments) =>
 const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* checkFile(given)
   const { accepted, args, file, label, limits, looked, options, outage, preview } = opened
-  const { repetitions, settings, settled, source, summary } = opened
+  const { repetitions, settings, settled, source, summary, uses } = opened
   const earlier = Result.getOrUndefined(looked)
   const open = checked.openOf(summary, accepted, args.strict)
   const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
@@ -248,8 +249,10 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)
   const content = file.lastDigest() ?? (yield* Effect.mapError(Content.digest(file.bytes), failures.ofSource(label)))
   const identity = { args, settings, source, content, options, label }
+  const preflight = { label, uses, columns: preview.columns }
   if (args.dryRun) {
     if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
+    if (args.preflight === true) yield* Preflight.alone(preflight, settings)
     const changed =
       earlier === undefined
         ? 0
@@ -263,7 +266,8 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   yield* Doubts.reviewRows(label, open, checked.document(found))
   const updates = args.ifExists === "update" ? { only: onlyOf(args.only, opened), limits } : undefined
   const known = earlier?.counts
-  return { ...identity, outage, reader: settled, file, summary, repetitions, known, updates } satisfies Job
+  const rows = { reader: settled, file, summary, repetitions, known }
+  return { ...identity, ...rows, outage, updates, preflight } satisfies Job
 })
 
 export const run = Effect.fnUntraced(function* ({ file, ...flags }: Given) {

@@ -20,6 +20,7 @@ import { exitCodes, Failure, usage } from "../../../output/Failure.ts"
 import * as Earlier from "./earlier.ts"
 import * as failures from "./failures.ts"
 import type { Arguments } from "./flags.ts"
+import * as Uses from "./preflight/uses.ts"
 import * as previews from "./preview.ts"
 import * as problems from "./problems.ts"
 import * as Progress from "./Progress.ts"
@@ -60,6 +61,7 @@ const summarize = Effect.fnUntraced(function* (
   { args, label, repetitions, source }: Opened,
   reader: Mapping.RowReader,
   earlier: Earlier.Earlier | undefined,
+  uses: Uses.Uses,
 ) {
   let rows = 0
   const view: Progress.View = {
@@ -70,6 +72,7 @@ const summarize = Effect.fnUntraced(function* (
   yield* Progress.show(view, args.progress)
   const onProblems = yield* problemFile(args.problems)
   return yield* Check.check(reader, { earlierIds: earlier?.earlierIds, repetitions })(source.rows).pipe(
+    Uses.noting(uses),
     (checked) =>
       summarizeRows(earlier === undefined ? checked : Earlier.counting(earlier)(checked), {
         keepRows: args.preview,
@@ -124,7 +127,8 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
     ? applied.success
     : lenient(columns ?? [], options, mapping.passedOver(columns ?? []))
   if (reader === undefined) return yield* failures.ofMapping(label)(unmatched!.problems)
-  const summary = yield* Effect.mapError(summarize(opened, reader, earlier), (failure) =>
+  const uses = Uses.make()
+  const summary = yield* Effect.mapError(summarize(opened, reader, earlier, uses), (failure) =>
     unmatched === undefined || isEncoding(failure) ? failure : failures.ofMapping(label)(unmatched.problems),
   )
   if (columns === undefined) yield* save(reader.names())
@@ -132,7 +136,7 @@ export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Ear
   const preview = Preview.make(reader, settled, summary, mapping)
   const wrong = [...(unmatched?.problems ?? []), ...preview.problems, ...keyless(summary)]
   if (wrong.length > 0) return yield* failures.ofMapping(label, advice(preview), preview.languages)(wrong)
-  if (summary.rows > 0 || opened.args.allowEmpty) return { summary, settled: settled.reader, preview }
+  if (summary.rows > 0 || opened.args.allowEmpty) return { summary, settled: settled.reader, preview, uses }
   return yield* new Failure({
     exitCode: exitCodes.invalid,
     code: "invalid",

@@ -129,6 +129,13 @@ export const flags = {
   ),
   strict: toggle("strict").pipe(Flag.withDescription("Send nothing while any value is doubtful and not accepted")),
   problems: file("problems", "Write every problem and warning to a file, as NDJSON").pipe(optional),
+  preflight: Flag.Boolean("preflight").pipe(
+    Flag.withOptionalValue("true"),
+    Flag.withDescription(
+      "Ask PX before the first row is sent for the product keys and custom attributes that the file uses; --no-preflight sends without asking [default: ask, except in a dry run]",
+    ),
+    optional,
+  ),
   ifExists: Flag.Literals("if-exists", ["skip", "fail", "update"]).pipe(
     Flag.withMetavar("skip|fail|update"),
     Flag.withDescription(

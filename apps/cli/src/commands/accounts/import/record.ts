@@ -16,6 +16,7 @@ const aside: ReadonlySet<string> = new Set([
   "mapping",
   "saveMapping",
   "problems",
+  "preflight",
   "progress",
   "report",
   "yes",

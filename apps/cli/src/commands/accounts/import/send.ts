@@ -31,6 +31,7 @@ import { type Planned, writes } from "./following.ts"
 import { type AnyJob, checked, isFile, toImport } from "./Job.ts"
 import { reportOf } from "./options.ts"
 import { plan, requestsOf } from "./planned.ts"
+import * as Preflight from "./preflight/preflight.ts"
 import * as Progress from "./Progress.ts"
 import * as record from "./record.ts"
 import { subjectOf } from "./subject.ts"
@@ -127,11 +128,15 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
   )
 })
 
+/** What was asked of PX before the run. */
+type Asked = ReadonlyArray<AccountsEvent.AccountsEvent>
+
 const run = Effect.fnUntraced(function* (
   job: AnyJob,
   connection: Connection.Connection,
   rows: Rows,
   plan: Planned | undefined,
+  asked: Asked,
 ) {
   const { args, outage, summary } = job
   const reportPath = reportOf(args)
@@ -152,6 +157,7 @@ const run = Effect.fnUntraced(function* (
   )
   const total = plan === undefined ? summary.valid : writes(plan.counts)
   const tally = Tally.make(total, startedAt, importer.outage, plan !== undefined)
+  yield* Effect.forEach(asked, (event) => Clock.clockWith(tally.observe(event)), { discard: true })
   const progress = yield* Progress.show(tally, args.progress)
   yield* lastWords(importer.inFlight, plan !== undefined)
 
@@ -208,12 +214,13 @@ const sendPlanned = Effect.fnUntraced(function* (
   job: AnyJob,
   connection: Connection.Connection,
   subject: JournalFile.Subject,
+  asked: Asked,
 ) {
   const before = job.args.restart ? undefined : yield* standing({ path: reportOf(job.args), subject })
   const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
   if (planned === undefined) return
   const journal = yield* journalOf(job, subject, before?.isOver === true)
-  yield* run(job, connection, planned.rows, planned).pipe(Effect.provide(journal))
+  yield* run(job, connection, planned.rows, planned, asked).pipe(Effect.provide(journal))
 })
 
 export const send = Effect.fnUntraced(function* (job: AnyJob) {
@@ -229,13 +236,14 @@ export const send = Effect.fnUntraced(function* (job: AnyJob) {
   const connection = { settings, apiKey }
   const subject = isFile(job) ? yield* subjectOf(job) : job.subject
   const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
-  const sent =
+  const carriedOut = (asked: Asked) =>
     isFile(job) && job.updates === undefined
       ? Effect.flatMap(journalOf(job, subject, false), (journal) =>
-          run(job, connection, Stream.map(checked(job), toImport), undefined).pipe(Effect.provide(journal)),
+          run(job, connection, Stream.map(checked(job), toImport), undefined, asked).pipe(Effect.provide(journal)),
         )
-      : sendPlanned(job, connection, subject)
-  return yield* sent.pipe(
+      : sendPlanned(job, connection, subject, asked)
+  const asked = isFile(job) ? Preflight.before(job, subject, connection) : Effect.succeed([])
+  return yield* Effect.flatMap(asked, carriedOut).pipe(
     Effect.provide(accounts),
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(AccountsFailure.make(error, connection)),
