@@ -24,7 +24,7 @@ export class Platform extends Context.Service<
     /** The runtime and its version, for people. */
     readonly runtime: string
     /** Writes to stdout and waits until it is written, or is known not to be. */
-    readonly print: (text: string) => Effect.Effect<void, PlatformError>
+    readonly print: (part: string | Uint8Array) => Effect.Effect<void, PlatformError>
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
     /** Keeps the heap small in a long run whose objects live shortly. */
     readonly keepHeapSmall: Effect.Effect<void, never, Scope>

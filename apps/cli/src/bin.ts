@@ -71,11 +71,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", constV
 const unwritten = (cause: unknown) =>
   Effect.fail(PlatformError.systemError({ module: "Stdio", method: "stdout", _tag: "Unknown", cause }))
 
-const print = (text: string) =>
+const print = (part: string | Uint8Array) =>
   Effect.callback<void, PlatformError.PlatformError>((resume) => {
     const written = (error: unknown) => resume(error === null || error === undefined ? Effect.void : unwritten(error))
     // Deno throws what Node passes to the callback.
-    const sent = Result.try(() => process.stdout.write(text, written))
+    const sent = Result.try(() => process.stdout.write(part, written))
     if (Result.isFailure(sent)) resume(unwritten(sent.failure))
   })
 

@@ -1,4 +1,5 @@
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Store from "@effect-aptrinsic/sandbox/Store"
 import { assert, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -77,7 +78,7 @@ const holding = Effect.fnUntraced(function* (...accounts: ReadonlyArray<typeof e
 })
 
 layer(layerSandbox(), { excludeTestServices: true })("accounts export", (it) => {
-  it.effect.each(["csv", "ndjson"])(
+  it.effect.each(["csv", "ndjson", "xlsx"])(
     "writes %s that an import reads back into another PX, every field as it was",
     (format) =>
       Effect.gen(function* () {
@@ -168,12 +169,66 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts export", (it) => 
     }).pipe(Effect.scoped),
   )
 
+  it.effect("writes a workbook to a pipe byte for byte as to a file, and none to a terminal", () =>
+    Effect.gen(function* () {
+      const { directory, fs } = yield* holding(everything, small("b"))
+      const file = `${directory}/accounts.xlsx`
+      yield* exported([file])
+      const parts: Array<string | Uint8Array> = []
+      const piped = yield* exported(["--format", "xlsx"], { onPrint: (part) => void parts.push(part) })
+      assert.deepEqual([piped.exitCode, piped.stderr], [0, "2 accounts written.\n"])
+      assert.deepEqual(Buffer.concat(parts.map((part) => Buffer.from(part))), Buffer.from(yield* fs.readFile(file)))
+      const shown = yield* exported(["--format", "xlsx"], { terminals: ["stdout"] })
+      assert.deepEqual(
+        [shown.exitCode, shown.stderr],
+        [2, "✖ A terminal cannot show a workbook.\n  Name a file, or pipe it into a program.\n"],
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("names the account and the field whose text no cell of Excel holds, and leaves no workbook", () =>
+    Effect.gen(function* () {
+      const { directory, files } = yield* holding(
+        small("a", { plan: "x".repeat(32_767) }),
+        small("b", { customAttributes: { note: "x".repeat(32_768) } }),
+      )
+      const file = `${directory}/accounts.xlsx`
+      const refused = yield* exported([file])
+      assert.deepEqual([refused.exitCode, refused.stdout], [2, ""])
+      assert.include(
+        refused.stderr,
+        "✖ customAttributes of account b has 32,779 characters; a cell of Excel holds 32,767.\n",
+      )
+      assert.include(refused.stderr, `${file} was not written.`)
+      assert.deepEqual(yield* files, [])
+      assert.strictEqual((yield* exported([file, "--columns", "id,plan"])).exitCode, 0)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("says with the first page that a sheet of Excel has no room for all accounts", () =>
+    Effect.gen(function* () {
+      const full = Context.get(
+        yield* Layer.build(layerSandbox({ store: Store.layerSeeded(1_048_576) })),
+        Sandbox.Sandbox,
+      )
+      const args = ["accounts", "export", "--format", "xlsx"]
+      const refused = yield* aptrinsic(args, { env: environment(full.url) })
+      assert.strictEqual(refused.exitCode, 2)
+      assert.include(refused.stderr, "There are 1,048,576 accounts, and a sheet of Excel has room for 1,048,575.")
+      assert.lengthOf(yield* full.log.entries(), 1)
+    }).pipe(Effect.scoped),
+  )
+
   it.effect.each([
     [["--columns", "id,plam"], '--columns "plam" is not a field of an account.', "Did you mean plan?"],
     [["--columns", "id,name,id"], "--columns names id twice.", ""],
-    [["a.xlsx"], "a.xlsx ends with .xlsx; accounts are written as CSV or NDJSON.", "Name a file that ends with"],
+    [["a.xls"], "a.xls ends with .xls; accounts are written as CSV, NDJSON or Excel.", "Name a file that ends with"],
     [["--json"], "--json prints its document where the accounts would go.", "Name a file, or pass --format ndjson"],
-    [["--format", "tsv"], '--format is "tsv"; it must be csv or ndjson.', "See 'aptrinsic accounts export --help'."],
+    [
+      ["--format", "tsv"],
+      '--format is "tsv"; it must be csv, ndjson or xlsx.',
+      "See 'aptrinsic accounts export --help'.",
+    ],
   ] as const)("refuses %j before it asks PX for anything", ([args, message, hint]) =>
     Effect.gen(function* () {
       yield* holding()

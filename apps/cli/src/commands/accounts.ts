@@ -141,8 +141,8 @@ const exportFile = Command.make(
       Argument.optional,
       Argument.map(Option.getOrUndefined),
     ),
-    format: Flag.Literals("format", ["csv", "ndjson"]).pipe(
-      Flag.withMetavar("csv|ndjson"),
+    format: Flag.Literals("format", ["csv", "ndjson", "xlsx"]).pipe(
+      Flag.withMetavar("csv|ndjson|xlsx"),
       Flag.withDescription("How to write it [default: by the name of the file, else csv]"),
       optional,
     ),
@@ -162,11 +162,12 @@ const exportFile = Command.make(
     [
       "Write all accounts of the subscription to a file or to stdout, a thousand with each request, in little memory. 'aptrinsic accounts import' reads the file back without a flag.",
       "",
-      "The file gets its name when it is complete; until then it is FILE.part, which a list that breaks off does not leave behind. One of CSV begins with a byte order mark, for spreadsheets. Custom attributes are one column of JSON; --columns customAttributes.NAME gives one its own, customAttributes.NAME:json whatever its values are. A field that is not set is left empty, and a number that is 0 with it: PX returns both alike. numberOfUsers, createDate and lastModifiedDate, which PX keeps by itself, are written only when --columns names them.",
+      "The file gets its name when it is complete; until then it is FILE.part, which a list that breaks off does not leave behind. One of CSV begins with a byte order mark, for spreadsheets. A workbook (.xlsx) has one sheet of at most 1,048,575 accounts and 4 GiB, cells of at most 32,767 characters, dates as days where they are whole days, and texts that stay texts, such as 00123. Custom attributes are one column of JSON; --columns customAttributes.NAME gives one its own, customAttributes.NAME:json whatever its values are. A field that is not set is left empty, and a number that is 0 with it: PX returns both alike. numberOfUsers, createDate and lastModifiedDate, which PX keeps by itself, are written only when --columns names them.",
     ].join("\n"),
   ),
   Command.withExamples([
     { command: "aptrinsic accounts export accounts.csv" },
+    { command: "aptrinsic accounts export accounts.xlsx --columns id,name,plan,renewalDate" },
     { command: "aptrinsic accounts export pro.ndjson --filter plan==pro" },
     { command: "aptrinsic accounts export --columns id,name,plan | column -ts," },
   ]),

@@ -120,7 +120,7 @@ export class Output extends Context.Service<
     /** Ends a command that did not. */
     readonly fail: (failure: Failure) => Effect.Effect<void>
     /** Writes a part of a long result to stdout. Fails when it cannot be written, which is told then. */
-    readonly write: (text: string) => Effect.Effect<void, ExitWith>
+    readonly write: (part: string | Uint8Array) => Effect.Effect<void, ExitWith>
     /** Whether something could not be written to stdout. */
     readonly isLost: () => boolean
     /** Prints a note on stderr, unless `--quiet`. */
@@ -151,8 +151,8 @@ export class Output extends Context.Service<
         })
       let lost = false
       /** Prints a text; tells on stderr that it could not, and what else is worth keeping of it. */
-      const print = (text: string, kept: ReadonlyArray<string>) =>
-        Effect.catch(platform.print(text), (error) => {
+      const print = (part: string | Uint8Array, kept: ReadonlyArray<string>) =>
+        Effect.catch(platform.print(part), (error) => {
           lost = true
           return lines([`${paintError("red", "✖")} stdout cannot be written: ${whyUnwritten(error)}`, ...kept])
         })
@@ -173,9 +173,9 @@ export class Output extends Context.Service<
         succeed,
         fail,
         interrupted: Effect.suspend(() => (ended || !presentation.json ? Effect.void : fail(interrupted))),
-        write: (text) =>
+        write: (part) =>
           Effect.andThen(
-            print(text, []),
+            print(part, []),
             Effect.suspend(() => (lost ? Effect.fail(new ExitWith({ exitCode: exitCodes.unwritten })) : Effect.void)),
           ),
         isLost: () => lost,

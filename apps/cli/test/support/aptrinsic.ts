@@ -34,6 +34,8 @@ export interface Options {
   readonly columns?: number
   /** Keys that are pressed: a character, `enter`, `escape`, `ctrl-c` or `ctrl-d`. */
   readonly typed?: ReadonlyArray<string>
+  /** Sees what is printed to stdout, bytes as they are. */
+  readonly onPrint?: (part: string | Uint8Array) => void
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient>
 }
 
@@ -112,7 +114,11 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
       processId: 1,
       hostName: "host",
       runtime: "Node 24.0.0",
-      print: (text) => Effect.sync(() => void (stdout += text)),
+      print: (part) =>
+        Effect.sync(() => {
+          options.onPrint?.(part)
+          stdout += typeof part === "string" ? part : decoder.decode(part)
+        }),
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,
       keepHeapSmall: Effect.void,

@@ -1,6 +1,8 @@
 /** Writes all accounts to a file or to stdout, page by page. */
+import type { Account } from "@effect-aptrinsic/core/Account"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as InputText from "../../../input/InputText.ts"
 import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { Failure, usage } from "../../../output/Failure.ts"
@@ -10,7 +12,7 @@ import * as Progress from "../import/Progress.ts"
 import * as words from "../import/words.ts"
 import * as pages from "../pages.ts"
 import * as Columns from "./columns.ts"
-import { type Format, lines } from "./formats.ts"
+import { type Format, writers } from "./formats.ts"
 import { into, type Write } from "./target.ts"
 
 export interface Arguments {
@@ -21,17 +23,18 @@ export interface Arguments {
   readonly force: boolean
 }
 
-const others = /\.(?:xlsx?|json|tsv|gz|zip)$/i
+const others = /\.(?:xlsm|xls|json|tsv|gz|zip)$/i
 
 const formatOf = (file: string | undefined, format: Format | undefined): Effect.Effect<Format, Failure> => {
   if (format !== undefined || file === undefined) return Effect.succeed(format ?? "csv")
   const [other] = others.exec(file) ?? []
   if (other !== undefined) {
     return usage(
-      `${InputText.label(file)} ends with ${visible(other)}; accounts are written as CSV or NDJSON.`,
-      "Name a file that ends with .csv or .ndjson, or pass --format.",
+      `${InputText.label(file)} ends with ${visible(other)}; accounts are written as CSV, NDJSON or Excel.`,
+      "Name a file that ends with .csv, .ndjson or .xlsx, or pass --format.",
     )
   }
+  if (/\.xlsx$/i.test(file)) return Effect.succeed("xlsx")
   return Effect.succeed(/\.(?:ndjson|jsonl)$/i.test(file) ? "ndjson" : "csv")
 }
 
@@ -60,6 +63,12 @@ const brokenOff = (failure: Failure, file: string | undefined, written: number) 
     extra: { ...failure.extra, accounts: written },
   })
 
+const tooMany = (total: number, most: number) =>
+  usage(
+    `There are ${words.count(total)} accounts, and a sheet of Excel has room for ${words.count(most)}.`,
+    "Write CSV or NDJSON, which have no limit, or fewer accounts with --filter.",
+  )
+
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
   const file = args.file === "-" ? undefined : args.file
@@ -71,7 +80,10 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     )
   }
   const format = yield* formatOf(file, args.format)
-  const { head, line } = lines[format](yield* Columns.parse(args.columns))
+  if (format === "xlsx" && file === undefined && output.columns !== undefined) {
+    return yield* usage("A terminal cannot show a workbook.", "Name a file, or pipe it into a program.")
+  }
+  const writer = writers[format](yield* Columns.parse(args.columns))
   const connection = yield* pages.connect
   yield* (yield* Platform).keepHeapSmall
   let written = 0
@@ -85,18 +97,20 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const produce = Effect.fnUntraced(function* (write: Write) {
     const progress = isDrawnApart ? yield* Progress.show(shown, undefined) : undefined
     // Spreadsheets take a file without the mark for another encoding.
-    yield* write(file !== undefined && format === "csv" ? `\ufeff${head}` : head)
-    yield* pages
-      .forEach(connection, args, (accounts, total) =>
-        Effect.map(write(accounts.map(line).join("")), () => {
-          written += accounts.length
-          counted = total
-        }),
-      )
-      .pipe(
-        Effect.ensuring(progress?.end ?? Effect.void),
-        Effect.catchTag("AccountsError", (error) => brokenOff(AccountsFailure.make(error, connection), file, written)),
-      )
+    if (file !== undefined && format === "csv") yield* write("\ufeff")
+    yield* write(writer.begin())
+    const take = Effect.fnUntraced(function* (accounts: ReadonlyArray<Account>, total: number | undefined) {
+      if ((total ?? 0) > writer.most) return yield* brokenOff(tooMany(total ?? 0, writer.most), file, written)
+      const part = Result.mapError(writer.accounts(accounts), (failure) => brokenOff(failure, file, written))
+      yield* write(yield* Effect.fromResult(part))
+      written += accounts.length
+      counted = total
+    })
+    yield* pages.forEach(connection, args, take).pipe(
+      Effect.ensuring(progress?.end ?? Effect.void),
+      Effect.catchTag("AccountsError", (error) => brokenOff(AccountsFailure.make(error, connection), file, written)),
+    )
+    yield* write(writer.end())
   }, Effect.scoped)
 
   yield* into(file, args.force, produce)

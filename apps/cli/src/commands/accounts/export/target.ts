@@ -10,7 +10,7 @@ import { Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 
 /** Writes a part of the accounts. */
-export type Write = (text: string) => Effect.Effect<void, Failure | ExitWith>
+export type Write = (part: string | Uint8Array) => Effect.Effect<void, Failure | ExitWith>
 
 const unwritable = (name: string) => (error: PlatformError) =>
   usage(`${InputText.label(name)} cannot be written: ${phraseOf(error)[0]}.`, "Name another file.")
@@ -36,7 +36,7 @@ const intoFile = Effect.fnUntraced(function* <E, R>(
   const encoder = new TextEncoder()
   const whole = Effect.gen(function* () {
     const opened = yield* failed(fs.open(part, { flag: "w", mode: 0o600 }))
-    yield* produce((text) => failed(opened.writeAll(encoder.encode(text))))
+    yield* produce((part) => failed(opened.writeAll(typeof part === "string" ? encoder.encode(part) : part)))
     yield* failed(opened.sync)
   })
   yield* Effect.scoped(whole).pipe(
