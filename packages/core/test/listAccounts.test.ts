@@ -199,7 +199,7 @@ describe("a list", () => {
     }),
   )
 
-  it.effect("gives up after the fifth beginning, though each brought more", () =>
+  it.effect("gives up after the fourth new beginning, though each brought more", () =>
     Effect.gen(function* () {
       const passes = ["ab", "bc", "cd", "de", "ef", "fg"].flatMap((ids) => [page(ids, total(99)), status(404)])
       const { error, ids, pages } = yield* list(passes)

@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { ActiveFault, catalog, Fault, Faults } from "./Faults.ts"
 import * as Habits from "./Habits.ts"
+import * as scrolls from "./internal/scrolls.ts"
 import { Limits, Settings } from "./Limits.ts"
 import { Counters, LoggedRequest, RequestLog } from "./RequestLog.ts"
 import { Store, StoreError } from "./Store.ts"
@@ -78,7 +79,7 @@ export class ControlGroup extends HttpApiGroup.make("sandbox")
     ),
     HttpApiEndpoint.post("reset", "/reset", { error: StoreError }).annotateMerge(
       summary(
-        "Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits, faults and habits stay as they are set",
+        "Goes back to the accounts it started with, forgets the log and the lists that are being read, and starts all counts from zero; limits, faults and habits stay as they are set",
       ),
     ),
     HttpApiEndpoint.get("accounts", "/accounts", {
@@ -185,7 +186,7 @@ export const state: Effect.Effect<State, StoreError, Faults | Habits.Habits | Li
 )
 
 /**
- * Goes back to the accounts it started with, forgets the log and starts all counts from zero. Limits, faults and habits stay as they are set.
+ * Goes back to the accounts it started with, forgets the log and the lists that are being read, and starts all counts from zero. Limits, faults and habits stay as they are set.
  *
  * **Example** (Back to the start)
  *
@@ -211,7 +212,7 @@ export const state: Effect.Effect<State, StoreError, Faults | Habits.Habits | Li
  */
 export const reset: Effect.Effect<void, StoreError, Faults | Limits | RequestLog | Store> = Effect.gen(function* () {
   const faults = yield* Faults
-  yield* Store.use((_) => _.clear)
+  yield* Store.use((store) => Effect.andThen(store.clear, scrolls.forget(store)))
   yield* RequestLog.use((_) => _.clear)
   yield* Limits.use((_) => _.reset)
   yield* faults.set((yield* faults.active).map(({ fault }) => fault))

@@ -263,7 +263,7 @@ export class Sandbox extends Context.Service<
     readonly log: RequestLog.RequestLog["Service"]
     /** What it holds and does right now. */
     readonly state: Effect.Effect<Control.State, Store.StoreError>
-    /** Goes back to the accounts it started with, forgets the log and starts all counts from zero; limits, faults and habits stay as they are set. */
+    /** Goes back to the accounts it started with, forgets the log and the lists that are being read, and starts all counts from zero; limits, faults and habits stay as they are set. */
     readonly reset: Effect.Effect<void, Store.StoreError>
   }
 >()("@effect-aptrinsic/sandbox/Sandbox") {}

@@ -223,6 +223,16 @@ describe("a scroll id", () => {
     }).pipe(Effect.provide(seeded(3))),
   )
 
+  it.live("ends with a reset, and is not mistaken for a list that begins after it", () =>
+    Effect.gen(function* () {
+      const before = scrollId(yield* page({ pageSize: "1" }))
+      yield* Sandbox.Sandbox.use(({ reset }) => reset)
+      assert.include((yield* ask({ scrollId: before })).text, "unknown or has expired")
+      assert.notStrictEqual(scrollId(yield* page({ pageSize: "1" })), before)
+      assert.strictEqual((yield* ask({ scrollId: before })).status, 400)
+    }).pipe(Effect.provide(seeded(3))),
+  )
+
   it.live("expires", () =>
     Effect.gen(function* () {
       const first = yield* page({ pageSize: "1" })

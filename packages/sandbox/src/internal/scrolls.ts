@@ -28,11 +28,29 @@ const capacity = 100
 
 const now = Clock.clockWith((clock) => Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)))
 
+interface Opened {
+  readonly scrolls: Map<string, Scroll>
+  /** How many there were, whether they can still be continued or not. */
+  count: number
+}
+
+/** By the store that they read, whose accounts they have by their places. */
+const openedOn = new WeakMap<Store["Service"], Opened>()
+
+const opened = (store: Store["Service"]): Opened => {
+  const known = openedOn.get(store) ?? { scrolls: new Map<string, Scroll>(), count: 0 }
+  openedOn.set(store, known)
+  return known
+}
+
+/** Ends the lists that are being read: their ids are as unknown from now on as those of another server. */
+export const forget = (store: Store["Service"]): Effect.Effect<void> => Effect.sync(() => opened(store).scrolls.clear())
+
 export const make = Effect.gen(function* () {
   const habits = yield* Habits
   const store = yield* Store
-  const scrolls = new Map<string, Scroll>()
-  let opened = 0
+  const open = opened(store)
+  const { scrolls } = open
 
   const find = (query: matches.Query) =>
     Effect.flatMap(habits.settings, ({ list }) => matches.find(store, query, list === "shifting"))
@@ -55,7 +73,7 @@ export const make = Effect.gen(function* () {
   const isExpired = (scroll: Scroll, at: number, seconds: number | null) =>
     seconds !== null && at - scroll.usedAt >= seconds * 1_000
 
-  const forget = Effect.fnUntraced(function* () {
+  const expire = Effect.fnUntraced(function* () {
     const { scrollSeconds } = yield* habits.settings
     const at = yield* now
     for (const [id, scroll] of scrolls) {
@@ -65,15 +83,15 @@ export const make = Effect.gen(function* () {
 
   const first = Effect.fnUntraced(function* (query: matches.Query, size: number) {
     const scroll: Scroll = { query, first: yield* find(query), size, next: 0, usedAt: yield* now }
-    const id = `scroll-${++opened}`
+    const id = `scroll-${++open.count}`
     scrolls.set(id, scroll)
-    yield* forget()
+    yield* expire()
     return yield* read(id, scroll, 0, size)
   })
 
   /** The page that a scroll id asks for; `undefined` when the id is unknown or has expired. */
   const next = Effect.fnUntraced(function* (scrollId: string, size: number | undefined) {
-    yield* forget()
+    yield* expire()
     const [, id = "", place] = /^(scroll-\d+)(?:\.(\d+))?$/u.exec(scrollId) ?? []
     const scroll = scrolls.get(id)
     return scroll && (yield* read(id, scroll, place === undefined ? scroll.next : Number(place), size ?? scroll.size))
