@@ -90,7 +90,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         remaining: 0,
         plan: { create: 1, change: 2, unchanged: 1, incomparable: 0, fields: { plan: 2 } },
         thisRun: { created: 1, updated: 2, duplicate: 0, failed: 0, inDoubt: 0 },
-        requests: 4,
+        requests: 5,
       })
       assert.deepEqual([yield* plans, (yield* writes).length], [wanted, 3])
       assert.deepEqual(yield* update(), {
@@ -162,7 +162,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   it.effect("continues a report that was broken off with a new plan, and puts one aside that is over", () =>
     Effect.gen(function* () {
       const { file, files, plans, report, store, update, writes } = yield* updating(mixed)
-      const halted = yield* update(["--yes", "--daily-quota", "3", "--concurrency", "1"])
+      const halted = yield* update(["--yes", "--daily-quota", "4", "--concurrency", "1"])
       assert.strictEqual(halted.exitCode, 7)
       assert.match(halted.stdout, /^! Halted after 2 of 3 accounts in /)
       assert.include(halted.stdout, "\n  not sent           1\n")

@@ -128,7 +128,7 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
   )
 })
 
-/** What was asked of PX before the run. */
+/** The requests that were sent before the run. */
 type Asked = ReadonlyArray<AccountsEvent.AccountsEvent>
 
 const run = Effect.fnUntraced(function* (
