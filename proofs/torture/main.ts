@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import { aptrinsic, environment, start } from "../command.ts"
+import { killed, makeCounts, told } from "./kill.ts"
 import { createdIn, type Row, verify } from "./verify.ts"
 
 const { values } = parseArgs({
@@ -42,8 +43,6 @@ const layer = Sandbox.layer({
   logCapacity: rows * 20,
   seed,
 }).pipe(Layer.provide(layerHttpServer()))
-
-const ways = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT SIGINT"] as const
 
 const torture = Effect.gen(function* () {
   const sandbox = yield* Sandbox.Sandbox
@@ -72,41 +71,17 @@ const torture = Effect.gen(function* () {
   write()
   const args = ["accounts", "import", file, "--report", journal, "--rate", "2000", "--no-input"]
   const env = yield* environment(directory)
-  const total = Effect.map(sandbox.log.counters, (counters) => counters.total)
-  const counts = { SIGKILL: 0, SIGINT: 0, "SIGINT SIGINT": 0, early: 0, completed: 0, changed: 0 }
+  const counts = makeCounts()
+  let changed = 0
 
-  /** Starts the command and kills it at a random moment; says whether it came to its end before. */
-  const killed = Effect.gen(function* () {
-    const running = yield* start(aptrinsic(args), env)
-    const way = yield* Random.choice(ways)
-    const before = yield* total
-    const isEarly = (yield* Random.next) < 0.1
-    const requests = yield* Random.nextIntBetween(1, Math.ceil((2 * rows) / kills))
-    const patience = yield* Random.nextIntBetween(100, 900)
-    const moment = isEarly
-      ? Effect.sleep(patience)
-      : Effect.sleep(3).pipe(Effect.andThen(total), Effect.repeat({ until: (now) => now - before >= requests }))
-    const ended = yield* Effect.raceFirst(
-      Effect.map(running.ended, ({ exitCode }) => exitCode),
-      Effect.as(moment, undefined),
-    )
-    if (ended !== undefined) {
-      counts.completed++
-      return
-    }
-    if (isEarly) counts.early++
-    counts[way]++
-    for (const signal of way.split(" ")) {
-      yield* running.signal(signal as NodeJS.Signals)
-      yield* Effect.sleep(20)
-    }
-    yield* running.ended
-    if ((yield* Random.next) >= changes) return
-    counts.changed++
+  const round = Effect.gen(function* () {
+    const wasKilled = yield* killed(aptrinsic(args), env, Math.ceil((2 * rows) / kills), counts)
+    if (!wasKilled || (yield* Random.next) >= changes) return
+    changed++
     yield* change
-  }).pipe(Effect.scoped)
+  })
 
-  yield* Effect.repeat(killed, { times: kills - 1 })
+  yield* Effect.repeat(round, { times: kills - 1 })
   const { exitCode, stderr, stdout } = yield* Effect.scoped(
     Effect.flatMap(start(aptrinsic(args), env), ({ ended }) => ended),
   )
@@ -126,7 +101,7 @@ const torture = Effect.gen(function* () {
     [
       stdout.trimEnd(),
       "",
-      `${rows} rows, seed ${seed}: ${counts.SIGKILL} × kill -9, ${counts.SIGINT} × Ctrl-C, ${counts["SIGINT SIGINT"]} × Ctrl-C twice (${counts.early} of them before or while it began), ${counts.completed} ran to their end; the file changed ${counts.changed} times.`,
+      `${rows} rows, seed ${seed}: ${told(counts)}; the file changed ${changed} times.`,
       `${requests} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking them up, ${compared} compared because they changed; ${stored.size} accounts in the sandbox.`,
       ...(problems.length === 0 ? ["No violation."] : problems.slice(0, 40)),
     ].join("\n"),

@@ -23,11 +23,12 @@ interface Step {
 const isDefinite = ({ outcome }: LoggedRequest) => outcome === "rate-limited"
 
 /** A POST that left while it was not known what became of the one before it. */
-const blindPosts = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
+export const blindPosts = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
   const byId = Map.groupBy(
-    requests.toSorted(
-      (one, other) => one.at.epochMilliseconds - other.at.epochMilliseconds || one.sequence - other.sequence,
-    ),
+    // Of one whose body was cut off, or that was refused unread, nobody knows the account.
+    requests
+      .filter(({ accountId, method }) => method !== "POST" || accountId !== null)
+      .toSorted((one, other) => one.at.epochMilliseconds - other.at.epochMilliseconds || one.sequence - other.sequence),
     ({ accountId, path }) => accountId ?? decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)),
   )
   return [...byId].flatMap(([id, history]) => {

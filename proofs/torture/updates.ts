@@ -1,0 +1,87 @@
+/**
+ * Brings accounts up to date with a file while it is killed at random moments, its answers are lost and reads show late what was stored, goes on
+ * each time by the same command, and checks that no update was lost, none sent while in doubt, and that PX holds in every field what the report
+ * says: `npm run torture:updates`. `--rows`, `--kills` and `--seed` choose another run.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import { environment, start } from "../command.ts"
+import { killed, makeCounts, told } from "./kill.ts"
+import { layerLate } from "./lateReads.ts"
+import { fieldsOf, pairOf } from "./rows.ts"
+import { verifyUpdates } from "./verifyUpdates.ts"
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "10000" },
+    kills: { type: "string", default: "50" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+})
+const rows = Number(values.rows)
+const kills = Number(values.kills)
+const seed = Number(values.seed)
+
+const layer = Sandbox.layer({
+  limits: { perSecond: null, perDay: null },
+  faults: [
+    { fault: "rate-limit-burst", requests: 4, rate: 0.0005 },
+    { fault: "drop-after-commit", method: "PUT", rate: 0.01 },
+    { fault: "drop-before-commit", method: "PUT", rate: 0.01 },
+    { fault: "server-error", method: "PUT", committed: true, rate: 0.005 },
+    { fault: "drop-after-commit", method: "POST", rate: 0.01 },
+    { fault: "server-error", method: "GET", rate: 0.01 },
+  ],
+  latency: "2 millis",
+  logCapacity: rows * 20,
+  store: layerLate("700 millis"),
+  seed,
+}).pipe(Layer.provide(layerHttpServer()))
+
+const torture = Effect.gen(function* () {
+  const sandbox = yield* Sandbox.Sandbox
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "torture-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+  )
+  const pairs = Array.from({ length: rows }, (_, index) => pairOf(index))
+  for (const { before } of pairs) {
+    if (before !== undefined) yield* sandbox.store.insert({ account: before, createDate: 1 })
+  }
+  const file = join(directory, "accounts.ndjson")
+  const journal = `${file}.import.ndjson`
+  writeFileSync(file, pairs.map(({ row }) => `${JSON.stringify(row)}\n`).join(""))
+  const program = fileURLToPath(new URL("plan.ts", import.meta.url))
+  const line = [process.execPath, program, file, journal] as const
+  const env = { ...(yield* environment(directory)), APTRINSIC_REQUESTS_PER_SECOND: "2000" }
+  const counts = makeCounts()
+  const writes = pairs.filter((pair) => pair.before === undefined || fieldsOf(pair).length > 0).length
+  yield* Effect.repeat(killed(line, env, Math.ceil((2 * writes) / kills), counts), { times: kills - 1 })
+  const { exitCode, stderr } = yield* Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
+  yield* Effect.sleep("1 second")
+  const stored = new Map((yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => [account.id, account]))
+  const report = readFileSync(journal, "utf8")
+  const { confirmed, repeated, violations } = verifyUpdates(pairs, report, stored, yield* sandbox.log.entries())
+  const { total, unanswered } = yield* sandbox.log.counters
+  const problems = [...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]), ...violations]
+  yield* Console.log(
+    [
+      `${rows} rows, of which ${writes} are to be written, seed ${seed}: ${told(counts)}.`,
+      `${total} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking, ${repeated} updates sent again.`,
+      ...(problems.length === 0 ? ["No violation."] : [`VIOLATED ${problems.length} times.`, ...problems.slice(0, 40)]),
+    ].join("\n"),
+  )
+  return problems.length === 0 ? 0 : 1
+}).pipe(Random.withSeed(String(seed)), Effect.scoped, Effect.provide(layer))
+
+process.exitCode = await Effect.runPromise(torture)
