@@ -1,9 +1,11 @@
 /**
- * The export of the day after: some of the accounts that PX holds have changed, and some rows are new.
+ * The export of the day after: some of the accounts that PX holds have changed, and some rows are new. And whether PX holds what it says.
  */
 import { closeSync, openSync, writeSync } from "node:fs"
+import { isDeepStrictEqual } from "node:util"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Store from "@effect-aptrinsic/sandbox/Store"
+import * as Effect from "effect/Effect"
 
 export interface Day {
   /** Accounts that PX has. */
@@ -42,3 +44,19 @@ export const write = (file: string, day: Day): void => {
   }
   closeSync(output)
 }
+
+/** What PX holds otherwise than it should, at most so much of it. */
+export const others = Effect.fnUntraced(function* (store: Store.Store["Service"], day: Day, most: number) {
+  const rows = day.accounts + day.created
+  const held = yield* store.count
+  const found = held === rows ? [] : [`PX holds ${held} accounts, not ${rows}`]
+  for (let skip = 0; skip < rows && found.length < most; skip += rowsAtOnce) {
+    for (const [index, { account }] of (yield* store.list({ skip, limit: rowsAtOnce })).entries()) {
+      const expected = accountOf(day, skip + index)
+      if (!isDeepStrictEqual(account, expected)) {
+        found.push(`PX holds ${JSON.stringify(account)}, not ${JSON.stringify(expected)}`)
+      }
+    }
+  }
+  return found.slice(0, most)
+})

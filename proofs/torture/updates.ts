@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
@@ -15,7 +14,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { environment, start } from "../command.ts"
+import { aptrinsic, environment, start } from "../command.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { layerLate } from "./lateReads.ts"
 import { fieldsOf, pairOf } from "./rows.ts"
@@ -61,9 +60,9 @@ const torture = Effect.gen(function* () {
   const file = join(directory, "accounts.ndjson")
   const journal = `${file}.import.ndjson`
   writeFileSync(file, pairs.map(({ row }) => `${JSON.stringify(row)}\n`).join(""))
-  const program = fileURLToPath(new URL("plan.ts", import.meta.url))
-  const line = [process.execPath, program, file, journal] as const
-  const env = { ...(yield* environment(directory)), APTRINSIC_REQUESTS_PER_SECOND: "2000" }
+  const args = ["accounts", "import", file, "--if-exists", "update", "--yes", "--report", journal, "--rate", "2000"]
+  const line = aptrinsic([...args, "--no-input"])
+  const env = yield* environment(directory)
   const counts = makeCounts()
   const writes = pairs.filter((pair) => pair.before === undefined || fieldsOf(pair).length > 0).length
   yield* Effect.repeat(killed(line, env, Math.ceil((2 * writes) / kills), counts), { times: kills - 1 })
