@@ -44,7 +44,7 @@ export const makeFolder = (name: string) =>
     const folder = join(scratch, name)
     await rm(folder, { force: true, recursive: true })
     await mkdir(folder, { recursive: true })
-    await cp(join(examples, "accounts", "exports"), folder, { recursive: true })
+    for (const name of ["exports", "week"]) await cp(join(examples, "accounts", name), folder, { recursive: true })
     await copyFile(join(examples, "accounts", "crm-export.csv"), join(folder, "crm-export.csv"))
     return folder
   })
