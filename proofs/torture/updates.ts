@@ -1,9 +1,10 @@
 /**
- * Brings accounts up to date with a file while it is killed at random moments, its answers are lost and reads show late what was stored, goes on
- * each time by the same command, and checks that no update was lost, none sent while in doubt, and that PX holds in every field what the report
- * says: `npm run torture:updates`. `--rows`, `--kills` and `--seed` choose another run.
+ * Brings accounts up to date with a file while it is killed at random moments, its answers are lost and reads show late what was stored, and while
+ * rows change places and values; goes on each time by the same command, and checks that no update was lost, none sent while in doubt, and that PX
+ * holds in every field what the file and the report say: `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after
+ * which the file changes) and `--seed` choose another run.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
@@ -17,18 +18,20 @@ import * as Random from "effect/Random"
 import { aptrinsic, environment, start } from "../command.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { layerLate } from "./lateReads.ts"
-import { fieldsOf, pairOf } from "./rows.ts"
+import { change, fieldsOf, pairOf, rowOf } from "./rows.ts"
 import { verifyUpdates } from "./verifyUpdates.ts"
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "10000" },
     kills: { type: "string", default: "50" },
+    changes: { type: "string", default: "0.2" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
   },
 })
 const rows = Number(values.rows)
 const kills = Number(values.kills)
+const changes = Number(values.changes)
 const seed = Number(values.seed)
 
 const layer = Sandbox.layer({
@@ -59,24 +62,45 @@ const torture = Effect.gen(function* () {
   }
   const file = join(directory, "accounts.ndjson")
   const journal = `${file}.import.ndjson`
-  writeFileSync(file, pairs.map(({ row }) => `${JSON.stringify(row)}\n`).join(""))
+  const write = () => writeFileSync(file, pairs.map((pair) => `${JSON.stringify(rowOf(pair))}\n`).join(""))
+  const reports: Array<string> = []
+  /** Keeps the report, which a changed file begins anew, lets rows change places, and a few say something else. */
+  const changeFile = Effect.gen(function* () {
+    if (existsSync(journal)) reports.push(readFileSync(journal, "utf8"))
+    pairs.push(...pairs.splice(0, yield* Random.nextIntBetween(1, rows)))
+    for (let left = 20; left > 0; left--) change(pairs[yield* Random.nextIntBetween(0, rows - 1)]!)
+    write()
+  })
+  write()
   const args = ["accounts", "import", file, "--if-exists", "update", "--yes", "--report", journal, "--rate", "2000"]
   const line = aptrinsic([...args, "--no-input"])
   const env = yield* environment(directory)
   const counts = makeCounts()
   const writes = pairs.filter((pair) => pair.before === undefined || fieldsOf(pair).length > 0).length
-  yield* Effect.repeat(killed(line, env, Math.ceil((2 * writes) / kills), counts), { times: kills - 1 })
+  let changed = 0
+  const round = Effect.gen(function* () {
+    const wasKilled = yield* killed(line, env, Math.ceil((2 * writes) / kills), counts)
+    if (!wasKilled || (yield* Random.next) >= changes) return
+    changed++
+    yield* changeFile
+  })
+  yield* Effect.repeat(round, { times: kills - 1 })
   const { exitCode, stderr } = yield* Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
   yield* Effect.sleep("1 second")
   const stored = new Map((yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => [account.id, account]))
-  const report = readFileSync(journal, "utf8")
-  const { confirmed, repeated, violations } = verifyUpdates(pairs, report, stored, yield* sandbox.log.entries())
+  reports.push(readFileSync(journal, "utf8"))
+  const { confirmed, repeated, untold, violations } = verifyUpdates(
+    pairs,
+    reports,
+    stored,
+    yield* sandbox.log.entries(),
+  )
   const { total, unanswered } = yield* sandbox.log.counters
   const problems = [...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]), ...violations]
   yield* Console.log(
     [
-      `${rows} rows, of which ${writes} are to be written, seed ${seed}: ${told(counts)}.`,
-      `${total} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking, ${repeated} updates sent again.`,
+      `${rows} rows, of which ${writes} are to be written, seed ${seed}: ${told(counts)}; the file changed ${changed} times.`,
+      `${total} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking, ${repeated} updates sent again; ${untold} were in doubt when the file changed, and done.`,
       ...(problems.length === 0 ? ["No violation."] : [`VIOLATED ${problems.length} times.`, ...problems.slice(0, 40)]),
     ].join("\n"),
   )
