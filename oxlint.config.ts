@@ -105,7 +105,7 @@ export default defineConfig({
   options: { denyWarnings: true, reportUnusedDisableDirectives: "error" },
   env: { builtin: true, es2024: true, node: true },
   globals: { Bun: "readonly", Deno: "readonly" },
-  ignorePatterns: ["**/dist/**", "**/test/data/**", "**/test-results/**"],
+  ignorePatterns: ["**/*.generated.ts", "**/dist/**", "**/test/data/**", "**/test-results/**"],
   rules: {
     "aptrinsic/namespace-import": "error",
     "aptrinsic/no-banner": "error",
@@ -215,6 +215,11 @@ export default defineConfig({
     {
       files: ["examples/**"],
       rules: { "no-console": "off", "no-restricted-imports": restrictImports(), "unicorn/filename-case": "off" },
+    },
+    {
+      files: ["pages/src/**"],
+      env: { browser: true, node: false },
+      rules: { "max-lines-per-function": ["error", { max: 70 }] },
     },
     {
       files: ["*.config.ts", "**/*.config.ts", "benchmarks/**", "proofs/**", "site/**", "tools/**"],

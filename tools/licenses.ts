@@ -2,6 +2,7 @@
  * Puts the licences of all that a bundle holds beside it, as they ask, and refuses what may not be given on.
  */
 import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import type { Plugin } from "rolldown"
 
 const accepted = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "CC0-1.0", "Unlicense"])
@@ -22,6 +23,8 @@ const carried = [
   },
 ]
 
+const separator = "\n----\n\n"
+
 /** `texts` is the directory of the licences that `carried` names. */
 export const licenses = (texts: string): Plugin => ({
   name: "licenses",
@@ -41,6 +44,11 @@ export const licenses = (texts: string): Plugin => ({
       if (!readFileSync(id, "utf8").includes(version)) this.error(`${title} has another version: renew ${file}`)
       return `${title}\n\n${readFileSync(`${texts}/${file}`, "utf8").trim()}\n`
     })
-    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source: [...owned, ...within].join("\n----\n\n") })
+    // A page is a module that was bundled before, with its licences beside it.
+    const pages = modules
+      .filter((id) => id.endsWith("/asset.generated.ts"))
+      .flatMap((id) => readFileSync(join(dirname(id), "THIRD-PARTY-LICENSES"), "utf8").split(separator))
+    const source = [...new Set([...owned, ...within, ...pages])].join(separator)
+    this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES", source })
   },
 })

@@ -1,0 +1,58 @@
+/**
+ * uPlot as an element: as wide as its place, in the colours of the scheme, drawn again when one of them changes. What it shows has to
+ * stand in words beside it too: a canvas is silent.
+ */
+import { useEffect, useRef } from "preact/hooks"
+import uPlot from "uplot"
+import { html } from "./html.ts"
+
+/** The value of a variable of the theme, such as `--good`, in the scheme that is shown. */
+export const colour = (name: string): string => {
+  const probe = document.createElement("i")
+  probe.style.color = `var(${name})`
+  document.body.append(probe)
+  const value = getComputedStyle(probe).color
+  probe.remove()
+  return value
+}
+
+/** Everything uPlot asks for but its size; it is made anew for each scheme, so that `colour` may be used in it. */
+export type PlotOptions = Omit<uPlot.Options, "width" | "height">
+
+export interface PlotProps {
+  /** What the plot shows, in a sentence. */
+  readonly label: string
+  readonly height: number
+  readonly data: uPlot.AlignedData
+  readonly options: () => PlotOptions
+}
+
+export const Plot = ({ data, height, label, options }: PlotProps) => {
+  const place = useRef<HTMLDivElement>(null)
+  const drawn = useRef<uPlot>(null)
+  const latest = useRef(data)
+  latest.current = data
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const draw = () => {
+      drawn.current?.destroy()
+      drawn.current = new uPlot({ ...options(), width: element.clientWidth, height }, latest.current, element)
+    }
+    draw()
+    const scheme = matchMedia("(prefers-color-scheme: dark)")
+    scheme.addEventListener("change", draw)
+    const sizes = new ResizeObserver(() => drawn.current?.setSize({ width: element.clientWidth, height }))
+    sizes.observe(element)
+    return () => {
+      scheme.removeEventListener("change", draw)
+      sizes.disconnect()
+      drawn.current?.destroy()
+    }
+  }, [])
+
+  useEffect(() => drawn.current?.setData(data), [data])
+
+  return html`<div class="plot" role="img" aria-label=${label} ref=${place}></div>`
+}
