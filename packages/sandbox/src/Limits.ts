@@ -117,10 +117,43 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly limit: "perSecond" | "perDay"; readonly retryAfter: number | undefined }
 
+/**
+ * How many requests would be admitted right now, by each limit; `null` where there is none. With several keys, those of the key that has
+ * the fewest.
+ *
+ * **Example** (Two of three requests are left)
+ *
+ * ```ts
+ * import { Limits } from "@effect-aptrinsic/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const limits = yield* Limits.Limits
+ *   yield* limits.admit("a-key")
+ *   return yield* limits.left
+ * })
+ *
+ * const left: Limits.Left = await Effect.runPromise(Effect.provide(program, Limits.layer({ perDay: { requests: 3 } })))
+ * console.log(left.perDay) // 2
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Left = Schema.Struct({
+  perSecond: Schema.NullOr(Schema.Finite),
+  perDay: Schema.NullOr(Schema.Finite),
+}).annotate({ identifier: "Left" })
+/** @since 0.1.0 */
+export interface Left extends Schema.Schema.Type<typeof Left> {}
+
 interface Meter {
   /** Nanoseconds until one more request would be admitted; 0 when it is admitted now. */
   readonly wait: (now: bigint) => bigint
   readonly take: (now: bigint) => void
+  /** Requests that would be admitted now; `null` where there is no limit. */
+  readonly left: (now: bigint) => number | null
 }
 
 const fixed = (requests: number, length: bigint): Meter => {
@@ -135,6 +168,7 @@ const fixed = (requests: number, length: bigint): Meter => {
       }
       taken++
     },
+    left: (now) => (now / length > window ? requests : requests - taken),
   }
 }
 
@@ -143,12 +177,15 @@ const sliding = (requests: number, length: bigint): Meter => {
   let times = new BigInt64Array(Math.min(requests, 256))
   let first = 0
   let count = 0
+  const forget = (now: bigint) => {
+    while (count > 0 && now - times[first]! >= length) {
+      first = (first + 1) % times.length
+      count--
+    }
+  }
   return {
     wait: (now) => {
-      while (count > 0 && now - times[first]! >= length) {
-        first = (first + 1) % times.length
-        count--
-      }
+      forget(now)
       return count < requests ? 0n : times[first]! + length - now
     },
     take: (now) => {
@@ -162,6 +199,10 @@ const sliding = (requests: number, length: bigint): Meter => {
       times[(first + count) % times.length] = now
       count++
     },
+    left: (now) => {
+      forget(now)
+      return requests - count
+    },
   }
 }
 
@@ -171,20 +212,27 @@ const tokenBucket = (requests: number, burst: number, length: bigint): Meter => 
   const full = BigInt(burst) * length
   let level = full
   let seen: bigint | undefined
+  const refill = (now: bigint) => {
+    if (seen !== undefined) level += (now - seen) * rate
+    if (level > full) level = full
+    seen = now
+  }
   return {
     wait: (now) => {
-      if (seen !== undefined) level += (now - seen) * rate
-      if (level > full) level = full
-      seen = now
+      refill(now)
       return level >= length ? 0n : (length - level + rate - 1n) / rate
     },
     take: () => {
       level -= length
     },
+    left: (now) => {
+      refill(now)
+      return Number(level / length)
+    },
   }
 }
 
-const open: Meter = { wait: () => 0n, take: () => undefined }
+const open: Meter = { wait: () => 0n, take: () => undefined, left: () => null }
 
 const meter = (limit: Limit | null, length: bigint): Meter => {
   if (limit === null) return open
@@ -228,6 +276,7 @@ export class Limits extends Context.Service<
   {
     readonly admit: (apiKey: string) => Effect.Effect<Admission>
     readonly settings: Effect.Effect<Settings>
+    readonly left: Effect.Effect<Left>
     /** Replaces the limits; all counts start from zero. */
     readonly set: (settings: Settings) => Effect.Effect<void>
     /** Sets all counts to zero. */
@@ -242,10 +291,11 @@ const make = (initial: Settings) =>
       const origin = clock.currentTimeNanosUnsafe() - clock.monotonicTimeNanosUnsafe()
       const meters = new Map<string, { readonly perSecond: Meter; readonly perDay: Meter }>()
       let settings = initial
+      const untouched = () => ({ perSecond: meter(settings.perSecond, second), perDay: meter(settings.perDay, day) })
       const metersOf = (apiKey: string) => {
         const existing = meters.get(apiKey)
         if (existing !== undefined) return existing
-        const created = { perSecond: meter(settings.perSecond, second), perDay: meter(settings.perDay, day) }
+        const created = untouched()
         meters.set(apiKey, created)
         return created
       }
@@ -265,7 +315,19 @@ const make = (initial: Settings) =>
           retryAfter: settings.retryAfter ? Number((wait + second - 1n) / second) : undefined,
         }
       }
+      const left = (limit: "perSecond" | "perDay", now: bigint) => {
+        const used = meters.size === 0 ? [untouched()] : [...meters.values()]
+        // A limit is lifted for all keys or for none.
+        const each = used.map((key) => key[limit].left(now))
+        return each.includes(null) ? null : Math.min(...each.map(Number))
+      }
       return Limits.of({
+        left: Clock.clockWith((current) =>
+          Effect.sync(() => {
+            const now = origin + current.monotonicTimeNanosUnsafe()
+            return { perSecond: left("perSecond", now), perDay: left("perDay", now) }
+          }),
+        ),
         admit: (apiKey) =>
           Clock.clockWith((current) => Effect.succeed(admit(apiKey, origin + current.monotonicTimeNanosUnsafe()))),
         settings: Effect.sync(() => settings),

@@ -4,9 +4,12 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as rates from "./internal/rates.ts"
 
 /**
  * What a request came to inside the sandbox, whatever the client saw of it: an account whose answer was lost to a fault is `created`. `found` is
@@ -46,8 +49,9 @@ export type Outcome = typeof Outcome.Type
 
 /**
  * One request: `at` is when it came and `elapsed` how long it took, both in milliseconds once they are JSON; `status` is what was answered,
- * `null` for a dropped connection; `faults` names what was injected; `path` and `headers` show `<redacted>` where they held a key, and
- * `headers` are those that tell nothing about the caller's secrets.
+ * `null` for a dropped connection; `faults` names what was injected; `path`, `headers` and bodies show `<redacted>` where they held a key, and
+ * `headers` are those that tell nothing about the caller's secrets. `sent` and `answered` are how the bodies begin, 4,096 characters at most;
+ * they are left out where there was none, or it was not read or was sent in pieces.
  *
  * **Example** (How long a request took)
  *
@@ -86,6 +90,8 @@ export const LoggedRequest = Schema.Struct({
   status: Schema.NullOr(Schema.Finite),
   faults: Schema.Array(Schema.String),
   headers: Schema.Record(Schema.String, Schema.String),
+  sent: Schema.optionalKey(Schema.String),
+  answered: Schema.optionalKey(Schema.String),
 }).annotate({ identifier: "LoggedRequest" })
 /** @since 0.1.0 */
 export interface LoggedRequest extends Schema.Schema.Type<typeof LoggedRequest> {}
@@ -114,6 +120,30 @@ export const Counters = Schema.Struct({
 }).annotate({ identifier: "Counters" })
 /** @since 0.1.0 */
 export interface Counters extends Schema.Schema.Type<typeof Counters> {}
+
+/**
+ * How many requests were answered in a `second` since 1970, `total` of them: `rateLimited` by a 429, `failed` by a 5xx or not at all.
+ *
+ * **Example** (Their names)
+ *
+ * ```ts
+ * import { RequestLog } from "@effect-aptrinsic/sandbox"
+ *
+ * console.log(Object.keys(RequestLog.Rate.fields).join(", ")) // second, total, rateLimited, failed
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Rate = Schema.Struct({
+  second: Schema.Finite,
+  total: Schema.Finite,
+  rateLimited: Schema.Finite,
+  failed: Schema.Finite,
+}).annotate({ identifier: "Rate" })
+/** @since 0.1.0 */
+export interface Rate extends Schema.Schema.Type<typeof Rate> {}
 
 /**
  * Which requests to read back: those after `after`, a `sequence` (default 0: from the oldest kept), at most `limit` (default all kept).
@@ -165,13 +195,23 @@ export class RequestLog extends Context.Service<
     readonly record: (request: Omit<LoggedRequest, "sequence">) => Effect.Effect<void>
     readonly entries: (options?: EntriesOptions) => Effect.Effect<ReadonlyArray<LoggedRequest>>
     readonly counters: Effect.Effect<Counters>
+    /** The `sequence` of the last request; 0 before the first. */
+    readonly latest: Effect.Effect<number>
+    /** Counts of what was answered in each of the last 300 seconds that had a request, from `second` on (default 0: all). */
+    readonly rates: (second?: number) => Effect.Effect<ReadonlyArray<Rate>>
     /** Forgets all requests and counts; `sequence` goes on. */
     readonly clear: Effect.Effect<void>
   }
 >()("@effect-aptrinsic/sandbox/RequestLog") {}
 
+const kindOf = ({ outcome, status }: Pick<LoggedRequest, "outcome" | "status">) => {
+  if (outcome === "rate-limited") return "rateLimited"
+  return status === null || status >= 500 ? "failed" : undefined
+}
+
 const make = (capacity: number) => {
   const ring: Array<LoggedRequest> = []
+  const seconds = rates.make()
   const zero = () => Object.fromEntries(Outcome.literals.map((outcome) => [outcome, 0])) as Record<Outcome, number>
   let sequence = 0
   let kept = 0
@@ -188,6 +228,7 @@ const make = (capacity: number) => {
         outcomes[request.outcome]++
         if (request.faults.length > 0) faulty++
         if (request.status === null) unanswered++
+        seconds.count(DateTime.toEpochMillis(request.at) + Duration.toMillis(request.elapsed), kindOf(request))
       }),
     entries: ({ after = 0, limit = capacity } = {}) =>
       Effect.sync(() => {
@@ -198,7 +239,10 @@ const make = (capacity: number) => {
         )
       }),
     counters: Effect.sync(() => ({ total, faulty, unanswered, outcomes: { ...outcomes } })),
+    latest: Effect.sync(() => sequence),
+    rates: (second = 0) => Effect.sync(() => seconds.since(second)),
     clear: Effect.sync(() => {
+      seconds.clear()
       ring.length = 0
       kept = total = faulty = unanswered = 0
       outcomes = zero()

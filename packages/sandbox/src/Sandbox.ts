@@ -20,6 +20,7 @@ import * as Faults from "./Faults.ts"
 import * as Habits from "./Habits.ts"
 import * as Gate from "./internal/gate.ts"
 import * as Server from "./internal/server.ts"
+import * as Latency from "./Latency.ts"
 import * as Limits from "./Limits.ts"
 import * as RequestLog from "./RequestLog.ts"
 import * as Store from "./Store.ts"
@@ -215,6 +216,7 @@ export const isSandboxError = (value: unknown): value is SandboxError => value i
 type Services =
   | Faults.Faults
   | Habits.Habits
+  | Latency.Latency
   | Limits.Limits
   | RequestLog.RequestLog
   | Store.Store
@@ -259,11 +261,12 @@ export class Sandbox extends Context.Service<
     readonly limits: Limits.Limits["Service"]
     readonly faults: Faults.Faults["Service"]
     readonly habits: Habits.Habits["Service"]
+    readonly latency: Latency.Latency["Service"]
     readonly subscription: Subscription.Subscription["Service"]
     readonly log: RequestLog.RequestLog["Service"]
     /** What it holds and does right now. */
     readonly state: Effect.Effect<Control.State, Store.StoreError>
-    /** Goes back to the accounts it started with, forgets the log and the lists that are being read, and starts all counts from zero; limits, faults and habits stay as they are set. */
+    /** Goes back to the accounts it started with, forgets the log and the lists that are being read, and starts all counts from zero; settings stay as they are. */
     readonly reset: Effect.Effect<void, Store.StoreError>
   }
 >()("@effect-aptrinsic/sandbox/Sandbox") {}
@@ -300,7 +303,11 @@ const check = Effect.fnUntraced(function* (options: Options) {
 const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<ApiKey>) {
   const server = yield* HttpServer.HttpServer
   const context = yield* Effect.context<Services>()
-  const { app } = yield* Server.make(apiKeys.map(({ key }) => Redacted.value(key)))
+  const keys = apiKeys.map(({ key }) => Redacted.value(key))
+  const { app } = yield* Server.make(
+    keys,
+    keys.find((key) => key === Redacted.value(defaultApiKey)),
+  )
   yield* Effect.provideService(server.serve(app), HttpIncomingMessage.MaxBodySize, maxBodySize)
   return Sandbox.of({
     url,
@@ -309,6 +316,7 @@ const serve = Effect.fnUntraced(function* (url: string, apiKeys: ReadonlyArray<A
     limits: Context.get(context, Limits.Limits),
     faults: Context.get(context, Faults.Faults),
     habits: Context.get(context, Habits.Habits),
+    latency: Context.get(context, Latency.Latency),
     subscription: Context.get(context, Subscription.Subscription),
     log: Context.get(context, RequestLog.RequestLog),
     state: Effect.provideContext(Control.state, context),
@@ -327,6 +335,7 @@ const start = Effect.fnUntraced(function* (options: Options) {
     Limits.layer(options.limits),
     Faults.layer(options.faults, seed),
     Habits.layer(options.habits),
+    Latency.layer(latency),
     Subscription.layer(options.subscription),
     RequestLog.layer(logCapacity),
     // Two sandboxes of one program would share a layer that is one reference.
@@ -339,7 +348,7 @@ const start = Effect.fnUntraced(function* (options: Options) {
     ),
   )
   return Layer.effect(Sandbox, serve(url, apiKeys)).pipe(
-    Layer.provide(Gate.layer(permissionsOf(apiKeys), latency)),
+    Layer.provide(Gate.layer(permissionsOf(apiKeys))),
     Layer.provide([services, HttpServer.layerServices]),
   )
 })

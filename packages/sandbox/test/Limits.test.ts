@@ -33,7 +33,14 @@ const run = (settings: Limits.SettingsInput, gaps: ReadonlyArray<bigint>, start 
     const limits = yield* Limits.Limits
     return yield* Effect.forEach(gaps, (gap) => {
       pass(gap)
-      return Effect.map(limits.admit("key"), ({ admitted }) => ({ at: time.wall, admitted }))
+      return Effect.gen(function* () {
+        const left = yield* limits.left
+        const { admitted } = yield* limits.admit("key")
+        const least = Math.min(left.perSecond ?? Infinity, left.perDay ?? Infinity)
+        assert.strictEqual(least >= 1, admitted, `${least} requests are said to be left`)
+        if (admitted) assert.strictEqual((yield* limits.left).perDay, left.perDay === null ? null : left.perDay - 1)
+        return { at: time.wall, admitted }
+      })
     })
   }).pipe(Effect.provide(Limits.layer(settings)), Effect.provideService(Clock.Clock, clock))
 }

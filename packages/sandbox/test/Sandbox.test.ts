@@ -234,14 +234,6 @@ describe("the documentation", () => {
     }).pipe(Effect.provide(sandbox())),
   )
 
-  it.live("is where / leads", () =>
-    Effect.gen(function* () {
-      const { received } = yield* exchange(yield* rawRequest("GET", "/", { apiKey: null }))
-      assert.strictEqual(statusOf(received), 302)
-      assert.match(received, /location: \/docs\r\n/iu)
-    }).pipe(Effect.provide(sandbox())),
-  )
-
   it.live("describes the control endpoints as an OpenAPI document too", () =>
     Effect.gen(function* () {
       const document = (yield* send("GET", "/sandbox/openapi.json", { apiKey: null })).json as { paths: object }

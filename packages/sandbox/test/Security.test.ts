@@ -84,6 +84,32 @@ describe("Origin", () => {
   )
 })
 
+describe("Sec-Fetch-Site", () => {
+  const site = (value: string, more: Readonly<Record<string, string>> = {}) => ({
+    headers: { "sec-fetch-site": value, ...more },
+  })
+  const follow = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
+
+  it.live.each(["cross-site", "same-site"])("is refused everywhere when it is %s, with Origin or without", (value) =>
+    Effect.gen(function* () {
+      for (const path of [...paths, "/sandbox/events", "/sandbox/page.js"]) {
+        assert.strictEqual((yield* send("GET", path, site(value))).status, 403, path)
+        const framed = { ...follow, "sec-fetch-dest": "iframe" }
+        assert.strictEqual((yield* send("GET", path, site(value, framed))).status, 403, path)
+      }
+      assert.strictEqual((yield* send("POST", "/sandbox/reset", site(value, follow))).status, 403)
+    }).pipe(Effect.provide(sandbox())),
+  )
+
+  it.live("lets a person follow a link from elsewhere", () =>
+    Effect.gen(function* () {
+      for (const path of ["/", "/docs"]) {
+        assert.strictEqual((yield* send("GET", path, site("cross-site", follow))).status, 200, path)
+      }
+    }).pipe(Effect.provide(sandbox())),
+  )
+})
+
 describe("the API key", () => {
   it.live.each([null, "", "wrong", "sandbox-key2", "SANDBOX-KEY", " "])("is refused with 401 when it is %j", (apiKey) =>
     Effect.gen(function* () {
@@ -126,6 +152,10 @@ describe("the API key", () => {
         yield* post({ ...acme, name: 1 }, { apiKey: wrong }),
         yield* get("absent", { headers: { authorization: `Bearer ${canary}`, "x-api-key": canary, cookie: canary } }),
         yield* get("absent", { headers: { "user-agent": canary } }),
+        yield* post({ ...acme, id: "a", name: `is ${canary}` }),
+        yield* post(JSON.stringify({ ...acme, id: "b", name: canary }).replace("canary", "c\\u0061nary")),
+        yield* post({ ...acme, id: "c", name: `${"-".repeat(4_030)}${canary}${"-".repeat(1_000)}` }),
+        yield* send("GET", "/"),
         yield* send("PUT", "/v1/unknown"),
         yield* send("GET", "/v1/accounts/acme", { headers: { host: "evil.example", origin: "http://evil.example" } }),
       ]

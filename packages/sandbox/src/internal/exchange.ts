@@ -10,9 +10,11 @@ export interface Exchange {
   /** Set by the handler that ran; the status tells otherwise. */
   outcome: Outcome | undefined
   readonly faults: Array<string>
+  /** The body of the request, once a handler has read it. */
+  sent: Uint8Array | undefined
 }
 
-export const make = (): Exchange => ({ accountId: null, outcome: undefined, faults: [] })
+export const make = (): Exchange => ({ accountId: null, outcome: undefined, faults: [], sent: undefined })
 
 export const CurrentExchange = Context.Reference<Exchange>("@effect-aptrinsic/sandbox/internal/CurrentExchange", {
   defaultValue: make,
@@ -36,10 +38,26 @@ const shown = new Set([
 
 const redacted = "<redacted>"
 
-/** Hides text that holds one of the secrets, which are visible ASCII, in clear or percent-encoded. */
+/** Hides text that holds one of the secrets, which are visible ASCII, in clear, percent-encoded or escaped as in JSON. */
 export const conceal = (text: string, secrets: ReadonlyArray<string>): string => {
-  const plain = text.replace(/%([2-7][0-9a-f])/giu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const plain = text.replace(/(?:%|\\u00)([2-7][0-9a-f])/giu, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
   return secrets.some((secret) => secret !== "" && plain.includes(secret)) ? redacted : text
+}
+
+/** Characters of a body that the log keeps. */
+const kept = 4_096
+
+const decoder = new TextDecoder()
+
+/** How a body begins, for the log; nothing where it is empty. */
+export const beginning = (body: Uint8Array | undefined, secrets: ReadonlyArray<string>): string | undefined => {
+  if (body === undefined || body.byteLength === 0) return undefined
+  // A secret that the end would cut in two is looked for whole.
+  const more = Math.max(0, ...secrets.map((secret) => secret.length * 6))
+  const text = conceal(decoder.decode(body.subarray(0, kept + more)), secrets)
+  return body.byteLength <= kept ? text : `${text.slice(0, kept)}…`
 }
 
 /** The outcome of a request that no handler took on: its status tells. `null` is a dropped connection. */

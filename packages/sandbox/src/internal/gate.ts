@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Faults } from "../Faults.ts"
+import { Latency } from "../Latency.ts"
 import { Limits } from "../Limits.ts"
 import { CurrentExchange } from "./exchange.ts"
 import * as responses from "./responses.ts"
@@ -48,17 +49,18 @@ const accountIdOf = Effect.fnUntraced(function* (request: HttpServerRequest.Http
 
 const permissionFor = (method: string): Permission => (["GET", "HEAD", "OPTIONS"].includes(method) ? "read" : "write")
 
-const make = Effect.fnUntraced(function* (apiKeys: Permissions, latency: Duration.Duration) {
+const make = Effect.fnUntraced(function* (apiKeys: Permissions) {
   const limits = yield* Limits
   const faults = yield* Faults
-  const hasLatency = Duration.isGreaterThan(latency, Duration.zero)
+  const latency = yield* Latency
   return Gate.of({
     pass: Effect.fnUntraced(function* <E, R>(apiKey: string, handler: Handler<E, R>) {
       const permissions = apiKeys.get(apiKey)
       if (permissions === undefined) return responses.unauthorized
       const admission = yield* limits.admit(apiKey)
       if (!admission.admitted) return responses.tooManyRequests(admission.retryAfter)
-      if (hasLatency) yield* Effect.sleep(latency)
+      const wait = yield* latency.settings
+      if (Duration.isGreaterThan(wait, Duration.zero)) yield* Effect.sleep(wait)
       const request = yield* HttpServerRequest.HttpServerRequest
       const { method } = request
       const exchange = yield* CurrentExchange
@@ -81,5 +83,5 @@ const make = Effect.fnUntraced(function* (apiKeys: Permissions, latency: Duratio
   })
 })
 
-export const layer = (apiKeys: Permissions, latency: Duration.Duration): Layer.Layer<Gate, never, Faults | Limits> =>
-  Layer.effect(Gate, make(apiKeys, latency))
+export const layer = (apiKeys: Permissions): Layer.Layer<Gate, never, Faults | Latency | Limits> =>
+  Layer.effect(Gate, make(apiKeys))

@@ -70,9 +70,11 @@ const bodyOf = Effect.fnUntraced(function* <A extends AccountPart>(
   if (mediaType === undefined && body.byteLength > 0) {
     return Result.fail(responses.unsupportedMediaType("application/octet-stream"))
   }
+  const exchange = yield* CurrentExchange
+  exchange.sent = new Uint8Array(body)
   const given = read(body)
   const taken = Result.isFailure(given) ? given : yield* screen(given.success)
-  if (Result.isFailure(taken)) (yield* CurrentExchange).outcome = "invalid"
+  if (Result.isFailure(taken)) exchange.outcome = "invalid"
   return Result.mapError(taken, responses.invalid)
 })
 

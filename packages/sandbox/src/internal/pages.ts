@@ -1,29 +1,45 @@
 /**
- * What a browser may do with a page of the sandbox. Its scripts, styles and icons are part of the page, and it talks to the sandbox alone;
- * no page of another origin may show it in a frame.
+ * What a browser may do with what the sandbox answers: a page talks to the sandbox alone, no page of another origin may show it in a frame or use
+ * a part of it, and nothing of it is kept.
  */
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ")
+type Response = HttpServerResponse.HttpServerResponse
 
-const headers = {
-  "content-security-policy": policy,
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-}
+const policy = (scripts: string, more: ReadonlyArray<string> = []) =>
+  [
+    "default-src 'none'",
+    `script-src ${scripts}`,
+    `style-src ${scripts}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    ...more,
+  ].join("; ")
 
-/** Answers that are not a page stay as they are. */
-export const protect = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse =>
-  response.headers["content-type"]?.startsWith("text/html") === true
-    ? HttpServerResponse.setHeaders(response, headers)
+// The documentation has scripts and styles in its text. Our own page has them by their paths, and makes no markup of text.
+const documentation = policy("'unsafe-inline'")
+const page = policy("'self'", ["require-trusted-types-for 'script'", "trusted-types 'none'"])
+
+const isHtml = ({ headers }: Response) => headers["content-type"]?.startsWith("text/html") === true
+
+/** What becomes of a page is part of its answer; answers that are not a page stay as they are. */
+export const protect = (response: Response, path: string): Response =>
+  isHtml(response)
+    ? HttpServerResponse.setHeaders(response, {
+        "content-security-policy": path === "/" ? page : documentation,
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+      })
     : response
+
+/** For everything but the API of the vendor. */
+export const own = (response: Response): Response =>
+  HttpServerResponse.setHeaders(response, {
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  })

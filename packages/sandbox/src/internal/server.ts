@@ -12,17 +12,18 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Control from "../Control.ts"
 import { RequestLog } from "../RequestLog.ts"
 import * as connection from "./connection.ts"
 import * as docs from "./docs.ts"
-import { conceal, CurrentExchange, loggedHeaders, make as makeExchange, outcomeOf } from "./exchange.ts"
+import { beginning, conceal, CurrentExchange, loggedHeaders, make as makeExchange, outcomeOf } from "./exchange.ts"
 import { Gate } from "./gate.ts"
 import * as guard from "./guard.ts"
 import * as handlers from "./handlers.ts"
+import * as page from "./page/page.ts"
 import * as pages from "./pages.ts"
 import * as responses from "./responses.ts"
 import * as unmatched from "./unmatched.ts"
@@ -33,13 +34,14 @@ type Response = HttpServerResponse.HttpServerResponse
 // Relative, so that the page calls the host it was loaded from, be it named localhost or 127.0.0.1.
 const servers = [{ url: "/", description: "this sandbox" }]
 
-const routes = Layer.mergeAll(
-  handlers.layer,
-  Control.layer,
-  docs.layer(AccountsApi.annotate(OpenApi.Servers, servers), ""),
-  docs.layer(Control.ControlApi, "/sandbox"),
-  HttpRouter.add("GET", "/", HttpServerResponse.redirect("/docs")),
-)
+const routes = (shownKey: string | undefined) =>
+  Layer.mergeAll(
+    handlers.layer,
+    Control.layer,
+    docs.layer(AccountsApi.annotate(OpenApi.Servers, servers), ""),
+    docs.layer(Control.ControlApi, "/sandbox"),
+    page.layer(shownKey),
+  )
 
 // Paths match as they do in Spring; and an id may be longer than the 100 characters that are the router's default.
 const routing = {
@@ -57,11 +59,15 @@ const isRouteNotFound = (cause: Cause.Cause<unknown>) => {
   return HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
 }
 
-/** `apiKeys` are kept out of the log. */
-export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>) {
+/** `apiKeys` are kept out of the log; `shownKey` is one that the page may show. */
+export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>, shownKey: string | undefined) {
   const gate = yield* Gate
   const log = yield* RequestLog
-  const routed = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, routing)
+  const routed = yield* Effect.provideService(
+    HttpRouter.toHttpEffect(routes(shownKey)),
+    HttpRouter.RouterConfig,
+    routing,
+  )
 
   const answer = (whenUnmatched: Effect.Effect<Response, never, Request>) =>
     Effect.catchCause(routed, (cause): Effect.Effect<Response, unknown, Request> => {
@@ -89,9 +95,12 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
     return yield* handler.pipe(
       Effect.provideService(CurrentExchange, exchange),
       Effect.onExit((exit) => {
-        const status = Exit.isSuccess(exit) && !connection.isDropped(exit.value) ? exit.value.status : null
+        const response = Exit.isSuccess(exit) && !connection.isDropped(exit.value) ? exit.value : undefined
+        const status = response?.status ?? null
         const presented = request.headers[apiKeyHeader]
         const secrets = presented === undefined ? apiKeys : [...apiKeys, presented]
+        const sent = beginning(exchange.sent, secrets)
+        const answered = response?.body._tag === "Uint8Array" ? beginning(response.body.body, secrets) : undefined
         return log.record({
           at,
           elapsed: Duration.nanos(clock.monotonicTimeNanosUnsafe() - start),
@@ -102,6 +111,8 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
           status,
           faults: exchange.faults,
           headers: loggedHeaders(request.headers, secrets),
+          ...(sent === undefined ? {} : { sent }),
+          ...(answered === undefined ? {} : { answered }),
         })
       }),
     )
@@ -109,10 +120,13 @@ export const make = Effect.fnUntraced(function* (apiKeys: ReadonlyArray<string>)
 
   const app = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
     const objection = guard.objection(request)
-    const own = isOwn(unmatched.pathOf(request))
+    const path = unmatched.pathOf(request)
+    const own = isOwn(path)
     const handler =
       objection === undefined ? (own ? answerOwn : answerVendor) : responses.frameworkError(403, objection)
-    return Effect.map(own ? handler : logged(request, handler), pages.protect)
+    return Effect.map(own ? Effect.map(handler, pages.own) : logged(request, handler), (response) =>
+      pages.protect(response, path),
+    )
   })
   return { app }
 })

@@ -1,0 +1,140 @@
+/**
+ * The accounts of the sandbox: the newest, or those that a search finds, and one of them as it was sent and as a read gives it.
+ */
+import { useEffect, useState } from "preact/hooks"
+import { Copy } from "../shared/Copy.ts"
+import { count, moment, visible } from "../shared/format.ts"
+import { html } from "../shared/html.ts"
+import { Table } from "../shared/Table.ts"
+import { type Account, account, accounts, type Stored } from "./control.ts"
+import { pretty } from "./json.ts"
+
+const size = 20
+
+const Details = ({ id, changed }: { readonly id: string; readonly changed: unknown }) => {
+  const [found, setFound] = useState<Account | "gone">()
+  useEffect(() => {
+    account(id).then(setFound, () => setFound("gone"))
+  }, [id, changed])
+  if (found === undefined) return html`<p class="dim">…</p>`
+  if (found === "gone") return html`<p class="dim">The sandbox has no account ${visible(id, 60)}.</p>`
+  return html`
+    <div class="details" aria-live="polite">
+      <div>
+        <div class="bar">
+          <h3>As it was sent</h3>
+          <${Copy} name="the account as it was sent" text=${JSON.stringify(found.stored.account)} />
+        </div>
+        <pre tabindex="0" aria-label="As it was sent">${pretty(found.stored.account)}</pre>
+      </div>
+      <div>
+        <div class="bar">
+          <h3>As a read gives it</h3>
+          <${Copy} name="the account as a read gives it" text=${JSON.stringify(found.read)} />
+        </div>
+        <pre tabindex="0" aria-label="As a read gives it">${pretty(found.read)}</pre>
+      </div>
+    </div>
+  `
+}
+
+/** Waits until a value has not changed for a while. */
+const useSettled = <A>(value: A, milliseconds: number): A => {
+  const [settled, settle] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), milliseconds)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
+
+/** A value at most once a second while it changes. */
+const useThrottled = <A>(value: A): A => {
+  const [{ at, shown }, show] = useState({ at: 0, shown: value })
+  useEffect(() => {
+    const timer = setTimeout(() => show({ at: Date.now(), shown: value }), Math.max(0, at + 1_000 - Date.now()))
+    return () => clearTimeout(timer)
+  }, [value])
+  return shown
+}
+
+interface Page {
+  readonly found: ReadonlyArray<Stored>
+  readonly hasMore: boolean
+}
+
+/** Newest first without a search, in the order they were created with one. */
+const read = async (search: string, page: number, total: number): Promise<Page> => {
+  if (search !== "") {
+    const found = await accounts({ search, skip: page * size, limit: size + 1 })
+    return { found: found.slice(0, size), hasMore: found.length > size }
+  }
+  const end = Math.max(0, total - page * size)
+  const start = Math.max(0, end - size)
+  const found = end === 0 ? [] : await accounts({ skip: start, limit: end - start })
+  return { found: found.toReversed(), hasMore: start > 0 }
+}
+
+/** `changed` differs whenever an account may have changed. */
+export const Accounts = ({ changed, total }: { readonly changed: number; readonly total: number }) => {
+  const [typed, type] = useState("")
+  const [page, turn] = useState(0)
+  const [open, setOpen] = useState<string>()
+  const [{ found, hasMore }, show] = useState<Page>({ found: [], hasMore: false })
+  const search = useSettled(typed, 200)
+  const news = useThrottled(`${total} ${changed}`)
+  useEffect(() => {
+    let isWanted = true
+    read(search, page, total).then(
+      (next) => isWanted && show(next),
+      () => undefined,
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [search, page, news])
+  const columns = [
+    {
+      name: "Id",
+      cell: ({ account: { id } }: Stored) => html`
+        <button
+          type="button"
+          class="row"
+          aria-expanded=${open === id}
+          onClick=${() => setOpen(open === id ? undefined : id)}
+        >
+          ${visible(id, 60)}
+        </button>
+      `,
+    },
+    { name: "Name", cell: ({ account: { name } }: Stored) => visible(name, 80) },
+    { name: "Created", cell: ({ createDate }: Stored) => moment(createDate) },
+    { name: "Changed", cell: ({ lastModifiedDate }: Stored) => (lastModifiedDate ? moment(lastModifiedDate) : "") },
+  ]
+  return html`
+    <section class="card" aria-labelledby="accounts">
+      <div class="bar">
+        <h2 id="accounts">Accounts</h2>
+        <input
+          type="search"
+          aria-label="Search the accounts by id or name"
+          placeholder="Search by id or name"
+          value=${typed}
+          onInput=${({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+            type(currentTarget.value)
+            turn(0)
+          }}
+        />
+        <span class="buttons">
+          <button type="button" disabled=${page === 0} onClick=${() => turn(page - 1)}>Back</button>
+          <button type="button" disabled=${!hasMore} onClick=${() => turn(page + 1)}>More</button>
+        </span>
+      </div>
+      <p class="dim" role="status">
+        ${search === "" ? `${count(total)} in all, the newest first.` : found.length === 0 ? "None has this in its id or name." : `Those whose id or name has it, page ${page + 1}.`}
+      </p>
+      ${found.length > 0 && html`<${Table} caption="Accounts" columns=${columns} rows=${found} keyOf=${({ account: { id } }: Stored) => id} />`}
+      ${open !== undefined && html`<${Details} id=${open} changed=${news} />`}
+    </section>
+  `
+}

@@ -1,0 +1,184 @@
+/**
+ * Faults at a click: what is often wanted, any fault by its name with what it takes, and those that are being played.
+ */
+import { useEffect, useId, useState } from "preact/hooks"
+import { count } from "../shared/format.ts"
+import { html } from "../shared/html.ts"
+import { type Fault, openApi, setFaults, type State } from "./control.ts"
+import { useAct } from "./doing.ts"
+import { type FaultForm, type Field, formsOf, inWords, isOver, remaining } from "./faultForms.ts"
+
+const often: ReadonlyArray<readonly [name: string, fault: Fault]> = [
+  ["Next 5 answer 503", { fault: "server-error", times: 5 }],
+  ["Next 10 answer 429", { fault: "rate-limit-burst", requests: 10, times: 1 }],
+  ["Lose the next answer", { fault: "drop-after-commit", times: 1 }],
+]
+
+type Input = { readonly currentTarget: HTMLInputElement | HTMLSelectElement }
+
+interface FieldInputProps {
+  readonly field: Field
+  readonly value: string | undefined
+  readonly set: (value: string) => void
+}
+
+const FieldInput = ({ field: { choices, kind, max, min, name, required }, set, value = "" }: FieldInputProps) => {
+  const id = useId()
+  const onInput = ({ currentTarget }: Input) => set(currentTarget.value)
+  const choose = kind === "boolean" ? ["true"] : choices.map(String)
+  return html`
+    <label for=${id}>${name}</label>
+    ${
+      choose.length > 0
+        ? html`<select id=${id} value=${value} onInput=${onInput}>
+            <option value="">default</option>
+            ${choose.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+          </select>`
+        : html`<input
+            id=${id}
+            type=${kind === "number" ? "number" : "text"}
+            min=${min}
+            max=${max}
+            required=${required}
+            placeholder="default"
+            value=${value}
+            onInput=${onInput}
+          />`
+    }
+  `
+}
+
+const valueOf = ({ choices, kind }: Field, text: string): unknown => {
+  if (kind === "boolean") return text === "true"
+  if (kind === "choice") return choices.find((choice) => String(choice) === text)
+  return kind === "number" || /^\d+$/u.test(text) ? Number(text) : text
+}
+
+/** What a form has been filled in with, as the fault to set. */
+export const faultOf = (form: FaultForm, values: Readonly<Record<string, string>>): Fault => {
+  const parameters = form.fields
+    .filter(({ name }) => (values[name] ?? "") !== "")
+    .map((field) => [field.name, valueOf(field, values[field.name] ?? "")])
+  const amount = Number(values["$amount"] ?? 5)
+  return {
+    fault: form.name,
+    ...Object.fromEntries(parameters),
+    ...(values["$of"] === "share" ? { rate: amount / 100 } : { times: amount }),
+    ...((values["$operation"] ?? "") === "" ? {} : { operation: values["$operation"] }),
+  } as Fault
+}
+
+interface FormProps {
+  readonly form: FaultForm
+  readonly play: (fault: Fault) => void
+}
+
+const Form = ({ form, play }: FormProps) => {
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const id = useId()
+  const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }))
+  const onInput =
+    (name: string) =>
+    ({ currentTarget }: Input) =>
+      set(name)(currentTarget.value)
+  const isShare = values["$of"] === "share"
+  const submit = (event: { readonly preventDefault: () => void }) => {
+    event.preventDefault()
+    play(faultOf(form, values))
+  }
+  return html`
+    <form onSubmit=${submit}>
+      <p class="dim">${form.description}</p>
+      <div class="fields">
+        ${form.fields.map(
+          (field) =>
+            html`<${FieldInput} key=${field.name} field=${field} value=${values[field.name]} set=${set(field.name)} />`,
+        )}
+        <label for=${`${id}-amount`}>${isShare ? "A share of" : "The next"}</label>
+        <span class="together">
+          <input
+            id=${`${id}-amount`}
+            type="number"
+            required
+            min=${isShare ? 0 : 1}
+            max=${isShare ? 100 : undefined}
+            step=${isShare ? "any" : 1}
+            value=${values["$amount"] ?? "5"}
+            onInput=${onInput("$amount")}
+          />
+          <select aria-label="Counted as" value=${values["$of"] ?? "requests"} onInput=${onInput("$of")}>
+            <option value="requests">requests</option>
+            <option value="share">% of requests</option>
+          </select>
+        </span>
+        <label for=${`${id}-operation`}>Operation</label>
+        <select id=${`${id}-operation`} value=${values["$operation"] ?? ""} onInput=${onInput("$operation")}>
+          <option value="">any</option>
+          ${form.operations.map((operation) => html`<option value=${operation}>${operation}</option>`)}
+        </select>
+      </div>
+      <button class="primary">Play it</button>
+    </form>
+  `
+}
+
+const useForms = () => {
+  const [forms, setForms] = useState<ReadonlyArray<FaultForm>>([])
+  useEffect(() => {
+    // Without the documentation the buttons remain.
+    openApi().then(
+      (document) => setForms(formsOf(document)),
+      () => undefined,
+    )
+  }, [])
+  return forms
+}
+
+export const Faults = ({ state: { faults } }: { readonly state: State }) => {
+  const act = useAct()
+  const id = useId()
+  const forms = useForms()
+  const [chosen, choose] = useState("server-error")
+  const form = forms.find(({ name }) => name === chosen)
+  const play = (fault: Fault) => void act(`${fault.fault} is on.`, () => setFaults([...remaining(faults), fault]))
+  const stop = (index: number) =>
+    void act("The fault is off.", () => setFaults(remaining(faults.filter((_, other) => other !== index))))
+  return html`
+    <section class="card faults" aria-labelledby="faults">
+      <h2 id="faults">Faults</h2>
+      <div class="buttons">
+        ${often.map(([name, fault]) => html`<button type="button" key=${name} onClick=${() => play(fault)}>${name}</button>`)}
+      </div>
+      ${faults.length === 0 ? html`<p class="dim">None is played.</p>` : ""}
+      <ul class="played" aria-label="Faults that are played">
+        ${faults.map(
+          (active, index) => html`
+            <li key=${index}>
+              <span>
+                <strong>${active.fault.fault}</strong> <span class="dim">${inWords(active.fault)}</span><br />
+                <span class=${isOver(active) ? "dim" : "warn"}>
+                  ${isOver(active) ? "over, " : ""}struck ${count(active.struck)}
+                </span>
+              </span>
+              <button
+                type="button"
+                class="small"
+                aria-label=${`Stop ${active.fault.fault}`}
+                onClick=${() => stop(index)}
+              >
+                Stop
+              </button>
+            </li>
+          `,
+        )}
+      </ul>
+      <div class="fields">
+        <label for=${id}>Fault</label>
+        <select id=${id} value=${chosen} onInput=${({ currentTarget }: Input) => choose(currentTarget.value)}>
+          ${forms.map(({ name }) => html`<option value=${name}>${name}</option>`)}
+        </select>
+      </div>
+      ${form !== undefined && html`<${Form} key=${form.name} form=${form} play=${play} />`}
+    </section>
+  `
+}

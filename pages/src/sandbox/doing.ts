@@ -1,0 +1,14 @@
+/**
+ * Asks the sandbox for something, and tells the page how it went: one place where all answers of the control endpoints are told.
+ */
+import { createContext } from "preact"
+import { useContext } from "preact/hooks"
+
+export interface Doing {
+  /** Runs it; says `done` when it went well, or why it did not. Succeeds with whether it did. */
+  readonly act: (done: string, what: () => Promise<unknown>) => Promise<boolean>
+}
+
+export const DoingContext = createContext<Doing>({ act: () => Promise.resolve(false) })
+
+export const useAct = (): Doing["act"] => useContext(DoingContext).act

@@ -1,0 +1,77 @@
+/**
+ * What the sandbox tells while it runs, as server-sent events. A page that is not seen closes them, and catches up when it is seen again.
+ */
+import { useEffect, useState } from "preact/hooks"
+import type { Entry, Event, Rate, State } from "./control.ts"
+
+export interface World {
+  readonly connection: "connecting" | "live" | "lost"
+  readonly state: State | undefined
+  readonly latest: number
+  /** The last requests, newest last. */
+  readonly requests: ReadonlyArray<Entry>
+  /** How many requests were not told, because more came than a page can show. */
+  readonly leftOut: number
+  readonly rates: ReadonlyArray<Rate>
+}
+
+/** How many requests are kept on the page. */
+export const kept = 100
+
+const seconds = 300
+
+const nothing: World = { connection: "connecting", state: undefined, latest: 0, requests: [], leftOut: 0, rates: [] }
+
+/** The world after an event. */
+export const next = (world: World, { latest, rates, requests, skipped, state }: Event): World => {
+  const isAnother = latest < world.latest || state.requests.total < (world.state?.requests.total ?? 0)
+  const before = isAnother ? nothing : world
+  const told = new Set(rates.map(({ second }) => second))
+  return {
+    connection: "live",
+    state,
+    latest,
+    requests: [...before.requests, ...requests].slice(-kept),
+    leftOut: before.leftOut + skipped,
+    rates: [...before.rates.filter(({ second }) => !told.has(second)), ...rates].slice(-seconds),
+  }
+}
+
+/** Tells `seen` of each event until it is ended. */
+const listen = (seen: (change: (world: World) => World) => void) => {
+  let source: EventSource | undefined
+  let latest = 0
+  let again: ReturnType<typeof setTimeout> | undefined
+  const close = () => {
+    clearTimeout(again)
+    source?.close()
+    source = undefined
+  }
+  const open = () => {
+    close()
+    if (document.hidden) return
+    source = new EventSource(`/sandbox/events?after=${latest}`)
+    source.addEventListener("message", ({ data }) => {
+      const event: Event = JSON.parse(String(data))
+      latest = event.latest
+      seen((world) => next(world, event))
+    })
+    source.addEventListener("error", () => {
+      close()
+      seen((world) => ({ ...world, connection: "lost" }))
+      again = setTimeout(open, 1_000)
+    })
+  }
+  document.addEventListener("visibilitychange", open)
+  open()
+  return () => {
+    document.removeEventListener("visibilitychange", open)
+    close()
+  }
+}
+
+export const useLive = (): World => {
+  const [world, change] = useState(nothing)
+  useEffect(() => listen(change), [])
+  return world
+}
