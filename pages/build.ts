@@ -15,6 +15,8 @@ export interface Page {
   readonly styles: ReadonlyArray<string>
   /** The directory of its module, from the root. */
   readonly target: string
+  /** Bytes that the module may take gzipped. */
+  readonly budget: number
 }
 
 const uPlot = "node_modules/uplot/dist/uPlot.min.css"
@@ -25,6 +27,7 @@ export const pages: ReadonlyArray<Page> = [
     entry: "src/sandbox/main.ts",
     styles: [uPlot, "src/shared/theme.css", "src/sandbox/page.css"],
     target: "packages/sandbox/src/internal/page",
+    budget: 60_000,
   },
 ]
 

@@ -11,29 +11,37 @@ import { pretty } from "./json.ts"
 
 const size = 20
 
-const Details = ({ id, changed }: { readonly id: string; readonly changed: unknown }) => {
-  const [found, setFound] = useState<Account | "gone">()
+interface PartProps {
+  readonly name: string
+  readonly value: unknown
+}
+
+const Part = ({ name, value }: PartProps) => html`
+  <div>
+    <div class="bar">
+      <h3>${name}</h3>
+      <${Copy} name=${`the account ${name.toLowerCase()}`} text=${JSON.stringify(value)} />
+    </div>
+    <pre tabindex="0" aria-label=${name}>${pretty(value)}</pre>
+  </div>
+`
+
+interface DetailsProps {
+  readonly id: string
+  /** Differs when the account may have changed. */
+  readonly changed: unknown
+}
+
+const Details = ({ changed, id }: DetailsProps) => {
+  const [found, show] = useState<Account | string>("…")
   useEffect(() => {
-    account(id).then(setFound, () => setFound("gone"))
+    account(id).then(show, (error: Error) => show(`A read gives nothing for ${visible(id, 60)}: ${error.message}.`))
   }, [id, changed])
-  if (found === undefined) return html`<p class="dim">…</p>`
-  if (found === "gone") return html`<p class="dim">The sandbox has no account ${visible(id, 60)}.</p>`
+  if (typeof found === "string") return html`<p class="dim" role="status">${found}</p>`
   return html`
-    <div class="details" aria-live="polite">
-      <div>
-        <div class="bar">
-          <h3>As it was sent</h3>
-          <${Copy} name="the account as it was sent" text=${JSON.stringify(found.stored.account)} />
-        </div>
-        <pre tabindex="0" aria-label="As it was sent">${pretty(found.stored.account)}</pre>
-      </div>
-      <div>
-        <div class="bar">
-          <h3>As a read gives it</h3>
-          <${Copy} name="the account as a read gives it" text=${JSON.stringify(found.read)} />
-        </div>
-        <pre tabindex="0" aria-label="As a read gives it">${pretty(found.read)}</pre>
-      </div>
+    <div class="details">
+      <${Part} name="As it was sent" value=${found.stored.account} />
+      <${Part} name="As a read gives it" value=${found.read} />
     </div>
   `
 }

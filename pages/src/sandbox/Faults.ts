@@ -4,9 +4,9 @@
 import { useEffect, useId, useState } from "preact/hooks"
 import { count } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
-import { type Fault, openApi, setFaults, type State } from "./control.ts"
+import { type ActiveFault, changeFaults, type Fault, openApi, type State } from "./control.ts"
 import { useAct } from "./doing.ts"
-import { type FaultForm, type Field, formsOf, inWords, isOver, remaining } from "./faultForms.ts"
+import { type FaultForm, type Field, formsOf, inWords, isOver, remaining, without } from "./faultForms.ts"
 
 const often: ReadonlyArray<readonly [name: string, fault: Fault]> = [
   ["Next 5 answer 503", { fault: "server-error", times: 5 }],
@@ -140,9 +140,10 @@ export const Faults = ({ state: { faults } }: { readonly state: State }) => {
   const forms = useForms()
   const [chosen, choose] = useState("server-error")
   const form = forms.find(({ name }) => name === chosen)
-  const play = (fault: Fault) => void act(`${fault.fault} is on.`, () => setFaults([...remaining(faults), fault]))
-  const stop = (index: number) =>
-    void act("The fault is off.", () => setFaults(remaining(faults.filter((_, other) => other !== index))))
+  const play = (fault: Fault) =>
+    void act(`${fault.fault} is on.`, () => changeFaults((active) => [...remaining(active), fault]))
+  const stop = (stopped: ActiveFault) =>
+    void act(`${stopped.fault.fault} is off.`, () => changeFaults((active) => remaining(without(active, stopped))))
   return html`
     <section class="card faults" aria-labelledby="faults">
       <h2 id="faults">Faults</h2>
@@ -164,7 +165,7 @@ export const Faults = ({ state: { faults } }: { readonly state: State }) => {
                 type="button"
                 class="small"
                 aria-label=${`Stop ${active.fault.fault}`}
-                onClick=${() => stop(index)}
+                onClick=${() => stop(active)}
               >
                 Stop
               </button>

@@ -137,7 +137,7 @@ export const Log = ({ world }: { readonly world: World }) => {
         </button>
       </div>
       <p class="dim">${told(shown.length, seen)}${held === undefined ? "" : ` Paused: ${count(since)} since.`}</p>
-      <div class="scroll tall" tabindex="0" role="region" aria-label="Requests, newest first">
+      <div class="scroll tall" tabindex="0" role="group" aria-label="Requests, newest first">
         <table>
           <caption class="only-heard">
             Requests, newest first

@@ -1,10 +1,39 @@
 /**
  * The switches of the sandbox: its limits, how they count, and its latency. Each takes effect when it is left.
  */
-import { useId, useState } from "preact/hooks"
-import { html } from "../shared/html.ts"
-import { type Limits, setLatency, setLimits, type State } from "./control.ts"
+import { useEffect, useId, useState } from "preact/hooks"
+import { type Content, html } from "../shared/html.ts"
+import { changeLimit, changeLimits, type Limits, setLatency, type State } from "./control.ts"
 import { useAct } from "./doing.ts"
+
+/**
+ * Shows what was chosen until the sandbox tells that it is in force: else a switch would go back for a moment. It does where the sandbox refuses.
+ */
+const useChosen = <A>(value: A): readonly [A, (chosen: A | undefined) => void] => {
+  const [chosen, choose] = useState<A>()
+  useEffect(() => choose(undefined), [value])
+  useEffect(() => {
+    if (chosen === undefined) return undefined
+    const timer = setTimeout(() => choose(undefined), 2_000)
+    return () => clearTimeout(timer)
+  }, [chosen])
+  return [chosen ?? value, choose]
+}
+
+interface SwitchProps {
+  readonly isOn: boolean
+  readonly children: Content
+  readonly apply: (isOn: boolean) => void
+}
+
+const Switch = ({ apply, children, isOn }: SwitchProps) => {
+  const [shown, choose] = useChosen(isOn)
+  const onChange = () => {
+    choose(!shown)
+    apply(!shown)
+  }
+  return html`<label><input type="checkbox" checked=${shown} onChange=${onChange} />${children}</label>`
+}
 
 interface NumberFieldProps {
   readonly name: string
@@ -18,10 +47,13 @@ interface NumberFieldProps {
 /** Shows what is in force until something is typed, and again once that is applied. */
 const NumberField = ({ apply, max, min, name, unit, value }: NumberFieldProps) => {
   const id = useId()
-  const [draft, setDraft] = useState<string>()
+  const [chosen, choose] = useChosen(value)
+  const [typed, type] = useState<string>()
   const leave = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
-    setDraft(undefined)
-    if (currentTarget.reportValidity() && currentTarget.value !== "") apply(Number(currentTarget.value))
+    type(undefined)
+    if (currentTarget.value === "" || !currentTarget.reportValidity()) return
+    choose(Number(currentTarget.value))
+    apply(Number(currentTarget.value))
   }
   return html`
     <label for=${id}>${name}</label>
@@ -33,8 +65,8 @@ const NumberField = ({ apply, max, min, name, unit, value }: NumberFieldProps) =
         min=${min}
         max=${max}
         step="1"
-        value=${draft ?? String(value)}
-        onInput=${({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => setDraft(currentTarget.value)}
+        value=${typed ?? String(chosen)}
+        onInput=${({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => type(currentTarget.value)}
         onChange=${leave}
       />
       <span class="dim"> ${unit}</span>
@@ -50,25 +82,23 @@ interface LimitFieldsProps {
   readonly unit: string
   readonly limit: Limit | null
   readonly usual: Limit
-  readonly apply: (limit: Limit | null) => void
+  readonly change: (next: (limit: Limit) => Limit | null) => void
 }
 
-const LimitFields = ({ apply, limit, name, unit, usual }: LimitFieldsProps) => {
+const LimitFields = ({ change, limit, name, unit, usual }: LimitFieldsProps) => {
   const id = useId()
-  const change = ({ currentTarget }: { readonly currentTarget: HTMLSelectElement }) => {
-    const { burst: _burst, ...kept } = limit ?? usual
-    apply({ ...kept, window: currentTarget.value as (typeof windows)[number] })
+  const [counted, choose] = useChosen(limit?.window ?? "sliding")
+  const count = ({ currentTarget }: { readonly currentTarget: HTMLSelectElement }) => {
+    const window = currentTarget.value as (typeof windows)[number]
+    choose(window)
+    change(({ burst: _burst, ...kept }) => ({ ...kept, window }))
   }
   return html`
     <fieldset>
       <legend>
-        <label>
-          <input
-            type="checkbox"
-            checked=${limit !== null}
-            onChange=${() => apply(limit === null ? usual : null)}
-          />${name}
-        </label>
+        <${Switch} isOn=${limit !== null} apply=${(isOn: boolean) => change(() => (isOn ? usual : null))}
+          >${name}</${Switch}
+        >
       </legend>
       ${
         limit !== null &&
@@ -80,10 +110,10 @@ const LimitFields = ({ apply, limit, name, unit, usual }: LimitFieldsProps) => {
               min=${1}
               max=${100_000_000}
               value=${limit.requests}
-              apply=${(requests: number) => apply({ ...limit, requests })}
+              apply=${(requests: number) => change((kept) => ({ ...kept, requests }))}
             />
             <label for=${id}>Counted</label>
-            <select id=${id} value=${limit.window ?? "sliding"} onChange=${change}>
+            <select id=${id} value=${counted} onChange=${count}>
               ${windows.map((window) => html`<option value=${window}>${window}</option>`)}
             </select>
             ${
@@ -94,7 +124,7 @@ const LimitFields = ({ apply, limit, name, unit, usual }: LimitFieldsProps) => {
                 min=${1}
                 max=${100_000_000}
                 value=${limit.burst ?? limit.requests}
-                apply=${(burst: number) => apply({ ...limit, burst })}
+                apply=${(burst: number) => change((kept) => ({ ...kept, burst }))}
               />`
             }
           </div>
@@ -106,32 +136,21 @@ const LimitFields = ({ apply, limit, name, unit, usual }: LimitFieldsProps) => {
 
 export const Settings = ({ state: { latency, limits } }: { readonly state: State }) => {
   const act = useAct()
-  const set = (changed: Partial<Limits>) => void act("The limits are set.", () => setLimits({ ...limits, ...changed }))
+  const set = (name: "perSecond" | "perDay", usual: Limit) => ({
+    limit: limits[name] ?? null,
+    usual,
+    change: (next: (limit: Limit) => Limit | null) =>
+      void act("The limits are set.", () => changeLimit(name, (limit) => next(limit ?? usual))),
+  })
+  const setRetryAfter = (retryAfter: boolean) => void act("The limits are set.", () => changeLimits({ retryAfter }))
   return html`
     <section class="card settings" aria-labelledby="settings">
       <h2 id="settings">Limits and latency</h2>
-      <${LimitFields}
-        name="Limit of a second"
-        unit="requests"
-        limit=${limits.perSecond ?? null}
-        usual=${{ requests: 200 }}
-        apply=${(perSecond: Limit | null) => set({ perSecond })}
-      />
-      <${LimitFields}
-        name="Quota of a day"
-        unit="requests"
-        limit=${limits.perDay ?? null}
-        usual=${{ requests: 1_000_000 }}
-        apply=${(perDay: Limit | null) => set({ perDay })}
-      />
-      <label>
-        <input
-          type="checkbox"
-          checked=${limits.retryAfter}
-          onChange=${() => set({ retryAfter: limits.retryAfter !== true })}
-        />
+      <${LimitFields} name="Limit of a second" unit="requests" ...${set("perSecond", { requests: 200 })} />
+      <${LimitFields} name="Quota of a day" unit="requests" ...${set("perDay", { requests: 1_000_000 })} />
+      <${Switch} isOn=${limits.retryAfter !== false} apply=${setRetryAfter}>
         A 429 says <code>Retry-After</code>
-      </label>
+      </${Switch}>
       <div class="fields">
         <${NumberField}
           name="Latency"

@@ -31,11 +31,18 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, unknown>>
 }
 
+interface Problem {
+  readonly detail?: string
+  readonly errors?: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly message: string }>
+}
+
+/** Why a request was refused, in the words of the sandbox. */
 const reasonOf = (text: string, status: number) => {
   try {
-    const problem: unknown = JSON.parse(text)
-    const { detail, message } = problem as { readonly detail?: string; readonly message?: string }
-    return detail ?? message ?? `status ${status}`
+    const { detail, errors = [] } = JSON.parse(text) as Problem
+    // The first step of a path says which part of the request it is.
+    const reasons = errors.map(({ message, path }) => `${path.slice(1).join(".")} ${message}`.trim())
+    return reasons.length > 0 ? reasons.join("; ") : (detail ?? `status ${status}`)
   } catch {
     return `status ${status}`
   }
@@ -58,12 +65,25 @@ const query = (parameters: Readonly<Record<string, string | number | undefined>>
 
 export const reset = () => call<void>("POST", "/sandbox/reset")
 
-export const setLimits = (limits: Limits) => call<Limits>("PUT", "/sandbox/limits", limits)
-
 export const setLatency = (milliseconds: number) => call<void>("PUT", "/sandbox/latency", { milliseconds })
 
-export const setFaults = (faults: ReadonlyArray<Fault>) =>
-  call<ReadonlyArray<ActiveFault>>("PUT", "/sandbox/faults", faults)
+// What the page shows is a moment old, and somebody else may change it too: each change is made of what is in force, one after the other.
+let before: Promise<unknown> = Promise.resolve()
+
+const change = (path: string, next: (state: State) => unknown): Promise<unknown> => {
+  const changed = before.then(async () => call("PUT", path, next(await call<State>("GET", "/sandbox/state"))))
+  before = changed.catch(() => undefined)
+  return changed
+}
+
+export const changeLimits = (changed: Partial<Limits>) =>
+  change("/sandbox/limits", ({ limits }) => ({ ...limits, ...changed }))
+
+export const changeLimit = (name: "perSecond" | "perDay", next: (limit: Limits["perSecond"]) => Limits["perSecond"]) =>
+  change("/sandbox/limits", ({ limits }) => ({ ...limits, [name]: next(limits[name]) }))
+
+export const changeFaults = (next: (faults: ReadonlyArray<ActiveFault>) => ReadonlyArray<Fault>) =>
+  change("/sandbox/faults", ({ faults }) => next(faults))
 
 export const accounts = (options: { readonly skip?: number; readonly limit: number; readonly search?: string }) =>
   call<ReadonlyArray<Stored>>("GET", `/sandbox/accounts?${query(options)}`)

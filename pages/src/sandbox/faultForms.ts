@@ -85,6 +85,15 @@ export const remaining = (faults: ReadonlyArray<ActiveFault>): ReadonlyArray<Fau
         : { ...fault, times: fault.times - Math.floor(struck / runOf(fault)) },
     )
 
+/** The faults but one like this, which may have struck since it was seen. */
+export const without = (faults: ReadonlyArray<ActiveFault>, { fault }: ActiveFault): ReadonlyArray<ActiveFault> => {
+  const stopped = JSON.stringify(fault)
+  const stands = faults.find((each) => JSON.stringify(each.fault) === stopped)
+  // It was set anew with what was left of it.
+  const place = stands ?? faults.find((each) => each.fault.fault === fault.fault)
+  return faults.filter((each) => each !== place)
+}
+
 /** As in `status 502, committed, next 5 requests of create`. */
 export const inWords = ({ fault: _name, ...fault }: Fault): string => {
   const { operation, rate, times, ...parameters } = fault

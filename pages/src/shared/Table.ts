@@ -19,7 +19,7 @@ export interface TableProps<Row> {
 const alignment = (isNumber: boolean | undefined) => (isNumber === true ? "number" : "")
 
 export const Table = <Row>({ caption, columns, keyOf, rows }: TableProps<Row>) => html`
-  <div class="scroll" tabindex="0" role="region" aria-label=${caption}>
+  <div class="scroll" tabindex="0" role="group" aria-label=${caption}>
     <table>
       <caption class="only-heard">
         ${caption}

@@ -1,0 +1,312 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import { barriers, beyond, focused, type Page } from "./browser.ts"
+import { create, get, now, type Running, visitSandbox } from "./sandbox.ts"
+
+const card = (page: Page, name: string) => page.getByRole("region", { name, exact: true })
+
+const told = (page: Page, words: string) => page.locator(".told", { hasText: words }).waitFor()
+
+const logged = (accountId: string) => ({
+  at: DateTime.makeUnsafe(Date.now()),
+  elapsed: Duration.millis(5),
+  method: "GET",
+  path: `/v1/accounts/${accountId}`,
+  accountId,
+  outcome: "found" as const,
+  status: 200,
+  faults: [],
+  headers: {},
+})
+
+/** Types a number into a field, and leaves it. */
+const set = async (page: Page, group: string, field: string, value: string) => {
+  await page.getByRole("group", { name: group }).getByLabel(field).fill(value)
+  await page.keyboard.press("Tab")
+}
+
+const limits = (sandbox: Running) => now(sandbox.limits.settings)
+
+const faults = async (sandbox: Running) => (await now(sandbox.faults.active)).map(({ fault }) => fault)
+
+/** Has the sandbox log a thousand requests a second, and gives how many they were. */
+const flood = async ({ log }: Running, milliseconds: number) => {
+  const started = performance.now()
+  let sent = 0
+  while (sent < milliseconds) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    const due = Math.min(milliseconds, Math.floor(performance.now() - started))
+    for (; sent < due; sent++) await now(log.record(logged(`acme-${sent}`)))
+  }
+  return sent
+}
+
+describe("the switches of the sandbox", () => {
+  it.live("set the limits, how they count, and the latency", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      await set(page, "Limit of a second", "At most", "60")
+      await told(page, "The limits are set.")
+      assert.strictEqual((await limits(sandbox)).perSecond?.requests, 60)
+      await set(page, "Limit of a second", "At most", "0")
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>("input[type=number]")?.value === "60")
+      const counted = page.getByRole("group", { name: "Limit of a second" }).getByLabel("Counted")
+      await counted.selectOption("fixed")
+      await page.waitForFunction(() => document.querySelector("select")?.value === "fixed")
+      await counted.selectOption("token-bucket")
+      await set(page, "Limit of a second", "Burst", "10")
+      await page.getByText("10 of 10").waitFor()
+      assert.deepStrictEqual((await limits(sandbox)).perSecond, { requests: 60, window: "token-bucket", burst: 10 })
+      await set(page, "Quota of a day", "At most", "1000")
+      await page.getByText("1,000 of 1,000").waitFor()
+      await page.getByLabel("Limit of a second").uncheck()
+      await page.getByText("no limit").waitFor()
+      await page.getByLabel("A 429 says").uncheck()
+      await page.waitForFunction(() => document.querySelectorAll("fieldset ~ label input:checked").length === 0)
+      const { perDay, perSecond, retryAfter } = await limits(sandbox)
+      assert.deepStrictEqual([perSecond, perDay?.requests, retryAfter], [null, 1_000, false])
+      await page.getByLabel("Latency", { exact: true }).fill("40")
+      await page.keyboard.press("Tab")
+      await told(page, "The latency is set.")
+      assert.strictEqual(Duration.toMillis(await now(sandbox.latency.settings)), 40)
+    }),
+  )
+
+  it.live("play faults at a click, and those that go on keep what is left of them", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      await page.getByRole("button", { name: "Next 5 answer 503" }).click()
+      await told(page, "server-error is on.")
+      assert.deepStrictEqual([await get(sandbox.url, "a"), await get(sandbox.url, "a")], [503, 503])
+      await page.getByText("struck 2").waitFor()
+      await page.getByRole("button", { name: "Lose the next answer" }).click()
+      await told(page, "drop-after-commit is on.")
+      assert.deepStrictEqual(await faults(sandbox), [
+        { fault: "server-error", times: 3 },
+        { fault: "drop-after-commit", times: 1 },
+      ])
+      await page.getByRole("button", { name: "Stop server-error" }).click()
+      await told(page, "server-error is off.")
+      assert.strictEqual(await get(sandbox.url, "a"), 0)
+      await page.getByText("over, struck 1").waitFor()
+    }),
+  )
+
+  it.live("play every fault by its name, with what it takes, and say why one is refused", () =>
+    visitSandbox({}, { expected: /400/u }, async (page, sandbox) => {
+      const list = card(page, "Faults").getByLabel("Fault", { exact: true })
+      const names = await list.locator("option").allTextContents()
+      const forms = card(page, "Faults").locator("form")
+      for (const name of names) {
+        await list.selectOption(name)
+        if (name === "delay") await forms.getByLabel("milliseconds").fill("7")
+        await forms.getByRole("button", { name: "Play it" }).click()
+        await told(page, `${name} is on.`)
+      }
+      const active = await faults(sandbox)
+      assert.deepStrictEqual<ReadonlyArray<string>>(
+        active.map(({ fault }) => fault),
+        names,
+      )
+      assert.deepStrictEqual(active[0], { fault: "delay", milliseconds: 7, times: 5 })
+      await list.selectOption("server-error")
+      await forms.getByLabel("status").fill("502")
+      await forms.getByLabel("committed").selectOption("true")
+      await forms.getByLabel("Counted as").selectOption("share")
+      await forms.getByLabel("A share of").fill("2.5")
+      await forms.getByLabel("Operation").selectOption("create")
+      await forms.getByRole("button", { name: "Play it" }).click()
+      await page.getByText("status 502, committed, 2.5 % of requests of create").waitFor()
+      assert.deepStrictEqual((await faults(sandbox)).at(-1), {
+        fault: "server-error",
+        status: 502,
+        committed: true,
+        rate: 0.025,
+        operation: "create",
+      })
+      await list.selectOption("redirect")
+      await forms.getByLabel("location").fill("no spaces, please")
+      await forms.getByRole("button", { name: "Play it" }).click()
+      await page.locator(".told", { hasText: /^Not done: .*location/u }).waitFor()
+    }),
+  )
+
+  it.live("reset the sandbox with the keyboard alone, after they asked", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      await create(sandbox.url, { id: "acme" })
+      await page.getByText("1 in all").waitFor()
+      for (let i = 0; i < 3; i++) await page.keyboard.press("Tab")
+      assert.strictEqual(await focused(page), "button Reset…")
+      await page.keyboard.press("Enter")
+      await page.waitForFunction(() => document.activeElement?.textContent === "Reset")
+      await page.keyboard.press("Tab")
+      await page.keyboard.press("Enter")
+      assert.strictEqual(await now(sandbox.store.count), 1)
+      await page.getByRole("button", { name: "Reset…" }).press("Enter")
+      await page.keyboard.press("Enter")
+      await told(page, "Back to the start.")
+      assert.strictEqual(await now(sandbox.store.count), 0)
+      await page.getByText("0 in all").waitFor()
+      await page.getByText("Nothing was asked yet.").waitFor()
+    }),
+  )
+})
+
+describe("the requests", () => {
+  it.live("show one with its bodies and its fault, are filtered, and are held while they are paused", () =>
+    visitSandbox({ faults: [{ fault: "drop-after-commit", after: 1 }] }, {}, async (page, sandbox) => {
+      await create(sandbox.url, { id: "acme" })
+      await get(sandbox.url, "acme")
+      const log = card(page, "Requests")
+      await log.getByRole("row", { name: /GET \/v1\/accounts\/acme acme none found drop-after-commit/u }).waitFor()
+      await log.getByRole("button", { name: "POST /v1/accounts" }).click()
+      assert.deepInclude(JSON.parse((await log.getByLabel("Sent", { exact: true }).textContent()) ?? ""), {
+        id: "acme",
+      })
+      assert.include(await log.getByLabel("Answered", { exact: true }).textContent(), '"statusCode": "201"')
+      assert.include(await log.getByLabel("Headers", { exact: true }).textContent(), "x-aptrinsic-api-key: <redacted>")
+      await log.getByLabel("Filter the requests").fill("post ACME")
+      await log.getByText("Showing 1 of 2 requests.").waitFor()
+      await log.getByLabel("Filter the requests").fill("")
+      await log.getByRole("button", { name: "Pause" }).click()
+      await get(sandbox.url, "other")
+      await log.getByText("Showing 2 of 2 requests. Paused: 1 since.").waitFor()
+      await log.getByRole("button", { name: "Go on" }).click()
+      await log.getByText("Showing 3 of 3 requests.").waitFor()
+      await log.getByLabel("Trouble only").check()
+      await log.getByText("Showing 2 of 3 requests.").waitFor()
+    }),
+  )
+
+  it.live("come at a thousand a second, and the page says how many it left out and goes on", () =>
+    visitSandbox({ limits: { perSecond: null } }, {}, async (page, sandbox) => {
+      await page.evaluate(`
+        globalThis.longest = 0
+        let last = performance.now()
+        const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
+        requestAnimationFrame(frame)`)
+      const sent = await flood(sandbox, 1_500)
+      const log = card(page, "Requests")
+      await log.getByText(`of ${sent.toLocaleString("en")} requests. `).waitFor()
+      const words = (await log.locator("p").first().textContent()) ?? ""
+      const [, left = ""] = /Showing 100 of .* ([\d,]+) requests left out/u.exec(words) ?? []
+      assert.isAtLeast(Number(left.replaceAll(",", "")), sent / 3, words)
+      assert.strictEqual(await log.locator("tbody tr").count(), 100)
+      assert.isBelow(await page.evaluate("longest"), 1_000)
+      assert.match((await page.getByText("a second over the last ten").textContent()) ?? "", /against a|without a/u)
+    }),
+  )
+
+  it.live("are not told to a page that nobody sees, which catches up when it is seen, and after nothing answered", () =>
+    visitSandbox({}, { expected: /ERR_/u }, async (page, sandbox) => {
+      const events: Array<string> = []
+      page.on("request", (request) => {
+        if (request.url().includes("/events")) events.push(new URL(request.url()).search)
+      })
+      const show = (hidden: boolean) =>
+        page.evaluate((value) => {
+          Object.defineProperty(document, "hidden", { configurable: true, value })
+          document.dispatchEvent(new Event("visibilitychange"))
+        }, hidden)
+      await get(sandbox.url, "a")
+      await page.getByText("Showing 1 of 1 request.").waitFor()
+      await show(true)
+      for (const id of ["b", "c"]) await get(sandbox.url, id)
+      await page.waitForTimeout(400)
+      assert.strictEqual(await page.getByText("Showing 1 of 1 request.").count(), 1)
+      await show(false)
+      await page.getByText("Showing 3 of 3 requests.").waitFor()
+      assert.deepStrictEqual(events, ["?after=1"])
+      await page.route("**/sandbox/events*", (route) => route.abort())
+      await show(false)
+      await page.getByText("does not answer, trying again").waitFor()
+      await page.unroute("**/sandbox/events*")
+      await page.locator(".connection", { hasText: /^live$/u }).waitFor()
+    }),
+  )
+})
+
+describe("the accounts", () => {
+  it.live("are searched, turned and shown as they were sent and as a read gives them", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      for (let i = 0; i < 25; i++) await create(sandbox.url, { id: `acme-${i}`, plan: "pro" })
+      await create(sandbox.url, { id: "a/b", name: "Globex" })
+      const list = card(page, "Accounts").first()
+      await list.getByText("26 in all, the newest first.").waitFor()
+      await list.getByRole("button", { name: "a/b" }).waitFor()
+      await list.getByRole("button", { name: "More" }).click()
+      await list.getByRole("button", { name: "acme-0" }).waitFor()
+      assert.strictEqual(await list.locator("tbody tr").count(), 6)
+      await list.getByLabel("Search the accounts").fill("GLOB")
+      await list.getByRole("button", { name: "a/b" }).click()
+      const sent = JSON.parse((await list.getByLabel("As it was sent", { exact: true }).textContent()) ?? "")
+      assert.deepStrictEqual(sent, { id: "a/b", name: "Globex", propertyKeys: ["AP-XXXXXXXXXX-2"] })
+      assert.include(await list.getByLabel("As a read gives it", { exact: true }).textContent(), '"numberOfUsers": 0')
+      await list.getByRole("button", { name: "Copy the account as it was sent" }).click()
+      await list.getByText("Copied").waitFor()
+      assert.deepStrictEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), sent)
+      await list.getByLabel("Search the accounts").fill("nobody")
+      await list.getByText("None has this in its id or name.").waitFor()
+    }),
+  )
+
+  it.live("are text, whatever is in them", () =>
+    // An id of a megabyte fits in no address.
+    visitSandbox({}, { expected: /431|ERR_CONNECTION_RESET/u }, async (page, sandbox) => {
+      const names = [
+        `<img src="http://127.0.0.1:9/" onerror="document.title='hit'"></td><script>document.title='hit'</script>`,
+        "\u001b]0;hit\u0007\u001b[2J\u0000\u0085",
+        "admin\u202egnp.exe\u2066\u200b",
+        "x".repeat(1_000_000),
+        "&lt;b&gt; ${1} {{1}} </script>",
+      ]
+      for (const [index, name] of names.entries()) {
+        assert.strictEqual(
+          await create(sandbox.url, { id: `${name.slice(0, 900_000)}${index}`, name: name.slice(0, 100_000) }),
+          201,
+        )
+      }
+      const list = card(page, "Accounts").first()
+      await list.getByText("5 in all").waitFor()
+      await list.getByRole("cell", { name: "admin\\u{202e}gnp.exe\\u{2066}\\u{200b}", exact: true }).waitFor()
+      await list.getByRole("cell", { name: "\\u{1b}]0;hit\\u{7}\\u{1b}[2J\\u{0}\\u{85}", exact: true }).waitFor()
+      for (let index = 0; index < names.length; index++) {
+        await list.locator("tbody button").nth(index).click()
+        await list
+          .getByLabel("As a read gives it", { exact: true })
+          .or(list.getByText("A read gives nothing for xxx"))
+          .waitFor()
+        await card(page, "Requests").locator("tbody button.row").nth(index).click()
+        await card(page, "Requests").getByLabel("Sent", { exact: true }).waitFor()
+      }
+      assert.strictEqual(await page.title(), "aptrinsic sandbox")
+      assert.strictEqual(await page.locator("img, script:not([src])").count(), 0)
+      const seen = await page.evaluate(() => document.body.textContent ?? "")
+      assert.notMatch(seen, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/u)
+      assert.isBelow(seen.length, 60_000)
+      assert.strictEqual(await beyond(page), 0)
+    }),
+  )
+})
+
+describe("the page of the sandbox", () => {
+  it.live("has no barriers in light or dark, whatever is open on it, nor at 360 pixels", () =>
+    visitSandbox({ latency: 5 }, {}, async (page, sandbox) => {
+      for (const id of ["one", "two"]) await create(sandbox.url, { id })
+      await page.getByRole("button", { name: "Next 5 answer 503" }).click()
+      await told(page, "server-error is on.")
+      await get(sandbox.url, "one")
+      await page.getByText("struck 1").waitFor()
+      await page.getByRole("button", { name: "one" }).click()
+      await card(page, "Requests").getByRole("button", { name: "POST" }).first().click()
+      await card(page, "Requests").getByLabel("Sent", { exact: true }).waitFor()
+      await page.getByRole("button", { name: "Reset…" }).click()
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme })
+        assert.deepStrictEqual(await barriers(page), [])
+      }
+      await page.setViewportSize({ width: 360, height: 800 })
+      assert.strictEqual(await beyond(page), 0)
+      assert.deepStrictEqual(await barriers(page), [])
+    }),
+  )
+})
