@@ -24,10 +24,10 @@ const isAlive = (pid: number) => {
 
 describe("sandbox", () => {
   it.live(
-    "says where it is, serves until it is interrupted, and sums up",
+    "says where it is, tells each request, serves until it is interrupted, and sums up",
     () =>
       Effect.gen(function* () {
-        const { ended, seen, signal } = yield* start(yield* aptrinsic("sandbox", "--port", "0"))
+        const { ended, seen, signal } = yield* start(yield* aptrinsic("sandbox", "--port", "0", "--log"))
         const ready = yield* seen("API_KEY=")
         const [, url] = /^✔ Sandbox ready at (http:\/\/127\.0\.0\.1:\d+)\n/.exec(ready)!
         assert.strictEqual(
@@ -45,12 +45,24 @@ describe("sandbox", () => {
           stdout: "",
           stderr: `✖ Port ${new URL(url!).port} is in use.\n  Pass --port 0 for a free one.\n`,
         })
+        // Somebody watches its page when it is stopped.
+        const events = yield* Effect.promise(() => fetch(`${url}/sandbox/events`))
+        assert.strictEqual(events.status, 200)
         signal("SIGINT")
-        assert.deepEqual(yield* ended, {
-          exitCode: 130,
-          stdout: ready,
-          stderr: `Documentation at ${url}/docs. Ctrl-C stops it.\nStopped. 1 created, 1 duplicate, 0 rate-limited, 0 faults.\n`,
-        })
+        const { stderr, ...rest } = yield* ended
+        assert.deepEqual(rest, { exitCode: 130, stdout: ready })
+        const [opened, ...lines] = stderr.split("\n")
+        assert.strictEqual(opened, "Open that in a browser to watch and to steer it. Ctrl-C stops it.")
+        assert.deepEqual(
+          lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3}|\d+ ms/gu, "…").replaceAll(/ +/gu, " ")),
+          [
+            "… 201 created … POST /v1/accounts acme",
+            "… 400 duplicate … POST /v1/accounts acme",
+            "… 200 found … GET /v1/accounts/acme",
+            "Stopped. 1 created, 1 duplicate, 0 rate-limited, 0 faults.",
+            "",
+          ],
+        )
       }),
     timeout,
   )

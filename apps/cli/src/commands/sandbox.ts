@@ -75,12 +75,17 @@ export const sandbox = Command.make(
       Flag.atLeast(0),
     ),
     readOnly: toggle("read-only").pipe(Flag.withDescription("The key may read and not write: it gets 403")),
+    log: toggle("log").pipe(
+      Flag.withDescription(
+        "Tell each request in a line on stderr; without COMMAND a terminal shows them anyway, unless --quiet",
+      ),
+    ),
     database: file("database", "Keep the accounts in a SQLite file [default: in memory]").pipe(optional),
   },
   load(() => import("./sandbox/run.ts")),
 ).pipe(
   Command.withDescription(
-    "Serve the PX accounts API on this machine, with its limits and, if wanted, its failures. It needs no API key of yours and sends nothing anywhere. Ctrl-C stops it.\n\nWith a COMMAND it runs that with APTRINSIC_BASE_URL and APTRINSIC_API_KEY set, and stops when it ends.",
+    "Serve the PX accounts API on this machine, with its limits and, if wanted, its failures. It needs no API key of yours and sends nothing anywhere. Ctrl-C stops it. Its page, in a browser at its address, shows what it is asked and holds, and has a switch for each limit and fault.\n\nWith a COMMAND it runs that with APTRINSIC_BASE_URL and APTRINSIC_API_KEY set, and stops when it ends.",
   ),
   Command.withShortDescription("Serve a local PX to try things on"),
   Command.annotate(Usage, "[flags] [-- COMMAND…]"),

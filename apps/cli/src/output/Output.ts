@@ -27,7 +27,8 @@ const codes: Record<Color, readonly [on: number, off: number]> = {
 /** Colours a text for one stream, or leaves it alone. */
 export type Paint = (color: Color, text: string) => string
 
-const painter =
+/** Colours where it is enabled. */
+export const painter =
   (enabled: boolean): Paint =>
   (color, text) =>
     enabled ? `\u001b[${codes[color][0]}m${text}\u001b[${codes[color][1]}m` : text

@@ -10,10 +10,11 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stdio from "effect/Stdio"
 import { usage } from "../../output/Failure.ts"
-import { Output } from "../../output/Output.ts"
+import { Output, painter } from "../../output/Output.ts"
 import { ownArguments } from "../../output/Presentation.ts"
 import { Platform } from "../../Platform.ts"
 import { runCommand } from "./command.ts"
+import { follow } from "./log.ts"
 
 export interface Arguments {
   readonly command: ReadonlyArray<string>
@@ -26,6 +27,7 @@ export interface Arguments {
   readonly attribute: ReadonlyArray<string>
   readonly product: ReadonlyArray<string>
   readonly readOnly: boolean
+  readonly log: boolean
   readonly database: string | undefined
 }
 
@@ -35,6 +37,14 @@ const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ?
 const summary = Effect.fnUntraced(function* (sandbox: Sandbox.Sandbox["Service"]) {
   const { faulty, outcomes } = yield* sandbox.log.counters
   return `Stopped. ${outcomes.created} created, ${plural(outcomes.duplicate, "duplicate")}, ${outcomes["rate-limited"]} rate-limited, ${plural(faulty, "fault")}.`
+})
+
+/** Tells the requests where that is wanted; `atEnd` tells the last ones, and what came of them all. */
+const tell = Effect.fnUntraced(function* (sandbox: Sandbox.Sandbox["Service"], isTold: boolean) {
+  const output = yield* Output
+  const paint = painter(output.color.stderr)
+  const { rest } = isTold ? yield* follow(sandbox.log, paint, output.note) : { rest: Effect.void }
+  return { atEnd: Effect.andThen(rest, Effect.flatMap(summary(sandbox), output.note)) }
 })
 
 const attributeOf = (text: string) => {
@@ -78,7 +88,8 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
-  const argv = yield* (yield* Stdio.Stdio).args
+  const stdio = yield* Stdio.Stdio
+  const argv = yield* stdio.args
   const [program, ...rest] = args.command
   if (args.command.length > 0 && args.command.length !== argv.length - ownArguments(argv).length - 1) {
     return yield* usage("Write the command to run after --.", "As in: aptrinsic sandbox -- npm test")
@@ -99,13 +110,13 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
     })
     // Nobody would know where it is.
     if (output.isLost()) return
-    yield* output.note(`Documentation at ${sandbox.url}/docs. Ctrl-C stops it.`)
-    return yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.flatMap(summary(sandbox), output.note)))
+    yield* output.note("Open that in a browser to watch and to steer it. Ctrl-C stops it.")
+    const { atEnd } = yield* tell(sandbox, args.log || (yield* stdio.stderrIsTerminal))
+    return yield* Effect.never.pipe(Effect.onInterrupt(() => atEnd))
   }
   if (output.json) return yield* usage("--json cannot be combined with a command, which has stdout for itself.")
   const sandbox = yield* start(args, args.port ?? 0)
   yield* output.note(`Sandbox ready at ${sandbox.url}`)
-  return yield* runCommand(program, rest, sandbox).pipe(
-    Effect.onExit(() => Effect.flatMap(summary(sandbox), output.note)),
-  )
+  const { atEnd } = yield* tell(sandbox, args.log)
+  return yield* runCommand(program, rest, sandbox).pipe(Effect.onExit(() => atEnd))
 }, Effect.scoped)
