@@ -1,1 +1,1 @@
-export {}
+export * as Database from "./Database.ts"
