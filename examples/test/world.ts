@@ -21,7 +21,7 @@ export const repository = join(examples, "..")
 export const bridges = (isDeno ? [] : ["client", "effect3"]).map((name) => join(repository, "packages", name))
 
 /** The packages whose exports all have an example, which docstrings.test.ts runs in one process. */
-export const documented = ["bulk", "core", "files", "runtime", "sandbox"]
+export const documented = ["bulk", "core", "files", "jobs", "runtime", "sandbox"]
   .map((name) => join(repository, "packages", name))
   .concat(bridges)
 

@@ -11,11 +11,13 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import { fingerprint as digest } from "./internal/fingerprint.ts"
 import { getOrMake } from "./internal/getOrMake.ts"
 import { openLog } from "./internal/quotaLog.ts"
 import { makeQuotaMemory } from "./internal/quotaMemory.ts"
 import { makeShare, type QuotaShare } from "./internal/quotaShare.ts"
+import { openSwap, type SharedText } from "./internal/quotaSwap.ts"
 
 /**
  * A request that the quota does not allow: `resumeAt` is when enough of what was counted falls out of the day.
@@ -118,6 +120,69 @@ export const fingerprint = (key: Redacted.Redacted): string => digest(Redacted.v
  */
 export const layerMemory: Layer.Layer<QuotaStore> = Layer.sync(QuotaStore, makeQuotaMemory)
 
+/** Counts in the shares of keys, for the time of the scope. */
+const makeCounting = (open: (key: string) => QuotaShare): Effect.Effect<QuotaStore["Service"], never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const shares = new Map<string, QuotaShare>()
+    const shareOf = (key: Redacted.Redacted) => getOrMake(shares, Redacted.value(key), () => open(fingerprint(key)))
+    yield* Effect.addFinalizer(() =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.forEach(shares.values(), (share) => share.close(now), { discard: true }),
+      ),
+    )
+    return {
+      take: (key, limit, now) =>
+        Effect.map(shareOf(key).take(limit, now.epochMilliseconds), (resumeAt) =>
+          resumeAt === undefined ? undefined : { resumeAt: DateTime.makeUnsafe(resumeAt) },
+        ),
+      giveBack: (key) => shareOf(key).giveBack,
+      used: (key, now) => shareOf(key).used(now.epochMilliseconds),
+    }
+  })
+
+/**
+ * Where the counts of processes lie as texts: `read` one of a key with its version, `replace` it by the next version unless another process was
+ * faster. A first text replaces version 0.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export interface SharedCounts<E> extends SharedText<E> {}
+
+/**
+ * Counts in texts that processes share, in blocks as {@link layerFile} does and with the same care: where they cannot be read or written, the
+ * process counts for itself and adds it later.
+ *
+ * **Example** (Texts in a map)
+ *
+ * ```ts
+ * import { QuotaStore } from "@effect-aptrinsic/core"
+ * import { DateTime, Effect, Redacted } from "effect"
+ *
+ * const texts = new Map<string, { text: string; version: number }>()
+ * const program = Effect.gen(function* () {
+ *   const quota = yield* QuotaStore.makeShared({
+ *     read: (key) => Effect.sync(() => texts.get(key)),
+ *     replace: (key, version, text) =>
+ *       Effect.sync(() => version === (texts.get(key)?.version ?? 0) && texts.set(key, { text, version: version + 1 }).has(key)),
+ *   })
+ *   yield* quota.take(Redacted.make("a-key-of-px"), 1000, DateTime.makeUnsafe("2026-01-02T03:04:05Z"))
+ *   return texts.size
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.scoped(program))) // 1
+ * ```
+ *
+ * @stability unstable
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeShared = <E extends { readonly message: string }>(
+  counts: SharedCounts<E>,
+): Effect.Effect<QuotaStore["Service"], never, Scope.Scope> =>
+  makeCounting((key) => makeShare((known) => openSwap(counts, key, known)))
+
 /**
  * Options of `layerFile`.
  *
@@ -169,25 +234,7 @@ export interface FileOptions {
 export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, never, FileSystem.FileSystem> =>
   Layer.effect(
     QuotaStore,
-    Effect.gen(function* () {
-      const fs = yield* FileSystem.FileSystem
-      const shares = new Map<string, QuotaShare>()
-      const shareOf = (key: Redacted.Redacted) =>
-        getOrMake(shares, Redacted.value(key), () =>
-          makeShare((known) => openLog(fs, directory, `quota-${fingerprint(key)}`, known)),
-        )
-      yield* Effect.addFinalizer(() =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          Effect.forEach(shares.values(), (share) => share.close(now), { discard: true }),
-        ),
-      )
-      return {
-        take: (key, limit, now) =>
-          Effect.map(shareOf(key).take(limit, now.epochMilliseconds), (resumeAt) =>
-            resumeAt === undefined ? undefined : { resumeAt: DateTime.makeUnsafe(resumeAt) },
-          ),
-        giveBack: (key) => shareOf(key).giveBack,
-        used: (key, now) => shareOf(key).used(now.epochMilliseconds),
-      }
-    }),
+    Effect.flatMap(FileSystem.FileSystem, (fs) =>
+      makeCounting((key) => makeShare((known) => openLog(fs, directory, `quota-${key}`, known))),
+    ),
   )

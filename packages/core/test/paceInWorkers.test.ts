@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { makePaces } from "../src/internal/pace.ts"
 import type { Permit } from "../src/internal/waiters.ts"
@@ -9,7 +10,7 @@ import type { Permit } from "../src/internal/waiters.ts"
 const limits = { requestsPerSecond: 20, requestsPerDay: 1000 }
 
 /** A pace whose waiters look for their turn by themselves. */
-const open = Effect.map(Clock.Clock, (clock) => makePaces(true)(clock, "key", limits))
+const open = Effect.map(Clock.Clock, (clock) => makePaces(true)(clock, Redacted.make("key"), limits))
 
 describe("a pace where no request may wait for what another one started", () => {
   it.effect("gives turns evenly, at its limit, each within 50 milliseconds", () =>

@@ -1,1 +1,2 @@
 export * as Database from "./Database.ts"
+export * as RateBudget from "./RateBudget.ts"

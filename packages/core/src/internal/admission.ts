@@ -6,10 +6,12 @@
  * Waiters are dispatched, not given reservations: an interrupted one costs nothing, and a pause or a lower limit
  * applies to everybody.
  */
+import type { Change, Timeline } from "../RateBudget.ts"
 import { makeJudge } from "./judge.ts"
 import { type LearnedLimit, makeLearnedLimit } from "./learnedLimit.ts"
 import { type Ledger, makeLedger } from "./ledger.ts"
-import { makePause } from "./pause.ts"
+import { makePause, type Pause } from "./pause.ts"
+import { adopt, settleShared } from "./sharing.ts"
 import type { Verdict } from "./verdict.ts"
 import { type Lane, makeWaiters, type Permit, type Refusal, type Waiter } from "./waiters.ts"
 
@@ -26,6 +28,8 @@ export interface Admission {
   readonly waiting: () => number
   readonly limit: (now: number) => number
   readonly configure: (limit: number) => void
+  /** Takes over what another process found out. */
+  readonly adopt: (change: Change, now: number) => void
   /** The end of the last pause; -Infinity when there was none. */
   readonly pausedUntil: () => number
   /** Whether nothing is under way that would be lost with it. */
@@ -36,6 +40,8 @@ export interface AdmissionOptions {
   readonly limit: number
   readonly window: number
   readonly start: number
+  /** The turns that this process shares with others; it has them all to itself by default. */
+  readonly timeline?: Timeline | undefined
 }
 
 /**
@@ -109,12 +115,27 @@ const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
   }
 }
 
-export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admission => {
+interface UntilTurn {
+  readonly ledger: Ledger
+  readonly pause: Pause
+  readonly timeline: Timeline | undefined
+  readonly turns: ReturnType<typeof makeTurns>
+}
+
+/** Milliseconds until a request may leave. */
+const untilTurn = ({ ledger, pause, timeline, turns }: UntilTurn, now: number): number => {
+  const paused = pause.delay(now, ledger.patience(), ledger.roundTrip())
+  const shared = timeline === undefined ? paused : timeline.delay(now, paused, pause.isProbing())
+  return shared || turns.delay(now)
+}
+
+export const makeAdmission = ({ limit, start, timeline, window }: AdmissionOptions): Admission => {
   const ledger = makeLedger(window, start)
   const learned = makeLearnedLimit(limit, window)
   const pause = makePause()
   const turns = makeTurns(ledger, learned, window)
-  const judge = makeJudge({ ledger, learned, pause, turns, window })
+  const parts = { ledger, learned, pause, turns, timeline, window }
+  const judge = makeJudge(parts)
   const waiters = makeWaiters()
   let order = 0
   let quota: Refusal | undefined
@@ -132,9 +153,10 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
     }
   }
   const grant = (waiter: Waiter, now: number) => {
-    const level = ledger.active(now) - ledger.rejected(now)
+    const turn = timeline?.take(now)
+    const level = Math.max(ledger.active(now) - ledger.rejected(now), turn?.level ?? 0)
     const span = turns.left(order, level, level === 0 || pause.isOver(now), now)
-    const permit = { sentAt: now, order: order++, level, span }
+    const permit = { sentAt: now, order: order++, level, span: turn?.span ?? span }
     ledger.sent()
     pause.left(permit)
     waiter.grant(permit)
@@ -153,13 +175,12 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
     settle: (permit, verdict, now) => {
       seenAt = now
       turns.ended(permit.order)
-      const exhausted = judge.settle(permit, order, verdict, now)
-      if (exhausted !== undefined) quota = exhausted
+      quota = settleShared(parts, () => judge.settle(permit, order, verdict, now), now) ?? quota
       refuseImpatient(now)
     },
     dispatch: (now) => {
       while (waiters.count() > 0) {
-        const wait = pause.delay(now, ledger.patience(), ledger.roundTrip()) || turns.delay(now)
+        const wait = untilTurn(parts, now)
         if (wait > 0) return wait
         grant(waiters.next(), now)
       }
@@ -168,6 +189,10 @@ export const makeAdmission = ({ limit, start, window }: AdmissionOptions): Admis
     waiting: waiters.count,
     limit: learned.at,
     configure: learned.configure,
+    adopt: (change, now) => {
+      quota = adopt(parts, change, now) ?? quota
+      refuseImpatient(now)
+    },
     pausedUntil: pause.until,
     isIdle: (now) =>
       ledger.active(now) === 0 && waiters.count() === 0 && now > Math.max(pause.until(), seenAt) + 600_000,

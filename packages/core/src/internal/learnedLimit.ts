@@ -45,6 +45,8 @@ export interface LearnedLimit {
   readonly overrun: (share: number, now: number) => void
   /** A single request was rejected at `level` while others were accepted. */
   readonly grazed: (level: number, now: number) => void
+  /** Another process found out that this is the limit. */
+  readonly adopt: (limit: number, now: number) => void
   /** Another limit is configured. */
   readonly configure: (limit: number) => void
   /** Whether one request more than what was accepted before is under way to be tried. */
@@ -214,6 +216,11 @@ export const makeLearnedLimit = (configured: number, window: number): LearnedLim
       state.proven = Math.min(state.proven, state.limit)
     },
     grazed: (level, now) => grazed(state, level, window, now),
+    adopt: (limit, now) => {
+      cutTo(state, limit, now, rest)
+      state.limit = Math.min(limit, state.ceiling)
+      state.proven = Math.min(state.proven, state.limit)
+    },
     configure: (next) => {
       if (state.limit === state.ceiling || state.limit > next) state.limit = next
       state.ceiling = next

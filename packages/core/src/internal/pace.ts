@@ -8,7 +8,10 @@ import type { Clock } from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import type { Gate, SharedPace, Timeline } from "../RateBudget.ts"
 import { type Admission, makeAdmission } from "./admission.ts"
+import { getOrMake } from "./getOrMake.ts"
 import { isWorkers } from "./userAgent.ts"
 import type { Verdict } from "./verdict.ts"
 import type { Lane, Permit, Refusal, Waiter } from "./waiters.ts"
@@ -164,9 +167,19 @@ const makeClaims = (first: Claim) => {
   }
 }
 
-const makePace = (clock: Clock, first: Claim, wakesNobody: boolean): Pace => {
+/** Opens the timeline of a key that processes share. */
+type OpenTimeline = (gate: Gate) => Timeline
+
+const makePace = (clock: Clock, first: Claim, wakesNobody: boolean, open: OpenTimeline | undefined): Pace => {
   const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-  const admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now() })
+  const timeline = open?.({
+    now,
+    waiting: () => admission.waiting(),
+    limit: () => admission.limit(now()),
+    adopt: (change) => admission.adopt(change, now()),
+    look: Effect.suspend(() => pump),
+  })
+  const admission: Admission = makeAdmission({ limit: first.requestsPerSecond, window, start: now(), timeline })
   const dispatch = () => admission.dispatch(now())
   const pump = wakesNobody ? Effect.sync(() => void dispatch()) : makePump(admission, clock, now)
   const claims = makeClaims(first)
@@ -213,21 +226,29 @@ const makePace = (clock: Clock, first: Claim, wakesNobody: boolean): Pace => {
 }
 
 /** Paces by key; tests have clocks, and so paces, of their own. `first` holds when nobody has claimed another limit. */
-export type Paces = (clock: Clock, key: string, first: Claim) => Pace
+export type Paces = (clock: Clock, key: Redacted.Redacted, first: Claim) => Pace
 
-export const makePaces = (wakesNobody = isWorkers): Paces => {
+export const makePaces = (wakesNobody = isWorkers, shared?: SharedPace): Paces => {
   const paces = new WeakMap<Clock, Map<string, Pace>>()
   return (clock, key, first) => {
+    const name = Redacted.value(key)
     const known = paces.get(clock) ?? new Map<string, Pace>()
     paces.set(clock, known)
     for (const [each, pace] of known) {
-      if (each !== key && pace.isForgettable()) known.delete(each)
+      if (each !== name && pace.isForgettable()) known.delete(each)
     }
-    const pace = known.get(key) ?? makePace(clock, first, wakesNobody)
-    known.set(key, pace)
+    const open = shared && ((gate: Gate) => shared.open(key, gate))
+    const pace = known.get(name) ?? makePace(clock, first, wakesNobody, open)
+    known.set(name, pace)
     return pace
   }
 }
 
 /** The paces of this process. */
-export const paceOf: Paces = /* @__PURE__ */ makePaces()
+const ownPaces: Paces = /* @__PURE__ */ makePaces()
+
+const sharedPaces = /* @__PURE__ */ new WeakMap<SharedPace, Paces>()
+
+/** The paces of this process, or those that it shares with others. */
+export const pacesOf = (shared: SharedPace | undefined): Paces =>
+  shared === undefined ? ownPaces : getOrMake(sharedPaces, shared, () => makePaces(isWorkers, shared))

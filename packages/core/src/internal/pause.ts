@@ -36,6 +36,9 @@ export interface Pause {
   /** The request has ended; `isAccepted` when the server took it. */
   readonly ended: (permit: Permit, isAccepted: boolean) => void
   readonly isProbe: (permit: Permit) => boolean
+  /** Whether a pause lasts, or its end was not proven yet. */
+  readonly isProbing: () => boolean
+  readonly isFirm: () => boolean
 }
 
 /** Milliseconds of the pause after a rejection that asked for `asked`, when `probes` in a row were rejected before. */
@@ -97,5 +100,7 @@ export const makePause = (): Pause => {
       if (isAccepted && permit.sentAt >= until) isProbing = false
     },
     isProbe: (permit) => permit === probe,
+    isProbing: () => isProbing,
+    isFirm: () => isFirm,
   }
 }

@@ -3,16 +3,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { PlatformError } from "effect/PlatformError"
 import * as Scope from "effect/Scope"
 import type { QuotaLog } from "./quotaLog.ts"
 import { type Counts, makeSlidingDay, type SlidingDay } from "./slidingDay.ts"
 
 /** Opens the log, which this process has known to begin with or to have grown to `known`. */
-export type OpenLog = (known: Counts | undefined) => Effect.Effect<QuotaLog, PlatformError, Scope.Scope>
+export type OpenLog<E> = (known: Counts | undefined) => Effect.Effect<QuotaLog<E>, E, Scope.Scope>
 
-export const makeAccess = (openLog: OpenLog) => {
-  let opened: { readonly log: QuotaLog; readonly scope: Scope.Closeable } | undefined
+export const makeAccess = <E extends { readonly message: string }>(openLog: OpenLog<E>) => {
+  let opened: { readonly log: QuotaLog<E>; readonly scope: Scope.Closeable } | undefined
   let known: Counts | undefined
   let failedIn: number | undefined
 
@@ -32,7 +31,7 @@ export const makeAccess = (openLog: OpenLog) => {
     opened = undefined
     return Scope.close(current.scope, Exit.void)
   })
-  const fail = Effect.fnUntraced(function* (error: PlatformError, minute: number) {
+  const fail = Effect.fnUntraced(function* (error: E, minute: number) {
     const isNew = failedIn === undefined
     failedIn = minute
     yield* close
@@ -50,7 +49,7 @@ export const makeAccess = (openLog: OpenLog) => {
       if (failedIn !== undefined) failedIn = Number.NaN
     },
     /** Succeeds with nothing when the log does not work. */
-    use: <A>(minute: number, body: (log: QuotaLog) => Effect.Effect<A, PlatformError>): Effect.Effect<A | undefined> =>
+    use: <A>(minute: number, body: (log: QuotaLog<E>) => Effect.Effect<A, E>): Effect.Effect<A | undefined> =>
       Effect.suspend(() => {
         if (failedIn === minute) return Effect.undefined
         return Effect.matchEffect(Effect.flatMap(open, body), {
@@ -63,4 +62,4 @@ export const makeAccess = (openLog: OpenLog) => {
       }),
   }
 }
-export type Access = ReturnType<typeof makeAccess>
+export type Access = Pick<ReturnType<typeof makeAccess>, "day">

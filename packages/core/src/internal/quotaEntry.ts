@@ -47,4 +47,9 @@ export const parseLine = (text: string): Line | undefined => Option.getOrUndefin
 
 export const entryLine = (entry: Entry, id: string, at: number): string => `${JSON.stringify({ ...entry, at, id })}\n`
 export const startLine = (counts: Counts): string => `${JSON.stringify({ op: "start", v: version, ...counts })}\n`
+/** The count of a day that `startLine` wrote; undefined when something else stands there. */
+export const parseCounts = (text: string): Counts | undefined => {
+  const line = parseLine(text)
+  return line?.op === "start" && "counts" in line ? line : undefined
+}
 export const sealLine = `${JSON.stringify({ op: "seal" })}\n`

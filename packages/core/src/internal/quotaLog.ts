@@ -18,13 +18,13 @@ import type { Counts, SlidingDay } from "./slidingDay.ts"
 /** How often an entry is written that does not count after it was written. A torn line before it and a seal cost one time each. */
 const attempts = 5
 
-export interface QuotaLog {
+export interface QuotaLog<E = PlatformError> {
   /** The count as far as the log was read. */
   readonly day: () => SlidingDay
   /** Reads what others wrote since. */
-  readonly refresh: Effect.Effect<void, PlatformError>
+  readonly refresh: Effect.Effect<void, E>
   /** Writes entries in the minute `at`; succeeds once they count, with how many requests were granted. */
-  readonly write: (entries: ReadonlyArray<Entry>, at: number) => Effect.Effect<number, PlatformError>
+  readonly write: (entries: ReadonlyArray<Entry>, at: number) => Effect.Effect<number, E>
 }
 
 /** Opens the log `name` in the directory, which is made with mode 0700 when it is not there. A log without a beginning begins with `base`. */

@@ -43,14 +43,14 @@ const makeOwnCount = (access: Access, block: Block) => {
   }
 }
 
-export const makeShare = (openLog: OpenLog): QuotaShare => {
+export const makeShare = <E extends { readonly message: string }>(openLog: OpenLog<E>): QuotaShare => {
   const access = makeAccess(openLog)
   const block = makeBlock()
   const own = makeOwnCount(access, block)
   const oneAtATime = Semaphore.makeUnsafe(1)
   const alone = <A>(effect: Effect.Effect<A>) => oneAtATime.withPermit(Effect.uninterruptible(effect))
 
-  const reserve = Effect.fnUntraced(function* (log: QuotaLog, limit: number, now: number) {
+  const reserve = Effect.fnUntraced(function* (log: QuotaLog<E>, limit: number, now: number) {
     const minute = minuteOf(now)
     const room = () => limit - log.day().used(minute) - block.balance()
     // Asking in vain leaves no line: a program may go on asking all day.

@@ -7,12 +7,13 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { DailyQuotaExhausted, RateLimited } from "../AccountsError.ts"
 import type * as QuotaStore from "../QuotaStore.ts"
+import { CurrentPace } from "../RateBudget.ts"
 import { getOrMake } from "./getOrMake.ts"
-import { type Pace, paceOf } from "./pace.ts"
+import { type Pace, pacesOf } from "./pace.ts"
 import { makeQuotaMemory } from "./quotaMemory.ts"
 import type { Verdict } from "./verdict.ts"
 import type { Lane, Permit, Refusal } from "./waiters.ts"
@@ -165,7 +166,7 @@ const openWith = (quotaOf: (clock: Clock.Clock) => QuotaStore.QuotaStore["Servic
   Effect.fnUntraced(function* (key, limits) {
     const owner = { isClosed: false }
     const clock = yield* Clock.Clock
-    const pace = paceOf(clock, Redacted.value(key), limits)
+    const pace = pacesOf(yield* CurrentPace)(clock, key, limits)
     const claim = { ...limits }
     pace.claim(claim)
     yield* Effect.addFinalizer(() =>

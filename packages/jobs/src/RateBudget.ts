@@ -1,0 +1,92 @@
+/**
+ * One pace and one day for all processes that share a key, over a database: Postgres for several machines, an SQLite file for one.
+ *
+ * @since 0.1.0
+ */
+import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
+import * as CoreBudget from "@effect-aptrinsic/core/RateBudget"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { DatabaseTooNew } from "./Database.ts"
+import { makeSharedPace } from "./internal/budget/sharedPace.ts"
+import { createCounts, makeSqlCounts } from "./internal/budget/sqlCounts.ts"
+import { createTimelines, makeSqlTimeline } from "./internal/budget/sqlTimeline.ts"
+import { migrate } from "./internal/migrations.ts"
+
+/**
+ * Options of `layer`.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface BudgetOptions {
+  /**
+   * What a process does while the database does not answer: `wait`, so that no request leaves, or go on with its share of the limit, one of so many
+   * processes as there are at most. All processes of a key should do the same.
+   *
+   * @default "wait"
+   */
+  readonly whileAway?: "wait" | { readonly processes: number } | undefined
+}
+
+/** Where the versions of the tables are noted. */
+const versions = "aptrinsic_budget_migrations"
+
+/**
+ * Shares the pace and the day of each key over the `SqlClient` of the context: provide it to `Accounts.layerWithQuotaStore`.
+ *
+ * **Details**
+ *
+ * Processes take turns of one timeline for each key, a few at once, by one statement on one row. A process that ends, is killed or is frozen needs
+ * no clearing up: the turns that it had taken are lost, some 25 milliseconds of them. A limit that one of them learns, a pause that the server asks one
+ * of them for, and its end hold for all. The clock is the database's; those of the hosts may be minutes apart. Together they use 98 % of the lowest
+ * limit, and each sends no more than it would alone.
+ *
+ * Tables are made and brought up to date when the layer is built, which fails with `DatabaseTooNew` where a newer version has made them. A key is
+ * kept as its `QuotaStore.fingerprint` alone. While the database does not answer, a warning says so, calls wait for their first request, and the
+ * day is counted in memory and added later.
+ *
+ * **Gotchas**
+ *
+ * Shares (`whileAway`) keep the limit when the database is away for all. A process that alone is cut off from it goes on while the others use all of
+ * the limit.
+ *
+ * **Example** (Several programs of one machine)
+ *
+ * ```ts
+ * import { Accounts } from "@effect-aptrinsic/core"
+ * import { RateBudget } from "@effect-aptrinsic/jobs"
+ * import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+ * import { Effect, Layer, Redacted } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const budget = RateBudget.layer().pipe(Layer.provide(Sqlite.layer({ file: ":memory:" })))
+ * const accounts = Accounts.layerWithQuotaStore({ apiKey: Redacted.make("a-key-of-px") }).pipe(
+ *   Layer.provide([FetchHttpClient.layer, budget]),
+ * )
+ *
+ * console.log(await Effect.runPromise(Effect.provide(Accounts.remainingToday, accounts))) // 1000000
+ * ```
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: BudgetOptions = {},
+): Layer.Layer<QuotaStore.QuotaStore, DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      yield* migrate(versions, [createTimelines, createCounts])
+      const { whileAway = "wait" } = options
+      const processes = whileAway === "wait" ? undefined : whileAway.processes
+      const pace = yield* makeSharedPace({ store: makeSqlTimeline(sql), processes })
+      const quota = yield* QuotaStore.makeShared(makeSqlCounts(sql))
+      return Context.make(QuotaStore.QuotaStore, quota).pipe(Context.add(CoreBudget.CurrentPace, pace))
+    }),
+  )

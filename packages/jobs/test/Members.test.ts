@@ -1,0 +1,97 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
+import type { TimelineStore } from "../src/internal/budget/timelineStore.ts"
+import { join, makeServer, pass, steady, varied } from "./members.ts"
+
+const members = (count: number) => Array.from({ length: count })
+
+/** A store that can be away. */
+const makeAbsent = () => {
+  const store = makeMemoryTimeline()
+  const state = { isAway: false }
+  const guard = <A>(effect: Effect.Effect<A>) =>
+    Effect.suspend(() => (state.isAway ? Effect.fail("refused" as const) : effect))
+  const absent: TimelineStore<"refused"> = {
+    lease: (key, ask) => guard(store.lease(key, ask)),
+    report: (key, report) => guard(store.report(key, report)),
+  }
+  return { state, store: absent }
+}
+
+describe("processes of one key", () => {
+  it.effect("reach 97 % of the limit without a rejection while answers vary and processes come and go", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: varied })
+      const store = makeMemoryTimeline()
+      yield* Effect.forEach(members(2), () => join(server, store))
+      yield* pass(server, 2)
+      const third = yield* join(server, store)
+      assert.isAtLeast((yield* pass(server, 3)).share, 97)
+      yield* third.leave
+      assert.isAtLeast((yield* pass(server, 4)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect("are a hundred, and reach as much", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: varied })
+      const store = makeMemoryTimeline()
+      yield* Effect.forEach(members(100), () => join(server, store, { requests: 10 }))
+      yield* pass(server, 3)
+      assert.isAtLeast((yield* pass(server, 4)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect("keep the lower limit that one of them learned, and a pause that one of them was asked for", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 100, latency: steady })
+      const store = makeMemoryTimeline()
+      const first = yield* join(server, store, { requestsPerSecond: 200 })
+      yield* pass(server, 6)
+      const learned = yield* first.gate.limit
+      assert.isAtMost(learned, 105)
+      const second = yield* join(server, store, { requestsPerSecond: 200 })
+      const { rejected, share } = yield* pass(server, 5)
+      assert.isAtMost(rejected, 2)
+      assert.isAtLeast(share, 80)
+      assert.isAtMost(yield* second.gate.limit, 105)
+    }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect("send nothing while the store is away, and all again when it is back", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: steady })
+      const { state, store } = makeAbsent()
+      yield* Effect.forEach(members(3), () => join(server, store))
+      yield* pass(server, 2)
+      state.isAway = true
+      yield* pass(server, 1)
+      assert.strictEqual((yield* pass(server, 3)).share, 0)
+      state.isAway = false
+      yield* pass(server, 1)
+      assert.isAtLeast((yield* pass(server, 3)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect("go on with their shares while the store is away where they chose so, without a rejection", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: varied })
+      const { state, store } = makeAbsent()
+      yield* Effect.forEach(members(3), () => join(server, store, { processes: 3 }))
+      yield* pass(server, 2)
+      state.isAway = true
+      yield* pass(server, 1)
+      assert.isAtLeast((yield* pass(server, 3)).share, 93)
+      state.isAway = false
+      const back = yield* pass(server, 3)
+      assert.isAtLeast(back.share, 90)
+      assert.isAtLeast((yield* pass(server, 2)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+})
