@@ -1,0 +1,31 @@
+/**
+ * Brings the tables of jobs to what this version knows, when the database is opened.
+ */
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import { JobError } from "../../JobError.ts"
+import { migrate } from "../migrations.ts"
+import { describe } from "./failure.ts"
+import { steps } from "./tables.ts"
+
+/** Fails with `JobError`: `Unavailable`, or `NewerSchema` where a later version was here before, whose tables are left alone. */
+export const migrateJobs: Effect.Effect<void, JobError, SqlClient> = migrate("aptrinsic_jobs_migrations", steps).pipe(
+  Effect.catchTags({
+    DatabaseTooNew: ({ found, known }) =>
+      Effect.fail(
+        new JobError({
+          kind: "NewerSchema",
+          message: `The tables of jobs in this database are of version ${found}; this program knows those up to ${known}.`,
+          hint: "Update this program, or use another database.",
+        }),
+      ),
+    SqlError: (error) =>
+      Effect.fail(
+        new JobError({
+          kind: "Unavailable",
+          message: `The tables of jobs cannot be made: ${describe(error)}.`,
+          hint: "Check the address of the database, and that its user may create tables.",
+        }),
+      ),
+  }),
+)
