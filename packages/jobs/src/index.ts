@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
+export * as ApiKeys from "./ApiKeys.ts"
 export * as Database from "./Database.ts"
+export * as ImportJob from "./ImportJob.ts"
 export * as JobError from "./JobError.ts"
+export * as JobWorker from "./JobWorker.ts"
 export * as JournalSql from "./JournalSql.ts"
 export * as RateBudget from "./RateBudget.ts"

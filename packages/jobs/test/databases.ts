@@ -27,3 +27,11 @@ export const layerSqlite = Layer.unwrap(Effect.map(newFile, (file) => Sqlite.lay
 export const layerPostgres = Layer.unwrap(
   Effect.map(startPostgres, ({ url }) => PgClient.layer({ url: Redacted.make(url), maxConnections: 4 })),
 )
+
+/** Clients of one Postgres of its own, each with its own connections, as processes have. */
+export const postgresClients = Effect.map(
+  startPostgres,
+  ({ url }) =>
+    () =>
+      PgClient.layer({ url: Redacted.make(url), maxConnections: 8 }),
+)

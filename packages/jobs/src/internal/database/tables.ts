@@ -18,7 +18,9 @@ const number = (sql: Sql) =>
 
 const createTables = Effect.gen(function* () {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  yield* sql`create table aptrinsic_journals (journal ${number(sql)}, name text not null unique)`
+  yield* sql`create table aptrinsic_journals (
+    journal ${number(sql)}, name text not null unique, made_at bigint not null
+  )`
   yield* sql`create table aptrinsic_claims (
     journal bigint not null, part integer not null, fence bigint not null, is_held integer not null,
     primary key (journal, part)
@@ -38,9 +40,9 @@ const createTables = Effect.gen(function* () {
     primary key (journal, run, began_at, reason)
   )`
   yield* sql`create table aptrinsic_jobs (
-    journal bigint primary key, state text not null, api_key text not null, settings text not null, digest text,
-    rows bigint not null, chunks integer not null, lanes integer not null, run integer not null, collected integer not null,
-    halt text, submitted_at bigint not null, changed_at bigint not null
+    journal bigint primary key, id text not null unique, state text not null, api_key text not null, settings text not null,
+    digest text not null, rows bigint not null, chunks integer not null, lanes integer not null, run integer not null,
+    collected integer not null, halt text, submitted_at bigint not null, changed_at bigint not null
   )`
   yield* sql`create index aptrinsic_jobs_state on aptrinsic_jobs (state, submitted_at)`
   yield* sql`create table aptrinsic_rows (
@@ -49,9 +51,12 @@ const createTables = Effect.gen(function* () {
     primary key (journal, row_no)
   )`
   yield* sql`create index aptrinsic_rows_bucket on aptrinsic_rows (journal, bucket, row_no)`
-  yield* sql`create table aptrinsic_chunks (
-    journal bigint not null, chunk integer not null, done_run integer not null,
-    primary key (journal, chunk)
+  yield* sql`create table aptrinsic_workers (
+    place integer primary key, holder text not null, expires_at bigint not null
+  )`
+  yield* sql`create table aptrinsic_lanes (
+    journal bigint not null, run integer not null, lane integer not null,
+    primary key (journal, run, lane)
   )`
 })
 

@@ -1,0 +1,214 @@
+/**
+ * Carries jobs out: in this process alone, over an SQLite file, or as one of many workers over Postgres. Both run the same lanes on Effect's durable
+ * engine, and claim what they send in the same journal.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { ApiKeys } from "./ApiKeys.ts"
+import { migrateJobs } from "./internal/database/migrate.ts"
+import { layerAlone, layerRunner } from "./internal/worker/engine.ts"
+import { whileAlone } from "./internal/worker/lease.ts"
+import { Running } from "./internal/worker/running.ts"
+import { layerWork } from "./internal/worker/work.ts"
+import type { JobError } from "./JobError.ts"
+
+/**
+ * A worker of this process.
+ *
+ * **Example** (Ending without a row in doubt)
+ *
+ * ```ts
+ * import { ApiKeys, JobWorker } from "@effect-aptrinsic/jobs"
+ * import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const layer = JobWorker.layerEmbedded().pipe(
+ *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv, FetchHttpClient.layer]),
+ * )
+ *
+ * const program = JobWorker.JobWorker.use(({ chunks, drain }) => Effect.andThen(drain, chunks))
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // 0
+ * ```
+ *
+ * @stability unstable
+ * @category services
+ * @since 0.1.0
+ */
+export class JobWorker extends Context.Service<
+  JobWorker,
+  {
+    /** Whether it answers for jobs: the database answers, and it is not about to end. */
+    readonly isReady: Effect.Effect<boolean>
+    /** Chunks of jobs that it imports now. */
+    readonly chunks: Effect.Effect<number>
+    /**
+     * Sends nothing more, and returns once no request is on the wire. Other workers go on with its jobs once this one has ended; until then they rest.
+     */
+    readonly drain: Effect.Effect<void>
+  }
+>()("@effect-aptrinsic/jobs/JobWorker") {}
+
+const answers = Effect.map(
+  Effect.option(SqlClient.SqlClient.use((sql) => sql.withoutTransforms()`select 1 as one`)),
+  Option.isSome,
+)
+
+const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"] | undefined) {
+  const context = yield* Effect.context<SqlClient.SqlClient>()
+  return JobWorker.of({
+    isReady: Effect.suspend(() =>
+      current()?.isDraining() === true ? Effect.succeed(false) : Effect.provideContext(answers, context),
+    ),
+    chunks: Effect.sync(() => current()?.count() ?? 0),
+    drain: Effect.suspend(() => current()?.drain ?? Effect.void),
+  })
+})
+
+/**
+ * A worker of one process over the `SqlClient` in the context, mostly an SQLite file: nothing else has to run.
+ *
+ * **Details**
+ *
+ * Of several processes on one database one works; the others stand by, and one of them takes over within five seconds of the end of the first, or once
+ * that one sleeps. Fails with `JobError` when the tables cannot be made.
+ *
+ * **Example** (A worker on a file)
+ *
+ * ```ts
+ * import { ApiKeys, JobWorker } from "@effect-aptrinsic/jobs"
+ * import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+ * import { Effect, Layer } from "effect"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ *
+ * const worker = JobWorker.layerEmbedded().pipe(
+ *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv, FetchHttpClient.layer]),
+ * )
+ *
+ * const isReady = JobWorker.JobWorker.use((worker) => worker.isReady)
+ * console.log(await Effect.runPromise(Effect.provide(isReady, worker))) // true
+ * ```
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerEmbedded = (): Layer.Layer<
+  JobWorker,
+  JobError,
+  SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys
+> =>
+  Layer.effect(
+    JobWorker,
+    Effect.gen(function* () {
+      yield* migrateJobs
+      let running: Running["Service"] | undefined
+      const work = Layer.provide(layerWork, layerAlone)
+      const run = Effect.gen(function* () {
+        running = Context.get(yield* Layer.build(work), Running)
+        return yield* Effect.never
+      }).pipe(Effect.scoped, Effect.ensuring(Effect.sync(() => (running = undefined))))
+      yield* Effect.forkScoped(whileAlone(run))
+      return yield* workerOver(() => running)
+    }),
+  )
+
+/**
+ * Options of a worker of a cluster.
+ *
+ * @stability unstable
+ * @category options
+ * @since 0.1.0
+ */
+export interface ClusterOptions {
+  /** The name or address under which other workers reach the `HttpServer` of this one. */
+  readonly host: string
+  /**
+   * Its port.
+   *
+   * @default the one on which the `HttpServer` listens
+   */
+  readonly port?: number | undefined
+}
+
+const layerHealth = Layer.unwrap(
+  JobWorker.useSync(({ isReady }) =>
+    HttpRouter.addAll([
+      HttpRouter.route("GET", "/health/live", HttpServerResponse.text("live\n")),
+      HttpRouter.route(
+        "GET",
+        "/health/ready",
+        Effect.map(isReady, (ready) =>
+          ready ? HttpServerResponse.text("ready\n") : HttpServerResponse.text("not ready\n", { status: 503 }),
+        ),
+      ),
+    ]),
+  ),
+)
+
+/**
+ * One of many workers over the Postgres in the context. It listens with the `HttpServer` in the context: for other workers, which need to reach
+ * it under `host` and `port`, and for who asks after its health: `GET /health/live` and `GET /health/ready` (503 while the database is away, and
+ * from `drain` on).
+ *
+ * **Details**
+ *
+ * The lanes of a job are spread over the workers. One that dies is replaced within some four seconds; one that joins takes its share. Fails with
+ * `JobError` when the tables cannot be made.
+ *
+ * **Gotchas**
+ *
+ * Somebody who reaches the port can disturb the workers: keep it inside a network of your own.
+ *
+ * **Example** (A worker)
+ *
+ * ```ts
+ * import { ApiKeys, JobWorker } from "@effect-aptrinsic/jobs"
+ * import { layerHttpClient, layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import * as PgClient from "@effect/sql-pg/PgClient"
+ * import { Config, Layer } from "effect"
+ *
+ * const worker = JobWorker.layerCluster({ host: "10.0.0.7" }).pipe(
+ *   Layer.provide([
+ *     PgClient.layerConfig({ url: Config.Redacted("APTRINSIC_DATABASE") }),
+ *     layerHttpServer({ hostname: "0.0.0.0", port: 7433 }),
+ *     layerHttpClient(),
+ *     ApiKeys.layerEnv,
+ *   ]),
+ * )
+ *
+ * console.log(Layer.isLayer(worker)) // true
+ * ```
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerCluster = (
+  options: ClusterOptions,
+): Layer.Layer<JobWorker, JobError, SqlClient.SqlClient | HttpClient.HttpClient | HttpServer.HttpServer | ApiKeys> => {
+  const layerEngine = Layer.unwrap(
+    Effect.map(HttpServer.HttpServer, ({ address }) => {
+      const listens = address._tag === "UnixPathAddress" ? 0 : address.port
+      return layerRunner({ host: options.host, port: options.port ?? listens })
+    }),
+  )
+  const layerWorker = Layer.effect(
+    JobWorker,
+    Effect.flatMap(Running, (running) => workerOver(() => running)),
+  ).pipe(Layer.provide(layerWork), Layer.provide(layerEngine))
+  const served = HttpRouter.serve(Layer.provideMerge(layerHealth, layerWorker), {
+    disableListenLog: true,
+    disableLogger: true,
+  })
+  return Layer.provide(served, Layer.effectDiscard(migrateJobs))
+}

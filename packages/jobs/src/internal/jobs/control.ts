@@ -1,0 +1,87 @@
+/** Sets jobs going again, stops them, and takes them away. Workers look for such changes; they are told nothing. */
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import { JobError } from "../../JobError.ts"
+import { now } from "../database/dialect.ts"
+import { discard, unfinished } from "./submission.ts"
+import { asking, findJob } from "./told.ts"
+
+/** Rows that one statement takes away, so that none holds others up for long. */
+const purgePage = 10_000
+
+const refuse = (id: string, is: string, hint: string) =>
+  new JobError({ kind: "Conflict", message: `The job ${id} ${is}.`, hint })
+
+/** Queues a job again that is over; one that goes on is left alone. */
+export const resume = (id: string) =>
+  asking(
+    Effect.gen(function* () {
+      const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+      const { journal } = yield* findJob(id)
+      yield* sql`
+        update aptrinsic_jobs set state = 'Queued', run = run + 1, halt = null, changed_at = ${now(sql)}
+        where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled')`
+    }),
+  )
+
+/** Stops a job; what is over stays as it is. */
+export const cancel = (id: string) =>
+  asking(
+    Effect.gen(function* () {
+      const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+      const { journal } = yield* findJob(id)
+      yield* sql`
+        update aptrinsic_jobs set state = 'Cancelled', changed_at = ${now(sql)}
+        where journal = ${journal} and state in ('Queued', 'Running')`
+    }),
+  )
+
+const purgeTable = Effect.fnUntraced(function* (table: string, journal: number) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  while (true) {
+    const gone = yield* sql`
+      delete from ${sql(table)} where journal = ${journal} and row_no in (
+        select row_no from ${sql(table)} where journal = ${journal} limit ${purgePage}
+      ) returning row_no`
+    if (gone.length < purgePage) return
+  }
+})
+
+/** Takes away all that is known of a job that is over; the next worker takes away what its engine kept of it. */
+export const purge = (id: string) =>
+  asking(
+    Effect.gen(function* () {
+      const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+      const { journal, state } = yield* findJob(id)
+      if (state === "Queued" || state === "Running") {
+        return yield* refuse(id, "is not over", "Cancel it first, or wait.")
+      }
+      for (const table of ["aptrinsic_outcomes", "aptrinsic_rows"]) yield* purgeTable(table, journal)
+      yield* sql`
+        update aptrinsic_jobs set id = ${`purged/${journal}`}, state = 'Purged', settings = '', changed_at = ${now(sql)}
+        where journal = ${journal}`
+    }),
+  )
+
+/** Takes away the rest of a job that was purged. */
+const forget = Effect.fnUntraced(function* (journal: number) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  yield* sql.withTransaction(
+    Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
+      const table = sql(`aptrinsic_${name}`)
+      return sql`delete from ${table} where journal = ${journal}`
+    }),
+  )
+})
+
+/** Takes away what purged jobs left once their executions are collected, and what submissions left that were cut off a day ago or earlier. */
+export const tidy = Effect.gen(function* () {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const purged = yield* sql<{ journal: number }>`
+    select journal from aptrinsic_jobs where state = 'Purged' and collected = run limit 100`
+  yield* Effect.forEach(purged, ({ journal }) => forget(Number(journal)), { discard: true })
+  const left = yield* sql<{ journal: number }>`
+    select journal from aptrinsic_journals
+    where name like ${`${unfinished}%`} and made_at < ${now(sql)} - 86400000 limit 10`
+  yield* Effect.forEach(left, ({ journal }) => discard(Number(journal)), { discard: true })
+})

@@ -1,0 +1,99 @@
+/** The settings of a job, as the database holds them: JSON, and never a key. */
+import type * as Importer from "@effect-aptrinsic/bulk/Importer"
+import type { DataCenter, Options } from "@effect-aptrinsic/core/Options"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { JobError } from "../../JobError.ts"
+
+/** The name of a job's key when it gives none. */
+export const defaultKey = "default"
+
+/** Rows of a chunk, on average: what is done again when a worker dies is a chunk's lookup in the journal. */
+export const chunkSize = 500
+
+/** Parts of a job that are imported at the same time: enough to spread one over machines, and few for a thousand jobs. */
+export const defaultLanes = 4
+
+export interface JobOptions {
+  readonly id: string
+  readonly apiKey?: string | undefined
+  readonly lanes?: number | undefined
+  readonly connection?: Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay"> | undefined
+  readonly importer?:
+    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts">
+    | undefined
+}
+
+const Millis = Schema.optionalKey(Schema.Finite)
+const Count = Schema.optionalKey(Schema.Finite)
+
+const Settings = Schema.Struct({
+  connection: Schema.Struct({
+    dataCenter: Schema.optionalKey(Schema.String),
+    baseUrl: Schema.optionalKey(Schema.String),
+    requestsPerSecond: Count,
+    requestsPerDay: Count,
+  }),
+  importer: Schema.Struct({
+    concurrency: Count,
+    maxAttempts: Count,
+    outage: Millis,
+    attemptTimeout: Millis,
+    totalTimeout: Millis,
+  }),
+})
+export interface Settings extends Schema.Schema.Type<typeof Settings> {}
+
+const Json = Schema.fromJsonString(Settings)
+export const encodeSettings = Schema.encodeSync(Json)
+export const decodeSettings = Schema.decodeSync(Json)
+
+export const connectionOf = ({ connection }: Settings) => {
+  const { dataCenter, ...rest } = connection
+  return { ...rest, dataCenter: dataCenter as DataCenter | undefined }
+}
+
+const refuse = (problem: string) =>
+  Effect.fail(
+    new JobError({
+      kind: "InvalidOptions",
+      message: `The job is not valid: ${problem}.`,
+      hint: "Correct it and submit it again.",
+    }),
+  )
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
+
+const defined = <A extends object>(values: A) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [Key in keyof A]: Exclude<A[Key], undefined>
+  }
+
+/** The options with their defaults; fails with the first that does not work. */
+export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
+  const { apiKey = defaultKey, connection = {}, id, importer = {}, lanes = defaultLanes } = options
+  const plain = "made of letters, digits, full stops, dashes and underscores, at most 100 of them"
+  if (!idPattern.test(id)) return yield* refuse(`its id has to be ${plain}`)
+  if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
+  if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
+  const { concurrency, maxAttempts, ...durations } = importer
+  for (const [name, count] of Object.entries({ concurrency, maxAttempts })) {
+    if (count !== undefined && !isCount(count)) return yield* refuse(`${name} must be a whole number of at least 1`)
+  }
+  const millis: Record<string, number> = {}
+  for (const [name, input] of Object.entries(durations)) {
+    if (input === undefined) continue
+    const duration = Option.map(Duration.fromInput(input), Duration.toMillis)
+    if (Option.isNone(duration)) return yield* refuse(`${name} must be a duration, such as 15 minutes`)
+    millis[name] = duration.value
+  }
+  const settings: Settings = {
+    connection: defined(connection),
+    importer: { ...defined({ concurrency, maxAttempts }), ...millis },
+  }
+  return { id, apiKey, lanes, settings }
+})

@@ -1,0 +1,138 @@
+/**
+ * Takes the rows of a job. They are written under a number that no job has yet, and become a job in one statement at the end: a submission that was
+ * cut off leaves no half of a job, and of two under one id one wins.
+ */
+import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
+import * as Digest from "effect/crypto/Digest"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { JobError } from "../../JobError.ts"
+import { now, records } from "../database/dialect.ts"
+import { unavailable } from "../database/failure.ts"
+import { bucketOf } from "./bucket.ts"
+import { chunkSize, encodeSettings, type JobOptions, settingsOf } from "./settings.ts"
+
+/** Rows of one statement. */
+const pageSize = 500
+
+/** The name of a submission begins so until it is a job. */
+export const unfinished = "submission/"
+
+const columns = {
+  row_no: "bigint",
+  line: "bigint",
+  bucket: "bigint",
+  id: "text",
+  account: "text",
+  problem: "text",
+} as const
+
+/** A row as the table holds it. Its account is checked before it is taken, so that a worker need not. */
+const rowOf = (row: ValidRow | InvalidRow) => {
+  const place = { row_no: row.row, ...(row.line === undefined ? {} : { line: row.line }) }
+  if ("problem" in row) return { ...place, bucket: bucketOf(row.id), id: row.id, problem: row.problem }
+  const checked = AccountValidation.check(row.account)
+  if (Result.isFailure(checked)) {
+    const id = typeof row.account.id === "string" ? row.account.id : ""
+    const problem = checked.failure.map(({ message }) => message).join(" ")
+    return { ...place, bucket: bucketOf(id), id, problem }
+  }
+  const { id } = checked.success
+  return { ...place, bucket: bucketOf(id), id, account: JSON.stringify(checked.success) }
+}
+
+const begin = Effect.gen(function* () {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const name = `${unfinished}${crypto.randomUUID()}`
+  const [row] = yield* sql<{ journal: number }>`
+    insert into aptrinsic_journals (name, made_at) values (${name}, ${now(sql)}) returning journal`
+  return Number(row!.journal)
+})
+
+/** Takes back what was written of a submission. */
+export const discard = Effect.fnUntraced(function* (journal: number) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  yield* sql`delete from aptrinsic_rows where journal = ${journal}`
+  yield* sql`delete from aptrinsic_journals where journal = ${journal}`
+})
+
+/** Writes the rows, and gives their number and a digest of all of them. */
+const writeRows = Effect.fnUntraced(function* <E, R>(
+  journal: number,
+  rows: Stream.Stream<ValidRow | InvalidRow, E, R>,
+): Effect.fn.Return<
+  { readonly count: number; readonly digest: string },
+  E | JobError,
+  R | SqlClient.SqlClient | Digest.Digest
+> {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const { digestHex } = yield* Digest.Digest
+  const encoder = new TextEncoder()
+  let count = 0
+  let sum = ""
+  yield* Stream.runForEachArray(Stream.rechunk(rows, pageSize), (page) =>
+    Effect.gen(function* () {
+      const values = page.map(rowOf)
+      count += values.length
+      sum = yield* digestHex(Digest.sha256, encoder.encode(sum + JSON.stringify(values)))
+      const names = sql.literal(Object.keys(columns).join(", "))
+      yield* sql`
+        insert into aptrinsic_rows (journal, ${names})
+        select cast(${journal} as bigint), ${names} from ${records(sql, columns, values)}`
+    }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(unavailable(error)))),
+  )
+  return { count, digest: sum }
+})
+
+const conflict = (id: string) =>
+  new JobError({
+    kind: "Conflict",
+    message: `There is a job ${id} already, and its rows or settings are others.`,
+    hint: "Submit these under another id.",
+  })
+
+/** Makes what was written a job; `false` when there is one of this id, which is the same. */
+const establish = Effect.fnUntraced(function* (
+  journal: number,
+  { apiKey, id, lanes, settings }: Effect.Success<ReturnType<typeof settingsOf>>,
+  { count, digest }: { readonly count: number; readonly digest: string },
+) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const chunks = Math.max(1, Math.ceil(count / chunkSize))
+  const text = encodeSettings(settings)
+  return yield* sql.withTransaction(
+    Effect.gen(function* () {
+      const made = yield* sql`
+        insert into aptrinsic_jobs
+          (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, submitted_at, changed_at)
+        values (${journal}, ${id}, 'Queued', ${apiKey}, ${text}, ${digest}, ${count}, ${chunks},
+          ${Math.min(lanes, chunks)}, 1, 0, ${now(sql)}, ${now(sql)})
+        on conflict (id) do nothing returning journal`
+      if (made.length === 1) {
+        yield* sql`update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal}`
+        return true
+      }
+      yield* discard(journal)
+      const [other] = yield* sql<{ digest: string; api_key: string; settings: string }>`
+        select digest, api_key, settings from aptrinsic_jobs where id = ${id}`
+      if (other?.digest !== digest || other.api_key !== apiKey || other.settings !== text) return yield* conflict(id)
+      return false
+    }),
+  )
+})
+
+/** Takes a job, unless it was taken before; `true` when it is new. */
+export const submit = Effect.fnUntraced(function* <E, R>(
+  rows: Stream.Stream<ValidRow | InvalidRow, E, R>,
+  options: JobOptions,
+): Effect.fn.Return<boolean, E | JobError, R | SqlClient.SqlClient | Digest.Digest> {
+  const job = yield* settingsOf(options)
+  const journal = yield* Effect.mapError(begin, unavailable)
+  const written = yield* Effect.onError(writeRows(journal, rows), () => Effect.ignore(discard(journal)))
+  return yield* Effect.catchTag(establish(journal, job, written), "SqlError", (error) =>
+    Effect.fail(unavailable(error)),
+  )
+})

@@ -1,0 +1,114 @@
+/** What the tables tell of jobs. */
+import { RowOutcome, type RowState } from "@effect-aptrinsic/bulk/Row"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { JobError } from "../../JobError.ts"
+import { unavailable } from "../database/failure.ts"
+import { outcomes, type OutcomeRow, placeOf, totals } from "../journal/known.ts"
+
+/** Why a job halted by itself. */
+export const Halt = Schema.Struct({ kind: Schema.String, message: Schema.String, hint: Schema.String })
+export interface Halt extends Schema.Schema.Type<typeof Halt> {}
+
+const HaltJson = Schema.fromJsonString(Halt)
+export const encodeHalt = Schema.encodeSync(HaltJson)
+const decodeHalt = Schema.decodeSync(HaltJson)
+
+const ofState = Schema.Int
+
+export const Status = Schema.Struct({
+  id: Schema.String,
+  state: Schema.Literals(["Queued", "Running", "Done", "Halted", "Cancelled"]),
+  apiKey: Schema.String,
+  rows: Schema.Int,
+  totals: Schema.Struct({
+    Created: ofState,
+    Updated: ofState,
+    Duplicate: ofState,
+    Failed: ofState,
+    InDoubt: ofState,
+    Invalid: ofState,
+  }),
+  run: Schema.Int,
+  submittedAt: Schema.DateTimeUtcFromString,
+  changedAt: Schema.DateTimeUtcFromString,
+  halt: Schema.optionalKey(Halt),
+})
+export interface Status extends Schema.Schema.Type<typeof Status> {}
+
+export interface JobRow {
+  readonly journal: number
+  readonly id: string
+  readonly state: Status["state"]
+  readonly api_key: string
+  readonly settings: string
+  readonly rows: number
+  readonly chunks: number
+  readonly lanes: number
+  readonly run: number
+  readonly halt: string | null
+  readonly submitted_at: number
+  readonly changed_at: number
+}
+
+const notFound = (id: string) =>
+  new JobError({ kind: "NotFound", message: `There is no job ${id}.`, hint: "List the jobs there are." })
+
+/** Asks the database, whose failure is that of the job. */
+export const asking = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.mapError(effect, (error) =>
+    typeof error === "object" && error !== null && "_tag" in error && error._tag === "SqlError"
+      ? unavailable(error)
+      : (error as Exclude<E, { readonly _tag: "SqlError" }>),
+  )
+
+export const findJob = Effect.fnUntraced(function* (id: string) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const [found] = yield* sql<JobRow>`select * from aptrinsic_jobs where id = ${id}`
+  return found === undefined ? yield* notFound(id) : found
+})
+
+const statusOf = Effect.fnUntraced(function* (job: JobRow) {
+  const status: Status = {
+    id: job.id,
+    state: job.state,
+    apiKey: job.api_key,
+    rows: Number(job.rows),
+    totals: yield* totals(Number(job.journal)),
+    run: Number(job.run),
+    submittedAt: DateTime.makeUnsafe(Number(job.submitted_at)),
+    changedAt: DateTime.makeUnsafe(Number(job.changed_at)),
+    ...(job.halt === null ? {} : { halt: decodeHalt(job.halt) }),
+  }
+  return status
+})
+
+export const status = (id: string) => asking(Effect.flatMap(findJob(id), statusOf))
+
+export const list = asking(
+  Effect.gen(function* () {
+    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+    const jobs =
+      yield* sql<JobRow>`select * from aptrinsic_jobs where state <> 'Purged' order by submitted_at desc, journal desc limit 1000`
+    return yield* Effect.forEach(jobs, statusOf)
+  }),
+)
+
+const decodeOutcome = Schema.decodeUnknownSync(RowOutcome)
+
+const outcomeOf = (found: OutcomeRow): RowOutcome => {
+  // A row whose request may be on the wire has no more than its state.
+  const detail: unknown =
+    found.detail === null ? { message: "It was sent, and no answer is recorded yet." } : JSON.parse(found.detail)
+  return decodeOutcome({ _tag: found.state, ...placeOf(found), ...(detail as object) })
+}
+
+export const results = (id: string, states?: ReadonlyArray<RowState>) =>
+  Stream.unwrap(
+    Effect.map(asking(findJob(id)), ({ journal }) =>
+      Stream.map(Stream.mapError(outcomes(Number(journal), states), unavailable), outcomeOf),
+    ),
+  )

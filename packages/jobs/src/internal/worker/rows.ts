@@ -1,0 +1,46 @@
+/** The rows of a chunk, as its journal counts them. */
+import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { NewAccount } from "@effect-aptrinsic/core/Account"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { firstBucket } from "../jobs/bucket.ts"
+
+interface Stored {
+  readonly row_no: number
+  readonly line: number | null
+  readonly bucket: number
+  readonly id: string
+  readonly account: string | null
+  readonly problem: string | null
+}
+
+/** An id that every row has makes one chunk of them all. */
+const pageSize = 2000
+
+const rowOf = ({ account, id, line, problem, row_no }: Stored): ValidRow | InvalidRow => {
+  const place = { row: Number(row_no), ...(line === null ? {} : { line: Number(line) }) }
+  return account === null
+    ? { ...place, id, problem: problem ?? "" }
+    : // It was checked when it was taken.
+      { ...place, account: JSON.parse(account) as NewAccount }
+}
+
+/** In the order of their ids' buckets, those of one id in the order of their numbers. */
+export const rowsOf = (journal: number, chunk: number, chunks: number) => {
+  const [from, to] = [firstBucket(chunk, chunks), firstBucket(chunk + 1, chunks)]
+  return Stream.paginate([from, 0] as readonly [number, number], ([bucket, row]) =>
+    Effect.gen(function* () {
+      const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+      const found = yield* sql<Stored>`
+        select row_no, line, bucket, id, account, problem from aptrinsic_rows
+        where journal = ${journal} and bucket < ${to} and (bucket, row_no) > (${bucket}, ${row})
+        order by bucket, row_no limit ${pageSize}`
+      const last = found.at(-1)
+      const next: readonly [number, number] | undefined =
+        last === undefined || found.length < pageSize ? undefined : [Number(last.bucket), Number(last.row_no)]
+      return [found.map(rowOf), Option.fromUndefinedOr(next)] as const
+    }),
+  )
+}
