@@ -26,7 +26,7 @@ export const documented = ["bulk", "core", "files", "jobs", "runtime", "sandbox"
   .concat(bridges)
 
 /** The packages that are published. */
-export const packages = ["core", "runtime", "sandbox", "bulk", "files"]
+export const packages = ["core", "runtime", "sandbox", "bulk", "files", "jobs"]
   .map((name) => join(repository, "packages", name))
   .concat(join(repository, "apps", "cli"))
 
