@@ -2,6 +2,7 @@
  * Bundles each page into one module of the package that serves it, with the licences of what is in there beside it: `node pages/build.ts`. The
  * workspace and its users run without a build, so the modules are kept; a test says when one is not current.
  */
+import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import process from "node:process"
@@ -17,6 +18,8 @@ export interface Page {
   readonly target: string
   /** Bytes that the module may take gzipped. */
   readonly budget: number
+  /** Whether the page is a file that holds all of it, which its policy knows by their digests. */
+  readonly isOneFile?: true
 }
 
 const uPlot = "node_modules/uplot/dist/uPlot.min.css"
@@ -28,6 +31,14 @@ export const pages: ReadonlyArray<Page> = [
     styles: [uPlot, "src/shared/theme.css", "src/sandbox/page.css"],
     target: "packages/sandbox/src/internal/page",
     budget: 60_000,
+  },
+  {
+    name: "report",
+    entry: "src/report/main.ts",
+    styles: [uPlot, "src/shared/theme.css", "src/report/page.css"],
+    target: "apps/cli/src/page",
+    budget: 80_000,
+    isOneFile: true,
   },
 ]
 
@@ -51,6 +62,8 @@ const shorten = (css: string) =>
     .replaceAll(";}", "}")
     .trim()
 
+const digest = (text: string) => `sha256-${createHash("sha256").update(text).digest("base64")}`
+
 const licencesOf = (modules: ReadonlyArray<string>, styles: ReadonlyArray<string>) => {
   const files = [...modules, ...styles.map((style) => join(here, style))]
   // An entry such as `preact/hooks` has a manifest within its package.
@@ -64,7 +77,7 @@ const licencesOf = (modules: ReadonlyArray<string>, styles: ReadonlyArray<string
 }
 
 /** The files that a page is kept as, by their paths. */
-export const filesOf = async ({ entry, styles, target }: Page): Promise<ReadonlyMap<string, string>> => {
+export const filesOf = async ({ entry, isOneFile, styles, target }: Page): Promise<ReadonlyMap<string, string>> => {
   const { code, moduleIds } = await bundle(entry)
   // A page may hold its script, which ends where the text says so.
   const script = code.trim().replaceAll("</script", "<\\/script")
@@ -74,7 +87,7 @@ export const filesOf = async ({ entry, styles, target }: Page): Promise<Readonly
  */
 export const script = ${JSON.stringify(script)}
 export const style = ${JSON.stringify(style)}
-`
+${isOneFile === true ? `export const digests = { script: "${digest(script)}", style: "${digest(style)}" }\n` : ""}`
   const directory = join(root, target)
   return new Map([
     [join(directory, "asset.generated.ts"), module],

@@ -41,12 +41,13 @@ export const Plot = ({ data, height, label, options }: PlotProps) => {
       drawn.current = new uPlot({ ...options(), width: element.clientWidth, height }, latest.current, element)
     }
     draw()
-    const scheme = matchMedia("(prefers-color-scheme: dark)")
-    scheme.addEventListener("change", draw)
+    // Paper has a scheme of its own.
+    const schemes = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query))
+    for (const scheme of schemes) scheme.addEventListener("change", draw)
     const sizes = new ResizeObserver(() => drawn.current?.setSize({ width: element.clientWidth, height }))
     sizes.observe(element)
     return () => {
-      scheme.removeEventListener("change", draw)
+      for (const scheme of schemes) scheme.removeEventListener("change", draw)
       sizes.disconnect()
       drawn.current?.destroy()
     }

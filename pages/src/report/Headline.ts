@@ -1,0 +1,114 @@
+/** The answer to the first question: is everything in? */
+import { count, counted, duration } from "../shared/format.ts"
+import { html } from "../shared/html.ts"
+import { rate, share } from "./format.ts"
+import { ended, isIn, type Summary, total } from "./words.ts"
+
+interface Answer {
+  readonly tone: "good" | "warn" | "info"
+  readonly sign: string
+  readonly sentence: string
+}
+
+const answerOf = (summary: Summary): Answer => {
+  const rows = total(summary)
+  const inPx = isIn(summary.counts)
+  if (summary.state === "running") {
+    const done = rows === 0 ? "" : `: ${share(ended(summary.counts) / rows)} of ${counted(rows, "row")} are done`
+    return { tone: "info", sign: "▶", sentence: `The import is running${done}.` }
+  }
+  if (summary.state === "complete") {
+    const all =
+      rows === 0
+        ? "There was nothing to send"
+        : `Everything is in: ${rows === 1 ? "the one row is" : `all ${count(rows)} rows are`} in PX`
+    return { tone: "good", sign: "✔", sentence: `${all}.` }
+  }
+  return {
+    tone: "warn",
+    sign: "!",
+    sentence: `Not everything is in: ${count(inPx)} of ${counted(rows, "row")} are in PX.`,
+  }
+}
+
+/** The work that is left, a sentence for each kind. */
+const stepsOf = ({ counts, differences, recovered, state }: Summary): ReadonlyArray<string> => {
+  const { failed, inDoubt, invalid, remaining = 0 } = counts
+  const isOver = state !== "running"
+  const differing = differences.find(({ why }) => why === "duplicate")?.differing ?? 0
+  return [
+    ...(failed + invalid > 0
+      ? [
+          `${counted(failed + invalid, "row")} could not be sent or ${failed + invalid === 1 ? "was" : "were"} refused: correct the file of failed rows beside the file, and import it.`,
+        ]
+      : []),
+    ...(inDoubt > 0
+      ? [`${counted(inDoubt, "row")} may or may not be in PX: run the same command again, it looks first.`]
+      : []),
+    ...(isOver && remaining > 0
+      ? [
+          `${counted(remaining, "row")} ${remaining === 1 ? "was" : "were"} not sent yet: run the same command again, it continues.`,
+        ]
+      : []),
+    ...(differing > 0
+      ? [
+          `${counted(differing, "account")} that ${differing === 1 ? "was" : "were"} there before ${differing === 1 ? "holds" : "hold"} other values than the file, and ${differing === 1 ? "was" : "were"} left so.`,
+        ]
+      : []),
+    ...(recovered > 0 ? [`${counted(recovered, "row")} that failed at first came in with a later file.`] : []),
+  ]
+}
+
+const worked = ({ runs }: Summary) =>
+  runs.reduce((sum, { endedAt, startedAt }) => sum + Date.parse(endedAt) - Date.parse(startedAt), 0)
+
+const perSecond = (summary: Summary) => {
+  const rows = summary.runs.reduce((sum, run) => sum + ended(run.rows), 0)
+  const milliseconds = worked(summary)
+  return milliseconds === 0 ? "–" : rate((rows * 1000) / milliseconds)
+}
+
+/** The largest figures of all. */
+const figuresOf = (summary: Summary): ReadonlyArray<readonly [name: string, figure: string, tone: string]> => {
+  const { counts } = summary
+  const { failed, inDoubt, invalid, remaining } = counts
+  const open = (value: number) => (value > 0 ? "bad" : "")
+  return [
+    ["created", count(counts.created), ""],
+    ...(counts.updated > 0 ? [["updated", count(counts.updated), ""] as const] : []),
+    ["there before", count(counts.duplicate), ""],
+    ["failed", count(failed), open(failed)],
+    ["in doubt", count(inDoubt), open(inDoubt)],
+    ["invalid", count(invalid), open(invalid)],
+    ...(remaining === undefined ? [] : [["left to send", count(remaining), remaining > 0 ? "warn" : ""] as const]),
+    ["time at work", duration(worked(summary)), ""],
+    ["rows a second", perSecond(summary), ""],
+  ]
+}
+
+export const Headline = ({ summary }: { readonly summary: Summary }) => {
+  const { sentence, sign, tone } = answerOf(summary)
+  const steps = stepsOf(summary)
+  return html`
+    <section class=${`card answer ${tone}-edge`} aria-labelledby="answer">
+      <h2 id="answer" aria-live="polite">
+        <span class=${`sign ${tone}`} aria-hidden="true">${sign}</span> ${sentence}
+      </h2>
+      ${
+        steps.length > 0 &&
+        html`<ul>
+          ${steps.map((step) => html`<li>${step}</li>`)}
+        </ul>`
+      }
+      <dl class="figures">
+        ${figuresOf(summary).map(
+          ([name, figure, tone]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd class=${tone} data-figure=${name}>${figure}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>
+  `
+}

@@ -1,0 +1,89 @@
+/** Why rows are not in: reasons, the rows of each, and the cells to look at. */
+import { count, counted } from "../shared/format.ts"
+import { type Content, html } from "../shared/html.ts"
+import { Table } from "../shared/Table.ts"
+import { text } from "./format.ts"
+import { Bar, Details, Section } from "./Section.ts"
+import { nameOf, type Summary } from "./words.ts"
+
+type Reason = Summary["reasons"][number]
+type Row = Reason["first"][number]
+
+/** Where a row stands: its line in the file, else its number. */
+export const placeOf = ({ line, row }: { readonly line?: number; readonly row: number }): string =>
+  line === undefined ? `row ${count(row)}` : `line ${count(line)}`
+
+/** The file of a row, where there is more than one. */
+export const fileColumn = ({ journals }: Summary) =>
+  journals.length < 2
+    ? []
+    : [
+        {
+          name: "file",
+          cell: ({ journal }: { readonly journal: number }): Content => text(journals[journal]?.file ?? "", 60),
+        },
+      ]
+
+const cellsOf = ({ cells = [], message }: Row): Content =>
+  cells.length === 0
+    ? text(message)
+    : html`<ul class="plain">
+        ${cells.map(({ column, field, message: why }) => html`<li><strong>${text(column ?? field, 80)}</strong> ${text(why)}</li>`)}
+      </ul>`
+
+const rowsOf = (summary: Summary, { first, rows }: Reason) => html`
+  <div>
+    ${Table({
+      caption: "Rows of this reason",
+      rows: first,
+      keyOf: ({ journal, row }) => `${journal} ${row}`,
+      columns: [
+        ...fileColumn(summary),
+        { name: "where", cell: placeOf },
+        { name: "account", cell: ({ id }) => text(id === "" ? "(no id)" : id, 80) },
+        { name: "cell", cell: cellsOf },
+      ],
+    })}
+    ${
+      rows > first.length &&
+      html`<p class="dim note">
+        ${`These are the first ${count(first.length)} of ${counted(rows, "row")}; `}
+        <code>aptrinsic report FILE --failed</code> has all of them.
+      </p>`
+    }
+  </div>
+`
+
+export const Open = (summary: Summary) => {
+  const { otherRows, reasons } = summary
+  if (reasons.length === 0) return null
+  const most = Math.max(...reasons.map(({ rows }) => rows))
+  return Section(
+    "open",
+    "Why rows are not in",
+    html`<div>
+      ${reasons.map(
+        (reason, index) =>
+          html`<${Details}
+            key=${`${reason.state} ${reason.code} ${reason.field ?? ""}`}
+            isOpen=${index === 0}
+            summary=${html`<span class="reason">
+              <span class="number">${count(reason.rows)}</span>
+              <span>
+                <span class=${`tag ${reason.state}`}>${nameOf(reason.state)}</span>${" "}
+                ${reason.field !== undefined && html`<strong>${text(reason.field, 80)}</strong>`}${" "}
+                ${text(reason.message)}
+                <code class="dim">${text(reason.code, 60)}</code>
+              </span>
+              ${Bar(reason.rows / most, reason.state)}
+            </span>`}
+            make=${() => rowsOf(summary, reason)}
+          />`,
+      )}
+    </div>`,
+    otherRows > 0 &&
+      html`<p class="dim note">
+        ${counted(otherRows, "row")} of other reasons; <code>aptrinsic report FILE --failed</code> has all of them.
+      </p>`,
+  )
+}

@@ -1,0 +1,80 @@
+/** How the rows ended, what was asked of PX for it, and what that took of the day. */
+import { count, counted, moment } from "../shared/format.ts"
+import { html } from "../shared/html.ts"
+import { Table } from "../shared/Table.ts"
+import { share, text } from "./format.ts"
+import { Bar, Section } from "./Section.ts"
+import { outcomes, type Summary, total } from "./words.ts"
+
+export const Outcomes = (summary: Summary) => {
+  const { counts } = summary
+  const all = Math.max(1, total(summary))
+  const remaining = counts.remaining ?? 0
+  const rows = [
+    ...outcomes.map(({ about, key, name }) => ({ about, key: key as string, name, rows: counts[key] })),
+    { about: "nothing is known against them", key: "remaining", name: "not sent yet", rows: remaining },
+  ].filter((outcome) => outcome.rows > 0)
+  if (rows.length === 0) return null
+  return Section(
+    "outcomes",
+    "How the rows ended",
+    Table({
+      caption: "Rows by outcome",
+      rows,
+      keyOf: ({ key }) => key,
+      columns: [
+        {
+          name: "outcome",
+          cell: ({ about, name }) => html`<div>${name} <span class="dim about">${about}</span></div>`,
+        },
+        { name: "rows", isNumber: true, cell: (outcome) => count(outcome.rows) },
+        { name: "share", cell: (outcome) => Bar(outcome.rows / all, outcome.key, share(outcome.rows / all)) },
+      ],
+    }),
+  )
+}
+
+const answers: Readonly<Record<string, string>> = {
+  lost: "no answer: the connection broke or took too long",
+  none: "no answer: the run was killed before it came",
+  429: "429: too many requests",
+}
+
+const quotaOf = ({ quota, requestCount }: Summary) => {
+  if (quota === undefined) return null
+  const { at, perDay, remaining } = quota
+  if (perDay === undefined) return null
+  const used = remaining === undefined ? requestCount : perDay - remaining
+  const left =
+    remaining === undefined || at === undefined ? "" : `; ${count(remaining)} were left on ${moment(Date.parse(at))}`
+  return html`<div>
+    <p class="note">
+      <strong>${count(used)}</strong>
+      ${` of the ${counted(perDay, "request")} of a day were used, ${share(used / perDay)}${left}.`}
+    </p>
+    ${Bar(Math.min(1, used / perDay), "info")}
+  </div>`
+}
+
+export const Requests = (summary: Summary) => {
+  const { requestCount, requests } = summary
+  if (requestCount === 0) return null
+  return Section(
+    "requests",
+    "Requests to PX",
+    quotaOf(summary),
+    html`<p class="note">${counted(requestCount, "request")} in all, as far as the report knows.</p>`,
+    requests.length > 0 &&
+      Table({
+        caption: "Requests by their answers",
+        rows: requests,
+        keyOf: ({ answer, request }) => `${request} ${answer}`,
+        columns: [
+          { name: "request", cell: ({ request }) => text(request) },
+          { name: "answer", cell: ({ answer }) => text(answers[answer] ?? answer) },
+          { name: "times", isNumber: true, cell: ({ count: times }) => count(times) },
+          { name: "share", cell: ({ count: times }) => Bar(times / requestCount, "info", share(times / requestCount)) },
+        ],
+      }),
+  )
+}

@@ -1,0 +1,44 @@
+/** The words of a report for what its codes mean. */
+import type { ImportSummary, JournalSummary, RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
+
+export type Summary = typeof ImportSummary.Encoded
+export type Counts = Summary["counts"]
+export type Run = typeof RunSummary.Encoded
+export type Journal = typeof JournalSummary.Encoded
+export type Outcome = Exclude<keyof Counts, "remaining">
+
+/** The outcomes in the order in which they are told, from what is in to what is not. */
+export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: string; readonly about: string }> = [
+  { key: "created", name: "created", about: "new in PX" },
+  { key: "updated", name: "updated", about: "fields changed in PX" },
+  { key: "duplicate", name: "there before", about: "left as they are in PX" },
+  { key: "failed", name: "failed", about: "not in PX, for certain" },
+  { key: "inDoubt", name: "in doubt", about: "maybe in PX: the next run looks" },
+  { key: "invalid", name: "invalid", about: "not sent: the file has to be corrected" },
+]
+
+export const nameOf = (key: Outcome): string => outcomes.find((outcome) => outcome.key === key)?.name ?? key
+
+/** Rows that are in PX, however they got there. */
+export const isIn = ({ created, duplicate, updated }: Counts): number => created + updated + duplicate
+
+export const ended = (counts: Counts): number => outcomes.reduce((sum, { key }) => sum + counts[key], 0)
+
+export const total = ({ counts, rows }: Summary): number => rows ?? ended(counts) + (counts.remaining ?? 0)
+
+/** Why nothing was sent for a while. A status comes alone, a fault with what the system said. */
+export const pauseReason = (reason: string): string => {
+  if (reason === "429") return "PX asked to wait (429, too many requests)"
+  if (/^\d{3}$/.test(reason)) return `PX answered ${reason}`
+  return reason
+}
+
+const halts: Readonly<Record<string, string>> = {
+  running: "is running",
+  done: "came to its end",
+  interrupted: "was stopped (Ctrl-C or a signal)",
+  killed: "was killed: it left no last word",
+  changed: "stopped: the file changed under it",
+}
+
+export const runEnd = (state: string): string => halts[state] ?? `halted: ${state}`

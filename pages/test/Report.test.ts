@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { gzipSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+// @boundaries-ignore the command exports nothing
+import * as Document from "../../apps/cli/src/page/document.ts"
+// @boundaries-ignore the command exports nothing
+import { fitted } from "../../apps/cli/src/page/report.ts"
+import { barriers, beyond, type Page, type Screen, visit } from "./browser.ts"
+import { full, hostile, million, type Summary } from "./support/summary.ts"
+
+const made = { by: "aptrinsic 1.4.0", at: "2027-03-01T15:20:00.000Z" }
+const documentOf = (summary: Summary) => Document.page({ kind: "report", made, summary: fitted(summary) })
+
+/** Opens the page as a file, as somebody does who got it by mail. */
+const open = Effect.fnUntraced(function* <A>(summary: Summary, screen: Screen, act: (page: Page) => Promise<A>) {
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "report-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true })),
+  )
+  const file = join(directory, "report.html")
+  writeFileSync(file, documentOf(summary))
+  return yield* visit(pathToFileURL(file).href, screen, act)
+}, Effect.scoped)
+
+const textOf = (page: Page) => page.locator("body").innerText()
+
+describe("the report's page", () => {
+  it("takes at most 80 kB without its data", () => {
+    assert.isBelow(gzipSync(Document.page(null)).length, 80_000)
+  })
+
+  it("holds a summary at all of its bounds in at most 2 MB", () => {
+    assert.isBelow(Buffer.byteLength(documentOf(full)), 2_000_000)
+  })
+
+  it.live(
+    "shows an import of a million rows within two seconds, to the eye, to a keyboard and to a screen reader",
+    () =>
+      open(million, {}, async (page) => {
+        const shown = await page.evaluate(() => performance.now())
+        assert.isBelow(shown, 2_000)
+        const text = await textOf(page)
+        assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
+        assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71 %")
+        assert.deepStrictEqual(await barriers(page), [])
+        await page.locator(".keys").first().press("ArrowRight")
+        assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)
+        const numbers = page.getByText("The numbers of both plots")
+        await numbers.press("Enter")
+        assert.strictEqual(
+          await page.locator("section[aria-labelledby=rows] .scroll tbody tr").count(),
+          million.intervals.length,
+        )
+        assert.deepStrictEqual(await barriers(page), [])
+      }),
+  )
+
+  it.live("shows texts of a file and of a server as texts, in the dark, on a narrow screen and on paper", () => {
+    const text = JSON.stringify(million).replaceAll(
+      /ACC-\d+|customers\.csv|free|is not on the list|aptrinsic 1\.4\.0/g,
+      () => JSON.stringify(hostile).slice(1, -1),
+    )
+    const summary: Summary = { ...JSON.parse(text), target: `https://${"a".repeat(1_000_000)}.example` }
+    return open(summary, { colorScheme: "dark", width: 360 }, async (page) => {
+      assert.strictEqual(await page.locator("img, #page script").count(), 0)
+      const shown = await textOf(page)
+      assert.include(shown, `</script><script>document.title="owned"</script><img src=x`)
+      assert.include(shown, String.raw`\u{2028}\u{202e}reversed\u{0}`)
+      assert.isBelow(shown.length, 40_000)
+      assert.notInclude(await page.title(), "owned<")
+      assert.strictEqual(await beyond(page), 0)
+      assert.deepStrictEqual(await barriers(page), [])
+      // A4 has 718 pixels between its margins.
+      await page.setViewportSize({ width: 718, height: 1000 })
+      await page.emulateMedia({ media: "print" })
+      assert.strictEqual(await beyond(page), 0)
+    })
+  })
+})
