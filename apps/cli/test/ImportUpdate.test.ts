@@ -34,9 +34,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   it.effect("shows its plan on a terminal, and carries it out when that is confirmed", () =>
     Effect.gen(function* () {
       const { file, plans, report, update, writes } = yield* updating(mixed)
-      const refused = yield* update([], { ...terminal, typed: ["n"] })
+      const refused = yield* update(["--quiet"], { ...terminal, typed: ["n"] })
       assert.strictEqual(refused.exitCode, 3)
       assert.include(refused.stderr, `${file} would create 1 account and change 2. Nothing was sent.`)
+      assert.include(refused.stderr, "  change               2  plan 2\n")
       assert.deepEqual([yield* plans, yield* writes], [held, []])
 
       const ran = yield* update([], { ...terminal, typed: ["y"] })

@@ -5,6 +5,7 @@ import * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import * as Revert from "@effect-aptrinsic/bulk/Revert"
 import type { SourceError } from "@effect-aptrinsic/files/SourceError"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
@@ -150,8 +151,10 @@ export const plan = Effect.fnUntraced(function* (job: AnyJob, connection: Connec
   const isIdle = inDoubt === 0 && (isFile(job) ? isSame(counts) : writes(counts) === 0)
   if (isIdle || args.dryRun) return yield* tellPlan(job, found)
   if (writes(counts) > 0) {
-    yield* output.note(`${label} compared with PX (${words.plural(requests, "request")}):`)
-    yield* Effect.forEach(linesOf(job, found), output.note, { discard: true })
+    // Nobody confirms what is not shown.
+    const tell = !args.yes && (yield* canAsk) ? (line: string) => Console.error(line) : output.note
+    yield* tell(`${label} compared with PX (${words.plural(requests, "request")}):`)
+    yield* Effect.forEach(linesOf(job, found), tell, { discard: true })
     yield* withinLimits(job, found)
     yield* confirm(job, found)
   }
