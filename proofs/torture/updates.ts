@@ -1,7 +1,7 @@
 /**
  * Brings accounts up to date with a file while it is killed at random moments, its answers are lost and reads show late what was stored, and while
  * rows change places and values; goes on each time by the same command, and checks that no update was lost, none sent while in doubt, and that PX
- * holds in every field what the file and the report say: `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after
+ * holds in every field what the file and the report say. Then sets back what the last report says was overwritten, killed as well: `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after
  * which the file changes) and `--seed` choose another run.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -19,7 +19,7 @@ import { aptrinsic, environment, start } from "../command.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { layerLate } from "./lateReads.ts"
 import { change, fieldsOf, pairOf, rowOf } from "./rows.ts"
-import { verifyUpdates } from "./verifyUpdates.ts"
+import { verifyReverted, verifyUpdates } from "./verifyUpdates.ts"
 
 const { values } = parseArgs({
   options: {
@@ -77,6 +77,10 @@ const torture = Effect.gen(function* () {
   const env = yield* environment(directory)
   const counts = makeCounts()
   const writes = pairs.filter((pair) => pair.before === undefined || fieldsOf(pair).length > 0).length
+  const held = Effect.sleep("1 second").pipe(
+    Effect.andThen(sandbox.store.list({ limit: rows + 1 })),
+    Effect.map((stored) => new Map(stored.map(({ account }) => [account.id, account]))),
+  )
   let changed = 0
   const round = Effect.gen(function* () {
     const wasKilled = yield* killed(line, env, Math.ceil((2 * writes) / kills), counts)
@@ -86,8 +90,7 @@ const torture = Effect.gen(function* () {
   })
   yield* Effect.repeat(round, { times: kills - 1 })
   const { exitCode, stderr } = yield* Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
-  yield* Effect.sleep("1 second")
-  const stored = new Map((yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => [account.id, account]))
+  const stored = yield* held
   reports.push(readFileSync(journal, "utf8"))
   const { confirmed, repeated, untold, violations } = verifyUpdates(
     pairs,
@@ -96,11 +99,24 @@ const torture = Effect.gen(function* () {
     yield* sandbox.log.entries(),
   )
   const { total, unanswered } = yield* sandbox.log.counters
-  const problems = [...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]), ...violations]
+  const back = aptrinsic(["accounts", "import", "--revert", journal, "--yes", "--rate", "2000", "--no-input"])
+  const kept = reports.at(-1)!
+  const overwritten = new Set(kept.match(/(?<=^\{"s":"sent","row":)\d+(?=.*"fields")/gm)).size
+  const times = Math.ceil(kills / 5)
+  yield* Effect.repeat(killed(back, env, Math.ceil((2 * overwritten) / times), counts), { times: times - 1 })
+  const reverted = yield* Effect.scoped(Effect.flatMap(start(back, env), ({ ended }) => ended))
+  const problems = [
+    ...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]),
+    ...violations,
+    // 6: some accounts were created, and some fields held nothing.
+    ...(reverted.exitCode === 6 ? [] : [`the way back ended with ${reverted.exitCode}: ${reverted.stderr}`]),
+    ...verifyReverted(pairs, kept, yield* held),
+  ]
   yield* Console.log(
     [
       `${rows} rows, of which ${writes} are to be written, seed ${seed}: ${told(counts)}; the file changed ${changed} times.`,
       `${total} requests, ${unanswered} of them without an answer; ${confirmed} rows settled by looking, ${repeated} updates sent again; ${untold} were in doubt when the file changed, and done.`,
+      `${overwritten} accounts set back, while that was killed ${times} times.`,
       ...(problems.length === 0 ? ["No violation."] : [`VIOLATED ${problems.length} times.`, ...problems.slice(0, 40)]),
     ].join("\n"),
   )

@@ -111,6 +111,31 @@ const linesOf = (report: string, index: number, { length }: ReadonlyArray<string
     .map((line) => ({ ...(JSON.parse(line) as Line), report: index, reports: length }))
     .filter(({ row }) => row !== undefined)
 
+/** What PX is to hold once what a report says was overwritten is set back: fields of which it held nothing stay. */
+const revertedOf = (pair: Pair, lines: ReadonlyArray<Line>): NewAccount => {
+  const before = new Map<string, unknown>()
+  for (const { fields = [], s } of lines) {
+    if (s === "released") before.clear()
+    for (const { from, path } of fields) before.set(path, from)
+  }
+  return { ...afterOf(pair), ...Object.fromEntries([...before].filter(([, from]) => from !== undefined)) }
+}
+
+/** The accounts that PX holds otherwise than it should after the way back. */
+export const verifyReverted = (
+  pairs: ReadonlyArray<Pair>,
+  report: string,
+  stored: ReadonlyMap<string, NewAccount>,
+): ReadonlyArray<string> => {
+  const byId = Map.groupBy(linesOf(report, 0, [report]), ({ id }) => id)
+  return pairs.flatMap((pair) => {
+    const { id } = rowOf(pair)
+    const expected = canonical(revertedOf(pair, byId.get(id) ?? []))
+    const held = canonical(stored.get(id))
+    return held === expected ? [] : [`${id}: is ${held} in PX once it is set back, not ${expected}`]
+  })
+}
+
 export const verifyUpdates = (
   pairs: ReadonlyArray<Pair>,
   reports: ReadonlyArray<string>,
