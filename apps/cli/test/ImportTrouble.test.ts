@@ -212,6 +212,7 @@ describe("the summary of an import", () => {
           { since: DateTime.makeUnsafe(90_000), duration: Duration.seconds(5), reason: `lost: ${"x".repeat(100)}` },
         ],
         reportPath: "a.csv.import.ndjson",
+        remainingToday: 998,
         failedRows: undefined,
         differing: Differing.none,
         halted: undefined,

@@ -1,6 +1,8 @@
 import { assert, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
 import { aptrinsic, layerSandbox, offline } from "./support/aptrinsic.ts"
 import { importing, rows } from "./support/importing.ts"
 
@@ -33,10 +35,20 @@ const imported = Effect.gen(function* () {
   return folder
 })
 
-layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })("aptrinsic report", (it) => {
+/** One import for all tests that only read its report; the first of them asks the sandbox, too. */
+class Imported extends Context.Service<Imported, Effect.Success<typeof imported>>()("Imported") {
+  static readonly layer = Layer.effect(this, imported)
+}
+
+const layerImported = Imported.layer.pipe(
+  Layer.provideMerge(layerSandbox({ limits: { perSecond: null } })),
+  Layer.orDie,
+)
+
+layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => {
   it.effect("answers from the report alone what became of the rows, what was sent, and how each run ended", () =>
     Effect.gen(function* () {
-      const { file, held, log, posts, requests } = yield* imported
+      const { file, held, log, posts, requests } = yield* Imported
       const summary = yield* summaryOf(file)
       assert.deepInclude(summary.counts, { created: (yield* held).length, failed: 1, invalid: 2, remaining: 0 })
       assert.strictEqual(summary.state, "incomplete")
@@ -56,12 +68,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.isAtLeast(summary.pauseReasons.find(({ reason }) => reason === "429")?.count ?? 0, 1)
       const perInterval = summary.intervals.reduce((sum, { rows: ended }) => sum + ended.created, 0)
       assert.strictEqual(perInterval, summary.counts["created"])
-    }).pipe(Effect.scoped),
+    }),
   )
 
   it.effect("shows it on a terminal: the rows that are left by reason, the pace, the requests and the runs", () =>
     Effect.gen(function* () {
-      const { file } = yield* imported
+      const { file } = yield* Imported
       const { exitCode, stderr, stdout } = yield* report(file)
       assert.deepEqual([exitCode, stderr], [0, ""])
       for (const expected of [
@@ -80,12 +92,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }
       assert.strictEqual((yield* report(`${file}.import.ndjson`)).stdout, stdout)
       assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 6)
-    }).pipe(Effect.scoped),
+    }),
   )
 
   it.effect("prints the rows that are left as CSV, with the cell of each", () =>
     Effect.gen(function* () {
-      const { file } = yield* imported
+      const { file } = yield* Imported
       const { stdout } = yield* report(file, "--failed")
       const [head, ...lines] = stdout.trimEnd().split("\n")
       assert.strictEqual(head, "line,row,id,state,code,field,column,message")
@@ -95,12 +107,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         "8,7,a7,invalid,required,name,name",
       ])
       assert.strictEqual((yield* report(file, "--failed", "--json")).exitCode, 2)
-    }).pipe(Effect.scoped),
+    }),
   )
 
   it.effect("tells the history of a row: sent, lost, looked up, created", () =>
     Effect.gen(function* () {
-      const { file } = yield* imported
+      const { file } = yield* Imported
       const byId = yield* report(file, "--id", "a5")
       assert.match(
         byId.stdout,
@@ -111,7 +123,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.match((yield* report(file, "--id", "a7")).stdout, /invalid, not sent.*\n +name: .*\[required\]/)
       assert.strictEqual((yield* report(file, "--id", "nobody")).exitCode, 5)
       assert.strictEqual((yield* report(file, "--id", "a5", "--row", "5")).exitCode, 2)
-    }).pipe(Effect.scoped),
+    }),
   )
 
   it.effect("says that all is in once the file of failed rows was imported, and so does the list of the folder", () =>

@@ -39,6 +39,9 @@ const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] 
       ]),
   )
 
+/** What the end says has the requests of a plan, too; a run that was killed has none. */
+const requestsOf = ({ end, requests }: Counted) => Math.max(requests, end?.counts?.["requests"] ?? 0)
+
 const summarize = (run: Counted, isRunning: boolean): RunSummary => {
   const { end, from, rows, until } = run
   const seconds = (until - from) / 1000
@@ -53,9 +56,8 @@ const summarize = (run: Counted, isRunning: boolean): RunSummary => {
     ...(end?.message === undefined ? {} : { message: visible(end.message, 400) }),
     rows: { ...rows },
     perSecond: seconds <= 0 ? 0 : Math.round((10 * (done(rows) + rows.failed)) / seconds) / 10,
-    // Journals of earlier versions have their number alone.
-    requests: run.requests === 0 ? (end?.counts?.["requests"] ?? 0) : run.requests,
-    rateLimited: run.requests === 0 ? (end?.counts?.["rateLimited"] ?? 0) : run.rateLimited,
+    requests: requestsOf(run),
+    rateLimited: Math.max(run.rateLimited, end?.counts?.["rateLimited"] ?? 0),
     pauses: run.pauses,
     pausedMs: run.pausedMs,
     ...(latency === undefined ? {} : { latency }),
@@ -165,8 +167,6 @@ const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): Jo
     last: () => last,
   }
 }
-
-const requestsOf = ({ end, requests }: Counted) => (requests === 0 ? (end?.counts?.["requests"] ?? 0) : requests)
 
 export const makeRunTally = () => {
   const shared = makeShared()

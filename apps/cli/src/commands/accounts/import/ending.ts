@@ -35,6 +35,8 @@ export interface Ending {
   readonly changedBefore: number
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
+  /** Requests that the key has left, as far as this user's imports count them. */
+  readonly remainingToday: number
   /** The plan of an import that updates. */
   readonly plan: Planned | undefined
 }

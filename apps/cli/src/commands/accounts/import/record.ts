@@ -61,6 +61,7 @@ export const end = (ended: Ended, tally: Tally, files: NonNullable<RunEnd["files
       retries: tally.retries(),
       rateLimited: tally.rateLimited(),
       durationMs: elapsed,
+      remainingToday: ended.remainingToday,
     },
   }
 }

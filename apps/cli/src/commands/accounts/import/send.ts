@@ -175,6 +175,7 @@ const run = Effect.fnUntraced(function* (
       outages,
       reportPath,
       plan,
+      remainingToday: yield* Accounts.remainingToday,
     }
     return yield* end(job, ending, tally, connection)
   })

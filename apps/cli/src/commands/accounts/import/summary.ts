@@ -47,6 +47,7 @@ export interface Ended {
   readonly isChanged: boolean
   readonly outages: ReadonlyArray<Outage>
   readonly reportPath: string
+  readonly remainingToday: number
   /** The file of failed rows, and whether this run wrote it. */
   readonly failedRows: { readonly name: string; readonly isNew: boolean } | undefined
   readonly differing: Differing
