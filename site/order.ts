@@ -12,7 +12,17 @@ export const order: ReadonlyArray<Group> = [
   { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "sync")] },
   {
     text: "Programs",
-    files: docs("testing", "services", "observability", "network", "runtimes", "effect3", "promise", "variables"),
+    files: docs(
+      "testing",
+      "services",
+      "budget",
+      "observability",
+      "network",
+      "runtimes",
+      "effect3",
+      "promise",
+      "variables",
+    ),
   },
   { text: "What holds", files: docs("outcomes", "pacing", "codes", "security", "versions", "simulation", "mutation") },
   {

@@ -31,7 +31,7 @@ export const packages = ["core", "runtime", "sandbox", "bulk", "files", "jobs"]
   .concat(join(repository, "apps", "cli"))
 
 /** The pages for programmers, whose programs print what they promise. */
-export const guides = ["guide", "testing", "services", "observability", "runtimes", "security"].map((name) =>
+export const guides = ["guide", "testing", "services", "budget", "observability", "runtimes", "security"].map((name) =>
   join(repository, "docs", `${name}.md`),
 )
 

@@ -36,7 +36,7 @@ interface Round {
 const start = (file: string, quota: number, env: Readonly<Record<string, string>>) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const args = ["accounts", "import", file, "--daily-quota", String(quota), "--no-input"]
+      const args = ["accounts", "import", file, "--daily-quota", String(quota), "--rate", "1000", "--no-input"]
       const child = spawn(process.execPath, [program, ...args], {
         env: { PATH: process.env["PATH"], ...env },
         stdio: "ignore",
@@ -56,7 +56,7 @@ const endAt = (child: ChildProcess, signal: NodeJS.Signals, requests: number, se
 
 const countedIn = (directory: string, key: Redacted.Redacted) =>
   Effect.gen(function* () {
-    const names = readdirSync(directory)
+    const names = readdirSync(directory).filter((name) => !name.startsWith("pace.db"))
     if (!names.every((name) => name.startsWith(`quota-${QuotaStore.fingerprint(key)}.`))) return Number.NaN
     return yield* (yield* QuotaStore.QuotaStore).used(key, yield* DateTime.now)
   }).pipe(Effect.provide(QuotaStore.layerFile({ directory }).pipe(Layer.provide(layerServices)), { local: true }))

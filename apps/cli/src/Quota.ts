@@ -1,19 +1,47 @@
-/** The day's count of requests, which all imports of this user share. */
+/** The pace and the day's count of requests, which all imports of this user share. */
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
+import * as RateBudget from "@effect-aptrinsic/jobs/RateBudget"
+import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Path from "effect/Path"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 
 /** What PX allows in 24 hours, unless a subscription has more. */
 export const requestsPerDay = 1_000_000
 
-/** Keeps it where programs keep their state; in memory where that cannot be. */
-export const layer = Layer.unwrap(
-  Effect.gen(function* () {
-    const directory = yield* (yield* UserDirectories.UserDirectories).state("aptrinsic")
-    return QuotaStore.layerFile({ directory })
-  }),
-).pipe(
+/** Where programs keep their state. */
+const directory = UserDirectories.UserDirectories.use((directories) => directories.state("aptrinsic"))
+
+/** Counts the day in memory where there is no such place. */
+const day = Layer.unwrap(Effect.map(directory, (path) => QuotaStore.layerFile({ directory: path }))).pipe(
   Layer.provide(UserDirectories.layer),
   Layer.catch(() => QuotaStore.layerMemory),
 )
+
+/** Milliseconds that a statement waits for another import; each takes one of them. */
+const busyTimeout = 250
+
+const notShared = ({ message }: { readonly message: string }) =>
+  `The pace cannot be shared with other imports (${message}); this one keeps a pace of its own.`
+
+/** Keeps a pace of its own where there is no such place, which the day's count tells of. */
+const pace = Layer.unwrap(
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* directory
+    yield* fs.makeDirectory(path, { recursive: true, mode: 0o700 })
+    const file = (yield* Path.Path).join(path, "pace.db")
+    yield* fs.writeFileString(file, "", { flag: "a", mode: 0o600 })
+    return RateBudget.layerPace().pipe(Layer.provide(Sqlite.layer({ file, busyTimeout })))
+  }),
+).pipe(
+  Layer.provide(UserDirectories.layer),
+  Layer.catch((error) =>
+    error._tag === "PlatformError" ? Layer.empty : Layer.effectDiscard(Effect.logWarning(notShared(error))),
+  ),
+)
+
+/** Keeps both where programs keep their state. */
+export const layer = Layer.merge(day, pace)

@@ -40,12 +40,14 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.strictEqual((yield* run([], { env: { XDG_STATE_HOME: `${directory}/state` } })).exitCode, 0)
       const fs = yield* FileSystem.FileSystem
       const state = `${directory}/state/aptrinsic`
-      const [count] = yield* fs.readDirectory(state)
+      const [pace, count] = (yield* fs.readDirectory(state)).toSorted()
+      assert.strictEqual(pace, "pace.db")
       assert.match(count!, /^quota-[\da-f]{16}\.1\.ndjson$/)
-      const modes = yield* Effect.forEach([`${directory}/state`, state, `${state}/${count}`], (path) =>
-        Effect.map(fs.stat(path), ({ mode }) => (mode & 0o777).toString(8)),
+      const modes = yield* Effect.forEach(
+        [`${directory}/state`, state, `${state}/${pace}`, `${state}/${count}`],
+        (path) => Effect.map(fs.stat(path), ({ mode }) => (mode & 0o777).toString(8)),
       )
-      assert.deepEqual(modes, ["700", "700", "600"])
+      assert.deepEqual(modes, ["700", "700", "600", "600"])
     }),
   )
 
@@ -64,6 +66,22 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.notInclude(ran.stderr, "level=")
       const debugged = yield* run([...args, "--log-level", "debug"], { env })
       assert.match(debugged.stderr, /level=WARN .*cannot be read or written/)
+    }),
+  )
+
+  it.effect("goes on beside a pace that cannot be shared, with a warning", () =>
+    Effect.gen(function* () {
+      const { directory, held, run } = yield* importing(rows(3))
+      const fs = yield* FileSystem.FileSystem
+      const state = `${directory}/state/aptrinsic`
+      yield* fs.makeDirectory(state, { recursive: true })
+      yield* fs.writeFileString(`${state}/pace.db`, "This is some other file. ".repeat(40))
+      const { exitCode, stderr } = yield* run([], { env: { XDG_STATE_HOME: `${directory}/state` } })
+      assert.deepEqual([exitCode, (yield* held).length], [0, 3])
+      assert.match(
+        stderr,
+        /^! The pace cannot be shared with other imports \(file is not a database\); this one keeps /m,
+      )
     }),
   )
 })

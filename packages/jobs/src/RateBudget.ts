@@ -36,6 +36,15 @@ export interface BudgetOptions {
 /** Where the versions of the tables are noted. */
 const versions = "aptrinsic_budget_migrations"
 
+const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOptions) {
+  const sql = yield* SqlClient.SqlClient
+  yield* migrate(versions, [createTimelines, createCounts])
+  return yield* makeSharedPace({
+    store: makeSqlTimeline(sql),
+    processes: whileAway === "wait" ? undefined : whileAway.processes,
+  })
+})
+
 /**
  * Shares the pace and the day of each key over the `SqlClient` of the context: provide it to `Accounts.layerWithQuotaStore`.
  *
@@ -82,11 +91,33 @@ export const layer = (
   Layer.effectContext(
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      yield* migrate(versions, [createTimelines, createCounts])
-      const { whileAway = "wait" } = options
-      const processes = whileAway === "wait" ? undefined : whileAway.processes
-      const pace = yield* makeSharedPace({ store: makeSqlTimeline(sql), processes })
+      const pace = yield* makePace(options)
       const quota = yield* QuotaStore.makeShared(makeSqlCounts(sql))
       return Context.make(QuotaStore.QuotaStore, quota).pipe(Context.add(CoreBudget.CurrentPace, pace))
     }),
   )
+
+/**
+ * Shares the pace of each key as {@link layer} does, and leaves the day to another `QuotaStore`, or to none.
+ *
+ * **Example** (A pace that the programs of a machine share)
+ *
+ * ```ts
+ * import { RateBudget as Shared } from "@effect-aptrinsic/core"
+ * import { RateBudget } from "@effect-aptrinsic/jobs"
+ * import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+ * import { Effect, Layer } from "effect"
+ *
+ * const pace = RateBudget.layerPace().pipe(Layer.provide(Sqlite.layer({ file: ":memory:" })))
+ *
+ * console.log((await Effect.runPromise(Effect.provide(Shared.CurrentPace, pace))) !== undefined) // true
+ * ```
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerPace = (
+  options: BudgetOptions = {},
+): Layer.Layer<never, DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
+  Layer.effect(CoreBudget.CurrentPace, makePace(options))
