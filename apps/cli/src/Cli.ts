@@ -15,9 +15,11 @@ import * as References from "effect/References"
 import * as Stdio from "effect/Stdio"
 import { accounts } from "./commands/accounts.ts"
 import { auth } from "./commands/auth.ts"
+import { jobs } from "./commands/jobs.ts"
 import { load } from "./commands/load.ts"
 import { imports, report } from "./commands/report.ts"
 import { sandbox } from "./commands/sandbox.ts"
+import { worker } from "./commands/worker.ts"
 import * as Flags from "./input/Flags.ts"
 import { exitCodes, Failure, usage } from "./output/Failure.ts"
 import { helpPage, Section } from "./output/HelpPage.ts"
@@ -86,7 +88,7 @@ const doctor = Command.make(
 
 export const root = Command.make("aptrinsic").pipe(
   Command.withDescription("Create Gainsight PX accounts from the shell, and know whether they were created."),
-  Command.withSubcommands([accounts, report, imports, auth, doctor, sandbox, completion, help]),
+  Command.withSubcommands([accounts, jobs, worker, report, imports, auth, doctor, sandbox, completion, help]),
   Command.withGlobalFlags(Flags.program),
   Command.withExamples([
     { command: "aptrinsic sandbox", description: "A local PX to try it on" },

@@ -9,7 +9,13 @@ import type { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
 import type * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
+import type * as Redacted from "effect/Redacted"
 import type { Scope } from "effect/Scope"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+
+/** A database: a file of SQLite, or the URL of a Postgres, which may hold a password. */
+export type Address = { readonly file: string } | { readonly url: Redacted.Redacted }
 
 export interface Farewell {
   readonly stdout?: string | undefined
@@ -32,7 +38,13 @@ export class Platform extends Context.Service<
     readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>
     /** A temporary file that must not outlive the process, should it end so. */
     readonly removeOnAbort: (path: string) => Effect.Effect<void>
-    readonly httpServer: Effect.Effect<(options: { readonly port: number }) => Layer.Layer<HttpServer, ServeError>>
+    readonly httpServer: Effect.Effect<
+      (options: {
+        readonly port: number
+        readonly hostname?: string | undefined
+      }) => Layer.Layer<HttpServer, ServeError>
+    >
+    readonly database: Effect.Effect<(address: Address) => Layer.Layer<SqlClient, SqlError>>
   }
 >()("@effect-aptrinsic/cli/Platform") {}
 

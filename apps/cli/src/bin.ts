@@ -27,6 +27,7 @@ const signals = new Map<number, NodeJS.Signals>([
 ])
 
 const http = Effect.promise(() => import("./http.ts"))
+const database = Effect.promise(() => import("./database.ts"))
 
 const youngSize = Effect.sync(
   () => getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0,
@@ -107,6 +108,7 @@ const platform = Platform.of({
       (options) =>
         layerHttpServer(options),
   ),
+  database: Effect.map(database, ({ layerDatabase }) => layerDatabase),
 })
 
 const main = run.pipe(

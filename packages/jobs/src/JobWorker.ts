@@ -140,7 +140,7 @@ export interface ClusterOptions {
   readonly port?: number | undefined
 }
 
-const layerHealth = Layer.unwrap(
+const layerRoutes = Layer.unwrap(
   JobWorker.useSync(({ isReady }) =>
     HttpRouter.addAll([
       HttpRouter.route("GET", "/health/live", HttpServerResponse.text("live\n")),
@@ -153,6 +153,46 @@ const layerHealth = Layer.unwrap(
       ),
     ]),
   ),
+)
+
+const silent = { disableListenLog: true, disableLogger: true }
+
+/**
+ * Answers for the health of a worker that is alone, over the `HttpServer` in the context: `GET /health/live`, and `GET /health/ready` (503 while the
+ * database is away, and from `drain` on). A worker of a cluster does so by itself.
+ *
+ * **Example** (A worker that a supervisor asks)
+ *
+ * ```ts
+ * import { ApiKeys, JobWorker } from "@effect-aptrinsic/jobs"
+ * import { layerHttpClient, layerHttpServer } from "@effect-aptrinsic/runtime/node"
+ * import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+ * import { Effect, Layer } from "effect"
+ * import { HttpClient, HttpServer } from "effect/http"
+ *
+ * const layer = JobWorker.layerHealth.pipe(
+ *   Layer.provide(JobWorker.layerEmbedded()),
+ *   Layer.provideMerge(layerHttpServer()),
+ *   Layer.provideMerge(layerHttpClient()),
+ *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv]),
+ * )
+ *
+ * const program = Effect.gen(function* () {
+ *   const { address } = yield* HttpServer.HttpServer
+ *   const { status } = yield* HttpClient.get(`${HttpServer.formatAddress(address)}/health/ready`)
+ *   return status
+ * })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // 200
+ * ```
+ *
+ * @stability unstable
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerHealth: Layer.Layer<never, never, HttpServer.HttpServer | JobWorker> = HttpRouter.serve(
+  layerRoutes,
+  silent,
 )
 
 /**
@@ -206,9 +246,6 @@ export const layerCluster = (
     JobWorker,
     Effect.flatMap(Running, (running) => workerOver(() => running)),
   ).pipe(Layer.provide(layerWork), Layer.provide(layerEngine))
-  const served = HttpRouter.serve(Layer.provideMerge(layerHealth, layerWorker), {
-    disableListenLog: true,
-    disableLogger: true,
-  })
+  const served = HttpRouter.serve(Layer.provideMerge(layerRoutes, layerWorker), silent)
   return Layer.provide(served, Layer.effectDiscard(migrateJobs))
 }

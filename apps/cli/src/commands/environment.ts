@@ -13,6 +13,8 @@ export const variables: ReadonlyArray<readonly [name: string, meaning: string]> 
   ["APTRINSIC_SETTLE_DELAY", "As --settle-delay"],
   ["APTRINSIC_PROFILE", "As --profile"],
   ["APTRINSIC_CONFIG", "The configuration file, instead of aptrinsic/config.json in your configuration directory"],
+  ["APTRINSIC_DATABASE", "As --database: the SQLite file or the URL of the Postgres that jobs are in"],
+  ["APTRINSIC_API_KEY_NAME", "The API key of jobs that name it so, as APTRINSIC_API_KEY_ACME for acme"],
   ["APTRINSIC_LOG_LEVEL", "As --log-level: error, warn, info or debug"],
   ["NO_COLOR", "No colours, whatever its value"],
   ["FORCE_COLOR", "Colours even where there is no terminal; 0 and false turn them off. --color wins over both"],

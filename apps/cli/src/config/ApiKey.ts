@@ -89,7 +89,7 @@ const get = Effect.fnUntraced(function* ({ value, source }: Sourced<KeySource>) 
 })
 
 /** The key that the settings name; `None` when they name none. */
-export const find = Effect.fn("ApiKey.find")(function* (settings: Settings) {
+export const find = Effect.fn("ApiKey.find")(function* (settings: Pick<Settings, "apiKey">) {
   return settings.apiKey === undefined
     ? Option.none<Sourced<Redacted.Redacted>>()
     : Option.some(yield* get(settings.apiKey))

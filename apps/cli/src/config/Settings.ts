@@ -185,6 +185,14 @@ const ofProfile = Effect.fnUntraced(function* (name: string, profile: Profile.Pr
   } satisfies Level
 })
 
+/** The key of a profile; `undefined` where there is no such profile, or it has none. */
+export const keyOfProfile = Effect.fn("Settings.keyOfProfile")(function* (name: string) {
+  const file = yield* Profile.load
+  const profile = file.profiles.get(name)
+  if (profile === undefined) return undefined
+  return yield* only((yield* ofProfile(name, profile, file)).apiKey, "the API key")
+})
+
 const defaultServer: Sourced<ServerChoice> = { value: { dataCenter: "us" }, source: "default" }
 
 /** Where PX is for a command that stores a profile, which need not exist yet. */

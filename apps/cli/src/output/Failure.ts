@@ -59,6 +59,15 @@ export const codes = {
     exitCode: exitCodes.usage,
     meaning: "The report of an import belongs to another one, is in use or cannot be written.",
   },
+  no_job: { exitCode: exitCodes.notFound, meaning: "No job has this id." },
+  jobs: {
+    exitCode: exitCodes.usage,
+    meaning: "A job cannot be taken or changed so: its id is taken, its state is another, or an option does not work.",
+  },
+  database: {
+    exitCode: exitCodes.unreachable,
+    meaning: "The database of jobs cannot be used: it is away, refuses, or was made by a newer version.",
+  },
   interrupted: { exitCode: exitCodes.interrupted, meaning: "The run was interrupted." },
   internal: { exitCode: exitCodes.internal, meaning: "A bug in this program." },
 } as const

@@ -17,6 +17,7 @@ import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import { run } from "../../src/Cli.ts"
+import { layerDatabase } from "../../src/database.ts"
 import { Platform } from "../../src/Platform.ts"
 import { layerHttpClient, layerHttpServer, layerServices } from "./runtime.ts"
 
@@ -124,6 +125,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
       keepHeapSmall: Effect.void,
       httpClient: Effect.succeed(options.httpClient ?? layerHttpClient()),
       httpServer: Effect.succeed(layerHttpServer),
+      database: Effect.succeed(layerDatabase),
     }),
   )
   const exitCode = yield* Effect.provide(run, layer)

@@ -1,0 +1,104 @@
+/** The database of the jobs: the one that is named, else a file where programs keep their data. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import type { JobError } from "@effect-aptrinsic/jobs/JobError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Path from "effect/Path"
+import * as UserDirectories from "effect/persistence/UserDirectories"
+import * as Redacted from "effect/Redacted"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { variable } from "../../config/Environment.ts"
+import { type Code, codes, Failure, usage } from "../../output/Failure.ts"
+import { type Address, Platform } from "../../Platform.ts"
+
+const codeOf: { readonly [Kind in JobError["kind"]]: Code } = {
+  Unavailable: "database",
+  NewerSchema: "database",
+  Busy: "database",
+  NotFound: "no_job",
+  Conflict: "jobs",
+  InvalidOptions: "jobs",
+}
+
+/** What keeps a job from being taken or told of, as the end of a command. */
+export const failureOf = ({ hint, kind, message }: JobError): Failure => {
+  const code = codeOf[kind]
+  return new Failure({ exitCode: codes[code].exitCode, code, message: visible(message, 500), hints: [hint] })
+}
+
+const isPostgres = (text: string) => /^postgres(?:ql)?:\/\//iu.test(text)
+
+const noFolder = () =>
+  usage("There is no folder for the data of this user.", "Name a file or the URL of a Postgres with --database.")
+
+/** A folder that only this user may enter: the rows of jobs are in the file. */
+const defaultFile = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const folder = yield* (yield* UserDirectories.UserDirectories).data("aptrinsic")
+  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 })
+  return path.join(folder, "jobs.db")
+}).pipe(Effect.provide(UserDirectories.layer), Effect.mapError(noFolder))
+
+/** The rows of jobs are for this user alone, whatever folder their file is in. */
+const makeFile = Effect.fnUntraced(function* (file: string) {
+  const fs = yield* FileSystem.FileSystem
+  // What cannot be made cannot be opened, which is told then.
+  yield* Effect.ignore(Effect.scoped(fs.open(file, { flag: "a", mode: 0o600 })))
+  return { file } satisfies Address
+})
+
+/** Where the jobs are. */
+export const addressOf = Effect.fnUntraced(function* (given: string | undefined) {
+  const named = given ?? (yield* variable("APTRINSIC_DATABASE"))
+  if (named === "") return yield* usage("--database needs the name of a file or the URL of a Postgres.")
+  if (named !== undefined && isPostgres(named)) return { url: Redacted.make(named) } satisfies Address
+  const path = yield* Path.Path
+  return yield* makeFile(named === undefined ? yield* defaultFile : path.resolve(named))
+})
+
+/** The address without what is secret in it. */
+export const nameOf = (address: Address): string => {
+  if ("file" in address) return visible(address.file)
+  const parsed = URL.parse(Redacted.value(address.url))
+  return parsed === null ? "Postgres" : visible(`${parsed.host}${parsed.pathname}`)
+}
+
+const unopened = (address: Address) => (error: SqlError) =>
+  new Failure({
+    exitCode: codes.database.exitCode,
+    code: "database",
+    message: `The database ${nameOf(address)} cannot be opened: ${visible(error.reason.message ?? error.reason._tag, 300)}.`,
+    hints: ["file" in address ? "Name another file with --database." : "Check its address, and that it runs."],
+  })
+
+export const layerOf = (address: Address): Layer.Layer<SqlClient.SqlClient, Failure, Platform> =>
+  Layer.unwrap(
+    Platform.use(({ database }) =>
+      Effect.map(database, (layerDatabase) =>
+        Layer.effectContext(
+          Effect.catchTag(Layer.build(layerDatabase(address)), "SqlError", (error) =>
+            Effect.fail(unopened(address)(error)),
+          ),
+        ),
+      ),
+    ),
+  )
+
+/** Ends the command where the jobs cannot be asked. */
+export const asFailure = <A, E, R>(effect: Effect.Effect<A, E | JobError, R>) =>
+  Effect.catchTag(effect as Effect.Effect<A, JobError, R>, "JobError", failureOf) as Effect.Effect<
+    A,
+    Exclude<E, JobError> | Failure,
+    R
+  >
+
+/** The jobs of a database, for the time of the scope. */
+export const open = Effect.fnUntraced(function* (address: Address) {
+  const context = yield* Layer.build(Layer.provideMerge(ImportJob.layer, layerOf(address))).pipe(asFailure)
+  return { jobs: Context.get(context, ImportJob.ImportJob), context }
+})

@@ -1,0 +1,86 @@
+/** Jobs in words, and as JSON. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import { JobStatus } from "@effect-aptrinsic/jobs/ImportJob"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { exitCodes } from "../../output/Failure.ts"
+import { type Paint, pad } from "../../output/Output.ts"
+import * as words from "../accounts/import/words.ts"
+
+const encode = Schema.encodeSync(JobStatus)
+
+export const document = (status: JobStatus) => ({ ...encode(status), remaining: remainingOf(status) })
+
+/** Rows that have no outcome yet. */
+export const remainingOf = ({ rows, totals }: JobStatus): number =>
+  Math.max(0, rows - Object.values(totals).reduce((sum, count) => sum + count, 0))
+
+const phrases = [
+  ["Created", "created"],
+  ["Updated", "changed"],
+  ["Duplicate", "existed"],
+  ["Failed", "failed"],
+  ["Invalid", "invalid"],
+  ["InDoubt", "in doubt"],
+] as const
+
+/** `1,200 created, 3 failed, 40 to come`. */
+export const countsOf = (status: JobStatus): string => {
+  const parts = phrases.flatMap(([state, phrase]) => {
+    const count = status.totals[state]
+    return count === 0 ? [] : [`${words.count(count)} ${phrase}`]
+  })
+  const remaining = remainingOf(status)
+  if (remaining > 0) parts.push(`${words.count(remaining)} to come`)
+  return parts.length === 0 ? "no rows" : parts.join(", ")
+}
+
+const marks = {
+  Queued: ["dim", "·"],
+  Running: ["dim", "·"],
+  Done: ["green", "✔"],
+  Halted: ["red", "✖"],
+  Cancelled: ["yellow", "!"],
+} as const
+
+/** A job as a few lines. */
+export const linesOf = (status: JobStatus, paint: Paint): ReadonlyArray<string> => {
+  const [color, mark] = marks[status.state]
+  return [
+    `${paint(color, mark)} ${status.id}: ${status.state.toLowerCase()}; ${countsOf(status)}.`,
+    ...(status.halt === undefined
+      ? []
+      : [`  ${visible(status.halt.message, 400)}`, `  ${visible(status.halt.hint, 400)}`]),
+  ]
+}
+
+/** Jobs as a table, one a line. */
+export const tableOf = (all: ReadonlyArray<JobStatus>, paint: Paint): ReadonlyArray<string> => {
+  const rows = [
+    ["JOB", "STATE", "SUBMITTED", "ROWS"],
+    ...all.map((status) => [
+      status.id,
+      status.state.toLowerCase(),
+      DateTime.formatIso(status.submittedAt).replace(/\.\d+Z$/u, "Z"),
+      `${words.count(status.rows)}: ${countsOf(status)}`,
+    ]),
+  ]
+  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => row[at]!.length)))
+  return rows.map((row, index) => {
+    const line = row
+      .map((cell, at) => pad(cell, widths[at] ?? 0))
+      .join("  ")
+      .trimEnd()
+    return index === 0 ? paint("bold", line) : line
+  })
+}
+
+/** The exit code of a command that saw a job to its end. */
+export const exitCodeOf = ({ halt, state, totals }: JobStatus): number => {
+  if (state === "Halted") {
+    const isDenied = halt?.kind === "Refused" || halt?.kind === "ApiKey"
+    return isDenied ? exitCodes.denied : exitCodes.unreachable
+  }
+  const isWhole = state === "Done" && totals.Failed + totals.Invalid + totals.InDoubt === 0
+  return isWhole ? 0 : exitCodes.rowsFailed
+}

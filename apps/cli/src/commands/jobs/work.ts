@@ -1,0 +1,88 @@
+/** Sees a job to its end, with a worker of this process where there may be no other. */
+import type * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import type * as SqlClient from "effect/sql/SqlClient"
+import { ExitWith } from "../../output/Failure.ts"
+import { Output } from "../../output/Output.ts"
+import { Platform } from "../../Platform.ts"
+import * as Progress from "../accounts/import/Progress.ts"
+import { failureOf } from "./database.ts"
+import * as keys from "./keys.ts"
+import * as Told from "./told.ts"
+
+/** Workers come and go, of which the engine warns. */
+export const quietly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Output, ({ logLevel }) =>
+    Effect.provideService(effect, References.MinimumLogLevel, logLevel === "Warn" ? "Error" : logLevel),
+  )
+
+const startEmbedded = Effect.fnUntraced(function* (database: Context.Context<SqlClient.SqlClient>) {
+  const httpClient = yield* (yield* Platform).httpClient
+  const layer = JobWorker.layerEmbedded().pipe(
+    Layer.provide([Layer.succeedContext(database), keys.layer(undefined), httpClient]),
+  )
+  const context = yield* Effect.catchTag(Layer.build(layer), "JobError", (error) => Effect.fail(failureOf(error)))
+  return Context.get(context, JobWorker.JobWorker)
+})
+
+const viewOf = (latest: () => ImportJob.JobStatus): Progress.View => ({
+  draw: () => {
+    const status = latest()
+    const share = status.rows === 0 ? 1 : 1 - Told.remainingOf(status) / status.rows
+    return [status.id, Progress.bar(share), Told.countsOf(status)]
+  },
+  tell: () => `job ${latest().id}: ${Told.countsOf(latest())}`,
+  document: () => ({ event: "job", ...Told.document(latest()) }),
+})
+
+/** Waits until a job is over, and shows how far it is. */
+const follow = Effect.fnUntraced(function* (jobs: ImportJob.ImportJob["Service"], id: string) {
+  let latest = yield* jobs.status(id)
+  yield* Progress.show(
+    viewOf(() => latest),
+    undefined,
+  )
+  const look = Effect.tap(jobs.status(id), (status) => Effect.sync(() => void (latest = status)))
+  yield* Effect.forkScoped(Effect.forever(Effect.delay(look, "1 second")))
+  return yield* jobs.await(id)
+}, Effect.scoped)
+
+const stop = Effect.fnUntraced(function* (worker: JobWorker.JobWorker["Service"], id: string) {
+  const output = yield* Output
+  if ((yield* worker.chunks) > 0) {
+    yield* output.note("Stopping: waiting for the answers in flight. Press Ctrl-C again to abort.")
+  }
+  yield* worker.drain
+  yield* output.note(`${id} is not over; the same command continues it, and so does 'aptrinsic worker'.`)
+})
+
+/** Tells how a job stands; the exit code is that of its end. */
+export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus) {
+  const output = yield* Output
+  const exitCode = Told.exitCodeOf(status)
+  yield* output.succeed({
+    confirmation: true,
+    ok: exitCode === 0,
+    document: { job: Told.document(status) },
+    lines: Told.linesOf(status, output.paint),
+  })
+  if (exitCode !== 0) return yield* new ExitWith({ exitCode })
+})
+
+/** Sees a job to its end. `database` is given where no other process has to be a worker. */
+export const seeThrough = Effect.fnUntraced(function* (
+  jobs: ImportJob.ImportJob["Service"],
+  id: string,
+  database: Context.Context<SqlClient.SqlClient> | undefined,
+) {
+  const worker = database === undefined ? undefined : yield* startEmbedded(database)
+  const ended = yield* follow(jobs, id).pipe(
+    Effect.catchTag("JobError", (error) => Effect.fail(failureOf(error))),
+    Effect.onInterrupt(() => (worker === undefined ? Effect.void : stop(worker, id))),
+  )
+  return yield* conclude(ended)
+}, quietly)

@@ -1,0 +1,80 @@
+/** Works on jobs until it is interrupted. */
+import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import { usage } from "../../output/Failure.ts"
+import { Output } from "../../output/Output.ts"
+import { Platform } from "../../Platform.ts"
+import * as Database from "../jobs/database.ts"
+import * as keys from "../jobs/keys.ts"
+import { quietly } from "../jobs/work.ts"
+
+interface Arguments {
+  readonly database: string | undefined
+  readonly host: string | undefined
+  readonly listen: string | undefined
+  readonly port: number
+  readonly keys: string | undefined
+}
+
+const unopened = (port: number) => (cause: unknown) => {
+  const code = (cause as { readonly code?: unknown } | undefined)?.code
+  return code === "EADDRINUSE"
+    ? usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
+    : usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
+}
+
+const start = Effect.fnUntraced(function* (args: Arguments) {
+  const { hostName, httpClient, httpServer } = yield* Platform
+  const address = yield* Database.addressOf(args.database)
+  const isShared = "url" in address
+  const server = (yield* httpServer)({
+    port: args.port,
+    hostname: args.listen ?? (isShared ? "0.0.0.0" : "127.0.0.1"),
+  })
+  const layerAlone = Layer.provideMerge(JobWorker.layerHealth, JobWorker.layerEmbedded())
+  const layer = (isShared ? JobWorker.layerCluster({ host: args.host ?? hostName }) : layerAlone).pipe(
+    Layer.provideMerge(server),
+    Layer.provide([Database.layerOf(address), keys.layer(args.keys), yield* httpClient]),
+  )
+  const context = yield* Layer.build(layer).pipe(
+    Effect.catchTags({
+      JobError: (error) => Effect.fail(Database.failureOf(error)),
+      ServeError: ({ cause }) => Effect.fail(unopened(args.port)(cause)),
+    }),
+  )
+  return {
+    address,
+    worker: Context.get(context, JobWorker.JobWorker),
+    url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address),
+  }
+})
+
+/** Lets the requests on the wire be answered, and nothing else. */
+const stop = Effect.fnUntraced(function* ({ chunks, drain }: JobWorker.JobWorker["Service"]) {
+  const output = yield* Output
+  if ((yield* chunks) > 0) {
+    yield* output.note("Stopping: waiting for the answers in flight. Press Ctrl-C again to abort.")
+  }
+  yield* drain
+  yield* output.note("Stopped. No request is on the wire.")
+})
+
+export const run = Effect.fnUntraced(
+  function* (args: Arguments) {
+    const output = yield* Output
+    const { address, url, worker } = yield* start(args)
+    yield* output.succeed({
+      document: { url, database: Database.nameOf(address), pid: (yield* Platform).processId },
+      lines: [
+        `${output.paint("green", "✔")} Working on the jobs of ${Database.nameOf(address)}; health at ${url}/health/ready`,
+      ],
+    })
+    yield* output.note("Ctrl-C stops it.")
+    return yield* Effect.onInterrupt(Effect.never, () => stop(worker))
+  },
+  quietly,
+  Effect.scoped,
+)
