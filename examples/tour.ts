@@ -133,7 +133,7 @@ const tour = Effect.gen(function* () {
   yield* step(`The sandbox now holds ${yield* store.count} accounts.`)
   yield* Console.log(`
 Try next
-  npm run aptrinsic -- sandbox               serve a sandbox and keep it running
+  npm run aptrinsic -- sandbox               serve a sandbox, with a page to watch and to steer it
   npm run aptrinsic -- accounts fields       every field of an account
   npm run aptrinsic -- --help                the command
   examples/02_compose.ts                     your own retries and errors around createAccount

@@ -28,7 +28,7 @@ const link = (file: string, target: string): string => {
   if (path === "" || /^\w+:/u.test(path)) return target
   const resolved = posix.normalize(posix.join(posix.dirname(file), path)).replace(/\/$/u, "")
   if (!exists(resolved)) throw new Error(`${file} links to ${target}, which does not exist`)
-  if (extname(resolved) === ".svg") return picture(resolved)
+  if ([".png", ".svg"].includes(extname(resolved))) return picture(resolved)
   return pageOf(resolved) + (anchor === undefined ? "" : `#${anchor}`)
 }
 

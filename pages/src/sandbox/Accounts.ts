@@ -83,6 +83,8 @@ const read = async (search: string, page: number, total: number): Promise<Page> 
   return { found: found.toReversed(), hasMore: start > 0 }
 }
 
+const when = (at: number) => html`<span class="when">${moment(at)}</span>`
+
 /** `changed` differs whenever an account may have changed. */
 export const Accounts = ({ changed, total }: { readonly changed: number; readonly total: number }) => {
   const [typed, type] = useState("")
@@ -116,11 +118,11 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
       `,
     },
     { name: "Name", cell: ({ account: { name } }: Stored) => visible(name, 80) },
-    { name: "Created", cell: ({ createDate }: Stored) => moment(createDate) },
-    { name: "Changed", cell: ({ lastModifiedDate }: Stored) => (lastModifiedDate ? moment(lastModifiedDate) : "") },
+    { name: "Created", cell: ({ createDate }: Stored) => when(createDate) },
+    { name: "Changed", cell: ({ lastModifiedDate }: Stored) => (lastModifiedDate ? when(lastModifiedDate) : "") },
   ]
   return html`
-    <section class="card" aria-labelledby="accounts">
+    <section class="card accounts" aria-labelledby="accounts">
       <div class="bar">
         <h2 id="accounts">Accounts</h2>
         <input

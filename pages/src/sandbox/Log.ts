@@ -73,29 +73,29 @@ const Row = ({ entry, isOpen, toggle }: RowProps) => {
   const { accountId, at, elapsed, faults, method, outcome, path, status } = entry
   return html`
     <tr class=${isOpen ? "open" : ""}>
-      <td class="mono">${timeOfDay(at)}</td>
+      <td class="mono when">${timeOfDay(at)}</td>
       <td>
         <button type="button" class="row" aria-expanded=${isOpen} onClick=${toggle}>
           <strong>${visible(method)}</strong> ${visible(path, 80)}
         </button>
       </td>
       <td>${accountId === null ? "" : visible(accountId, 60)}</td>
-      <td class="number">${status ?? "none"}</td>
-      <td class=${looks[outcome] ?? "bad"}>${outcome}</td>
-      <td class="warn">${faults.join(", ")}</td>
-      <td class="number">${duration(Number(elapsed))}</td>
+      <td>
+        ${status ?? "none"} <span class=${looks[outcome] ?? "bad"}>${outcome}</span>
+        ${faults.length > 0 && html`<div class="warn">${faults.join(", ")}</div>`}
+      </td>
+      <td class="number when">${duration(Number(elapsed))}</td>
     </tr>
     ${
       isOpen &&
       html`<tr class="open">
-        <td colspan="7"><${Details} sequence=${entry.sequence} /></td>
+        <td colspan="5"><${Details} sequence=${entry.sequence} /></td>
       </tr>`
     }
   `
 }
 
-const columns = ["Time", "Request", "Account", "Status", "Outcome", "Fault", "Took"]
-const numbers = new Set(["Status", "Took"])
+const columns = ["Time", "Request", "Account", "Answer", "Took"]
 
 const told = (shown: number, { leftOut, state }: World) => {
   const total = state?.requests.total ?? 0
@@ -144,7 +144,7 @@ export const Log = ({ world }: { readonly world: World }) => {
           </caption>
           <thead>
             <tr>
-              ${columns.map((name) => html`<th scope="col" class=${numbers.has(name) ? "number" : ""}>${name}</th>`)}
+              ${columns.map((name) => html`<th scope="col" class=${name === "Took" ? "number" : ""}>${name}</th>`)}
             </tr>
           </thead>
           <tbody>

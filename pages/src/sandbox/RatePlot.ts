@@ -44,7 +44,7 @@ const options = (): PlotOptions => {
     cursor: { drag: { x: false, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] } },
     axes: [
-      { ...axis, grid: { show: false }, values: "{HH}:{mm}:{ss}" },
+      { ...axis, grid: { show: false }, size: 28, space: 76, values: "{HH}:{mm}:{ss}" },
       {
         ...axis,
         size: 56,

@@ -10,7 +10,7 @@ export interface World {
   readonly latest: number
   /** The last requests, newest last. */
   readonly requests: ReadonlyArray<Entry>
-  /** How many requests were not told, because more came than a page can show. */
+  /** How many requests were not told since the page came, because more came than it can show. */
   readonly leftOut: number
   readonly rates: ReadonlyArray<Rate>
 }
@@ -32,7 +32,8 @@ export const next = (world: World, { latest, rates, requests, skipped, state }: 
     state,
     latest,
     requests: [...before.requests, ...requests].slice(-kept),
-    leftOut: before.leftOut + skipped,
+    // A page that has just come shows the last requests; those before them are not a gap.
+    leftOut: before.state === undefined ? 0 : before.leftOut + skipped,
     rates: [...before.rates.filter(({ second }) => !told.has(second)), ...rates].slice(-seconds),
   }
 }

@@ -23,6 +23,20 @@ const brief = (request: LoggedRequest) => ({
   accountId: request.accountId === null ? null : cut(request.accountId),
 })
 
+/** What a log has after a request, and the rates from a second on. */
+export const look = Effect.fnUntraced(function* (log: RequestLog["Service"], seen: number, second: number) {
+  const latest = yield* log.latest
+  // A page that knows more requests than there were knows those of an earlier sandbox.
+  const from = seen > latest ? 0 : seen
+  const requests = yield* log.entries({ after: Math.max(from, latest - shown) })
+  return {
+    latest,
+    requests: requests.map(brief),
+    skipped: latest - from - requests.length,
+    rates: yield* log.rates(second),
+  }
+})
+
 /** Looks at a log and at a state, from the request after `after` on. */
 export const stream = <State, E>(
   log: RequestLog["Service"],
@@ -45,16 +59,3 @@ export const stream = <State, E>(
     })
     return Stream.fromEffectSchedule(next, Schedule.spaced(interval)).pipe(Stream.filter((each) => each !== undefined))
   })
-
-const look = Effect.fnUntraced(function* (log: RequestLog["Service"], seen: number, second: number) {
-  const latest = yield* log.latest
-  // A page that knows more requests than there were knows those of an earlier sandbox.
-  const from = seen > latest ? 0 : seen
-  const requests = yield* log.entries({ after: Math.max(from, latest - shown) })
-  return {
-    latest,
-    requests: requests.map(brief),
-    skipped: latest - from - requests.length,
-    rates: yield* log.rates(second),
-  }
-})
