@@ -88,6 +88,8 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts diff", (it) => {
         [document.changes[0], { row: 3, line: 4, id: "d", kind: "create", account }, document.changes[1]],
       )
       assert.include((yield* diff(["--changes", changes])).stdout, `  ${changes} has all of them, with the accounts`)
+      const both = yield* diff(["--changes", changes, "--html", changes])
+      assert.include(both.stderr, "--html names a file that another argument names.")
       const refused = yield* diff(["--changes", file])
       assert.strictEqual(refused.exitCode, 2)
       assert.strictEqual(yield* fs.readFileString(file), mixed)

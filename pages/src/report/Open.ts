@@ -31,10 +31,10 @@ const cellsOf = ({ cells = [], message }: Row): Content =>
         ${cells.map(({ column, field, message: why }) => html`<li><strong>${text(column ?? field, 80)}</strong> ${text(why)}</li>`)}
       </ul>`
 
-const rowsOf = (summary: Summary, { first, rows }: Reason) => html`
+const rowsOf = (summary: Summary, { first, rows }: Reason, number: number) => html`
   <div>
     ${Table({
-      caption: "Rows of this reason",
+      caption: `Rows of reason ${number}`,
       rows: first,
       keyOf: ({ journal, row }) => `${journal} ${row}`,
       columns: [
@@ -77,7 +77,7 @@ export const Open = (summary: Summary) => {
               </span>
               ${Bar(reason.rows / most, reason.state)}
             </span>`}
-            make=${() => rowsOf(summary, reason)}
+            make=${() => rowsOf(summary, reason, index + 1)}
           />`,
       )}
     </div>`,

@@ -227,12 +227,13 @@ const diff = Command.make(
     [
       "Compare a file of accounts with PX and send nothing: how many rows would create an account, how many would change one, in which fields and from what to what. The file is read and checked as 'aptrinsic accounts import' does it, with the same flags; what an import refuses ends with 3.",
       "",
-      "PX is asked for all accounts or for those of the file, whichever takes fewer requests. An empty cell changes nothing. Product keys of a profile or of APTRINSIC_PRODUCT_KEY are for accounts to create, and are not compared with those of others. --changes FILE writes a line of JSON for each row that PX does not hold as it is, --json the counts and the first rows. With --exit-code it exits with 6 when there is such a row, with 0 when there is none.",
+      "PX is asked for all accounts or for those of the file, whichever takes fewer requests. An empty cell changes nothing. Product keys of a profile or of APTRINSIC_PRODUCT_KEY are for accounts to create, and are not compared with those of others. --changes FILE writes a line of JSON for each row that PX does not hold as it is, --html FILE a page with the counts and the first rows of each field, --json the counts and the first rows. With --exit-code it exits with 6 when there is such a row, with 0 when there is none.",
     ].join("\n"),
   ),
   Command.withExamples([
     { command: "aptrinsic accounts diff accounts.csv" },
     { command: "aptrinsic accounts diff accounts.csv --only plan --only csm --changes changes.ndjson" },
+    { command: "aptrinsic accounts diff accounts.csv --html plan.html" },
     { command: "aptrinsic accounts diff accounts.csv --json --exit-code | jq .fields" },
   ]),
 )

@@ -1,12 +1,10 @@
 /** The report of an import as a page: the summary of its journals, no larger than a mail takes. */
 import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
-import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { into } from "../commands/accounts/export/target.ts"
-import { version } from "../version.ts"
 import { data, page } from "./document.ts"
+import { stamp } from "./stamp.ts"
 
 type Encoded = typeof ImportSummary.ImportSummary.Encoded
 
@@ -34,8 +32,7 @@ const encode = Schema.encodeSync(ImportSummary.ImportSummary)
 
 /** What the page carries. */
 export const carried = Effect.fnUntraced(function* (summary: ImportSummary.ImportSummary) {
-  const at = DateTime.formatIso(DateTime.makeUnsafe(yield* Clock.currentTimeMillis))
-  return { kind: "report", made: { by: `aptrinsic ${version}`, at }, summary: fitted(encode(summary)) }
+  return { kind: "report", made: yield* stamp, summary: fitted(encode(summary)) }
 })
 
 /** Writes the page to a file, in the place of one that is there. */

@@ -26,7 +26,7 @@ import type { Arguments } from "./flags.ts"
 
 /** As an import without a report would read the file. */
 const importOf = (args: Arguments) => ({
-  ...Struct.omit(args, ["changes", "exitCode"]),
+  ...Struct.omit(args, ["changes", "exitCode", "html"]),
   only: [],
   yes: false,
   maxChanges: undefined,
@@ -48,16 +48,20 @@ const importOf = (args: Arguments) => ({
   restart: true,
 })
 
-const keepApart = Effect.fnUntraced(function* ({ changes, file, mapping, problems, saveMapping }: Arguments) {
-  if (changes === undefined) return
-  if (changes === "" || changes === "-") return yield* usage("--changes needs the name of a file.")
+const keepApart = Effect.fnUntraced(function* ({ changes, file, html, mapping, problems, saveMapping }: Arguments) {
   const path = yield* Path.Path
   const fs = yield* FileSystem.FileSystem
   const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
-  const name = yield* real(changes)
-  for (const other of [file, mapping, problems, saveMapping]) {
-    if (other === undefined || (yield* real(other)) !== name) continue
-    return yield* usage("--changes names a file that another argument names.", "Name another file.")
+  const others = [file, mapping, problems, saveMapping]
+  for (const [flag, name] of [["--changes", changes] as const, ["--html", html] as const]) {
+    if (name === undefined) continue
+    if (name === "" || name === "-") return yield* usage(`${flag} needs the name of a file.`)
+    const own = yield* real(name)
+    for (const other of others) {
+      if (other === undefined || (yield* real(other)) !== own) continue
+      return yield* usage(`${flag} names a file that another argument names.`, "Name another file.")
+    }
+    others.push(name)
   }
 })
 
@@ -84,6 +88,9 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
 
 type Prepared = Effect.Success<ReturnType<typeof prepare>>
 
+/** Holds the program of the page, which only `--html` needs. */
+const pages = Effect.promise(() => import("../../../page/plan.ts"))
+
 const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepared) {
   const { label, repetitions, settings, settled, source } = prepared
   const connection = { settings, apiKey: yield* ApiKey.require(settings) }
@@ -95,7 +102,9 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
       label,
       undefined,
     )
-    return { asked: plan.asked, ...(yield* planning.collect(plan, hide, given.changes)) }
+    const samples = given.html === undefined ? undefined : (yield* pages).makeSamples()
+    const found = yield* planning.collect(plan, hide, { file: given.changes, each: samples?.add })
+    return { asked: plan.asked, ...found, samples: samples?.samples() }
   })
   const found = yield* Connection.call(connection, compared).pipe(
     Effect.catchTags({
@@ -110,6 +119,7 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
     file: given.file,
     target: settings.server.value.origin,
     written: given.changes,
+    page: given.html,
   } satisfies Comparison.Comparison
 }, Effect.scoped)
 
@@ -118,6 +128,9 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
   yield* keepApart(given)
   yield* (yield* Platform).keepHeapSmall
   const comparison = yield* compare(given, yield* prepare(given))
+  if (given.html !== undefined && comparison.samples !== undefined) {
+    yield* (yield* pages).write(given.html, comparison, comparison.samples)
+  }
   yield* output.succeed(Comparison.conclusion(comparison, output.paint))
   if (given.exitCode && !isSame(comparison.counts)) {
     return yield* new ExitWith({ exitCode: exitCodes.rowsFailed })

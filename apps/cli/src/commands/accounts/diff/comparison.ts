@@ -1,5 +1,6 @@
 /** What a comparison of a file with PX came to, as lines and as JSON. */
 import type * as Plan from "@effect-aptrinsic/bulk/Plan"
+import * as InputText from "../../../input/InputText.ts"
 import { type Paint, type Result } from "../../../output/Output.ts"
 import * as words from "../import/words.ts"
 import { changeLines, countLines, document, isSame, type Shown } from "../plan/lines.ts"
@@ -11,6 +12,8 @@ export interface Comparison extends Shown {
   readonly asked: Plan.Plan<never, never>["asked"]
   /** The file with all of them. */
   readonly written: string | undefined
+  /** The file with the page. */
+  readonly page: string | undefined
 }
 
 const headline = ({ asked, counts, label }: Comparison, rows: number, paint: Paint): string => {
@@ -24,7 +27,7 @@ const headline = ({ asked, counts, label }: Comparison, rows: number, paint: Pai
 }
 
 export const conclusion = (comparison: Comparison, paint: Paint): Result => {
-  const { asked, changes, counts, file, incomparable, target, written } = comparison
+  const { asked, changes, counts, file, incomparable, page, target, written } = comparison
   const rows = counts.create + counts.change + counts.unchanged + counts.incomparable
   return {
     document: {
@@ -36,6 +39,7 @@ export const conclusion = (comparison: Comparison, paint: Paint): Result => {
       changes: changes.map(document),
       notCompared: incomparable.map(document),
       changesFile: written ?? null,
+      pageFile: page ?? null,
       requests: asked.requests,
       by: asked.by,
     },
@@ -47,6 +51,7 @@ export const conclusion = (comparison: Comparison, paint: Paint): Result => {
             ...countLines(counts),
             ...changeLines(comparison, { file: written, how: "--changes FILE writes all of them" }),
           ]),
+      ...(page === undefined ? [] : [`  ${InputText.label(page)} shows it in a browser`]),
     ],
   }
 }

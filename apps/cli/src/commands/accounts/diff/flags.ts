@@ -12,6 +12,9 @@ export const flags = {
     "Compare this field alone, such as plan, location or customAttributes.tier; repeat for more [default: all that the file gives]",
   ).pipe(Flag.atLeast(0)),
   changes: file("changes", "Write every row that PX does not hold as it is to a file, as NDJSON").pipe(optional),
+  html: file("html", "Write the counts and the first rows, field by field, to a page to look at in a browser").pipe(
+    optional,
+  ),
   exitCode: toggle("exit-code").pipe(
     Flag.withDescription("Exit with 6 when a row is not as PX has it, with 0 when all are"),
   ),

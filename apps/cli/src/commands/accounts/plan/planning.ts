@@ -67,11 +67,18 @@ export const make = Effect.fnUntraced(function* <P extends Pick<Plan.Plan<unknow
   return { ...plan, asked: { ...plan.asked, requests } }
 })
 
-/** The first rows that change, and the first that cannot be compared. All that PX does not hold as they are go to the file. */
+interface Further {
+  /** A file for all rows that PX does not hold as they are. */
+  readonly file?: string | undefined
+  /** Takes each of them. */
+  readonly each?: ((row: PlannedRow) => void) | undefined
+}
+
+/** The first rows that change, and the first that cannot be compared. */
 export const collect = Effect.fnUntraced(function* <E, R>(
   { counts, rows }: Plan.Plan<E, R>,
   hide: <A>(value: A) => A,
-  file?: string | undefined,
+  { each, file }: Further = {},
 ) {
   const changes: Array<Change> = []
   const incomparable: Array<Incomparable> = []
@@ -82,12 +89,18 @@ export const collect = Effect.fnUntraced(function* <E, R>(
   const isEnough = () =>
     changes.length >= Math.min(shown, counts.change) && incomparable.length >= Math.min(shown, counts.incomparable)
   const kept = Stream.filter(rows, ({ _tag }) => _tag !== "Unchanged").pipe(
-    Stream.tap((row) => Effect.sync(() => keep(row))),
+    Stream.tap((row) =>
+      Effect.sync(() => {
+        keep(row)
+        each?.(hide(row))
+      }),
+    ),
   )
   if (file !== undefined) {
     yield* into(file, true, (write) =>
       Stream.runForEachArray(kept, (some) => write(some.map((row) => `${stringify(document(hide(row)))}\n`).join(""))),
     )
-  } else if (!isEnough()) yield* Stream.runDrain(Stream.takeUntil(kept, isEnough))
+  } else if (each !== undefined) yield* Stream.runDrain(kept)
+  else if (!isEnough()) yield* Stream.runDrain(Stream.takeUntil(kept, isEnough))
   return { counts, changes, incomparable }
 })
