@@ -86,7 +86,8 @@ describe.concurrent("the process of an import", () => {
     () =>
       Effect.gen(function* () {
         const px = yield* interrupted()
-        const run = yield* px.start()
+        const page = `${px.file}.html`
+        const run = yield* px.start("--html", page)
         yield* px.stuck
         run.signal("SIGINT")
         yield* run.seen(
@@ -96,6 +97,7 @@ describe.concurrent("the process of an import", () => {
         yield* px.release
         const ended = yield* run.ended
         assert.strictEqual(ended.exitCode, 130, ended.stderr)
+        assert.include(readFileSync(page, "utf8"), '"counts":{"created":24')
         assert.match(ended.stdout, /^! Stopped after 24 of 40 rows in [\d.]+ s/)
         assert.match(ended.stdout, /\n {2}created +24\n {2}not sent +16\n/)
         assert.match(ended.stdout, /\n {2}Run the same command to continue\.\n$/)

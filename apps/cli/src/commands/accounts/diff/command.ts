@@ -44,6 +44,7 @@ const importOf = (args: Arguments) => ({
   dailyQuota: 1_000_000,
   concurrency: 32,
   progress: undefined,
+  html: undefined,
   report: undefined,
   restart: true,
 })

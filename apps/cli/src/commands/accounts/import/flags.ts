@@ -191,6 +191,7 @@ export const flags = {
     "report",
     "File that records every row, so that the next run continues [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
   ).pipe(optional),
+  html: file("html", "Write a page that shows the import in a browser when it ends, however it ends").pipe(optional),
   restart: toggle("restart").pipe(
     Flag.withDescription(
       "Set an earlier report aside and start over; a file that changed does not need it: rows that were sent are known by their ids",
@@ -210,5 +211,6 @@ export const files = {
   mapping: "read",
   report: "continued",
   problems: "written",
+  html: "written",
   saveMapping: "written",
 } as const satisfies Partial<Record<keyof Arguments, "read" | "continued" | "written">>

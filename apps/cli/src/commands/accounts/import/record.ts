@@ -18,6 +18,7 @@ const aside: ReadonlySet<string> = new Set([
   "problems",
   "preflight",
   "progress",
+  "html",
   "report",
   "yes",
 ] satisfies ReadonlyArray<keyof Arguments>)

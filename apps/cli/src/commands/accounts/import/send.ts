@@ -30,6 +30,7 @@ import * as failures from "./failures.ts"
 import { type Planned, writes } from "./following.ts"
 import { type AnyJob, checked, isFile, toImport } from "./Job.ts"
 import { reportOf } from "./options.ts"
+import { leave } from "./page.ts"
 import { plan, requestsOf } from "./planned.ts"
 import * as Preflight from "./preflight/preflight.ts"
 import * as Progress from "./Progress.ts"
@@ -198,16 +199,32 @@ const run = Effect.fnUntraced(function* (
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
-/** The report of an import; one that is over is put aside when its file is planned anew, so that each tells what it overwrote. */
-const journalOf = Effect.fnUntraced(function* ({ args }: AnyJob, subject: JournalFile.Subject, isOver: boolean) {
+/** Runs under the report of an import; one that is over is put aside when its file is planned anew, so that each tells what it overwrote. */
+const recorded = Effect.fnUntraced(function* <A, E, R>(
+  { args }: AnyJob,
+  subject: JournalFile.Subject,
+  isOver: boolean,
+  running: Effect.Effect<A, E, R>,
+) {
   const { hostName, processId } = yield* Platform
-  return JournalFile.layer({
-    path: reportOf(args),
+  const path = reportOf(args)
+  const journal = JournalFile.layer({
+    path,
     subject,
     restart: args.restart || isOver,
     onChange: "continue",
     by: `process ${processId} on ${hostName}`,
   })
+  let began = false
+  const open = Effect.andThen(
+    Journal,
+    Effect.sync(() => void (began = true)),
+  )
+  return yield* Effect.andThen(open, running).pipe(
+    Effect.provide(journal),
+    // The journal is closed by now, and says that the run ended.
+    Effect.ensuring(Effect.suspend(() => (began && args.html !== undefined ? leave(args.html, path) : Effect.void))),
+  )
 })
 
 /** Makes the plan, and carries it out when that is confirmed. */
@@ -220,8 +237,7 @@ const sendPlanned = Effect.fnUntraced(function* (
   const before = job.args.restart ? undefined : yield* standing({ path: reportOf(job.args), subject })
   const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
   if (planned === undefined) return
-  const journal = yield* journalOf(job, subject, before?.isOver === true)
-  yield* run(job, connection, planned.rows, planned, asked).pipe(Effect.provide(journal))
+  yield* recorded(job, subject, before?.isOver === true, run(job, connection, planned.rows, planned, asked))
 })
 
 export const send = Effect.fnUntraced(function* (job: AnyJob) {
@@ -239,9 +255,7 @@ export const send = Effect.fnUntraced(function* (job: AnyJob) {
   const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
   const carriedOut = (asked: Asked) =>
     isFile(job) && job.updates === undefined
-      ? Effect.flatMap(journalOf(job, subject, false), (journal) =>
-          run(job, connection, Stream.map(checked(job), toImport), undefined, asked).pipe(Effect.provide(journal)),
-        )
+      ? recorded(job, subject, false, run(job, connection, Stream.map(checked(job), toImport), undefined, asked))
       : sendPlanned(job, connection, subject, asked)
   const asked = isFile(job) ? Preflight.before(job, subject, connection) : Effect.succeed([])
   return yield* Effect.flatMap(asked, carriedOut).pipe(
