@@ -31,23 +31,26 @@ const cellsOf = ({ cells = [], message }: Row): Content =>
         ${cells.map(({ column, field, message: why }) => html`<li><strong>${text(column ?? field, 80)}</strong> ${text(why)}</li>`)}
       </ul>`
 
-const rowsOf = (summary: Summary, { first, rows }: Reason, number: number) => html`
+/** Whether the reason says of its rows all that they say. */
+const isSaid = ({ first, message }: Reason) => first.every((row) => row.cells === undefined && row.message === message)
+
+const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
   <div>
     ${Table({
       caption: `Rows of reason ${number}`,
-      rows: first,
+      rows: reason.first,
       keyOf: ({ journal, row }) => `${journal} ${row}`,
       columns: [
         ...fileColumn(summary),
         { name: "where", cell: placeOf },
         { name: "account", cell: ({ id }) => text(id === "" ? "(no id)" : id, 80) },
-        { name: "cell", cell: cellsOf },
+        ...(isSaid(reason) ? [] : [{ name: "why", cell: cellsOf }]),
       ],
     })}
     ${
-      rows > first.length &&
+      reason.rows > reason.first.length &&
       html`<p class="dim note">
-        ${`These are the first ${count(first.length)} of ${counted(rows, "row")}; `}
+        ${`These are the first ${count(reason.first.length)} of ${counted(reason.rows, "row")}; `}
         <code>aptrinsic report FILE --failed</code> has all of them.
       </p>`
     }

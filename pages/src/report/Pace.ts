@@ -14,6 +14,7 @@ const shadesOf = ({ pauses }: Summary): ReadonlyArray<Shade> =>
     from: Date.parse(from),
     until: Date.parse(until),
     label: pauseReason(reason),
+    short: reason.split(":")[0]!,
   }))
 
 /** The rate that each run allowed itself. */

@@ -24,6 +24,8 @@ interface Span {
 
 export interface Shade extends Span {
   readonly label: string
+  /** What fits where the label does not. */
+  readonly short: string
 }
 
 /** A level that holds for a while. */
@@ -68,37 +70,44 @@ const drawShades = (current: Current, fill: string, ink: string) => (plot: uPlot
   ctx.font = `${11 * unit}px system-ui, sans-serif`
   ctx.textBaseline = "top"
   ctx.textAlign = "left"
-  for (const { from, label, until } of props.shades) {
+  for (const { from, label, short, until } of props.shades) {
     const start = place(plot, props, from)
     const width = Math.max(place(plot, props, until) - start, unit)
     ctx.fillStyle = fill
     ctx.fillRect(start, top, width, height)
-    if (ctx.measureText(label).width + 8 * unit > width) continue
+    const fitting = [label, short].find((words) => ctx.measureText(words).width + 8 * unit <= width)
     ctx.fillStyle = ink
-    ctx.fillText(label, start + 4 * unit, top + 4 * unit)
+    if (fitting !== undefined) ctx.fillText(fitting, start + 4 * unit, top + 4 * unit)
   }
   ctx.restore()
 }
 
-const drawLevels = (current: Current, ink: string) => (plot: uPlot) => {
+const drawLevels = (current: Current, ink: string, paper: string) => (plot: uPlot) => {
   const { ctx } = plot
   const props = current()
   const unit = uPlot.pxRatio
   ctx.save()
-  ctx.strokeStyle = ink
   ctx.fillStyle = ink
-  ctx.lineWidth = 1.5 * unit
-  ctx.setLineDash([6 * unit, 4 * unit])
   ctx.font = `${11 * unit}px system-ui, sans-serif`
   ctx.textAlign = "right"
   for (const [index, { from, until, value }] of props.levels.entries()) {
     const height = plot.valToPos(value, "y", true)
     const end = place(plot, props, until)
+    ctx.strokeStyle = ink
+    ctx.lineWidth = 1.5 * unit
+    ctx.setLineDash([6 * unit, 4 * unit])
     ctx.beginPath()
     ctx.moveTo(place(plot, props, from), height)
     ctx.lineTo(end, height)
     ctx.stroke()
-    if (props.levels[index + 1]?.value !== value) ctx.fillText(`limit ${props.format(value)}`, end, height - 4 * unit)
+    if (props.levels[index + 1]?.value === value) continue
+    // Outlined, because it may stand on an area.
+    const words = `limit ${props.format(value)}`
+    ctx.setLineDash([])
+    ctx.strokeStyle = paper
+    ctx.lineWidth = 4 * unit
+    ctx.strokeText(words, end, height - 4 * unit)
+    ctx.fillText(words, end, height - 4 * unit)
   }
   ctx.restore()
 }
@@ -164,7 +173,7 @@ const optionsOf = (current: Current, keep: (plot: uPlot) => void) => (): PlotOpt
     hooks: {
       ready: [keep],
       drawClear: [drawShades(current, colour("--pause"), ink)],
-      draw: [drawLevels(current, colour("--limit"))],
+      draw: [drawLevels(current, colour("--limit"), colour("--card"))],
     },
   }
 }

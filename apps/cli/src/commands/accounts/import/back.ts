@@ -33,6 +33,7 @@ const taken: ReadonlySet<string> = new Set([
   "concurrency",
   "progress",
   "report",
+  "html",
   "restart",
 ] satisfies ReadonlyArray<keyof Given>)
 
