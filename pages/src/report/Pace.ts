@@ -7,7 +7,7 @@ import { Details, Section } from "./Section.ts"
 import { latencies, plotted, rowsPerSecond } from "./series.ts"
 import { timelineOf, type Timeline } from "./timeline.ts"
 import { type Level, type Shade, TimePlot } from "./TimePlot.ts"
-import { ended, nameOf, pauseReason, type Summary } from "./words.ts"
+import { ended, nameOf, of, pauseReason, type Summary } from "./words.ts"
 
 const shadesOf = ({ pauses }: Summary): ReadonlyArray<Shade> =>
   pauses.map(({ from, reason, until }) => ({
@@ -37,7 +37,7 @@ const intervalTable = (summary: Summary) => {
       ...keys.map((key) => ({
         name: nameOf(key),
         isNumber: true,
-        cell: ({ rows }: Summary["intervals"][number]) => count(rows[key]),
+        cell: ({ rows }: Summary["intervals"][number]) => count(of(rows, key)),
       })),
       { name: "requests", isNumber: true, cell: ({ requests }) => count(requests) },
       { name: "refused (429)", isNumber: true, cell: ({ rateLimited }) => count(rateLimited) },

@@ -4,7 +4,7 @@ import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { rate, text } from "./format.ts"
 import { Section } from "./Section.ts"
-import { ended, isIn, type Journal, outcomes, type Run, runEnd, type Summary } from "./words.ts"
+import { ended, isIn, type Journal, of, outcomes, type Run, runEnd, type Summary } from "./words.ts"
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
@@ -34,9 +34,9 @@ const lines = (...texts: ReadonlyArray<Content>): Content =>
   </ul>`
 
 const rowsOf = ({ rows }: Run): Content => {
-  const told = outcomes.filter(({ key }) => rows[key] > 0)
+  const told = outcomes.filter(({ key }) => of(rows, key) > 0)
   if (told.length === 0) return html`<span class="dim">none</span>`
-  return lines(...told.map(({ key, name }) => `${count(rows[key])} ${name}`))
+  return lines(...told.map(({ key, name }) => `${count(of(rows, key))} ${name}`))
 }
 
 const timeOf = ({ endedAt, startedAt, state }: Run): Content =>

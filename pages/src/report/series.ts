@@ -1,6 +1,6 @@
 /** The numbers behind the plots, as columns over the places of a timeline. */
 import type { Timeline } from "./timeline.ts"
-import { outcomes, type Outcome, type Summary } from "./words.ts"
+import { of, outcomes, type Outcome, type Summary } from "./words.ts"
 
 type Interval = Summary["intervals"][number]
 
@@ -15,7 +15,7 @@ const ordered = ({ intervals }: Summary): ReadonlyArray<Interval> =>
 
 /** The outcomes that the plot has, without those that never occurred. */
 export const plotted = ({ intervals }: Summary): ReadonlyArray<Outcome> =>
-  outcomes.map(({ key }) => key).filter((key) => intervals.some(({ rows }) => rows[key] > 0))
+  outcomes.map(({ key }) => key).filter((key) => intervals.some(({ rows }) => of(rows, key) > 0))
 
 /**
  * Steps: a value holds until the next place. Where nothing ended there is no interval, and the step is 0; between segments there is no line.
@@ -60,7 +60,13 @@ const stepped = (
 
 /** Rows a second by outcome. */
 export const rowsPerSecond = (summary: Summary, timeline: Timeline, keys: ReadonlyArray<Outcome>): Columns =>
-  stepped(summary, timeline, keys.length, ({ rows }) => keys.map((key) => (rows[key] * 1000) / summary.intervalMs), 0)
+  stepped(
+    summary,
+    timeline,
+    keys.length,
+    ({ rows }) => keys.map((key) => (of(rows, key) * 1000) / summary.intervalMs),
+    0,
+  )
 
 /** Milliseconds to an answer: the median and the 95th percentile. */
 export const latencies = (summary: Summary, timeline: Timeline): Columns =>

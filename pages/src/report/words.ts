@@ -11,6 +11,7 @@ export type Outcome = Exclude<keyof Counts, "remaining">
 export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: string; readonly about: string }> = [
   { key: "created", name: "created", about: "new in PX" },
   { key: "updated", name: "updated", about: "fields changed in PX" },
+  { key: "unchanged", name: "unchanged", about: "PX held what they say" },
   { key: "duplicate", name: "there before", about: "left as they are in PX" },
   { key: "failed", name: "failed", about: "not in PX, for certain" },
   { key: "inDoubt", name: "in doubt", about: "maybe in PX: the next run looks" },
@@ -19,10 +20,14 @@ export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: str
 
 export const nameOf = (key: Outcome): string => outcomes.find((outcome) => outcome.key === key)?.name ?? key
 
-/** Rows that are in PX, however they got there. */
-export const isIn = ({ created, duplicate, updated }: Counts): number => created + updated + duplicate
+/** Rows with an outcome. */
+export const of = (counts: Counts, key: Outcome): number => counts[key] ?? 0
 
-export const ended = (counts: Counts): number => outcomes.reduce((sum, { key }) => sum + counts[key], 0)
+/** Rows that are in PX, however they got there. */
+export const isIn = ({ created, duplicate, unchanged = 0, updated }: Counts): number =>
+  created + updated + unchanged + duplicate
+
+export const ended = (counts: Counts): number => outcomes.reduce((sum, { key }) => sum + of(counts, key), 0)
 
 export const total = ({ counts, rows }: Summary): number => rows ?? ended(counts) + (counts.remaining ?? 0)
 
