@@ -38,11 +38,9 @@ describe("the report's page", () => {
   })
 
   it.live(
-    "shows an import of a million rows within two seconds, to the eye, to a keyboard and to a screen reader",
+    "shows an import of a million rows to the eye, to a keyboard and to a screen reader",
     () =>
       open(million, {}, async (page) => {
-        const shown = await page.evaluate(() => performance.now())
-        assert.isBelow(shown, 2_000)
         const text = await textOf(page)
         assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
         assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71 %")
