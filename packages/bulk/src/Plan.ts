@@ -8,6 +8,7 @@ import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
 import type { Accounts } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, ListReason, ReadReason } from "@effect-aptrinsic/core/AccountsError"
 import type * as AccountsList from "@effect-aptrinsic/core/AccountsList"
+import { checkListed } from "@effect-aptrinsic/core/internal/shared/list"
 import { nearest } from "@effect-aptrinsic/core/internal/shared/nearest"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
@@ -175,7 +176,9 @@ export const make = Effect.fn("Plan.make")(function* <E, R>(
   if (problem !== undefined) {
     return yield* invalidOptions(problem)
   }
-  const { concurrency = 32, only, pageSize } = options
+  const { concurrency = 32, only } = options
+  // Single reads take no page, and would not notice.
+  const { pageSize } = yield* Effect.fromResult(checkListed({ pageSize: options.pageSize }))
   const take = makeTake(only)
   const table = makeTable()
   let sequence = 0

@@ -259,11 +259,13 @@ describe("a plan", () => {
     }),
   )
 
-  it.effect("fails as the list does", () =>
+  it.effect("fails as the list does, also where it would read one account alone", () =>
     Effect.gen(function* () {
-      const rows = Stream.fromIterable(many.map(({ id }, index) => whole(index + 1, id)))
-      const error = yield* Effect.flip(Effect.scoped(Plan.make(rows, { pageSize: 0 })))
-      assert.include(error.message, "pageSize must be a whole number from 1 to 1000")
+      for (const accounts of [many, many.slice(0, 1)]) {
+        const rows = Stream.fromIterable(accounts.map(({ id }, index) => whole(index + 1, id)))
+        const error = yield* Effect.flip(Effect.scoped(Plan.make(rows, { pageSize: 0 })))
+        assert.include(error.message, "pageSize must be a whole number from 1 to 1000")
+      }
     }).pipe(Effect.provide(holding(many).layer)),
   )
 })
