@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { carryOver, isCut, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
+import { asideAt, carryOver, isCut, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { existingIn } from "./internal/journal/existing.ts"
@@ -69,7 +69,7 @@ export interface Options {
   /**
    * What becomes of a journal of the same file (the last part of its name) with other content: it is refused, or continued by the ids of its
    * accounts. What it says is done is not sent again, what failed is, what is in doubt is looked up first. The earlier journal is kept as
-   * `.before`, in the place of the one that was.
+   * `.before`, in the place of the one that was; under its name and the time when it holds what updates overwrote.
    *
    * @default "refuse"
    */
@@ -111,7 +111,7 @@ const open = Effect.fnUntraced(function* (
   const { contradictions, states } = memory
   // Only a report is put aside: a path mistyped must not move what somebody else's program wrote.
   if (restart && (yield* isJournal(path))) {
-    yield* fs.rename(path, `${path}.${(yield* now).replaceAll(/[:.]/g, "-")}`)
+    yield* fs.rename(path, asideAt(path, yield* now))
   }
   if (onChange === "continue") yield* takeOver(path, subject, lock)
   const loaded = yield* load(path, subject, memory)

@@ -1,11 +1,12 @@
 import { contentOf } from "@effect-aptrinsic/bulk/internal/shared/content"
 import { earlier } from "@effect-aptrinsic/bulk/internal/shared/earlier"
-import type * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import type { RowRef, RowState } from "@effect-aptrinsic/bulk/Row"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import { hash, seal } from "../src/internal/journal/checksum.ts"
 import {
   created,
@@ -104,6 +105,26 @@ describe("a journal of a file that changed", () => {
             }),
           other("sha-2"),
         )
+      }),
+    ),
+  )
+
+  it.effect("leaves behind every journal that holds what updates overwrote, however often the file changes", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        for (const [index, from] of ["free", "pro", "basic"].entries()) {
+          const fields = [{ path: "plan", from, to: "other" }]
+          yield* run(path, (journal) => journal.sent({ row: 1, id: "a1" }, fields), other(`sha-${index}`))
+          yield* TestClock.adjust("1 second")
+        }
+        const directory = path.slice(0, path.lastIndexOf("/"))
+        const journals = (yield* fs.readDirectory(directory)).filter((name) => !name.endsWith(".lock"))
+        const found = yield* Effect.forEach(journals, (name) =>
+          Stream.runCollect(JournalFile.overwritten(`${directory}/${name}`)),
+        )
+        const plans = found.flat().flatMap(({ fields }) => fields.map(({ from }) => from))
+        assert.deepStrictEqual(plans.toSorted(), ["basic", "free", "pro"])
       }),
     ),
   )

@@ -42,8 +42,19 @@ const knownStateOf = (states: RowStates, row: number): KnownState | undefined =>
   return state === "Updated" || states.isUpdate(row) ? "Duplicate" : state
 }
 
-/** Where the journal is kept that another one took the place of. */
-export const keptAt = (path: string): string => `${path}.before`
+/** Where a journal is put aside, for good. */
+export const asideAt = (path: string, at: string): string => `${path}.${at.replaceAll(/[:.]/g, "-")}`
+
+const overwrote = (states: RowStates): boolean => {
+  for (let row = states.last(); row > 0; row--) {
+    if (states.get(row) === "Updated" || states.isUpdate(row)) return true
+  }
+  return false
+}
+
+/** Where the journal is kept that another one takes the place of: no later one replaces what it alone knows, the values that it overwrote. */
+const keptAt = (path: string, { states }: Memory, at: string): string =>
+  overwrote(states) ? asideAt(path, at) : `${path}.before`
 
 /** What a journal knows of an account. */
 export type Account = KnownId & Differences & { readonly id: string }
@@ -177,7 +188,7 @@ export const carryOver = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   const encoder = new TextEncoder()
   const next = `${path}.next`
-  const kept = keptAt(path)
+  const kept = keptAt(path, memory, at)
   yield* fs.remove(next, { force: true })
   yield* Effect.scoped(
     Effect.gen(function* () {
