@@ -9,7 +9,7 @@ export interface Group {
 const docs = (...names: ReadonlyArray<string>) => names.map((name) => `docs/${name}.md`)
 
 export const order: ReadonlyArray<Group> = [
-  { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "sync")] },
+  { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "report", "sync")] },
   {
     text: "Programs",
     files: docs(

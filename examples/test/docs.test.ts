@@ -19,7 +19,7 @@ import {
 
 const pages = [
   join(repository, "README.md"),
-  ...["exports.md", "import.md", "sync.md"].map((page) => join(repository, "docs", page)),
+  ...["exports.md", "import.md", "report.md", "sync.md"].map((page) => join(repository, "docs", page)),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
 const sources = (
@@ -52,7 +52,7 @@ const steady = (output: string) =>
     .replaceAll(/"waited":\d+,/g, "")
     .replaceAll(/"n":\d+,"check":"\w+"/g, "a checksum")
     .replaceAll(/in [\d.]+ s \([\d,]+\/s\)/g, "in N s (N/s)")
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "a time")
+    .replaceAll(/\d{4}-\d\d-\d\d(?:T[\d:.]+Z| \d\d:\d\d(?::\d\d)?)/g, "a time")
 
 const folder = join(scratch, "programs")
 

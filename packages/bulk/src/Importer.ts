@@ -15,9 +15,9 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import { ImportHalted } from "./ImportHalted.ts"
 import { makeComparing } from "./internal/importer/comparing.ts"
-import { makeCourse } from "./internal/importer/course.ts"
 import { makeFlights } from "./internal/importer/flights.ts"
 import { type Outage, Reach } from "./internal/importer/reach.ts"
+import { makeRunLog } from "./internal/importer/runLog.ts"
 import { makeSend } from "./internal/importer/sending.ts"
 import { makeOneAtATimeById, makeTurns } from "./internal/importer/turns.ts"
 import { foundDone, invalid } from "./internal/importer/verdict.ts"
@@ -263,8 +263,8 @@ export const make = Effect.fnUntraced(function* (
     halt(outOfReach(outage, error))
     flights.cutOff()
   })
-  const course = makeCourse({ clock, journal, reach, halt })
-  const flights = makeFlights(journal.mayLeave, course.heard)
+  const runLog = makeRunLog({ clock, journal, reach, halt })
+  const flights = makeFlights(journal.mayLeave, runLog.heard)
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)
   const watch = makeWatch(maxFailures)
@@ -289,12 +289,12 @@ export const make = Effect.fnUntraced(function* (
             }),
           ),
           Effect.tap(onResult),
-          Effect.tap(course.record(false)),
+          Effect.tap(runLog.record(false)),
         ),
       )
       return yield* Effect.ensuring(started, Fiber.interrupt(watching))
     }),
-    flush: course.record(true),
+    flush: runLog.record(true),
     stop: Effect.sync(stop),
     stopped: () => stopped,
     awaitStopped: over.await,

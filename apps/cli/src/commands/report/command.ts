@@ -60,13 +60,20 @@ const showLeft = Effect.fnUntraced(function* (path: string, others: ReadonlyArra
       "Leave out one of --failed and --json; `reasons` of --json has rows, too.",
     )
   }
-  yield* output.write(left.head)
-  yield* JournalReader.openRows(path, others).pipe(
+  const lines = JournalReader.openRows(path, others).pipe(
     Stream.mapError(failureOf),
-    Stream.runForEachArray((rows) =>
-      output.write(rows.map((row) => left.lines(row, output.columns !== undefined)).join("")),
-    ),
+    Stream.map((row) => left.lines(row, output.columns !== undefined)),
+    Stream.chunks,
+    Stream.map((chunk) => chunk.join("")),
   )
+  // A report that cannot be read has no header either.
+  let head = left.head
+  yield* Stream.runForEach(lines, (text) => {
+    const written = output.write(`${head}${text}`)
+    head = ""
+    return written
+  })
+  if (head !== "") yield* output.write(head)
 })
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {

@@ -121,8 +121,10 @@ const answers = ({ requestCount, requests }: ImportSummary) => {
       ({ answer, count, request }) =>
         `${words.count(count)} ${request} ${answer === "none" ? "without an answer" : answer}`,
     )
+  const others = requestCount - requests.reduce((sum, { count }) => sum + count, 0)
+  const all = others > 0 ? [...told, `${words.count(others)} before the rows`] : told
   const more = requests.length > shown.answers ? ", …" : ""
-  return `  requests   ${words.count(requestCount).padStart(11)}  ${told.join(", ")}${more}`.trimEnd()
+  return `  requests   ${words.count(requestCount).padStart(11)}  ${all.join(", ")}${more}`.trimEnd()
 }
 
 const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {

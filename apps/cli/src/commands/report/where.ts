@@ -30,7 +30,9 @@ export const failureOf = ({ kind, message }: JournalError): Failure =>
     message,
     hints:
       kind === "Mismatch"
-        ? ["Name the file that was imported, or its report; 'aptrinsic imports' lists those of a folder."]
+        ? [
+            "Name the file that was imported, once an import began, or its report; 'aptrinsic imports' lists those of a folder.",
+          ]
         : kind === "Damaged"
           ? ["Restore the report from a copy."]
           : [],

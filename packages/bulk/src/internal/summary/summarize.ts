@@ -80,7 +80,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   const rows = rowsOf(root)
   const counts = withOthers(root, root.counts)
   const told = reasons.all().slice(0, bounds.reasons)
-  const course = runs.all()
+  const ofRuns = runs.all()
   const quota = quotaOf(nodes)
   const startedAt = DateTime.makeUnsafe(root.startedAt)
   return {
@@ -91,12 +91,12 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
       counts,
     ),
     startedAt,
-    endedAt: course.runs.map(({ endedAt }) => endedAt).reduce(DateTime.max, startedAt),
+    endedAt: ofRuns.runs.map(({ endedAt }) => endedAt).reduce(DateTime.max, startedAt),
     journals: nodes.toSorted((one, other) => one.index - other.index).map(journalOf),
     ...(rows === undefined ? {} : { rows }),
     counts,
     recovered: Counts.done(root.counts) - before,
-    ...course,
+    ...ofRuns,
     ...(quota === undefined ? {} : { quota }),
     reasons: told,
     otherRows: Math.max(0, Counts.open(counts) - told.reduce((sum, reason) => sum + reason.rows, 0)),

@@ -44,7 +44,7 @@ const importInto = (path: string, count: number, took: number) =>
     Effect.provide([px(create(took)).layer, Layer.fresh(JournalFile.layer({ path, subject }))], { local: true }),
   )
 
-describe("the course of a run", () => {
+describe("the log of a run", () => {
   it.effect("is recorded with every request, by its answer, and how long the answers took", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

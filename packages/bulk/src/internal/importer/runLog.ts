@@ -1,4 +1,4 @@
-/** The course of a run, for its journal: what held it up, and its requests. */
+/** The log of a run, for its journal: what held it up, and its requests. */
 import type { AccountsEvent } from "@effect-aptrinsic/core/AccountsEvent"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import { makePauses } from "./pauses.ts"
 import type { Reach } from "./reach.ts"
 import { makeTraffic } from "./traffic.ts"
 
-export interface Course {
+export interface RunLog {
   readonly heard: (event: AccountsEvent) => void
   /** Records what is over of it when that is due; at the end of the import everything. */
   readonly record: (isEnd: boolean) => Effect.Effect<void>
@@ -21,7 +21,7 @@ interface Options {
   readonly halt: (reason: JournalError) => void
 }
 
-export const makeCourse = ({ clock, halt, journal, reach }: Options): Course => {
+export const makeRunLog = ({ clock, halt, journal, reach }: Options): RunLog => {
   const pauses = makePauses(clock)
   const traffic = makeTraffic(clock)
   return {
