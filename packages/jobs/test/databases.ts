@@ -35,3 +35,9 @@ export const postgresClients = Effect.map(
     () =>
       PgClient.layer({ url: Redacted.make(url), maxConnections: 8 }),
 )
+
+/** A client of the Postgres at an address, or of an SQLite file. */
+export const layerOf = (database: string) =>
+  database.startsWith("postgres:")
+    ? PgClient.layer({ url: Redacted.make(database), maxConnections: 2 })
+    : Sqlite.layer({ file: database, busyTimeout: 250 })

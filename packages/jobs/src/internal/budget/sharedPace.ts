@@ -15,13 +15,14 @@ import type * as Redacted from "effect/Redacted"
 import { type Absence, makeAbsence, retryAfter } from "./absence.ts"
 import { makeClockMap } from "./clockMap.ts"
 import { type Findings, makeFindings } from "./findings.ts"
-import { type Lease, late, lead, part, probeBound, type TimelineStore, window } from "./timelineStore.ts"
+import { makeTempo } from "./tempo.ts"
+import { type Lease, probeBound, type TimelineStore, window } from "./timelineStore.ts"
 
 /** Milliseconds between two looks at a pause that another process may end, and at one whose end another one tries. */
 const [pauseLook, probeLook] = [100, 50]
 
 /** Milliseconds for which an answer of the store is awaited. */
-const patience = 500
+const patience = 1000
 
 interface Slot extends Turn {
   readonly at: number
@@ -29,8 +30,15 @@ interface Slot extends Turn {
   readonly until: number
 }
 
+interface SlotOptions {
+  readonly spacing: number
+  readonly late: number
+  readonly limit: number
+  readonly offset: number
+}
+
 /** The turns that a lease grants, in the time of the gate. */
-const slotsOf = ({ granted, isPaused, since, start }: Lease, spacing: number, limit: number, offset: number) =>
+const slotsOf = ({ granted, isPaused, since, start }: Lease, { late, limit, offset, spacing }: SlotOptions) =>
   Array.from({ length: granted }, (_, index): Slot => {
     const span = start + index * spacing - since
     const at = start + index * spacing + offset
@@ -59,30 +67,32 @@ interface Parts<E> extends TimelineOptions<E> {
 /** Asks the store: tells what was found out, and fetches turns where requests wait for more than there are. */
 const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
   const clock = makeClockMap()
+  const tempo = makeTempo()
   let slots: Array<Slot> = []
   /** When to ask again at the earliest. */
   let askAgainAt = Number.NEGATIVE_INFINITY
 
-  const accept = (lease: Lease, spacing: number, askedAt: number) => {
+  const accept = (lease: Lease, pace: Pick<SlotOptions, "late" | "spacing">, askedAt: number) => {
     const now = gate.now()
     clock.note(lease.now, askedAt, now)
+    tempo.answered(now - askedAt)
     const offset = clock.offset()
     if (findings.adopt(lease, askedAt, offset)) slots = []
     const heldUntil = lease.heldUntil + offset
     absence.answered(lease.next + offset, heldUntil, lease.granted > 0)
-    slots.push(...slotsOf(lease, spacing, gate.limit(), offset))
+    slots.push(...slotsOf(lease, { ...pace, limit: gate.limit(), offset }))
     askAgainAt = lease.granted > 0 ? now : Math.max(now + probeLook, heldUntil)
   }
   const fetch = (isProbe: boolean) =>
     Effect.suspend(() => {
-      const limit = gate.limit()
-      const spacing = window / (part * limit)
-      const most = isProbe ? 1 : Math.max(1, Math.floor(lead / spacing))
+      const spacing = tempo.spacing(gate.limit())
+      const late = tempo.late()
+      const most = isProbe ? 1 : Math.max(1, Math.floor(tempo.lead() / spacing))
       const wanted = Math.min(most, gate.waiting() - slots.length)
       if (wanted <= 0) return Effect.void
       const askedAt = gate.now()
       const ask = { slots: wanted, spacing, isProbe, isBack: absence.wasAlone() }
-      return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
+      return Effect.map(store.lease(key, ask), (lease) => accept(lease, { spacing, late }, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {
     absence.failed(askedAt, Cause.pretty(cause).split("\n")[0]!)
@@ -93,8 +103,18 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
     slots: () => slots,
     /** Turns that were missed are lost. */
     dropMissed: (now: number) => {
-      while (slots[0] !== undefined && slots[0].until < now) slots.shift()
+      while (slots[0] !== undefined && slots[0].until < now) {
+        slots.shift()
+        tempo.lost(1)
+      }
     },
+    /** The turn whose time has come, if there is one. */
+    take: (now: number): Slot | undefined => {
+      if (slots[0] === undefined || slots[0].at > now) return undefined
+      tempo.used()
+      return slots.shift()
+    },
+    lead: tempo.lead,
     drop: () => {
       slots = []
     },
@@ -141,7 +161,7 @@ const makeTimeline = <E>(parts: Parts<E>, fork: (effect: Effect.Effect<void>) =>
     fetch.dropMissed(now)
     const slots = fetch.slots()
     const last = slots.at(-1)?.at ?? Number.NEGATIVE_INFINITY
-    const isLow = last - now < lead && gate.waiting() > slots.length
+    const isLow = last - now < fetch.lead() && gate.waiting() > slots.length
     if (now >= fetch.askAgainAt() && (isLow || findings.isPending())) ask(isProbing)
     if (slots[0] !== undefined) return Math.max(0, slots[0].at - now)
     const again = isAsking ? Number.POSITIVE_INFINITY : Math.max(1, fetch.askAgainAt() - now)
@@ -151,8 +171,8 @@ const makeTimeline = <E>(parts: Parts<E>, fork: (effect: Effect.Effect<void>) =>
   return {
     delay: (now, pause, isProbing) => (pause > 0 ? paused(now, pause) : untilSlot(now, isProbing)),
     take: (now) => {
-      const slots = fetch.slots()
-      if (slots[0] !== undefined && slots[0].at <= now) return slots.shift()!
+      const slot = fetch.take(now)
+      if (slot !== undefined) return slot
       absence.useShare()
       return { level: Math.floor(gate.limit()), span: Number.POSITIVE_INFINITY }
     },

@@ -22,7 +22,7 @@ export const horizon = 60_000
 /** How long the one request that may leave after a pause is waited for. */
 export const probeBound = 1_000
 /** After the store was away, the timeline goes on when every process has noticed that it is back. */
-export const hold = 1_500
+export const hold = 2_000
 /** One pause of that kind is enough for an absence. */
 export const holdOnce = 5_000
 /** A learned limit is forgotten when nobody learned anything for so long. */
