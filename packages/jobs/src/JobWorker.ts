@@ -12,6 +12,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { ApiKeys } from "./ApiKeys.ts"
 import { migrateJobs } from "./internal/database/migrate.ts"
@@ -116,7 +117,13 @@ export const layerEmbedded = (): Layer.Layer<
       const run = Effect.gen(function* () {
         running = Context.get(yield* Layer.build(work), Running)
         return yield* Effect.never
-      }).pipe(Effect.scoped, Effect.ensuring(Effect.sync(() => (running = undefined))))
+      }).pipe(
+        Effect.scoped,
+        Effect.ensuring(Effect.sync(() => (running = undefined))),
+        // The tables were there a moment ago: the database is away.
+        Effect.retry(Schedule.spaced("1 second")),
+        Effect.orDie,
+      )
       yield* Effect.forkScoped(whileAlone(run))
       return yield* workerOver(() => running)
     }),

@@ -1,6 +1,7 @@
 /** What a database says of its refusal, as a phrase. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Predicate from "effect/Predicate"
+import type { DatabaseTooNew } from "../../Database.ts"
 import { JobError } from "../../JobError.ts"
 
 const messagesOf = (error: unknown, depth = 0): ReadonlyArray<string> => {
@@ -13,6 +14,13 @@ const messagesOf = (error: unknown, depth = 0): ReadonlyArray<string> => {
 /** The innermost message is the one of the database; those around it say that a statement failed. */
 export const describe = (error: unknown): string =>
   visible((messagesOf(error).at(-1) ?? String(error)).replace(/[.\s]+$/u, ""), 300)
+
+export const tooNew = ({ found, known }: DatabaseTooNew): JobError =>
+  new JobError({
+    kind: "NewerSchema",
+    message: `The tables of jobs in this database are of version ${found}; this program knows those up to ${known}.`,
+    hint: "Update this program, or use another database.",
+  })
 
 /** The database cannot be asked now. */
 export const unavailable = (error: unknown): JobError =>

@@ -5,20 +5,13 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { JobError } from "../../JobError.ts"
 import { migrate } from "../migrations.ts"
-import { describe } from "./failure.ts"
+import { describe, tooNew } from "./failure.ts"
 import { steps } from "./tables.ts"
 
 /** Fails with `JobError`: `Unavailable`, or `NewerSchema` where a later version was here before, whose tables are left alone. */
 export const migrateJobs: Effect.Effect<void, JobError, SqlClient> = migrate("aptrinsic_jobs_migrations", steps).pipe(
   Effect.catchTags({
-    DatabaseTooNew: ({ found, known }) =>
-      Effect.fail(
-        new JobError({
-          kind: "NewerSchema",
-          message: `The tables of jobs in this database are of version ${found}; this program knows those up to ${known}.`,
-          hint: "Update this program, or use another database.",
-        }),
-      ),
+    DatabaseTooNew: (error) => Effect.fail(tooNew(error)),
     SqlError: (error) =>
       Effect.fail(
         new JobError({

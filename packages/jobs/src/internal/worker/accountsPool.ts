@@ -1,5 +1,8 @@
-/** The clients of PX, one for each key and its settings, which all jobs of that key share, and its pace with it. */
-import { Accounts, layer as layerAccounts } from "@effect-aptrinsic/core/Accounts"
+/**
+ * The clients of PX, one for each key and its settings, which all jobs of that key share. Its pace and its day are those of all workers: they are in the
+ * database of the jobs.
+ */
+import { Accounts, layerWithQuotaStore } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, InvalidOptions } from "@effect-aptrinsic/core/AccountsError"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -8,7 +11,11 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
 import type * as Scope from "effect/Scope"
+import type { SqlClient } from "effect/sql/SqlClient"
 import { type ApiKeyError, ApiKeys } from "../../ApiKeys.ts"
+import type { JobError } from "../../JobError.ts"
+import * as RateBudget from "../../RateBudget.ts"
+import { tooNew, unavailable } from "../database/failure.ts"
 import { connectionOf, decodeSettings, encodeSettings, type Settings } from "../jobs/settings.ts"
 
 class Client extends Data.Class<{ readonly key: string; readonly connection: string }> {}
@@ -29,16 +36,23 @@ export class AccountsPool extends Context.Service<
 const clientOf = (key: string, { connection }: Settings) =>
   new Client({ key, connection: encodeSettings({ connection, importer: {} }) })
 
-export const layerPool: Layer.Layer<AccountsPool, never, ApiKeys | HttpClient.HttpClient> = Layer.effect(
+export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient.HttpClient | SqlClient> = Layer.effect(
   AccountsPool,
   Effect.gen(function* () {
     const { resolve } = yield* ApiKeys
+    const budget = yield* Layer.build(RateBudget.layer()).pipe(
+      Effect.catchTags({
+        DatabaseTooNew: (error) => Effect.fail(tooNew(error)),
+        SqlError: (error) => Effect.fail(unavailable(error)),
+      }),
+    )
     const clients = yield* RcMap.make({
       lookup: ({ connection, key }: Client) =>
         Effect.gen(function* () {
           const apiKey = yield* resolve(key)
           const options = { apiKey, ...connectionOf(decodeSettings(connection)) }
-          return Context.get(yield* Layer.build(layerAccounts(options)), Accounts)
+          const layer = Effect.provideContext(Layer.build(layerWithQuotaStore(options)), budget)
+          return Context.get(yield* layer, Accounts)
         }),
       idleTimeToLive: "5 minutes",
     })

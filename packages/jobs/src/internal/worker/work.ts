@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { ApiKeys } from "../../ApiKeys.ts"
+import type { JobError } from "../../JobError.ts"
 import { tidy } from "../jobs/control.ts"
 import { layerPool } from "./accountsPool.ts"
 import { collect } from "./collect.ts"
@@ -37,7 +38,7 @@ const layerLooks = Layer.effectDiscard(
 /** Runs what is queued, as long as the layer lives. */
 export const layerWork: Layer.Layer<
   Running,
-  never,
+  JobError,
   Sharding | MessageStorage | SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys
 > = Layer.mergeAll(layerLane, layerLooks).pipe(
   Layer.provideMerge(layerRunning),
