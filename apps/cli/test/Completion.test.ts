@@ -45,6 +45,8 @@ layer(layerServices, { excludeTestServices: true })("completion", (it) => {
       const completed = (...words: ReadonlyArray<string>) => complete(stdout, words)
       assert.deepEqual(completed(""), [
         "accounts",
+        "jobs",
+        "worker",
         "report",
         "imports",
         "auth",
