@@ -106,10 +106,15 @@ const staleProblems = ({ files }: Packed): ReadonlyArray<string> => {
   })
 }
 
+const licences = "THIRD-PARTY-LICENSES"
+
 const fileProblems = ({ files, manifest, packedSize }: Packed): ReadonlyArray<string> => {
-  const needed = ["LICENSE", "README.md", ...(manifest.bin === undefined ? [] : ["dist/THIRD-PARTY-LICENSES"])]
+  // A page is a module that holds what it was bundled of.
+  const pages = [...files.keys()].filter((file) => /^src\/.*\/asset\.generated\.ts$/u.test(file))
+  const bundles = [...(manifest.bin === undefined ? [] : ["dist"]), ...pages.map(dirname)]
+  const needed = ["LICENSE", "README.md", ...bundles.map((folder) => `${folder}/${licences}`)]
   const expected =
-    /^man\/aptrinsic\.1$|^dist\/THIRD-PARTY-LICENSES$|^(?:dist|src)\/[\w/-]+\.(?:ts|js|d\.ts|js\.map|d\.ts\.map)$/u
+    /^man\/aptrinsic\.1$|^dist\/THIRD-PARTY-LICENSES$|^(?:dist|src)\/[\w/-]+(?:\.generated)?\.(?:ts|js|d\.ts|js\.map|d\.ts\.map)$/u
   const budget = budgetOf(manifest.name)
   return [
     ...needed.filter((file) => !files.has(file)).map((file) => `lacks ${file}`),

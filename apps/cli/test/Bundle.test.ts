@@ -31,7 +31,7 @@ describe("the bundle", () => {
     Effect.gen(function* () {
       const { file } = yield* Process.bundle
       const licenses = readFileSync(join(dirname(file), "THIRD-PARTY-LICENSES"), "utf8")
-      for (const name of ["effect", "undici", "@effect/platform-node"]) {
+      for (const name of ["effect", "undici", "@effect/platform-node", "preact", "htm", "uplot"]) {
         assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
       }
       // What effect and undici carry of others.

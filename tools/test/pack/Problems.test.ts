@@ -98,6 +98,11 @@ const planted: ReadonlyArray<readonly [what: string, release: Planted, problem: 
     { manifest: { bin: { aptrinsic: "./dist/index.js" } } },
     /^lacks dist\/THIRD-PARTY/u,
   ],
+  [
+    "a page without the licences of what is in it",
+    { files: { "src/page/asset.generated.ts": "", "src/index.ts": "", "src/near.ts": "" } },
+    /^lacks src\/page\/THIRD-PARTY/u,
+  ],
   ["a file of another kind", { files: { "dist/key.pem": "" } }, /^packs dist\/key\.pem/u],
   ["a module whose source is gone", { files: { "src/index.ts": "" } }, /^packs dist\/near\.js, whose source is gone/u],
   ["more bytes than its budget", { packedSize: 100_001 }, /^takes 100001 bytes packed/u],
