@@ -3,7 +3,7 @@
  */
 import { useEffect, useMemo, useState } from "preact/hooks"
 import uPlot from "uplot"
-import { count, percent } from "../shared/format.ts"
+import { count, counted, percent } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { colour, Plot, type PlotOptions } from "../shared/Plot.ts"
 import type { Rate } from "./control.ts"
@@ -78,7 +78,8 @@ export const inWords = (rates: ReadonlyArray<Rate>, limit: number | undefined): 
   if (total === 0) return `No requests in the last ten seconds, ${against}.`
   const rejected = percent(sum((rate) => rate.rateLimited) / total)
   const failed = percent(sum((rate) => rate.failed) / total)
-  return `${count(Math.round(total / 10))} a second over the last ten seconds, ${against}: ${rejected} answered 429, ${failed} failed.`
+  const pace = total < 20 ? counted(total, "request") : `${count(Math.round(total / 10))} a second`
+  return `${pace} over the last ten seconds, ${against}: ${rejected} answered 429, ${failed} failed.`
 }
 
 /** The second that it is, which goes on while nothing is asked. */
