@@ -49,7 +49,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts diff", (it) => {
           "  line 2  a  numberOfEmployees: 12 -> 40",
           '  line 2  a  plan: "free" -> "pro"',
           '  line 5  c  plan: not set -> "free"',
-          "  --changes FILE writes all of them, with the accounts to create",
+          '  line 4  d  create "The d"',
           "",
         ].join("\n"),
         stderr: "",
@@ -81,13 +81,14 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts diff", (it) => {
         by: "list",
       })
       assert.strictEqual(document.changes.length, 2)
-      const lines = (yield* fs.readFileString(changes)).trimEnd().split("\n")
       const account = { id: "d", name: "The d", propertyKeys: ["AP-OTHER-2"], plan: "free", numberOfEmployees: 1 }
+      assert.deepEqual(document.creates, [{ row: 3, line: 4, id: "d", kind: "create", account }])
+      const lines = (yield* fs.readFileString(changes)).trimEnd().split("\n")
       assert.deepEqual(
         lines.map((line) => JSON.parse(line)),
         [document.changes[0], { row: 3, line: 4, id: "d", kind: "create", account }, document.changes[1]],
       )
-      assert.include((yield* diff(["--changes", changes])).stdout, `  ${changes} has all of them, with the accounts`)
+      assert.include((yield* diff(["--changes", changes])).stdout, `  ${changes} has all of them\n`)
       const both = yield* diff(["--changes", changes, "--html", changes])
       assert.include(both.stderr, "--html names a file that another argument names.")
       const refused = yield* diff(["--changes", file])

@@ -27,7 +27,7 @@ const headline = ({ asked, counts, label }: Comparison, rows: number, paint: Pai
 }
 
 export const conclusion = (comparison: Comparison, paint: Paint): Result => {
-  const { asked, changes, counts, file, incomparable, page, target, written } = comparison
+  const { asked, changes, counts, creates, file, incomparable, page, target, written } = comparison
   const rows = counts.create + counts.change + counts.unchanged + counts.incomparable
   return {
     document: {
@@ -36,6 +36,7 @@ export const conclusion = (comparison: Comparison, paint: Paint): Result => {
       target,
       rows,
       ...counts,
+      creates: creates.map(document),
       changes: changes.map(document),
       notCompared: incomparable.map(document),
       changesFile: written ?? null,

@@ -56,8 +56,13 @@ const linesOf = ({ args }: AnyJob, found: Found): ReadonlyArray<string> => {
   ]
 }
 
-const documentOf = ({ changes, counts, incomparable, stays }: Found) => ({
-  plan: { ...counts, changes: changes.map(document), notCompared: incomparable.map(document) },
+const documentOf = ({ changes, counts, creates, incomparable, stays }: Found) => ({
+  plan: {
+    ...counts,
+    creates: creates.map(document),
+    changes: changes.map(document),
+    notCompared: incomparable.map(document),
+  },
   ...staying.document(stays),
 })
 

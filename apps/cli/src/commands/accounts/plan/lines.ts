@@ -1,6 +1,6 @@
 /** The rows of a plan as lines and as JSON. */
 import type * as Plan from "@effect-aptrinsic/bulk/Plan"
-import type { Change, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { Change, Create, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Schema from "effect/Schema"
 import * as InputText from "../../../input/InputText.ts"
@@ -10,10 +10,13 @@ import * as words from "../import/words.ts"
 
 /** Changed fields, or rows that cannot be compared, that fit a screen. */
 export const shown = 20
+/** Accounts to create that are shown beside them: enough to see whether their ids are right. */
+export const shownCreates = 5
 
 /** The counts of a plan, and the first rows of their kinds, as many as are shown. */
 export interface Shown {
   readonly counts: Plan.Counts
+  readonly creates: ReadonlyArray<Create>
   readonly changes: ReadonlyArray<Change>
   readonly incomparable: ReadonlyArray<Incomparable>
 }
@@ -43,7 +46,7 @@ const place = ({ line, row }: PlannedRow) => (line === undefined ? `row ${row}` 
 
 /** The first changes; `where` says which file has all of them, or how to write one, where that can be. */
 export const changeLines = (
-  { changes, counts, incomparable }: Shown,
+  { changes, counts, creates, incomparable }: Shown,
   where: { readonly file: string | undefined; readonly how: string | undefined },
 ): ReadonlyArray<string> => {
   const changed = changes.flatMap((row) =>
@@ -52,19 +55,18 @@ export const changeLines = (
         [`${place(row)}  ${shownId(row.id)}`, `${visible(path, 60)}: ${value(from)} -> ${value(to)}`] as const,
     ),
   )
+  const created = creates.map(
+    (row) => [`${place(row)}  ${shownId(row.id)}`, `create ${value(row.account.name)}`] as const,
+  )
   const refused = incomparable.map(
     (row) => [`${place(row)}  ${shownId(row.id)}`.trimEnd(), visible(row.message, 160)] as const,
   )
-  const told = [...changed.slice(0, shown), ...refused]
-  const all = Object.values(counts.fields).reduce((sum, rows) => sum + rows, counts.incomparable)
-  const writer = where.file === undefined ? where.how : `${InputText.label(where.file)} has all of them`
-  const isMore = all > told.length
-  const rest = [
-    ...(isMore ? [`… and ${words.count(all - told.length)} more`] : []),
-    ...(writer === undefined ? [] : [`${writer}${counts.create > 0 ? ", with the accounts to create" : ""}`]),
-  ].join("; ")
-  const isTold = rest !== "" && (where.file !== undefined || isMore || counts.create > 0)
-  return [...table(told).map((line) => `  ${line}`), ...(isTold ? [`  ${rest}`] : [])]
+  const told = [...changed.slice(0, shown), ...created, ...refused]
+  const all = Object.values(counts.fields).reduce((sum, rows) => sum + rows, counts.create + counts.incomparable)
+  const more = all > told.length ? `… and ${words.count(all - told.length)} more` : undefined
+  const written = where.file === undefined ? undefined : `${InputText.label(where.file)} has all of them`
+  const rest = [more, written ?? (more && where.how)].filter((part) => part !== undefined)
+  return [...table(told).map((line) => `  ${line}`), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`])]
 }
 
 /** How many rows would do what. */

@@ -1,6 +1,6 @@
 /** Plans what the rows of a file would do in PX: shows how far that is, counts its requests, and collects what a screen shows of it. */
 import type * as Plan from "@effect-aptrinsic/bulk/Plan"
-import type { Change, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { Change, Create, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import * as AccountFields from "@effect-aptrinsic/core/AccountFields"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { Preview } from "@effect-aptrinsic/files/internal/shared/preview"
@@ -12,7 +12,7 @@ import { stringify } from "../../../output/Output.ts"
 import { into } from "../export/target.ts"
 import * as Progress from "../import/Progress.ts"
 import * as words from "../import/words.ts"
-import { document, shown } from "./lines.ts"
+import { document, shown, shownCreates } from "./lines.ts"
 
 /** What says which fields may be overwritten. */
 interface Said {
@@ -74,20 +74,24 @@ interface Further {
   readonly each?: ((row: PlannedRow) => void) | undefined
 }
 
-/** The first rows that change, and the first that cannot be compared. */
+/** The first rows that create, those that change, and those that cannot be compared. */
 export const collect = Effect.fnUntraced(function* <E, R>(
   { counts, rows }: Plan.Plan<E, R>,
   hide: <A>(value: A) => A,
   { each, file }: Further = {},
 ) {
+  const creates: Array<Create> = []
   const changes: Array<Change> = []
   const incomparable: Array<Incomparable> = []
   const keep = (row: PlannedRow) => {
+    if (row._tag === "Create" && creates.length < shownCreates) creates.push(hide(row))
     if (row._tag === "Change" && changes.length < shown) changes.push(hide(row))
     if (row._tag === "Incomparable" && incomparable.length < shown) incomparable.push(hide(row))
   }
   const isEnough = () =>
-    changes.length >= Math.min(shown, counts.change) && incomparable.length >= Math.min(shown, counts.incomparable)
+    creates.length >= Math.min(shownCreates, counts.create) &&
+    changes.length >= Math.min(shown, counts.change) &&
+    incomparable.length >= Math.min(shown, counts.incomparable)
   const kept = Stream.filter(rows, ({ _tag }) => _tag !== "Unchanged").pipe(
     Stream.tap((row) =>
       Effect.sync(() => {
@@ -102,5 +106,5 @@ export const collect = Effect.fnUntraced(function* <E, R>(
     )
   } else if (each !== undefined) yield* Stream.runDrain(kept)
   else if (!isEnough()) yield* Stream.runDrain(Stream.takeUntil(kept, isEnough))
-  return { counts, changes, incomparable }
+  return { counts, creates, changes, incomparable }
 })
