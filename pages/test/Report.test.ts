@@ -37,24 +37,22 @@ describe("the report's page", () => {
     assert.isBelow(Buffer.byteLength(documentOf(full)), 2_000_000)
   })
 
-  it.live(
-    "shows an import of a million rows to the eye, to a keyboard and to a screen reader",
-    () =>
-      open(million, {}, async (page) => {
-        const text = await textOf(page)
-        assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
-        assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71 %")
-        assert.deepStrictEqual(await barriers(page), [])
-        await page.locator(".keys").first().press("ArrowRight")
-        assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)
-        const numbers = page.getByText("The numbers of both plots")
-        await numbers.press("Enter")
-        assert.strictEqual(
-          await page.locator("section[aria-labelledby=rows] .scroll tbody tr").count(),
-          million.intervals.length,
-        )
-        assert.deepStrictEqual(await barriers(page), [])
-      }),
+  it.live("shows an import of a million rows to the eye, to a keyboard and to a screen reader", () =>
+    open(million, {}, async (page) => {
+      const text = await textOf(page)
+      assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
+      assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71 %")
+      assert.deepStrictEqual(await barriers(page), [])
+      await page.locator(".keys").first().press("ArrowRight")
+      assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)
+      const numbers = page.getByText("The numbers of both plots")
+      await numbers.press("Enter")
+      assert.strictEqual(
+        await page.locator("section[aria-labelledby=rows] .scroll tbody tr").count(),
+        million.intervals.length,
+      )
+      assert.deepStrictEqual(await barriers(page), [])
+    }),
   )
 
   it.live("shows texts of a file and of a server as texts, in the dark, on a narrow screen and on paper", () => {
