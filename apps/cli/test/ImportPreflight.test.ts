@@ -76,7 +76,7 @@ layer(layerSandbox({ subscription, habits: { unknownAttributes: "refused" } }), 
           message: "is DISABLED in PX (line 2)",
           rows: 1,
           flags: ["--ignore customAttributes.old"],
-          severe: true,
+          serious: true,
         })
       }),
     )

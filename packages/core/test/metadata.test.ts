@@ -54,6 +54,7 @@ describe("accountAttributes", () => {
         assert.strictEqual(result.failure.reason._tag, tag)
         assert.deepInclude(result.failure, { operation: "attributes" })
         assert.isUndefined(result.failure.outcome)
+        if (answer.status === 200) assert.include(result.failure.message, "status 200 without a list of attributes")
       }
     }),
   )
@@ -78,6 +79,7 @@ describe("subscription", () => {
         const { result } = yield* subscription(...Array.from({ length: 5 }, () => status(200, body)))
         assert(result._tag === "Failure")
         assert.strictEqual(result.failure.reason._tag, "Unavailable")
+        assert.include(result.failure.message, "status 200 without a list of products")
       }
       const { result } = yield* subscription(status(403))
       assert(result._tag === "Failure")

@@ -5,7 +5,7 @@ import { ignoreFlag, mapFlag } from "@effect-aptrinsic/files/internal/shared/map
 import type { Preview } from "@effect-aptrinsic/files/internal/shared/preview"
 import * as Metadata from "../../../Metadata.ts"
 import * as words from "../words.ts"
-import { shown, type Use, type Uses } from "./uses.ts"
+import type { Use, Uses } from "./uses.ts"
 
 /** A file whose rows were checked, and what they use. */
 export interface Checked {
@@ -24,7 +24,7 @@ export interface Finding {
   /** Flags that put it right; alternatives. */
   readonly flags: ReadonlyArray<string>
   /** Rows would fail, or lose the value; others PX may well take. */
-  readonly isSevere: boolean
+  readonly isSerious: boolean
 }
 
 const where = ({ first, rows }: Use): string =>
@@ -40,14 +40,14 @@ export const ofProductKeys = ({ productKeys }: Uses, subscription: Subscription)
     const meant =
       near === undefined
         ? `, which has ${known.length === 0 ? "none" : Metadata.listed(known)}`
-        : `; did you mean ${shown(near)}?`
+        : `; did you mean ${Metadata.shown(near)}?`
     return {
       field: "propertyKeys",
-      message: `${shown(key)} is not of the subscription${meant} ${where(use)}`,
+      message: `${Metadata.shown(key)} is not of the subscription${meant} ${where(use)}`,
       rows: use.rows,
       flags: [],
       // Perhaps the key may not see the products.
-      isSevere: known.length > 0,
+      isSerious: known.length > 0,
     }
   })
 }
@@ -64,7 +64,7 @@ const fits: Record<PxType, { readonly as: Type; readonly perhaps: ReadonlyArray<
 }
 
 const isPxType = (type: string | null | undefined): type is PxType =>
-  type !== undefined && type !== null && type in fits
+  type !== undefined && type !== null && Object.hasOwn(fits, type)
 
 type Column = Preview["columns"][number]
 
@@ -80,7 +80,7 @@ const typeFinding = (name: string, use: Use, column: Column | undefined, type: P
   const { as, perhaps } = fits[type]
   const others = typesOf(use, column).filter((each) => each !== as)
   if (others.length === 0) return undefined
-  const isSevere = others.some((each) => !perhaps.includes(each))
+  const isSerious = others.some((each) => !perhaps.includes(each))
   const field = `customAttributes.${name}`
   return {
     field,
@@ -88,7 +88,7 @@ const typeFinding = (name: string, use: Use, column: Column | undefined, type: P
     message: `is ${type} in PX and ${others.join(" and ")} here ${where(use)}`,
     rows: use.rows,
     flags: column === undefined ? [] : [mapFlag(column.column, `${field}:${as}`)],
-    isSevere,
+    isSerious,
   }
 }
 
@@ -97,7 +97,11 @@ const missing = (name: string, use: Use, column: Column | undefined, on: Readonl
   const near = names.find((each) => each.toLowerCase() === name.toLowerCase()) ?? nearest(name, names)
   const isCase = near?.toLowerCase() === name.toLowerCase()
   const meant =
-    near === undefined ? "" : isCase ? `, which has ${shown(near)}: case counts` : `; did you mean ${shown(near)}?`
+    near === undefined
+      ? ""
+      : isCase
+        ? `, which has ${Metadata.shown(near)}: case counts`
+        : `; did you mean ${Metadata.shown(near)}?`
   return {
     field: `customAttributes.${name}`,
     column: column?.column,
@@ -110,7 +114,7 @@ const missing = (name: string, use: Use, column: Column | undefined, on: Readonl
             ...(near === undefined ? [] : [mapFlag(column.column, `customAttributes.${near}`)]),
             ignoreFlag(column.column),
           ],
-    isSevere: true,
+    isSerious: true,
   }
 }
 
@@ -131,10 +135,10 @@ export const ofAttributes = (
     return {
       field,
       column: column?.column,
-      message: `is ${shown(found.state ?? "")} in PX ${where(use)}`,
+      message: `is ${Metadata.shown(found.state ?? "")} in PX ${where(use)}`,
       rows: use.rows,
       flags: column === undefined ? [] : [ignoreFlag(column.column)],
-      isSevere: true,
+      isSerious: true,
     }
   })
   return findings.filter((finding) => finding !== undefined)

@@ -36,26 +36,26 @@ const fieldOf = ({ column, field }: Finding) =>
 
 const textOf = ({ flags, message }: Finding) => (flags.length === 0 ? message : `${message}  →  ${flags.join(" or ")}`)
 
-const document = ({ column, field, flags, isSevere, message, rows }: Finding) => ({
+const document = ({ column, field, flags, isSerious, message, rows }: Finding) => ({
   field,
   ...(column === undefined ? {} : { column }),
   message,
   rows,
   flags: [...flags],
-  severe: isSevere,
+  serious: isSerious,
 })
 
-const refused = (label: string, severe: ReadonlyArray<Finding>) =>
+const refused = (label: string, serious: ReadonlyArray<Finding>) =>
   new Failure({
     exitCode: exitCodes.invalid,
     code: "preflight",
-    message: `${label} does not fit the subscription: ${words.plural(severe.length, "problem")}. Nothing was sent.`,
-    problems: severe.slice(0, shown).map((finding) => ({ field: fieldOf(finding), message: textOf(finding) })),
-    text: severe.length > shown ? [`  … and ${words.count(severe.length - shown)} more`] : [],
+    message: `${label} does not fit the subscription: ${words.plural(serious.length, "problem")}. Nothing was sent.`,
+    problems: serious.slice(0, shown).map((finding) => ({ field: fieldOf(finding), message: textOf(finding) })),
+    text: serious.length > shown ? [`  … and ${words.count(serious.length - shown)} more`] : [],
     hints: [
       "Correct the file or the flags, or the subscription in PX ('aptrinsic doctor' shows what it has); --no-preflight sends it as it is.",
     ],
-    extra: { findings: severe.map(document) },
+    extra: { findings: serious.map(document) },
   })
 
 /** Faults that do not end by themselves: the import says at once what they are. */
@@ -118,8 +118,8 @@ const conclude = Effect.fnUntraced(function* (checked: Checked, looked: Looked, 
   const output = yield* Output
   yield* tellUnread(looked, connection)
   const findings = conceal(compare(checked, looked), connection.apiKey.value)
-  const severe = findings.filter(({ isSevere }) => isSevere)
-  if (severe.length > 0) return yield* refused(checked.label, severe)
+  const serious = findings.filter(({ isSerious }) => isSerious)
+  if (serious.length > 0) return yield* refused(checked.label, serious)
   for (const finding of findings.slice(0, shown)) yield* output.warn(`${fieldOf(finding)} ${textOf(finding)}`)
 })
 

@@ -1,5 +1,4 @@
 /** What the rows of a file use of a subscription: product keys and custom attributes, noted while the rows are checked. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { CheckedRow, Valid } from "@effect-aptrinsic/files/CheckedRow"
 import * as Stream from "effect/Stream"
 
@@ -25,14 +24,10 @@ export const make = (): Uses => ({ productKeys: new Map(), attributes: new Map()
 /** Names that are kept: a file of objects may have another one in every row. */
 const maxNames = 1000
 
-const kindOf = (value: unknown): Kind =>
-  typeof value === "string"
-    ? "text"
-    : typeof value === "number"
-      ? "number"
-      : typeof value === "boolean"
-        ? "boolean"
-        : "json"
+const kindOf = (value: unknown): Kind => {
+  if (typeof value === "string") return "text"
+  return typeof value === "number" || typeof value === "boolean" ? (typeof value as "number" | "boolean") : "json"
+}
 
 const useOf = (all: Map<string, Use>, name: string, { line, row }: Valid): Use | undefined => {
   const known = all.get(name)
@@ -67,6 +62,3 @@ export const noting =
       for (const row of chunk) if (row._tag === "Valid") note(uses, row)
       return chunk
     })
-
-/** A name in a sentence. */
-export const shown = (name: string): string => visible(name, 60)
