@@ -1,8 +1,8 @@
 /**
  * Brings accounts up to date with a file while it is killed at random moments, its answers are lost and reads show late what was stored, and while
  * rows change places and values; goes on each time by the same command, and checks that no update was lost, none sent while in doubt, and that PX
- * holds in every field what the file and the report say. Then sets back what the last report says was overwritten, killed as well: `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after
- * which the file changes) and `--seed` choose another run.
+ * holds in every field what the file and the report say. Then sets back what the last report says was overwritten, killed as well:
+ * `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after which the file changes) and `--seed` choose another run.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -70,6 +70,8 @@ const torture = Effect.gen(function* () {
     pairs.push(...pairs.splice(0, yield* Random.nextIntBetween(1, rows)))
     for (let left = 20; left > 0; left--) change(pairs[yield* Random.nextIntBetween(0, rows - 1)]!)
     write()
+    // A report of another file does not keep a row from being sent again that a late read shows as it was.
+    yield* Effect.sleep("1 second")
   })
   write()
   const args = ["accounts", "import", file, "--if-exists", "update", "--yes", "--report", journal, "--rate", "2000"]
@@ -103,13 +105,16 @@ const torture = Effect.gen(function* () {
   const kept = reports.at(-1)!
   const overwritten = new Set(kept.match(/(?<=^\{"s":"sent","row":)\d+(?=.*"fields")/gm)).size
   const times = Math.ceil(kills / 5)
-  yield* Effect.repeat(killed(back, env, Math.ceil((2 * overwritten) / times), counts), { times: times - 1 })
+  const most = Math.max(1, Math.ceil((2 * overwritten) / times))
+  yield* Effect.repeat(killed(back, env, most, counts), { times: times - 1 })
   const reverted = yield* Effect.scoped(Effect.flatMap(start(back, env), ({ ended }) => ended))
   const problems = [
     ...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]),
     ...violations,
-    // 6: some accounts were created, and some fields held nothing.
-    ...(reverted.exitCode === 6 ? [] : [`the way back ended with ${reverted.exitCode}: ${reverted.stderr}`]),
+    // 6 where accounts were created, and where fields held nothing.
+    ...([0, 6].includes(reverted.exitCode ?? -1)
+      ? []
+      : [`the way back ended with ${reverted.exitCode}: ${reverted.stderr}`]),
     ...verifyReverted(pairs, kept, yield* held),
   ]
   yield* Console.log(
