@@ -1,7 +1,9 @@
 /** The pace and the day's count of requests, which all imports of this user share. */
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
+import { CurrentPace, type Gate, type SharedPace } from "@effect-aptrinsic/core/RateBudget"
 import * as RateBudget from "@effect-aptrinsic/jobs/RateBudget"
 import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -43,5 +45,23 @@ const pace = Layer.unwrap(
   ),
 )
 
+/** How many requests a second are allowed now, as far as the pace is shared: what was configured, or less where PX rejects requests. */
+export class Limit extends Context.Reference<() => number | undefined>("@effect-aptrinsic/cli/Quota/Limit", {
+  defaultValue: () => () => undefined,
+}) {}
+
+/** The pace, and the limit that its gate knows. */
+const watched = Layer.effectContext(
+  Effect.map(CurrentPace, (shared) => {
+    let gate: Gate | undefined
+    const open: SharedPace["open"] = (key, opened) => {
+      gate = opened
+      return shared!.open(key, opened)
+    }
+    const pace = Context.make(CurrentPace, shared === undefined ? undefined : { open })
+    return Context.add(pace, Limit, () => gate?.limit())
+  }),
+).pipe(Layer.provide(pace))
+
 /** Keeps both where programs keep their state. */
-export const layer = Layer.merge(day, pace)
+export const layer = Layer.merge(day, watched)

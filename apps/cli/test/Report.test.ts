@@ -14,7 +14,11 @@ interface Summary {
   readonly requests: ReadonlyArray<{ readonly request: string; readonly answer: string; readonly count: number }>
   readonly runs: ReadonlyArray<{ readonly state: string; readonly rateLimited: number }>
   readonly pauseReasons: ReadonlyArray<{ readonly reason: string; readonly count: number }>
-  readonly intervals: ReadonlyArray<{ readonly rows: { readonly created: number }; readonly requests: number }>
+  readonly intervals: ReadonlyArray<{
+    readonly rows: { readonly created: number }
+    readonly requests: number
+    readonly limit?: number
+  }>
   readonly quota?: { readonly perDay: number; readonly remaining: number }
 }
 
@@ -68,6 +72,12 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.isAtLeast(summary.pauseReasons.find(({ reason }) => reason === "429")?.count ?? 0, 1)
       const perInterval = summary.intervals.reduce((sum, { rows: ended }) => sum + ended.created, 0)
       assert.strictEqual(perInterval, summary.counts["created"])
+      assert.include(
+        summary.intervals.map(({ limit }) => limit),
+        100,
+      )
+      assert.deepInclude(summary.quota, { perDay: 1_000_000 })
+      assert.isBelow(summary.quota!.remaining, 1_000_000)
     }),
   )
 

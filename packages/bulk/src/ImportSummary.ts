@@ -91,7 +91,8 @@ export interface Latency extends Schema.Schema.Type<typeof Latency> {}
 
 /**
  * What happened in one interval of a run: how many rows ended and how, and, where the journal has it, the requests, how many of them were
- * rejected with 429, and how long answers took. `run` is the index of its run in `runs`. Intervals in which nothing ended are left out.
+ * rejected with 429, how long answers took, and how many requests a second were allowed, the fewest of its parts. `run` is the index of its run in
+ * `runs`. Intervals in which nothing ended are left out.
  *
  * **Example** (Rows a second)
  *
@@ -121,6 +122,7 @@ export const Interval = Schema.Struct({
   requests: Schema.Int,
   rateLimited: Schema.Int,
   latency: Schema.optionalKey(Latency),
+  limit: Schema.optionalKey(Schema.Finite),
 })
 /** @since 0.1.0 */
 export interface Interval extends Schema.Schema.Type<typeof Interval> {}

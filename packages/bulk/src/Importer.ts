@@ -73,6 +73,12 @@ export interface Options extends Pick<CreateOptions, "attemptTimeout" | "totalTi
    * @default false
    */
   readonly verify?: boolean | undefined
+  /**
+   * Tells how many requests a second are allowed now, which the journal takes with the requests of a run; `RateBudget.Gate.limit` of core does.
+   *
+   * @default the journal does not say it
+   */
+  readonly rateLimit?: (() => number | undefined) | undefined
 }
 
 /**
@@ -127,7 +133,14 @@ const dieOfOddRow = (rows: ReadonlyArray<Row>) => {
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 
 /** The options with their defaults, the outage in milliseconds; fails with the one that does not work. */
-const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", verify = false, ...bounds }: Options) => {
+const settingsOf = ({
+  concurrency = 32,
+  maxFailures,
+  outage = "15 minutes",
+  rateLimit = () => undefined,
+  verify = false,
+  ...bounds
+}: Options) => {
   const refuse = (problem: string) => {
     const message = `The options are not valid: ${problem}.`
     return Effect.fail(new ImportHalted({ kind: "InvalidOptions", message, hint: "Correct the option." }))
@@ -138,7 +151,7 @@ const settingsOf = ({ concurrency = 32, maxFailures, outage = "15 minutes", veri
     return refuse("maxFailures must be a whole number of at least 1")
   }
   return limit !== undefined && limit >= 0
-    ? Effect.succeed({ concurrency, maxFailures, limit, verify, bounds })
+    ? Effect.succeed({ concurrency, maxFailures, limit, rateLimit, verify, bounds })
     : refuse("outage must be a duration, such as 15 minutes")
 }
 
@@ -244,7 +257,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Importer, ImportHalted, Accounts | Journal> {
   const accounts = yield* Accounts
   const journal = yield* Journal
-  const { bounds, concurrency, limit, maxFailures, verify } = yield* settingsOf(options)
+  const { bounds, concurrency, limit, maxFailures, rateLimit, verify } = yield* settingsOf(options)
   const clock = yield* Clock.Clock
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
@@ -263,7 +276,7 @@ export const make = Effect.fnUntraced(function* (
     halt(outOfReach(outage, error))
     flights.cutOff()
   })
-  const runLog = makeRunLog({ clock, journal, reach, halt })
+  const runLog = makeRunLog({ clock, journal, reach, halt, limit: rateLimit })
   const flights = makeFlights(journal.mayLeave, runLog.heard)
   const { away, startAll } = yield* makeTurns(concurrency)
   const oneAtATimeById = makeOneAtATimeById(away)

@@ -62,7 +62,8 @@ export interface Pause extends Schema.Schema.Type<typeof Pause> {}
 
 /**
  * The requests of a part of a run: how many of each kind were sent, how many got which answer (`201`, `429`, or `lost` for all that no status
- * came for), and how long the answers took, as pairs of milliseconds, rounded to steps of 12 %, and how many took that.
+ * came for), and how long the answers took, as pairs of milliseconds, rounded to steps of 12 %, and how many took that. `limit` is how many requests
+ * a second were allowed at its end: what was configured, or less where PX rejects requests.
  *
  * **Example** (How many requests were rejected)
  *
@@ -96,6 +97,7 @@ export const Traffic = Schema.Struct({
     }),
   ),
   latency: Schema.Array(Schema.Tuple([Schema.Finite, Schema.Int])),
+  limit: Schema.optionalKey(Schema.Finite),
 })
 /** @since 0.1.0 */
 export interface Traffic extends Schema.Schema.Type<typeof Traffic> {}

@@ -115,6 +115,7 @@ describe("what happened over time", () => {
         count: 7,
         rateLimited: 1,
         latencies,
+        limit: second < 30 ? 100 - second : 100,
       })
     }
     series.addRow(1, start + 86_400_000, "created")
@@ -139,6 +140,7 @@ describe("what happened over time", () => {
       1000,
     )
     assert.deepStrictEqual(intervals[0]?.latency, { p50: 100, p95: 100, max: 100 })
+    assert.deepStrictEqual([intervals[0]?.limit, intervals[1]?.limit], [80, 100])
     assert.deepStrictEqual([intervals.at(-1)?.run, intervals.at(-1)?.rows.created], [1, 1])
     assert.strictEqual(series.intervals(1).length, 1)
   })

@@ -67,12 +67,13 @@ describe("the log of a run", () => {
       const parts: Array<Traffic> = []
       const measured = (traffic: Traffic) => Effect.sync(() => void parts.push(traffic))
       const journal = Effect.map(Journal.makeMemory, (memory) => Journal.Journal.of({ ...memory, measured }))
-      yield* importing(2000, { concurrency: 10 }, 1000).pipe(
+      yield* importing(2000, { concurrency: 10, rateLimit: () => 87.54 }, 1000).pipe(
         Effect.provide([px(create(1000)).layer, Layer.effect(Journal.Journal, journal)]),
       )
       // 229 seconds: one each second of the first hundred, then a hundredth of the time so far.
       assert.isAtLeast(parts.length, 100)
       assert.isBelow(parts.length, 190)
+      assert.isTrue(parts.every(({ limit }) => limit === 87.5))
       assert.strictEqual(
         parts.flatMap(({ requests }) => requests).reduce((sum, { sent }) => sum + sent, 0),
         2285,

@@ -22,14 +22,18 @@ interface Shown {
   readonly rateLimited: number
   /** The highest 95th percentile of its parts, in milliseconds. */
   readonly latency: number | undefined
+  /** Requests a second that were allowed, at the least. */
+  readonly limit: number | undefined
 }
 
-const highest = (one: number | undefined, other: number | undefined) =>
-  one === undefined ? other : other === undefined ? one : Math.max(one, other)
+type Choice = (one: number, other: number) => number
+
+const chosen = (choice: Choice, one: number | undefined, other: number | undefined) =>
+  one === undefined ? other : other === undefined ? one : choice(one, other)
 
 const group = ({ intervals }: ImportSummary, length: number): ReadonlyArray<Shown> => {
   const groups = new Map<number, Shown>()
-  for (const { at, latency, rateLimited, rows } of intervals) {
+  for (const { at, latency, limit, rateLimited, rows } of intervals) {
     const from = Math.floor(DateTime.toEpochMillis(at) / length) * length
     const known = groups.get(from)
     // An invalid row costs no time.
@@ -40,7 +44,8 @@ const group = ({ intervals }: ImportSummary, length: number): ReadonlyArray<Show
       rows: ended,
       perSecond: (ended * 1000) / length,
       rateLimited: rateLimited + (known?.rateLimited ?? 0),
-      latency: highest(known?.latency, latency?.p95),
+      latency: chosen(Math.max, known?.latency, latency?.p95),
+      limit: chosen(Math.min, known?.limit, limit),
     })
   }
   return [...groups.values()]

@@ -101,11 +101,12 @@ const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const most = Math.max(...intervals.map(({ rows }) => rows))
   return [
     ...heading(paint, `Rows ${per}, in UTC`),
-    ...intervals.map(({ at, latency, perSecond, rateLimited, rows }) => {
+    ...intervals.map(({ at, latency, limit, perSecond, rateLimited, rows }) => {
       const bar = "█".repeat(Math.max(rows === 0 ? 0 : 1, Math.round((20 * rows) / Math.max(1, most))))
       const more = [
         `${words.count(Math.round(perSecond))}/s`,
         ...(latency === undefined ? [] : [`p95 ${took(latency)}`]),
+        ...(limit === undefined ? [] : [`limit ${words.count(Math.round(limit))}/s`]),
         ...(rateLimited === 0 ? [] : [`${words.count(rateLimited)} × 429`]),
       ]
       return `  ${at}  ${pad(bar, 20)} ${words.count(rows).padStart(9)}  ${more.join("  ")}`

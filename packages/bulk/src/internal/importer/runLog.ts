@@ -17,13 +17,15 @@ interface Options {
   readonly clock: Clock.Clock
   readonly journal: Pick<Journal["Service"], "measured" | "paused">
   readonly reach: Reach
+  /** Requests a second that are allowed now. */
+  readonly limit: () => number | undefined
   /** Told when the journal does not take it. */
   readonly halt: (reason: JournalError) => void
 }
 
-export const makeRunLog = ({ clock, halt, journal, reach }: Options): RunLog => {
+export const makeRunLog = ({ clock, halt, journal, limit, reach }: Options): RunLog => {
   const pauses = makePauses(clock)
-  const traffic = makeTraffic(clock)
+  const traffic = makeTraffic(clock, limit)
   return {
     heard: (event) => {
       reach.heard(event)

@@ -30,7 +30,7 @@ interface Kind {
   readonly answers: Record<string, number>
 }
 
-export const makeTraffic = (clock: Clock.Clock): Traffic => {
+export const makeTraffic = (clock: Clock.Clock, limitNow: () => number | undefined): Traffic => {
   const began = clock.currentTimeMillisUnsafe()
   let from = began
   let kinds = new Map<string, Kind>()
@@ -60,11 +60,13 @@ export const makeTraffic = (clock: Clock.Clock): Traffic => {
       if (measured === undefined || kinds.size === 0) return Effect.void
       const now = clock.currentTimeMillisUnsafe()
       const requests = [...kinds].map(([request, kind]) => ({ request, ...kind }))
+      const limit = limitNow()
       const part = {
         from: DateTime.makeUnsafe(from),
         until: DateTime.makeUnsafe(now),
         requests,
         latency: Latencies.pairs(latencies),
+        ...(limit === undefined ? {} : { limit: Math.round(10 * limit) / 10 }),
       }
       from = now
       kinds = new Map()

@@ -35,12 +35,13 @@ export const makeAnswers = () => {
 }
 
 /** The requests of a part of a run, added up. */
-export const addUp = ({ latency, requests }: Traffic) => {
+export const addUp = ({ latency, limit, requests }: Traffic) => {
   const latencies = Latencies.make()
   for (const [milliseconds, count] of latency) Latencies.add(latencies, milliseconds, count)
   return {
     count: sumOf(requests.map(({ sent }) => sent)),
     rateLimited: sumOf(requests.map(({ answers }) => answers["429"] ?? 0)),
     latencies,
+    limit,
   }
 }

@@ -31,12 +31,15 @@ interface Bucket {
   requests: number
   rateLimited: number
   latencies: Latencies.Latencies | undefined
+  /** Requests a second that were allowed, at the least. */
+  limit: number | undefined
 }
 
 export interface Requests {
   readonly count: number
   readonly rateLimited: number
   readonly latencies: Latencies.Latencies
+  readonly limit?: number | undefined
 }
 
 export interface Series {
@@ -52,10 +55,14 @@ export interface Series {
 const part = (whole: number, index: number, count: number) =>
   Math.round((whole * (index + 1)) / count) - Math.round((whole * index) / count)
 
+const lower = (one: number | undefined, other: number | undefined) =>
+  one === undefined ? other : other === undefined ? one : Math.min(one, other)
+
 const merge = (into: Bucket, from: Bucket) => {
   addTo(into.rows, from.rows)
   into.requests += from.requests
   into.rateLimited += from.rateLimited
+  into.limit = lower(into.limit, from.limit)
   if (into.latencies === undefined) into.latencies = from.latencies
   else if (from.latencies !== undefined) Latencies.addAll(into.latencies, from.latencies)
 }
@@ -69,6 +76,7 @@ const toInterval = (bucket: Bucket, length: number, first: number): Interval => 
     requests: bucket.requests,
     rateLimited: bucket.rateLimited,
     ...(latency === undefined ? {} : { latency }),
+    ...(bucket.limit === undefined ? {} : { limit: bucket.limit }),
   }
 }
 
@@ -98,13 +106,21 @@ export const makeSeries = (): Series => {
       lengthen()
       return bucketAt(run, at)
     }
-    const bucket: Bucket = { place, run, rows: none(), requests: 0, rateLimited: 0, latencies: undefined }
+    const bucket: Bucket = {
+      place,
+      run,
+      rows: none(),
+      requests: 0,
+      rateLimited: 0,
+      latencies: undefined,
+      limit: undefined,
+    }
     buckets.set(key, bucket)
     return bucket
   }
   return {
     addRow: (run, at, state) => void bucketAt(run, at).rows[state]++,
-    addRequests: (run, from, until, { count, latencies, rateLimited }) => {
+    addRequests: (run, from, until, { count, latencies, limit, rateLimited }) => {
       // A clock that was set makes any length of it.
       while (step < lengths.length - 1 && (until - from) / length() > bounds.intervals / 2) lengthen()
       const last = Math.max(0, Math.floor((until - 1) / length()) - Math.floor(from / length()))
@@ -114,6 +130,7 @@ export const makeSeries = (): Series => {
         bucket.rateLimited += part(rateLimited, index, last + 1)
         bucket.latencies ??= Latencies.make()
         Latencies.addAll(bucket.latencies, latencies)
+        bucket.limit = lower(bucket.limit, limit)
       }
     },
     intervalMs: length,

@@ -153,6 +153,7 @@ const run = Effect.fnUntraced(function* (
       maxFailures: args.maxFailures,
       outage,
       verify: args.checkBeforeWrite,
+      rateLimit: yield* Quota.Limit,
     }),
     ({ hint, message }) => usage(message, hint),
   )
@@ -252,7 +253,10 @@ export const send = Effect.fnUntraced(function* (job: AnyJob) {
   const { httpClient } = yield* Platform
   const connection = { settings, apiKey }
   const subject = isFile(job) ? yield* subjectOf(job) : job.subject
-  const accounts = Accounts.layerWithQuotaStore(options).pipe(Layer.provide([yield* httpClient, Quota.layer]))
+  const accounts = Accounts.layerWithQuotaStore(options).pipe(
+    Layer.provide(yield* httpClient),
+    Layer.provideMerge(Quota.layer),
+  )
   const carriedOut = (asked: Asked) =>
     isFile(job) && job.updates === undefined
       ? recorded(job, subject, false, run(job, connection, Stream.map(checked(job), toImport), undefined, asked))
