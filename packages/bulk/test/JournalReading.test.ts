@@ -3,9 +3,41 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
+import { read } from "../src/internal/journal/line.ts"
 import { created, failed, inDirectory, run, sent, subject, text, write } from "./support/journal.ts"
 
 const existing = (path: string) => run(path, (journal) => Stream.runCollect(journal.existing))
+
+describe("a line of a journal", () => {
+  const at = "2027-01-01T00:00:00.000Z"
+  const lines = [
+    { s: "sent", row: 1, line: 2, id: "a1", at, content: 4_294_967_295, n: 3, check: "1abc" },
+    { s: "created", row: 100_000_000, id: "Ünï \u2028 \u202e 👩‍🚀", at, confirmed: true, n: 4 },
+    { s: "created", row: 1, id: "", confirmed: false },
+    { s: "sent", row: 0, id: "a1" },
+    { s: "sent", row: 100_000_001, id: "a1" },
+    { s: "sent", row: 1.5, id: "a1" },
+    { s: "created", row: 1, id: 'a "quoted" \\ id' },
+    { s: "created", row: 1, id: "a1", at, confirmed: false, attempts: 2, waited: 1.5 },
+    { s: "created", row: 1, id: "a1", confirmed: "true" },
+  ]
+
+  it("says the same whether it takes a decoder to read it or not", () => {
+    for (const line of lines) {
+      const text = JSON.stringify(line)
+      // The space is one that `write` does not write.
+      const decoded = read(text.replace('"s":', '"s": '), { seed: undefined })
+      assert.deepStrictEqual(read(text, { seed: undefined }), decoded, text)
+    }
+    for (const text of [
+      '{"s":"sent","row":01,"id":"a1"}',
+      '{"s":"sent","row":1,"id":"a\t1"}',
+      '{"s":"sent","row":1,"id":"a1"}}',
+    ]) {
+      assert.deepStrictEqual(read(text, { seed: undefined }), { entry: undefined, isIntact: false }, text)
+    }
+  })
+})
 
 describe("a journal that is only looked at", () => {
   it.effect("says what its rows came to, and is neither taken nor written", () =>

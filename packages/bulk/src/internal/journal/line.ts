@@ -6,12 +6,14 @@
 import { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Cell, FieldChange, FieldDifference, type RowOutcome, type RowRef, type RowState } from "../../Row.ts"
 import { Pause, type Run, RunEnd, RunStart, Traffic } from "../../Run.ts"
 import { hash, isSealed, seal } from "./checksum.ts"
 import type { KnownId, KnownState } from "./knownIds.ts"
+import { readPlain } from "./plainLine.ts"
 import { maxRow } from "./rowStates.ts"
 import type { Runs } from "./runs.ts"
 
@@ -127,7 +129,7 @@ const End = Schema.Struct({
 export type OfRun = typeof Began.Type | typeof Paused.Type | typeof Measured.Type | typeof End.Type
 
 const decodeHeader = Schema.decodeUnknownResult(Schema.fromJsonString(Header))
-const decodeEntry = Schema.decodeUnknownResult(
+const decodeEntry = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Union([Line, Known, Began, Paused, Measured, End])),
 )
 
@@ -328,8 +330,7 @@ export interface Read {
 
 /** Reads a line after the first one. */
 export const read = (text: string, { seed }: Pick<Marks, "seed">): Read => {
-  const decoded = decodeEntry(text)
-  const entry = Result.isSuccess(decoded) ? decoded.success : undefined
+  const entry = readPlain(text) ?? Option.getOrUndefined(decodeEntry(text))
   return {
     entry,
     isIntact: entry !== undefined && (seed === undefined || (entry.n !== undefined && isSealed(text, seed))),
