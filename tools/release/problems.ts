@@ -15,7 +15,7 @@ const budgets: Readonly<Record<string, number>> = {
   "@effect-aptrinsic/effect3": 150_000,
   "@effect-aptrinsic/files": 390_000,
   "@effect-aptrinsic/runtime": 55_000,
-  "@effect-aptrinsic/sandbox": 230_000,
+  "@effect-aptrinsic/sandbox": 300_000,
 }
 
 export const budgetOf = (name: string): number => budgets[name] ?? 100_000
