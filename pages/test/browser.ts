@@ -3,6 +3,7 @@
  * console, an exception, a policy that was violated, a request to anywhere but the server under test.
  */
 import { readFileSync } from "node:fs"
+import process from "node:process"
 import { fileURLToPath } from "node:url"
 import chromium from "@sparticuz/chromium"
 import * as Effect from "effect/Effect"
@@ -22,11 +23,13 @@ export interface Screen {
 
 // The suites share a worker, and the browser ends with it.
 let launched: Promise<Browser> | undefined
-const launch = async () =>
-  playwright.launch({
-    args: ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--hide-scrollbars"],
-    executablePath: await chromium.executablePath(),
-  })
+const launch = async () => {
+  const args = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--hide-scrollbars"]
+  // The package has a build for Linux on x64 alone.
+  return process.platform === "linux" && process.arch === "x64"
+    ? playwright.launch({ args, executablePath: await chromium.executablePath() })
+    : playwright.launch({ args, channel: "chrome" })
+}
 
 /** The addresses of the page itself, which no server has. */
 const isOwn = (address: string) => /^(data|blob|about|file):/u.test(address)

@@ -6,7 +6,7 @@ import { count } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { type ActiveFault, changeFaults, type Fault, openApi, type State } from "./control.ts"
 import { useAct } from "./doing.ts"
-import { type FaultForm, type Field, formsOf, inWords, isOver, remaining, without } from "./faultForms.ts"
+import { type FaultForm, faultOf, type Field, formsOf, inWords, isOver, remaining, without } from "./faultForms.ts"
 
 const often: ReadonlyArray<readonly [name: string, fault: Fault]> = [
   ["Next 5 answer 503", { fault: "server-error", times: 5 }],
@@ -46,26 +46,6 @@ const FieldInput = ({ field: { choices, kind, max, min, name, required }, set, v
           />`
     }
   `
-}
-
-const valueOf = ({ choices, kind }: Field, text: string): unknown => {
-  if (kind === "boolean") return text === "true"
-  if (kind === "choice") return choices.find((choice) => String(choice) === text)
-  return kind === "number" || /^\d+$/u.test(text) ? Number(text) : text
-}
-
-/** What a form has been filled in with, as the fault to set. */
-export const faultOf = (form: FaultForm, values: Readonly<Record<string, string>>): Fault => {
-  const parameters = form.fields
-    .filter(({ name }) => (values[name] ?? "") !== "")
-    .map((field) => [field.name, valueOf(field, values[field.name] ?? "")])
-  const amount = Number(values["$amount"] ?? 5)
-  return {
-    fault: form.name,
-    ...Object.fromEntries(parameters),
-    ...(values["$of"] === "share" ? { rate: amount / 100 } : { times: amount }),
-    ...((values["$operation"] ?? "") === "" ? {} : { operation: values["$operation"] }),
-  } as Fault
 }
 
 interface FormProps {

@@ -68,6 +68,26 @@ export const formsOf = ({ paths }: OpenApiDocument): ReadonlyArray<FaultForm> =>
   return path.put.requestBody.content["application/json"]?.schema.items?.anyOf?.map(formOf) ?? []
 }
 
+const valueOf = ({ choices, kind }: Field, text: string): unknown => {
+  if (kind === "boolean") return text === "true"
+  if (kind === "choice") return choices.find((choice) => String(choice) === text)
+  return kind === "number" ? Number(text) : text
+}
+
+/** What a form has been filled in with, as the fault to set. */
+export const faultOf = (form: FaultForm, values: Readonly<Record<string, string>>): Fault => {
+  const parameters = form.fields
+    .filter(({ name }) => (values[name] ?? "") !== "")
+    .map((field) => [field.name, valueOf(field, values[field.name] ?? "")])
+  const amount = Number(values["$amount"] ?? 5)
+  return {
+    fault: form.name,
+    ...Object.fromEntries(parameters),
+    ...(values["$of"] === "share" ? { rate: amount / 100 } : { times: amount }),
+    ...((values["$operation"] ?? "") === "" ? {} : { operation: values["$operation"] }),
+  } as Fault
+}
+
 /** How many requests a strike covers. */
 const runOf = (fault: Fault) => (fault.fault === "rate-limit-burst" ? (fault.requests ?? 10) : 1)
 
@@ -88,10 +108,10 @@ export const remaining = (faults: ReadonlyArray<ActiveFault>): ReadonlyArray<Fau
 /** The faults but one like this, which may have struck since it was seen. */
 export const without = (faults: ReadonlyArray<ActiveFault>, { fault }: ActiveFault): ReadonlyArray<ActiveFault> => {
   const stopped = JSON.stringify(fault)
-  const stands = faults.find((each) => JSON.stringify(each.fault) === stopped)
+  const place = faults.findIndex((each) => JSON.stringify(each.fault) === stopped)
   // It was set anew with what was left of it.
-  const place = stands ?? faults.find((each) => each.fault.fault === fault.fault)
-  return faults.filter((each) => each !== place)
+  const other = faults.findIndex((each) => each.fault.fault === fault.fault)
+  return faults.toSpliced(place === -1 ? other : place, place === -1 && other === -1 ? 0 : 1)
 }
 
 /** As in `status 502, committed, next 5 requests of create`. */
@@ -102,7 +122,9 @@ export const inWords = ({ fault: _name, ...fault }: Fault): string => {
     .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
   const often =
     times !== undefined && times !== null
-      ? `the next ${times} requests`
+      ? times === 1
+        ? "the next request"
+        : `the next ${times} requests`
       : rate !== undefined && rate !== null
         ? `${Number((rate * 100).toFixed(2))} % of requests`
         : "every request"
