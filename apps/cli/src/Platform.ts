@@ -34,6 +34,8 @@ export class Platform extends Context.Service<
     readonly httpClient: Effect.Effect<Layer.Layer<HttpClient>>
     /** Keeps the heap small in a long run whose objects live shortly. */
     readonly keepHeapSmall: Effect.Effect<void, never, Scope>
+    /** Does to the process what Ctrl-C does. */
+    readonly interrupt: Effect.Effect<void>
     /** What to say should a second signal end the process at once. */
     readonly onAbort: (farewell: () => Farewell) => Effect.Effect<void>
     /** A temporary file that must not outlive the process, should it end so. */

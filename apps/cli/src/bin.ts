@@ -97,6 +97,11 @@ const platform = Platform.of({
   print,
   httpClient: Effect.map(http, ({ layerHttpClient }) => layerHttpClient()),
   keepHeapSmall: Effect.asVoid(Effect.forkScoped(keepHeapSmall, { startImmediately: true })),
+  // A signal that is sent ends a process on Windows at once.
+  interrupt: Effect.sync(() => {
+    if (process.platform === "win32") process.emit("SIGINT", "SIGINT")
+    else process.kill(process.pid, "SIGINT")
+  }),
   onAbort: (words) =>
     Effect.sync(() => {
       farewell = words

@@ -1,21 +1,29 @@
-/** Shows what the page carries: the report of an import, or what a file would do. */
+/** Shows what the page carries: the report of an import, one that runs, or what a file would do. */
 import { render } from "preact"
 import { visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
+import { Live } from "./Live.ts"
+import { type News, takeToken } from "./news.ts"
 import { Plan, type PlanPage } from "./Plan.ts"
 import { type Made, Report } from "./Report.ts"
-import type { Summary } from "./words.ts"
 
 type Carried =
-  | { readonly kind: "report"; readonly made: Made; readonly summary: Summary }
+  | ({ readonly kind: "report" } & News)
   | { readonly kind: "plan"; readonly made: Made; readonly plan: PlanPage }
+  | { readonly kind: "live" }
 
-const carried: Carried = JSON.parse(document.querySelector("#data")!.textContent)
-const place = document.querySelector("#page")!
-if (carried.kind === "plan") {
-  document.title = `${visible(carried.plan.file, 100)} against PX`
-  render(html`<${Plan} ...${carried} />`, place)
-} else {
-  document.title = `Import of ${visible(carried.summary.file, 100)}`
-  render(html`<${Report} ...${carried} />`, place)
+const show = (carried: Carried) => {
+  switch (carried.kind) {
+    case "plan":
+      document.title = `${visible(carried.plan.file, 100)} against PX`
+      return html`<${Plan} ...${carried} />`
+    case "report":
+      document.title = `Import of ${visible(carried.summary.file, 100)}`
+      return html`<${Report} ...${carried} />`
+    case "live":
+      document.title = "An import that runs"
+      return html`<${Live} token=${takeToken()} />`
+  }
 }
+
+render(show(JSON.parse(document.querySelector("#data")!.textContent)), document.querySelector("#page")!)

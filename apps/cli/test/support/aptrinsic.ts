@@ -120,6 +120,7 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
           options.onPrint?.(part)
           stdout += typeof part === "string" ? part : decoder.decode(part)
         }),
+      interrupt: Effect.void,
       onAbort: () => Effect.void,
       removeOnAbort: () => Effect.void,
       keepHeapSmall: Effect.void,

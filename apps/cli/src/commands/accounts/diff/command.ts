@@ -45,6 +45,7 @@ const importOf = (args: Arguments) => ({
   concurrency: 32,
   progress: undefined,
   html: undefined,
+  web: false,
   report: undefined,
   restart: true,
 })

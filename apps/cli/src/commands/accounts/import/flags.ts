@@ -192,6 +192,11 @@ export const flags = {
     "File that records every row, so that the next run continues [default: FILE.import.ndjson; in a sandbox FILE.sandbox.ndjson]",
   ).pipe(optional),
   html: file("html", "Write a page that shows the import in a browser when it ends, however it ends").pipe(optional),
+  web: toggle("web").pipe(
+    Flag.withDescription(
+      "Show the import in a browser while it runs, on this machine alone, with a button that stops it",
+    ),
+  ),
   restart: toggle("restart").pipe(
     Flag.withDescription(
       "Set an earlier report aside and start over; a file that changed does not need it: rows that were sent are known by their ids",

@@ -19,6 +19,7 @@ const aside: ReadonlySet<string> = new Set([
   "preflight",
   "progress",
   "html",
+  "web",
   "report",
   "yes",
 ] satisfies ReadonlyArray<keyof Arguments>)

@@ -200,22 +200,27 @@ const run = Effect.fnUntraced(function* (
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
+const web = Effect.promise(() => import("./web.ts"))
+
 /** Runs under the report of an import; one that is over is put aside when its file is planned anew, so that each tells what it overwrote. */
 const recorded = Effect.fnUntraced(function* <A, E, R>(
-  { args }: AnyJob,
+  job: AnyJob,
   subject: JournalFile.Subject,
   isOver: boolean,
   running: Effect.Effect<A, E, R>,
+  unchanged = 0,
 ) {
   const { hostName, processId } = yield* Platform
+  const { args } = job
   const path = reportOf(args)
-  const journal = JournalFile.layer({
+  const file = JournalFile.layer({
     path,
     subject,
     restart: args.restart || isOver,
     onChange: "continue",
     by: `process ${processId} on ${hostName}`,
   })
+  const journal = args.web ? (yield* web).watched(job, path, unchanged, file) : file
   let began = false
   const open = Effect.andThen(
     Journal,
@@ -238,7 +243,8 @@ const sendPlanned = Effect.fnUntraced(function* (
   const before = job.args.restart ? undefined : yield* standing({ path: reportOf(job.args), subject })
   const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
   if (planned === undefined) return
-  yield* recorded(job, subject, before?.isOver === true, run(job, connection, planned.rows, planned, asked))
+  const { counts, rows } = planned
+  yield* recorded(job, subject, before?.isOver === true, run(job, connection, rows, planned, asked), counts.unchanged)
 })
 
 export const send = Effect.fnUntraced(function* (job: AnyJob) {

@@ -1,0 +1,163 @@
+/**
+ * The summary of a run that goes on: kept up to date by what its journal takes, because reading that again and again would cost more than the run.
+ * It knows the rows of earlier runs by their number alone.
+ */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { bounds, type ImportSummary } from "../../ImportSummary.ts"
+import type { Journal, JournalError } from "../../Journal.ts"
+import type { RowOutcome } from "../../Row.ts"
+import { type Line, outcomeStep } from "../journal/line.ts"
+import * as Counts from "../summary/counts.ts"
+import { makeDifferences } from "../summary/differences.ts"
+import { makeReasons } from "../summary/reasons.ts"
+import { makeRunTally } from "../summary/runTally.ts"
+
+export interface Import {
+  /** The file that is imported, and the journal of it, by their names. */
+  readonly file: string
+  readonly journal: string
+  readonly target: string
+  /** How many rows the file has. */
+  readonly rows: number
+  /** How many of them PX holds as they are; they are not sent. */
+  readonly unchanged: number
+  /** Requests that may leave in 24 hours. */
+  readonly perDay?: number | undefined
+}
+
+export interface Watched {
+  /** The journal to write to. */
+  readonly journal: Journal["Service"]
+  readonly summary: Effect.Effect<ImportSummary, JournalError>
+}
+
+const codeOf = (outcome: RowOutcome): string => ("code" in outcome ? outcome.code : outcome._tag)
+
+const isOpen = ({ _tag }: RowOutcome): boolean => _tag === "Failed" || _tag === "InDoubt" || _tag === "Invalid"
+
+/** The parts of a summary that a run adds to. */
+const makeParts = (startedAt: string) => {
+  const runs = makeRunTally()
+  const [run, reasons, differences] = [runs.ofJournal(0, startedAt), makeReasons(), makeDifferences()]
+  const differ = differences.ofJournal(0)
+  run.close(true)
+  let began = false
+  return {
+    runs,
+    run,
+    reasons,
+    differences,
+    differ,
+    began: () => void (began = true),
+    close: () => run.close(began),
+    ended: (outcome: RowOutcome, now: number) => {
+      const step = outcomeStep(outcome, DateTime.formatIso(DateTime.makeUnsafe(now))) as Line
+      const state = Counts.stateOfStep(step.s)
+      if (state !== undefined) run.ended(state, step.at)
+      differ(step)
+      if (!isOpen(outcome)) return
+      const { id, line, row } = outcome
+      const place = { journal: 0, row, ...(line === undefined ? {} : { line }), id, message: step.message ?? "" }
+      const cells = step.cells === undefined ? {} : { cells: step.cells }
+      reasons.add(state as "failed" | "inDoubt" | "invalid", codeOf(outcome), { ...place, ...cells })
+    },
+  }
+}
+type Parts = ReturnType<typeof makeParts>
+
+/** The journal, which tells the parts what it takes. */
+const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"] => {
+  const { measured } = journal
+  const note = (take: (now: DateTime.Utc) => void) => Effect.map(DateTime.now, take)
+  return {
+    ...journal,
+    began: (start) =>
+      Effect.andThen(
+        journal.began(start),
+        note((at) => {
+          parts.began()
+          parts.run.take({ s: "run", at, ...start })
+        }),
+      ),
+    sent: (row, fields) =>
+      fields === undefined
+        ? journal.sent(row)
+        : Effect.andThen(
+            journal.sent(row, fields),
+            Effect.sync(() => parts.differ({ s: "sent", ...row, fields } as Line)),
+          ),
+    ended: (outcome) =>
+      Effect.andThen(
+        journal.ended(outcome),
+        Clock.clockWith((clock) => Effect.sync(() => parts.ended(outcome, clock.currentTimeMillisUnsafe()))),
+      ),
+    paused: (pause) =>
+      Effect.andThen(
+        journal.paused(pause),
+        note(() => parts.run.take({ s: "pause", ...pause })),
+      ),
+    ...(measured === undefined
+      ? {}
+      : {
+          measured: (traffic) =>
+            Effect.andThen(
+              measured(traffic),
+              note(() => parts.run.take({ s: "traffic", ...traffic })),
+            ),
+        }),
+    concluded: (end) =>
+      Effect.andThen(
+        journal.concluded(end),
+        note((at) => parts.run.take({ s: "end", at, ...end })),
+      ),
+  }
+}
+
+/** Watches a journal that is about to be written. */
+export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], source: Import) {
+  const startedAt = yield* DateTime.now
+  const earlier = (yield* journal.runs).length
+  const parts = makeParts(DateTime.formatIso(startedAt))
+  const summary = Effect.gen(function* () {
+    const totals = Counts.ofTotals(yield* journal.totals)
+    const contradictions = yield* journal.contradictions
+    parts.close()
+    const course = parts.runs.all()
+    const last = course.runs.at(-1)
+    const { rows, unchanged } = source
+    const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged)
+    const counts = { ...totals, ...(unchanged === 0 ? {} : { unchanged }), remaining }
+    const isRunning = last === undefined || last.state === "running"
+    const isComplete = remaining === 0 && Counts.open(totals) === 0
+    const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
+    const reasons = parts.reasons.all().slice(0, bounds.reasons)
+    const target = visible(source.target)
+    const endedAt = yield* DateTime.now
+    return {
+      file: visible(source.file),
+      target,
+      state,
+      startedAt,
+      endedAt,
+      journals: [{ name: visible(source.journal), file: visible(source.file), target, startedAt, state, counts }],
+      rows,
+      counts,
+      recovered: 0,
+      ...course,
+      runs: course.runs.map((run) => (run.state === "running" ? { ...run, endedAt } : run)),
+      runCount: course.runCount + earlier,
+      ...(source.perDay === undefined ? {} : { quota: { perDay: source.perDay } }),
+      reasons,
+      otherRows: Math.max(0, Counts.open(totals) - reasons.reduce((sum, { rows }) => sum + rows, 0)),
+      differences: parts.differences.all(),
+      contradictions: {
+        count: contradictions.count,
+        first: contradictions.first.map(({ message }) => visible(message, 300)).slice(0, bounds.rows),
+      },
+    } satisfies ImportSummary
+  })
+  return { journal: observed(journal, parts), summary } satisfies Watched
+})

@@ -1,0 +1,60 @@
+/** The report of an import that runs: the news of its server, and a button that stops it. */
+import { useEffect, useRef, useState } from "preact/hooks"
+import { html } from "../shared/html.ts"
+import { listen, type News, stop } from "./news.ts"
+import { Report } from "./Report.ts"
+
+type Connection = "connecting" | "live" | "lost" | "over" | "refused"
+
+const words: { readonly [connection in Connection]: readonly [tone: string, text: string] } = {
+  connecting: ["dim", "connecting"],
+  live: ["good", "live"],
+  lost: ["warn", "no answer, trying again"],
+  over: ["dim", "The import has ended. This page stays as it is until it is closed."],
+  refused: ["bad", "This address is not of the import that runs: take the one that the command printed."],
+}
+
+/** Asks once more before it stops. */
+const Stop = ({ isStopping, onStop }: { readonly isStopping: boolean; readonly onStop: () => void }) => {
+  const [isAsked, ask] = useState(false)
+  const sure = useRef<HTMLButtonElement>(null)
+  useEffect(() => sure.current?.focus(), [isAsked])
+  if (isStopping) return html`<span role="status">Stopping: the answers to requests in flight are awaited.</span>`
+  if (!isAsked) return html`<button type="button" onClick=${() => ask(true)}>Stop the import…</button>`
+  return html`<span class="buttons" role="group" aria-label="Stop the import">
+    <span>The same command continues it later.</span>
+    <button type="button" class="primary" ref=${sure} onClick=${onStop}>Stop</button>
+    <button type="button" onClick=${() => ask(false)}>Go on</button>
+  </span>`
+}
+
+export const Live = ({ token }: { readonly token: string }) => {
+  const [news, setNews] = useState<News>()
+  const [connection, setConnection] = useState<Connection>("connecting")
+  const [isStopping, setStopping] = useState(false)
+  useEffect(() => {
+    const connected = listen(token, {
+      news: (next) => {
+        setNews(next)
+        setConnection(next.summary.state === "running" ? "live" : "over")
+      },
+      lost: () => setConnection("lost"),
+      refused: () => setConnection("refused"),
+    })
+    return connected
+  }, [])
+  const [tone, text] = words[connection]
+  const end = () => {
+    setStopping(true)
+    void stop(token)
+  }
+  return html`
+    <div>
+      <div class="live screen-only" role="region" aria-label="This run">
+        <span class=${tone} role="status">${text}</span>
+        ${connection === "live" && html`<${Stop} isStopping=${isStopping} onStop=${end} />`}
+      </div>
+      ${news !== undefined && html`<${Report} ...${news} />`}
+    </div>
+  `
+}
