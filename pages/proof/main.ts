@@ -60,7 +60,8 @@ const proof = Effect.gen(function* () {
       problems.push(...(await barriers(page)))
       if ((await beyond(page)) > 0) problems.push(`The page is wider than a screen: ${name}.`)
       if (values.pictures !== undefined) {
-        await page.screenshot({ path: join(values.pictures, `report-${name}.png`), fullPage: true })
+        await page.setViewportSize({ width: screen.width ?? 1280, height: 1500 })
+        await page.screenshot({ path: join(values.pictures, `report-${name}.png`) })
       }
     })
   }

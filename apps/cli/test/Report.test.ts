@@ -176,4 +176,21 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       yield* (yield* FileSystem.FileSystem).remove(evil)
     }).pipe(Effect.scoped),
   )
+
+  it.effect("writes it to a page, in the place of no file that it reads", () =>
+    Effect.gen(function* () {
+      const { directory, file } = yield* Imported
+      const html = `${directory}/report.html`
+      const { exitCode, stdout } = yield* report(file, "--html", html)
+      assert.strictEqual(exitCode, 0)
+      assert.include(stdout, `${html} shows it in a browser`)
+      const page = yield* FileSystem.FileSystem.use((fs) => fs.readFileString(html))
+      const carried = /<script type="application\/json" id="data">(.*)<\/script>/.exec(page)
+      const { kind, summary } = JSON.parse(carried?.[1] ?? "")
+      const { counts, runs } = yield* summaryOf(file)
+      assert.deepEqual([kind, summary.counts, summary.runs], ["report", counts, runs])
+      assert.strictEqual((yield* report(file, "--html", `${file}.import.ndjson`)).exitCode, 2)
+      assert.strictEqual((yield* report(file, "--html", html, "--failed")).exitCode, 2)
+    }),
+  )
 })

@@ -3,7 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-import { fileArgument, optional, positive, text, toggle } from "../input/Flags.ts"
+import { file, fileArgument, optional, positive, text, toggle } from "../input/Flags.ts"
 import { load } from "./load.ts"
 
 export const report = Command.make(
@@ -18,6 +18,9 @@ export const report = Command.make(
     row: positive("row", "N", "Show the history of this row of the file, counted from 1").pipe(optional),
     line: positive("line", "N", "Show the history of the row on this line of the file").pipe(optional),
     id: text("id", "ID", "Show the history of the row of this account").pipe(optional),
+    html: file("html", "Write it to a page in one file, which any browser opens, also of a million rows").pipe(
+      optional,
+    ),
     exitCode: toggle("exit-code").pipe(
       Flag.withDescription("Exit with 6 while rows are left or a run goes on, with 0 when all are in PX"),
     ),
@@ -35,6 +38,7 @@ export const report = Command.make(
   Command.withExamples([
     { command: "aptrinsic report accounts.csv" },
     { command: "aptrinsic report accounts.csv --failed > left.csv" },
+    { command: "aptrinsic report accounts.csv --html report.html" },
     { command: "aptrinsic report accounts.csv --id acme" },
     { command: "aptrinsic report accounts.csv --json | jq .counts" },
   ]),

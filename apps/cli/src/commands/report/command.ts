@@ -4,6 +4,8 @@ import * as JournalReader from "@effect-aptrinsic/bulk/JournalReader"
 import { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as InputText from "../../input/InputText.ts"
@@ -20,6 +22,7 @@ export interface Arguments {
   readonly row: number | undefined
   readonly line: number | undefined
   readonly id: string | undefined
+  readonly html: string | undefined
   readonly exitCode: boolean
 }
 
@@ -76,18 +79,43 @@ const showLeft = Effect.fnUntraced(function* (path: string, others: ReadonlyArra
   if (head !== "") yield* output.write(head)
 })
 
+const pages = Effect.promise(() => import("../../page/report.ts"))
+
+/** Refuses to write the page over a file that is read. */
+const keepApart = Effect.fnUntraced(function* (html: string, read: ReadonlyArray<string>) {
+  if (html === "" || html === "-") return yield* usage("--html needs the name of a file.")
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
+  const page = yield* real(html)
+  for (const name of read) {
+    if ((yield* real(name)) === page) return yield* usage("--html names a file that is read.", "Name another file.")
+  }
+})
+
 export const run = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
   const wanted = [args.row, args.line, args.id].filter((value) => value !== undefined).length
+  if (args.html !== undefined && wanted + (args.failed ? 1 : 0) > 0) {
+    return yield* usage("--html shows the whole report: leave out --failed, --row, --line and --id.")
+  }
   if (wanted + (args.failed ? 1 : 0) > 1) return yield* usage("Give one of --failed, --row, --line and --id.")
   const [path, ...others] = yield* Effect.forEach(args.files, reportOf)
   if (path === undefined) return
   if (wanted === 1) return yield* showHistory(args, path, others)
   if (args.failed) return yield* showLeft(path, others)
   const summary = yield* Effect.mapError(JournalReader.summarize(path, others), failureOf)
+  const { html } = args
+  if (html !== undefined) {
+    yield* keepApart(html, [path, ...others, ...args.files])
+    yield* (yield* pages).write(html, summary)
+  }
   yield* output.succeed({
-    document: { report: path, ...(encodeSummary(summary) as unknown as Document) },
-    lines: text.lines(summary, output.paint),
+    document: { report: path, pageFile: html ?? null, ...(encodeSummary(summary) as unknown as Document) },
+    lines: [
+      ...text.lines(summary, output.paint),
+      ...(html === undefined ? [] : ["", `${InputText.label(html)} shows it in a browser`]),
+    ],
   })
   if (args.exitCode && summary.state !== "complete") return yield* new ExitWith({ exitCode: exitCodes.rowsFailed })
 })
