@@ -75,9 +75,17 @@ const drawShades = (current: Current, fill: string, ink: string) => (plot: uPlot
     const width = Math.max(place(plot, props, until) - start, unit)
     ctx.fillStyle = fill
     ctx.fillRect(start, top, width, height)
-    const fitting = [label, short].find((words) => ctx.measureText(words).width + 8 * unit <= width)
+    const fits = (words: string) => ctx.measureText(words).width + 8 * unit <= width
     ctx.fillStyle = ink
-    if (fitting !== undefined) ctx.fillText(fitting, start + 4 * unit, top + 4 * unit)
+    if (fits(label) || fits(short)) ctx.fillText(fits(label) ? label : short, start + 4 * unit, top + 4 * unit)
+    else if (width >= 12 * unit) {
+      ctx.save()
+      ctx.translate(start + width / 2, top + 4 * unit)
+      ctx.rotate(Math.PI / 2)
+      ctx.textBaseline = "middle"
+      ctx.fillText(short, 0, 0)
+      ctx.restore()
+    }
   }
   ctx.restore()
 }
