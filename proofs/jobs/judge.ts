@@ -1,0 +1,73 @@
+/** What must hold of a job, whatever befell its workers. */
+import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
+import * as DateTime from "effect/DateTime"
+
+export interface Evidence {
+  readonly ids: ReadonlyArray<string>
+  /** The results of the job, as it prints them. */
+  readonly results: ReadonlyArray<{
+    readonly _tag: string
+    readonly row: number
+    readonly id: string
+    readonly confirmed?: boolean
+  }>
+  readonly stored: ReadonlyArray<string>
+  readonly requests: ReadonlyArray<LoggedRequest>
+}
+
+export interface Verdict {
+  /** Rows whose answer was lost and that a lookup settled. */
+  readonly settled: number
+  /** Rows that were sent again, after a lookup that did not find them. */
+  readonly again: number
+  readonly problems: ReadonlyArray<string>
+}
+
+const at = ({ at }: LoggedRequest) => DateTime.toEpochMillis(at)
+
+/** Whether each POST but the first came after a lookup that came after the one before it. */
+const isLookedUpBetween = (requests: ReadonlyArray<LoggedRequest>): boolean => {
+  let mayPost = true
+  for (const { method } of requests.toSorted((one, other) => at(one) - at(other) || one.sequence - other.sequence)) {
+    if (method === "GET") mayPost = true
+    else if (!mayPost) return false
+    else mayPost = false
+  }
+  return true
+}
+
+const named = (ids: ReadonlyArray<unknown>) => `${ids.length}: ${ids.slice(0, 10).join(", ")}`
+
+export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => {
+  const problems: Array<string> = []
+  const expect = (bad: ReadonlyArray<unknown>, what: string) => {
+    if (bad.length > 0) problems.push(`${what}: ${named(bad)}`)
+  }
+  const rows = new Map(results.map((result) => [result.row, result]))
+  expect(
+    ids.flatMap((id, index) => (rows.get(index + 1)?.id === id ? [] : [id])),
+    "rows without an outcome",
+  )
+  if (results.length !== ids.length) problems.push(`${results.length} outcomes of ${ids.length} rows`)
+  expect(
+    results.flatMap(({ _tag, id }) => (_tag === "Created" ? [] : [`${id} ${_tag}`])),
+    "rows that are not created",
+  )
+  const held = new Set(stored)
+  expect(
+    ids.filter((id) => !held.has(id)),
+    "rows said to be created that PX does not hold",
+  )
+  if (stored.length !== ids.length) problems.push(`PX holds ${stored.length} accounts of ${ids.length} rows`)
+  const byAccount = [...Map.groupBy(requests, ({ accountId }) => String(accountId))]
+  expect(
+    byAccount.flatMap(([id, all]) => (isLookedUpBetween(all) ? [] : [id])),
+    "accounts POSTed again without a lookup",
+  )
+  const posts = (all: ReadonlyArray<LoggedRequest>) => all.filter(({ method }) => method === "POST").length
+  return {
+    settled: results.filter(({ confirmed }) => confirmed === true).length,
+    again: byAccount.filter(([, all]) => posts(all) > 1).length,
+    problems,
+  }
+}
