@@ -9,7 +9,7 @@ export interface Group {
 const docs = (...names: ReadonlyArray<string>) => names.map((name) => `docs/${name}.md`)
 
 export const order: ReadonlyArray<Group> = [
-  { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "report", "sync")] },
+  { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "report", "sync", "jobs")] },
   {
     text: "Programs",
     files: docs(
@@ -28,7 +28,7 @@ export const order: ReadonlyArray<Group> = [
   {
     text: "Packages",
     files: [
-      ...["core", "runtime", "sandbox", "bulk", "files", "effect3", "client"].map(packageOf),
+      ...["core", "runtime", "sandbox", "bulk", "files", "jobs", "effect3", "client"].map(packageOf),
       "apps/cli/README.md",
     ],
   },

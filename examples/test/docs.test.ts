@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { startPostgres } from "@effect-aptrinsic/jobs/test/postgres"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { find, readBlocks } from "./blocks.ts"
@@ -19,7 +20,7 @@ import {
 
 const pages = [
   join(repository, "README.md"),
-  ...["exports.md", "import.md", "report.md", "sync.md"].map((page) => join(repository, "docs", page)),
+  ...["exports.md", "import.md", "jobs.md", "report.md", "sync.md"].map((page) => join(repository, "docs", page)),
   ...packages.map((folder) => join(folder, "README.md")),
 ]
 const sources = (
@@ -53,6 +54,10 @@ const steady = (output: string) =>
     .replaceAll(/"n":\d+,"check":"\w+"/g, "a checksum")
     .replaceAll(/in [\d.]+ s \([\d,]+\/s\)/g, "in N s (N/s)")
     .replaceAll(/\d{4}-\d\d-\d\d(?:T[\d:.]+Z| \d\d:\d\d(?::\d\d)?)/g, "a time")
+
+/** Ends what a session left in the background, whose process ids are in files. */
+const endWith = (cwd: string) =>
+  Effect.addFinalizer(() => Effect.ignore(run("sh", ["-c", "cat *.pid | xargs kill -9"], { cwd })))
 
 const folder = join(scratch, "programs")
 
@@ -107,7 +112,7 @@ describe("the programs of the documentation", () => {
             (_, index) => programs[Number(index)]!.at,
           )
           assert.strictEqual(code, 0, named)
-        }).pipe(Effect.provide(layerSandbox)),
+        }).pipe(Effect.provide(layerSandbox), Effect.scoped),
       { timeout: 30_000 },
     )
   }
@@ -131,8 +136,12 @@ describe("the shell sessions of the documentation", () => {
       () =>
         Effect.gen(function* () {
           const cwd = yield* makeFolder(`session-${index}`)
+          yield* endWith(cwd)
+          const env: Record<string, string> = text.includes("$DATABASE_URL")
+            ? { DATABASE_URL: (yield* startPostgres).url }
+            : {}
           for (const { line, output } of commandsOf(text)) {
-            const { stdout } = yield* run("sh", ["-c", `${line} 2>&1`], { cwd })
+            const { stdout } = yield* run("sh", ["-c", line.includes(" & ") ? line : `${line} 2>&1`], { cwd, env })
             assert.strictEqual(steady(stdout.trimEnd()), steady(output), line)
           }
         }).pipe(Effect.provide(layerSandbox)),

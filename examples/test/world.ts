@@ -73,6 +73,7 @@ export const run = Effect.fn(function* (
         NO_COLOR: "1",
         // The day's count of requests is kept there: one test is not to use up the quota of another.
         XDG_STATE_HOME: join(options.cwd ?? scratch, ".state"),
+        XDG_DATA_HOME: join(options.cwd ?? scratch, ".data"),
         APTRINSIC_API_KEY: Redacted.value(apiKey),
         APTRINSIC_BASE_URL: url,
         // A sandbox shows at once what it stored.
