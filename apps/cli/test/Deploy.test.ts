@@ -8,7 +8,7 @@ import { layerServices } from "./support/runtime.ts"
 
 const read = (name: string) => readFileSync(new URL(`../../../docs/deploy/${name}`, import.meta.url), "utf8")
 
-/** What is looked at of a deployment. */
+/** The parts of a deployment that are looked at. */
 interface Deployment {
   readonly spec: {
     readonly selector: { readonly matchLabels: object }

@@ -162,6 +162,7 @@ describe("turbo boundaries", () => {
     ["packages/runtime", "@effect-aptrinsic/runtime", "@effect-aptrinsic/sandbox"],
     ["packages/sandbox", "@effect-aptrinsic/sandbox", "@effect-aptrinsic/cli"],
     ["packages/bulk", "@effect-aptrinsic/bulk", "@effect-aptrinsic/files"],
+    ["packages/bulk", "@effect-aptrinsic/bulk", "@effect-aptrinsic/jobs"],
     ["packages/files", "@effect-aptrinsic/files", "@effect-aptrinsic/cli"],
   ]
   for (const [directory, name, dependency] of against) {
