@@ -14,7 +14,7 @@ const budgets: Readonly<Record<string, number>> = {
   "@effect-aptrinsic/core": 400_000,
   "@effect-aptrinsic/effect3": 150_000,
   "@effect-aptrinsic/files": 390_000,
-  "@effect-aptrinsic/jobs": 150_000,
+  "@effect-aptrinsic/jobs": 190_000,
   "@effect-aptrinsic/runtime": 55_000,
   "@effect-aptrinsic/sandbox": 300_000,
 }
