@@ -51,7 +51,7 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
  * **Details**
  *
  * Processes take turns of one timeline for each key, a few at once, by one statement on one row. A process that ends, is killed or is frozen needs
- * no clearing up: the turns that it had taken are lost, some 25 milliseconds of them. A limit that one of them learns, a pause that the server asks one
+ * no clearing up: the turns that it had taken are lost, some 30 milliseconds of them. A limit that one of them learns, a pause that the server asks one
  * of them for, and its end hold for all. The clock is the database's; those of the hosts may be minutes apart. Together they use 98 % of the lowest
  * limit, and each sends no more than it would alone.
  *

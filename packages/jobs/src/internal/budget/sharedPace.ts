@@ -111,7 +111,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
     /** The turn whose time has come, if there is one. */
     take: (now: number): Slot | undefined => {
       if (slots[0] === undefined || slots[0].at > now) return undefined
-      tempo.used()
+      tempo.used(now)
       return slots.shift()
     },
     lead: tempo.lead,

@@ -14,6 +14,12 @@ const [sample, many] = [40, 0.03]
 const [slower, faster] = [1.6, 0.85]
 const longestLead = 250
 
+/**
+ * The first requests, and those after a pause, open connections, and so arrive later than others: while so many turns are used, they stand further
+ * apart, for so many milliseconds more.
+ */
+const [settling, settlingFor, idle] = [30, 80, 1_000]
+
 /** What the shortest lateness leaves unused beside itself. */
 const rest = window / part - window - shortest
 
@@ -25,7 +31,7 @@ export interface Tempo {
   /** Milliseconds for which turns are fetched ahead. */
   readonly lead: () => number
   /** Turns were used in time, or lost. */
-  readonly used: () => void
+  readonly used: (now: number) => void
   readonly lost: (turns: number) => void
   /** The store took so many milliseconds for an answer. */
   readonly answered: (took: number) => void
@@ -36,6 +42,8 @@ export const makeTempo = (): Tempo => {
   let turns = 0
   let lost = 0
   let roundTrip = 0
+  let unsettled = settlingFor
+  let usedAt = Number.NEGATIVE_INFINITY
   const count = () => {
     if (turns < sample) return
     if (lost > many * turns) late = Math.min(longest, late * slower)
@@ -45,10 +53,12 @@ export const makeTempo = (): Tempo => {
   }
   return {
     late: () => late,
-    spacing: (limit) => (window + late + rest) / limit,
+    spacing: (limit) => (window + late + rest + (unsettled > 0 ? settling : 0)) / limit,
     lead: () => Math.min(longestLead, least + 2 * roundTrip),
-    used: () => {
+    used: (now) => {
       turns++
+      unsettled = now - usedAt > idle ? settlingFor : unsettled - 1
+      usedAt = now
       count()
     },
     lost: (some) => {

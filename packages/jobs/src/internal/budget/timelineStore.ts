@@ -14,7 +14,7 @@ export const part = 0.98
 /** Milliseconds after which a turn is lost: more would let the server see more than its limit in a window. */
 export const late = 15
 /** Turns are fetched so many milliseconds before the last one is over, and as many at once as last about as long. */
-export const lead = 25
+export const lead = 30
 /** A gap in the timeline of at least so many milliseconds begins a new one. */
 export const gap = window
 /** The timeline is never further ahead: where it is, a clock was set back. */
