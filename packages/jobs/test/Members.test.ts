@@ -40,7 +40,7 @@ describe("processes of one key", () => {
       const server = makeServer({ limit: 200, latency: varied })
       const store = makeMemoryTimeline()
       yield* Effect.forEach(members(100), () => join(server, store, { requests: 10 }))
-      yield* pass(server, 3)
+      yield* pass(server, 6)
       assert.isAtLeast((yield* pass(server, 4)).share, 97)
       assert.strictEqual(server.rejected, 0)
     }).pipe(Random.withSeed(1)),

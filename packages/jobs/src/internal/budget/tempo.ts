@@ -15,10 +15,10 @@ const [slower, faster] = [1.6, 0.85]
 const longestLead = 250
 
 /**
- * The first requests, and those after a pause, open connections, and so arrive later than others: while so many turns are used, they stand further
- * apart, for so many milliseconds more.
+ * The first requests, and those after a while without any, open connections, and so arrive later than others: they stand further apart, as for turns
+ * that are used so much later, for some time.
  */
-const [settling, settlingFor, idle] = [30, 80, 1_000]
+const [settling, settlingFor, idle] = [30, 1_500, 3_200]
 
 /** What the shortest lateness leaves unused beside itself. */
 const rest = window / part - window - shortest
@@ -42,7 +42,8 @@ export const makeTempo = (): Tempo => {
   let turns = 0
   let lost = 0
   let roundTrip = 0
-  let unsettled = settlingFor
+  let isSettled = false
+  let settledAt = Number.NEGATIVE_INFINITY
   let usedAt = Number.NEGATIVE_INFINITY
   const count = () => {
     if (turns < sample) return
@@ -53,11 +54,12 @@ export const makeTempo = (): Tempo => {
   }
   return {
     late: () => late,
-    spacing: (limit) => (window + late + rest + (unsettled > 0 ? settling : 0)) / limit,
+    spacing: (limit) => (window + late + rest + (isSettled ? 0 : settling)) / limit,
     lead: () => Math.min(longestLead, least + 2 * roundTrip),
     used: (now) => {
       turns++
-      unsettled = now - usedAt > idle ? settlingFor : unsettled - 1
+      if (now - usedAt > idle) settledAt = now + settlingFor
+      isSettled = now >= settledAt
       usedAt = now
       count()
     },
