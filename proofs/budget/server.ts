@@ -21,7 +21,7 @@ let blurred = 0
 let lookedAt = performance.now()
 setInterval(() => {
   const now = performance.now()
-  if (now - lookedAt > 15) stalledAt = now
+  if (now - lookedAt > 10) stalledAt = now
   lookedAt = now
 }, 5)
 
