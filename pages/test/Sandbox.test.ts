@@ -21,6 +21,10 @@ const logged = (accountId: string) => ({
   headers: {},
 })
 
+/** Waits until the focus is on the button that says so. */
+const focusOn = (page: Page, words: string) =>
+  page.waitForFunction((expected) => document.activeElement?.textContent === expected, words)
+
 /** Types a number into a field, and leaves it. */
 const set = async (page: Page, group: string, field: string, value: string) => {
   await page.getByRole("group", { name: group }).getByLabel(field).fill(value)
@@ -135,17 +139,17 @@ describe("the switches of the sandbox", () => {
       for (let i = 0; i < 3; i++) await page.keyboard.press("Tab")
       assert.strictEqual(await focused(page), "button Reset…")
       await page.keyboard.press("Enter")
-      await page.waitForFunction(() => document.activeElement?.textContent === "Reset")
+      await focusOn(page, "Reset")
       await page.keyboard.press("Tab")
       // What happens meanwhile takes the focus from nobody.
       await get(sandbox.url, "acme")
       await page.getByText("Showing 2 of 2 requests.").waitFor()
       assert.strictEqual(await focused(page), "button Keep")
       await page.keyboard.press("Enter")
+      await focusOn(page, "Reset…")
       assert.strictEqual(await now(sandbox.store.count), 1)
-      assert.strictEqual(await focused(page), "button Reset…")
       await page.keyboard.press("Enter")
-      await page.waitForFunction(() => document.activeElement?.textContent === "Reset")
+      await focusOn(page, "Reset")
       await page.keyboard.press("Enter")
       await told(page, "Back to the start.")
       assert.strictEqual(await now(sandbox.store.count), 0)
