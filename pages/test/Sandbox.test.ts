@@ -211,9 +211,10 @@ describe("the requests", () => {
         }, hidden)
       await get(sandbox.url, "a")
       await page.getByText("Showing 1 of 1 request.").waitFor()
+      const closed = page.waitForEvent("requestfailed", (request) => request.url().includes("/events"))
       await show(true)
+      await closed
       for (const id of ["b", "c"]) await get(sandbox.url, id)
-      await page.waitForTimeout(400)
       assert.strictEqual(await page.getByText("Showing 1 of 1 request.").count(), 1)
       await show(false)
       await page.getByText("Showing 3 of 3 requests.").waitFor()
