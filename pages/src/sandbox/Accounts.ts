@@ -11,6 +11,8 @@ import { pretty } from "./json.ts"
 
 const size = 20
 
+const many = 20_000
+
 interface PartProps {
   readonly name: string
   readonly value: unknown
@@ -72,15 +74,31 @@ interface Page {
 }
 
 /** Newest first without a search, in the order they were created with one. */
-const read = async (search: string, page: number, total: number): Promise<Page> => {
+const read = async (search: string, page: number, total: number, signal: AbortSignal): Promise<Page> => {
   if (search !== "") {
-    const found = await accounts({ search, skip: page * size, limit: size + 1 })
+    const found = await accounts({ search, skip: page * size, limit: size + 1 }, signal)
     return { found: found.slice(0, size), hasMore: found.length > size }
   }
   const end = Math.max(0, total - page * size)
   const start = Math.max(0, end - size)
-  const found = end === 0 ? [] : await accounts({ skip: start, limit: end - start })
+  const found = end === 0 ? [] : await accounts({ skip: start, limit: end - start }, signal)
   return { found: found.toReversed(), hasMore: start > 0 }
+}
+
+interface SaidOptions {
+  readonly found: ReadonlyArray<Stored>
+  /** Whether what is shown is what was asked for. */
+  readonly isThere: boolean
+  readonly page: number
+  readonly search: string
+  readonly total: number
+}
+
+const said = ({ found, isThere, page, search, total }: SaidOptions) => {
+  if (search === "") return `${count(total)} in all, the newest first.`
+  if (!isThere) return "Searching…"
+  if (found.length === 0) return "None has this in its id or name."
+  return `Those whose id or name has it, page ${page + 1}.`
 }
 
 const when = (at: number) => html`<span class="when">${moment(at)}</span>`
@@ -91,18 +109,22 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
   const [page, turn] = useState(0)
   const [open, setOpen] = useState<string>()
   const [{ found, hasMore }, show] = useState<Page>({ found: [], hasMore: false })
+  const [searched, setSearched] = useState<string>()
   const search = useSettled(typed, 200)
   const news = useThrottled(`${total} ${changed}`)
+  // Every account is looked at for a search: with many of them it shows what it found when it was asked for.
+  const asked = search !== "" && total > many ? "" : news
   useEffect(() => {
-    let isWanted = true
-    read(search, page, total).then(
-      (next) => isWanted && show(next),
+    const giveUp = new AbortController()
+    read(search, page, total, giveUp.signal).then(
+      (next) => {
+        show(next)
+        setSearched(search)
+      },
       () => undefined,
     )
-    return () => {
-      isWanted = false
-    }
-  }, [search, page, news])
+    return () => giveUp.abort()
+  }, [search, page, asked])
   const columns = [
     {
       name: "Id",
@@ -140,9 +162,7 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
           <button type="button" disabled=${!hasMore} onClick=${() => turn(page + 1)}>More</button>
         </span>
       </div>
-      <p class="dim" role="status">
-        ${search === "" ? `${count(total)} in all, the newest first.` : found.length === 0 ? "None has this in its id or name." : `Those whose id or name has it, page ${page + 1}.`}
-      </p>
+      <p class="dim" role="status">${said({ found, isThere: searched === typed, page, search: typed, total })}</p>
       ${found.length > 0 && html`<${Table} caption="Accounts" columns=${columns} rows=${found} keyOf=${({ account: { id } }: Stored) => id} />`}
       ${open !== undefined && html`<${Details} id=${open} changed=${news} />`}
     </section>

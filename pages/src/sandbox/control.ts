@@ -48,9 +48,10 @@ const reasonOf = (text: string, status: number) => {
   }
 }
 
-const call = async <A>(method: string, path: string, body?: unknown): Promise<A> => {
+const call = async <A>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<A> => {
   const response = await fetch(path, {
     method,
+    ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
   })
   const text = await response.text()
@@ -85,8 +86,11 @@ export const changeLimit = (name: "perSecond" | "perDay", next: (limit: Limits["
 export const changeFaults = (next: (faults: ReadonlyArray<ActiveFault>) => ReadonlyArray<Fault>) =>
   change("/sandbox/faults", ({ faults }) => next(faults))
 
-export const accounts = (options: { readonly skip?: number; readonly limit: number; readonly search?: string }) =>
-  call<ReadonlyArray<Stored>>("GET", `/sandbox/accounts?${query(options)}`)
+/** A search that is given up ends in the sandbox too. */
+export const accounts = (
+  options: { readonly skip?: number; readonly limit: number; readonly search?: string },
+  signal: AbortSignal,
+) => call<ReadonlyArray<Stored>>("GET", `/sandbox/accounts?${query(options)}`, undefined, signal)
 
 export const account = (id: string) => call<Account>("GET", `/sandbox/accounts/${encodeURIComponent(id)}`)
 
