@@ -58,13 +58,6 @@ const refused = (label: string, serious: ReadonlyArray<Finding>) =>
     extra: { findings: serious.map(document) },
   })
 
-/** Faults that do not end by themselves: the import says at once what they are. */
-const lasting: ReadonlySet<string> = new Set(["client", "too many files", "dns", "tls"])
-
-/** Whether PX said nothing, and may say something later. */
-const isOutage = ({ reason }: AccountsError) =>
-  reason._tag === "Unavailable" || (reason._tag === "Unreachable" && !lasting.has(reason.fault))
-
 type Read<A> = Result.Result<A, AccountsError>
 
 /** What PX shows of the subscription; of attributes only where rows have some. */
@@ -73,16 +66,14 @@ interface Looked {
   readonly attributes: Read<ReadonlyArray<AccountAttribute>> | undefined
 }
 
-/** Fails when a read of an account, which every key may make, is not answered either. */
+/** Fails when nothing gets through, or when a read of an account, which every key may make, is not answered either. */
 const look = Effect.fnUntraced(function* (uses: Uses) {
   const subscription: Read<Subscription> = yield* Effect.result(AccountsMetadata.subscription)
-  const isSilent = Result.isFailure(subscription) && isOutage(subscription.failure)
+  if (Result.isFailure(subscription) && subscription.failure.reason._tag === "Unreachable") {
+    return yield* Effect.fail<AccountsError>(subscription.failure)
+  }
   const attributes: Looked["attributes"] =
-    uses.attributes.size === 0
-      ? undefined
-      : isSilent
-        ? Result.fail(subscription.failure)
-        : yield* Effect.result(AccountsMetadata.accountAttributes)
+    uses.attributes.size === 0 ? undefined : yield* Effect.result(AccountsMetadata.accountAttributes)
   if (Result.isFailure(subscription) || (attributes !== undefined && Result.isFailure(attributes))) yield* verify.look
   return { subscription, attributes } satisfies Looked
 })
