@@ -81,28 +81,40 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
     }),
   )
 
-  it.effect("shows it on a terminal: the rows that are left by reason, the pace, the requests and the runs", () =>
+  const shows = Effect.fnUntraced(function* (expected: ReadonlyArray<RegExp>) {
+    const { exitCode, stderr, stdout } = yield* report((yield* Imported).file)
+    assert.deepEqual([exitCode, stderr], [0, ""])
+    for (const each of expected) assert.match(stdout, each)
+    return stdout
+  })
+
+  it.effect("shows on a terminal whether all rows are in PX, and which are left for which reason", () =>
     Effect.gen(function* () {
       const { file } = yield* Imported
-      const { exitCode, stderr, stdout } = yield* report(file)
-      assert.deepEqual([exitCode, stderr], [0, ""])
-      for (const expected of [
+      const stdout = yield* shows([
         /^Import of accounts\.csv to http/m,
         /^! 3 of 30 rows are left$/m,
         /2 × name .*\[required\]\n +line 8 a7, line 10 a9/,
         /1 × .*\[BadRequest\]\n +line 4 a3/,
-        /^Rows a second, in UTC/m,
-        /POST 201/,
-        /PX asked to wait once, .* \(429\)/,
-        /halted \(DailyQuotaExhausted\)/,
-        /came to its end/,
-        /dailyQuota=20/,
-      ]) {
-        assert.match(stdout, expected)
-      }
+      ])
       assert.strictEqual((yield* report(`${file}.import.ndjson`)).stdout, stdout)
       assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 6)
     }),
+  )
+
+  it.effect("shows how many rows ended in each interval", () =>
+    shows([/^Rows a second, in UTC\n(?: {2}\d\d:\d\d:\d\d {2}█* +\d+ {2}\d+\/s .*\n)+/m]),
+  )
+
+  it.effect("shows how often PX pushed back, and what the requests got", () =>
+    shows([/requests +\d+ {2}.*POST 201/, /1 POST 429/, /1 POST lost/, /PX asked to wait once, .* \(429\)/]),
+  )
+
+  it.effect("shows what each run did: when, how much, with which flags, and how it ended", () =>
+    shows([
+      / 1 {2}\d{4}-\d\d-\d\d \d\d:\d\d .*: halted \(DailyQuotaExhausted\)\n +\d+ rows .*\n.*\n +aptrinsic .* dailyQuota=20/,
+      / 2 {2}.*: came to its end\n/,
+    ]),
   )
 
   it.effect("prints the rows that are left as CSV, with the cell of each", () =>

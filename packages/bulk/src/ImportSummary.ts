@@ -261,8 +261,8 @@ export const Answer = Schema.Struct({ request: Schema.String, answer: Schema.Str
 export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 
 /**
- * A run. `state` is `running`, `killed` when it left no end, or the `why` of its end: `done`, `interrupted`, `changed`, or the kind of a halt, whose
- * sentence is `message`. `endedAt` of a killed run is its last line. `rows` are those that ended in it, `perSecond` how many that is.
+ * A run. `state` is `running`, `killed` when it left no end, `ended` when that does not say how, or the `why` of its end: `done`, `interrupted`,
+ * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is its last line. `rows` are those that ended in it, `perSecond` how many that is.
  * `requests` is what the journal has of them: those after the last line of a killed run are in nobody's count.
  *
  * **Example** (A run that was killed)

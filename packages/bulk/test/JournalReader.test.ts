@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -293,6 +294,12 @@ describe("the reader of journals", () => {
             [1, "created"],
           ],
         )
+        // One that leads elsewhere, or cannot be read, is as good as none.
+        const fs = yield* FileSystem.FileSystem
+        yield* fs.rename(later, `${later}.moved`)
+        yield* fs.symlink(`${later}.moved`, later)
+        assert.strictEqual((yield* summarize(path)).recovered, 0)
+        assert.strictEqual((yield* summarize(path, [`${later}.moved`])).recovered, 2)
       }),
     ),
   )
@@ -402,7 +409,7 @@ describe("the reader of journals", () => {
         const { counts, endedAt, intervals, runs, state } = yield* JournalReader.summarize(path)
         // How many rows there are it does not say.
         assert.deepStrictEqual([counts.created, counts.remaining, state], [1, undefined, "incomplete"])
-        assert.deepStrictEqual([runs.length, intervals.length], [1, 1])
+        assert.deepStrictEqual([runs.map((each) => each.state), intervals.length], [["ended"], 1])
         assert.strictEqual(DateTime.formatIso(endedAt), "2027-01-01T00:00:02.000Z")
       }),
     ),

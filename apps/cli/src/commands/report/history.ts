@@ -4,6 +4,7 @@ import type { RowHistory, RowStep } from "@effect-aptrinsic/bulk/RowHistory"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as words from "../accounts/import/words.ts"
+import { endOf } from "./text.ts"
 
 const steps: Record<string, string> = {
   sent: "sent",
@@ -39,14 +40,10 @@ const details = (step: RowStep): ReadonlyArray<string> => {
 
 const timeOf = (at: string | undefined) => (at === undefined ? "" : at.slice(0, 19).replace("T", " "))
 
-const endOf = (run: RunSummary | undefined, number: number): ReadonlyArray<string> =>
+const cutOff = (run: RunSummary | undefined, number: number): ReadonlyArray<string> =>
   run === undefined || run.state === "done" || run.state === "running"
     ? []
-    : [
-        `${DateTime.formatIso(run.endedAt).slice(0, 19).replace("T", " ")}  run ${number} ${
-          run.state === "killed" ? "was killed" : run.state === "interrupted" ? "was stopped" : `halted (${run.state})`
-        }`,
-      ]
+    : [`${timeOf(DateTime.formatIso(run.endedAt))}  run ${number} ${endOf(run.state)}`]
 
 /** The steps, with the ends of the runs that came to none of their own. */
 export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =>
@@ -57,6 +54,6 @@ export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =
     return [
       `${timeOf(step.at)}  ${steps[step.step] ?? step.step}  (run ${step.run + 1})`,
       ...details(step).map((each) => `                       ${each}`),
-      ...(isCutOff ? endOf(runs[step.run], step.run + 1) : []),
+      ...(isCutOff ? cutOff(runs[step.run], step.run + 1) : []),
     ]
   })

@@ -12,7 +12,7 @@ import * as InputText from "../../input/InputText.ts"
 import { usage } from "../../output/Failure.ts"
 import { Output, pad, type Paint } from "../../output/Output.ts"
 import * as words from "../accounts/import/words.ts"
-import { leftOf, timeOf } from "./text.ts"
+import { endOf, leftOf, timeOf } from "./text.ts"
 
 interface Listed {
   readonly name: string
@@ -43,10 +43,7 @@ const stateOf = ({ counts, lastRun, state }: Glance, paint: Paint): string => {
   if (state === "complete") return `${paint("green", "✔")} complete`
   if (state === "running") return "… a run goes on"
   const left = leftOf(counts)
-  const why =
-    lastRun === "done"
-      ? ""
-      : `, the last run was ${lastRun === "killed" ? "killed" : lastRun === "interrupted" ? "stopped" : `halted (${lastRun})`}`
+  const why = lastRun === "done" ? "" : `, the last run ${endOf(lastRun)}`
   return `${paint("yellow", "!")} ${left === 0 ? "not known to be complete" : `${words.count(left)} left`}${why}`
 }
 

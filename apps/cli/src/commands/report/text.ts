@@ -157,8 +157,12 @@ const ends: Record<string, string> = {
   done: "came to its end",
   interrupted: "was stopped (Ctrl-C, or a signal)",
   killed: "was killed, and left no end",
+  ended: "ended; the report does not say how",
   changed: "ended: the file changed under it",
 }
+
+/** How a run ended, as the end of a sentence. */
+export const endOf = (state: string): string => ends[state] ?? `halted (${state})`
 
 const flags = ({ settings }: RunSummary) =>
   Object.entries(settings)
@@ -174,7 +178,7 @@ const run = (each: RunSummary, index: number, { journals }: ImportSummary): Read
   const limited = rateLimited === 0 ? "" : `, ${words.count(rateLimited)} × 429`
   const settings = flags(each)
   return [
-    `  ${index + 1}  ${timeOf(startedAt)}  ${seconds(length)}${of}: ${ends[state] ?? `halted (${state})`}`,
+    `  ${index + 1}  ${timeOf(startedAt)}  ${seconds(length)}${of}: ${endOf(state)}`,
     `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s), ${words.plural(requests, "request")}${limited}`,
     ...(message === undefined ? [] : [`     ${message}`]),
     ...(each.by === "" ? [] : [`     ${each.by}${settings === "" ? "" : `  ${settings}`}`]),

@@ -1,6 +1,6 @@
 /** A journal by its first line and its last, which say enough of an import that came to its end. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
@@ -8,7 +8,7 @@ import type { Counts, ImportSummary } from "../../ImportSummary.ts"
 import { type OfRun, read } from "../journal/line.ts"
 import { headerAt } from "../journal/load.ts"
 import { nameOf } from "./scan.ts"
-import { summarize } from "./summarize.ts"
+import { startOf, summarize } from "./summarize.ts"
 
 export interface Glance {
   readonly name: string
@@ -79,7 +79,7 @@ export const glance = Effect.fnUntraced(function* (path: string) {
     file: nameOf(header.subject.file),
     target: visible(header.subject.target),
     state: "complete",
-    startedAt: DateTime.makeUnsafe(header.startedAt),
+    startedAt: startOf(header),
     endedAt: end.at,
     rows: end.counts?.["rows"],
     counts,

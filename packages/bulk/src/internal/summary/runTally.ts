@@ -42,6 +42,12 @@ const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] 
 /** What the end says has the requests of a plan, too; a run that was killed has none. */
 const requestsOf = ({ end, requests }: Counted) => Math.max(requests, end?.counts?.["requests"] ?? 0)
 
+/** A run without an end was killed, unless its version wrote none. */
+const stateOf = ({ end, start }: Counted, isRunning: boolean): string => {
+  if (end !== undefined) return visible(end.why ?? "ended", 60)
+  return isRunning ? "running" : start.by === "" ? "ended" : "killed"
+}
+
 const summarize = (run: Counted, isRunning: boolean): RunSummary => {
   const { end, from, rows, until } = run
   const seconds = (until - from) / 1000
@@ -52,7 +58,7 @@ const summarize = (run: Counted, isRunning: boolean): RunSummary => {
     settings: settingsOf(run.start.settings),
     startedAt: DateTime.makeUnsafe(from),
     endedAt: DateTime.makeUnsafe(until),
-    state: end === undefined ? (isRunning ? "running" : "killed") : visible(end.why ?? "ended", 60),
+    state: stateOf(run, isRunning),
     ...(end?.message === undefined ? {} : { message: visible(end.message, 400) }),
     rows: { ...rows },
     perSecond: seconds <= 0 ? 0 : Math.round((10 * (done(rows) + rows.failed)) / seconds) / 10,
@@ -90,7 +96,8 @@ export interface JournalRuns {
   readonly last: () => Counted | undefined
 }
 
-const millisOf = (at: string | undefined): number | undefined =>
+/** A text that an editor may have changed. */
+export const millisOf = (at: string | undefined): number | undefined =>
   at === undefined
     ? undefined
     : Option.getOrUndefined(Option.map(DateTime.make(at), (time) => DateTime.toEpochMillis(time)))

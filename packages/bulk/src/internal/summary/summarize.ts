@@ -7,7 +7,7 @@ import { bounds, type ImportSummary, type JournalSummary } from "../../ImportSum
 import * as Counts from "./counts.ts"
 import { makeDifferences } from "./differences.ts"
 import { makeReasons } from "./reasons.ts"
-import { makeRunTally } from "./runTally.ts"
+import { makeRunTally, millisOf } from "./runTally.ts"
 import { nameOf } from "./scan.ts"
 import { type Node, openRows, readTree, rowsOf } from "./tree.ts"
 
@@ -30,13 +30,15 @@ type State = ImportSummary["state"]
 const stateOf = (isRunning: boolean, counts: ImportSummary["counts"]): State =>
   isRunning ? "running" : Counts.open(counts) === 0 && counts.remaining === 0 ? "complete" : "incomplete"
 
+export const startOf = ({ startedAt }: Pick<Node, "startedAt">) => DateTime.makeUnsafe(millisOf(startedAt) ?? 0)
+
 const journalOf = (node: Node): JournalSummary => {
   const counts = withOthers(node, Counts.ofTotals(node.memory.states.totals()))
   return {
     name: nameOf(node.path),
     file: nameOf(node.subject.file),
     target: visible(node.subject.target),
-    startedAt: DateTime.makeUnsafe(node.startedAt),
+    startedAt: startOf(node),
     state: stateOf(node.isRunning, counts),
     counts,
   }
@@ -82,7 +84,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   const told = reasons.all().slice(0, bounds.reasons)
   const ofRuns = runs.all()
   const quota = quotaOf(nodes)
-  const startedAt = DateTime.makeUnsafe(root.startedAt)
+  const startedAt = startOf(root)
   return {
     file: nameOf(root.subject.file),
     target: visible(root.subject.target),

@@ -3,7 +3,7 @@
  * while as many stand there as were written, by their order, since an id may be what was corrected.
  */
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
@@ -12,7 +12,7 @@ import type { JournalError } from "../../Journal.ts"
 import type { RowState } from "../../Row.ts"
 import { makeIdTable } from "../idTable.ts"
 import type { Line } from "../journal/line.ts"
-import { headerAt, lastOf } from "../journal/load.ts"
+import { headerAt, lastOf, refuseSpecialFile } from "../journal/load.ts"
 import { codeOfState, stateOfCode } from "../journal/rowStates.ts"
 import * as Counts from "./counts.ts"
 import type { Different } from "./differences.ts"
@@ -50,6 +50,13 @@ const nextOf = ({ memory, path, subject }: Scan): ReadonlyArray<string> => {
   return [...new Set(names)].map((each) => `${folder}${lastOf(each)}${ending}`)
 }
 
+/** Whether a journal is there that can be read and is of the same server: practice in a sandbox says nothing about PX. */
+const cameOf = ({ subject }: Scan, path: string) =>
+  refuseSpecialFile(path).pipe(
+    Effect.andThen(headerAt(path)),
+    Effect.match({ onFailure: () => false, onSuccess: (header) => header?.subject.target === subject.target }),
+  )
+
 /** Reads a journal and those that came of it, each once. */
 export const readTree = (
   path: string,
@@ -61,7 +68,6 @@ export const readTree = (
     each: string,
     more: ReadonlyArray<string>,
   ): Effect.fn.Return<Node, JournalError | PlatformError, FileSystem.FileSystem> {
-    const fs = yield* FileSystem.FileSystem
     const index = seen.size
     seen.add(each)
     let ofRuns: JournalRuns | undefined
@@ -83,11 +89,7 @@ export const readTree = (
     const children: Array<Node> = []
     for (const next of [...nextOf(scanned), ...more]) {
       if (seen.has(next) || seen.size >= bounds.journals) continue
-      if (!more.includes(next) && !(yield* fs.exists(next))) continue
-      const header = yield* headerAt(next)
-      // Practice in a sandbox says nothing about PX.
-      if (!more.includes(next) && header?.subject.target !== scanned.subject.target) continue
-      children.push(yield* visit(next, []))
+      if (more.includes(next) || (yield* cameOf(scanned, next))) children.push(yield* visit(next, []))
     }
     const moved = makeNumbers()
     const stateOf = (row: number) => {
