@@ -223,7 +223,7 @@ describe("the reader of journals", () => {
         assert.strictEqual(summary.contradictions.count, 0)
         // It crosses a wire as JSON.
         const wire = Schema.fromJsonString(ImportSummary.ImportSummary)
-        assert.deepStrictEqual(Schema.decodeSync(wire)(Schema.encodeSync(wire)(summary)), summary)
+        assert.deepStrictEqual(yield* Schema.decodeEffect(wire)(yield* Schema.encodeEffect(wire)(summary)), summary)
       }),
     ),
   )
@@ -386,7 +386,7 @@ describe("the reader of journals", () => {
           summary.differences.map(({ fields, first, rows }) => [rows, fields.length, first.length]),
           [[150, bounds.fields, bounds.differences]],
         )
-        const json = JSON.stringify(Schema.encodeSync(ImportSummary.ImportSummary)(summary))
+        const json = JSON.stringify(yield* Schema.encodeEffect(ImportSummary.ImportSummary)(summary))
         assert.isBelow(json.length, 300_000)
         assert.notMatch(json, /\\u001b|\u202e/)
       }),

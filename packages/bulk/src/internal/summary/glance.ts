@@ -10,6 +10,13 @@ import { headerAt } from "../journal/load.ts"
 import { nameOf } from "./scan.ts"
 import { startOf, summarize } from "./summarize.ts"
 
+/**
+ * An import as a list shows it: `lastRun` is the state of its last run, as in a summary.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
 export interface Glance {
   readonly name: string
   readonly file: string

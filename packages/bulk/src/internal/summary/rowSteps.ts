@@ -11,6 +11,13 @@ import { readTree } from "./tree.ts"
 /** A row of which more is told was sent again and again. */
 const maxSteps = 1000
 
+/**
+ * A row by its number in the file that was imported, by the line that it begins on, or by the id of its account.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
 export interface Wanted {
   /** The number of the row in the first journal. */
   readonly row?: number | undefined
