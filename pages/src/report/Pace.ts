@@ -17,13 +17,24 @@ const shadesOf = ({ pauses }: Summary): ReadonlyArray<Shade> =>
     short: reason.split(":")[0]!,
   }))
 
-/** The rate that each run allowed itself. */
-const levelsOf = ({ runs }: Summary): ReadonlyArray<Level> =>
-  runs.flatMap(({ endedAt, settings, startedAt }) => {
-    const allowed = settings["rate"]
-    if (typeof allowed !== "number") return []
-    return [{ from: Date.parse(startedAt), until: Date.parse(endedAt), value: allowed }]
+/** The rate that a run allowed itself, in steps where it learned a lower one of PX. */
+const levelsOfRun = ({ intervals }: Summary, run: Summary["runs"][number], index: number): ReadonlyArray<Level> => {
+  const [from, until] = [Date.parse(run.startedAt), Date.parse(run.endedAt)]
+  const learned = intervals.flatMap(({ at, limit, run: of }) => {
+    return limit === undefined || of !== index ? [] : [{ at: Math.max(from, Date.parse(at)), limit }]
   })
+  const steps = learned.filter(({ limit }, step) => limit !== learned[step - 1]?.limit)
+  const { rate: asked } = run.settings
+  if (steps.length === 0) return typeof asked === "number" ? [{ from, until, value: asked }] : []
+  return steps.map(({ at, limit }, step) => ({
+    from: step === 0 ? from : at,
+    until: steps[step + 1]?.at ?? until,
+    value: limit,
+  }))
+}
+
+const levelsOf = (summary: Summary): ReadonlyArray<Level> =>
+  summary.runs.flatMap((run, index) => levelsOfRun(summary, run, index))
 
 const intervalTable = (summary: Summary) => {
   const keys = plotted(summary)
@@ -39,6 +50,7 @@ const intervalTable = (summary: Summary) => {
         isNumber: true,
         cell: ({ rows }: Summary["intervals"][number]) => count(of(rows, key)),
       })),
+      { name: "allowed", isNumber: true, cell: ({ limit }) => (limit === undefined ? "–" : rate(limit)) },
       { name: "requests", isNumber: true, cell: ({ requests }) => count(requests) },
       { name: "refused (429)", isNumber: true, cell: ({ rateLimited }) => count(rateLimited) },
       {
@@ -56,11 +68,11 @@ const intervalTable = (summary: Summary) => {
 }
 
 const legend = (levels: ReadonlyArray<Level>, shades: ReadonlyArray<Shade>, pieces: number) => {
-  const allowed = [...new Set(levels.map(({ value }) => value))]
+  const allowed = levels.map(({ value }) => value)
+  const [least, most] = [Math.min(...allowed), Math.max(...allowed)]
+  const range = least === most ? rate(most) : `${rate(least)} to ${rate(most)}`
   const parts = [
-    ...(allowed.length > 0
-      ? [`Dashed: the ${allowed.map(count).join(", then ")} requests a second that were allowed.`]
-      : []),
+    ...(allowed.length > 0 ? [`Dashed: the ${range} requests a second that were allowed.`] : []),
     ...(shades.length > 0 ? ["Shaded: pauses, in which nothing was sent."] : []),
     ...(pieces > 1 ? [`The time between ${counted(pieces, "run")} is left out.`] : []),
     `Times are those of ${zone}.`,

@@ -108,9 +108,11 @@ const drawLevels = (current: Current, ink: string, paper: string) => (plot: uPlo
     ctx.moveTo(place(plot, props, from), height)
     ctx.lineTo(end, height)
     ctx.stroke()
-    if (props.levels[index + 1]?.value === value) continue
-    // Outlined, because it may stand on an area.
     const words = `limit ${props.format(value)}`
+    const isLast = index === props.levels.length - 1
+    const isNarrow = end - place(plot, props, from) < ctx.measureText(words).width + 8 * unit
+    if (!isLast && (isNarrow || props.levels[index + 1]!.value === value)) continue
+    // Outlined, because it may stand on an area.
     ctx.setLineDash([])
     ctx.strokeStyle = paper
     ctx.lineWidth = 4 * unit

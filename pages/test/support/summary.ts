@@ -24,6 +24,8 @@ const intervalsOf = (run: number, from: number, seconds: number, step: number): 
         failed: index % 9 === 0 ? step * 3 : 0,
       },
       requests: step * 100,
+      // What it learned of PX in the second run.
+      ...(run === 1 ? { limit: index < 100 ? 100 : 96 } : {}),
       rateLimited: index % 20 === 0 ? 3 : 0,
       latency: { p50: 45 + (index % 5), p95: 120 + 10 * (index % 11), max: 900 },
     }))
