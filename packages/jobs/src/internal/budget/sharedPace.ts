@@ -16,7 +16,7 @@ import { type Absence, makeAbsence, retryAfter } from "./absence.ts"
 import { makeClockMap } from "./clockMap.ts"
 import { type Findings, makeFindings } from "./findings.ts"
 import { makeTempo } from "./tempo.ts"
-import { type Lease, probeBound, type TimelineStore, window } from "./timelineStore.ts"
+import { late, type Lease, probeBound, type TimelineStore, window } from "./timelineStore.ts"
 
 /** Milliseconds between two looks at a pause that another process may end, and at one whose end another one tries. */
 const [pauseLook, probeLook] = [100, 50]
@@ -32,13 +32,12 @@ interface Slot extends Turn {
 
 interface SlotOptions {
   readonly spacing: number
-  readonly late: number
   readonly limit: number
   readonly offset: number
 }
 
 /** The turns that a lease grants, in the time of the gate. */
-const slotsOf = ({ granted, isPaused, since, start }: Lease, { late, limit, offset, spacing }: SlotOptions) =>
+const slotsOf = ({ granted, isPaused, since, start }: Lease, { limit, offset, spacing }: SlotOptions) =>
   Array.from({ length: granted }, (_, index): Slot => {
     const span = start + index * spacing - since
     const at = start + index * spacing + offset
@@ -72,7 +71,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
   /** When to ask again at the earliest. */
   let askAgainAt = Number.NEGATIVE_INFINITY
 
-  const accept = (lease: Lease, pace: Pick<SlotOptions, "late" | "spacing">, askedAt: number) => {
+  const accept = (lease: Lease, spacing: number, askedAt: number) => {
     const now = gate.now()
     clock.note(lease.now, askedAt, now)
     tempo.answered(now - askedAt)
@@ -80,19 +79,18 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
     if (findings.adopt(lease, askedAt, offset)) slots = []
     const heldUntil = lease.heldUntil + offset
     absence.answered(lease.next + offset, heldUntil, lease.granted > 0)
-    slots.push(...slotsOf(lease, { ...pace, limit: gate.limit(), offset }))
+    slots.push(...slotsOf(lease, { spacing, limit: gate.limit(), offset }))
     askAgainAt = lease.granted > 0 ? now : Math.max(now + probeLook, heldUntil)
   }
   const fetch = (isProbe: boolean) =>
     Effect.suspend(() => {
       const spacing = tempo.spacing(gate.limit())
-      const late = tempo.late()
       const most = isProbe ? 1 : Math.max(1, Math.floor(tempo.lead() / spacing))
       const wanted = Math.min(most, gate.waiting() - slots.length)
       if (wanted <= 0) return Effect.void
       const askedAt = gate.now()
       const ask = { slots: wanted, spacing, isProbe, isBack: absence.wasAlone() }
-      return Effect.map(store.lease(key, ask), (lease) => accept(lease, { spacing, late }, askedAt))
+      return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {
     absence.failed(askedAt, Cause.pretty(cause).split("\n")[0]!)
@@ -103,10 +101,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
     slots: () => slots,
     /** Turns that were missed are lost. */
     dropMissed: (now: number) => {
-      while (slots[0] !== undefined && slots[0].until < now) {
-        slots.shift()
-        tempo.lost(1)
-      }
+      while (slots[0] !== undefined && slots[0].until < now) slots.shift()
     },
     /** The turn whose time has come, if there is one. */
     take: (now: number): Slot | undefined => {

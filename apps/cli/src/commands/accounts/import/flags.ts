@@ -175,7 +175,9 @@ export const flags = {
     "TIME",
     "How long the import waits while PX gives no usable answer, such as 2h [default: 15m]",
   ).pipe(Flag.withDefault("15m")),
-  rate: positive("rate", "N", "Requests per second [default: 100; PX allows about 200]").pipe(Flag.withDefault(100)),
+  rate: positive("rate", "N", "Requests per second, of all imports at once [default: 100; PX allows about 200]").pipe(
+    Flag.withDefault(100),
+  ),
   dailyQuota: positive("daily-quota", "N", "Requests in 24 hours [default: 1000000]").pipe(Flag.withDefault(1_000_000)),
   concurrency: positive("concurrency", "N", "Rows in flight [default: 32]").pipe(Flag.withDefault(32)),
   revert: file(

@@ -1,0 +1,73 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { makeClockMap } from "../src/internal/budget/clockMap.ts"
+import { makeTempo } from "../src/internal/budget/tempo.ts"
+import { late } from "../src/internal/budget/timelineStore.ts"
+
+const limit = 200
+
+describe("the tempo of a process", () => {
+  it("takes turns further apart while connections are opened, at first and after a while without requests", () => {
+    const tempo = makeTempo()
+    const first = tempo.spacing(limit)
+    tempo.used(0)
+    assert.strictEqual(tempo.spacing(limit), first)
+    tempo.used(2000)
+    const settled = tempo.spacing(limit)
+    assert.isBelow(settled, first)
+    assert.closeTo((1000 / settled / limit) * 100, 98, 0.01)
+    tempo.used(60_000)
+    assert.strictEqual(tempo.spacing(limit), first)
+  })
+
+  it("fetches turns sooner from a store that answers late", () => {
+    const tempo = makeTempo()
+    const before = tempo.lead()
+    for (let answer = 0; answer < 50; answer++) tempo.answered(40)
+    assert.closeTo(tempo.lead() - before, 80, 1)
+    for (let answer = 0; answer < 50; answer++) tempo.answered(4000)
+    assert.strictEqual(tempo.lead(), 250)
+  })
+
+  it.effect("keeps the limit in any window, however late each turn is used before it is lost", () =>
+    Effect.gen(function* () {
+      const tempo = makeTempo()
+      tempo.used(0)
+      tempo.used(3000)
+      const sent: Array<number> = []
+      for (let turn = 0; turn < 3_000; turn++) {
+        // At worst, all are as late as they may be up to some moment, and none is after it.
+        const isLate = turn % 700 < 350
+        sent.push(turn * tempo.spacing(limit) + (isLate ? late : (yield* Random.next) * late))
+      }
+      sent.sort((one, other) => one - other)
+      const most = Math.max(...sent.map((from, index) => sent.findLastIndex((at) => at < from + 1000) - index + 1))
+      assert.isAtMost(most, limit)
+      assert.isAtLeast(most, 0.98 * limit)
+    }),
+  )
+})
+
+describe("the distance of a store's clock", () => {
+  it("is the least that the answers allow, so that no turn is taken too early", () => {
+    const clock = makeClockMap()
+    // The store is 300,000 ms ahead; answers take 8, 2 and 20 ms on their way back.
+    clock.note(300_010, 5, 18)
+    assert.strictEqual(clock.offset(), 18 - 300_010)
+    clock.note(300_100, 95, 102)
+    clock.note(300_200, 199, 220)
+    assert.strictEqual(clock.offset(), 102 - 300_100)
+  })
+
+  it("is measured anew when the store's clock was set, and every ten seconds", () => {
+    const clock = makeClockMap()
+    clock.note(1000, 0, 1)
+    clock.note(500, 100, 105)
+    assert.strictEqual(clock.offset(), 105 - 500)
+    clock.note(9000, 200, 201)
+    assert.strictEqual(clock.offset(), 201 - 9000)
+    clock.note(19_000, 10_199, 10_210)
+    assert.strictEqual(clock.offset(), 10_210 - 19_000)
+  })
+})
