@@ -36,7 +36,17 @@ interface Round {
 const start = (file: string, quota: number, env: Readonly<Record<string, string>>) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const args = ["accounts", "import", file, "--daily-quota", String(quota), "--rate", "1000", "--no-input"]
+      const args = [
+        "accounts",
+        "import",
+        file,
+        "--daily-quota",
+        String(quota),
+        "--rate",
+        "1000",
+        "--no-preflight",
+        "--no-input",
+      ]
       const child = spawn(process.execPath, [program, ...args], {
         env: { PATH: process.env["PATH"], ...env },
         stdio: "ignore",

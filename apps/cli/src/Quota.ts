@@ -16,8 +16,8 @@ export const requestsPerDay = 1_000_000
 /** Where programs keep their state. */
 const directory = UserDirectories.UserDirectories.use((directories) => directories.state("aptrinsic"))
 
-/** Counts the day in memory where there is no such place. */
-const day = Layer.unwrap(Effect.map(directory, (path) => QuotaStore.layerFile({ directory: path }))).pipe(
+/** The day's count alone; in memory where there is no such place. */
+export const day = Layer.unwrap(Effect.map(directory, (path) => QuotaStore.layerFile({ directory: path }))).pipe(
   Layer.provide(UserDirectories.layer),
   Layer.catch(() => QuotaStore.layerMemory),
 )
@@ -63,5 +63,5 @@ const watched = Layer.effectContext(
   }),
 ).pipe(Layer.provide(pace))
 
-/** Keeps both where programs keep their state. */
+/** The day's count and the pace. */
 export const layer = Layer.merge(day, watched)

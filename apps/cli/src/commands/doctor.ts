@@ -80,7 +80,7 @@ const attributes = (all: ReadonlyArray<AccountAttribute>): Check => {
 const quota = Effect.fnUntraced(function* ({ apiKey, settings }: Connection.Connection) {
   const options = { ...(yield* Settings.toOptions(settings, apiKey.value)), requestsPerDay: Quota.requestsPerDay }
   const { httpClient } = yield* Platform
-  const accounts = Layer.provide(Accounts.layerWithQuotaStore(options), [yield* httpClient, Quota.layer])
+  const accounts = Layer.provide(Accounts.layerWithQuotaStore(options), [yield* httpClient, Quota.day])
   const left = yield* Accounts.remainingToday.pipe(
     Effect.provide(accounts),
     Effect.catchTag("AccountsError", (error) => AccountsFailure.make(error, { apiKey, settings })),
