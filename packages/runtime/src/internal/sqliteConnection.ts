@@ -4,6 +4,7 @@
 import process from "node:process"
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import type { Connection } from "effect/sql/SqlConnection"
 import * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
@@ -76,7 +77,10 @@ export const connect = Effect.fnUntraced(function* (file: string, busyTimeout: n
     attempt("open", () => new sqlite.DatabaseSync(file, { timeout: busyTimeout })),
     (opened) => Effect.sync(() => opened.close()),
   )
-  yield* attempt("open", () => database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"))
+  // Where several processes open a new file at once, SQLite lets one of them change its mode and refuses the others on the spot.
+  yield* attempt("open", () => database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")).pipe(
+    Effect.retry({ times: Math.ceil(busyTimeout / 20), schedule: Schedule.spaced("20 millis") }),
+  )
   const kept = makeStatements(database)
   const once = (sql: string) => database.prepare(sql)
   const rows = (prepare: (sql: string) => StatementSync, sql: string, params: ReadonlyArray<unknown>) =>
