@@ -7,12 +7,11 @@ import { join, makeServer, pass, steady, varied } from "./members.ts"
 
 const members = (count: number) => Array.from({ length: count })
 
-/** A store that can be away. */
-const makeAbsent = () => {
+/** A store that can be away: it refuses, or does not answer. */
+const makeAbsent = (away: Effect.Effect<never, "refused">) => {
   const store = makeMemoryTimeline()
   const state = { isAway: false }
-  const guard = <A>(effect: Effect.Effect<A>) =>
-    Effect.suspend(() => (state.isAway ? Effect.fail("refused" as const) : effect))
+  const guard = <A>(effect: Effect.Effect<A>) => Effect.suspend(() => (state.isAway ? away : effect))
   const absent: TimelineStore<"refused"> = {
     lease: (key, ask) => guard(store.lease(key, ask)),
     report: (key, report) => guard(store.report(key, report)),
@@ -65,7 +64,7 @@ describe("processes of one key", () => {
   it.effect("send nothing while the store is away, and all again when it is back", () =>
     Effect.gen(function* () {
       const server = makeServer({ limit: 200, latency: steady })
-      const { state, store } = makeAbsent()
+      const { state, store } = makeAbsent(Effect.fail("refused"))
       yield* Effect.forEach(members(3), () => join(server, store))
       yield* pass(server, 2)
       state.isAway = true
@@ -78,20 +77,22 @@ describe("processes of one key", () => {
     }).pipe(Random.withSeed(1)),
   )
 
-  it.effect("go on with their shares while the store is away where they chose so, without a rejection", () =>
-    Effect.gen(function* () {
-      const server = makeServer({ limit: 200, latency: varied })
-      const { state, store } = makeAbsent()
-      yield* Effect.forEach(members(3), () => join(server, store, { processes: 3 }))
-      yield* pass(server, 2)
-      state.isAway = true
-      yield* pass(server, 1)
-      assert.isAtLeast((yield* pass(server, 3)).share, 93)
-      state.isAway = false
-      const back = yield* pass(server, 3)
-      assert.isAtLeast(back.share, 90)
-      assert.isAtLeast((yield* pass(server, 2)).share, 97)
-      assert.strictEqual(server.rejected, 0)
-    }).pipe(Random.withSeed(1)),
-  )
+  for (const [name, away] of Object.entries({ refuses: Effect.fail("refused" as const), hangs: Effect.never })) {
+    it.effect(`go on with their shares where they chose so, without a rejection, while the store ${name}`, () =>
+      Effect.gen(function* () {
+        const server = makeServer({ limit: 200, latency: varied })
+        const { state, store } = makeAbsent(away)
+        yield* Effect.forEach(members(3), () => join(server, store, { processes: 3 }))
+        yield* pass(server, 2)
+        state.isAway = true
+        yield* pass(server, 2)
+        assert.isAtLeast((yield* pass(server, 3)).share, 93)
+        state.isAway = false
+        const back = yield* pass(server, 3)
+        assert.isAtLeast(back.share, 90)
+        assert.isAtLeast((yield* pass(server, 2)).share, 97)
+        assert.strictEqual(server.rejected, 0)
+      }).pipe(Random.withSeed(1)),
+    )
+  }
 })

@@ -11,8 +11,8 @@ import { late, lead, part, window } from "./timelineStore.ts"
 export const retryAfter = 250
 /** An absence is told when it has lasted for so many milliseconds. */
 const tellAfter = 1_000
-/** A share is used for so many milliseconds after a try in vain. */
-const freshFor = 1_000
+/** A share is used for so many milliseconds after a try in vain began: until the next one ends, and less long than the store waits for all to be back. */
+const freshFor = 1_850
 
 export interface AbsenceOptions {
   /** The processes that may exist, of which each goes on with its share; none goes on when it is undefined. */

@@ -21,8 +21,8 @@ import { late, type Lease, probeBound, type TimelineStore, window } from "./time
 /** Milliseconds between two looks at a pause that another process may end, and at one whose end another one tries. */
 const [pauseLook, probeLook] = [100, 50]
 
-/** Milliseconds for which an answer of the store is awaited. */
-const patience = 1000
+/** Milliseconds for which an answer of the store is awaited, and of one that was away a moment ago. */
+const [patience, shortPatience] = [1_000, 500]
 
 interface Slot extends Turn {
   readonly at: number
@@ -121,7 +121,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
           findings.tell((report) => store.report(key, report)),
           fetch(isProbe),
         ).pipe(
-          Effect.timeout(patience),
+          Effect.timeout(absence.isAway() ? shortPatience : patience),
           Effect.catchCause((cause) => Effect.sync(() => failed(askedAt, cause))),
           Effect.andThen(Effect.suspend(() => absence.tell(gate.now()))),
           Effect.withTracerEnabled(false),
