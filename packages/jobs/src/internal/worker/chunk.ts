@@ -51,8 +51,8 @@ const haltJob = ({ journal, run }: LanePayload, { hint, kind, message }: Halt) =
       where journal = ${journal} and run = ${run} and state in ('Queued', 'Running')`
   }).pipe(untilAnswered, Effect.orDie, Effect.as("over" as const))
 
-/** `done`, or why not: the job is over, this process is to end, or the journal could not be written. */
-type Ended = "done" | "over" | "draining" | JournalError
+/** `done`, or why not: the job is over, the import was stopped, this process is to end, or the journal could not be written. */
+type Ended = "done" | "over" | "stopped" | "draining" | JournalError
 
 const isHalt = (error: ImportHalted | JournalError): error is ImportHalted => error._tag === "ImportHalted"
 
@@ -83,7 +83,7 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   if (halted !== undefined) return halted
   yield* journal.flush
   if (running.isDraining()) return "draining"
-  return importer.stopped() ? "over" : "done"
+  return importer.stopped() ? "stopped" : "done"
 })
 
 const attempt = Effect.fnUntraced(function* (
@@ -115,6 +115,8 @@ export const makeChunk = (lane: LanePayload, chunk: number) =>
       const ended = yield* attempt(lane, chunk)
       if (ended === "done") return true
       if (ended === "over") return false
+      // What stopped it has ended its job, which is looked at again: a lane that ends for nothing would never come to the end of its job.
+      if (ended === "stopped") continue
       if (ended === "draining") return yield* Effect.never
       yield* Effect.sleep(ended.kind === "TakenOver" ? retreat : wait)
       wait = Math.min(wait * 2, longestWait)

@@ -55,13 +55,14 @@ export const layerRunning: Layer.Layer<Running, never, SqlClient.SqlClient> = La
     const flying = new Set<Flying>()
     let isDraining = false
     const idle = Latch.makeUnsafe(true)
-    const stopAll = (which: (each: Flying) => boolean) =>
-      Effect.forEach([...flying].filter(which), ({ stop }) => stop, { discard: true })
+    const stopAll = (those: ReadonlyArray<Flying>) => Effect.forEach(those, ({ stop }) => stop, { discard: true })
 
     const look = Effect.gen(function* () {
-      if (flying.size === 0) return
-      const runs = yield* going([...new Set(Array.from(flying, ({ journal }) => journal))])
-      yield* stopAll(({ journal, run }) => runs.get(journal) !== run)
+      // Those that begin while the database is asked are not in its answer.
+      const asked = [...flying]
+      if (asked.length === 0) return
+      const runs = yield* going([...new Set(asked.map(({ journal }) => journal))])
+      yield* stopAll(asked.filter(({ journal, run }) => runs.get(journal) !== run))
     })
     // A database that is away stops imports by itself: their journals are in it.
     yield* Effect.forkScoped(Effect.repeat(Effect.ignore(look), Schedule.spaced(lookEvery)))
@@ -85,10 +86,7 @@ export const layerRunning: Layer.Layer<Running, never, SqlClient.SqlClient> = La
       isDraining: () => isDraining,
       drain: Effect.suspend(() => {
         isDraining = true
-        return Effect.andThen(
-          stopAll(() => true),
-          idle.await,
-        )
+        return Effect.andThen(stopAll([...flying]), idle.await)
       }),
     })
   }),
