@@ -70,7 +70,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         ok: false,
         rows: 3,
         updated: 0,
-        stays: { created: 1, unset: { csm: 1, plan: 1 }, changed: { plan: 1 } },
+        stays: { created: 1, lost: 0, unset: { csm: 1, plan: 1 }, changed: { plan: 1 } },
       })
     }),
   )
@@ -92,6 +92,26 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const over = yield* revert([], {}, own)
       assert.deepEqual([over.exitCode, over.stderr], [0, ""])
       assert.include(over.stdout, "there is nothing to set back (1 request). Nothing was sent.")
+    }),
+  )
+
+  it.effect("sets nothing back by a line of the report that was changed, or is gone, and says so", () =>
+    Effect.gen(function* () {
+      const { file, plans, read, revert, write } = yield* reverting
+      const lines = (yield* read()).split("\n").flatMap((line) => {
+        if (line.startsWith('{"s":"sent","row":1,')) return [line.replace('"from":"free"', '"from":"gold"')]
+        return line.startsWith('{"s":"sent","row":2,') ? [] : [line]
+      })
+      const report = `${file}.import.ndjson`
+      yield* write(lines.join("\n"), report)
+      const { exitCode, stderr, stdout } = yield* revert(["--yes"])
+      assert.strictEqual(exitCode, 6)
+      assert.include(stderr, `! ${report} is damaged in 2 places; what stands there is not set back: line `)
+      assert.match(
+        stdout,
+        /\n {2}not known +2 {2}changed by the import, and its damaged report does not say what they were\n/,
+      )
+      assert.deepEqual(yield* plans, imported)
     }),
   )
 

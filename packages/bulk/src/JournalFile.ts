@@ -401,9 +401,9 @@ export const overwritten = (path: string): Stream.Stream<Overwritten, JournalErr
     Effect.gen(function* () {
       yield* refuseSpecialFile(path)
       const fs = yield* FileSystem.FileSystem
-      const { subject } = yield* requireHeader(path)
+      const { marks, subject } = yield* requireHeader(path)
       const memory = makeMemory()
       yield* load(path, subject, memory)
-      return overwrittenIn(fs, path, memory.states)
+      return overwrittenIn(fs, path, memory.states, marks)
     }),
   ).pipe(Stream.catchTag("PlatformError", (error) => Stream.fail(unavailable(path)(error))))

@@ -7,7 +7,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { JournalError } from "../../Journal.ts"
 import type { Options, Subject } from "../../JournalFile.ts"
-import type { RowRef, RowState, Totals } from "../../Row.ts"
+import type { Contradictions, RowRef, RowState, Totals } from "../../Row.ts"
 import { accountOfRow, accountsIn, isChanged, makeMemory, recall } from "../journal/carryOver.ts"
 import { unavailable } from "../journal/errors.ts"
 import { headerAt, isOfOtherContent, lastOf, load, noReport, refuseSpecialFile } from "../journal/load.ts"
@@ -121,12 +121,12 @@ export const standing = Effect.fn("JournalFile.standing")(
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )
 
-/** What a journal file says of its import: which it is, and its rows by state. Fails with `JournalError` when it is none. */
+/** What a journal file says of its import: which it is, its rows by state, and where it is damaged. Fails with `JournalError` when it is none. */
 export const told = Effect.fn("JournalFile.told")(
   function* (
     path: string,
   ): Effect.fn.Return<
-    { readonly subject: Subject; readonly totals: Totals },
+    { readonly subject: Subject; readonly totals: Totals; readonly contradictions: Contradictions },
     JournalError | PlatformError,
     FileSystem.FileSystem
   > {
@@ -135,7 +135,7 @@ export const told = Effect.fn("JournalFile.told")(
     if (header === undefined) return yield* noReport(path)
     const memory = makeMemory()
     yield* load(path, header.subject, memory)
-    return { subject: header.subject, totals: memory.states.totals() }
+    return { subject: header.subject, totals: memory.states.totals(), contradictions: memory.contradictions.told() }
   },
   (effect, path) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )

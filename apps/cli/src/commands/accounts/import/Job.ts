@@ -51,6 +51,8 @@ export interface Back extends Common {
   readonly subject: JournalFile.Subject
   /** Accounts that it created. */
   readonly created: number
+  /** Accounts that it changed, and whose values before its report does not say any more. */
+  readonly lost: number
 }
 
 export type AnyJob = Job | Back

@@ -11,12 +11,14 @@ import * as String from "effect/String"
 import * as Settings from "../../../config/Settings.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { usage } from "../../../output/Failure.ts"
+import { Output } from "../../../output/Output.ts"
 import * as failures from "./failures.ts"
 import type { Given } from "./flags.ts"
 import type { Back } from "./Job.ts"
 import { limitsOf } from "./limits.ts"
 import { outageOf } from "./options.ts"
 import { targetOf } from "./subject.ts"
+import * as words from "./words.ts"
 
 /** The flags that say something of the way back; those with a default may have it. */
 const taken: ReadonlySet<string> = new Set([
@@ -81,9 +83,14 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
   yield* keepApart(args.report, file)
   const label = InputText.label(file)
   const content = yield* Effect.mapError(Content.digest(yield* Content.bytesOf(file)), failures.ofSource(label))
-  const { rows, subject, totals } = yield* Effect.gen(function* () {
+  const { certain, contradictions, rows, subject, totals } = yield* Effect.gen(function* () {
     const told = yield* Journaled.told(file)
-    return { ...told, rows: yield* Stream.runCount(JournalFile.overwritten(file)) }
+    const counts = yield* Stream.runFold(
+      JournalFile.overwritten(file),
+      () => ({ rows: 0, certain: 0 }),
+      ({ certain, rows }, { isCertain }) => ({ rows: rows + 1, certain: certain + (isCertain ? 1 : 0) }),
+    )
+    return { ...told, ...counts }
   }).pipe(
     Effect.mapError((error) => (error.kind === "Mismatch" ? usage(error.message, hint) : failures.ofJournal(error))),
   )
@@ -91,6 +98,12 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
   if (subject.target !== target) {
     return yield* usage(
       `${label} is the report of an import to ${visible(subject.target, 200)}, not to ${visible(target, 200)}.`,
+    )
+  }
+  if (contradictions.count > 0) {
+    const { count, first } = contradictions
+    yield* (yield* Output).warn(
+      `${label} is damaged in ${words.plural(count, "place")}; what stands there is not set back: ${visible(first[0]?.message ?? "", 300)}${count > 1 ? ", …" : ""}`,
     )
   }
   return {
@@ -103,5 +116,6 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
     updates: { only: undefined, limits },
     subject: { file: label, content, mapping: "revert", target },
     created: totals.Created,
+    lost: totals.Updated - certain,
   } satisfies Back
 })

@@ -140,7 +140,7 @@ const making = Effect.fnUntraced(function* (job: AnyJob) {
   return {
     ...revert,
     rows: Stream.provideService(revert.rows, FileSystem.FileSystem, fs),
-    stays: { ...revert.stays, created: job.created },
+    stays: { ...revert.stays, created: job.created, lost: job.lost },
   } satisfies Making
 })
 
