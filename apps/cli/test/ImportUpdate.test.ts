@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import { shareOf } from "../src/commands/accounts/import/limits.ts"
 import { layerSandbox, type Options } from "./support/aptrinsic.ts"
 import { importing } from "./support/importing.ts"
 import { layerHttpClient } from "./support/runtime.ts"
@@ -106,7 +107,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     Effect.gen(function* () {
       const { file, update, writes } = yield* updating(mixed)
       for (const [args, what] of [
-        [["--max-changes", "1"], "2 of 3 accounts would be overwritten, 66.7 %; 1 are allowed. Fields: plan 2."],
+        [["--max-changes", "1"], "2 of 3 accounts would be overwritten, 66.7 %; 1 is allowed. Fields: plan 2."],
         [["--max-change-share", "66%"], "2 of 3 accounts would be overwritten, 66.7 %; 66 % are allowed."],
         [["--max-creates", "0"], "1 account would be created; 0 are allowed."],
       ] as const) {
@@ -121,6 +122,15 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.deepEqual(yield* writes, [])
       const within = ["--max-changes", "2", "--max-change-share", "67%", "--max-creates", "1"]
       assert.strictEqual((yield* update(["--yes", ...within])).exitCode, 0)
+    }),
+  )
+
+  it.effect("allows exactly the share that is written", () =>
+    Effect.sync(() => {
+      const inexact = Array.from({ length: 1001 }, (_, tenths) => tenths).filter(
+        (tenths) => shareOf(`${tenths / 10}%`) !== tenths / 1000,
+      )
+      assert.deepEqual(inexact, [])
     }),
   )
 

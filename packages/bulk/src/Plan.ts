@@ -108,7 +108,7 @@ const problemOf = ({ concurrency = 32, only = [] }: Options): string | undefined
     unknown,
     AccountFields.fields.map(({ path }) => path),
   )
-  return `only names ${visible(unknown, 100)}, which is not a field${near === undefined ? "" : `; perhaps ${near}`}`
+  return `only names ${visible(unknown, 100) || "nothing"}, which is not a field${near === undefined || near === "id" ? "" : `; perhaps ${near}`}`
 }
 
 const invalidOptions = (problem: string) =>
@@ -229,6 +229,9 @@ export interface Limits {
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 const count = (value: number) => value.toLocaleString("en-US")
 
+/** `1 is`, `2 are`. */
+const counted = (value: number) => `${count(value)} ${value === 1 ? "is" : "are"}`
+
 const isLimit = (value: number) => value >= 0
 
 const tooManyChanges = ({ change, fields, unchanged }: Counts, most: string) => {
@@ -238,7 +241,7 @@ const tooManyChanges = ({ change, fields, unchanged }: Counts, most: string) => 
     .map(([path, rows]) => `${visible(path, 60)} ${count(rows)}`)
   return new PlanError({
     kind: "TooManyChanges",
-    message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(change / (change + unchanged))}; ${most} are allowed. Fields: ${byField.join(", ")}.`,
+    message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(change / (change + unchanged))}; ${most} allowed. Fields: ${byField.join(", ")}.`,
     hint: "Look at the plan: a column or the ids may have shifted. Raise the limit when it is meant so.",
   })
 }
@@ -274,14 +277,14 @@ export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void,
   if (!isLimit(maxChanges)) return Effect.fail(invalidOptions("maxChanges must be a number of at least 0"))
   if (!isLimit(maxCreates)) return Effect.fail(invalidOptions("maxCreates must be a number of at least 0"))
   if (change / Math.max(1, change + unchanged) > maxChangeShare) {
-    return Effect.fail(tooManyChanges(counts, percent(maxChangeShare)))
+    return Effect.fail(tooManyChanges(counts, `${percent(maxChangeShare)} are`))
   }
-  if (change > maxChanges) return Effect.fail(tooManyChanges(counts, count(maxChanges)))
+  if (change > maxChanges) return Effect.fail(tooManyChanges(counts, counted(maxChanges)))
   if (create <= maxCreates) return Effect.void
   return Effect.fail(
     new PlanError({
       kind: "TooManyCreates",
-      message: `${count(create)} ${create === 1 ? "account" : "accounts"} would be created; ${count(maxCreates)} are allowed.`,
+      message: `${count(create)} ${create === 1 ? "account" : "accounts"} would be created; ${counted(maxCreates)} allowed.`,
       hint: "Look at the plan: the ids may be others than those of PX. Raise the limit when it is meant so.",
     }),
   )

@@ -141,11 +141,15 @@ describe("a plan", () => {
         all.map((row) => (row._tag === "Change" ? row.changes : row._tag === "Create" && row.account.plan)),
         [{ csm: "carl", location: { city: "Ogdenville", street: "Main" } }, "pro"],
       )
-      const error = yield* Effect.flip(planned([other], px, { only: ["plam"] }))
-      assert.strictEqual(
-        error.message,
-        "The options are not valid: only names plam, which is not a field; perhaps plan.",
-      )
+      for (const [name, what] of [
+        ["plam", "plam, which is not a field; perhaps plan."],
+        ["Id", "Id, which is not a field."],
+        ["", "nothing, which is not a field."],
+        ["customAttributes.", "customAttributes., which is not a field; perhaps customAttributes."],
+      ] as const) {
+        const error = yield* Effect.flip(planned([other], px, { only: [name] }))
+        assert.strictEqual(error.message, `The options are not valid: only names ${what}`)
+      }
     }),
   )
 
@@ -248,7 +252,7 @@ describe("a plan", () => {
         created.map(({ kind, message }) => [kind, message]),
         [
           ["TooManyCreates", "1 account would be created; 0 are allowed."],
-          ["TooManyCreates", "2 accounts would be created; 1 are allowed."],
+          ["TooManyCreates", "2 accounts would be created; 1 is allowed."],
         ],
       )
       const odd = [{ maxChangeShare: 20 }, { maxChangeShare: Number.NaN }, { maxChanges: -1 }, { maxCreates: -1 }]

@@ -37,7 +37,10 @@ export const isGroup = (path: string): boolean => groups.has(path) || maps.has(p
 
 /** Whether a name is that of a field, a group or an attribute. */
 export const isField = (name: string): boolean =>
-  name !== "id" && (fieldAt.has(name) || isGroup(name) || [...maps].some((map) => isUnder(name, map)))
+  name !== "id" &&
+  (fieldAt.has(name) ||
+    isGroup(name) ||
+    [...maps].some((map) => name.startsWith(`${map}.`) && name.length > map.length + 1))
 
 const makePlace = (path: string, keys: ReadonlyArray<string>): Place => ({ path, keys, seed: hash(path) })
 

@@ -6,9 +6,10 @@ import { usage } from "../../../output/Failure.ts"
 import type { Arguments } from "./flags.ts"
 
 /** A share that people write, from 0 to 1. */
-const shareOf = (text: string): number | undefined => {
+export const shareOf = (text: string): number | undefined => {
   const percent = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1]
-  return percent === undefined || Number(percent) > 100 ? undefined : Number(percent) / 100
+  // Not divided: 0.7 / 100 is less than 7 / 1000.
+  return percent === undefined || Number(percent) > 100 ? undefined : Number(`${percent}e-2`)
 }
 
 /** The flags of a plan that were given. */
