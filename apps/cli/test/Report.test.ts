@@ -174,6 +174,18 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
     }).pipe(Effect.scoped),
   )
 
+  it.effect("says of an update that was killed that rows may be left which no line names", () =>
+    Effect.gen(function* () {
+      const { file, read, run, write } = yield* importing(rows(4))
+      yield* run(["--if-exists", "update", "--yes", "--concurrency", "1"])
+      const firstRow = (yield* read()).split("\n").slice(0, 4)
+      yield* write(`${firstRow.join("\n")}\n`, `${file}.import.ndjson`)
+      const { stdout } = yield* report(file)
+      assert.include(stdout, "! Up to 3 of 4 rows are left\n")
+      assert.match(stdout, /\n {2}not known +3 {2}unchanged or not sent: a run says at its end which\n/)
+    }),
+  )
+
   it.effect("refuses what is not a report, and shows names of files so that no terminal obeys them", () =>
     Effect.gen(function* () {
       const { directory, write } = yield* importing("id,name\n", "list.ndjson")

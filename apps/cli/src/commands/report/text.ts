@@ -24,16 +24,26 @@ const line = (what: string, rows: number, explanation = "") =>
 
 export const leftOf = ({ failed, inDoubt, invalid, remaining = 0 }: Counts) => failed + inDoubt + invalid + remaining
 
-const headline = ({ counts, rows, state }: ImportSummary, paint: Paint): string => {
+/** Rows of which nothing is known: a run that updates says only at its end how many were unchanged. */
+const untoldOf = ({ counts, rows }: ImportSummary): number => {
+  const { created, duplicate, remaining, unchanged = 0, updated } = counts
+  if (rows === undefined || remaining !== undefined) return 0
+  return Math.max(0, rows - created - updated - duplicate - unchanged - leftOf(counts))
+}
+
+const headline = (summary: ImportSummary, paint: Paint): string => {
+  const { counts, rows, state } = summary
   const whole = rows === undefined ? "" : ` of ${words.plural(rows, "row")}`
   if (state === "complete") {
     return `${paint("green", "✔")} ${rows === 1 ? "The one row is in PX" : `All ${words.count(rows ?? 0)} rows are in PX`}`
   }
-  const left = leftOf(counts)
-  if (state === "running") return `… A run goes on: ${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+  const untold = untoldOf(summary)
+  const left = leftOf(counts) + untold
+  const open = `${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+  if (state === "running") return `… A run goes on: ${untold > 0 ? "up to " : ""}${open}`
   return left === 0
     ? `${paint("yellow", "!")} Every row that the report knows is in PX; how many there are it does not say`
-    : `${paint("yellow", "!")} ${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+    : `${paint("yellow", "!")} ${untold > 0 ? "Up to " : ""}${open}`
 }
 
 /** ` (2 differ: plan 2)`. */
@@ -59,6 +69,7 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
     ["failed", failed, "not created"],
     ["in doubt", inDoubt, "may or may not be created; the next run finds out"],
     ["not sent", remaining, ""],
+    ["not known", untoldOf(summary), "unchanged or not sent: a run says at its end which"],
   ]
   const changed = summary.differences.find(({ why }) => why === "changed")
   return [
