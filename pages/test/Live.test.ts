@@ -35,6 +35,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const said = yield* run.seen("\n", "stderr")
         const [, address = "", token = ""] =
           /Watch it at (http:\/\/127\.0\.0\.1:\d+\/)#([0-9a-f]{32})\n/.exec(said) ?? []
+        const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
         const bearer = { authorization: `Bearer ${token}` }
         const statuses = yield* Effect.promise(() =>
           Promise.all([
@@ -63,9 +64,9 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           await page.getByRole("button", { name: "Stop the import…" }).press("Enter")
           await page.getByRole("button", { name: "Stop", exact: true }).press("Enter")
           await page.getByText("The import has ended.").waitFor()
-          const { exitCode, stdout } = await Effect.runPromise(run.ended)
+          const { exitCode, stdout } = await runPromise(run.ended)
           assert.strictEqual(exitCode, 130)
-          const done = (await Effect.runPromise(held)).length
+          const done = (await runPromise(held)).length
           assert.match(stdout, new RegExp(`^! Stopped after ${done} of 2,000 rows`))
           assert.strictEqual(await created(), done)
           assert.include(

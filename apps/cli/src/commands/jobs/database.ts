@@ -1,7 +1,7 @@
 /** The database of the jobs: the one that is named, else a file where programs keep their data. */
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
-import type { JobError } from "@effect-aptrinsic/jobs/JobError"
+import { JobError } from "@effect-aptrinsic/jobs/JobError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -91,11 +91,7 @@ export const layerOf = (address: Address): Layer.Layer<SqlClient.SqlClient, Fail
 
 /** Ends the command where the jobs cannot be asked. */
 export const asFailure = <A, E, R>(effect: Effect.Effect<A, E | JobError, R>) =>
-  Effect.catchTag(effect as Effect.Effect<A, JobError, R>, "JobError", failureOf) as Effect.Effect<
-    A,
-    Exclude<E, JobError> | Failure,
-    R
-  >
+  Effect.catchIf(effect, (error: E | JobError): error is JobError => error instanceof JobError, failureOf)
 
 /** The jobs of a database, for the time of the scope. */
 export const open = Effect.fnUntraced(function* (address: Address) {

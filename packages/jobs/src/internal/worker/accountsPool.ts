@@ -31,7 +31,7 @@ export class AccountsPool extends Context.Service<
     /** Finds out the key anew when it is asked for next: it was refused. */
     readonly forget: (key: string, settings: Settings) => Effect.Effect<void>
   }
->()("@effect-aptrinsic/jobs/internal/AccountsPool") {}
+>()("@effect-aptrinsic/jobs/internal/worker/accountsPool") {}
 
 const clientOf = (key: string, { connection }: Settings) =>
   new Client({ key, connection: encodeSettings({ connection, importer: {} }) })

@@ -35,7 +35,7 @@ export class Running extends Context.Service<
     /** Stops everything, begins nothing more, and returns once nothing is on the wire. */
     readonly drain: Effect.Effect<void>
   }
->()("@effect-aptrinsic/jobs/internal/Running") {}
+>()("@effect-aptrinsic/jobs/internal/worker/running") {}
 
 /** How often jobs are looked at that run here. */
 const lookEvery = "1 second"

@@ -70,7 +70,7 @@ interface Looked {
 const look = Effect.fnUntraced(function* (uses: Uses) {
   const subscription: Read<Subscription> = yield* Effect.result(AccountsMetadata.subscription)
   if (Result.isFailure(subscription) && subscription.failure.reason._tag === "Unreachable") {
-    return yield* Effect.fail<AccountsError>(subscription.failure)
+    return yield* subscription.failure
   }
   const attributes: Looked["attributes"] =
     uses.attributes.size === 0 ? undefined : yield* Effect.result(AccountsMetadata.accountAttributes)
