@@ -9,7 +9,10 @@ export interface Group {
 const docs = (...names: ReadonlyArray<string>) => names.map((name) => `docs/${name}.md`)
 
 export const order: ReadonlyArray<Group> = [
-  { text: "Start", files: ["README.md", ...docs("guide", "command", "exports", "import", "report", "sync", "jobs")] },
+  {
+    text: "Start",
+    files: ["README.md", ...docs("guide", "command", "exports", "import", "report", "sync", "jobs", "scale")],
+  },
   {
     text: "Programs",
     files: docs(

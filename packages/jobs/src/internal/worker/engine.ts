@@ -22,7 +22,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 type Engine = Sharding.Sharding | MessageStorage
 
 /**
- * How soon a cluster notices things. A worker that dies is replaced within some six seconds. The lock of a shard is refreshed three times before it
+ * How soon a cluster notices things. A worker that dies is replaced within some ten seconds. The lock of a shard is refreshed three times before it
  * expires, so that one slow answer of the database moves nothing.
  */
 const tuned = {
