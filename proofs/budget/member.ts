@@ -18,7 +18,7 @@ import { first } from "./priority.ts"
 
 const [database = "", baseUrl = "", skew = "0", processes = "0"] = process.argv.slice(2)
 /** Requests of a member that are under way or wait at any time. */
-const requests = 100
+const requests = 60
 
 const wrongClock = Effect.map(Clock.Clock, (clock): Clock.Clock => {
   const offset = Number(skew)
