@@ -88,18 +88,22 @@ const makeCluster = Effect.gen(function* () {
   return { program: join(binaries, "bin/postgres"), data, folder }
 })
 
-/** Runs `$@` until its stdin names a signal to end it with, or closes, as it does when the parent is no more. */
-const guard = `exec 3<&0
+/**
+ * Runs `$@` until its stdin names a signal to end it with, or closes, as it does when the parent is no more. Then the folder, its first argument, goes
+ * with it.
+ */
+const guard = `folder=$1; shift; exec 3<&0
 "$@" </dev/null 3<&- & server=$!
-{ read -r signal; kill -"\${signal:-QUIT}" $server; } <&3 >/dev/null 2>&1 & reader=$!
+{ read -r signal || touch "$folder/orphan"; kill -"\${signal:-QUIT}" $server; } <&3 >/dev/null 2>&1 & reader=$!
 wait $server
-kill $reader 2>/dev/null`
+kill $reader 2>/dev/null
+if [ -e "$folder/orphan" ]; then cd / && rm -rf "$folder"; fi`
 
 const launch = ({ data, folder, program }: Effect.Success<typeof makeCluster>, port: number) =>
   Effect.callback<ChildProcess, PostgresError>((resume) => {
     const settings = ["-c", "fsync=off", "-c", "max_connections=200"]
     const args = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, ...settings]
-    const child = spawn("/bin/sh", ["-c", guard, "sh", program, ...args], {
+    const child = spawn("/bin/sh", ["-c", guard, "sh", folder, program, ...args], {
       ...owner,
       cwd: folder,
       stdio: ["pipe", "ignore", "pipe"],
