@@ -132,7 +132,7 @@ const make = Effect.gen(function* () {
  * import { Effect, Layer, Stream } from "effect"
  * import * as FetchHttpClient from "effect/http/FetchHttpClient"
  *
- * const layer = Layer.merge(ImportJob.layer, JobWorker.layerEmbedded()).pipe(
+ * const layer = Layer.merge(ImportJob.layer, JobWorker.layerEmbedded).pipe(
  *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv, FetchHttpClient.layer]),
  * )
  *

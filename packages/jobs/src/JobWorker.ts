@@ -33,7 +33,7 @@ import type { JobError } from "./JobError.ts"
  * import { Effect, Layer } from "effect"
  * import * as FetchHttpClient from "effect/http/FetchHttpClient"
  *
- * const layer = JobWorker.layerEmbedded().pipe(
+ * const layer = JobWorker.layerEmbedded.pipe(
  *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv, FetchHttpClient.layer]),
  * )
  *
@@ -91,7 +91,7 @@ const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"
  * import { Effect, Layer } from "effect"
  * import * as FetchHttpClient from "effect/http/FetchHttpClient"
  *
- * const worker = JobWorker.layerEmbedded().pipe(
+ * const worker = JobWorker.layerEmbedded.pipe(
  *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv, FetchHttpClient.layer]),
  * )
  *
@@ -103,11 +103,7 @@ const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"
  * @category layers
  * @since 0.1.0
  */
-export const layerEmbedded = (): Layer.Layer<
-  JobWorker,
-  JobError,
-  SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys
-> =>
+export const layerEmbedded: Layer.Layer<JobWorker, JobError, SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys> =
   Layer.effect(
     JobWorker,
     Effect.gen(function* () {
@@ -178,7 +174,7 @@ const silent = { disableListenLog: true, disableLogger: true }
  * import { HttpClient, HttpServer } from "effect/http"
  *
  * const layer = JobWorker.layerHealth.pipe(
- *   Layer.provide(JobWorker.layerEmbedded()),
+ *   Layer.provide(JobWorker.layerEmbedded),
  *   Layer.provideMerge(layerHttpServer()),
  *   Layer.provideMerge(layerHttpClient()),
  *   Layer.provide([Sqlite.layer({ file: ":memory:" }), ApiKeys.layerEnv]),

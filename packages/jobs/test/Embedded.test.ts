@@ -25,7 +25,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
     Effect.gen(function* () {
       const jobs = yield* submit("april", 520)
       yield* submit("april", 520)
-      yield* Layer.build(embedded())
+      yield* Layer.build(embedded)
       const status = yield* jobs.await("april")
       assert.deepInclude(status, { state: "Done", rows: 520, run: 1, apiKey: "default" })
       assert.strictEqual(status.totals.Created, 520)
@@ -54,7 +54,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
         }),
       )
       yield* store.insert({ account: accountOf(2), createDate: yield* Clock.currentTimeMillis })
-      yield* Layer.build(embedded())
+      yield* Layer.build(embedded)
       assert.strictEqual((yield* jobs.await("doubt")).totals.Created, 3)
       assert.strictEqual(yield* requests("POST"), 2)
       const [settled] = yield* Stream.runCollect(Stream.filter(jobs.results("doubt"), ({ row }) => row === 2))
@@ -65,7 +65,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
   it.effect("halts where a worker has no key, says so, and goes on once it is resumed", () =>
     Effect.gen(function* () {
       const jobs = yield* submit("keyless", 5, { apiKey: "acme" })
-      yield* Layer.build(embedded())
+      yield* Layer.build(embedded)
       const halted = yield* jobs.await("keyless")
       assert.deepInclude(halted, {
         state: "Halted",
@@ -86,7 +86,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
         { row: 2, line: 3, account: { ...accountOf(1), name: 7 as never } },
       )
       yield* jobs.submit(invalid, { id: "invalid", connection: { baseUrl: url } })
-      yield* Layer.build(embedded())
+      yield* Layer.build(embedded)
       assert.strictEqual((yield* jobs.await("invalid")).totals.Invalid, 2)
       const results = yield* Stream.runCollect(jobs.results("invalid", ["Invalid"]))
       assert.deepStrictEqual(
@@ -100,7 +100,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
     Effect.gen(function* () {
       const { url } = yield* Sandbox.Sandbox
       const jobs = yield* submit("slow", 120, { connection: { baseUrl: url, requestsPerSecond: 40 } })
-      const { chunks } = Context.get(yield* Layer.build(embedded()), JobWorker.JobWorker)
+      const { chunks } = Context.get(yield* Layer.build(embedded), JobWorker.JobWorker)
       yield* until(Effect.map(jobs.status("slow"), ({ totals }) => totals.Created > 10))
       assert.deepInclude(yield* Effect.flip(jobs.purge("slow")), { kind: "Conflict" })
       yield* jobs.cancel("slow")
@@ -128,14 +128,14 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
       const { url } = yield* Sandbox.Sandbox
       const jobs = yield* submit("two", 100, { connection: { baseUrl: url, requestsPerSecond: 50 } })
       const first = Effect.gen(function* () {
-        yield* Layer.build(embedded())
+        yield* Layer.build(embedded)
         yield* until(Effect.map(jobs.status("two"), ({ totals }) => totals.Created > 5))
-        const other = Context.get(yield* Layer.build(embedded()), JobWorker.JobWorker)
+        const other = Context.get(yield* Layer.build(embedded), JobWorker.JobWorker)
         assert.strictEqual(yield* other.chunks, 0)
       })
       yield* Effect.scoped(first)
       assert.strictEqual((yield* jobs.status("two")).totals.InDoubt, 0)
-      yield* Layer.build(embedded())
+      yield* Layer.build(embedded)
       assert.strictEqual((yield* jobs.await("two")).totals.Created, 100)
       assert.strictEqual(yield* requests("POST"), 100)
     }),

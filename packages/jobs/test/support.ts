@@ -38,7 +38,7 @@ export const layerKeys = Layer.effect(
 )
 
 /** A worker of a process of its own. */
-export const embedded = () => JobWorker.layerEmbedded().pipe(Layer.provide([layerKeys, layerHttpClient()]))
+export const embedded = Layer.fresh(JobWorker.layerEmbedded.pipe(Layer.provide([layerKeys, layerHttpClient()])))
 
 /** Empties the sandbox, and submits so many rows to it. */
 export const submit = Effect.fnUntraced(function* (

@@ -22,7 +22,7 @@ export const quietly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 const startEmbedded = Effect.fnUntraced(function* (database: Context.Context<SqlClient.SqlClient>) {
   const httpClient = yield* (yield* Platform).httpClient
-  const layer = JobWorker.layerEmbedded().pipe(
+  const layer = JobWorker.layerEmbedded.pipe(
     Layer.provide([Layer.succeedContext(database), keys.layer(undefined), httpClient]),
   )
   const context = yield* Effect.catchTag(Layer.build(layer), "JobError", (error) => Effect.fail(failureOf(error)))

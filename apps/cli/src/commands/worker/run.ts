@@ -34,7 +34,7 @@ const start = Effect.fnUntraced(function* (args: Arguments) {
     port: args.port,
     hostname: args.listen ?? (isShared ? "0.0.0.0" : "127.0.0.1"),
   })
-  const layerAlone = Layer.provideMerge(JobWorker.layerHealth, JobWorker.layerEmbedded())
+  const layerAlone = Layer.provideMerge(JobWorker.layerHealth, JobWorker.layerEmbedded)
   const layer = (isShared ? JobWorker.layerCluster({ host: args.host ?? hostName }) : layerAlone).pipe(
     Layer.provideMerge(server),
     Layer.provide([Database.layerOf(address), keys.layer(args.keys), yield* httpClient]),
