@@ -51,7 +51,7 @@ const full =
       return end
     })
 
-const diskSize = 128
+const diskSize = 512
 
 /** Runs an import under some trouble, then without; says what was wrong with either. */
 const trial = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effect<End>, directory: string) =>
