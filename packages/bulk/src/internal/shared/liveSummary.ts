@@ -6,7 +6,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { bounds, type ImportSummary } from "../../ImportSummary.ts"
+import { bounds, type ImportSummary, type Reason } from "../../ImportSummary.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome } from "../../Row.ts"
 import { type Line, outcomeStep } from "../journal/line.ts"
@@ -38,14 +38,48 @@ const codeOf = (outcome: RowOutcome): string => ("code" in outcome ? outcome.cod
 
 const isOpen = ({ _tag }: RowOutcome): boolean => _tag === "Failed" || _tag === "InDoubt" || _tag === "Invalid"
 
+/** An exact count takes this many times its own time until the next one: it looks at every row. */
+const restPerCount = 1000
+
+/** Rows by how they ended: counted now and then, and kept up to date in between. Those on their way are not in doubt yet. */
+const makeCounts = ({ totals }: Journal["Service"]) => {
+  const flying = new Set<number>()
+  let [exact, since, next] = [Counts.none(), Counts.none(), 0]
+  const count = Effect.gen(function* () {
+    const clock = yield* Clock.Clock
+    const start = clock.monotonicTimeNanosUnsafe()
+    exact = Counts.ofTotals(yield* totals)
+    exact.inDoubt = Math.max(0, exact.inDoubt - flying.size)
+    since = Counts.none()
+    next = clock.currentTimeMillisUnsafe() + (Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6) * restPerCount
+  })
+  return {
+    sent: (row: number) => void flying.add(row),
+    released: (row: number) => void flying.delete(row),
+    ended: ({ _tag, row }: RowOutcome) => {
+      flying.delete(row)
+      since[Counts.nameOf(_tag)]++
+    },
+    /** `isLast`: nothing is written any more. */
+    now: Effect.fnUntraced(function* (isLast: boolean) {
+      if (isLast || (yield* Clock.currentTimeMillis) >= next) yield* count
+      const counted = { ...exact }
+      Counts.addTo(counted, since)
+      return counted
+    }),
+  }
+}
+
 /** The parts of a summary that a run adds to. */
-const makeParts = (startedAt: string) => {
+const makeParts = (journal: Journal["Service"], startedAt: string) => {
+  const counts = makeCounts(journal)
   const runs = makeRunTally()
   const [run, reasons, differences] = [runs.ofJournal(0, startedAt), makeReasons(), makeDifferences()]
   const differ = differences.ofJournal(0)
   run.close(true)
   let began = false
   return {
+    counts,
     runs,
     run,
     reasons,
@@ -54,15 +88,17 @@ const makeParts = (startedAt: string) => {
     began: () => void (began = true),
     close: () => run.close(began),
     ended: (outcome: RowOutcome, now: number) => {
-      const step = outcomeStep(outcome, DateTime.formatIso(DateTime.makeUnsafe(now))) as Line
-      const state = Counts.stateOfStep(step.s)
-      if (state !== undefined) run.ended(state, step.at)
+      counts.ended(outcome)
+      run.ended(Counts.nameOf(outcome._tag), now)
+      // Most rows say no more than that.
+      if (outcome._tag === "Created") return
+      const step = outcomeStep(outcome, "") as Line
       differ(step)
       if (!isOpen(outcome)) return
       const { id, line, row } = outcome
       const place = { journal: 0, row, ...(line === undefined ? {} : { line }), id, message: step.message ?? "" }
       const cells = step.cells === undefined ? {} : { cells: step.cells }
-      reasons.add(state as "failed" | "inDoubt" | "invalid", codeOf(outcome), { ...place, ...cells })
+      reasons.add(Counts.nameOf(outcome._tag) as Reason["state"], codeOf(outcome), { ...place, ...cells })
     },
   }
 }
@@ -83,12 +119,18 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
         }),
       ),
     sent: (row, fields) =>
-      fields === undefined
-        ? journal.sent(row)
-        : Effect.andThen(
-            journal.sent(row, fields),
-            Effect.sync(() => parts.differ({ s: "sent", ...row, fields } as Line)),
-          ),
+      Effect.andThen(
+        journal.sent(row, fields),
+        Effect.sync(() => {
+          parts.counts.sent(row.row)
+          if (fields !== undefined) parts.differ({ s: "sent", ...row, fields } as Line)
+        }),
+      ),
+    released: (row) =>
+      Effect.andThen(
+        journal.released(row),
+        Effect.sync(() => parts.counts.released(row.row)),
+      ),
     ended: (outcome) =>
       Effect.andThen(
         journal.ended(outcome),
@@ -120,17 +162,17 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
 export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], source: Import) {
   const startedAt = yield* DateTime.now
   const earlier = (yield* journal.runs).length
-  const parts = makeParts(DateTime.formatIso(startedAt))
+  const parts = makeParts(journal, DateTime.formatIso(startedAt))
   const summary = Effect.gen(function* () {
-    const totals = Counts.ofTotals(yield* journal.totals)
     const contradictions = yield* journal.contradictions
     parts.close()
     const course = parts.runs.all()
     const last = course.runs.at(-1)
+    const isRunning = last === undefined || last.state === "running"
+    const totals = yield* parts.counts.now(!isRunning)
     const { rows, unchanged } = source
     const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged)
     const counts = { ...totals, ...(unchanged === 0 ? {} : { unchanged }), remaining }
-    const isRunning = last === undefined || last.state === "running"
     const isComplete = remaining === 0 && Counts.open(totals) === 0
     const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
     const reasons = parts.reasons.all().slice(0, bounds.reasons)

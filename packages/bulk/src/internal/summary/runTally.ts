@@ -88,7 +88,7 @@ export interface JournalRuns {
   /** A line about runs. */
   readonly take: (entry: OfRun) => void
   /** A row ended so. */
-  readonly ended: (state: State, at: string | undefined) => void
+  readonly ended: (state: State, at: string | number | undefined) => void
   /** A line was written then. */
   readonly heard: (at: string | undefined) => void
   /** Takes whether a run writes the journal now. */
@@ -96,10 +96,10 @@ export interface JournalRuns {
   readonly last: () => Counted | undefined
 }
 
-/** A text that an editor may have changed. */
-export const millisOf = (at: string | undefined): number | undefined =>
-  at === undefined
-    ? undefined
+/** A text that an editor may have changed, or a moment. */
+export const millisOf = (at: string | number | undefined): number | undefined =>
+  at === undefined || typeof at === "number"
+    ? at
     : Option.getOrUndefined(Option.map(DateTime.make(at), (time) => DateTime.toEpochMillis(time)))
 
 /** What the journals that are read add up to. */
@@ -128,7 +128,7 @@ const measure = ({ answers, latencies, runs, series }: Shared, run: Counted, tra
 const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): JournalRuns => {
   const { pauses, running, runs, series } = shared
   let last: Counted | undefined
-  let latest: string | undefined
+  let latest: string | number | undefined
   const settle = () => {
     if (last !== undefined) last.until = Math.max(last.until, millisOf(latest) ?? 0)
     latest = undefined
