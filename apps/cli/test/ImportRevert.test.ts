@@ -72,6 +72,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         updated: 0,
         stays: { created: 1, lost: 0, unset: { csm: 1, plan: 1 }, changed: { plan: 1 } },
       })
+      // A row that is left alone does not hold up the next way back.
+      yield* store.change("a", (stored) => ({ ...stored!, account: account("a", { plan: "pro" }) }))
+      assert.strictEqual((yield* revert(["--yes"])).exitCode, 6)
+      assert.deepEqual(yield* plans, { a: "free", b: "gold", c: "pro", d: "pro" })
     }),
   )
 

@@ -12,7 +12,7 @@ import * as InputText from "../../input/InputText.ts"
 import { usage } from "../../output/Failure.ts"
 import { Output, pad, type Paint } from "../../output/Output.ts"
 import * as words from "../accounts/import/words.ts"
-import { endOf, leftOf, timeOf } from "./text.ts"
+import { endOf, leftOf, timeOf, untoldOf } from "./text.ts"
 
 interface Listed {
   readonly name: string
@@ -39,12 +39,14 @@ const listed = Effect.fnUntraced(function* (folder: string) {
 const startOf = ({ glance: found }: Listed) =>
   Result.isSuccess(found) ? DateTime.toEpochMillis(found.success.startedAt) : 0
 
-const stateOf = ({ counts, lastRun, state }: Glance, paint: Paint): string => {
+const stateOf = (found: Glance, paint: Paint): string => {
+  const { counts, lastRun, state } = found
   if (state === "complete") return `${paint("green", "✔")} complete`
   if (state === "running") return "… a run goes on"
-  const left = leftOf(counts)
+  const untold = untoldOf(found)
+  const left = leftOf(counts) + untold
   const why = lastRun === "done" ? "" : `, the last run ${endOf(lastRun)}`
-  return `${paint("yellow", "!")} ${left === 0 ? "not known to be complete" : `${words.count(left)} left`}${why}`
+  return `${paint("yellow", "!")} ${left === 0 ? "not known to be complete" : `${untold > 0 ? "up to " : ""}${words.count(left)} left`}${why}`
 }
 
 const lineOf = ({ glance: found, name }: Listed, width: number, paint: Paint): string => {

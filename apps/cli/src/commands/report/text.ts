@@ -25,7 +25,7 @@ const line = (what: string, rows: number, explanation = "") =>
 export const leftOf = ({ failed, inDoubt, invalid, remaining = 0 }: Counts) => failed + inDoubt + invalid + remaining
 
 /** Rows of which nothing is known: a run that updates says only at its end how many were unchanged. */
-const untoldOf = ({ counts, rows }: ImportSummary): number => {
+export const untoldOf = ({ counts, rows }: { readonly counts: Counts; readonly rows?: number | undefined }): number => {
   const { created, duplicate, remaining, unchanged = 0, updated } = counts
   if (rows === undefined || remaining !== undefined) return 0
   return Math.max(0, rows - created - updated - duplicate - unchanged - leftOf(counts))

@@ -87,7 +87,7 @@ export const earlier = Effect.fn("JournalFile.earlier")(
 export interface Standing {
   /** There is a journal. */
   readonly isBegun: boolean
-  /** The last run came to its end, and all rows with it: nothing of the journal is needed any more. */
+  /** The last run came to its end, and all rows with it that it sent: nothing of the journal is needed any more. */
   readonly isOver: boolean
   readonly totals: Totals
 }
@@ -112,8 +112,8 @@ export const standing = Effect.fn("JournalFile.standing")(
     const memory = makeMemory()
     yield* load(path, isOfFile ? found : subject, memory)
     const totals = memory.states.totals()
-    const { Failed, InDoubt, Invalid } = totals
-    const isOver = Failed + InDoubt + Invalid === 0 && memory.runs.all().at(-1)?.end?.why === "done"
+    const { Failed, InDoubt } = totals
+    const isOver = Failed + InDoubt === 0 && memory.runs.all().at(-1)?.end?.why === "done"
     // Only a journal that is to be continued has to fit.
     if (isOfFile && !isOver && !isOfOtherContent(found, subject)) yield* load(path, subject, makeMemory())
     return { isBegun: found !== undefined, isOver, totals }
