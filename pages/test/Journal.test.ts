@@ -101,7 +101,9 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.deepStrictEqual(await cells(page, "differences-duplicate"), [
           ["line 8", "a7", "name", "Older", "Account 7"],
         ])
-        await page.locator("section[aria-labelledby=open] summary").last().click()
+        const reason = page.locator("section[aria-labelledby=open] details").last()
+        await reason.locator("summary").click()
+        await reason.locator("tbody tr").first().waitFor()
         const open = await cells(page, "open")
         assert.deepStrictEqual(open.map(([where]) => where).toSorted(), ["line 60", "line 62"])
       })

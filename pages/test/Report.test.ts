@@ -48,10 +48,9 @@ describe("the report's page", () => {
       assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)
       const numbers = page.getByText("The numbers of both plots")
       await numbers.press("Enter")
-      assert.strictEqual(
-        await page.locator("section[aria-labelledby=rows] .scroll tbody tr").count(),
-        million.intervals.length,
-      )
+      const told = page.locator("section[aria-labelledby=rows] .scroll tbody tr")
+      await told.first().waitFor()
+      assert.strictEqual(await told.count(), million.intervals.length)
       assert.deepStrictEqual(await barriers(page), [])
     }),
   )

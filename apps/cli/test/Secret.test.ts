@@ -19,9 +19,11 @@ describe("conceal", () => {
   })
 })
 
+/** A key that no other suite of the process has paused. */
+const echoed = `${canary}-echoed`
 const short = ["a", ",", '"', "{", ":", "\\", "created", "duplicate"]
 
-layer(layerSandbox({ apiKeys: [canary, ...short].map((key) => Redacted.make(key)) }), { excludeTestServices: true })(
+layer(layerSandbox({ apiKeys: [echoed, ...short].map((key) => Redacted.make(key)) }), { excludeTestServices: true })(
   "a key of any length",
   (it) => {
     it.effect.each(short.map((key, index) => [key, `account-${index}`] as const))(
@@ -46,8 +48,8 @@ layer(layerSandbox({ apiKeys: [canary, ...short].map((key) => Redacted.make(key)
     it.effect("is hidden in what an account holds, and in every line of the log", () =>
       Effect.gen(function* () {
         const { url } = yield* Sandbox.Sandbox
-        const env = { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" }
-        const args = ["--set", `customAttributes.note=${canary}`, "--log-level", "debug"]
+        const env = { APTRINSIC_API_KEY: echoed, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" }
+        const args = ["--set", `customAttributes.note=${echoed}`, "--log-level", "debug"]
         const created = yield* aptrinsic(["accounts", "create", "echo", "--name", "Echo", "--json", ...args], { env })
         const got = yield* aptrinsic(["accounts", "get", "echo", "--log-level", "debug"], { env })
         assert.deepEqual([created.exitCode, got.exitCode], [0, 0])
