@@ -16,7 +16,7 @@ import { partAt } from "./internal/partAt.ts"
 import { checked, membersOf, oneOf, problem } from "./internal/shared/settings.ts"
 import { Span } from "./internal/span.ts"
 import type { CreateOptions } from "./Options.ts"
-import { Evidence, operations } from "./Outcome.ts"
+import { Evidence, isNotDone, operations } from "./Outcome.ts"
 
 /**
  * The options of one upsert: those of a create, which hold for the update too.
@@ -171,8 +171,9 @@ const run = Effect.fnUntraced(function* (
       // An account whose create was settled by a lookup may have been changed by somebody else in between.
       return there.outcome === "created" ? { ...there, attempts } : { ...there, outcome: "updated", evidence, attempts }
     }
-    // Somebody deleted it meanwhile: then it is created, once.
-    if (update.failure.reason._tag !== "AccountNotFound" || wasDeleted) return yield* update.failure
+    // Somebody deleted it meanwhile: then it is created, once. Where an answer was lost before, what came of that would be forgotten.
+    const isGone = update.failure.reason._tag === "AccountNotFound" && isNotDone(update.failure.outcome)
+    if (!isGone || wasDeleted) return yield* update.failure
     wasDeleted = true
     attempts += update.failure.attempts
   }

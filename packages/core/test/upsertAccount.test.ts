@@ -180,6 +180,12 @@ describe("upsertAccount", () => {
     ],
     ["PX refuses the changes", [other, status(400)], "BadRequest", "not updated"],
     ["it is deleted again and again", [other, status(404), other, status(404)], "AccountNotFound", "not updated"],
+    [
+      "it is deleted after an answer was lost",
+      [other, fault("reset"), other, status(404)],
+      "AccountNotFound",
+      "unknown",
+    ],
   ])("says what is known when %s", ([, steps, reason, outcome]) =>
     Effect.gen(function* () {
       const { error } = yield* upsert(steps)

@@ -63,7 +63,7 @@ interface Again {
 type Tried = Effect.Effect<RowResult | Again, JournalError>
 
 /** An answer that says what became of its request. */
-const isPlain = ({ answer }: Attempt) => /^(?:[1-3]\d\d|4(?!08|29)\d\d)$/.test(answer)
+const isPlain = ({ answer }: Attempt) => /^(?:2\d\d|4(?!08|29)\d\d)$/.test(answer)
 
 const withEffort = (outcome: RowOutcome, { history, requests, waited }: Effort): RowOutcome => ({
   ...outcome,
