@@ -2,6 +2,8 @@
  * The command as a process of its own, against a sandbox.
  */
 import { spawn } from "node:child_process"
+import { rmSync } from "node:fs"
+import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
@@ -22,6 +24,12 @@ export const environment = (home: string) =>
     HOME: home,
     XDG_STATE_HOME: home,
   }))
+
+/** Forgets the pace that imports share, as ten minutes do: a limit that they learned of lives longer than those that are killed. */
+export const forgetPace = ({ XDG_STATE_HOME = "" }: Readonly<Record<string, string>>) =>
+  Effect.sync(() => {
+    for (const end of ["", "-wal", "-shm"]) rmSync(join(XDG_STATE_HOME, "aptrinsic", `pace.db${end}`), { force: true })
+  })
 
 export interface End {
   readonly exitCode: number | null

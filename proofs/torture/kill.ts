@@ -4,7 +4,7 @@
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import { start } from "../command.ts"
+import { forgetPace, start } from "../command.ts"
 
 const ways = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT SIGINT"] as const
 
@@ -24,6 +24,7 @@ export const killed = Effect.fnUntraced(function* (
 ) {
   const { log } = yield* Sandbox.Sandbox
   const total = Effect.map(log.counters, (counters) => counters.total)
+  yield* forgetPace(env)
   const running = yield* start(line, env)
   const way = yield* Random.choice(ways)
   const before = yield* total

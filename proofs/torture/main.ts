@@ -15,7 +15,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { aptrinsic, environment, start } from "../command.ts"
+import { aptrinsic, environment, forgetPace, start } from "../command.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { createdIn, type Row, verify } from "./verify.ts"
 
@@ -82,6 +82,7 @@ const torture = Effect.gen(function* () {
   })
 
   yield* Effect.repeat(round, { times: kills - 1 })
+  yield* forgetPace(env)
   const { exitCode, stderr, stdout } = yield* Effect.scoped(
     Effect.flatMap(start(aptrinsic(args), env), ({ ended }) => ended),
   )
