@@ -150,6 +150,14 @@ const internal = new Failure({
   message: "aptrinsic failed unexpectedly. Run it again with --log-level debug for the details.",
 })
 
+/** Parts of the program are loaded when they are needed, for which a file has to be opened. */
+const unloaded = new Failure({
+  exitCode: exitCodes.unreachable,
+  code: "unreachable",
+  message: "Parts of aptrinsic cannot be loaded: too many files are open.",
+  hints: ["Raise the limit (ulimit -n 1024) or close other programs, then run it again."],
+})
+
 /** Writes the log to stderr. What the library warns of is told as this program tells its own warnings, unless more of the log is asked for. */
 const loggerOf = ({ logLevel, warning }: Output["Service"]) =>
   Logger.withConsoleError(
@@ -179,8 +187,10 @@ export const run = Effect.gen(function* () {
     }),
     Effect.catchCause((cause) => {
       if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(Cause.interrupt())
-      const details = output.logLevel === "Debug" ? Console.error(Cause.pretty(cause)) : Effect.void
-      return Effect.as(Effect.andThen(output.fail(internal), details), internal.exitCode)
+      const text = Cause.pretty(cause)
+      const failure = /EMFILE|too many open files/.test(text) ? unloaded : internal
+      const details = output.logLevel === "Debug" ? Console.error(text) : Effect.void
+      return Effect.as(Effect.andThen(output.fail(failure), details), failure.exitCode)
     }),
     Effect.map((exitCode) => (exitCode === 0 && output.isLost() ? exitCodes.unwritten : exitCode)),
     Effect.onInterrupt(() => output.interrupted),
