@@ -125,6 +125,10 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     ["accounts upsert a", "Did you mean 'aptrinsic accounts create --if-exists update'?"],
     ["accounts create a --if-exists overwrite", "Did you mean --if-exists update?"],
     ["accounts import a.csv --if-exists overwrite", "Did you mean --if-exists update?"],
+    [
+      "accounts import a.csv --dry-run --web",
+      "'aptrinsic accounts diff FILE --html PAGE' shows what a file would create and change.",
+    ],
     ["accounts edit a", "Did you mean update?"],
     ["accounts update a --plan pro", "Did you mean --set plan=VALUE?"],
     ["accounts delete a", "This command deletes no accounts."],

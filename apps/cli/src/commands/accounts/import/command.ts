@@ -272,6 +272,12 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
 
 export const run = Effect.fnUntraced(function* ({ file, ...flags }: Given) {
   yield* (yield* Platform).keepHeapSmall
+  if (flags.dryRun && (flags.web || flags.html !== undefined)) {
+    return yield* usage(
+      `${flags.web ? "--web" : "--html"} does not go with --dry-run, which sends nothing.`,
+      "'aptrinsic accounts diff FILE --html PAGE' shows what a file would create and change.",
+    )
+  }
   if (flags.revert !== undefined) return yield* send(yield* Back.prepare({ ...flags, file }))
   if (file === undefined) return yield* usage("FILE is missing.", "See 'aptrinsic accounts import --help'.")
   // What `prepare` keeps for the check is freed when it returns: sending needs the memory.
