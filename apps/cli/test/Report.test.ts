@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -204,6 +205,7 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.deepEqual([none.exitCode, none.stdout], [2, ""])
       assert.match(none.stderr, /nothing\.csv is not there, and neither is .*nothing\.csv\.import\.ndjson/)
       assert.match((yield* report(`${directory}/list.ndjson`)).stderr, /is not the report of an import/)
+      if (process.platform !== "win32") execFileSync("mkfifo", [`${directory}/endless.ndjson`])
       assert.match((yield* aptrinsic(["imports", directory], offline)).stdout, /has no report of an import/)
       const evil = `${directory}/a\u001b[31m\u202eb.ndjson`
       yield* write('{"v":9,"kind":"aptrinsic.import"}\n', evil)

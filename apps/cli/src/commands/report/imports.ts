@@ -29,7 +29,11 @@ const listed = Effect.fnUntraced(function* (folder: string) {
   const all: Array<Listed> = []
   // Other files of this kind are the lists that people export; a report shows by its first line.
   for (const name of names.filter((each) => each.endsWith(".ndjson"))) {
-    const found = yield* Effect.result(glance(path.join(folder, name)))
+    const file = path.join(folder, name)
+    // A pipe of that name may never end.
+    const stat = yield* Effect.result(fs.stat(file))
+    if (Result.isSuccess(stat) && stat.success.type !== "File") continue
+    const found = yield* Effect.result(glance(file))
     if (Result.isFailure(found)) all.push({ name, glance: Result.fail(found.failure.message) })
     else if (found.success !== undefined) all.push({ name, glance: Result.succeed(found.success) })
   }
