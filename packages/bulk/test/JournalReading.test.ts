@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import { read } from "../src/internal/journal/line.ts"
+import { makeLines } from "../src/internal/journal/lines.ts"
 import { created, failed, inDirectory, run, sent, subject, text, write } from "./support/journal.ts"
 
 const existing = (path: string) => run(path, (journal) => Stream.runCollect(journal.existing))
@@ -36,6 +37,28 @@ describe("a line of a journal", () => {
     ]) {
       assert.deepStrictEqual(read(text, { seed: undefined }), { entry: undefined, isIntact: false }, text)
     }
+  })
+})
+
+describe("the lines of a journal", () => {
+  it("are the same in whatever pieces they are read", () => {
+    const text = '{"a":1}\r\n\n{"b":"\r"}\n{"c":3}\r'
+    for (let size = 1; size <= text.length; size++) {
+      const lines = makeLines()
+      const taken: Array<string> = []
+      for (let at = 0; at < text.length; at += size) taken.push(...lines.take(text.slice(at, at + size)))
+      assert.deepStrictEqual([...taken, lines.rest()], ['{"a":1}', "", '{"b":"\r"}', '{"c":3}\r'])
+    }
+  })
+
+  it("take a time that grows with their length, and not with its square", () => {
+    const lines = makeLines()
+    const piece = "x".repeat(1000)
+    for (let index = 0; index < 20_000; index++) lines.take(piece)
+    assert.deepStrictEqual(
+      lines.take("\n").map((line) => line.length),
+      [20_000_000],
+    )
   })
 })
 

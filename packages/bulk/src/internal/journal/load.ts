@@ -8,7 +8,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import { JournalError } from "../../Journal.ts"
 import { isBeginning, isOfAnyVersion, type Marks, read, readHeader, signatureLength, type Subject } from "./line.ts"
-import { bytesOf, linesOf } from "./lines.ts"
+import { bytesOf, linesOf, makeLines } from "./lines.ts"
 import { makeReplay, type Memory, type OnEntry, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
@@ -128,8 +128,7 @@ const makeTaker = (path: string, subject: Subject, memory: Memory, onEntry?: OnE
     replay = makeReplay(header.marks, memory, onEntry)
     return compare(path, header.subject, subject)
   }
-  const take = (line: string): JournalError | undefined => {
-    const text = line.endsWith("\r") ? line.slice(0, -1) : line
+  const take = (text: string): JournalError | undefined => {
     if (++lines === 1) return first(text)
     if (text === "" || replay!.take(text, lines) || marks!.seed !== undefined) return undefined
     return damaged(path, `line ${lines} is not a line of a report`)
@@ -159,26 +158,28 @@ export const load = Effect.fnUntraced(function* (
   const taker = makeTaker(path, subject, memory, onEntry)
   const decoder = new TextDecoder()
   const newline = 10
+  const lines = makeLines()
   let [size, whole] = [0, 0]
-  let rest = ""
+  let beginning = ""
   const takeAll = (texts: ReadonlyArray<string>) => {
     for (const text of texts) {
       const problem = taker.take(text)
       if (problem !== undefined) return Effect.fail(problem)
     }
-    // A power loss may leave the length of what was being written, and zeros for it.
-    return whole > 0 || isBeginning(rest.replace(/\0+$/, "")) ? Effect.void : Effect.fail(noReport(path))
+    return whole > 0 || isBeginning(beginning) ? Effect.void : Effect.fail(noReport(path))
   }
   yield* Stream.runForEach(bytesOf(fs, path), (bytes) =>
     Effect.suspend(() => {
       const last = bytes.lastIndexOf(newline)
       if (last !== -1) whole = size + last + 1
       size += bytes.length
-      const texts = (rest + decoder.decode(bytes, { stream: true })).split("\n")
-      rest = texts.pop()!
-      return takeAll(texts)
+      const piece = decoder.decode(bytes, { stream: true })
+      // A power loss may leave the length of what was being written, and zeros for it.
+      if (beginning.length < signatureLength) beginning += piece.replace(/\0+$/, "")
+      return takeAll(lines.take(piece))
     }),
   )
+  const rest = lines.rest()
   const isUnbroken = taker.isWhole(rest)
   if (isUnbroken) yield* takeAll([rest])
   return { isEmpty: size === 0, length: isUnbroken ? size : whole, isUnbroken, ...taker.loaded() }
