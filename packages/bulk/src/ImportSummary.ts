@@ -38,8 +38,8 @@ export const bounds = {
 } as const
 
 /**
- * Rows by how they ended. `unchanged` say what PX holds, as the last run of an import that updates found. `remaining` were not sent yet; it is
- * absent when nobody knows how many that are.
+ * Rows by how they ended. `unchanged` say what PX holds, as the last run of an import that updates found. `underWay` were sent by a run that
+ * goes on, and wait for their answers. `remaining` were not sent yet; it is absent when nobody knows how many that are.
  *
  * **Example** (Whether every row is in PX)
  *
@@ -63,6 +63,7 @@ export const Counts = Schema.Struct({
   inDoubt: Schema.Int,
   invalid: Schema.Int,
   unchanged: Schema.optionalKey(Schema.Int),
+  underWay: Schema.optionalKey(Schema.Int),
   remaining: Schema.optionalKey(Schema.Int),
 })
 /** @since 0.1.0 */

@@ -12,6 +12,7 @@ export const Outcomes = (summary: Summary) => {
   const remaining = counts.remaining ?? 0
   const rows = [
     ...outcomes.map(({ about, key, name }) => ({ about, key: key as string, name, rows: of(counts, key) })),
+    { about: "sent, and not answered yet", key: "underWay", name: "under way", rows: counts.underWay ?? 0 },
     { about: "nothing is known against them", key: "remaining", name: "not sent yet", rows: remaining },
   ].filter((outcome) => outcome.rows > 0)
   if (rows.length === 0) return null

@@ -5,7 +5,7 @@ export type Summary = typeof ImportSummary.Encoded
 export type Counts = Summary["counts"]
 export type Run = typeof RunSummary.Encoded
 export type Journal = typeof JournalSummary.Encoded
-export type Outcome = Exclude<keyof Counts, "remaining">
+export type Outcome = Exclude<keyof Counts, "underWay" | "remaining">
 
 /** The outcomes in the order in which they are told, from what is in to what is not. */
 export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: string; readonly about: string }> = [
@@ -29,7 +29,8 @@ export const isIn = ({ created, duplicate, unchanged = 0, updated }: Counts): nu
 
 export const ended = (counts: Counts): number => outcomes.reduce((sum, { key }) => sum + of(counts, key), 0)
 
-export const total = ({ counts, rows }: Summary): number => rows ?? ended(counts) + (counts.remaining ?? 0)
+export const total = ({ counts, rows }: Summary): number =>
+  rows ?? ended(counts) + (counts.underWay ?? 0) + (counts.remaining ?? 0)
 
 /** Why nothing was sent for a while. A status comes alone, a fault with what the system said. */
 export const pauseReason = (reason: string): string => {

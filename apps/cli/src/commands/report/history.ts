@@ -40,10 +40,12 @@ const details = (step: RowStep): ReadonlyArray<string> => {
 
 const timeOf = (at: string | undefined) => (at === undefined ? "" : at.slice(0, 19).replace("T", " "))
 
-const cutOff = (run: RunSummary | undefined, number: number): ReadonlyArray<string> =>
-  run === undefined || run.state === "done" || run.state === "running"
-    ? []
-    : [`${timeOf(DateTime.formatIso(run.endedAt))}  run ${number} ${endOf(run.state)}`]
+/** What became of a run that tells no end of the row. */
+const cutOff = (run: RunSummary | undefined, number: number): ReadonlyArray<string> => {
+  if (run === undefined || run.state === "done") return []
+  const what = run.state === "running" ? "goes on, and waits for the answer" : endOf(run.state)
+  return [`${timeOf(DateTime.formatIso(run.endedAt))}  run ${number} ${what}`]
+}
 
 /** The steps, with the ends of the runs that came to none of their own. */
 export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =>

@@ -22,7 +22,8 @@ const heading = (paint: Paint, text: string) => ["", paint("bold", text)]
 const line = (what: string, rows: number, explanation = "") =>
   `  ${what.padEnd(11)}${words.count(rows).padStart(11)}  ${explanation}`.trimEnd()
 
-export const leftOf = ({ failed, inDoubt, invalid, remaining = 0 }: Counts) => failed + inDoubt + invalid + remaining
+export const leftOf = ({ failed, inDoubt, invalid, remaining = 0, underWay = 0 }: Counts) =>
+  failed + inDoubt + invalid + underWay + remaining
 
 /** Rows of which nothing is known: a run that updates says only at its end how many were unchanged. */
 export const untoldOf = ({ counts, rows }: { readonly counts: Counts; readonly rows?: number | undefined }): number => {
@@ -59,7 +60,9 @@ const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" 
 }
 
 const counts = (summary: ImportSummary): ReadonlyArray<string> => {
-  const { created, duplicate, failed, inDoubt, invalid, remaining = 0, unchanged = 0, updated } = summary.counts
+  const { created, duplicate, failed, inDoubt, invalid, unchanged = 0, updated } = summary.counts
+  const { remaining = 0, underWay = 0 } = summary.counts
+  const isRunning = summary.state === "running"
   const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
   const others: ReadonlyArray<readonly [string, number, string]> = [
     ["updated", updated, `changed${differing(summary, "updated")}`],
@@ -67,7 +70,8 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
     ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
     ["invalid", invalid, "not sent"],
     ["failed", failed, "not created"],
-    ["in doubt", inDoubt, "may or may not be created; the next run finds out"],
+    ["in doubt", inDoubt, `may or may not be created; the ${isRunning ? "run that goes on" : "next run"} finds out`],
+    ["under way", underWay, "sent by the run that goes on, which waits for their answers"],
     ["not sent", remaining, ""],
     ["not known", untoldOf(summary), "unchanged or not sent: a run says at its end which"],
   ]

@@ -60,6 +60,7 @@ const makeCounts = ({ totals }: Journal["Service"]) => {
       flying.delete(row)
       since[Counts.nameOf(_tag)]++
     },
+    underWay: () => flying.size,
     /** `isLast`: nothing is written any more. */
     now: Effect.fnUntraced(function* (isLast: boolean) {
       if (isLast || (yield* Clock.currentTimeMillis) >= next) yield* count
@@ -171,8 +172,14 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const isRunning = last === undefined || last.state === "running"
     const totals = yield* parts.counts.now(!isRunning)
     const { rows, unchanged } = source
-    const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged)
-    const counts = { ...totals, ...(unchanged === 0 ? {} : { unchanged }), remaining }
+    const underWay = parts.counts.underWay()
+    const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged - underWay)
+    const counts = {
+      ...totals,
+      ...(unchanged === 0 ? {} : { unchanged }),
+      ...(underWay === 0 ? {} : { underWay }),
+      remaining,
+    }
     const isComplete = remaining === 0 && Counts.open(totals) === 0
     const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
     const reasons = parts.reasons.all().slice(0, bounds.reasons)

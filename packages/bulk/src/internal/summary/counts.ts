@@ -2,7 +2,7 @@
 import type { Counts } from "../../ImportSummary.ts"
 import type { RowState, Totals } from "../../Row.ts"
 
-export type State = Exclude<keyof Counts, "unchanged" | "remaining">
+export type State = Exclude<keyof Counts, "unchanged" | "underWay" | "remaining">
 
 export type Tally = { -readonly [state in State]: number }
 

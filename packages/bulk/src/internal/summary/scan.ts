@@ -12,7 +12,7 @@ import { type Known, type Line, type OfRun, read, type Subject } from "../journa
 import { linesOf } from "../journal/lines.ts"
 import { load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
 import type { Memory } from "../journal/replay.ts"
-import { isBeating } from "./beating.ts"
+import { beatingOf } from "./beating.ts"
 
 export interface Scan {
   readonly path: string
@@ -21,6 +21,8 @@ export interface Scan {
   readonly memory: Memory
   /** Whether a run writes it now. */
   readonly isRunning: boolean
+  /** Rows that this run sent and whose answers are awaited. */
+  readonly underWay: ReadonlySet<number>
   /** The number of the line that says last what became of a row. */
   readonly lastLineOf: (row: number) => number
 }
@@ -40,6 +42,20 @@ export const makeNumbers = () => {
   }
 }
 
+/** Rows that the last run sent and that came to no end yet. */
+const makeFlights = () => {
+  const rows = new Set<number>()
+  return {
+    rows,
+    take: (entry: Line | Known | OfRun) => {
+      if (entry.s === "run") rows.clear()
+      if (!("row" in entry) || entry.s === "compared") return
+      if (entry.s === "sent") rows.add(entry.row)
+      else rows.delete(entry.row)
+    },
+  }
+}
+
 /** Reads a journal; `onEntry` sees every line that counts. A run may be writing it. */
 export const scan = Effect.fnUntraced(function* (
   path: string,
@@ -48,13 +64,20 @@ export const scan = Effect.fnUntraced(function* (
   yield* refuseSpecialFile(path)
   const { startedAt, subject } = yield* requireHeader(path)
   const memory = makeMemory()
-  const last = makeNumbers()
+  const [last, flights] = [makeNumbers(), makeFlights()]
   const onEntry = begin(startedAt)
-  yield* load(path, subject, memory, (entry, line) => {
+  const lock = `${path}.lock`
+  // Looked at before its lines are read, or a run that ends meanwhile would pass for one that was killed; and one may begin meanwhile.
+  const before = yield* beatingOf(lock)
+  const loaded = yield* load(path, subject, memory, (entry, line) => {
     if ("row" in entry && entry.s !== "compared") last.set(entry.row, line)
+    flights.take(entry)
     onEntry(entry)
   })
-  return { path, subject, startedAt, memory, isRunning: yield* isBeating(`${path}.lock`), lastLineOf: last.get }
+  const beating = before === "none" ? yield* beatingOf(lock) : before
+  const isRunning = beating === "beating" && loaded?.isClosed !== true
+  const underWay = new Set(isRunning ? [...flights.rows].filter((row) => memory.states.get(row) === "InDoubt") : [])
+  return { path, subject, startedAt, memory, isRunning, underWay, lastLineOf: last.get }
 })
 
 const rowOf = /^\{"s":"[a-z_]+","row":(\d+),/

@@ -9,7 +9,7 @@ import { makeDifferences } from "./differences.ts"
 import { makeReasons } from "./reasons.ts"
 import { makeRunTally, millisOf } from "./runTally.ts"
 import { nameOf } from "./scan.ts"
-import { type Node, openRows, readTree, rowsOf } from "./tree.ts"
+import { type Node, openRows, ownCounts, readTree, rowsOf } from "./tree.ts"
 
 const allOf = (node: Node): ReadonlyArray<Node> => [node, ...node.children.flatMap(allOf)]
 
@@ -18,11 +18,16 @@ const withOthers = (node: Node, tally: Counts.Tally): ImportSummary["counts"] =>
   const rows = rowsOf(node)
   const last = node.runs.last()
   const unchanged = last?.end?.counts?.["unchanged"]
-  const counts = { ...tally, ...(unchanged === undefined ? {} : { unchanged }) }
+  const underWay = node.underWay.size
+  const counts = {
+    ...tally,
+    ...(unchanged === undefined ? {} : { unchanged }),
+    ...(underWay === 0 ? {} : { underWay }),
+  }
   // A run that was killed while it updated accounts did not say how many rows were as PX has them.
   const isUnknown = last?.end === undefined && last?.start.settings["ifExists"] === "update"
   if (rows === undefined || isUnknown) return counts
-  return { ...counts, remaining: Math.max(0, rows - Counts.sum(tally) - (unchanged ?? 0)) }
+  return { ...counts, remaining: Math.max(0, rows - Counts.sum(tally) - (unchanged ?? 0) - underWay) }
 }
 
 type State = ImportSummary["state"]
@@ -33,7 +38,7 @@ const stateOf = (isRunning: boolean, counts: ImportSummary["counts"]): State =>
 export const startOf = ({ startedAt }: Pick<Node, "startedAt">) => DateTime.makeUnsafe(millisOf(startedAt) ?? 0)
 
 const journalOf = (node: Node): JournalSummary => {
-  const counts = withOthers(node, Counts.ofTotals(node.memory.states.totals()))
+  const counts = withOthers(node, ownCounts(node))
   return {
     name: nameOf(node.path),
     file: nameOf(node.subject.file),

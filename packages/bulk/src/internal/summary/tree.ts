@@ -23,7 +23,7 @@ export interface Node extends Scan {
   readonly index: number
   readonly runs: JournalRuns
   readonly children: ReadonlyArray<Node>
-  /** The state of a row, by the last journal that knows it. */
+  /** The state of a row, by the last journal that knows it; nothing is known of one that is under way. */
   readonly stateOf: (row: number) => RowState
   readonly moved: ReturnType<typeof makeNumbers>
   /** By the same, how the rows ended. */
@@ -93,13 +93,20 @@ export const readTree = (
     }
     const moved = makeNumbers()
     const stateOf = (row: number) => {
+      if (scanned.underWay.has(row)) return "New"
       const code = moved.get(row)
       return code === 0 ? scanned.memory.states.get(row) : stateOfCode(code)
     }
-    const counts = Counts.ofTotals(scanned.memory.states.totals())
+    const counts = ownCounts(scanned)
     return { ...scanned, index, runs: ofRuns!, children, moved, stateOf, counts }
   })
   return visit(path, others)
+}
+
+/** How the rows ended by the journal itself; nobody knows yet how those that are under way will. */
+export const ownCounts = ({ memory, underWay }: Pick<Scan, "memory" | "underWay">): Counts.Tally => {
+  const counts = Counts.ofTotals(memory.states.totals())
+  return { ...counts, inDoubt: Math.max(0, counts.inDoubt - underWay.size) }
 }
 
 /** How many rows the last run found in its file. */
@@ -173,12 +180,12 @@ export interface Open {
 const ownRows = (node: Node) =>
   Stream.unwrap(
     Effect.map(node.children.length === 0 ? Effect.succeed(unknown) : makeLater(node), (later) => {
-      const { counts, index, memory, moved } = node
+      const { counts, index, memory, moved, underWay } = node
       return lastLines(node, isOpen).pipe(
         Stream.filterMap((line): Result.Result<Open, void> => {
           const before = memory.states.get(line.row)
           const after = later(line)
-          if (before === "New") return Result.failVoid
+          if (before === "New" || underWay.has(line.row)) return Result.failVoid
           const state = Counts.nameOf(before) as Reason["state"]
           if (after === "New") return Result.succeed({ state, code: codeOf(line), row: toOpenRow(index, line) })
           moved.set(line.row, codeOfState(after))

@@ -1,0 +1,84 @@
+import type { ImportSummary, RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
+import type { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as history from "../src/commands/report/history.ts"
+import * as text from "../src/commands/report/text.ts"
+import { painter } from "../src/output/Output.ts"
+
+const at = (time: string) => DateTime.makeUnsafe(`2027-01-01T${time}Z`)
+
+const none = { created: 0, updated: 0, duplicate: 0, failed: 0, inDoubt: 0, invalid: 0 }
+
+const run = (more: Partial<RunSummary> = {}): RunSummary => ({
+  journal: 0,
+  by: "test 1",
+  settings: {},
+  startedAt: at("03:00:00"),
+  endedAt: at("03:00:10"),
+  state: "done",
+  rows: none,
+  perSecond: 0,
+  requests: 0,
+  rateLimited: 0,
+  pauses: 0,
+  pausedMs: 0,
+  ...more,
+})
+
+const summary = (more: Partial<ImportSummary> = {}): ImportSummary => ({
+  file: "accounts.csv",
+  target: "https://px.example",
+  state: "complete",
+  startedAt: at("03:00:00"),
+  endedAt: at("03:00:10"),
+  journals: [],
+  rows: 9,
+  counts: { ...none, created: 9, remaining: 0 },
+  recovered: 0,
+  runs: [run()],
+  runCount: 1,
+  intervalMs: 1000,
+  intervals: [],
+  pauses: [],
+  pauseReasons: [],
+  requestCount: 9,
+  requests: [{ request: "POST", answer: "201", count: 9 }],
+  reasons: [],
+  otherRows: 0,
+  differences: [],
+  contradictions: { count: 0, first: [] },
+  ...more,
+})
+
+const lines = (more: Partial<ImportSummary>) => text.lines(summary(more), painter(false))
+
+const historyOf = (more: Partial<RowHistory>) => history.lines({ runs: [run()], steps: [], ...more })
+
+describe("the report of a run that goes on", () => {
+  it("says which rows are under way, and that it finds out about those in doubt", () => {
+    const told = lines({
+      state: "running",
+      runs: [run({ state: "running" })],
+      counts: { ...none, created: 4, inDoubt: 1, underWay: 2, remaining: 2 },
+    })
+    assert.deepStrictEqual(told.slice(1, 6), [
+      "… A run goes on: 5 of 9 rows are left",
+      "  created              4",
+      "  in doubt             1  may or may not be created; the run that goes on finds out",
+      "  under way            2  sent by the run that goes on, which waits for their answers",
+      "  not sent             2",
+    ])
+  })
+
+  it("says of a row that its answer is awaited", () => {
+    const told = historyOf({
+      runs: [run({ state: "running" })],
+      steps: [{ journal: 0, run: 0, step: "sent", row: 1, id: "a1", at: "2027-01-01T03:00:09.000Z" }],
+    })
+    assert.deepStrictEqual(told, [
+      "2027-01-01 03:00:09  sent  (run 1)",
+      "2027-01-01 03:00:10  run 1 goes on, and waits for the answer",
+    ])
+  })
+})
