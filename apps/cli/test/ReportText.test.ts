@@ -2,6 +2,7 @@ import type { ImportSummary, RunSummary } from "@effect-aptrinsic/bulk/ImportSum
 import type { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as history from "../src/commands/report/history.ts"
 import * as text from "../src/commands/report/text.ts"
 import { painter } from "../src/output/Output.ts"
@@ -80,5 +81,81 @@ describe("the report of a run that goes on", () => {
       "2027-01-01 03:00:09  sent  (run 1)",
       "2027-01-01 03:00:10  run 1 goes on, and waits for the answer",
     ])
+  })
+})
+
+describe("the texts of a report", () => {
+  const evil = "a\nb\u001b[31m\u202e"
+  const escaped = String.raw`a\nb\u{1b}[31m\u{202e}`
+
+  it("are shown with their controls, once", () => {
+    const { rows, ...reason } = { state: "failed", code: evil, field: evil, message: evil, rows: 1 } as const
+    const row = {
+      journal: 0,
+      row: 1,
+      id: evil,
+      message: evil,
+      cells: [{ code: evil, field: evil, column: `${evil}!`, message: evil }],
+    }
+    const told = lines({
+      file: evil,
+      target: evil,
+      state: "incomplete",
+      counts: { ...none, failed: 1 },
+      runs: [run({ by: evil, state: evil, message: evil, settings: { [evil]: evil, list: [evil] } })],
+      requests: [{ request: evil, answer: evil, count: 9 }],
+      pauseReasons: [{ reason: evil, count: 1, durationMs: 1 }],
+      reasons: [{ ...reason, rows, first: [row] }],
+      differences: [{ why: "duplicate", rows: 1, differing: 1, fields: [{ path: evil, rows: 1 }], first: [] }],
+      contradictions: { count: 1, first: [evil] },
+    }).join("\n")
+    assert.notMatch(told, /[\u001b\u202e]/)
+    assert.strictEqual(told.split(escaped).length, 17, told)
+  })
+
+  it("are those of the row in its history, quoted where they are values", () => {
+    const step = {
+      journal: 0,
+      run: 0,
+      step: "duplicate",
+      row: 1,
+      id: evil,
+      message: evil,
+      requests: [{ request: "POST", answer: evil, at: Duration.seconds(1) }],
+      values: [{ path: evil, sent: evil, found: 'say "hi"' }],
+    } as const
+    const cells = [{ code: evil, field: evil, message: evil }]
+    assert.deepStrictEqual(
+      historyOf({ steps: [step, { ...step, requests: [], values: [], cells }] }).map((line) => line.trim()),
+      [
+        "was in PX before, left unchanged  (run 1)",
+        `POST: ${escaped}, after 1 s`,
+        escaped,
+        String.raw`${escaped}: PX "say \"hi\"", the file "a\nb\u001b[31m\u{202e}"`,
+        "was in PX before, left unchanged  (run 1)",
+        `${escaped}: ${escaped}  [${escaped}]`,
+      ],
+    )
+  })
+})
+
+describe("a reason of many rows", () => {
+  const reason = {
+    state: "invalid",
+    code: "not_a_number",
+    field: "nps",
+    message: '"x" is not a number',
+    rows: 22,
+  } as const
+
+  it("says of how many different cells it shows the first", () => {
+    const saying = (different?: number) =>
+      lines({
+        counts: { ...none, invalid: 22 },
+        reasons: [{ ...reason, first: [], ...(different === undefined ? {} : { different }) }],
+      }).find((line) => line.includes("22 × nps"))
+    assert.strictEqual(saying(), '  ✖ 22 × nps "x" is not a number  [not_a_number]')
+    assert.strictEqual(saying(2), '  ✖ 22 × nps "x" is not a number, and 1 other like it  [not_a_number]')
+    assert.strictEqual(saying(100), '  ✖ 22 × nps "x" is not a number, and 99 or more others like it  [not_a_number]')
   })
 })

@@ -28,6 +28,8 @@ export const bounds = {
   reasons: 50,
   /** Of each reason. */
   rows: 20,
+  /** Different ones of each reason, as far as they are counted. */
+  messages: 100,
   /** Of each kind of difference. */
   differences: 100,
   fields: 50,
@@ -158,7 +160,7 @@ export interface OpenRow extends Schema.Schema.Type<typeof OpenRow> {}
 
 /**
  * Why rows are not done: how they ended, the reason as a `code`, the `field` where it concerns one, the message of the first of them, and the first
- * rows themselves.
+ * rows themselves. `different` is how many different messages the rows have, where not all have the first one; 100 stands for more, too.
  *
  * **Example** (A reason with its rows)
  *
@@ -179,6 +181,7 @@ export const Reason = Schema.Struct({
   code: Schema.String,
   field: Schema.optionalKey(Schema.String),
   message: Schema.String,
+  different: Schema.optionalKey(Schema.Int),
   rows: Schema.Int,
   first: Schema.Array(OpenRow),
 })
@@ -351,7 +354,8 @@ export const JournalSummary = Schema.Struct({
 export interface JournalSummary extends Schema.Schema.Type<typeof JournalSummary> {}
 
 /**
- * What an import came to. Every text in it can be shown as it is: controls are escaped and long ones cut.
+ * What an import came to. Its texts are those of files and servers, and only long ones are cut: make their controls visible before a terminal
+ * shows them.
  *
  * - `state`: `complete` when every row of the first journal is in PX, by itself or by the import of a file of failed rows; `running` while a run
  *   writes one of the journals

@@ -51,7 +51,7 @@ export interface RowStep extends Schema.Schema.Type<typeof RowStep> {}
 
 /**
  * The steps of a row, the earliest first and a thousand at the most, and every run of its journals: one that is `killed` left what it had sent in
- * doubt. Texts can be shown as they are.
+ * doubt. Texts are those of the file, up to 10,000 characters of each: make their controls visible before a terminal shows them.
  *
  * **Example** (A row of which no journal tells)
  *

@@ -11,7 +11,9 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Latencies from "../src/internal/latencies.ts"
+import { makeReasons } from "../src/internal/summary/reasons.ts"
 import { makeSeries } from "../src/internal/summary/series.ts"
+import { cut } from "../src/internal/texts.ts"
 import {
   created,
   failed,
@@ -103,6 +105,40 @@ const twoRuns = (path: string) =>
   })
 
 const summarize = (path: string, others?: ReadonlyArray<string>) => pastLock(JournalReader.summarize(path, others))
+
+describe("a reason", () => {
+  const row = (number: number, message: string): ImportSummary.OpenRow => ({
+    journal: 0,
+    row: number,
+    id: `a${number}`,
+    message,
+    cells: [{ code: "not_a_number", field: "nps", message }],
+  })
+
+  it("says of how many different messages the one it has is the first, as far as they are counted", () => {
+    const reasons = makeReasons()
+    for (let number = 1; number <= 300; number++) {
+      reasons.add("invalid", "", row(number, `"${number % 3}" is not a number`))
+    }
+    assert.deepInclude(reasons.all()[0], { rows: 300, message: '"1" is not a number', different: 3 })
+    for (let number = 1; number <= 300; number++) {
+      reasons.add("invalid", "", row(number, `"${number}" is not a number`))
+    }
+    assert.deepInclude(reasons.all()[0], { rows: 600, different: ImportSummary.bounds.messages })
+    const alike = makeReasons()
+    for (const number of [1, 2]) alike.add("invalid", "", row(number, "is required"))
+    assert.notProperty(alike.all()[0], "different")
+  })
+})
+
+describe("a text that is cut", () => {
+  it("is whole up to its length, and never ends in half a pair", () => {
+    assert.deepStrictEqual(
+      ["abcd", "abcde", "ab😀e"].map((text) => cut(text, 4)),
+      ["abcd", "abc…", "ab…"],
+    )
+  })
+})
 
 describe("what happened over time", () => {
   it("is told in intervals that grow with the time, and that lose nothing", () => {
@@ -355,7 +391,7 @@ describe("the reader of journals", () => {
     ),
   )
 
-  it.effect("stays small, and shows no control of a terminal, whatever the rows say", () =>
+  it.effect("stays small, whatever the rows say, and has their texts as they are", () =>
     inDirectory((path) =>
       Effect.gen(function* () {
         const evil = `\u001b[31m\u202e${"x".repeat(3000)}`
@@ -392,7 +428,16 @@ describe("the reader of journals", () => {
         )
         const json = JSON.stringify(yield* Schema.encodeEffect(ImportSummary.ImportSummary)(summary))
         assert.isBelow(json.length, 300_000)
-        assert.notMatch(json, /\\u001b|\u202e/)
+        assert.strictEqual(summary.runs[0]?.message, `${evil.slice(0, 399)}…`)
+        assert.strictEqual(summary.differences[0]?.first[0]?.values[0]?.sent, `${evil.slice(0, 199)}…`)
+        const { steps } = yield* pastLock(JournalReader.history(path, { row: 1 }))
+        assert.deepStrictEqual(
+          steps.map(({ id, values }) => [id, values]),
+          [
+            [place(1).id, undefined],
+            [place(1).id, [{ path: "f1", sent: evil, found: evil }]],
+          ],
+        )
       }),
     ),
   )

@@ -34,6 +34,11 @@ const cellsOf = ({ cells = [], message }: Row): Content =>
 /** Whether the reason says of its rows all that they say. */
 const isSaid = ({ first, message }: Reason) => first.every((row) => row.cells === undefined && row.message === message)
 
+/** How many of its rows say something else than the message, counted up to a hundred. */
+const othersOf = ({ different = 1 }: Reason): Content =>
+  different > 1 &&
+  html`<span class="dim">${`and ${count(different - 1)}${different < 100 ? "" : " or more"} like it`}</span>`
+
 const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
   <div>
     ${Table({
@@ -75,7 +80,7 @@ export const Open = (summary: Summary) => {
               <span>
                 <span class=${`tag ${reason.state}`}>${nameOf(reason.state)}</span>${" "}
                 ${reason.field !== undefined && html`<strong>${text(reason.field, 80)}</strong>`}${" "}
-                ${text(reason.message)}
+                ${text(reason.message)} ${othersOf(reason)}
                 <code class="dim">${text(reason.code, 60)}</code>
               </span>
               ${Bar(reason.rows / most, reason.state)}

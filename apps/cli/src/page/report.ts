@@ -3,6 +3,7 @@ import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { into } from "../commands/accounts/export/target.ts"
+import { shown } from "../output/shown.ts"
 import { data, page } from "./document.ts"
 import { stamp } from "./stamp.ts"
 
@@ -32,7 +33,7 @@ const encode = Schema.encodeSync(ImportSummary.ImportSummary)
 
 /** What the page carries. */
 export const carried = Effect.fnUntraced(function* (summary: ImportSummary.ImportSummary) {
-  return { kind: "report", made: yield* stamp, summary: fitted(encode(summary)) }
+  return { kind: "report", made: yield* stamp, summary: fitted(encode(shown(summary))) }
 })
 
 /** Writes the page to a file, in the place of one that is there. */

@@ -8,6 +8,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { shown } from "../output/shown.ts"
 import { page, policy } from "./document.ts"
 import { hasToken, isOurs, makeToken } from "./guard.ts"
 import { stamp } from "./stamp.ts"
@@ -45,7 +46,7 @@ const makeNews = <E>({ summary }: Live<E>) => {
   const look = Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const start = clock.monotonicTimeNanosUnsafe()
-    const carried = { kind: "report", made: yield* stamp, summary: yield* summary }
+    const carried = { kind: "report", made: yield* stamp, summary: shown(yield* summary) }
     // Its times are text in JSON.
     text = `data: ${JSON.stringify(carried)}\n\n`
     const took = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6

@@ -51,7 +51,10 @@ const showHistory = Effect.fnUntraced(function* (
   const place = first.line === undefined ? `row ${first.row}` : `row ${first.row}, line ${first.line}`
   yield* output.succeed({
     document: { report: path, ...(encodeHistory(found) as unknown as Document) },
-    lines: [`${first.id === "" ? "A row without an id" : first.id} (${place}), in UTC`, ...history.lines(found)],
+    lines: [
+      `${first.id === "" ? "A row without an id" : visible(first.id)} (${place}), in UTC`,
+      ...history.lines(found),
+    ],
   })
 })
 

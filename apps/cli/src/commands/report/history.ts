@@ -1,6 +1,7 @@
 /** The life of one row, as lines for a terminal. */
 import type { RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
 import type { RowHistory, RowStep } from "@effect-aptrinsic/bulk/RowHistory"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as words from "../accounts/import/words.ts"
@@ -22,10 +23,16 @@ const steps: Record<string, string> = {
 const requestLine = ({ answer, at, request }: NonNullable<RowStep["requests"]>[number]) =>
   `${request === "GET" ? "looked up" : request}: ${answer}, after ${words.duration(Duration.toSeconds(at))}`
 
-const valueLine = ({ found, path, sent }: NonNullable<RowStep["values"]>[number]) =>
-  `${path}: PX ${found === undefined ? "had nothing" : JSON.stringify(found)}, the file ${sent === undefined ? "nothing" : JSON.stringify(sent)}`
+/** Characters of a value, and of a line; `--json` has more. */
+const most = { value: 200, line: 1000 }
 
-const details = (step: RowStep): ReadonlyArray<string> => {
+const quoted = (value: string) =>
+  JSON.stringify(value.length > most.value ? `${value.slice(0, most.value - 1)}…` : value)
+
+const valueLine = ({ found, path, sent }: NonNullable<RowStep["values"]>[number]) =>
+  `${path}: PX ${found === undefined ? "had nothing" : quoted(found)}, the file ${sent === undefined ? "nothing" : quoted(sent)}`
+
+const detailsOf = (step: RowStep): ReadonlyArray<string> => {
   const { attempts, cells, code, confirmed, message, requests = [], values = [], waitedMs } = step
   return [
     ...requests.map(requestLine),
@@ -35,7 +42,7 @@ const details = (step: RowStep): ReadonlyArray<string> => {
     ...(message === undefined || cells !== undefined ? [] : [`${message}${code === undefined ? "" : `  [${code}]`}`]),
     ...(cells ?? []).map(({ code: what, column, field, message: text }) => `${column ?? field}: ${text}  [${what}]`),
     ...values.map(valueLine),
-  ]
+  ].map((each) => visible(each, most.line))
 }
 
 const timeOf = (at: string | undefined) => (at === undefined ? "" : at.slice(0, 19).replace("T", " "))
@@ -54,8 +61,8 @@ export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =
     // What the end of its run means for a row that had come to its own is nothing.
     const isCutOff = step.step === "sent" && next?.run !== step.run
     return [
-      `${timeOf(step.at)}  ${steps[step.step] ?? step.step}  (run ${step.run + 1})`,
-      ...details(step).map((each) => `                       ${each}`),
+      `${visible(timeOf(step.at))}  ${steps[step.step] ?? step.step}  (run ${step.run + 1})`,
+      ...detailsOf(step).map((each) => `                       ${each}`),
       ...(isCutOff ? cutOff(runs[step.run], step.run + 1) : []),
     ]
   })

@@ -11,6 +11,7 @@ import type * as Schema from "effect/Schema"
 import * as InputText from "../../input/InputText.ts"
 import { usage } from "../../output/Failure.ts"
 import { Output, pad, type Paint } from "../../output/Output.ts"
+import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
 import { endOf, leftOf, timeOf, untoldOf } from "./text.ts"
 
@@ -56,9 +57,9 @@ const stateOf = (found: Glance, paint: Paint): string => {
 const lineOf = ({ glance: found, name }: Listed, width: number, paint: Paint): string => {
   const label = pad(visible(name, 60), width)
   if (Result.isFailure(found)) return `${label}  ${paint("red", "✖")} ${found.failure}`
-  const { rows, startedAt, target } = found.success
+  const { rows, startedAt, target } = shown(found.success)
   const many = rows === undefined ? "" : words.plural(rows, "row")
-  return `${label}  ${timeOf(startedAt)}  ${many.padStart(14)}  ${stateOf(found.success, paint)}  ${paint("dim", target)}`
+  return `${label}  ${timeOf(startedAt)}  ${many.padStart(14)}  ${stateOf(shown(found.success), paint)}  ${paint("dim", target)}`
 }
 
 const documentOf = ({ glance: found, name }: Listed): Schema.JsonObject => {

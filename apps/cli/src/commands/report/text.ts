@@ -1,12 +1,20 @@
 /** What an import came to, as lines for a terminal. */
-import type { Counts, ImportSummary, OpenRow, Reason, RunSummary } from "@effect-aptrinsic/bulk/ImportSummary"
+import {
+  bounds,
+  type Counts,
+  type ImportSummary,
+  type OpenRow,
+  type Reason,
+  type RunSummary,
+} from "@effect-aptrinsic/bulk/ImportSummary"
 import * as DateTime from "effect/DateTime"
 import { type Paint, pad } from "../../output/Output.ts"
+import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
 import { regroup } from "./rates.ts"
 
-/** Reasons, runs and intervals that are shown; `--json` has more. */
-const shown = { reasons: 8, runs: 10, rows: 5, answers: 6, fields: 4 }
+/** Reasons, runs and intervals that are told; `--json` has more. */
+const most = { reasons: 8, runs: 10, rows: 5, answers: 6, fields: 4 }
 
 /** `2027-01-31 09:05`, in UTC. */
 export const timeOf = (time: DateTime.Utc): string => DateTime.formatIso(time).slice(0, 16).replace("T", " ")
@@ -51,8 +59,8 @@ const headline = (summary: ImportSummary, paint: Paint): string => {
 const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" | "updated") => {
   const found = differences.find((each) => each.why === why)
   if (found === undefined || found.differing === 0) return ""
-  const fields = found.fields.slice(0, shown.fields).map(({ path, rows }) => `${path} ${words.count(rows)}`)
-  const more = found.fields.length > shown.fields ? ", …" : ""
+  const fields = found.fields.slice(0, most.fields).map(({ path, rows }) => `${path} ${words.count(rows)}`)
+  const more = found.fields.length > most.fields ? ", …" : ""
   const verb = why === "updated" ? "" : found.differing === 1 ? "differs" : "differ"
   return why === "updated"
     ? `: ${fields.join(", ")}${more}`
@@ -88,24 +96,33 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
 const placeOf = ({ id, line: at, row }: OpenRow) =>
   `${at === undefined ? `row ${row}` : `line ${at}`}${id === "" ? "" : ` ${id}`}`
 
-const reason = ({ code, field, first, message, rows }: Reason, paint: Paint): ReadonlyArray<string> => {
+/** The message of the first row, and how many others say something else. */
+const saying = ({ different, message }: Reason) => {
+  if (different === undefined) return message
+  const others = different - 1
+  const many = different < bounds.messages ? words.count(others) : `${words.count(others)} or more`
+  return `${message.replace(/\.$/, "")}, and ${many} ${others === 1 ? "other" : "others"} like it`
+}
+
+const reason = (each: Reason, paint: Paint): ReadonlyArray<string> => {
+  const { code, field, first, rows } = each
   const column = first[0]?.cells?.[0]?.column
   const where =
     field === undefined ? "" : `${field}${column === undefined || column === field ? "" : ` (column ${column})`} `
-  const places = first.slice(0, shown.rows).map(placeOf)
+  const places = first.slice(0, most.rows).map(placeOf)
   return [
-    `  ${paint("red", "✖")} ${words.count(rows)} × ${where}${message}  [${code}]`,
+    `  ${paint("red", "✖")} ${words.count(rows)} × ${where}${saying(each)}  [${code}]`,
     `      ${places.join(", ")}${rows > places.length ? ", …" : ""}`,
   ]
 }
 
 const reasons = ({ otherRows, reasons: all }: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   if (all.length === 0) return []
-  const rest = all.slice(shown.reasons)
+  const rest = all.slice(most.reasons)
   const others = otherRows + rest.reduce((sum, { rows }) => sum + rows, 0)
   return [
     ...heading(paint, "Rows that are left, by reason"),
-    ...all.slice(0, shown.reasons).flatMap((each) => reason(each, paint)),
+    ...all.slice(0, most.reasons).flatMap((each) => reason(each, paint)),
     ...(others === 0 ? [] : [`  … and ${words.plural(others, "row")} for other reasons: --failed has all`]),
   ]
 }
@@ -113,11 +130,11 @@ const reasons = ({ otherRows, reasons: all }: ImportSummary, paint: Paint): Read
 const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const { intervals, per } = regroup(summary)
   if (intervals.length === 0) return []
-  const most = Math.max(...intervals.map(({ rows }) => rows))
+  const fullest = Math.max(...intervals.map(({ rows }) => rows))
   return [
     ...heading(paint, `Rows ${per}, in UTC`),
     ...intervals.map(({ at, latency, limit, perSecond, rateLimited, rows }) => {
-      const bar = "█".repeat(Math.max(rows === 0 ? 0 : 1, Math.round((20 * rows) / Math.max(1, most))))
+      const bar = "█".repeat(Math.max(rows === 0 ? 0 : 1, Math.round((20 * rows) / Math.max(1, fullest))))
       const more = [
         `${words.count(Math.round(perSecond))}/s`,
         ...(latency === undefined ? [] : [`p95 ${took(latency)}`]),
@@ -132,14 +149,14 @@ const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
 /** `2,020 POST 201, 17 POST 429`. */
 const answers = ({ requestCount, requests }: ImportSummary) => {
   const told = requests
-    .slice(0, shown.answers)
+    .slice(0, most.answers)
     .map(
       ({ answer, count, request }) =>
         `${words.count(count)} ${request} ${answer === "none" ? "without an answer" : answer}`,
     )
   const others = requestCount - requests.reduce((sum, { count }) => sum + count, 0)
   const all = others > 0 ? [...told, `${words.count(others)} before the rows`] : told
-  const more = requests.length > shown.answers ? ", …" : ""
+  const more = requests.length > most.answers ? ", …" : ""
   return `  requests   ${words.count(requestCount).padStart(11)}  ${all.join(", ")}${more}`.trimEnd()
 }
 
@@ -157,7 +174,7 @@ const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> =>
     ...(latency === undefined
       ? []
       : [`  answers in ${took(latency.p50)} (median), ${took(latency.p95)} (95 %), ${took(latency.max)} (longest)`]),
-    ...(waits.length === 0 ? ["  PX never asked to wait, and was never away"] : waits.slice(0, shown.reasons)),
+    ...(waits.length === 0 ? ["  PX never asked to wait, and was never away"] : waits.slice(0, most.reasons)),
     ...(quota?.remaining === undefined || quota.at === undefined
       ? []
       : [
@@ -201,7 +218,7 @@ const run = (each: RunSummary, index: number, { journals }: ImportSummary): Read
 }
 
 const runs = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
-  const hidden = Math.max(0, summary.runs.length - shown.runs)
+  const hidden = Math.max(0, summary.runs.length - most.runs)
   const before = summary.runCount - summary.runs.length
   return [
     ...heading(paint, "Runs, in UTC"),
@@ -227,17 +244,20 @@ const damage = ({ contradictions: { count, first } }: ImportSummary, paint: Pain
     : [
         "",
         `${paint("yellow", "!")} The report is damaged in ${words.plural(count, "place")}; what stands there counts for nothing:`,
-        ...first.slice(0, shown.rows).map((each) => `  ${each}`),
+        ...first.slice(0, most.rows).map((each) => `  ${each}`),
       ]
 
-export const lines = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => [
-  `Import of ${summary.file} to ${summary.target}`,
-  headline(summary, paint),
-  ...counts(summary),
-  ...reasons(summary, paint),
-  ...pace(summary, paint),
-  ...traffic(summary, paint),
-  ...runs(summary, paint),
-  ...files(summary, paint),
-  ...damage(summary, paint),
-]
+export const lines = (told: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  const summary = shown(told)
+  return [
+    `Import of ${summary.file} to ${summary.target}`,
+    headline(summary, paint),
+    ...counts(summary),
+    ...reasons(summary, paint),
+    ...pace(summary, paint),
+    ...traffic(summary, paint),
+    ...runs(summary, paint),
+    ...files(summary, paint),
+    ...damage(summary, paint),
+  ]
+}

@@ -8,6 +8,7 @@ import type { TransportFault } from "@effect-aptrinsic/core/Outcome"
 import * as Result from "effect/Result"
 import { ImportHalted, type Kind } from "../../ImportHalted.ts"
 import type { FieldDifference, InvalidRow, RowOutcome, RowRef } from "../../Row.ts"
+import { textOf } from "../texts.ts"
 
 /**
  * What an error calls for.
@@ -108,8 +109,6 @@ export const isInDoubt = (error: AccountsError, before: boolean): boolean =>
 const placeOf = ({ id, line, row }: RowRef) => ({ row, ...(line === undefined ? {} : { line }), id })
 
 const pathsOf = (differences: ReadonlyArray<{ readonly path: string }>) => differences.map(({ path }) => path)
-
-const textOf = (value: unknown) => visible(typeof value === "string" ? value : JSON.stringify(value), 200)
 
 /** Both values of each field as text. */
 export const valuesOf = (differences: ReadonlyArray<Difference>) =>

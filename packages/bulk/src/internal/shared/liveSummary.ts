@@ -2,7 +2,6 @@
  * The summary of a run that goes on: kept up to date by what its journal takes, because reading that again and again would cost more than the run.
  * It knows the rows of earlier runs by their number alone.
  */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
 import { makeReasons } from "../summary/reasons.ts"
 import { makeRunTally } from "../summary/runTally.ts"
+import { cut } from "../texts.ts"
 
 export interface Import {
   /** The file that is imported, and the journal of it, by their names. */
@@ -183,15 +183,15 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const isComplete = remaining === 0 && Counts.open(totals) === 0
     const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
     const reasons = parts.reasons.all().slice(0, bounds.reasons)
-    const target = visible(source.target)
+    const target = cut(source.target)
     const endedAt = yield* DateTime.now
     return {
-      file: visible(source.file),
+      file: cut(source.file),
       target,
       state,
       startedAt,
       endedAt,
-      journals: [{ name: visible(source.journal), file: visible(source.file), target, startedAt, state, counts }],
+      journals: [{ name: cut(source.journal), file: cut(source.file), target, startedAt, state, counts }],
       rows,
       counts,
       recovered: 0,
@@ -204,7 +204,7 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
       differences: parts.differences.all(),
       contradictions: {
         count: contradictions.count,
-        first: contradictions.first.map(({ message }) => visible(message, 300)).slice(0, bounds.rows),
+        first: contradictions.first.map(({ message }) => cut(message, 300)).slice(0, bounds.rows),
       },
     } satisfies ImportSummary
   })

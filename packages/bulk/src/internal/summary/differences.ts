@@ -1,26 +1,24 @@
 /** What PX holds otherwise than the rows say, and what updates overwrote: counted by field, with the first rows. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { bounds, type Differences, type DifferentRow } from "../../ImportSummary.ts"
 import type { FieldChange, FieldDifference } from "../../Row.ts"
 import type { Line } from "../journal/line.ts"
+import { cut, textOf } from "../texts.ts"
 
 /** Updates that were sent and have no end, of which each killed run leaves a few. */
 const maxPending = 10_000
 /** Fields that are told apart. */
 const maxFields = 1000
 
-const textOf = (value: unknown) => visible(typeof value === "string" ? value : JSON.stringify(value), 200)
-
 const overwritten = ({ from, path, to }: FieldChange): FieldDifference => ({
   path,
-  sent: textOf(to),
-  ...(from === undefined ? {} : { found: textOf(from) }),
+  sent: textOf(to, Infinity),
+  ...(from === undefined ? {} : { found: textOf(from, Infinity) }),
 })
 
-const shown = ({ found, path, sent }: FieldDifference): FieldDifference => ({
-  path: visible(path, 100),
-  ...(sent === undefined ? {} : { sent: visible(sent) }),
-  ...(found === undefined ? {} : { found: visible(found) }),
+const shortened = ({ found, path, sent }: FieldDifference, most?: number): FieldDifference => ({
+  path: cut(path, most ?? 100),
+  ...(sent === undefined ? {} : { sent: cut(sent, most) }),
+  ...(found === undefined ? {} : { found: cut(found, most) }),
 })
 
 /** Of which line a row is: that of a journal. */
@@ -39,8 +37,8 @@ const makeKind = (why: Differences["why"]) => {
         if (fields.has(path) || fields.size < maxFields) fields.set(path, (fields.get(path) ?? 0) + 1)
       }
       if (first.length >= bounds.differences) return
-      const place = { journal, row, ...(line === undefined ? {} : { line }), id: visible(id) }
-      first.push({ ...place, values: values.slice(0, bounds.fields).map(shown) })
+      const place = { journal, row, ...(line === undefined ? {} : { line }), id: cut(id) }
+      first.push({ ...place, values: values.slice(0, bounds.fields).map((each) => shortened(each)) })
     },
     all: (): Differences => ({
       why,
@@ -49,7 +47,7 @@ const makeKind = (why: Differences["why"]) => {
       fields: [...fields]
         .toSorted((one, other) => other[1] - one[1])
         .slice(0, bounds.fields)
-        .map(([path, count]) => ({ path: visible(path, 100), rows: count })),
+        .map(([path, count]) => ({ path: cut(path, 100), rows: count })),
       first,
     }),
   }
@@ -58,9 +56,11 @@ const makeKind = (why: Differences["why"]) => {
 const namesOf = ({ differences = [], values }: Line): ReadonlyArray<FieldDifference> =>
   values ?? differences.map((path) => ({ path }))
 
-/** The fields of a line with both values; of an update with what it overwrites. */
-export const shownValues = (entry: Line): ReadonlyArray<FieldDifference> =>
-  (entry.fields === undefined ? namesOf(entry) : entry.fields.map(overwritten)).slice(0, bounds.fields).map(shown)
+/** The fields of a line with both values, of `most` characters; of an update with what it overwrites. */
+export const valuesOf = (entry: Line, most: number): ReadonlyArray<FieldDifference> =>
+  (entry.fields === undefined ? namesOf(entry) : entry.fields.map(overwritten))
+    .slice(0, bounds.fields)
+    .map((each) => shortened(each, most))
 
 export type Different = ReturnType<typeof makeDifferences>
 

@@ -1,5 +1,4 @@
 /** A journal by its first line and its last, which say enough of an import that came to its end. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -7,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { Counts, ImportSummary } from "../../ImportSummary.ts"
 import { type OfRun, read } from "../journal/line.ts"
 import { headerAt } from "../journal/load.ts"
+import { cut } from "../texts.ts"
 import { nameOf } from "./scan.ts"
 import { startOf, summarize } from "./summarize.ts"
 
@@ -84,7 +84,7 @@ export const glance = Effect.fnUntraced(function* (path: string) {
   return {
     name: nameOf(path),
     file: nameOf(header.subject.file),
-    target: visible(header.subject.target),
+    target: cut(header.subject.target),
     state: "complete",
     startedAt: startOf(header),
     endedAt: end.at,

@@ -1,8 +1,8 @@
 /** The times in which nothing was sent because of PX: the first of them, and all by reason. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import { bounds, type ImportSummary } from "../../ImportSummary.ts"
 import type { Pause } from "../../Run.ts"
+import { cut } from "../texts.ts"
 
 /** Reasons of pauses that are told apart; those of an outage hold what a system said. */
 const maxReasons = 100
@@ -13,7 +13,7 @@ export const makePauses = () => {
   return {
     add: (run: number, { from, reason, until }: Pause) => {
       const durationMs = Math.max(0, DateTime.toEpochMillis(until) - DateTime.toEpochMillis(from))
-      const shown = visible(reason, 160)
+      const shown = cut(reason, 160)
       if (first.length < bounds.pauses) first.push({ run, from, until, reason: shown })
       const key = reasons.has(shown) || reasons.size < maxReasons ? shown : "other reasons"
       const known = reasons.get(key) ?? { count: 0, durationMs: 0 }

@@ -1,7 +1,8 @@
 /** Why rows are not done, counted, with the first rows of each reason. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { bounds, type OpenRow, type Reason } from "../../ImportSummary.ts"
 import type { Cell } from "../../Row.ts"
+import { hash } from "../journal/checksum.ts"
+import { cut } from "../texts.ts"
 
 /** Reasons that are told apart while they are counted. */
 const maxReasons = 1000
@@ -12,24 +13,26 @@ export interface Reasons {
   readonly all: () => ReadonlyArray<Reason>
 }
 
-interface Counted extends Omit<Reason, "rows" | "first"> {
+interface Counted extends Omit<Reason, "rows" | "first" | "different"> {
   rows: number
   readonly first: Array<OpenRow>
+  /** The checksums of the messages that its rows have, no more than are counted. */
+  readonly messages: Set<number>
 }
 
-export const shownCells = (cells: ReadonlyArray<Cell>): ReadonlyArray<Cell> =>
+export const shortenedCells = (cells: ReadonlyArray<Cell>, most = 400): ReadonlyArray<Cell> =>
   cells.map(({ code, column, field, message }) => ({
-    code: visible(code, 60),
-    field: visible(field, 100),
-    ...(column === undefined ? {} : { column: visible(column, 100) }),
-    message: visible(message, 400),
+    code: cut(code, 60),
+    field: cut(field, 100),
+    ...(column === undefined ? {} : { column: cut(column, 100) }),
+    message: cut(message, most),
   }))
 
-const shown = (row: OpenRow): OpenRow => ({
+const shortened = (row: OpenRow): OpenRow => ({
   ...row,
-  id: visible(row.id),
-  message: visible(row.message, 400),
-  ...(row.cells === undefined ? {} : { cells: shownCells(row.cells) }),
+  id: cut(row.id),
+  message: cut(row.message, 400),
+  ...(row.cells === undefined ? {} : { cells: shortenedCells(row.cells) }),
 })
 
 export const makeReasons = (): Reasons => {
@@ -41,22 +44,31 @@ export const makeReasons = (): Reasons => {
       const text = cell === undefined ? (row.id === "" ? row.message : row.message.replaceAll(row.id, "")) : cell.field
       const exact = `${state} ${cell?.code ?? code} ${text}`
       const key = reasons.has(exact) || reasons.size < maxReasons ? exact : `${state} ${cell?.code ?? code}`
+      const message = cell?.message ?? row.message
       const known = reasons.get(key)
       if (known !== undefined) {
         known.rows++
-        if (known.first.length < bounds.rows) known.first.push(shown(row))
+        if (known.messages.size < bounds.messages) known.messages.add(hash(message))
+        if (known.first.length < bounds.rows) known.first.push(shortened(row))
         return
       }
       const field = cell?.field ?? ""
       reasons.set(key, {
         state,
-        code: visible(cell?.code ?? code, 60),
-        ...(field === "" ? {} : { field: visible(field, 100) }),
-        message: visible(cell?.message ?? row.message, 400),
+        code: cut(cell?.code ?? code, 60),
+        ...(field === "" ? {} : { field: cut(field, 100) }),
+        message: cut(message, 400),
         rows: 1,
-        first: [shown(row)],
+        first: [shortened(row)],
+        messages: new Set([hash(message)]),
       })
     },
-    all: () => [...reasons.values()].toSorted((one, other) => other.rows - one.rows).map((reason) => ({ ...reason })),
+    all: () =>
+      [...reasons.values()]
+        .toSorted((one, other) => other.rows - one.rows)
+        .map(({ messages, ...reason }) => ({
+          ...reason,
+          ...(messages.size === 1 ? {} : { different: messages.size }),
+        })),
   }
 }

@@ -1,8 +1,8 @@
 /** The requests of journals by kind and answer. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { type Answer, bounds } from "../../ImportSummary.ts"
 import type { Traffic } from "../../Run.ts"
 import * as Latencies from "../latencies.ts"
+import { cut } from "../texts.ts"
 
 export const sumOf = (numbers: ReadonlyArray<number>) => numbers.reduce((sum, number) => sum + number, 0)
 
@@ -17,9 +17,9 @@ export const makeAnswers = () => {
   return {
     add: ({ requests }: Traffic) => {
       for (const each of requests) {
-        const request = visible(each.request, 20)
+        const request = cut(each.request, 20)
         sent.set(request, (sent.get(request) ?? 0) + each.sent)
-        for (const [answer, count] of Object.entries(each.answers)) add(request, visible(answer, 20), count)
+        for (const [answer, count] of Object.entries(each.answers)) add(request, cut(answer, 20), count)
       }
     },
     all: (): ReadonlyArray<Answer> => {

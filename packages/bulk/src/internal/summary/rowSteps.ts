@@ -1,15 +1,18 @@
 /** The lines about one row, in all journals that know its account. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import type { RowHistory, RowStep } from "../../RowHistory.ts"
 import type { Line } from "../journal/line.ts"
-import { makeDifferences, shownValues } from "./differences.ts"
-import { shownCells } from "./reasons.ts"
+import { cut } from "../texts.ts"
+import { makeDifferences, valuesOf } from "./differences.ts"
+import { shortenedCells } from "./reasons.ts"
 import { makeRunTally } from "./runTally.ts"
 import { readTree } from "./tree.ts"
 
 /** A row of which more is told was sent again and again. */
 const maxSteps = 1000
+
+/** Characters of a text: that of one row is looked at as a whole. */
+const maxText = 10_000
 
 /**
  * A row by its number in the file that was imported, by the line that it begins on, or by the id of its account.
@@ -28,25 +31,25 @@ export interface Wanted {
 
 const toStep = (journal: number, run: number, entry: Line): RowStep => {
   const { at, attempts, cells, code, confirmed, history, id, line, message, row, s, waited } = entry
-  const values = shownValues(entry)
+  const values = valuesOf(entry, maxText)
   return {
     journal,
     run,
     step: s,
     row,
     ...(line === undefined ? {} : { line }),
-    id: visible(id),
-    ...(at === undefined ? {} : { at: visible(at, 40) }),
-    ...(code === undefined ? {} : { code: visible(code, 60) }),
-    ...(message === undefined ? {} : { message: visible(message, 400) }),
+    id: cut(id, maxText),
+    ...(at === undefined ? {} : { at: cut(at, 40) }),
+    ...(code === undefined ? {} : { code: cut(code, 60) }),
+    ...(message === undefined ? {} : { message: cut(message, maxText) }),
     ...(confirmed === undefined ? {} : { confirmed }),
     ...(attempts === undefined ? {} : { attempts }),
     ...(waited === undefined ? {} : { waitedMs: waited }),
     ...(history === undefined
       ? {}
-      : { requests: history.map((attempt) => ({ ...attempt, answer: visible(attempt.answer) })) }),
+      : { requests: history.map((attempt) => ({ ...attempt, answer: cut(attempt.answer) })) }),
     ...(values.length === 0 ? {} : { values }),
-    ...(cells === undefined ? {} : { cells: shownCells(cells) }),
+    ...(cells === undefined ? {} : { cells: shortenedCells(cells, maxText) }),
   }
 }
 

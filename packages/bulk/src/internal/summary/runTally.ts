@@ -1,11 +1,11 @@
 /** The runs of the journals that are read, what held them up, and their requests. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import { bounds, type RunSummary } from "../../ImportSummary.ts"
 import type { Run, RunEnd, Traffic } from "../../Run.ts"
 import type { OfRun } from "../journal/line.ts"
 import * as Latencies from "../latencies.ts"
+import { cut } from "../texts.ts"
 import { done, none, type State, type Tally } from "./counts.ts"
 import { makePauses } from "./pauses.ts"
 import { addUp, makeAnswers, sumOf } from "./requests.ts"
@@ -26,7 +26,7 @@ interface Counted {
   readonly latencies: Latencies.Latencies
 }
 
-const settingOf = (value: unknown) => (typeof value === "string" ? visible(value) : value)
+const settingOf = (value: unknown) => (typeof value === "string" ? cut(value) : value)
 
 /** What a run says of itself, safe to show. */
 const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] =>
@@ -34,7 +34,7 @@ const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] 
     Object.entries(settings)
       .slice(0, bounds.fields)
       .map(([name, value]) => [
-        visible(name, 60),
+        cut(name, 60),
         (Array.isArray(value) ? value.slice(0, bounds.fields).map(settingOf) : settingOf(value)) as typeof value,
       ]),
   )
@@ -44,7 +44,7 @@ const requestsOf = ({ end, requests }: Counted) => Math.max(requests, end?.count
 
 /** A run without an end was killed, unless its version wrote none. */
 const stateOf = ({ end, start }: Counted, isRunning: boolean): string => {
-  if (end !== undefined) return visible(end.why ?? "ended", 60)
+  if (end !== undefined) return cut(end.why ?? "ended", 60)
   return isRunning ? "running" : start.by === "" ? "ended" : "killed"
 }
 
@@ -54,12 +54,12 @@ const summarize = (run: Counted, isRunning: boolean): RunSummary => {
   const latency = Latencies.summarize(run.latencies)
   return {
     journal: run.journal,
-    by: visible(run.start.by, 100),
+    by: cut(run.start.by, 100),
     settings: settingsOf(run.start.settings),
     startedAt: DateTime.makeUnsafe(from),
     endedAt: DateTime.makeUnsafe(until),
     state: stateOf(run, isRunning),
-    ...(end?.message === undefined ? {} : { message: visible(end.message, 400) }),
+    ...(end?.message === undefined ? {} : { message: cut(end.message, 400) }),
     rows: { ...rows },
     perSecond: seconds <= 0 ? 0 : Math.round((10 * (done(rows) + rows.failed)) / seconds) / 10,
     requests: requestsOf(run),

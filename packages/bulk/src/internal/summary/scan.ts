@@ -1,5 +1,4 @@
 /** A journal file read once, for what its lines add up to and which of them is the last word about each row. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -12,6 +11,7 @@ import { type Known, type Line, type OfRun, read, type Subject } from "../journa
 import { linesOf } from "../journal/lines.ts"
 import { load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
 import type { Memory } from "../journal/replay.ts"
+import { cut } from "../texts.ts"
 import { beatingOf } from "./beating.ts"
 
 export interface Scan {
@@ -109,4 +109,4 @@ export const lastLines = (
 
 /** The name of a file without its folder, safe to show. */
 export const nameOf = (path: string): string =>
-  visible(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1))
+  cut(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1))

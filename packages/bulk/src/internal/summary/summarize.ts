@@ -1,9 +1,9 @@
 /** Puts what was read of the journals together. */
-import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { bounds, type ImportSummary, type JournalSummary } from "../../ImportSummary.ts"
+import { cut } from "../texts.ts"
 import * as Counts from "./counts.ts"
 import { makeDifferences } from "./differences.ts"
 import { makeReasons } from "./reasons.ts"
@@ -42,7 +42,7 @@ const journalOf = (node: Node): JournalSummary => {
   return {
     name: nameOf(node.path),
     file: nameOf(node.subject.file),
-    target: visible(node.subject.target),
+    target: cut(node.subject.target),
     startedAt: startOf(node),
     state: stateOf(node.isRunning, counts),
     counts,
@@ -54,7 +54,7 @@ const contradictionsOf = (nodes: ReadonlyArray<Node>): ImportSummary["contradict
   return {
     count: told.reduce((sum, { count }) => sum + count, 0),
     first: told
-      .flatMap(({ first, name }) => first.map(({ message }) => `${name}: ${visible(message, 300)}`))
+      .flatMap(({ first, name }) => first.map(({ message }) => `${name}: ${cut(message, 300)}`))
       .slice(0, bounds.rows),
   }
 }
@@ -92,7 +92,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   const startedAt = startOf(root)
   return {
     file: nameOf(root.subject.file),
-    target: visible(root.subject.target),
+    target: cut(root.subject.target),
     state: stateOf(
       nodes.some(({ isRunning }) => isRunning),
       counts,
