@@ -42,7 +42,7 @@ describe("the report's page", () => {
       const text = await textOf(page)
       assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
       assert.include(text, "Dashed: the 96 to 100 requests a second that were allowed.")
-      assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71 %")
+      assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71.4 %")
       assert.deepStrictEqual(await barriers(page), [])
       await page.locator(".keys").first().press("ArrowRight")
       assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)

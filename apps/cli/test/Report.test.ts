@@ -62,6 +62,10 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.deepInclude(summary.counts, { created: (yield* held).length, failed: 1, invalid: 2, remaining: 0 })
       assert.strictEqual(summary.state, "incomplete")
       assert.strictEqual(summary.requestCount, yield* requests)
+      assert.strictEqual(
+        summary.requests.reduce((sum, { count }) => sum + count, 0),
+        summary.requestCount,
+      )
       const sent = summary.requests.filter(({ request }) => request === "POST")
       assert.strictEqual(
         sent.reduce((sum, { count }) => sum + count, 0),
@@ -188,13 +192,17 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
 
   it.effect("says of an update that was killed that rows may be left which no line names", () =>
     Effect.gen(function* () {
-      const { file, read, run, write } = yield* importing(rows(4))
+      const { file, read, requests, run, write } = yield* importing(rows(4))
+      const before = yield* requests
       yield* run(["--if-exists", "update", "--yes", "--concurrency", "1"])
+      const asked = (yield* requests) - before - 4
       const firstRow = (yield* read()).split("\n").slice(0, 4)
       yield* write(`${firstRow.join("\n")}\n`, `${file}.import.ndjson`)
       const { stdout } = yield* report(file)
       assert.include(stdout, "! Up to 3 of 4 rows are left\n")
       assert.match(stdout, /\n {2}not known +3 {2}unchanged or not sent: a run says at its end which\n/)
+      // What its plan took is known, too.
+      assert.deepInclude((yield* summaryOf(file)).requests, { request: "before", answer: "any", count: asked })
     }),
   )
 

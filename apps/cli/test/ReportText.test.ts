@@ -3,6 +3,7 @@ import type { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as words from "../src/commands/accounts/import/words.ts"
 import * as history from "../src/commands/report/history.ts"
 import * as text from "../src/commands/report/text.ts"
 import { painter } from "../src/output/Output.ts"
@@ -157,5 +158,36 @@ describe("a reason of many rows", () => {
     assert.strictEqual(saying(), '  ✖ 22 × nps "x" is not a number  [not_a_number]')
     assert.strictEqual(saying(2), '  ✖ 22 × nps "x" is not a number, and 1 other like it  [not_a_number]')
     assert.strictEqual(saying(100), '  ✖ 22 × nps "x" is not a number, and 99 or more others like it  [not_a_number]')
+  })
+})
+
+describe("a share", () => {
+  it("says nothing of none alone, and all of all alone", () => {
+    assert.deepStrictEqual(
+      [0, 1, 500, 999, 1000, 1500].map((part) => [words.share(part, 1000), words.percent(part, 1000)]),
+      [
+        ["0 %", "0%"],
+        ["less than 1 %", "<1%"],
+        ["50 %", "50%"],
+        ["99 %", "99%"],
+        ["100 %", "100%"],
+        ["150 %", "150%"],
+      ],
+    )
+  })
+})
+
+describe("the requests of a report", () => {
+  it("add up, with those before the rows", () => {
+    const told = lines({
+      requestCount: 24,
+      requests: [
+        { request: "POST", answer: "201", count: 23 },
+        { request: "before", answer: "any", count: 1 },
+      ],
+      runs: [run({ requests: 24, asked: 1 })],
+    })
+    assert.include(told, "  requests            24  23 POST 201, 1 before the rows")
+    assert.include(told, "     0 rows (0/s), 24 requests, 1 of them before the rows")
   })
 })

@@ -244,7 +244,8 @@ export const Differences = Schema.Struct({
 export interface Differences extends Schema.Schema.Type<typeof Differences> {}
 
 /**
- * Requests of one kind that got one answer: `201`, `429`, `lost`, or `none` where the run was killed before one came.
+ * Requests of one kind that got one answer: `201`, `429`, `lost`, or `none` where the run was killed before one came. Those `before` the rows, to
+ * plan them or to see what PX has, are counted together (`any`), and so are answers beyond the first fifty (`other`).
  *
  * **Example** (How often PX rejected a request)
  *
@@ -267,7 +268,8 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 /**
  * A run. `state` is `running`, `killed` when it left no end, `ended` when that does not say how, or the `why` of its end: `done`, `interrupted`,
  * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is its last line. `rows` are those that ended in it, `perSecond` how many that is.
- * `requests` is what the journal has of them: those after the last line of a killed run are in nobody's count.
+ * `requests` is what the journal has of them, with those that it `asked` before the rows; those after the last line of a killed run are in nobody's
+ * count.
  *
  * **Example** (A run that was killed)
  *
@@ -309,6 +311,7 @@ export const RunSummary = Schema.Struct({
   rows: Counts,
   perSecond: Schema.Finite,
   requests: Schema.Int,
+  asked: Schema.optionalKey(Schema.Int),
   rateLimited: Schema.Int,
   pauses: Schema.Int,
   pausedMs: Schema.Finite,
@@ -363,7 +366,7 @@ export interface JournalSummary extends Schema.Schema.Type<typeof JournalSummary
  * - `recovered`: how many of them a later journal brought to their end
  * - `intervalMs`: the length of each of the `intervals`; runs lie apart, so they are not the whole of the time
  * - `pauses`: the first of them; `pauseReasons` has all
- * - `requestCount`: the requests that the journals know of, `requests` by kind and answer
+ * - `requestCount`: the requests that the journals know of, `requests` the same by kind and answer
  * - `quota`: how many requests a day the last run allowed itself, and how many it had left at its end or last word
  * - `contradictions`: where a journal was damaged
  *

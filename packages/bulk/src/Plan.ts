@@ -226,7 +226,8 @@ export interface Limits {
   readonly maxCreates?: number | undefined
 }
 
-const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
+/** All is said of all alone. */
+const percent = (share: number) => `${Math.min(share < 1 ? 999 : Infinity, Math.round(share * 1000)) / 10} %`
 const count = (value: number) => value.toLocaleString("en-US")
 
 /** `1 is`, `2 are`. */

@@ -8,7 +8,8 @@ import * as Schema from "effect/Schema"
 
 /**
  * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key;
- * `rows` is how many there are, those of earlier runs and invalid ones included.
+ * `rows` is how many there are, those of earlier runs and invalid ones included; `asked` how many requests it sent before them, to plan what they
+ * would do or to see what PX has.
  *
  * **Example** (What a run says of itself)
  *
@@ -28,6 +29,7 @@ export const RunStart = Schema.Struct({
   by: Schema.String,
   settings: Schema.Record(Schema.String, Schema.Json),
   rows: Schema.optionalKey(Schema.Int),
+  asked: Schema.optionalKey(Schema.Int),
 })
 /** @since 0.1.0 */
 export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}

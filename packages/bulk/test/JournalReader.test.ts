@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Latencies from "../src/internal/latencies.ts"
 import { makeReasons } from "../src/internal/summary/reasons.ts"
+import { makeRunTally } from "../src/internal/summary/runTally.ts"
 import { makeSeries } from "../src/internal/summary/series.ts"
 import { cut } from "../src/internal/texts.ts"
 import {
@@ -137,6 +138,30 @@ describe("a text that is cut", () => {
       ["abcd", "abcde", "ab😀e"].map((text) => cut(text, 4)),
       ["abcd", "abc…", "ab…"],
     )
+  })
+})
+
+describe("the requests of journals", () => {
+  it("add up to all that were sent, however many kinds of answers there were", () => {
+    const runs = makeRunTally()
+    const journal = runs.ofJournal(0, "2027-01-01T00:00:00.000Z")
+    journal.take({ s: "run", at: DateTime.makeUnsafe(0), by: "test", settings: {}, asked: 3 })
+    const answers = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`${200 + index}`, 2]))
+    journal.take({ s: "traffic", ...traffic(0, 165, answers, 40) })
+    journal.take({ s: "end", at: DateTime.makeUnsafe(9), why: "done", counts: { requests: 170 } })
+    const { requestCount, requests, runs: told } = runs.all()
+    assert.deepStrictEqual([requestCount, told[0]?.requests, told[0]?.asked], [170, 170, 5])
+    assert.strictEqual(
+      requests.reduce((sum, { count }) => sum + count, 0),
+      170,
+    )
+    for (const [request, answer, count] of [
+      ["POST", "other", 60],
+      ["POST", "none", 5],
+      ["before", "any", 5],
+    ] as const) {
+      assert.deepInclude(requests, { request, answer, count })
+    }
   })
 })
 

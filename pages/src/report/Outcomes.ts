@@ -2,7 +2,7 @@
 import { count, counted, moment } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
-import { share, text } from "./format.ts"
+import { share, shares, text } from "./format.ts"
 import { Bar, Section } from "./Section.ts"
 import { of, outcomes, type Summary, total } from "./words.ts"
 
@@ -16,12 +16,16 @@ export const Outcomes = (summary: Summary) => {
     { about: "nothing is known against them", key: "remaining", name: "not sent yet", rows: remaining },
   ].filter((outcome) => outcome.rows > 0)
   if (rows.length === 0) return null
+  const told = shares(
+    rows.map((outcome) => outcome.rows),
+    all,
+  )
   return Section(
     "outcomes",
     "How the rows ended",
     Table({
       caption: "Rows by outcome",
-      rows,
+      rows: rows.map((outcome, index) => ({ ...outcome, share: told[index]! })),
       keyOf: ({ key }) => key,
       columns: [
         {
@@ -29,13 +33,14 @@ export const Outcomes = (summary: Summary) => {
           cell: ({ about, name }) => html`<div>${name} <span class="dim about">${about}</span></div>`,
         },
         { name: "rows", isNumber: true, cell: (outcome) => count(outcome.rows) },
-        { name: "share", cell: (outcome) => Bar(outcome.rows / all, outcome.key, share(outcome.rows / all)) },
+        { name: "share", cell: (outcome) => Bar(outcome.rows / all, outcome.key, outcome.share) },
       ],
     }),
   )
 }
 
 const answers: Readonly<Record<string, string>> = {
+  any: "to plan them, or to see what PX has",
   lost: "no answer: the connection broke or took too long",
   none: "no answer: the run was killed before it came",
   429: "429: too many requests",
@@ -60,6 +65,10 @@ const quotaOf = ({ quota, requestCount }: Summary) => {
 export const Requests = (summary: Summary) => {
   const { requestCount, requests } = summary
   if (requestCount === 0) return null
+  const told = shares(
+    requests.map(({ count: times }) => times),
+    requestCount,
+  )
   return Section(
     "requests",
     "Requests to PX",
@@ -68,13 +77,13 @@ export const Requests = (summary: Summary) => {
     requests.length > 0 &&
       Table({
         caption: "Requests by their answers",
-        rows: requests,
+        rows: requests.map((answer, index) => ({ ...answer, share: told[index]! })),
         keyOf: ({ answer, request }) => `${request} ${answer}`,
         columns: [
-          { name: "request", cell: ({ request }) => text(request) },
+          { name: "request", cell: ({ request }) => text(request === "before" ? "before the rows" : request) },
           { name: "answer", cell: ({ answer }) => text(answers[answer] ?? answer) },
           { name: "times", isNumber: true, cell: ({ count: times }) => count(times) },
-          { name: "share", cell: ({ count: times }) => Bar(times / requestCount, "info", share(times / requestCount)) },
+          { name: "share", cell: ({ count: times, share: of }) => Bar(times / requestCount, "info", of) },
         ],
       }),
   )

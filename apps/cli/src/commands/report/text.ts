@@ -146,18 +146,18 @@ const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   ]
 }
 
+const answered = (request: string, answer: string) => {
+  if (request === "before") return "before the rows"
+  return `${request} ${answer === "none" ? "without an answer" : answer}`
+}
+
 /** `2,020 POST 201, 17 POST 429`. */
 const answers = ({ requestCount, requests }: ImportSummary) => {
   const told = requests
     .slice(0, most.answers)
-    .map(
-      ({ answer, count, request }) =>
-        `${words.count(count)} ${request} ${answer === "none" ? "without an answer" : answer}`,
-    )
-  const others = requestCount - requests.reduce((sum, { count }) => sum + count, 0)
-  const all = others > 0 ? [...told, `${words.count(others)} before the rows`] : told
+    .map(({ answer, count, request }) => `${words.count(count)} ${answered(request, answer)}`)
   const more = requests.length > most.answers ? ", …" : ""
-  return `  requests   ${words.count(requestCount).padStart(11)}  ${all.join(", ")}${more}`.trimEnd()
+  return `  requests   ${words.count(requestCount).padStart(11)}  ${told.join(", ")}${more}`.trimEnd()
 }
 
 const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
@@ -203,15 +203,16 @@ const flags = ({ settings }: RunSummary) =>
     .join(" ")
 
 const run = (each: RunSummary, index: number, { journals }: ImportSummary): ReadonlyArray<string> => {
-  const { endedAt, message, perSecond, rateLimited, requests, rows, startedAt, state } = each
+  const { asked = 0, endedAt, message, perSecond, rateLimited, requests, rows, startedAt, state } = each
   const length = DateTime.toEpochMillis(endedAt) - DateTime.toEpochMillis(startedAt)
   const ended = rows.created + rows.updated + rows.duplicate + rows.failed + rows.invalid + rows.inDoubt
   const of = each.journal === 0 ? "" : ` of ${journals[each.journal]?.file ?? ""}`
   const limited = rateLimited === 0 ? "" : `, ${words.count(rateLimited)} × 429`
+  const before = asked === 0 ? "" : `, ${words.count(asked)} of them before the rows`
   const settings = flags(each)
   return [
     `  ${index + 1}  ${timeOf(startedAt)}  ${seconds(length)}${of}: ${endOf(state)}`,
-    `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s), ${words.plural(requests, "request")}${limited}`,
+    `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s), ${words.plural(requests, "request")}${before}${limited}`,
     ...(message === undefined ? [] : [`     ${message}`]),
     ...(each.by === "" ? [] : [`     ${each.by}${settings === "" ? "" : `  ${settings}`}`]),
   ]

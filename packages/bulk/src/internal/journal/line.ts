@@ -240,12 +240,13 @@ export const endStep = ({ at, ...end }: NonNullable<Run["end"]>) => ({ s: "end",
 /** Tells the runs of a journal what an entry says of them. */
 export const tellRuns = (runs: Runs, entry: OfRun): void => {
   if (entry.s === "run") {
-    const { at, by, content, rows, settings } = entry
+    const { asked, at, by, content, rows, settings } = entry
     runs.began({
       at,
       by,
       settings,
       ...(rows === undefined ? {} : { rows }),
+      ...(asked === undefined ? {} : { asked }),
       ...(content === undefined ? {} : { content }),
     })
   } else if (entry.s === "pause") {

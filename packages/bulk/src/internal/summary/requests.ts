@@ -10,9 +10,10 @@ export const makeAnswers = () => {
   const sent = new Map<string, number>()
   const answers = new Map<string, Answer>()
   const add = (request: string, answer: string, count: number) => {
-    const key = `${request} ${answer}`
-    if (!answers.has(key) && answers.size >= bounds.answers) return
-    answers.set(key, { request, answer, count: count + (answers.get(key)?.count ?? 0) })
+    const isTold = answers.has(`${request} ${answer}`) || answers.size < bounds.answers
+    const kept = isTold ? answer : "other"
+    const key = `${request} ${kept}`
+    answers.set(key, { request, answer: kept, count: count + (answers.get(key)?.count ?? 0) })
   }
   return {
     add: ({ requests }: Traffic) => {
@@ -22,14 +23,17 @@ export const makeAnswers = () => {
         for (const [answer, count] of Object.entries(each.answers)) add(request, cut(answer, 20), count)
       }
     },
-    all: (): ReadonlyArray<Answer> => {
+    /** `before`: how many requests were sent before the rows. */
+    all: (before: number): ReadonlyArray<Answer> => {
       const told = [...answers.values()]
       const unanswered = [...sent].map(([request, count]) => ({
         request,
         answer: "none",
         count: count - sumOf(told.filter((answer) => answer.request === request).map((answer) => answer.count)),
       }))
-      return [...told, ...unanswered.filter(({ count }) => count > 0)].toSorted((one, other) => other.count - one.count)
+      return [...told, ...unanswered, { request: "before", answer: "any", count: before }]
+        .filter(({ count }) => count > 0)
+        .toSorted((one, other) => other.count - one.count)
     },
   }
 }

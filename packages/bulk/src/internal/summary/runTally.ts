@@ -13,7 +13,7 @@ import { makeSeries } from "./series.ts"
 
 interface Counted {
   readonly journal: number
-  readonly start: Pick<Run["start"], "by" | "settings" | "rows">
+  readonly start: Pick<Run["start"], "by" | "settings" | "rows" | "asked">
   readonly from: number
   /** The last moment of which a line tells. */
   until: number
@@ -39,8 +39,12 @@ const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] 
       ]),
   )
 
-/** What the end says has the requests of a plan, too; a run that was killed has none. */
-const requestsOf = ({ end, requests }: Counted) => Math.max(requests, end?.counts?.["requests"] ?? 0)
+/** What the end says has those before the rows, too, of which the start of earlier versions does not tell. */
+const requestsOf = ({ end, requests, start }: Counted) =>
+  Math.max(requests + (start.asked ?? 0), end?.counts?.["requests"] ?? 0)
+
+/** Requests before the rows. */
+const askedBy = (run: Counted) => requestsOf(run) - run.requests
 
 /** A run without an end was killed, unless its version wrote none. */
 const stateOf = ({ end, start }: Counted, isRunning: boolean): string => {
@@ -63,6 +67,7 @@ const summarize = (run: Counted, isRunning: boolean): RunSummary => {
     rows: { ...rows },
     perSecond: seconds <= 0 ? 0 : Math.round((10 * (done(rows) + rows.failed)) / seconds) / 10,
     requests: requestsOf(run),
+    ...(askedBy(run) === 0 ? {} : { asked: askedBy(run) }),
     rateLimited: Math.max(run.rateLimited, end?.counts?.["rateLimited"] ?? 0),
     pauses: run.pauses,
     pausedMs: run.pausedMs,
@@ -192,7 +197,7 @@ export const makeRunTally = () => {
         ...(latency === undefined ? {} : { latency }),
         ...pauses.all(offset),
         requestCount: sumOf(runs.map(requestsOf)),
-        requests: answers.all(),
+        requests: answers.all(sumOf(runs.map(askedBy))),
       }
     },
   }

@@ -106,9 +106,8 @@ interface State extends ByOutcome {
 
 const tellOf = (state: State) => {
   const { created, done, duplicate, failed, inDoubt, perSecond, rows, secondsLeft, updated, waiting } = state
-  const share = Math.floor((100 * done) / Math.max(1, rows))
   const left = secondsLeft === null ? "" : ` left=${secondsLeft}s`
-  return `import: ${done}/${rows} (${share}%) created=${created}${updated === undefined ? "" : ` updated=${updated}`} duplicate=${duplicate} failed=${failed} in-doubt=${inDoubt} rate=${perSecond}/s${left}${waiting === null ? "" : ` ${waiting}`}`
+  return `import: ${done}/${rows} (${words.percent(done, rows)}) created=${created}${updated === undefined ? "" : ` updated=${updated}`} duplicate=${duplicate} failed=${failed} in-doubt=${inDoubt} rate=${perSecond}/s${left}${waiting === null ? "" : ` ${waiting}`}`
 }
 
 /** `outage`: the one that goes on; `isUpdating`: rows may change accounts too. */
@@ -119,7 +118,6 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
   const rate = makeRate(startedAt, ended)
   const done = () => passed.Created + passed.Updated + passed.Duplicate + ended()
   const share = () => (rows === 0 ? 1 : done() / rows)
-  const percent = () => `${String(Math.floor(share() * 100)).padStart(3)}%`
   const failures = () => counts.Failed + counts.InDoubt
   const waiting = (now: number) => Math.max(0, requests.counts.pausedUntil - now) / 1000
   const left = (now: number) => {
@@ -157,7 +155,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     observe: (event) => (clock) => Effect.sync(() => requests.add(event, clock.currentTimeMillisUnsafe())),
     draw: (now) => [
       // Failures go first: a narrow terminal shows the beginning.
-      `Importing ${percent()}`,
+      `Importing ${words.percent(done(), rows).padStart(4)}`,
       ...(failures() === 0 ? [] : [`✖ ${words.count(failures())}`]),
       obstacle(now) ?? pace(now),
       `${words.count(done())}/${words.count(rows)}`,

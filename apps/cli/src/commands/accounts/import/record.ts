@@ -36,11 +36,13 @@ const said = (args: Arguments) => {
 const keysOf = (job: AnyJob) =>
   !isFile(job) || job.options.productKeys === undefined ? {} : { productKeys: job.options.productKeys }
 
-export const start = (job: AnyJob): RunStart => {
+/** `asked`: requests before the rows. */
+export const start = (job: AnyJob, asked: number): RunStart => {
   const { args, settings, summary } = job
   return {
     by: `aptrinsic ${version}`,
     rows: summary.rows,
+    asked,
     settings: {
       ...said(args),
       ...keysOf(job),

@@ -143,7 +143,8 @@ const run = Effect.fnUntraced(function* (
   const reportPath = reportOf(args)
   const startedAt = yield* Clock.currentTimeMillis
   const { before, done } = yield* resuming(job)
-  yield* (yield* Journal).began(record.start(job))
+  const sent = asked.filter(({ _tag }) => _tag === "Sending").length + (plan?.requests ?? 0)
+  yield* (yield* Journal).began(record.start(job, sent))
   const requests = plan === undefined ? summary.valid - done : requestsOf(plan.counts, args)
   yield* warnOfQuota(requests, plan === undefined ? 2 * requests : requests)
   const changedBefore = yield* (yield* Journal).changed

@@ -4,10 +4,17 @@ import * as Duration from "effect/Duration"
 /** `1234567` as `1,234,567`. */
 export const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",")
 
-/** A part of a whole as `12 %`; one that is too small for that as `less than 1 %`. */
+/** A part of a whole as `12 %`; `0 %` is none of it, `100 %` all, and what is nearly so is told as that. */
 export const share = (part: number, whole: number): string => {
   const percent = (100 * part) / whole
-  return percent < 1 ? "less than 1 %" : `${count(Math.ceil(percent))} %`
+  if (part > 0 && percent < 1) return "less than 1 %"
+  return `${count(part < whole ? Math.min(99, Math.ceil(percent)) : Math.ceil(percent))} %`
+}
+
+/** The same where there is no room for words: `0%` is none of it, `<1%` some, `100%` all. */
+export const percent = (part: number, whole: number): string => {
+  const share = whole === 0 ? 100 : (100 * part) / whole
+  return part > 0 && share < 1 ? "<1%" : `${Math.floor(share)}%`
 }
 
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`
