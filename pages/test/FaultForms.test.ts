@@ -19,23 +19,46 @@ describe("the forms of the faults", () => {
 
   it("make each fault of what is required, and of all that may be given", () => {
     for (const form of forms) {
-      const values = form.fields.map((field) => {
-        const value = field.choices[0] ?? (field.kind === "boolean" ? true : (field.min ?? 7))
-        return { field, given: [field.name, String(value)] as const }
+      const values = [...form.fields, ...form.trigger].map(({ choices, kind, min, name, required }) => {
+        const value = choices[0] ?? (kind === "boolean" ? true : (min ?? 7))
+        return { required, given: [name, kind === "open" ? { typed: "7" } : String(value)] as const }
       })
-      const required = values.filter(({ field }) => field.required).map(({ given }) => given)
+      const required = values.filter((value) => value.required).map(({ given }) => given)
       const least = faultOf(form, Object.fromEntries(required))
-      const most = faultOf(form, {
-        ...Object.fromEntries(values.map(({ given }) => given)),
-        $of: "share",
-        $amount: "2.5",
-        $operation: "create",
-      })
+      const most = faultOf(form, { ...Object.fromEntries(values.map(({ given }) => given)), rate: "0.025" })
       assert.isTrue(isFault(least), JSON.stringify(least))
       assert.isTrue(isFault(most), JSON.stringify(most))
-      assert.deepStrictEqual<unknown>([least.fault, least.times], [form.name, 5])
-      assert.deepStrictEqual([most.rate, most.operation], [0.025, "create"])
+      assert.deepStrictEqual<unknown>([least.fault, least.times, most.rate], [form.name, undefined, 0.025])
     }
+  })
+
+  it("take everything that the sandbox takes: what a fault may be given is a field of its form", () => {
+    const members = Fault.members as ReadonlyArray<{ readonly fields: Readonly<Record<string, unknown>> }>
+    assert.deepStrictEqual(
+      forms.map(({ fields, trigger }) => [...fields, ...trigger].map(({ name }) => name).toSorted()),
+      members.map(({ fields }) =>
+        Object.keys(fields)
+          .filter((name) => name !== "fault")
+          .toSorted(),
+      ),
+    )
+  })
+
+  it("take a wait in seconds, as a date or any other text, and none, where the sandbox does", () => {
+    const form = forms.find(({ name }) => name === "rate-limit-burst")!
+    const date = "Thu, 26 Nov 2026 14:03:09 GMT"
+    const waits = [{ typed: "30" }, { typed: date }, { typed: "" }, null, ""].map((retryAfter) =>
+      faultOf(form, { retryAfter }),
+    )
+    assert.isTrue(waits.every(isFault))
+    assert.deepStrictEqual(waits, [
+      { fault: "rate-limit-burst", retryAfter: 30 },
+      { fault: "rate-limit-burst", retryAfter: date },
+      { fault: "rate-limit-burst", retryAfter: "" },
+      { fault: "rate-limit-burst", retryAfter: null },
+      { fault: "rate-limit-burst" },
+    ])
+    assert.strictEqual(inWords(waits[3]!), "retryAfter none, every request")
   })
 })
 
@@ -46,12 +69,14 @@ describe("faults that are played", () => {
         { fault: { fault: "server-error", times: 5 }, struck: 2 },
         { fault: { fault: "drop-after-commit", times: 1 }, struck: 1 },
         { fault: { fault: "rate-limit-burst", requests: 10, times: 3 }, struck: 14 },
-        { fault: { fault: "no-answer", rate: 0.1 }, struck: 9 },
+        { fault: { fault: "no-answer", rate: 0.1, after: 3 }, struck: 9 },
+        { fault: { fault: "no-answer", after: 3 }, struck: 0 },
       ]),
       [
         { fault: "server-error", times: 3 },
         { fault: "rate-limit-burst", requests: 10, times: 2 },
         { fault: "no-answer", rate: 0.1 },
+        { fault: "no-answer", after: 3 },
       ],
     )
   })
@@ -70,5 +95,9 @@ describe("faults that are played", () => {
     )
     assert.strictEqual(inWords({ fault: "drop-after-commit", times: 1 }), "the next request")
     assert.strictEqual(inWords({ fault: "drop-after-commit" }), "every request")
+    assert.strictEqual(
+      inWords({ fault: "delay", milliseconds: 9, rate: 0.5, times: 3, method: "PUT", accountId: "a\u202e" }),
+      "milliseconds 9, method PUT, accountId a\\u{202e}, 50 % of requests, 3 at most",
+    )
   })
 })

@@ -123,9 +123,9 @@ describe("the switches of the sandbox", () => {
       await list.selectOption("server-error")
       await forms.getByLabel("status").fill("502")
       await forms.getByLabel("committed").selectOption("true")
-      await forms.getByLabel("Counted as").selectOption("share")
-      await forms.getByLabel("A share of").fill("2.5")
-      await forms.getByLabel("Operation").selectOption("create")
+      await forms.getByLabel("times").fill("")
+      await forms.getByLabel("rate").fill("0.025")
+      await forms.getByLabel("operation").selectOption("create")
       await forms.getByRole("button", { name: "Play it" }).click()
       await page.getByText("status 502, committed, 2.5 % of requests of create").waitFor()
       assert.deepStrictEqual((await faults(sandbox)).at(-1), {
@@ -135,6 +135,21 @@ describe("the switches of the sandbox", () => {
         rate: 0.025,
         operation: "create",
       })
+      await list.selectOption("rate-limit-burst")
+      await forms.getByLabel("retryAfter").selectOption("as typed")
+      await forms.getByLabel("retryAfter, as typed").fill("Thu, 26 Nov 2026 14:03:09 GMT")
+      await forms.getByText("Of some requests alone").click()
+      await forms.getByLabel("accountId").fill("acme")
+      await forms.getByRole("button", { name: "Play it" }).click()
+      await page.getByText("accountId acme, retryAfter Thu, 26 Nov 2026 14:03:09 GMT, the next 5").waitFor()
+      const refused = await fetch(`${sandbox.url}/v1/accounts/acme`, {
+        headers: { "x-aptrinsic-api-key": "sandbox-key" },
+      })
+      assert.strictEqual(refused.headers.get("retry-after"), "Thu, 26 Nov 2026 14:03:09 GMT")
+      await forms.getByLabel("retryAfter", { exact: true }).selectOption("none")
+      await forms.getByRole("button", { name: "Play it" }).click()
+      await page.getByText("retryAfter none").waitFor()
+      assert.deepInclude((await faults(sandbox)).at(-1), { retryAfter: null, accountId: "acme", times: 5 })
       await list.selectOption("redirect")
       await forms.getByLabel("location").fill("no spaces, please")
       await forms.getByRole("button", { name: "Play it" }).click()

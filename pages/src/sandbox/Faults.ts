@@ -6,7 +6,17 @@ import { count } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { type ActiveFault, changeFaults, type Fault, openApi, type State } from "./control.ts"
 import { useAct } from "./doing.ts"
-import { type FaultForm, faultOf, type Field, formsOf, inWords, isOver, remaining, without } from "./faultForms.ts"
+import {
+  type FaultForm,
+  faultOf,
+  type Field,
+  type Filled,
+  formsOf,
+  inWords,
+  isOver,
+  remaining,
+  without,
+} from "./faultForms.ts"
 
 const often: ReadonlyArray<readonly [name: string, fault: Fault]> = [
   ["Next 5 answer 503", { fault: "server-error", times: 5 }],
@@ -18,30 +28,58 @@ type Input = { readonly currentTarget: HTMLInputElement | HTMLSelectElement }
 
 interface FieldInputProps {
   readonly field: Field
-  readonly value: string | undefined
-  readonly set: (value: string) => void
+  readonly value: Filled | undefined
+  readonly set: (value: Filled) => void
 }
 
-const FieldInput = ({ field: { choices, kind, max, min, name, required }, set, value = "" }: FieldInputProps) => {
+/** The default, a text of any kind, or none at all. */
+const OpenInput = ({ field: { hasNone, name }, set, value = "" }: FieldInputProps) => {
+  const id = useId()
+  const isTyped = value !== null && typeof value === "object"
+  const choose = ({ currentTarget }: Input) =>
+    set(currentTarget.value === "none" ? null : currentTarget.value === "typed" ? { typed: "" } : "")
+  return html`
+    <label for=${id}>${name}</label>
+    <span class="together">
+      <select id=${id} value=${value === null ? "none" : isTyped ? "typed" : ""} onInput=${choose}>
+        <option value="">default</option>
+        <option value="typed">as typed</option>
+        ${hasNone && html`<option value="none">none</option>`}
+      </select>
+      ${
+        isTyped &&
+        html`<input
+          aria-label=${`${name}, as typed`}
+          value=${value.typed}
+          onInput=${({ currentTarget }: Input) => set({ typed: currentTarget.value })}
+        />`
+      }
+    </span>
+  `
+}
+
+const FieldInput = ({ field, set, value }: FieldInputProps) => {
+  const { choices, description, kind, max, min, name, required } = field
   const id = useId()
   const onInput = ({ currentTarget }: Input) => set(currentTarget.value)
   const choose = kind === "boolean" ? ["true"] : choices.map(String)
   return html`
-    <label for=${id}>${name}</label>
+    <label for=${id} title=${description}>${name}</label>
     ${
       choose.length > 0
-        ? html`<select id=${id} value=${value} onInput=${onInput}>
+        ? html`<select id=${id} value=${value ?? ""} onInput=${onInput}>
             <option value="">default</option>
             ${choose.map((choice) => html`<option value=${choice}>${choice}</option>`)}
           </select>`
         : html`<input
             id=${id}
-            type=${kind === "number" ? "number" : "text"}
+            type=${kind === "text" ? "text" : "number"}
             min=${min}
             max=${max}
+            step=${kind === "number" ? "any" : undefined}
             required=${required}
             placeholder="default"
-            value=${value}
+            value=${value ?? ""}
             onInput=${onInput}
           />`
     }
@@ -53,50 +91,39 @@ interface FormProps {
   readonly play: (fault: Fault) => void
 }
 
+/** Shown at once; the others are behind a click. */
+const usual = new Set(["times", "rate", "operation"])
+
 const Form = ({ form, play }: FormProps) => {
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
-  const id = useId()
-  const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }))
-  const onInput =
-    (name: string) =>
-    ({ currentTarget }: Input) =>
-      set(name)(currentTarget.value)
-  const isShare = values["$of"] === "share"
+  const [values, setValues] = useState<Readonly<Record<string, Filled>>>({ times: "5" })
   const submit = (event: { readonly preventDefault: () => void }) => {
     event.preventDefault()
     play(faultOf(form, values))
   }
+  const inputs = (fields: ReadonlyArray<Field>) =>
+    html`<div class="fields">
+      ${fields.map(
+        (field) =>
+          html`<${field.kind === "open" ? OpenInput : FieldInput}
+            key=${field.name}
+            field=${field}
+            value=${values[field.name]}
+            set=${(value: Filled) => setValues((before) => ({ ...before, [field.name]: value }))}
+          />`,
+      )}
+    </div>`
   return html`
     <form onSubmit=${submit}>
       <p class="dim">${form.description}</p>
-      <div class="fields">
-        ${form.fields.map(
-          (field) =>
-            html`<${FieldInput} key=${field.name} field=${field} value=${values[field.name]} set=${set(field.name)} />`,
-        )}
-        <label for=${`${id}-amount`}>${isShare ? "A share of" : "The next"}</label>
-        <span class="together">
-          <input
-            id=${`${id}-amount`}
-            type="number"
-            required
-            min=${isShare ? 0 : 1}
-            max=${isShare ? 100 : undefined}
-            step=${isShare ? "any" : 1}
-            value=${values["$amount"] ?? "5"}
-            onInput=${onInput("$amount")}
-          />
-          <select aria-label="Counted as" value=${values["$of"] ?? "requests"} onInput=${onInput("$of")}>
-            <option value="requests">requests</option>
-            <option value="share">% of requests</option>
-          </select>
-        </span>
-        <label for=${`${id}-operation`}>Operation</label>
-        <select id=${`${id}-operation`} value=${values["$operation"] ?? ""} onInput=${onInput("$operation")}>
-          <option value="">any</option>
-          ${form.operations.map((operation) => html`<option value=${operation}>${operation}</option>`)}
-        </select>
-      </div>
+      ${inputs(form.fields)}
+      <fieldset>
+        <legend>When it strikes</legend>
+        ${inputs(form.trigger.filter(({ name }) => usual.has(name)))}
+        <details>
+          <summary>Of some requests alone</summary>
+          ${inputs(form.trigger.filter(({ name }) => !usual.has(name)))}
+        </details>
+      </fieldset>
       <button class="primary">Play it</button>
     </form>
   `

@@ -1,13 +1,18 @@
 /**
  * The forms of the faults, read off the documentation that the sandbox serves of itself: a fault that is added there is here at once.
  */
+import { visible } from "../shared/format.ts"
 import type { ActiveFault, Fault, OpenApiDocument } from "./control.ts"
 
-/** What a fault or a trigger takes. */
+/** What a fault or its trigger takes. */
 export interface Field {
   readonly name: string
-  readonly kind: "boolean" | "number" | "text" | "choice"
+  readonly description: string
+  /** `open`: a whole number or a text. */
+  readonly kind: "boolean" | "number" | "whole" | "text" | "choice" | "open"
   readonly required: boolean
+  /** Whether "none" is a value of its own, which is not the default. */
+  readonly hasNone: boolean
   readonly choices: ReadonlyArray<string | number>
   readonly min: number | undefined
   readonly max: number | undefined
@@ -16,9 +21,14 @@ export interface Field {
 export interface FaultForm {
   readonly name: string
   readonly description: string
+  /** What the fault itself takes. */
   readonly fields: ReadonlyArray<Field>
-  readonly operations: ReadonlyArray<string>
+  /** Which requests it strikes, and how often: the same for every fault. */
+  readonly trigger: ReadonlyArray<Field>
 }
+
+/** A field as it was filled in: an empty text is its default, what is typed holds even when it is empty, null is "none". */
+export type Filled = string | { readonly typed: string } | null
 
 interface JsonSchema {
   readonly type?: string
@@ -32,31 +42,30 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
-/** Every fault has these: when it strikes. The page asks for them in its own way. */
-const trigger = new Set(["fault", "method", "operation", "accountId", "after", "times", "rate"])
+const triggers = new Set(["method", "operation", "accountId", "after", "times", "rate"])
 
-/** What a value may be, apart from not being there. */
-const given = (schema: JsonSchema): JsonSchema => schema.anyOf?.find(({ type }) => type !== "null") ?? schema
-
-const kindOf = ({ enum: choices, type }: JsonSchema): Field["kind"] => {
-  if (choices !== undefined) return "choice"
-  if (type === "boolean") return "boolean"
-  return type === "integer" || type === "number" ? "number" : "text"
-}
+const kinds: Readonly<Record<string, Field["kind"]>> = { boolean: "boolean", integer: "whole", number: "number" }
 
 const fieldOf = (name: string, schema: JsonSchema, required: boolean): Field => {
-  const { enum: choices = [], maximum, minimum } = given(schema)
-  return { name, kind: kindOf(given(schema)), required, choices, min: minimum, max: maximum }
+  const { anyOf = [schema], description = "" } = schema
+  const values = anyOf.filter(({ type }) => type !== "null")
+  const { enum: choices = [], maximum, minimum, type = "" } = values[0] ?? {}
+  const kind = values.length > 1 ? "open" : choices.length > 0 ? "choice" : (kinds[type] ?? "text")
+  // What may be left out is null once; where null means something it is so twice.
+  const hasNone = anyOf.length - values.length > 1
+  return { name, description, kind, required, hasNone, choices, min: minimum, max: maximum }
 }
 
-const formOf = ({ description = "", properties = {}, required = [] }: JsonSchema): FaultForm => ({
-  name: String(properties["fault"]?.enum?.[0] ?? ""),
-  description: description.replaceAll("`", ""),
-  fields: Object.entries(properties)
-    .filter(([name]) => !trigger.has(name))
-    .map(([name, schema]) => fieldOf(name, schema, required.includes(name))),
-  operations: given(properties["operation"] ?? {}).enum?.map(String) ?? [],
-})
+const formOf = ({ description = "", properties = {}, required = [] }: JsonSchema): FaultForm => {
+  const { fault, ...others } = properties
+  const fields = Object.entries(others).map(([name, schema]) => fieldOf(name, schema, required.includes(name)))
+  return {
+    name: String(fault?.enum?.[0] ?? ""),
+    description: description.replaceAll("`", ""),
+    fields: fields.filter(({ name }) => !triggers.has(name)),
+    trigger: fields.filter(({ name }) => triggers.has(name)),
+  }
+}
 
 /** The faults there are. */
 export const formsOf = ({ paths }: OpenApiDocument): ReadonlyArray<FaultForm> => {
@@ -71,22 +80,22 @@ export const formsOf = ({ paths }: OpenApiDocument): ReadonlyArray<FaultForm> =>
 const valueOf = ({ choices, kind }: Field, text: string): unknown => {
   if (kind === "boolean") return text === "true"
   if (kind === "choice") return choices.find((choice) => String(choice) === text)
-  return kind === "number" ? Number(text) : text
+  if (kind === "open") return /^\d+$/u.test(text) ? Number(text) : text
+  return kind === "text" ? text : Number(text)
 }
 
 /** What a form has been filled in with, as the fault to set. */
-export const faultOf = (form: FaultForm, values: Readonly<Record<string, string>>): Fault => {
-  const parameters = form.fields
-    .filter(({ name }) => (values[name] ?? "") !== "")
-    .map((field) => [field.name, valueOf(field, values[field.name] ?? "")])
-  const amount = Number(values["$amount"] ?? 5)
-  return {
-    fault: form.name,
-    ...Object.fromEntries(parameters),
-    ...(values["$of"] === "share" ? { rate: amount / 100 } : { times: amount }),
-    ...((values["$operation"] ?? "") === "" ? {} : { operation: values["$operation"] }),
-  } as Fault
+export const faultOf = ({ fields, name, trigger }: FaultForm, filled: Readonly<Record<string, Filled>>): Fault => {
+  const given = [...fields, ...trigger].flatMap((field): ReadonlyArray<[string, unknown]> => {
+    const value = filled[field.name]
+    if (value === undefined || value === "") return []
+    if (value === null) return [[field.name, null]]
+    return [[field.name, valueOf(field, typeof value === "string" ? value : value.typed)]]
+  })
+  return { fault: name, ...Object.fromEntries(given) } as Fault
 }
+
+const isGiven = <A>(value: A | null | undefined): value is A => value !== undefined && value !== null
 
 /** How many requests a strike covers. */
 const runOf = (fault: Fault) => (fault.fault === "rate-limit-burst" ? (fault.requests ?? 10) : 1)
@@ -99,11 +108,11 @@ export const isOver = ({ fault, struck }: ActiveFault): boolean =>
 export const remaining = (faults: ReadonlyArray<ActiveFault>): ReadonlyArray<Fault> =>
   faults
     .filter((each) => !isOver(each))
-    .map(({ fault, struck }) =>
-      fault.times === undefined || fault.times === null
-        ? fault
-        : { ...fault, times: fault.times - Math.floor(struck / runOf(fault)) },
-    )
+    .map(({ fault: { after, times, ...fault }, struck }): Fault => {
+      const left = times === undefined || times === null ? {} : { times: times - Math.floor(struck / runOf(fault)) }
+      // Those that it let pass first have passed.
+      return { ...fault, ...left, ...(after === undefined || struck > 0 ? {} : { after }) }
+    })
 
 /** The faults but one like this, which may have struck since it was seen. */
 export const without = (faults: ReadonlyArray<ActiveFault>, { fault }: ActiveFault): ReadonlyArray<ActiveFault> => {
@@ -114,19 +123,21 @@ export const without = (faults: ReadonlyArray<ActiveFault>, { fault }: ActiveFau
   return faults.toSpliced(place === -1 ? other : place, place === -1 && other === -1 ? 0 : 1)
 }
 
-/** As in `status 502, committed, next 5 requests of create`. */
-export const inWords = ({ fault: _name, ...fault }: Fault): string => {
-  const { operation, rate, times, ...parameters } = fault
+/** How often a fault strikes, as in `2.5 % of requests of create, 5 at most`. */
+const oftenOf = ({ operation, rate, times }: Fault): string => {
+  const of = isGiven(operation) ? ` of ${operation}` : ""
+  if (isGiven(rate)) {
+    const most = isGiven(times) ? `, ${times} at most` : ""
+    return `${Number((rate * 100).toFixed(2))} % of requests${of}${most}`
+  }
+  return `${!isGiven(times) ? "every request" : times === 1 ? "the next request" : `the next ${times} requests`}${of}`
+}
+
+/** As in `status 502, committed, the next 5 requests of create`. */
+export const inWords = (fault: Fault): string => {
+  const { fault: _name, operation: _operation, rate: _rate, times: _times, ...parameters } = fault
   const said = Object.entries(parameters)
-    .filter(([, value]) => value !== undefined && value !== null && value !== false)
-    .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
-  const often =
-    times !== undefined && times !== null
-      ? times === 1
-        ? "the next request"
-        : `the next ${times} requests`
-      : rate !== undefined && rate !== null
-        ? `${Number((rate * 100).toFixed(2))} % of requests`
-        : "every request"
-  return [...said, `${often}${operation === undefined || operation === null ? "" : ` of ${operation}`}`].join(", ")
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => (value === true ? name : `${name} ${visible(String(value ?? "none"), 60)}`))
+  return [...said, oftenOf(fault)].join(", ")
 }
