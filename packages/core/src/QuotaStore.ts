@@ -152,7 +152,8 @@ export interface SharedCounts<E> extends SharedText<E> {}
 
 /**
  * Counts in texts that processes share, in blocks as {@link layerFile} does and with the same care: where they cannot be read or written, the
- * process counts for itself and adds it later.
+ * process counts for itself and adds it later. The next block is counted while the last one is used, so that no request waits for the store; a
+ * process that is killed leaves up to two of them.
  *
  * **Example** (Texts in a map)
  *
@@ -181,7 +182,7 @@ export interface SharedCounts<E> extends SharedText<E> {}
 export const makeShared = <E extends { readonly message: string }>(
   counts: SharedCounts<E>,
 ): Effect.Effect<QuotaStore["Service"], never, Scope.Scope> =>
-  makeCounting((key) => makeShare((known) => openSwap(counts, key, known)))
+  makeCounting((key) => makeShare((known) => openSwap(counts, key, known), true))
 
 /**
  * Options of `layerFile`.
@@ -235,6 +236,6 @@ export const layerFile = ({ directory }: FileOptions): Layer.Layer<QuotaStore, n
   Layer.effect(
     QuotaStore,
     Effect.flatMap(FileSystem.FileSystem, (fs) =>
-      makeCounting((key) => makeShare((known) => openLog(fs, directory, `quota-${key}`, known))),
+      makeCounting((key) => makeShare((known) => openLog(fs, directory, `quota-${key}`, known), false)),
     ),
   )

@@ -69,6 +69,12 @@ export interface Turn {
   readonly level: number
   /** Milliseconds since the window was last empty. */
   readonly span: number
+  /**
+   * When it is lost, in milliseconds of {@link Gate.now}: a request that is not ready to leave by then takes another one.
+   *
+   * @default Infinity
+   */
+  readonly until?: number | undefined
 }
 
 /**

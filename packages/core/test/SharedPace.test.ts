@@ -12,7 +12,7 @@ const limits = { requestsPerSecond: 100, requestsPerDay: 1_000_000 }
 
 /** A timeline whose turns a test gives out, and what it is told. */
 const makeTimeline = () => {
-  const state = { turns: 0, again: Number.POSITIVE_INFINITY, turn: { level: 0, span: 0 } }
+  const state = { turns: 0, again: Number.POSITIVE_INFINITY, turn: { level: 0, span: 0 } as Shared.Turn }
   const changes: Array<Shared.Change> = []
   const asked: Array<readonly [paused: boolean, isProbing: boolean]> = []
   const opened: Array<Redacted.Redacted> = []
@@ -71,6 +71,51 @@ describe("a gate with a timeline", () => {
       yield* Effect.forEach(all, Fiber.join)
       yield* open(pace)
       assert.deepStrictEqual(opened, [key])
+    }),
+  )
+
+  it.effect("takes another turn for a request that was not ready before its turn was lost, and counts it once", () =>
+    Effect.gen(function* () {
+      const { gates, give, pace, state } = makeTimeline()
+      const gate = yield* open(pace)
+      const took = [20, 20, 5]
+      let sent = 0
+      const one = yield* gate
+        .admit({
+          lane: "first",
+          patience: 10_000,
+          ready: Effect.suspend(() => Effect.sleep(took.shift()!)),
+          send: Effect.sync(() => ++sent),
+          verdict: () => ({ _tag: "Answered" }),
+        })
+        .pipe(Effect.forkChild({ startImmediately: true }))
+      const turn = Effect.suspend(() => {
+        state.turn = { level: 0, span: 0, until: gates[0]!.now() + 10 }
+        return Effect.andThen(give(1), TestClock.adjust(30))
+      })
+      yield* turn
+      assert.deepStrictEqual([sent, gates[0]!.waiting()], [0, 1])
+      yield* turn
+      assert.deepStrictEqual([sent, gates[0]!.waiting()], [0, 1])
+      yield* turn
+      assert.strictEqual(yield* Fiber.join(one), 1)
+      assert.strictEqual(yield* gate.remainingToday, limits.requestsPerDay - 1)
+    }),
+  )
+
+  it.effect("sends a request that is never ready in time after it lost three turns", () =>
+    Effect.gen(function* () {
+      const { give, pace, state } = makeTimeline()
+      const gate = yield* open(pace)
+      state.turn = { level: 0, span: 0, until: 0 }
+      const request = { ready: Effect.sleep(20), send: Effect.succeed("sent"), patience: 10_000 }
+      const one = yield* gate
+        .admit({ lane: "first", verdict: () => ({ _tag: "Answered" }), ...request })
+        .pipe(Effect.forkChild({ startImmediately: true }))
+      yield* give(4)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* Fiber.join(one), "sent")
+      assert.strictEqual(state.turns, 0)
     }),
   )
 

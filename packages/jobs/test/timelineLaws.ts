@@ -63,7 +63,22 @@ export const laws: Readonly<Record<string, Law>> = {
     assert.deepInclude(yield* store.lease(key, ask), { granted: 1, start: t0 + 501 })
     assert.strictEqual((yield* store.lease(key, ask)).granted, 0)
     yield* store.report(key, { _tag: "Over" })
-    assert.deepInclude(yield* store.lease(key, ask), { granted: 8, isPaused: false, since: t0 + 501 })
+    assert.deepInclude(yield* store.lease(key, ask), { granted: 8, isPaused: false, since: t0 })
+  }),
+  "begins anew after a pause in which nothing left for as long as a window is": Effect.fnUntraced(function* ({
+    at,
+    store,
+  }) {
+    yield* at(t0)
+    yield* store.lease(key, ask)
+    yield* store.report(key, paused(940))
+    yield* at(t0 + 940)
+    yield* store.report(key, { _tag: "Over" })
+    assert.strictEqual((yield* store.lease(key, ask)).since - t0, 0)
+    yield* store.report(key, paused(901))
+    yield* at(t0 + 981 + 901)
+    yield* store.report(key, { _tag: "Over" })
+    assert.strictEqual((yield* store.lease(key, ask)).since - t0, 1882)
   }),
   "gives another turn to find out when the first is not heard of, and when it was rejected": Effect.fnUntraced(
     function* ({ at, store }) {

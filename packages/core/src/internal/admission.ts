@@ -156,7 +156,7 @@ export const makeAdmission = ({ limit, start, timeline, window }: AdmissionOptio
     const turn = timeline?.take(now)
     const level = Math.max(ledger.active(now) - ledger.rejected(now), turn?.level ?? 0)
     const span = turns.left(order, level, level === 0 || pause.isOver(now), now)
-    const permit = { sentAt: now, order: order++, level, span: turn?.span ?? span }
+    const permit = { sentAt: now, order: order++, level, span: turn?.span ?? span, until: turn?.until }
     ledger.sent()
     pause.left(permit)
     waiter.grant(permit)

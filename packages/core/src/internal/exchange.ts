@@ -85,8 +85,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
     Effect.suspend(() => {
       const askedAt = call.now()
       let sentAt: number | undefined
-      const send = Effect.suspend(() => ifItMayLeave(call)).pipe(
-        Effect.andThen(Effect.suspend(() => call.leaving(request.operation, askedAt))),
+      const send = Effect.suspend(() => call.leaving(request.operation, askedAt)).pipe(
         Effect.andThen(
           Effect.suspend(() => {
             sentAt = call.now()
@@ -100,6 +99,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
         maxWait: call.maxWait(request.operation),
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
+        ready: Effect.suspend(() => ifItMayLeave(call)),
         send,
       })
       return Effect.flatMap(admitted, (answer) => {

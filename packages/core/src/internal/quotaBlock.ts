@@ -43,9 +43,12 @@ export const makeBlock = () => {
       out--
       held++
     },
-    /** Holds what was granted in this minute. */
+    /** Whether the next block is better fetched now than when a request waits for it. */
+    isLow: () => size > 1 && held < size / 2,
+    /** Holds what was granted in this minute, with what is left of it; what is left of another one is given back. */
     hold: (granted: number, minute: number) => {
-      held = granted
+      if (since !== minute) owe("back", held, since)
+      held = granted + (since === minute ? held : 0)
       since = minute
     },
     /** Corrections that are written with the next block. */

@@ -43,41 +43,84 @@ const makeOwnCount = (access: Access, block: Block) => {
   }
 }
 
-export const makeShare = <E extends { readonly message: string }>(openLog: OpenLog<E>): QuotaShare => {
+/** Counts a block, and says how many requests were granted. */
+const reserve = Effect.fnUntraced(function* <E>(
+  { block, own }: { readonly block: Block; readonly own: ReturnType<typeof makeOwnCount> },
+  log: QuotaLog<E>,
+  limit: number,
+  now: number,
+) {
+  const minute = minuteOf(now)
+  const room = () => limit - log.day().used(minute) - block.balance()
+  // Asking in vain leaves no line: a program may go on asking all day.
+  const isInVain = () => room() <= 0 && block.corrections().length === 0 && !log.day().wasAhead(minute)
+  own.end()
+  if (isInVain()) yield* log.refresh
+  if (isInVain()) return 0
+  const count = block.size(now, room())
+  const granted = yield* log.write(
+    [...block.corrections(), { op: "take", count, limit: Math.min(limit, maxCount) }],
+    minute,
+  )
+  block.written()
+  return granted
+})
+
+/** Counts the next block while requests leave from this one: those that wait for it would lose their turns. */
+const makeFetch = (block: Block, count: (limit: number, now: number) => Effect.Effect<void>) => {
+  let isFetching = false
+  const fetch = (limit: number, now: number) =>
+    Effect.ensuring(
+      count(limit, now),
+      Effect.sync(() => {
+        isFetching = false
+      }),
+    )
+  return (limit: number, now: number): Effect.Effect<undefined> =>
+    Effect.suspend(() => {
+      if (isFetching || !block.isLow()) return Effect.undefined
+      isFetching = true
+      return Effect.as(Effect.forkDetach(fetch(limit, now)), undefined)
+    })
+}
+
+/** `isAhead` fetches the next block before the last one is used up: for a log that takes its time, where a kill may leave two blocks. */
+export const makeShare = <E extends { readonly message: string }>(
+  openLog: OpenLog<E>,
+  isAhead: boolean,
+): QuotaShare => {
   const access = makeAccess(openLog)
   const block = makeBlock()
   const own = makeOwnCount(access, block)
+  let isClosed = false
   const oneAtATime = Semaphore.makeUnsafe(1)
   const alone = <A>(effect: Effect.Effect<A>) => oneAtATime.withPermit(Effect.uninterruptible(effect))
 
-  const reserve = Effect.fnUntraced(function* (log: QuotaLog<E>, limit: number, now: number) {
-    const minute = minuteOf(now)
-    const room = () => limit - log.day().used(minute) - block.balance()
-    // Asking in vain leaves no line: a program may go on asking all day.
-    const isInVain = () => room() <= 0 && block.corrections().length === 0 && !log.day().wasAhead(minute)
-    own.end()
-    if (isInVain()) yield* log.refresh
-    if (isInVain()) return 0
-    const count = block.size(now, room())
-    const granted = yield* log.write(
-      [...block.corrections(), { op: "take", count, limit: Math.min(limit, maxCount) }],
-      minute,
-    )
-    block.written()
-    return granted
-  })
+  const fetchAhead = makeFetch(block, (limit, now) =>
+    alone(
+      Effect.suspend(() => {
+        if (isClosed || !block.isLow()) return Effect.void
+        const minute = minuteOf(now)
+        const granted = access.use(minute, (log) => reserve({ block, own }, log, limit, now))
+        return Effect.map(granted, (count) => block.hold(count ?? 0, minute))
+      }),
+    ),
+  )
   const takeSlowly = Effect.fnUntraced(function* (limit: number, now: number) {
     const minute = minuteOf(now)
     if (block.leave(minute)) return undefined
     block.layAside()
-    const granted = yield* access.use(minute, (log) => reserve(log, limit, now))
+    const granted = yield* access.use(minute, (log) => reserve({ block, own }, log, limit, now))
     block.hold(granted ?? own.take(limit, minute), minute)
     return block.leave(minute) ? undefined : own.resumeAt(limit)
   })
 
   return {
     take: (limit, now) =>
-      Effect.suspend(() => (block.leave(minuteOf(now)) ? Effect.undefined : alone(takeSlowly(limit, now)))),
+      Effect.suspend(() => {
+        if (!block.leave(minuteOf(now))) return alone(takeSlowly(limit, now))
+        return isAhead ? fetchAhead(limit, now) : Effect.undefined
+      }),
     giveBack: alone(Effect.sync(block.giveBack)),
     used: (now) => {
       const minute = minuteOf(now)
@@ -89,6 +132,7 @@ export const makeShare = <E extends { readonly message: string }>(openLog: OpenL
     close: (now) =>
       alone(
         Effect.suspend(() => {
+          isClosed = true
           block.layAside()
           const corrections = block.corrections()
           if (corrections.length === 0) return access.close

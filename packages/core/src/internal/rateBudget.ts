@@ -44,6 +44,8 @@ export interface Admit<A, E, R> {
   readonly patience: number
   /** The longest wait for a turn, pauses and queue together, in milliseconds; a longer one fails with `RateLimited`. None by default. */
   readonly maxWait?: number | undefined
+  /** Run when the turn has come; a turn that is lost meanwhile is given up for another one, before which it is run again. */
+  readonly ready?: Effect.Effect<void, E, R> | undefined
   readonly send: Effect.Effect<A, E, R>
   readonly verdict: (exit: Exit.Exit<A, E>) => Verdict
 }
@@ -117,6 +119,9 @@ const takeFromDay = ({ clock, key, pace, quota }: Client, taken: () => void) =>
     )
   }).pipe(Effect.uninterruptible)
 
+/** A request that lost so many turns before it was ready leaves late: it would lose them all. */
+const mostLost = 3
+
 const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
   const { clock, key, pace, quota } = client
   let permit: Permit | undefined
@@ -133,19 +138,29 @@ const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
   const granted = (turn: Permit) => {
     permit = turn
   }
-  return acquire(client, request, granted).pipe(
-    Effect.andThen(take),
-    Effect.andThen(send),
+  const giveUp = Effect.suspend(() => {
+    const settle = permit === undefined ? Effect.void : pace.settle(permit, ended)
+    permit = undefined
+    return settle
+  }).pipe(Effect.uninterruptible)
+  const attempt = (lane: Lane, lost: number): Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R> =>
+    acquire(client, { ...request, lane }, granted).pipe(
+      Effect.andThen(Effect.suspend(() => (isCounted ? Effect.void : take))),
+      Effect.andThen(request.ready ?? Effect.void),
+      Effect.andThen(
+        Effect.suspend(() => {
+          if (lost === mostLost || !(permit!.until! < pace.now())) return send
+          return Effect.andThen(giveUp, attempt("retry", lost + 1))
+        }),
+      ),
+    )
+  return attempt(request.lane, 0).pipe(
     // The permit is given back here, not by a bracket around `acquire`: an interruption can fall between the
     // grant and the next step.
-    Effect.onExit(() =>
-      Effect.suspend(() => {
-        if (permit === undefined) return Effect.void
-        const settle = pace.settle(permit, ended)
-        const isSpared = isCounted && ended._tag === "Unsent"
-        return isSpared ? Effect.andThen(settle, quota.giveBack(key, nowOf(clock))) : settle
-      }),
-    ),
+    Effect.onExit(() => {
+      const isSpared = isCounted && ended._tag === "Unsent"
+      return isSpared ? Effect.andThen(giveUp, quota.giveBack(key, nowOf(clock))) : giveUp
+    }),
   )
 }
 

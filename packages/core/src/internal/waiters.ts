@@ -14,6 +14,8 @@ export interface Permit {
   readonly level: number
   /** Milliseconds since none did, or since the last pause. */
   readonly span: number
+  /** When a turn that processes share is lost. */
+  readonly until?: number | undefined
 }
 
 /** Why a waiter gets no turn: the pause is longer than it may wait, or the server's quota for the day is used up. */

@@ -40,9 +40,9 @@ export interface Absence {
 /** Milliseconds between two turns of one share. */
 const intervalOf = ({ limit, processes }: AbsenceOptions): number => {
   if (processes === undefined) return Number.POSITIVE_INFINITY
-  // One less for each: shares that begin at any time are one more in a window than they are in the mean.
-  const rate = (part * limit() - processes) / processes
-  return rate > 0 ? window / rate : Number.POSITIVE_INFINITY
+  // Whole requests in each window, wherever it begins: nobody knows when the shares of the others begin.
+  const share = Math.floor(limit() / processes)
+  return share > 0 ? window / part / share : Number.POSITIVE_INFINITY
 }
 
 const makeShare = (options: AbsenceOptions) => {
@@ -98,7 +98,9 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
     wasAlone: () => wasAlone,
     nextShare: (now) => {
       const isFresh = since !== undefined && now - failedAt <= freshFor
-      return isFresh || now < heldUntil ? share.next(now, timelineEnd) : Number.POSITIVE_INFINITY
+      // A turn of the timeline stands where it begins, and shares stand anywhere before: they end one turn of theirs sooner.
+      const isHeld = now < heldUntil - intervalOf(options)
+      return isFresh || isHeld ? share.next(now, timelineEnd) : Number.POSITIVE_INFINITY
     },
     useShare: () => {
       wasAlone = true

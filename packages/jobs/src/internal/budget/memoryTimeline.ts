@@ -12,6 +12,7 @@ import {
   type Lease,
   limitMemory,
   probeBound,
+  quiet,
   type Report,
   type TimelineStore,
 } from "./timelineStore.ts"
@@ -73,7 +74,8 @@ const change = (row: Row, report: Report, now: number): number | undefined => {
       return row.version
     case "Over":
       if (!row.isPaused || (row.isFirm && row.pausedUntil > now)) return undefined
-      Object.assign(row, { isPaused: false, isFirm: false, quota: undefined, since: now })
+      Object.assign(row, { isPaused: false, isFirm: false, quota: undefined })
+      if (row.next < now - quiet) row.since = now
       return row.version
     case "Limit":
       if (row.version !== report.version) return undefined

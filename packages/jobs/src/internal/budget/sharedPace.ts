@@ -2,8 +2,7 @@
  * The turns of a key in this process, fetched from a store in batches: as many as requests wait, a little ahead of their time. A turn that is
  * missed is lost.
  *
- * The store's times are mapped to the clock of the gate by its answers: an answer left the store before it arrived, so that no turn is taken too
- * early, whatever the clocks of the hosts say.
+ * The store's times are mapped to the clock of the gate by its answers, whatever the clocks of the hosts say.
  */
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import type { Gate, SharedPace, Timeline, Turn } from "@effect-aptrinsic/core/RateBudget"
@@ -26,7 +25,6 @@ const [patience, shortPatience] = [1_000, 500]
 
 interface Slot extends Turn {
   readonly at: number
-  /** When it is lost. */
   readonly until: number
 }
 
@@ -169,7 +167,7 @@ const makeTimeline = <E>(parts: Parts<E>, fork: (effect: Effect.Effect<void>) =>
       const slot = fetch.take(now)
       if (slot !== undefined) return slot
       absence.useShare()
-      return { level: Math.floor(gate.limit()), span: Number.POSITIVE_INFINITY }
+      return { level: Math.floor(gate.limit()), span: Number.POSITIVE_INFINITY, until: now + late }
     },
     changed: (change) => {
       findings.changed(change)

@@ -14,6 +14,7 @@ import {
   type Lease,
   limitMemory,
   probeBound,
+  quiet,
   type Report,
   type TimelineStore,
 } from "./timelineStore.ts"
@@ -144,7 +145,8 @@ const makeReport = (sql: SqlClient.SqlClient, dialect: Dialect): TimelineStore<S
           quota = coalesce(CAST(${quota} AS TEXT), quota) WHERE key = ${key} RETURNING *`
       }
       case "Over":
-        return sql<Row>`UPDATE ${sql(table)} SET is_paused = 0, is_firm = 0, quota = NULL, since = ${now}
+        return sql<Row>`UPDATE ${sql(table)} SET is_paused = 0, is_firm = 0, quota = NULL,
+          since = CASE WHEN next < ${now} - ${sql.literal(String(quiet))} THEN ${now} ELSE since END
           WHERE key = ${key} AND is_paused = 1 AND (is_firm = 0 OR paused_until <= ${now}) RETURNING *`
       case "Limit":
         return sql<Row>`UPDATE ${sql(table)} SET pace = CAST(${report.limit} AS DOUBLE PRECISION), paced_at = ${now}, version = version + 1

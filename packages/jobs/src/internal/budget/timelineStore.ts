@@ -11,10 +11,15 @@ import type * as Effect from "effect/Effect"
 export const window = 1000
 /** The part of the limit that is used: the rest covers turns that are taken late. */
 export const part = 0.98
-/** Milliseconds after which a turn is lost: more would let the server see more than its limit in a window. */
-export const late = 15
+/**
+ * Milliseconds after which a turn is lost. A window holds more than the limit when requests arrive some 20 ms later than their turns and those of a
+ * second later do not: half of it is for the network and the server.
+ */
+export const late = 10
 /** Turns are fetched so many milliseconds before the last one is over, and as many at once as last about as long. */
 export const lead = 30
+/** After a pause the timeline has a gap when nothing left for so many milliseconds: the server's window is as good as empty. */
+export const quiet = 0.9 * window
 /** A gap in the timeline of at least so many milliseconds begins a new one. */
 export const gap = window
 /** The timeline is never further ahead: where it is, a clock was set back. */
