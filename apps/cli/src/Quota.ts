@@ -25,24 +25,29 @@ export const day = Layer.unwrap(Effect.map(directory, (path) => QuotaStore.layer
 /** Milliseconds that a statement waits for another import; each takes one of them. */
 const busyTimeout = 250
 
-const notShared = ({ message }: { readonly message: string }) =>
-  `The pace cannot be shared with other imports (${message}); this one keeps a pace of its own.`
+/** A long reason is cut off, so it stands at the end. */
+const notShared = ({ _tag, message }: { readonly _tag: string; readonly message: string }) => {
+  const reason = _tag === "DatabaseTooNew" ? "a newer aptrinsic made its file" : message
+  return `This import keeps a pace of its own, the one of all imports cannot be shared: ${reason}`
+}
 
-/** Keeps a pace of its own where there is no such place, which the day's count tells of. */
+/** A file that fails while an import runs, because a stranger locks it or the disk is full, holds it up no longer than this. */
+const whileAway = { processes: 1, after: "2 seconds" } as const
+
+/** Keeps a pace of its own where the file cannot be used; where there is no place for it, the day's count tells of that. */
 const pace = Layer.unwrap(
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const path = yield* directory
-    yield* fs.makeDirectory(path, { recursive: true, mode: 0o700 })
+    const isThere = yield* Effect.isSuccess(fs.makeDirectory(path, { recursive: true, mode: 0o700 }))
+    if (!isThere) return Layer.empty
     const file = (yield* Path.Path).join(path, "pace.db")
     yield* fs.writeFileString(file, "", { flag: "a", mode: 0o600 })
-    return RateBudget.layerPace().pipe(Layer.provide(Sqlite.layer({ file, busyTimeout })))
+    return RateBudget.layerPace({ whileAway }).pipe(Layer.provide(Sqlite.layer({ file, busyTimeout })))
   }),
 ).pipe(
   Layer.provide(UserDirectories.layer),
-  Layer.catch((error) =>
-    error._tag === "PlatformError" ? Layer.empty : Layer.effectDiscard(Effect.logWarning(notShared(error))),
-  ),
+  Layer.catch((error) => Layer.effectDiscard(Effect.logWarning(notShared(error)))),
 )
 
 /** How many requests a second are allowed now, as far as the pace is shared: what was configured, or less where PX rejects requests. */

@@ -1,4 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs"
 import process from "node:process"
+import { DatabaseSync } from "node:sqlite"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -10,6 +12,14 @@ const openUmask = Effect.acquireRelease(
   Effect.sync(() => process.umask(0)),
   (before) => Effect.sync(() => void process.umask(before)),
 )
+
+/** A file of the pace that a later version has made. */
+const newer = (path: string) => {
+  const database = new DatabaseSync(path)
+  database.exec("CREATE TABLE aptrinsic_budget_migrations (migration_id INTEGER, created_at TEXT, name TEXT)")
+  database.exec("INSERT INTO aptrinsic_budget_migrations VALUES (99, '', 'later')")
+  database.close()
+}
 
 // The pace is tested elsewhere; here it would only take its time.
 layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })("the day's count", (it) => {
@@ -69,19 +79,40 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
-  it.effect("goes on beside a pace that cannot be shared, with a warning", () =>
-    Effect.gen(function* () {
-      const { directory, held, run } = yield* importing(rows(3))
-      const fs = yield* FileSystem.FileSystem
-      const state = `${directory}/state/aptrinsic`
-      yield* fs.makeDirectory(state, { recursive: true })
-      yield* fs.writeFileString(`${state}/pace.db`, "This is some other file. ".repeat(40))
-      const { exitCode, stderr } = yield* run([], { env: { XDG_STATE_HOME: `${directory}/state` } })
-      assert.deepEqual([exitCode, (yield* held).length], [0, 3])
-      assert.match(
-        stderr,
-        /^! The pace cannot be shared with other imports \(file is not a database\); this one keeps /m,
-      )
-    }),
+  for (const [what, make, reason] of [
+    ["another file", (path: string) => writeFileSync(path, "Some other file. ".repeat(60)), "file is not a database"],
+    ["a folder", (path: string) => mkdirSync(path), ".*pace.db.*"],
+    ["of a newer version", newer, "a newer aptrinsic made its file"],
+  ] as const) {
+    it.effect(`goes on beside a pace that cannot be shared, because it is ${what}, with a warning`, () =>
+      Effect.gen(function* () {
+        const { directory, held, run } = yield* importing(rows(3))
+        const state = `${directory}/state/aptrinsic`
+        mkdirSync(state, { recursive: true })
+        make(`${state}/pace.db`)
+        const { exitCode, stderr } = yield* run([], { env: { XDG_STATE_HOME: `${directory}/state` } })
+        assert.deepEqual([exitCode, (yield* held).length], [0, 3])
+        const warning = "^! This import keeps a pace of its own, the one of all imports cannot be shared: "
+        assert.match(stderr, new RegExp(`${warning}${reason}$`, "m"))
+      }),
+    )
+  }
+
+  it.effect(
+    "says that the pace cannot be shared, and goes on, when a stranger locks the file while an import runs",
+    () =>
+      Effect.gen(function* () {
+        const { directory, held, run } = yield* importing(rows(3))
+        const env = { XDG_STATE_HOME: `${directory}/state` }
+        yield* run([], { env })
+        const stranger = new DatabaseSync(`${directory}/state/aptrinsic/pace.db`)
+        stranger.exec("BEGIN IMMEDIATE")
+        const { exitCode, stderr } = yield* run(["--restart"], { env })
+        stranger.close()
+        assert.deepEqual([exitCode, (yield* held).length], [0, 3])
+        const warning =
+          /^! The store of the rate budget does not answer \(.*database is locked\): no request leaves for 2 s, then this process goes on with a pace of its own\.$/m
+        assert.match(stderr, warning)
+      }),
   )
 })

@@ -6,6 +6,7 @@
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import * as CoreBudget from "@effect-aptrinsic/core/RateBudget"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -26,11 +27,11 @@ import { migrate } from "./internal/migrations.ts"
 export interface BudgetOptions {
   /**
    * What a process does while the database does not answer: `wait`, so that no request leaves, or go on with its share of the limit, one of so many
-   * processes as there are at most. All processes of a key should do the same.
+   * processes as there are at most. All processes of a key should do the same. `after` is how long it waits first.
    *
-   * @default "wait"
+   * @default "wait"; `after`: 0
    */
-  readonly whileAway?: "wait" | { readonly processes: number } | undefined
+  readonly whileAway?: "wait" | { readonly processes: number; readonly after?: Duration.Input | undefined } | undefined
 }
 
 /** Where the versions of the tables are noted. */
@@ -41,7 +42,7 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
   yield* migrate(versions, [createTimelines, createCounts])
   return yield* makeSharedPace({
     store: makeSqlTimeline(sql),
-    processes: whileAway === "wait" ? undefined : whileAway.processes,
+    alone: whileAway === "wait" ? undefined : { ...whileAway, after: Duration.toMillis(whileAway.after ?? 0) },
   })
 })
 

@@ -77,19 +77,34 @@ describe("processes of one key", () => {
     }).pipe(Random.withSeed(1)),
   )
 
+  it.effect("wait for a while, where they chose so, before they go on alone", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: steady })
+      const { state, store } = makeAbsent(Effect.fail("refused"))
+      yield* join(server, store, { alone: { processes: 1, after: 4000 } })
+      yield* pass(server, 2)
+      state.isAway = true
+      yield* pass(server, 1)
+      assert.strictEqual((yield* pass(server, 2)).share, 0)
+      yield* pass(server, 2)
+      assert.isAtLeast((yield* pass(server, 3)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
   for (const [name, away] of Object.entries({ refuses: Effect.fail("refused" as const), hangs: Effect.never })) {
     it.effect(`go on with their shares where they chose so, without a rejection, while the store ${name}`, () =>
       Effect.gen(function* () {
         const server = makeServer({ limit: 200, latency: varied })
         const { state, store } = makeAbsent(away)
-        yield* Effect.forEach(members(3), () => join(server, store, { processes: 3 }))
+        yield* Effect.forEach(members(3), () => join(server, store, { alone: { processes: 3, after: 0 } }))
         yield* pass(server, 2)
         state.isAway = true
         yield* pass(server, 2)
-        assert.isAtLeast((yield* pass(server, 3)).share, 93)
+        assert.isAtLeast((yield* pass(server, 3)).share, 96)
         state.isAway = false
         const back = yield* pass(server, 3)
-        assert.isAtLeast(back.share, 90)
+        assert.isAtLeast(back.share, 95)
         assert.isAtLeast((yield* pass(server, 2)).share, 97)
         assert.strictEqual(server.rejected, 0)
       }).pipe(Random.withSeed(1)),

@@ -38,9 +38,13 @@ export const steady = Effect.succeed(30)
 export const join = Effect.fnUntraced(function* <E>(
   server: Server,
   store: TimelineStore<E>,
-  options: { processes?: number | undefined; requestsPerSecond?: number; requests?: number } = {},
+  options: {
+    alone?: { processes: number; after: number } | undefined
+    requestsPerSecond?: number
+    requests?: number
+  } = {},
 ) {
-  const pace = yield* makeSharedPace({ store, processes: options.processes })
+  const pace = yield* makeSharedPace({ store, alone: options.alone })
   const gate: Gate = yield* openGate(Redacted.make("key"), {
     requestsPerSecond: options.requestsPerSecond ?? 200,
     requestsPerDay: 1e9,

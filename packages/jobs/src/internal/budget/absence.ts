@@ -14,9 +14,17 @@ const tellAfter = 1_000
 /** A share is used for so many milliseconds after a try in vain began: until the next one ends, and less long than the store waits for all to be back. */
 const freshFor = 1_850
 
+/** How a process goes on while the store does not answer. */
+export interface Alone {
+  /** The processes that may exist, of which each has its share. */
+  readonly processes: number
+  /** Milliseconds for which it waits first. */
+  readonly after: number
+}
+
 export interface AbsenceOptions {
-  /** The processes that may exist, of which each goes on with its share; none goes on when it is undefined. */
-  readonly processes: number | undefined
+  /** Undefined where no request leaves. */
+  readonly alone: Alone | undefined
   /** 0 to 1: where in its interval a share begins. */
   readonly phase: number
   readonly limit: () => number
@@ -38,10 +46,10 @@ export interface Absence {
 }
 
 /** Milliseconds between two turns of one share. */
-const intervalOf = ({ limit, processes }: AbsenceOptions): number => {
-  if (processes === undefined) return Number.POSITIVE_INFINITY
+const intervalOf = ({ alone, limit }: AbsenceOptions): number => {
+  if (alone === undefined) return Number.POSITIVE_INFINITY
   // Whole requests in each window, wherever it begins: nobody knows when the shares of the others begin.
-  const share = Math.floor(limit() / processes)
+  const share = Math.floor(limit() / alone.processes)
   return share > 0 ? window / part / share : Number.POSITIVE_INFINITY
 }
 
@@ -65,6 +73,13 @@ const makeShare = (options: AbsenceOptions) => {
   }
 }
 
+const warningOf = (alone: Alone | undefined): string => {
+  if (alone === undefined) return "no request leaves until it does"
+  const { after, processes } = alone
+  const later = after === 0 ? "" : `no request leaves for ${Math.round(after / 1000)} s, then `
+  return `${later}this process goes on with ${processes === 1 ? "a pace of its own" : `its share, one of ${processes}`}`
+}
+
 export const makeAbsence = (options: AbsenceOptions): Absence => {
   const share = makeShare(options)
   let since: number | undefined
@@ -75,10 +90,6 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
   let heldUntil = Number.NEGATIVE_INFINITY
   let wasAlone = false
 
-  const warning = () =>
-    options.processes === undefined
-      ? "no request leaves until it does"
-      : `this process goes on with its share, one of ${options.processes}`
   return {
     failed: (askedAt, why) => {
       since ??= askedAt
@@ -89,7 +100,7 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
       since = undefined
       heldUntil = held
       // Others may have taken as many turns since as this process.
-      timelineEnd = end + (options.processes ?? 0) * lead
+      timelineEnd = end + (options.alone?.processes ?? 0) * lead
       if (!hasTurns) return
       wasAlone = false
       share.end()
@@ -97,7 +108,7 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
     isAway: () => since !== undefined,
     wasAlone: () => wasAlone,
     nextShare: (now) => {
-      const isFresh = since !== undefined && now - failedAt <= freshFor
+      const isFresh = since !== undefined && now - since >= (options.alone?.after ?? 0) && now - failedAt <= freshFor
       // A turn of the timeline stands where it begins, and shares stand anywhere before: they end one turn of theirs sooner.
       const isHeld = now < heldUntil - intervalOf(options)
       return isFresh || isHeld ? share.next(now, timelineEnd) : Number.POSITIVE_INFINITY
@@ -114,7 +125,9 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
         }
         if (since === undefined || isTold || now - since < tellAfter) return Effect.void
         isTold = true
-        return Effect.logWarning(`The store of the rate budget does not answer (${reason}): ${warning()}.`)
+        return Effect.logWarning(
+          `The store of the rate budget does not answer (${reason}): ${warningOf(options.alone)}.`,
+        )
       }),
   }
 }

@@ -9,9 +9,10 @@ import type { Gate, SharedPace, Timeline, Turn } from "@effect-aptrinsic/core/Ra
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
+import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import type * as Redacted from "effect/Redacted"
-import { type Absence, makeAbsence, retryAfter } from "./absence.ts"
+import { type Absence, type Alone, makeAbsence, retryAfter } from "./absence.ts"
 import { makeClockMap } from "./clockMap.ts"
 import { type Findings, makeFindings } from "./findings.ts"
 import { makeTempo } from "./tempo.ts"
@@ -50,8 +51,8 @@ const slotsOf = ({ granted, isPaused, since, start }: Lease, { limit, offset, sp
 
 export interface TimelineOptions<E> {
   readonly store: TimelineStore<E>
-  /** The processes that may exist, when each goes on with its share while the store is away. */
-  readonly processes: number | undefined
+  /** How the process goes on while the store is away, where it does. */
+  readonly alone: Alone | undefined
 }
 
 interface Parts<E> extends TimelineOptions<E> {
@@ -91,7 +92,8 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
       return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {
-    absence.failed(askedAt, Cause.pretty(cause).split("\n")[0]!)
+    const error = Cause.squash(cause)
+    absence.failed(askedAt, Predicate.isError(error) ? error.message : String(error))
     askAgainAt = gate.now() + retryAfter
   }
 
@@ -183,7 +185,7 @@ export const makeSharedPace = Effect.fnUntraced(function* <E>(options: TimelineO
   const phase = yield* Random.next
   const pace: SharedPace = {
     open: (key: Redacted.Redacted, gate) => {
-      const absence = makeAbsence({ processes: options.processes, phase, limit: gate.limit })
+      const absence = makeAbsence({ alone: options.alone, phase, limit: gate.limit })
       const findings = makeFindings(gate)
       return makeTimeline({ ...options, key: QuotaStore.fingerprint(key), gate, absence, findings }, fork)
     },
