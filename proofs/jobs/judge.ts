@@ -20,20 +20,42 @@ export interface Verdict {
   readonly settled: number
   /** Rows that were sent again, after a lookup that did not find them. */
   readonly again: number
+  /** Requests that were rejected for the pace. */
+  readonly rejected: number
+  readonly doubts: ReadonlyArray<Doubt>
   readonly problems: ReadonlyArray<string>
 }
 
 const at = ({ at }: LoggedRequest) => DateTime.toEpochMillis(at)
 
+/** Those of one account in the order in which they came; a request that was rejected for the pace did nothing. */
+const inOrder = (requests: ReadonlyArray<LoggedRequest>) =>
+  requests
+    .filter(({ outcome }) => outcome !== "rate-limited")
+    .toSorted((one, other) => at(one) - at(other) || one.sequence - other.sequence)
+
 /** Whether each POST but the first came after a lookup that came after the one before it. */
 const isLookedUpBetween = (requests: ReadonlyArray<LoggedRequest>): boolean => {
   let mayPost = true
-  for (const { method } of requests.toSorted((one, other) => at(one) - at(other) || one.sequence - other.sequence)) {
+  for (const { method } of requests) {
     if (method === "GET") mayPost = true
     else if (!mayPost) return false
     else mayPost = false
   }
   return true
+}
+
+/** A POST after which somebody had to look the account up: when it came, and milliseconds until then. */
+export interface Doubt {
+  readonly at: number
+  readonly millis: number
+}
+
+const doubtOf = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<Doubt> => {
+  const first = requests.findIndex(({ method }) => method === "POST")
+  const lookup = requests.slice(first + 1).find(({ method }) => method === "GET")
+  if (first < 0 || lookup === undefined) return []
+  return [{ at: at(requests[first]!), millis: at(lookup) - at(requests[first]!) }]
 }
 
 const named = (ids: ReadonlyArray<unknown>) => `${ids.length}: ${ids.slice(0, 10).join(", ")}`
@@ -59,7 +81,10 @@ export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => 
     "rows said to be created that PX does not hold",
   )
   if (stored.length !== ids.length) problems.push(`PX holds ${stored.length} accounts of ${ids.length} rows`)
-  const byAccount = [...Map.groupBy(requests, ({ accountId }) => String(accountId))]
+  const byAccount = Array.from(
+    Map.groupBy(requests, ({ accountId }) => String(accountId)),
+    ([id, all]) => [id, inOrder(all)] as const,
+  )
   expect(
     byAccount.flatMap(([id, all]) => (isLookedUpBetween(all) ? [] : [id])),
     "accounts POSTed again without a lookup",
@@ -68,6 +93,8 @@ export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => 
   return {
     settled: results.filter(({ confirmed }) => confirmed === true).length,
     again: byAccount.filter(([, all]) => posts(all) > 1).length,
+    rejected: requests.filter(({ outcome }) => outcome === "rate-limited").length,
+    doubts: byAccount.flatMap(([, all]) => doubtOf(all)),
     problems,
   }
 }

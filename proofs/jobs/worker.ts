@@ -1,4 +1,4 @@
-/** Workers as processes, each with a cable of its own to the database, on Node or on Deno. */
+/** Workers as processes, each with a cable of its own to the database, on Node or on Deno, and a supervisor that starts it again. */
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import process from "node:process"
@@ -14,6 +14,9 @@ const denoProgram = () => {
   return join(dirname(ofWrapper.resolve(name)), "deno")
 }
 
+/** The exit codes of a worker that found no database when it started, and of one that was told to end. */
+const [noDatabase, terminated] = [7, 143]
+
 export const makeWorker = Effect.fnUntraced(function* (
   runtime: "Node" | "Deno",
   database: number,
@@ -27,17 +30,41 @@ export const makeWorker = Effect.fnUntraced(function* (
       ? ([node, program!, ...rest] as const)
       : ([denoProgram(), "run", "-A", program!, ...rest] as const)
   const begin = start(line, { ...env, APTRINSIC_DATABASE: `postgres://postgres@127.0.0.1:${cable.port}/postgres` })
+  const problems: Array<string> = []
   let running = yield* begin
+  let isExpected = false
+  const supervise = Effect.gen(function* () {
+    const { exitCode, stderr, stdout } = yield* running.ended
+    if (isExpected) return yield* Effect.never
+    const isUp = stdout.includes('"url"')
+    if (isUp || exitCode !== noDatabase) {
+      problems.push(`a worker on ${runtime} ended with ${exitCode}: ${stdout}${stderr}`)
+    }
+    yield* Effect.sleep("1 second")
+    if (isExpected) return yield* Effect.never
+    running = yield* begin
+  })
+  yield* Effect.forkScoped(Effect.forever(supervise))
+  const end = (signal: NodeJS.Signals) =>
+    Effect.suspend(() => {
+      isExpected = true
+      return Effect.andThen(running.signal(signal), running.ended)
+    })
   return {
     runtime,
     cut: cable.cut,
     signal: (name: NodeJS.Signals) => Effect.suspend(() => running.signal(name)),
-    kill: Effect.suspend(() => Effect.andThen(running.signal("SIGKILL"), running.ended)),
+    kill: end("SIGKILL"),
     restart: Effect.gen(function* () {
       running = yield* begin
+      isExpected = false
+      yield* Effect.forkScoped(Effect.forever(supervise))
     }),
-    /** As a supervisor ends it. */
-    stop: Effect.suspend(() => Effect.andThen(running.signal("SIGTERM"), running.ended)),
+    /** As a supervisor ends it; what it did wrong all the while. */
+    stop: Effect.map(end("SIGTERM"), ({ exitCode, stderr }) => [
+      ...problems,
+      ...(exitCode === terminated ? [] : [`a worker on ${runtime} ended with ${exitCode}: ${stderr.slice(-2000)}`]),
+    ]),
   }
 })
 

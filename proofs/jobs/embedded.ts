@@ -1,0 +1,94 @@
+/**
+ * A job in an SQLite file and two processes that work on it, a command and a program: `npm run proof:jobs -- --embedded`. One of them works at a time. The
+ * command is killed, and started again; the program, which took over, is frozen until the command has taken over, and wakes up. Every row has to come to one
+ * outcome, as on Postgres.
+ */
+import { join } from "node:path"
+import process from "node:process"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { aptrinsic, environment, start } from "../command.ts"
+import { makeFile, resultsOf } from "./input.ts"
+import { judge } from "./judge.ts"
+
+const program = fileURLToPath(new URL("program.ts", import.meta.url))
+
+/** Chunks that were claimed more than once. */
+const claimedAgain = (file: string) =>
+  Effect.sync(() => {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
+    const { count } = database.prepare("select count(*) as count from aptrinsic_claims where fence > 1").get() as {
+      readonly count: number
+    }
+    database.close()
+    return count
+  })
+
+const run = Effect.fnUntraced(function* (rows: number, rate: number) {
+  const { directory, file, ids } = yield* makeFile(rows)
+  const sandbox = yield* Sandbox.Sandbox
+  const env = { ...(yield* environment(directory)), XDG_DATA_HOME: directory }
+  const database = join(directory, "aptrinsic", "jobs.db")
+  const submit = ["jobs", "submit", file, "--id", "proof", "--rate", String(rate), "--json"]
+  const startCommand = start(aptrinsic(submit), env)
+  const startProgram = start([process.execPath, program, database], env)
+  const held = Effect.orDie(sandbox.store.count)
+  const reach = (part: number) =>
+    Effect.repeat(Effect.delay(held, "20 millis"), { until: (count) => count >= rows * part })
+
+  /** Seconds until rows come in again. */
+  const silence = Effect.gen(function* () {
+    const [began, before] = [yield* Clock.currentTimeMillis, yield* held]
+    yield* Effect.repeat(Effect.delay(held, "20 millis"), { until: (count) => count > before + rate / 10 })
+    return `${(((yield* Clock.currentTimeMillis) - began) / 1000).toFixed(1)} s`
+  })
+
+  const began = yield* Clock.currentTimeMillis
+  const command = yield* startCommand
+  yield* reach(0.1)
+  const standsBy = yield* startProgram
+  yield* reach(0.25)
+  const together = yield* claimedAgain(database)
+  yield* command.signal("SIGKILL")
+  yield* command.ended
+  const afterKill = yield* silence
+  const again = yield* startCommand
+  yield* reach(0.6)
+  yield* standsBy.signal("SIGSTOP")
+  const afterFreeze = yield* silence
+  yield* standsBy.signal("SIGCONT")
+  const { exitCode, stderr, stdout } = yield* again.ended
+  const seconds = Math.round(((yield* Clock.currentTimeMillis) - began) / 1000)
+  const verdict = judge({
+    ids,
+    results: yield* resultsOf(env, "proof"),
+    stored: (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id),
+    requests: yield* sandbox.log.entries(),
+  })
+  yield* Console.log(
+    `${rows} rows in an SQLite file, a command and a program, one killed and one frozen: ${seconds} s. The other one went on after ${afterKill} when the first was killed, after ${afterFreeze} when it froze. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup.`,
+  )
+  return [
+    ...verdict.problems,
+    ...(together === 0 ? [] : [`both worked at once: ${together} chunks were claimed twice`]),
+    ...(exitCode === 0 ? [] : [`the command ended with ${exitCode}: ${stdout}${stderr}`]),
+  ]
+})
+
+export const proof = (rows: number, rate: number) =>
+  run(rows, rate).pipe(
+    Effect.scoped,
+    Effect.provide(
+      Sandbox.layer({
+        limits: { perSecond: { requests: rate }, perDay: null },
+        latency: "30 millis",
+        logCapacity: rows * 4,
+      }).pipe(Layer.provide(layerHttpServer())),
+    ),
+  )
