@@ -157,6 +157,16 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts diff", (it) => {
       }).pipe(Effect.scoped),
   )
 
+  it.effect("compares rows of an id and what changes, and tells which of them cannot create their account", () =>
+    Effect.gen(function* () {
+      const { diff } = yield* comparing("id,plan\na,pro\nb,pro\nz,pro\n")
+      const { exitCode, stderr, stdout } = yield* diff(["--product-key", "AP-ONE-2"])
+      assert.deepEqual([exitCode, stderr], [0, ""])
+      assert.include(stdout, "  change               1  plan 1\n  unchanged            1\n  not compared         1\n")
+      assert.include(stdout, "\n  line 4  z  PX has no such account, and none can be created: name is required\n")
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("reads the file from stdin, and ends with 7 when the list of PX breaks off", () =>
     Effect.gen(function* () {
       const { diff, faults } = yield* comparing("")

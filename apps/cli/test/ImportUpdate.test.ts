@@ -239,6 +239,32 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
+  it.effect("needs an id and what changes of accounts that exist, and creates none of that", () =>
+    Effect.gen(function* () {
+      const { directory, plans, read, run, update, writes } = yield* updating("id,plan\na,pro\nb,\nz,pro\n")
+      const env = { APTRINSIC_PRODUCT_KEY: "" }
+      const why = "PX has no such account, and none can be created: name is required; propertyKeys is required"
+      const ran = yield* update(["--yes"], { env })
+      assert.strictEqual(ran.exitCode, 6)
+      assert.include(ran.stderr, `\n  line 4  z  ${why}\n`)
+      assert.include(
+        ran.stdout,
+        `\n  updated            1\n  unchanged          1\n  invalid            1  not sent\n  ✖ 1 × ${why}\n`,
+      )
+      assert.deepEqual([yield* plans, yield* writes], [{ ...held, a: "pro" }, ["PUT"]])
+      assert.strictEqual(
+        yield* read(`${directory}/accounts.failed.csv`),
+        `id,plan,_line,_problem\r\nz,pro,4,"${why}"\r\n`,
+      )
+
+      const again = yield* update(["--yes", "--json"], { env })
+      assert.deepInclude(JSON.parse(again.stdout), { updated: 0, invalid: 1, reasons: [{ message: why, rows: 1 }] })
+      const created = yield* run([], { env })
+      assert.strictEqual(created.exitCode, 3)
+      assert.include(created.stderr, "\n  name          is required and no column gives it")
+    }),
+  )
+
   it.effect("writes the rows to a file that are invalid or fail, and ends with 6", () =>
     Effect.gen(function* () {
       const { directory, faults, plans, read, update } = yield* updating(`${mixed}e,,pro\n`)

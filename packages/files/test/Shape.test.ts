@@ -104,3 +104,21 @@ describe("a group and a range that only the schema knows", () => {
     )
   })
 })
+
+describe("rows that change accounts", () => {
+  it.effect("need an id and nothing else, from a table and from objects", () =>
+    Effect.gen(function* () {
+      const changes = Result.getOrThrow(Mapping.make({}, Mapping.ofChanges))
+      const reader = Result.getOrThrow(changes.forColumns(["id", "plan"]))
+      assert.deepStrictEqual(yield* checked(reader, cells("1", "pro")), { id: "1", plan: "pro" } as never)
+      assert.deepStrictEqual(yield* checked(reader, cells("", "pro")), [["required", "id", "is required"]] as never)
+      assert.deepStrictEqual(yield* checked(changes.forObjects(), object({ id: 1, name: null })), { id: "1" } as never)
+
+      const { problems } = Result.getOrThrow(Result.flip(changes.forColumns(["name", "plan"])))
+      assert.deepStrictEqual(
+        problems.map(({ message, subject }) => [subject, message]),
+        [["id", "is required and no column gives it"]],
+      )
+    }),
+  )
+})

@@ -2,7 +2,8 @@
  * The mapping as the command needs it: its application to columns and objects, the skeleton of one to edit, the languages that would help.
  * `Mapping` publishes the part for programs.
  */
-import { shape } from "@effect-aptrinsic/core/AccountFields"
+import { AccountPart, NewAccount } from "@effect-aptrinsic/core/Account"
+import { shape, shapeOf } from "@effect-aptrinsic/core/AccountFields"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Result from "effect/Result"
 import { MappingError, type MappingProblem } from "../../MappingError.ts"
@@ -63,6 +64,15 @@ const declare = (columns: MappingOptions["columns"] = {}, { named }: Targets) =>
   }
   return { declared, problems }
 }
+
+/**
+ * The contract of rows that change accounts: an id, and whatever they set. Their accounts may lack a name and product keys, whatever the type of
+ * a checked row says; a plan says which of them would create an account and cannot.
+ */
+export const ofChanges: Contract = /* @__PURE__ */ (() => {
+  const schema = AccountPart.mapFields((part) => ({ ...part, id: NewAccount.fields.id }))
+  return { shape: shapeOf(schema), check: AccountValidation.make(schema).check as Contract["check"] }
+})()
 
 /** A mapping from its options. Fields, groups and ranges are those of `contract`. */
 export const make = (

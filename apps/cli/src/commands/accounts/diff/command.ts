@@ -24,7 +24,7 @@ import * as planning from "../plan/planning.ts"
 import * as Comparison from "./comparison.ts"
 import type { Arguments } from "./flags.ts"
 
-/** As an import without a report would read the file. */
+/** As an import that updates, and has no report, would read the file. */
 const importOf = (args: Arguments) => ({
   ...Struct.omit(args, ["changes", "exitCode", "html"]),
   only: [],
@@ -37,7 +37,7 @@ const importOf = (args: Arguments) => ({
   dryRun: true,
   preview: undefined,
   preflight: false,
-  ifExists: "skip" as const,
+  ifExists: "update" as const,
   maxFailures: undefined,
   outage: "15m",
   rate: 100,

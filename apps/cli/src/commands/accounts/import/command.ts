@@ -24,7 +24,7 @@ import { onlyOf } from "../plan/planning.ts"
 import * as Back from "./back.ts"
 import * as checked from "./checked.ts"
 import * as Earlier from "./earlier.ts"
-import { examine, isEncoding, unwritable } from "./examine.ts"
+import { contractOf, examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import { type Arguments, files, type Given } from "./flags.ts"
 import type { Job } from "./Job.ts"
@@ -127,8 +127,8 @@ const tellSheet = Effect.fnUntraced(function* (label: string, { sheet }: Source.
   )
 })
 
-const mappingOf = (options: MappingOptions.MappingOptions) =>
-  Effect.mapError(Effect.fromResult(Mapping.make(options)), failures.ofOptions)
+const mappingOf = (options: MappingOptions.MappingOptions, args: Arguments) =>
+  Effect.mapError(Effect.fromResult(Mapping.make(options, contractOf(args))), failures.ofOptions)
 
 /** The mapping by the flags, and by what is answered about columns that match nothing. `said` is what a saved mapping keeps. */
 const mappingFor = Effect.fnUntraced(function* (
@@ -137,18 +137,18 @@ const mappingFor = Effect.fnUntraced(function* (
   said: MappingOptions.MappingOptions,
   options: MappingOptions.MappingOptions,
 ) {
-  const mapping = yield* mappingOf(options)
+  const mapping = yield* mappingOf(options, args)
   const open = columns === undefined || args.unmapped !== undefined ? [] : mapping.completed(columns).open
   const answers = yield* unmapped.askFor(open)
   if (answers === undefined) {
     // Nobody answered: the refusal names every column that is open.
     const refusing =
       open.length > 0 && (yield* canAsk) ? { ...options, unmapped: options.unmapped ?? ("refuse" as const) } : options
-    return { said, options: refusing, mapping: yield* mappingOf(refusing) }
+    return { said, options: refusing, mapping: yield* mappingOf(refusing, args) }
   }
   if (args.saveMapping === undefined) yield* unmapped.tellHowToKeep
   const answered = unmapped.withAnswers(options, answers)
-  return { said: unmapped.withAnswers(said, answers), options: answered, mapping: yield* mappingOf(answered) }
+  return { said: unmapped.withAnswers(said, answers), options: answered, mapping: yield* mappingOf(answered, args) }
 })
 
 /** Practice in a sandbox has a report of its own, which stands in nobody's way. */
@@ -170,7 +170,7 @@ const openFile = Effect.fnUntraced(function* (given: Arguments) {
   const said = yield* mappingOptions(args, settings.productKeysGiven ? keys : undefined)
   const options = keys === undefined || said.productKeys !== undefined ? said : { ...said, productKeys: keys }
   // Wrong flags are refused before the file is read.
-  yield* mappingOf(options)
+  yield* mappingOf(options, args)
   const path = yield* toFile(args.file)
   yield* keepApart(args, path)
   const file = Content.digested(yield* Content.bytesOf(path))

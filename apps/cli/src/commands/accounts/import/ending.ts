@@ -60,16 +60,22 @@ const warnOfContradictions = Effect.fnUntraced(function* (reportPath: string, { 
 const besideOf = ({ args }: AnyJob, reportPath: string) => (args.file === "-" ? reportPath : args.file)
 
 /** The rows that failed or are invalid, in a file unless an earlier run wrote the same. */
-const writeFailedRows = Effect.fnUntraced(function* (job: AnyJob, { before, reportPath }: Ending, totals: Totals) {
+const writeFailedRows = Effect.fnUntraced(function* (
+  job: AnyJob,
+  { before, plan, reportPath }: Ending,
+  totals: Totals,
+) {
   const output = yield* Output
   if (!isFile(job) || totals.Failed + Math.max(job.summary.invalid, totals.Invalid) === 0) return undefined
   const { messageOf } = yield* Journal
   const beside = besideOf(job, reportPath)
-  const isKnown = totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
+  const isKnown =
+    plan === undefined && totals.Failed === 0 && before.Failed === 0 && before.Invalid === job.summary.invalid
   const earlier = yield* written.before("failed", beside)
   if (isKnown && earlier !== undefined) return { name: earlier.name, isNew: false }
   const replaces = earlier?.isOurs === true ? earlier.name : undefined
-  return yield* FailedRows.write(beside, job.source, checked(job), { whyFailed: messageOf, replaces }).pipe(
+  const whyFailed = (row: number) => Effect.map(messageOf(row), (message) => message ?? plan?.whyNot(row))
+  return yield* FailedRows.write(beside, job.source, checked(job), { whyFailed, replaces }).pipe(
     Effect.map((name) => ({ name, isNew: true })),
     Effect.catch((error) =>
       Effect.as(

@@ -40,6 +40,9 @@ export interface Opened {
   readonly repetitions: Check.Repetitions
 }
 
+/** What a row needs: an account that is there has a name and product keys. */
+export const contractOf = ({ ifExists }: Arguments) => (ifExists === "update" ? Mapping.ofChanges : undefined)
+
 /** Bytes that are not text in the encoding of the file. */
 export const isEncoding = ({ extra }: Failure): boolean => extra?.["kind"] === "Encoding"
 
@@ -84,15 +87,12 @@ const summarize = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /** A reader for columns that do not all match: those that do not give custom attributes, and every row has a product key. */
-const lenient = (
-  columns: ReadonlyArray<string>,
-  options: MappingOptions,
-  passedOver: Mapping.PassedOver | undefined,
-): Mapping.RowReader | undefined => {
+const lenient = (columns: ReadonlyArray<string>, { args, mapping, options }: Opened): Mapping.RowReader | undefined => {
+  const passedOver = mapping.passedOver(columns)
   const { productKeys = ["AP-XXXXXXXXXX-2"] } = options
   const ignore = [...(options.ignore ?? []), ...(passedOver?.columns ?? [])]
   const readers = (["custom", "ignore"] as const).map((unmapped) =>
-    Result.flatMap(Mapping.make({ ...options, ignore, unmapped, productKeys }), ({ forColumns }) =>
+    Result.flatMap(Mapping.make({ ...options, ignore, unmapped, productKeys }, contractOf(args)), ({ forColumns }) =>
       forColumns(columns),
     ),
   )
@@ -117,15 +117,13 @@ const keyless = ({ errorGroups, rows, unreadable }: Summary): ReadonlyArray<Mapp
 
 /** Reads all rows; fails with what is wrong with the columns. Problems of rows are in the summary, and `earlier` counts what it knows of them. */
 export const examine = Effect.fnUntraced(function* (opened: Opened, earlier: Earlier.Earlier | undefined) {
-  const { label, mapping, options, save, source } = opened
+  const { label, mapping, save, source } = opened
   const { columns } = source
   // A saved mapping helps most when the columns do not match.
   if (columns !== undefined) yield* save(columns)
   const applied = columns === undefined ? Result.succeed(mapping.forObjects()) : mapping.forColumns(columns)
   const unmatched = Result.isFailure(applied) ? applied.failure : undefined
-  const reader = Result.isSuccess(applied)
-    ? applied.success
-    : lenient(columns ?? [], options, mapping.passedOver(columns ?? []))
+  const reader = Result.isSuccess(applied) ? applied.success : lenient(columns ?? [], opened)
   if (reader === undefined) return yield* failures.ofMapping(label)(unmatched!.problems)
   const uses = Uses.make()
   const summary = yield* Effect.mapError(summarize(opened, reader, earlier, uses), (failure) =>

@@ -22,19 +22,42 @@ export interface Planned {
   readonly remaining: () => number
   /** Those of them that an earlier run had done, and that were left alone for it. */
   readonly leftAlone: () => number
+  /** Why a row is not sent of which the plan could not say what it would do. */
+  readonly whyNot: (row: number) => string | undefined
+  /** These reasons, each with its rows. */
+  readonly reasons: () => ReadonlyMap<string, number>
 }
 
 /** How many rows create or change an account. */
 export const writes = ({ change, create }: Plan.Counts): number => create + change
+
+/** Why rows are not sent. There may be many, with few reasons. */
+const makeReasons = () => {
+  const rows = new Map<number, string>()
+  const counts = new Map<string, { readonly message: string; rows: number }>()
+  return {
+    add: (row: number, message: string) => {
+      const counted = counts.get(message) ?? { message, rows: 0 }
+      counts.set(message, counted)
+      counted.rows++
+      rows.set(row, counted.message)
+    },
+    of: (row: number) => rows.get(row),
+    all: () => new Map([...counts.values()].map(({ message, rows }) => [message, rows])),
+  }
+}
 
 export const follow = (
   { asked, counts, rows }: Plan.Plan<SourceError | JournalError, never>,
   stays: Stays | undefined,
 ): Planned => {
   const underWay = new Set<number>()
+  const notSent = makeReasons()
   let [ended, leftAlone] = [0, 0]
   const send = (row: PlannedRow): Row => {
     if (row._tag === "Create" || row._tag === "Change") underWay.add(row.row)
+    // What stays as it is tells for itself, on the way back.
+    if (row._tag === "Incomparable" && stays === undefined) notSent.add(row.row, row.message)
     return toRow(row)
   }
   return {
@@ -55,5 +78,7 @@ export const follow = (
     },
     remaining: () => writes(counts) - ended,
     leftAlone: () => leftAlone,
+    whyNot: notSent.of,
+    reasons: notSent.all,
   }
 }

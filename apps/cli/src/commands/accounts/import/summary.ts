@@ -1,6 +1,7 @@
 /** The end of an import: one document, or a few lines. */
 import type { Outage } from "@effect-aptrinsic/bulk/Importer"
 import type { Contradictions, Totals } from "@effect-aptrinsic/bulk/Row"
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as InputText from "../../../input/InputText.ts"
@@ -176,8 +177,16 @@ const away = (outages: ReadonlyArray<Outage>): ReadonlyArray<string> => {
   return [`  PX was away  ${times}${words.outage({ ...last, duration })}`]
 }
 
+/** Why rows failed, or were not sent since nobody can say what they would do. */
+const reasonsOf = (plan: Planned | undefined, tally: Tally) => [
+  ...tally.reasons(),
+  ...[...(plan?.reasons() ?? [])]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([message, rows]) => [visible(message, 160), rows] as const),
+]
+
 const causes = ({ changedRows, differing, halted, plan }: Ended, tally: Tally, paint: Paint): ReadonlyArray<string> => {
-  const reasons = tally.reasons()
+  const reasons = reasonsOf(plan, tally)
   const kept = tally.keptOtherwise()
   const cross = paint("red", "✖")
   const leftAlone = plan?.leftAlone() ?? 0
@@ -266,8 +275,7 @@ const document = (ended: Ended, tally: Tally) => {
       reason,
     })),
     keptOtherwise: tally.keptOtherwise(),
-    reasons: tally
-      .reasons()
+    reasons: reasonsOf(plan, tally)
       .slice(0, 100)
       .map(([reason, count]) => ({ message: reason, rows: count })),
     contradictionCount: contradictions.count,

@@ -1,4 +1,5 @@
 /** What the rows of a file use of a subscription: product keys and custom attributes, noted while the rows are checked. */
+import type { AccountPart } from "@effect-aptrinsic/core/Account"
 import type { CheckedRow, Valid } from "@effect-aptrinsic/files/CheckedRow"
 import * as Stream from "effect/Stream"
 
@@ -39,12 +40,12 @@ const useOf = (all: Map<string, Use>, name: string, { line, row }: Valid): Use |
 }
 
 const note = ({ attributes, productKeys }: Uses, row: Valid): void => {
-  const { account } = row
-  for (const key of account.propertyKeys) {
+  // A row that changes an account may have no product keys.
+  const { customAttributes, propertyKeys = [] }: AccountPart = row.account
+  for (const key of propertyKeys) {
     const use = useOf(productKeys, key, row)
     if (use !== undefined) use.rows++
   }
-  const { customAttributes } = account
   if (customAttributes === undefined) return
   for (const name of Object.keys(customAttributes)) {
     const use = useOf(attributes, name, row)
