@@ -140,4 +140,19 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts update", (it) => 
       assert.strictEqual(accepted.exitCode, 0)
     }),
   )
+
+  it.effect("warns of an id that no URL carries without a word of a creation", () =>
+    Effect.gen(function* () {
+      const { store } = yield* Sandbox.Sandbox
+      yield* start
+      yield* store.insert({ createDate: 0, account: { id: "update", name: "Update", propertyKeys: ["AP-1"] } })
+      const { exitCode, stderr } = yield* update(["update", "--set", "plan=pro"])
+      assert.strictEqual(exitCode, 0)
+      assert.strictEqual(
+        stderr,
+        '! id "update" cannot be looked up in PX: no URL carries it. When an answer is lost, nothing tells what became of the account. Give a new account another id.\n',
+      )
+      assert.strictEqual((yield* store.get("update"))?.account.plan, "pro")
+    }),
+  )
 })

@@ -69,8 +69,8 @@ describe("a doubt", () => {
     ["a name that cannot be seen", { name: "\u200b" }, ["! name blank"]],
     ["a name of spaces", { name: " \u00a0" }, ["! name blank"]],
     ["a name with a line break", { name: "Acme\nInc" }, ["name control_character"]],
-    ["an id that no URL carries", { id: ".." }, ["id unaddressable_id: Choose another id."]],
-    ["an id that is a path of the API", { id: "update" }, ["id unaddressable_id: Choose another id."]],
+    ["an id that no URL carries", { id: ".." }, ["id unaddressable_id: Give a new account another id."]],
+    ["an id that is a path of the API", { id: "update" }, ["id unaddressable_id: Give a new account another id."]],
     ["another text that a spreadsheet shortened", { sfdcId: "1.23E+12" }, [`sfdcId spreadsheet_number: ${asText}`]],
     [
       "a product key that PX does not make",

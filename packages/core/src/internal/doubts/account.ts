@@ -53,8 +53,8 @@ const lookAtNames = (doubts: Array<Doubt>, { id, name }: AccountPart) => {
     if (doubt !== undefined) doubts.push(at(path, doubt, isSerious(path, doubt.code)))
   }
   if (id === undefined || !unaddressable.has(id)) return
-  const message = `${quote(id)} cannot be looked up in PX: no URL carries it. Whether it was created stays unknown when its answer is lost`
-  doubts.push(at("id", finding("unaddressable_id", message, "Choose another id."), false))
+  const message = `${quote(id)} cannot be looked up in PX: no URL carries it. When an answer is lost, nothing tells what became of the account`
+  doubts.push(at("id", finding("unaddressable_id", message, "Give a new account another id."), false))
 }
 
 /** The number of digits that these numbers have, zeros included. */
