@@ -226,8 +226,16 @@ export interface Limits {
   readonly maxCreates?: number | undefined
 }
 
-/** All is said of all alone. */
-const percent = (share: number) => `${Math.min(share < 1 ? 999 : Infinity, Math.round(share * 1000)) / 10} %`
+/** A share in per cent, without the noise of a product of fractions. */
+const percentOf = (share: number) => Number((100 * share).toPrecision(12))
+
+/** A share above a limit, with as many digits as the limit has, and as it takes to see that. 100 is said of all alone. */
+const percentAbove = (share: number, limit: number) => {
+  const given = /\.(\d+)$/.exec(String(percentOf(limit)))?.[1]?.length ?? 1
+  const shown = [given, given + 1, given + 2].map((digits) => Number(percentOf(share).toFixed(digits)))
+  return shown.find((each) => each > percentOf(limit) && (each < 100 || share >= 1)) ?? percentOf(share)
+}
+
 const count = (value: number) => value.toLocaleString("en-US")
 
 /** `1 is`, `2 are`. */
@@ -235,14 +243,14 @@ const counted = (value: number) => `${count(value)} ${value === 1 ? "is" : "are"
 
 const isLimit = (value: number) => value >= 0
 
-const tooManyChanges = ({ change, fields, unchanged }: Counts, most: string) => {
+const tooManyChanges = ({ change, fields, unchanged }: Counts, most: string, maxShare = 0) => {
   const byField = Object.entries(fields)
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, 5)
     .map(([path, rows]) => `${visible(path, 60)} ${count(rows)}`)
   return new PlanError({
     kind: "TooManyChanges",
-    message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percent(change / (change + unchanged))}; ${most} allowed. Fields: ${byField.join(", ")}.`,
+    message: `${count(change)} of ${count(change + unchanged)} accounts would be overwritten, ${percentAbove(change / (change + unchanged), maxShare)} %; ${most} allowed. Fields: ${byField.join(", ")}.`,
     hint: "Look at the plan: a column or the ids may have shifted. Raise the limit when it is meant so.",
   })
 }
@@ -278,7 +286,7 @@ export const checkLimits = (counts: Counts, limits: Limits): Effect.Effect<void,
   if (!isLimit(maxChanges)) return Effect.fail(invalidOptions("maxChanges must be a number of at least 0"))
   if (!isLimit(maxCreates)) return Effect.fail(invalidOptions("maxCreates must be a number of at least 0"))
   if (change / Math.max(1, change + unchanged) > maxChangeShare) {
-    return Effect.fail(tooManyChanges(counts, `${percent(maxChangeShare)} are`))
+    return Effect.fail(tooManyChanges(counts, `${percentOf(maxChangeShare)} % are`, maxChangeShare))
   }
   if (change > maxChanges) return Effect.fail(tooManyChanges(counts, counted(maxChanges)))
   if (create <= maxCreates) return Effect.void

@@ -245,6 +245,19 @@ describe("a plan", () => {
         "30 of 40 accounts would be overwritten, 75 %; 29 are allowed. Fields: plan 30.",
         "30 of 40 accounts would be overwritten, 75 %; 74.9 % are allowed. Fields: plan 30.",
       ])
+      const fine = { ...counts, change: 26, unchanged: 9974, fields: { plan: 26 } }
+      const close = yield* Effect.forEach(
+        [{ maxChangeShare: 0.0025 }, { maxChangeShare: 0.002599 }, { maxChanges: 25 }],
+        (limits) => Effect.map(Effect.flip(Plan.checkLimits(fine, limits)), ({ message }) => message),
+      )
+      assert.deepStrictEqual(
+        close.map((message) => message.slice(message.lastIndexOf(",") + 2)),
+        [
+          "0.26 %; 0.25 % are allowed. Fields: plan 26.",
+          "0.26 %; 0.2599 % are allowed. Fields: plan 26.",
+          "0.3 %; 25 are allowed. Fields: plan 26.",
+        ],
+      )
       const created = yield* Effect.forEach([1, 2], (create) =>
         Effect.flip(Plan.checkLimits({ ...counts, create }, { maxChanges: 30, maxCreates: create - 1 })),
       )
