@@ -103,6 +103,48 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
+  it.effect("shows its plan in a dry run where a key is there, and says why it cannot", () =>
+    Effect.gen(function* () {
+      const { faults, file, plans, update, writes } = yield* updating(mixed)
+      const { exitCode, stderr, stdout } = yield* update(["--dry-run"])
+      assert.deepEqual([exitCode, stderr], [0, ""])
+      assert.include(
+        stdout,
+        [
+          `✔ ${file}: all 4 rows are valid. Nothing was sent.`,
+          "  It was compared with PX (1 request):",
+          "  create               1",
+          "  change               2  plan 2",
+          "  unchanged            1",
+          '  line 2  a  plan: "free" -> "pro"',
+          '  line 5  c  plan: not set -> "free"',
+          '  line 4  d  create "The d"',
+          "  Importing takes 3 requests: about 1 s at 100/s, less than 1 % of a day's quota of 1,000,000.",
+          "  Column ",
+        ].join("\n"),
+      )
+      const document = JSON.parse((yield* update(["--dry-run", "--json"])).stdout)
+      assert.deepInclude(document, {
+        dryRun: true,
+        estimate: { requests: 3, seconds: 1, days: 1, dailyQuota: 1_000_000 },
+        requests: 1,
+      })
+      assert.deepInclude(document.plan, { create: 1, change: 2, unchanged: 1, incomparable: 0 })
+
+      const limited = yield* update(["--dry-run", "--max-changes", "1"])
+      assert.strictEqual(limited.exitCode, 3)
+      assert.include(limited.stderr, "\n  change               2  plan 2\n")
+      assert.include(limited.stderr, "; 1 is allowed. Fields: plan 2. Nothing was sent.")
+      const without = yield* update(["--dry-run"], { env: { APTRINSIC_API_KEY: "" } })
+      assert.include(without.stdout, "\n  With an API key a dry run also asks PX, and shows what would be created")
+      yield* faults.set([{ fault: "refusal", status: 401, operation: "list" }])
+      const denied = yield* update(["--dry-run"])
+      assert.strictEqual(denied.exitCode, 0)
+      assert.include(denied.stdout, "\n  It was not compared with PX. Gainsight PX rejected the API key (401).\n")
+      assert.deepEqual([yield* plans, yield* writes], [held, []])
+    }),
+  )
+
   it.effect("sends nothing when more would be overwritten or created than the limits allow", () =>
     Effect.gen(function* () {
       const { file, update, writes } = yield* updating(mixed)

@@ -6,6 +6,7 @@ import type { Preview } from "@effect-aptrinsic/files/internal/shared/preview"
 import type { Source } from "@effect-aptrinsic/files/Source"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import * as InputText from "../../../input/InputText.ts"
 import { exitCodes, Failure } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
@@ -157,41 +158,54 @@ export const tellEmpty = Effect.fnUntraced(function* (checked: Checked) {
   })
 })
 
-/** The end of a dry run: the rows are valid, and what sending them will take. */
-const inSeconds = ({ days, duration, requests }: Estimate.Effort) => ({
+/** What a dry run says beside the check, as lines and as members of its document. */
+export interface Foreseen {
+  readonly document: { readonly [name: string]: Schema.Json }
+  readonly lines: ReadonlyArray<string>
+}
+
+export const inSeconds = ({ days, duration, requests }: Estimate.Effort) => ({
   requests,
   seconds: Duration.toSeconds(duration),
   days,
 })
 
-export const tellEstimate = Effect.fnUntraced(function* (checked: Checked, standing: Standing | undefined) {
-  const { args, label, preview, summary } = checked
-  const output = yield* Output
+/** What sending the rows will take that are not done. */
+const estimated = ({ args, summary }: Checked, standing: Standing | undefined): Foreseen => {
   const { dailyQuota, rate } = args
   const done = standing === undefined || standing._tag === "Refused" ? 0 : standing.done
   const changed = standing?._tag === "ContinuesById" ? standing.changed : 0
-  // What it takes is known once PX was asked what it holds.
-  const isPlanned = args.ifExists === "update"
   const estimate = Estimate.estimate(
     Math.max(0, summary.valid - done),
     { requestsPerSecond: rate, requestsPerDay: dailyQuota },
     Math.min(changed, maxCompared),
   )
+  return {
+    document: { estimate: { ...inSeconds(estimate), atMost: inSeconds(estimate.atMost), dailyQuota } },
+    lines: estimate.requests === 0 ? [] : estimateLines(estimate, args),
+  }
+}
+
+/** The end of a dry run: the rows are valid, and what sending them will take, which of an update its plan says. */
+export const tellDryRun = Effect.fnUntraced(function* (
+  checked: Checked,
+  standing: Standing | undefined,
+  plan: Foreseen | undefined,
+) {
+  const { label, preview, summary } = checked
+  const output = yield* Output
+  const foreseen = plan ?? estimated(checked, standing)
   yield* output.succeed({
     confirmation: true,
     document: {
       ...document(checked),
-      estimate: isPlanned ? null : { ...inSeconds(estimate), atMost: inSeconds(estimate.atMost), dailyQuota },
+      ...foreseen.document,
       continues: standing === undefined ? null : { ...standing },
     },
     lines: [
       `${output.paint("green", "✔")} ${label}: ${summary.rows === 1 ? "its one row is" : `all ${words.count(summary.rows)} rows are`} valid. Nothing was sent.`,
       ...standingLines(standing, summary.rows),
-      ...(isPlanned
-        ? ["  How many accounts it would create and change, 'aptrinsic accounts diff' says."]
-        : estimate.requests === 0
-          ? []
-          : estimateLines(estimate, args)),
+      ...foreseen.lines,
       ...previews.lines(preview),
     ],
   })

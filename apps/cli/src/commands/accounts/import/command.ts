@@ -27,6 +27,7 @@ import * as Earlier from "./earlier.ts"
 import { contractOf, examine, isEncoding, unwritable } from "./examine.ts"
 import * as failures from "./failures.ts"
 import { type Arguments, files, type Given } from "./flags.ts"
+import { foreseen } from "./foreseen.ts"
 import type { Job } from "./Job.ts"
 import { limitsOf } from "./limits.ts"
 import { mappingOptions, outageOf, reportOf, withColumns } from "./options.ts"
@@ -250,6 +251,10 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const content = file.lastDigest() ?? (yield* Effect.mapError(Content.digest(file.bytes), failures.ofSource(label)))
   const identity = { args, settings, source, content, options, label }
   const preflight = { label, uses, columns: preview.columns }
+  const updates = args.ifExists === "update" ? { only: onlyOf(args.only, opened), limits } : undefined
+  const known = earlier?.counts
+  const rows = { reader: settled, file, summary, repetitions, known }
+  const job = { ...identity, ...rows, outage, updates, preflight } satisfies Job
   if (args.dryRun) {
     if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
     if (args.preflight === true) yield* Preflight.alone(preflight, settings)
@@ -260,14 +265,11 @@ const prepare = Effect.fnUntraced(function* (given: Arguments) {
             Earlier.countChanged(earlier, Check.check(settled, { repetitions })(source.rows)),
             failures.ofSource(label),
           )
-    yield* checked.tellEstimate(found, yield* standingOf(identity, looked, changed))
+    yield* checked.tellDryRun(found, yield* standingOf(identity, looked, changed), yield* foreseen(job))
     return undefined
   }
   yield* Doubts.reviewRows(label, open, checked.document(found))
-  const updates = args.ifExists === "update" ? { only: onlyOf(args.only, opened), limits } : undefined
-  const known = earlier?.counts
-  const rows = { reader: settled, file, summary, repetitions, known }
-  return { ...identity, ...rows, outage, updates, preflight } satisfies Job
+  return job
 })
 
 export const run = Effect.fnUntraced(function* ({ file, ...flags }: Given) {

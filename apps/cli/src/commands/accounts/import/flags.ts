@@ -11,7 +11,9 @@ export const flags = {
     "CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin, and then --report is needed",
   ).pipe(Argument.optional, Argument.map(Option.getOrUndefined)),
   dryRun: toggle("dry-run").pipe(
-    Flag.withDescription("Check the whole file and send nothing; needs no key and no network"),
+    Flag.withDescription(
+      "Check the whole file and send nothing; needs no key and no network; with update and a key, show the plan too",
+    ),
   ),
   preview: positive(
     "preview",

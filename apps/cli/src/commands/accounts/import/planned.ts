@@ -43,20 +43,20 @@ const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.sli
 export const requestsOf = ({ change, create }: Plan.Counts, { checkBeforeWrite }: AnyJob["args"]): number =>
   create + (checkBeforeWrite ? 2 : 1) * change
 
-const linesOf = ({ args }: AnyJob, found: Found): ReadonlyArray<string> => {
-  const pace = { requestsPerSecond: args.rate, requestsPerDay: args.dailyQuota }
+export const estimateOf = ({ counts }: Found, args: AnyJob["args"]) =>
+  Estimate.estimate(requestsOf(counts, args), { requestsPerSecond: args.rate, requestsPerDay: args.dailyQuota })
+
+export const linesOf = ({ args }: AnyJob, found: Found): ReadonlyArray<string> => {
   const how = found.stays === undefined ? "'aptrinsic accounts diff --changes FILE' writes all of them" : undefined
   return [
     ...countLines(found.counts),
     ...(found.stays === undefined ? [] : staying.lines(found.stays, 9)),
     ...changeLines(found, { file: undefined, how }),
-    ...(writes(found.counts) === 0
-      ? []
-      : [checked.takesLine(Estimate.estimate(requestsOf(found.counts, args), pace), args)]),
+    ...(writes(found.counts) === 0 ? [] : [checked.takesLine(estimateOf(found, args), args)]),
   ]
 }
 
-const documentOf = ({ changes, counts, creates, incomparable, stays }: Found) => ({
+export const documentOf = ({ changes, counts, creates, incomparable, stays }: Found) => ({
   plan: {
     ...counts,
     creates: creates.map(document),
@@ -76,7 +76,7 @@ const refusal = (code: "limits" | "unconfirmed", message: string, hints: Readonl
     extra: documentOf(found),
   })
 
-const withinLimits = ({ label, updates }: AnyJob, found: Found) =>
+export const withinLimits = ({ label, updates }: AnyJob, found: Found) =>
   Effect.mapError(Plan.checkLimits(found.counts, updates?.limits ?? {}), ({ hint, kind, message }) => {
     const flags = kind === "TooManyCreates" ? "--max-creates" : "--max-changes or --max-change-share"
     return refusal("limits", `${label}: ${message}`, [hint.replace("Raise the limit", `Raise ${flags}`)], found)
@@ -144,21 +144,29 @@ const making = Effect.fnUntraced(function* (job: AnyJob) {
   } satisfies Making
 })
 
+/** Asks PX what it holds, and makes the plan. */
+export const find = Effect.fnUntraced(function* (job: AnyJob, { apiKey }: Connection.Connection) {
+  const planned: Making = yield* planning.make(making(job), job.label, job.args.progress)
+  const shown = yield* planning.collect(planned, (value) => conceal(value, apiKey.value))
+  const found: Found = { ...shown, requests: planned.asked.requests, stays: planned.stays }
+  return { planned, found }
+})
+
+export const comparedLine = (label: string, { requests }: Found): string =>
+  `${label} compared with PX (${words.plural(requests, "request")}):`
+
 /** The plan that is to be carried out; nothing when there is nothing to send, unless a report has rows `inDoubt`, which end by that. */
 export const plan = Effect.fnUntraced(function* (job: AnyJob, connection: Connection.Connection, inDoubt: number) {
   const { args, label } = job
   const output = yield* Output
-  const planned: Making = yield* planning.make(making(job), label, args.progress)
-  const { requests } = planned.asked
-  const shown = yield* planning.collect(planned, (value) => conceal(value, connection.apiKey.value))
-  const found: Found = { ...shown, requests, stays: planned.stays }
+  const { found, planned } = yield* find(job, connection)
   const { counts } = found
   const isIdle = inDoubt === 0 && (isFile(job) ? isSame(counts) : writes(counts) === 0)
   if (isIdle || args.dryRun) return yield* tellPlan(job, found)
   if (writes(counts) > 0) {
     // Nobody confirms what is not shown.
     const tell = !args.yes && (yield* canAsk) ? (line: string) => Console.error(line) : output.note
-    yield* tell(`${label} compared with PX (${words.plural(requests, "request")}):`)
+    yield* tell(comparedLine(label, found))
     yield* Effect.forEach(linesOf(job, found), tell, { discard: true })
     yield* withinLimits(job, found)
     yield* confirm(job, found)
