@@ -307,6 +307,29 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
+  it.effect("changes nothing of an account that is gone since the plan was made, and does not create it again", () =>
+    Effect.gen(function* () {
+      const { directory, faults, plans, read, report, update, writes } = yield* updating(mixed)
+      // A sandbox deletes nothing: the account is in the list, and then neither call finds it.
+      const gone = { fault: "refusal", status: 404, accountId: "a" } as const
+      yield* faults.set([
+        { ...gone, operation: "update" },
+        { ...gone, operation: "get" },
+      ])
+      for (const args of [[], ["--restart", "--check-before-write"]]) {
+        const ran = yield* update(["--yes", "--only", "plan", ...args])
+        assert.strictEqual(ran.exitCode, 6)
+        assert.include(
+          ran.stdout,
+          "\n  failed             1  neither created nor updated\n  ✖ 1 × No account has this id.\n",
+        )
+        assert.include((yield* report()).map(({ id, s }) => `${s} ${id}`).join(), "failed a")
+        assert.match(yield* read(`${directory}/accounts.failed.csv`), /\r\na,The a,pro,2,No account has this id\.\r\n$/)
+      }
+      assert.deepEqual([yield* plans, (yield* writes).toSorted()], [{ ...wanted, a: "free" }, ["POST", "PUT", "PUT"]])
+    }),
+  )
+
   it.effect("writes the rows to a file that are invalid or fail, and ends with 6", () =>
     Effect.gen(function* () {
       const { directory, faults, plans, read, update } = yield* updating(`${mixed}e,,pro\n`)
