@@ -33,10 +33,10 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic jobs", (it) => {
   it.effect("carries a file out as a job, once, and tells of it and of each row", () =>
     Effect.gen(function* () {
       const { database, file, jobs, posts } = yield* inFolder
-      const submitted = yield* jobs(["submit", file, "--id", "may"])
+      const submitted = yield* jobs(["submit", file, "--id", "may", "--progress", "json"])
       assert.strictEqual(submitted.exitCode, 0, submitted.stderr)
       assert.strictEqual(submitted.stdout, "✔ may: done; 20 created.\n")
-      assert.include(submitted.stderr, "is the job may: 20 rows.")
+      assert.match(submitted.stderr, /is the job may: 20 rows\.\n\{.*"event":"job","id":"may",/)
       assert.strictEqual((yield* jobs(["submit", file, "--id", "may"])).stdout, "✔ may: done; 20 created.\n")
       assert.strictEqual(yield* posts, 20)
 
@@ -80,6 +80,21 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic jobs", (it) => {
       assert.include(halted.stdout, "A worker has no API key acme.")
       const resumed = yield* jobs(["resume", "keyless"], { APTRINSIC_API_KEY_ACME: canary })
       assert.deepInclude(resumed, { exitCode: 0, stdout: "✔ keyless: done; 20 created.\n" })
+    }),
+  )
+
+  it.effect("halts when too many rows failed, with the reason, and has no flags that only an import can follow", () =>
+    Effect.gen(function* () {
+      const { faults } = yield* Sandbox.Sandbox
+      const { file, jobs } = yield* inFolder
+      yield* faults.set([{ fault: "refusal", status: 400, method: "POST" }])
+      const halted = yield* jobs(["submit", file, "--id", "bad", "--max-failures", "2"])
+      yield* faults.set([])
+      assert.strictEqual(halted.exitCode, 6)
+      assert.match(halted.stdout, /^✖ bad: halted; \d+ failed.*\n {2}2 rows failed, as many as may\.\n/)
+      for (const flag of ["--web", "--html=page.html", "--revert=report.ndjson"]) {
+        assert.strictEqual((yield* jobs(["submit", file, flag])).exitCode, 2)
+      }
     }),
   )
 

@@ -52,11 +52,19 @@ export interface JobOptions {
    */
   readonly lanes?: number | undefined
   /**
+   * Stop after so many rows failed, in all lanes together, that had not failed before. `resume` goes on with the next ones.
+   *
+   * @default when the first 50 rows of a part fail for the same reason
+   */
+  readonly maxFailures?: number | undefined
+  /**
    * Where PX is and what it allows.
    *
    * @default the defaults of `Accounts.layer`
    */
-  readonly connection?: Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay"> | undefined
+  readonly connection?:
+    | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
+    | undefined
   /**
    * How rows are sent. `concurrency` is that of one lane.
    *
@@ -68,8 +76,8 @@ export interface JobOptions {
 }
 
 /**
- * Where a job stands: `Queued` until a worker begins it, `Running`, `Done`, `Halted` for what every row to come would meet (`halt` says what),
- * `Cancelled`. `totals` are its rows by state: those that are missing are to come. `run` counts how often it was begun.
+ * Where a job stands: `Queued` until a worker begins it, `Running`, `Waiting` for the day of its key and begun again by itself at `waitsUntil`, `Done`,
+ * `Halted` for what else every row to come would meet, `Cancelled`. `halt` says why it waits or halted. `totals` are its rows by state: those that are missing are to come. `run` counts how often it was begun.
  *
  * **Example** (How far a job is)
  *
@@ -97,7 +105,7 @@ export interface JobStatus extends Told.Status {}
 const looks = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("1 second")])
 
 /** What a job does no more. */
-const isOver = ({ state }: JobStatus) => state !== "Queued" && state !== "Running"
+const isOver = ({ state }: JobStatus) => state === "Done" || state === "Halted" || state === "Cancelled"
 
 const make = Effect.gen(function* () {
   yield* migrateJobs
@@ -178,7 +186,8 @@ export class ImportJob extends Context.Service<
     /** Waits until a job is over; looks once a second at least. */
     readonly await: (id: string) => Effect.Effect<JobStatus, JobError>
     /**
-     * Queues a job again that is over: what failed is sent again, what is in doubt is settled first, what is done is left alone. Changes nothing about one that goes on.
+     * Queues a job again that is over: what failed is sent again, what is in doubt is settled first, what is done is left alone. One that waits goes on
+     * at once; nothing changes about another one that goes on.
      */
     readonly resume: (id: string) => Effect.Effect<void, JobError>
     /** Stops a job. Requests on the wire are awaited, nothing more leaves about a second later. `resume` continues it. */

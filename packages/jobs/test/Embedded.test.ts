@@ -9,10 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { layerSqlite } from "./databases.ts"
-import { accountOf, embedded, known, layerSandbox, rows, submit, until } from "./support.ts"
-
-const layerJobs = ImportJob.layer.pipe(Layer.provideMerge([layerSandbox, layerSqlite]), Layer.orDie)
+import { accountOf, embedded, known, layerJobs, rows, submit, until } from "./support.ts"
 
 /** Requests that the sandbox got of a kind. */
 const requests = (method: string) =>
@@ -71,7 +68,7 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
         state: "Halted",
         halt: { kind: "ApiKey", message: "There is no key acme.", hint: "Set it." },
       })
-      known.add("acme")
+      known.set("acme", known.get("default")!)
       yield* jobs.resume("keyless")
       assert.deepInclude(yield* jobs.await("keyless"), { state: "Done", run: 2 })
     }),

@@ -5,8 +5,10 @@ import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { layerSqlite } from "./databases.ts"
 import { layerHttpClient, layerHttpServer } from "./runtime.ts"
 
 export const accountOf = (index: number) => ({
@@ -18,24 +20,30 @@ export const accountOf = (index: number) => ({
 /** So many valid rows. */
 export const rows = (count: number) => Stream.map(Stream.range(1, count), (row) => ({ row, account: accountOf(row) }))
 
+const [one, other] = [Redacted.make("a-key-of-one-tenant"), Redacted.make("a-key-of-another-tenant")]
+
 /** A sandbox without limits, which keeps every request. */
 export const layerSandbox = Layer.provide(
-  Sandbox.layer({ limits: { perSecond: null, perDay: null }, logCapacity: 10_000 }),
+  Sandbox.layer({ apiKeys: [one, other], limits: { perSecond: null, perDay: null }, logCapacity: 10_000 }),
   layerHttpServer(),
 )
 
-/** The keys that there are: the one of the sandbox is `default`. */
-export const known = new Set(["default"])
+/** Jobs in an SQLite file. */
+export const layerJobs = ImportJob.layer.pipe(Layer.provideMerge([layerSandbox, layerSqlite]), Layer.orDie)
 
-export const layerKeys = Layer.effect(
-  ApiKeys.ApiKeys,
-  Effect.map(Sandbox.Sandbox, ({ apiKey }) => ({
-    resolve: (key: string) =>
-      known.has(key)
-        ? Effect.succeed(apiKey)
-        : Effect.fail(new ApiKeys.ApiKeyError({ key, message: `There is no key ${key}.`, hint: "Set it." })),
-  })),
-)
+/** The keys that there are. */
+export const known = new Map([
+  ["default", one],
+  ["other", other],
+])
+
+export const layerKeys = Layer.succeed(ApiKeys.ApiKeys, {
+  resolve: (key: string) =>
+    Effect.mapError(
+      Effect.fromNullishOr(known.get(key)),
+      () => new ApiKeys.ApiKeyError({ key, message: `There is no key ${key}.`, hint: "Set it." }),
+    ),
+})
 
 /** A worker of a process of its own. */
 export const embedded = Layer.fresh(JobWorker.layerEmbedded.pipe(Layer.provide([layerKeys, layerHttpClient()])))

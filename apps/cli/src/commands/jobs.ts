@@ -21,7 +21,7 @@ const submit = Command.make(
       "",
       "With a file for a database, the default, this command carries the job out itself, and stopped at any time it continues when it is run again. With a Postgres the job is left to the workers ('aptrinsic worker'), on as many machines as there are. The API key is never in the database: the job names it.",
       "",
-      "The same file is the same job: submitting it again changes nothing. Exits as 'aptrinsic jobs status' says when it waits: with 6 when rows failed, are invalid or in doubt, with 4 or 7 when the job halted.",
+      "The same file is the same job: submitting it again changes nothing. Exits as 'aptrinsic jobs status' says when it waits: with 6 when rows failed, are invalid or in doubt, with 2, 4, 6 or 7 when the job halted. A job whose day is used up waits for the next one.",
     ].join("\n"),
   ),
   Command.withExamples([
@@ -50,7 +50,7 @@ const status = Command.make("status", { id, database: flags.database }, (args) =
 ).pipe(
   Command.withShortDescription("Show how far a job is"),
   Command.withDescription(
-    "Show how far a job is: queued, running, done, halted with the reason, or cancelled, and its rows by what became of them. Exits with 5 when there is no such job.",
+    "Show how far a job is: queued, running, waiting until its day has room again, done, halted with the reason, or cancelled, and its rows by what became of them. Exits with 5 when there is no such job.",
   ),
   Command.withExamples([{ command: "aptrinsic jobs status customers-of-may" }]),
 )
@@ -76,6 +76,7 @@ const resume = Command.make(
     id,
     detach: toggle("detach").pipe(Flag.withDescription("Leave the job to a worker, though its database is a file")),
     wait: flags.resumeWait,
+    progress: flags.submit.progress,
     database: flags.database,
   },
   load(() => import("./jobs/resume.ts")),
@@ -83,7 +84,7 @@ const resume = Command.make(
   withConnection,
   Command.withShortDescription("Continue a job that is over"),
   Command.withDescription(
-    "Continue a job that halted, was cancelled or is done: rows that failed are sent again, rows in doubt are looked up first, what is done is left alone. A job that goes on is left as it is, and waited for where this command carries it out.",
+    "Continue a job that halted, waits, was cancelled or is done: rows that failed are sent again, rows in doubt are looked up first, what is done is left alone. A job that goes on is left as it is, and waited for where this command carries it out.",
   ),
   Command.withExamples([{ command: "aptrinsic jobs resume customers-of-may" }]),
 )

@@ -37,10 +37,11 @@ export const submit = {
     "maxChangeShare",
     "maxCreates",
     "checkBeforeWrite",
-    "maxFailures",
-    "progress",
+    "revert",
     "report",
     "restart",
+    "html",
+    "web",
   ]),
 }
 

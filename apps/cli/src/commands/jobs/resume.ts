@@ -10,15 +10,16 @@ interface Arguments {
   readonly database: string | undefined
   readonly detach: boolean
   readonly wait: boolean
+  readonly progress: "json" | undefined
 }
 
-export const run = Effect.fnUntraced(function* ({ database, detach, id, wait }: Arguments) {
+export const run = Effect.fnUntraced(function* ({ database, detach, id, progress, wait }: Arguments) {
   const output = yield* Output
   const address = yield* Database.addressOf(database)
   const { context, jobs } = yield* Database.open(address)
   yield* Database.asFailure(jobs.resume(id))
   const isHere = "file" in address
-  if (!detach && (isHere || wait)) return yield* seeThrough(jobs, id, isHere ? context : undefined)
+  if (!detach && (isHere || wait)) return yield* seeThrough(jobs, id, isHere ? context : undefined, progress)
   const status = yield* Database.asFailure(jobs.status(id))
   yield* output.succeed({
     confirmation: true,

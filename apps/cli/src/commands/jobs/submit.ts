@@ -34,10 +34,11 @@ const importOf = (args: SubmitArguments) => ({
   dryRun: true,
   preview: undefined,
   ifExists: "skip" as const,
-  maxFailures: undefined,
-  progress: undefined,
+  revert: undefined,
   report: undefined,
   restart: true,
+  html: undefined,
+  web: false,
 })
 
 /** Checks the file as an import does, and ends as it does where that would send nothing. */
@@ -78,10 +79,12 @@ export const run = Effect.fnUntraced(function* (given: SubmitArguments) {
       id,
       apiKey: given.key ?? settings.profile?.value ?? defaultKey,
       lanes: given.lanes,
+      maxFailures: given.maxFailures,
       connection: {
         baseUrl: settings.server.value.origin,
         requestsPerSecond: given.rate,
         requestsPerDay: given.dailyQuota,
+        settleDelay: settings.settleDelay?.value,
       },
       importer: {
         concurrency: given.concurrency,
@@ -107,5 +110,5 @@ export const run = Effect.fnUntraced(function* (given: SubmitArguments) {
     })
   }
   yield* output.note(`${visible(label)} is the job ${id}: ${words.plural(status.rows, "row")}.`)
-  return yield* seeThrough(jobs, id, isHere ? context : undefined)
+  return yield* seeThrough(jobs, id, isHere ? context : undefined, given.progress)
 }, Effect.scoped)

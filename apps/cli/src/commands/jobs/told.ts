@@ -5,6 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { exitCodes } from "../../output/Failure.ts"
 import { type Paint, pad } from "../../output/Output.ts"
+import { haltCodes } from "../accounts/import/failures.ts"
 import * as words from "../accounts/import/words.ts"
 
 const encode = Schema.encodeSync(JobStatus)
@@ -38,16 +39,24 @@ export const countsOf = (status: JobStatus): string => {
 const marks = {
   Queued: ["dim", "·"],
   Running: ["dim", "·"],
+  Waiting: ["yellow", "·"],
   Done: ["green", "✔"],
   Halted: ["red", "✖"],
   Cancelled: ["yellow", "!"],
 } as const
 
+/** `2027-05-01T08:00:00Z`. */
+const timeOf = (time: DateTime.Utc) => DateTime.formatIso(time).replace(/\.\d+Z$/u, "Z")
+
+/** `waiting until 2027-05-01T08:00:00Z`. */
+export const stateOf = ({ state, waitsUntil }: JobStatus): string =>
+  waitsUntil === undefined ? state.toLowerCase() : `waiting until ${timeOf(waitsUntil)}`
+
 /** A job as a few lines. */
 export const linesOf = (status: JobStatus, paint: Paint): ReadonlyArray<string> => {
   const [color, mark] = marks[status.state]
   return [
-    `${paint(color, mark)} ${status.id}: ${status.state.toLowerCase()}; ${countsOf(status)}.`,
+    `${paint(color, mark)} ${status.id}: ${stateOf(status)}; ${countsOf(status)}.`,
     ...(status.halt === undefined
       ? []
       : [`  ${visible(status.halt.message, 400)}`, `  ${visible(status.halt.hint, 400)}`]),
@@ -60,8 +69,8 @@ export const tableOf = (all: ReadonlyArray<JobStatus>, paint: Paint): ReadonlyAr
     ["JOB", "STATE", "SUBMITTED", "ROWS"],
     ...all.map((status) => [
       status.id,
-      status.state.toLowerCase(),
-      DateTime.formatIso(status.submittedAt).replace(/\.\d+Z$/u, "Z"),
+      stateOf(status),
+      timeOf(status.submittedAt),
       `${words.count(status.rows)}: ${countsOf(status)}`,
     ]),
   ]
@@ -75,12 +84,16 @@ export const tableOf = (all: ReadonlyArray<JobStatus>, paint: Paint): ReadonlyAr
   })
 }
 
+/** What halts a job is mostly what halts an import. */
+const codeOf = (kind = ""): number => {
+  if (kind === "ApiKey") return exitCodes.denied
+  const codes: Readonly<Record<string, number>> = haltCodes
+  return codes[kind] ?? exitCodes.unreachable
+}
+
 /** The exit code of a command that saw a job to its end. */
 export const exitCodeOf = ({ halt, state, totals }: JobStatus): number => {
-  if (state === "Halted") {
-    const isDenied = halt?.kind === "Refused" || halt?.kind === "ApiKey"
-    return isDenied ? exitCodes.denied : exitCodes.unreachable
-  }
+  if (state === "Halted") return codeOf(halt?.kind)
   const isWhole = state === "Done" && totals.Failed + totals.Invalid + totals.InDoubt === 0
   return isWhole ? 0 : exitCodes.rowsFailed
 }

@@ -39,14 +39,31 @@ const viewOf = (latest: () => ImportJob.JobStatus): Progress.View => ({
   document: () => ({ event: "job", ...Told.document(latest()) }),
 })
 
+/** Nobody who waits for the day of a key has to keep the command running. */
+const tellWait = Effect.fnUntraced(function* (status: ImportJob.JobStatus) {
+  const output = yield* Output
+  yield* Effect.forEach(Told.linesOf(status, output.paint), output.note, { discard: true })
+  yield* output.note(
+    "  It goes on by itself then; stop this at any time, and 'aptrinsic worker' or the same command goes on.",
+  )
+})
+
 /** Waits until a job is over, and shows how far it is. */
-const follow = Effect.fnUntraced(function* (jobs: ImportJob.ImportJob["Service"], id: string) {
+const follow = Effect.fnUntraced(function* (
+  jobs: ImportJob.ImportJob["Service"],
+  id: string,
+  progress: "json" | undefined,
+) {
   let latest = yield* jobs.status(id)
   yield* Progress.show(
     viewOf(() => latest),
-    undefined,
+    progress,
   )
-  const look = Effect.tap(jobs.status(id), (status) => Effect.sync(() => void (latest = status)))
+  const look = Effect.gen(function* () {
+    const before = latest
+    latest = yield* jobs.status(id)
+    if (latest.waitsUntil !== undefined && before.waitsUntil === undefined) yield* tellWait(latest)
+  })
   yield* Effect.forkScoped(Effect.forever(Effect.delay(look, "1 second")))
   return yield* jobs.await(id)
 }, Effect.scoped)
@@ -78,9 +95,10 @@ export const seeThrough = Effect.fnUntraced(function* (
   jobs: ImportJob.ImportJob["Service"],
   id: string,
   database: Context.Context<SqlClient.SqlClient> | undefined,
+  progress: "json" | undefined,
 ) {
   const worker = database === undefined ? undefined : yield* startEmbedded(database)
-  const ended = yield* follow(jobs, id).pipe(
+  const ended = yield* follow(jobs, id, progress).pipe(
     Effect.catchTag("JobError", (error) => Effect.fail(failureOf(error))),
     Effect.onInterrupt(() => (worker === undefined ? Effect.void : stop(worker, id))),
   )

@@ -42,7 +42,7 @@ const createTables = Effect.gen(function* () {
   yield* sql`create table aptrinsic_jobs (
     journal bigint primary key, id text not null unique, state text not null, api_key text not null, settings text not null,
     digest text not null, rows bigint not null, chunks integer not null, lanes integer not null, run integer not null,
-    collected integer not null, halt text, submitted_at bigint not null, changed_at bigint not null
+    collected integer not null, halt text, waits_until bigint, failures integer not null, submitted_at bigint not null, changed_at bigint not null
   )`
   yield* sql`create index aptrinsic_jobs_state on aptrinsic_jobs (state, submitted_at)`
   yield* sql`create table aptrinsic_rows (

@@ -12,15 +12,17 @@ const purgePage = 10_000
 const refuse = (id: string, is: string, hint: string) =>
   new JobError({ kind: "Conflict", message: `The job ${id} ${is}.`, hint })
 
-/** Queues a job again that is over; one that goes on is left alone. */
+/** Queues a job again that is over, and lets one go on that waits; another one is left alone. */
 export const resume = (id: string) =>
   asking(
     Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const { journal } = yield* findJob(id)
       yield* sql`
-        update aptrinsic_jobs set state = 'Queued', run = run + 1, halt = null, changed_at = ${now(sql)}
-        where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled')`
+        update aptrinsic_jobs set
+          run = case when waits_until is null then run + 1 else run end,
+          state = 'Queued', halt = null, waits_until = null, failures = 0, changed_at = ${now(sql)}
+        where journal = ${journal} and (state in ('Done', 'Halted', 'Cancelled') or waits_until is not null)`
     }),
   )
 
@@ -31,7 +33,7 @@ export const cancel = (id: string) =>
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const { journal } = yield* findJob(id)
       yield* sql`
-        update aptrinsic_jobs set state = 'Cancelled', changed_at = ${now(sql)}
+        update aptrinsic_jobs set state = 'Cancelled', halt = null, waits_until = null, changed_at = ${now(sql)}
         where journal = ${journal} and state in ('Queued', 'Running')`
     }),
   )

@@ -20,7 +20,10 @@ export interface JobOptions {
   readonly id: string
   readonly apiKey?: string | undefined
   readonly lanes?: number | undefined
-  readonly connection?: Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay"> | undefined
+  readonly maxFailures?: number | undefined
+  readonly connection?:
+    | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
+    | undefined
   readonly importer?:
     | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts">
     | undefined
@@ -35,7 +38,10 @@ const Settings = Schema.Struct({
     baseUrl: Schema.optionalKey(Schema.String),
     requestsPerSecond: Count,
     requestsPerDay: Count,
+    retryDelay: Millis,
+    settleDelay: Millis,
   }),
+  maxFailures: Count,
   importer: Schema.Struct({
     concurrency: Count,
     maxAttempts: Count,
@@ -73,17 +79,7 @@ const defined = <A extends object>(values: A) =>
     readonly [Key in keyof A]: Exclude<A[Key], undefined>
   }
 
-/** The options with their defaults; fails with the first that does not work. */
-export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
-  const { apiKey = defaultKey, connection = {}, id, importer = {}, lanes = defaultLanes } = options
-  const plain = "made of letters, digits, full stops, dashes and underscores, at most 100 of them"
-  if (!idPattern.test(id)) return yield* refuse(`its id has to be ${plain}`)
-  if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
-  if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
-  const { concurrency, maxAttempts, ...durations } = importer
-  for (const [name, count] of Object.entries({ concurrency, maxAttempts })) {
-    if (count !== undefined && !isCount(count)) return yield* refuse(`${name} must be a whole number of at least 1`)
-  }
+const millisOf = Effect.fnUntraced(function* (durations: Readonly<Record<string, Duration.Input | undefined>>) {
   const millis: Record<string, number> = {}
   for (const [name, input] of Object.entries(durations)) {
     if (input === undefined) continue
@@ -91,9 +87,25 @@ export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
     if (Option.isNone(duration)) return yield* refuse(`${name} must be a duration, such as 15 minutes`)
     millis[name] = duration.value
   }
+  return millis
+})
+
+/** The options with their defaults; fails with the first that does not work. */
+export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
+  const { apiKey = defaultKey, connection = {}, id, importer = {}, lanes = defaultLanes, maxFailures } = options
+  const plain = "made of letters, digits, full stops, dashes and underscores, at most 100 of them"
+  if (!idPattern.test(id)) return yield* refuse(`its id has to be ${plain}`)
+  if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
+  if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
+  const { concurrency, maxAttempts, ...durations } = importer
+  for (const [name, count] of Object.entries({ concurrency, maxAttempts, maxFailures })) {
+    if (count !== undefined && !isCount(count)) return yield* refuse(`${name} must be a whole number of at least 1`)
+  }
+  const { retryDelay, settleDelay, ...address } = connection
   const settings: Settings = {
-    connection: defined(connection),
-    importer: { ...defined({ concurrency, maxAttempts }), ...millis },
+    connection: { ...defined(address), ...(yield* millisOf({ retryDelay, settleDelay })) },
+    importer: { ...defined({ concurrency, maxAttempts }), ...(yield* millisOf(durations)) },
+    ...defined({ maxFailures }),
   }
   return { id, apiKey, lanes, settings }
 })

@@ -107,9 +107,9 @@ const establish = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const made = yield* sql`
         insert into aptrinsic_jobs
-          (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, submitted_at, changed_at)
+          (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, failures, submitted_at, changed_at)
         values (${journal}, ${id}, 'Queued', ${apiKey}, ${text}, ${digest}, ${count}, ${chunks},
-          ${Math.min(lanes, chunks)}, 1, 0, ${now(sql)}, ${now(sql)})
+          ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
         on conflict (id) do nothing returning journal`
       if (made.length === 1) {
         yield* sql`update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal}`

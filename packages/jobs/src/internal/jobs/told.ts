@@ -9,7 +9,7 @@ import { JobError } from "../../JobError.ts"
 import { unavailable } from "../database/failure.ts"
 import { outcomes, type OutcomeRow, placeOf, totals } from "../journal/known.ts"
 
-/** Why a job halted by itself. */
+/** Why a job halted by itself, or waits. */
 export const Halt = Schema.Struct({ kind: Schema.String, message: Schema.String, hint: Schema.String })
 export interface Halt extends Schema.Schema.Type<typeof Halt> {}
 
@@ -21,7 +21,7 @@ const ofState = Schema.Int
 
 export const Status = Schema.Struct({
   id: Schema.String,
-  state: Schema.Literals(["Queued", "Running", "Done", "Halted", "Cancelled"]),
+  state: Schema.Literals(["Queued", "Running", "Waiting", "Done", "Halted", "Cancelled"]),
   apiKey: Schema.String,
   rows: Schema.Int,
   totals: Schema.Struct({
@@ -36,13 +36,14 @@ export const Status = Schema.Struct({
   submittedAt: Schema.DateTimeUtcFromString,
   changedAt: Schema.DateTimeUtcFromString,
   halt: Schema.optionalKey(Halt),
+  waitsUntil: Schema.optionalKey(Schema.DateTimeUtcFromString),
 })
 export interface Status extends Schema.Schema.Type<typeof Status> {}
 
 export interface JobRow {
   readonly journal: number
   readonly id: string
-  readonly state: Status["state"]
+  readonly state: Exclude<Status["state"], "Waiting">
   readonly api_key: string
   readonly settings: string
   readonly rows: number
@@ -50,6 +51,7 @@ export interface JobRow {
   readonly lanes: number
   readonly run: number
   readonly halt: string | null
+  readonly waits_until: number | null
   readonly submitted_at: number
   readonly changed_at: number
 }
@@ -74,7 +76,7 @@ export const findJob = Effect.fnUntraced(function* (id: string) {
 const statusOf = Effect.fnUntraced(function* (job: JobRow) {
   const status: Status = {
     id: job.id,
-    state: job.state,
+    state: job.waits_until === null ? job.state : "Waiting",
     apiKey: job.api_key,
     rows: Number(job.rows),
     totals: yield* totals(Number(job.journal)),
@@ -82,6 +84,7 @@ const statusOf = Effect.fnUntraced(function* (job: JobRow) {
     submittedAt: DateTime.makeUnsafe(Number(job.submitted_at)),
     changedAt: DateTime.makeUnsafe(Number(job.changed_at)),
     ...(job.halt === null ? {} : { halt: decodeHalt(job.halt) }),
+    ...(job.waits_until === null ? {} : { waitsUntil: DateTime.makeUnsafe(Number(job.waits_until)) }),
   }
   return status
 })

@@ -11,13 +11,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { now } from "../database/dialect.ts"
 import { describe } from "../database/failure.ts"
 import { decodeSettings } from "../jobs/settings.ts"
-import { encodeHalt, type Halt, type JobRow } from "../jobs/told.ts"
+import type { JobRow } from "../jobs/told.ts"
 import { openPart } from "../journal/part.ts"
 import { unavailable } from "../journal/records.ts"
 import { AccountsPool } from "./accountsPool.ts"
+import { countingFailures } from "./failures.ts"
+import { end, haltJob } from "./halt.ts"
 import { untilAnswered } from "./laneEnd.ts"
 import type { LanePayload } from "./payload.ts"
 import { rowsOf } from "./rows.ts"
@@ -42,15 +43,6 @@ const activeJob = ({ journal, run }: LanePayload) =>
     return job
   }).pipe(untilAnswered, Effect.orDie)
 
-/** Every row to come would meet the same, in every lane. */
-const haltJob = ({ journal, run }: LanePayload, { hint, kind, message }: Halt) =>
-  Effect.gen(function* () {
-    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-    yield* sql`
-      update aptrinsic_jobs set state = 'Halted', halt = ${encodeHalt({ kind, message, hint })}, changed_at = ${now(sql)}
-      where journal = ${journal} and run = ${run} and state in ('Queued', 'Running')`
-  }).pipe(untilAnswered, Effect.orDie, Effect.as("over" as const))
-
 /** `done`, or why not: the job is over, the import was stopped, this process is to end, or the journal could not be written. */
 type Ended = "done" | "over" | "stopped" | "draining" | JournalError
 
@@ -62,8 +54,13 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   const pool = yield* AccountsPool
   const running = yield* Running
   const accounts = yield* pool.get(job.api_key, settings)
-  const journal = yield* openPart({ journal: lane.journal, part: chunk })
-  const importer = yield* Importer.make(settings.importer).pipe(
+  const part = yield* openPart({ journal: lane.journal, part: chunk })
+  const { maxFailures } = settings
+  const stop = Effect.suspend(() => importer.stop)
+  const journal = maxFailures === undefined ? part : yield* countingFailures(lane, part, maxFailures, stop)
+  // The failures of all lanes are counted together.
+  const each = { ...settings.importer, ...(maxFailures === undefined ? {} : { maxFailures: Number.POSITIVE_INFINITY }) }
+  const importer: Importer.Importer = yield* Importer.make(each).pipe(
     Effect.provideService(Accounts, accounts),
     Effect.provideService(Journal, journal),
   )
@@ -78,7 +75,7 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   const halted = importer.halted()
   if (halted !== undefined && isHalt(halted)) {
     if (halted.kind === "Refused") yield* pool.forget(job.api_key, settings)
-    return yield* haltJob(lane, halted)
+    return yield* end(lane, halted)
   }
   if (halted !== undefined) return halted
   yield* journal.flush
@@ -98,7 +95,7 @@ const attempt = Effect.fnUntraced(function* (
       SqlError: (error) => Effect.succeed(unavailable(error)),
       ApiKeyError: ({ hint, message }) => haltJob(lane, { kind: "ApiKey", message, hint }),
       AccountsError: ({ hint, reason }) => haltJob(lane, { kind: reason._tag, message: reason.message, hint }),
-      ImportHalted: (halted) => haltJob(lane, halted),
+      ImportHalted: (halted) => end(lane, halted),
     }),
     // A lane that dies would leave its job without an end.
     Effect.catchDefect((defect) =>

@@ -1,5 +1,5 @@
 /**
- * Takes away what the engine keeps of executions whose job is over, which it would keep forever: a thousand bytes for each chunk.
+ * Takes away what the engine keeps of executions whose job is over or waits, which it would keep forever: a thousand bytes for each chunk.
  */
 import * as EntityAddress from "effect/cluster/EntityAddress"
 import * as EntityId from "effect/cluster/EntityId"
@@ -11,7 +11,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { now } from "../database/dialect.ts"
 import { Lane } from "./lane.ts"
 
-/** Milliseconds after which no lane of a job that is over still writes. */
+/** Milliseconds after which no lane of a run that is over still writes. */
 const rest = 60_000
 
 const addressOf = Effect.fnUntraced(function* (journal: number, run: number, lane: number) {
@@ -27,12 +27,16 @@ const addressOf = Effect.fnUntraced(function* (journal: number, run: number, lan
 export const collect = Effect.gen(function* () {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const { clearAddress } = yield* MessageStorage.MessageStorage
-  const over = yield* sql<{ journal: number; run: number; collected: number; lanes: number }>`
-    select journal, run, collected, lanes from aptrinsic_jobs
-    where state not in ('Queued', 'Running') and collected < run and changed_at < ${now(sql)} - ${rest} limit 100`
+  // A job that waits has a run to come.
+  const over = yield* sql<{ journal: number; last: number; collected: number; lanes: number }>`
+    select journal, last, collected, lanes from (
+      select job.*, case when waits_until is null then run else run - 1 end as last from aptrinsic_jobs job
+      where state not in ('Queued', 'Running') or waits_until is not null
+    ) as ended
+    where collected < last and changed_at < ${now(sql)} - ${rest} limit 100`
   for (const job of over) {
     const journal = Number(job.journal)
-    for (let run = Number(job.collected) + 1; run <= Number(job.run); run++) {
+    for (let run = Number(job.collected) + 1; run <= Number(job.last); run++) {
       for (let lane = 0; lane < Number(job.lanes); lane++) yield* clearAddress(yield* addressOf(journal, run, lane))
       yield* sql`update aptrinsic_jobs set collected = ${run} where journal = ${journal} and collected < ${run}`
     }

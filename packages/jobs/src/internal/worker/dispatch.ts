@@ -21,7 +21,7 @@ const queued = Effect.gen(function* () {
       select job.*, (
         select count(*) from aptrinsic_jobs other where other.state = 'Running' and other.api_key = job.api_key
       ) + row_number() over (partition by api_key order by submitted_at, journal) - 1 as running
-      from aptrinsic_jobs job where state = 'Queued'
+      from aptrinsic_jobs job where state = 'Queued' and (waits_until is null or waits_until <= ${now(sql)})
     ) as waiting
     where running < ${mostOfKey} and ${most} > (select count(*) from aptrinsic_jobs where state = 'Running')
     order by running, submitted_at limit ${batch}`
@@ -34,7 +34,7 @@ const begin = Effect.fnUntraced(function* (job: JobRow) {
   for (let lane = 0; lane < lanes; lane++) yield* Lane.execute({ ...payload, lane }, { discard: true })
   // Only now: who is cut off before leaves it queued, and begins the same lanes again.
   yield* sql`
-    update aptrinsic_jobs set state = 'Running', changed_at = ${now(sql)}
+    update aptrinsic_jobs set state = 'Running', halt = null, waits_until = null, changed_at = ${now(sql)}
     where journal = ${journal} and run = ${run} and state = 'Queued'`
 })
 
