@@ -117,6 +117,7 @@ export const journalLaws = (
             yield* ended(ends[0]!)
             for (const row of [1, 2, 6]) yield* sent(refOf(row), [{ path: "plan", from: "free", to: "pro" }])
             yield* ended({ _tag: "Updated", ...place(6), confirmed: true })
+            yield* ended({ _tag: "InDoubt", ...place(2), message: "No answer." })
           }),
         (journal) =>
           Effect.gen(function* () {

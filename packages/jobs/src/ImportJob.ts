@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import type * as Importer from "@effect-aptrinsic/bulk/Importer"
-import type { InvalidRow, RowOutcome, RowState, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { RowState } from "@effect-aptrinsic/bulk/Row"
 import type { Options } from "@effect-aptrinsic/core/Options"
 import * as Context from "effect/Context"
 import * as Digest from "effect/crypto/Digest"
@@ -16,18 +16,28 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { migrateJobs } from "./internal/database/migrate.ts"
 import * as Control from "./internal/jobs/control.ts"
-import { submit as takeJob } from "./internal/jobs/submission.ts"
+import * as Submission from "./internal/jobs/submission.ts"
 import * as Told from "./internal/jobs/told.ts"
 import type { JobError } from "./JobError.ts"
 
 /**
- * A row of a job; one that is not valid is only recorded, so that the results tell of every row.
+ * A row of a job: one that creates an account, one that changes an account as `Plan` of bulk says, or one that is not valid and only recorded, so
+ * that the results tell of every row.
  *
  * @stability unstable
  * @category models
  * @since 0.1.0
  */
-export type JobRow = ValidRow | InvalidRow
+export type JobRow = Submission.JobRow
+
+/**
+ * What became of a row, with what an update overwrote, or may have overwritten where it is in doubt.
+ *
+ * @stability unstable
+ * @category models
+ * @since 0.1.0
+ */
+export type JobOutcome = Told.JobOutcome
 
 /**
  * Options of a job.
@@ -52,6 +62,13 @@ export interface JobOptions {
    */
   readonly lanes?: number | undefined
   /**
+   * What the rows are made of, such as a checksum of a file and of what was done with it. The same id and source are one job, and `submit` does not
+   * read the rows of one that is there: a plan that is made while they are read would say something else the second time.
+   *
+   * @default the rows themselves
+   */
+  readonly source?: string | undefined
+  /**
    * Stop after so many rows failed, in all lanes together, that had not failed before. `resume` goes on with the next ones.
    *
    * @default when the first 50 rows of a part fail for the same reason
@@ -66,12 +83,13 @@ export interface JobOptions {
     | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
     | undefined
   /**
-   * How rows are sent. `concurrency` is that of one lane.
+   * How rows are sent. `concurrency` is that of one lane. `verify` reads each account again right before it is changed, because that may be long after
+   * the plan was made: a row that would overwrite something else than its plan says fails.
    *
-   * @default the defaults of `Importer.make`
+   * @default the defaults of `Importer.make`, and `verify`
    */
   readonly importer?:
-    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts">
+    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts" | "verify">
     | undefined
 }
 
@@ -115,7 +133,7 @@ const make = Effect.gen(function* () {
   const status = Effect.fn("ImportJob.status")((id: string) => provide(Told.status(id)))
   return {
     submit: Effect.fn("ImportJob.submit")(function* <E, R>(rows: Stream.Stream<JobRow, E, R>, options: JobOptions) {
-      yield* provide(takeJob(rows, options))
+      yield* provide(Submission.submit(rows, options))
       return yield* status(options.id)
     }),
     status,
@@ -182,7 +200,7 @@ export class ImportJob extends Context.Service<
     readonly results: (
       id: string,
       states?: ReadonlyArray<Exclude<RowState, "New">>,
-    ) => Stream.Stream<RowOutcome, JobError>
+    ) => Stream.Stream<JobOutcome, JobError>
     /** Waits until a job is over; looks once a second at least. */
     readonly await: (id: string) => Effect.Effect<JobStatus, JobError>
     /**

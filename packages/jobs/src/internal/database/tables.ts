@@ -47,7 +47,7 @@ const createTables = Effect.gen(function* () {
   yield* sql`create index aptrinsic_jobs_state on aptrinsic_jobs (state, submitted_at)`
   yield* sql`create table aptrinsic_rows (
     journal bigint not null, row_no bigint not null, line bigint, bucket bigint not null, id text not null,
-    account text, problem text,
+    account text, change text, problem text,
     primary key (journal, row_no)
   )`
   yield* sql`create index aptrinsic_rows_bucket on aptrinsic_rows (journal, bucket, row_no)`

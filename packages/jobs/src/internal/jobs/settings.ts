@@ -20,12 +20,13 @@ export interface JobOptions {
   readonly id: string
   readonly apiKey?: string | undefined
   readonly lanes?: number | undefined
+  readonly source?: string | undefined
   readonly maxFailures?: number | undefined
   readonly connection?:
     | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
     | undefined
   readonly importer?:
-    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts">
+    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts" | "verify">
     | undefined
 }
 
@@ -48,6 +49,7 @@ const Settings = Schema.Struct({
     outage: Millis,
     attemptTimeout: Millis,
     totalTimeout: Millis,
+    verify: Schema.Boolean,
   }),
 })
 export interface Settings extends Schema.Schema.Type<typeof Settings> {}
@@ -97,14 +99,14 @@ export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
   if (!idPattern.test(id)) return yield* refuse(`its id has to be ${plain}`)
   if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
   if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
-  const { concurrency, maxAttempts, ...durations } = importer
+  const { concurrency, maxAttempts, verify = true, ...durations } = importer
   for (const [name, count] of Object.entries({ concurrency, maxAttempts, maxFailures })) {
     if (count !== undefined && !isCount(count)) return yield* refuse(`${name} must be a whole number of at least 1`)
   }
   const { retryDelay, settleDelay, ...address } = connection
   const settings: Settings = {
     connection: { ...defined(address), ...(yield* millisOf({ retryDelay, settleDelay })) },
-    importer: { ...defined({ concurrency, maxAttempts }), ...(yield* millisOf(durations)) },
+    importer: { verify, ...defined({ concurrency, maxAttempts }), ...(yield* millisOf(durations)) },
     ...defined({ maxFailures }),
   }
   return { id, apiKey, lanes, settings }

@@ -2,7 +2,7 @@
  * Takes the rows of a job. They are written under a number that no job has yet, and become a job in one statement at the end: a submission that was
  * cut off leaves no half of a job, and of two under one id one wins.
  */
-import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { ChangedRow, InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
 import * as AccountValidation from "@effect-aptrinsic/core/AccountValidation"
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
@@ -14,6 +14,7 @@ import { now, records } from "../database/dialect.ts"
 import { unavailable } from "../database/failure.ts"
 import { bucketOf } from "./bucket.ts"
 import { chunkSize, encodeSettings, type JobOptions, settingsOf } from "./settings.ts"
+import { asking } from "./told.ts"
 
 /** Rows of one statement. */
 const pageSize = 500
@@ -27,13 +28,21 @@ const columns = {
   bucket: "bigint",
   id: "text",
   account: "text",
+  change: "text",
   problem: "text",
 } as const
 
+/** A row as it is taken: one that creates an account, one that changes it as a plan says, and one that is only recorded. */
+export type JobRow = ValidRow | ChangedRow | InvalidRow
+
 /** A row as the table holds it. Its account is checked before it is taken, so that a worker need not. */
-const rowOf = (row: ValidRow | InvalidRow) => {
+const rowOf = (row: JobRow) => {
   const place = { row_no: row.row, ...(row.line === undefined ? {} : { line: row.line }) }
   if ("problem" in row) return { ...place, bucket: bucketOf(row.id), id: row.id, problem: row.problem }
+  if ("changes" in row) {
+    const { changes, fields, id } = row
+    return { ...place, bucket: bucketOf(id), id, change: JSON.stringify({ changes, fields }) }
+  }
   const checked = AccountValidation.check(row.account)
   if (Result.isFailure(checked)) {
     const id = typeof row.account.id === "string" ? row.account.id : ""
@@ -62,7 +71,7 @@ export const discard = Effect.fnUntraced(function* (journal: number) {
 /** Writes the rows, and gives their number and a digest of all of them. */
 const writeRows = Effect.fnUntraced(function* <E, R>(
   journal: number,
-  rows: Stream.Stream<ValidRow | InvalidRow, E, R>,
+  rows: Stream.Stream<JobRow, E, R>,
 ): Effect.fn.Return<
   { readonly count: number; readonly digest: string },
   E | JobError,
@@ -94,21 +103,29 @@ const conflict = (id: string) =>
     hint: "Submit these under another id.",
   })
 
+type Job = Effect.Success<ReturnType<typeof settingsOf>>
+
+/** Whether there is a job of this id; fails where it is another one. */
+const isThere = Effect.fnUntraced(function* ({ apiKey, id, settings }: Job, digest: string) {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const [other] = yield* sql<{ digest: string; api_key: string; settings: string }>`
+    select digest, api_key, settings from aptrinsic_jobs where id = ${id}`
+  if (other === undefined) return false
+  const isSame = other.digest === digest && other.api_key === apiKey && other.settings === encodeSettings(settings)
+  return isSame ? true : yield* conflict(id)
+})
+
 /** Makes what was written a job; `false` when there is one of this id, which is the same. */
-const establish = Effect.fnUntraced(function* (
-  journal: number,
-  { apiKey, id, lanes, settings }: Effect.Success<ReturnType<typeof settingsOf>>,
-  { count, digest }: { readonly count: number; readonly digest: string },
-) {
+const establish = Effect.fnUntraced(function* (journal: number, job: Job, count: number, digest: string) {
+  const { apiKey, id, lanes, settings } = job
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const chunks = Math.max(1, Math.ceil(count / chunkSize))
-  const text = encodeSettings(settings)
   return yield* sql.withTransaction(
     Effect.gen(function* () {
       const made = yield* sql`
         insert into aptrinsic_jobs
           (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, failures, submitted_at, changed_at)
-        values (${journal}, ${id}, 'Queued', ${apiKey}, ${text}, ${digest}, ${count}, ${chunks},
+        values (${journal}, ${id}, 'Queued', ${apiKey}, ${encodeSettings(settings)}, ${digest}, ${count}, ${chunks},
           ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
         on conflict (id) do nothing returning journal`
       if (made.length === 1) {
@@ -116,23 +133,20 @@ const establish = Effect.fnUntraced(function* (
         return true
       }
       yield* discard(journal)
-      const [other] = yield* sql<{ digest: string; api_key: string; settings: string }>`
-        select digest, api_key, settings from aptrinsic_jobs where id = ${id}`
-      if (other?.digest !== digest || other.api_key !== apiKey || other.settings !== text) return yield* conflict(id)
-      return false
+      return !(yield* isThere(job, digest))
     }),
   )
 })
 
 /** Takes a job, unless it was taken before; `true` when it is new. */
 export const submit = Effect.fnUntraced(function* <E, R>(
-  rows: Stream.Stream<ValidRow | InvalidRow, E, R>,
+  rows: Stream.Stream<JobRow, E, R>,
   options: JobOptions,
 ): Effect.fn.Return<boolean, E | JobError, R | SqlClient.SqlClient | Digest.Digest> {
   const job = yield* settingsOf(options)
-  const journal = yield* Effect.mapError(begin, unavailable)
-  const written = yield* Effect.onError(writeRows(journal, rows), () => Effect.ignore(discard(journal)))
-  return yield* Effect.catchTag(establish(journal, job, written), "SqlError", (error) =>
-    Effect.fail(unavailable(error)),
-  )
+  const source = options.source === undefined ? undefined : `source/${options.source}`
+  if (source !== undefined && (yield* asking(isThere(job, source)))) return false
+  const journal = yield* asking(begin)
+  const { count, digest } = yield* Effect.onError(writeRows(journal, rows), () => Effect.ignore(discard(journal)))
+  return yield* asking(establish(journal, job, count, source ?? digest))
 })

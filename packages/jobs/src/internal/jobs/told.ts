@@ -1,5 +1,5 @@
 /** What the tables tell of jobs. */
-import { RowOutcome, type RowState } from "@effect-aptrinsic/bulk/Row"
+import { type FieldChange, RowOutcome, type RowState } from "@effect-aptrinsic/bulk/Row"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -102,11 +102,19 @@ export const list = asking(
 
 const decodeOutcome = Schema.decodeUnknownSync(RowOutcome)
 
-const outcomeOf = (found: OutcomeRow): RowOutcome => {
+export type JobOutcome = RowOutcome & { readonly overwritten?: ReadonlyArray<FieldChange> | undefined }
+
+/** Whether what a row overwrites was overwritten, or may have been. */
+const hasOverwritten = ({ is_update, state }: OutcomeRow) =>
+  state === "Updated" || (state === "InDoubt" && Number(is_update) === 1)
+
+const outcomeOf = (found: OutcomeRow): JobOutcome => {
   // A row whose request may be on the wire has no more than its state.
   const detail: unknown =
     found.detail === null ? { message: "It was sent, and no answer is recorded yet." } : JSON.parse(found.detail)
-  return decodeOutcome({ _tag: found.state, ...placeOf(found), ...(detail as object) })
+  const outcome = decodeOutcome({ _tag: found.state, ...placeOf(found), ...(detail as object) })
+  if (found.overwritten === null || !hasOverwritten(found)) return outcome
+  return { ...outcome, overwritten: JSON.parse(found.overwritten) as ReadonlyArray<FieldChange> }
 }
 
 export const results = (id: string, states?: ReadonlyArray<RowState>) =>

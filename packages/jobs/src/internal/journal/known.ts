@@ -49,6 +49,8 @@ export interface OutcomeRow {
   readonly id: string
   readonly state: RowState
   readonly detail: string | null
+  readonly is_update: number
+  readonly overwritten: string | null
 }
 
 /** The rows that ended in one of these states, in the order of their numbers. */
@@ -58,7 +60,7 @@ export const outcomes = (journal: number, states?: ReadonlyArray<RowState>) =>
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const among = states === undefined ? sql`state <> 'New'` : sql.in("state", states)
       const rows = yield* sql<OutcomeRow>`
-        select row_no, line, id, state, detail from aptrinsic_outcomes
+        select row_no, line, id, state, detail, is_update, overwritten from aptrinsic_outcomes
         where journal = ${journal} and row_no > ${after} and ${among}
         order by row_no limit ${pageSize}`
       const last = rows.length < pageSize ? Option.none<number>() : Option.some(Number(rows.at(-1)!.row_no))

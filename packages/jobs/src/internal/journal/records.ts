@@ -69,8 +69,11 @@ const persist = Effect.fnUntraced(function* (claim: Claim, batch: ReadonlyArray<
     ) as held, ${records(sql, columns, values)}
     where true
     on conflict (journal, row_no) do update set
-      line = excluded.line, id = excluded.id, state = excluded.state,
-      is_update = excluded.is_update, detail = excluded.detail,
+      line = excluded.line, id = excluded.id, state = excluded.state, detail = excluded.detail,
+      is_update = case
+        when excluded.state = 'InDoubt' and excluded.detail is not null then aptrinsic_outcomes.is_update
+        else excluded.is_update
+      end,
       overwritten = coalesce(excluded.overwritten, aptrinsic_outcomes.overwritten)
     returning row_no`
   if (written.length === 0) return yield* takenOver

@@ -34,7 +34,7 @@ export class AccountsPool extends Context.Service<
 >()("@effect-aptrinsic/jobs/internal/worker/accountsPool") {}
 
 const clientOf = (key: string, { connection }: Settings) =>
-  new Client({ key, connection: encodeSettings({ connection, importer: {} }) })
+  new Client({ key, connection: encodeSettings({ connection, importer: { verify: false } }) })
 
 export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient.HttpClient | SqlClient> = Layer.effect(
   AccountsPool,

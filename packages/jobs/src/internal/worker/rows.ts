@@ -1,11 +1,12 @@
 /** The rows of a chunk, as its journal counts them. */
-import type { InvalidRow, ValidRow } from "@effect-aptrinsic/bulk/Row"
+import type { ChangedRow } from "@effect-aptrinsic/bulk/Row"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { firstBucket } from "../jobs/bucket.ts"
+import type { JobRow } from "../jobs/submission.ts"
 
 interface Stored {
   readonly row_no: number
@@ -13,14 +14,16 @@ interface Stored {
   readonly bucket: number
   readonly id: string
   readonly account: string | null
+  readonly change: string | null
   readonly problem: string | null
 }
 
 /** An id that every row has makes one chunk of them all. */
 const pageSize = 2000
 
-const rowOf = ({ account, id, line, problem, row_no }: Stored): ValidRow | InvalidRow => {
+const rowOf = ({ account, change, id, line, problem, row_no }: Stored): JobRow => {
   const place = { row: Number(row_no), ...(line === null ? {} : { line: Number(line) }) }
+  if (change !== null) return { ...place, id, ...(JSON.parse(change) as Pick<ChangedRow, "changes" | "fields">) }
   return account === null
     ? { ...place, id, problem: problem ?? "" }
     : // It was checked when it was taken.
@@ -34,7 +37,7 @@ export const rowsOf = (journal: number, chunk: number, chunks: number) => {
     Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const found = yield* sql<Stored>`
-        select row_no, line, bucket, id, account, problem from aptrinsic_rows
+        select row_no, line, bucket, id, account, change, problem from aptrinsic_rows
         where journal = ${journal} and bucket < ${to} and (bucket, row_no) > (${bucket}, ${row})
         order by bucket, row_no limit ${pageSize}`
       const last = found.at(-1)
