@@ -1,6 +1,6 @@
 /**
  * Opens the report of a million rows in Chromium: `npm run proof:report`. The page has to take at most 2 MB and two seconds, and to say what the
- * report says. `--pictures DIRECTORY` keeps what it looks like.
+ * report says.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -20,7 +20,7 @@ import { barriers, beyond, type Screen, visit } from "../test/browser.ts"
 import { writeJournal } from "./journal.ts"
 
 const { values } = parseArgs({
-  options: { rows: { type: "string", default: "1000000" }, pictures: { type: "string" } },
+  options: { rows: { type: "string", default: "1000000" } },
 })
 const rows = Number(values.rows)
 const most = { bytes: 2_000_000, milliseconds: 2_000 }
@@ -59,10 +59,6 @@ const proof = Effect.gen(function* () {
       }
       problems.push(...(await barriers(page)))
       if ((await beyond(page)) > 0) problems.push(`The page is wider than a screen: ${name}.`)
-      if (values.pictures !== undefined) {
-        await page.setViewportSize({ width: screen.width ?? 1280, height: 1500 })
-        await page.screenshot({ path: join(values.pictures, `report-${name}.png`) })
-      }
     })
   }
   const slowest = Math.max(...opened)

@@ -27,7 +27,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   (it) => {
     it.effect("shows it as it goes, to nobody without its token, and stops it as Ctrl-C does", () =>
       Effect.gen(function* () {
-        const { file, held, url } = yield* importing(rows(2000))
+        const { faults, file, held, url } = yield* importing(rows(2000))
         const run = yield* Process.start(
           Process.commandLine(Process.source, ["accounts", "import", file, "--web", "--rate", "60"]),
           { env: { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" } },
@@ -60,8 +60,14 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           await page.locator(".u-over").first().waitFor()
           assert.strictEqual(await beyond(page), 0)
           assert.deepStrictEqual(await barriers(page), [])
+          const busy = { fault: "rate-limit-burst", requests: 1, retryAfter: 3, times: 1 } as const
+          await runPromise(faults.set([busy]))
+          await page.getByText("(PX asked for it: rate limit)").waitFor()
           await page.reload()
           await page.getByRole("button", { name: "Stop the import…" }).press("Enter")
+          await page.getByRole("button", { name: "Go on" }).press("Enter")
+          await page.waitForFunction(() => document.activeElement?.textContent === "Stop the import…")
+          await page.keyboard.press("Enter")
           await page.getByRole("button", { name: "Stop", exact: true }).press("Enter")
           await page.getByText("The import has ended.").waitFor()
           const { exitCode, stdout } = await runPromise(run.ended)

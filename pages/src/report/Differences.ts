@@ -50,6 +50,7 @@ const group = (summary: Summary) => (differences: Group) => {
         make=${() =>
           Table({
             caption: `${titles[why]}, with both values`,
+            isStacked: true,
             rows: changes,
             keyOf: ({ path, place }) => `${place.journal} ${place.row} ${path}`,
             columns: [

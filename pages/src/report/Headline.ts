@@ -31,10 +31,28 @@ const answerOf = (summary: Summary): Answer => {
   }
 }
 
+/** What a run that goes on leaves open so far. */
+const soFar = ({ counts: { failed, inDoubt, invalid }, runs }: Summary): ReadonlyArray<string> => {
+  const lost = runs.at(-1)?.rows.inDoubt ?? 0
+  const before = Math.max(0, inDoubt - lost)
+  return [
+    ...(failed + invalid > 0
+      ? [
+          `${counted(failed + invalid, "row")} could not be sent or ${failed + invalid === 1 ? "was" : "were"} refused so far: a file beside yours has them at the end.`,
+        ]
+      : []),
+    ...(before > 0
+      ? [`${counted(before, "row")} of an earlier run may or may not be in PX: this run looks first.`]
+      : []),
+    ...(lost > 0 ? [`${counted(lost, "row")} may or may not be in PX: the next run looks first.`] : []),
+  ]
+}
+
 /** The work that is left, a sentence for each kind. */
-const stepsOf = ({ counts, differences, recovered, state }: Summary): ReadonlyArray<string> => {
+const stepsOf = (summary: Summary): ReadonlyArray<string> => {
+  const { counts, differences, recovered, state } = summary
+  if (state === "running") return soFar(summary)
   const { failed, inDoubt, invalid, remaining = 0 } = counts
-  const isOver = state !== "running"
   const differing = differences.find(({ why }) => why === "duplicate")?.differing ?? 0
   return [
     ...(failed + invalid > 0
@@ -45,7 +63,7 @@ const stepsOf = ({ counts, differences, recovered, state }: Summary): ReadonlyAr
     ...(inDoubt > 0
       ? [`${counted(inDoubt, "row")} may or may not be in PX: run the same command again, it looks first.`]
       : []),
-    ...(isOver && remaining > 0
+    ...(remaining > 0
       ? [
           `${counted(remaining, "row")} ${remaining === 1 ? "was" : "were"} not sent yet: run the same command again, it continues.`,
         ]

@@ -1,5 +1,6 @@
 /** The report of an import that runs: the news of its server, and a button that stops it. */
 import { useEffect, useRef, useState } from "preact/hooks"
+import { visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { listen, type News, stop } from "./news.ts"
 import { Report } from "./Report.ts"
@@ -17,13 +18,18 @@ const words: { readonly [connection in Connection]: readonly [tone: string, text
 /** Asks once more before it stops. */
 const Stop = ({ isStopping, onStop }: { readonly isStopping: boolean; readonly onStop: () => void }) => {
   const [isAsked, ask] = useState(false)
-  const sure = useRef<HTMLButtonElement>(null)
-  useEffect(() => sure.current?.focus(), [isAsked])
+  const button = useRef<HTMLButtonElement>(null)
+  const isNew = useRef(true)
+  // The button that was pressed goes away: the focus goes on to the one in its place.
+  useEffect(() => {
+    if (!isNew.current) button.current?.focus()
+    isNew.current = false
+  }, [isAsked])
   if (isStopping) return html`<span role="status">Stopping: the answers to requests in flight are awaited.</span>`
-  if (!isAsked) return html`<button type="button" onClick=${() => ask(true)}>Stop the import…</button>`
+  if (!isAsked) return html`<button type="button" ref=${button} onClick=${() => ask(true)}>Stop the import…</button>`
   return html`<span class="buttons" role="group" aria-label="Stop the import">
     <span>The same command continues it later.</span>
-    <button type="button" class="primary" ref=${sure} onClick=${onStop}>Stop</button>
+    <button type="button" class="primary" ref=${button} onClick=${onStop}>Stop</button>
     <button type="button" onClick=${() => ask(false)}>Go on</button>
   </span>`
 }
@@ -46,12 +52,17 @@ export const Live = ({ token }: { readonly token: string }) => {
   const [tone, text] = words[connection]
   const end = () => {
     setStopping(true)
-    void stop(token)
+    void stop(token).then(setStopping, () => setStopping(false))
   }
   return html`
     <div>
       <div class="live screen-only" role="region" aria-label="This run">
         <span class=${tone} role="status">${text}</span>
+        ${
+          connection === "live" &&
+          news?.waiting !== undefined &&
+          html`<span class="warn">${visible(news.waiting, 200)}</span>`
+        }
         ${connection === "live" && html`<${Stop} isStopping=${isStopping} onStop=${end} />`}
       </div>
       ${news !== undefined && html`<${Report} ...${news} />`}

@@ -43,6 +43,7 @@ const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
   <div>
     ${Table({
       caption: `Rows of reason ${number}`,
+      isStacked: true,
       rows: reason.first,
       keyOf: ({ journal, row }) => `${journal} ${row}`,
       columns: [

@@ -77,6 +77,7 @@ export const Requests = (summary: Summary) => {
     requests.length > 0 &&
       Table({
         caption: "Requests by their answers",
+        isStacked: true,
         rows: requests.map((answer, index) => ({ ...answer, share: told[index]! })),
         keyOf: ({ answer, request }) => `${request} ${answer}`,
         columns: [

@@ -154,6 +154,7 @@ const pausesSection = (summary: Summary) => {
       make=${() =>
         Table({
           caption: "Pauses, one by one",
+          isStacked: true,
           rows: pauses,
           keyOf: ({ from, until }) => `${from} ${until}`,
           columns: [

@@ -98,6 +98,7 @@ const Fields = ({ counts, fields, otherFields }: PlanPage) => {
               html`<div>
                 ${Table({
                   caption: `Changes of ${visible(path, 100)}`,
+                  isStacked: true,
                   rows: first,
                   keyOf: ({ row }) => row,
                   columns: [
@@ -124,6 +125,7 @@ const Creates = ({ counts, creates }: PlanPage) =>
         "Accounts to create",
         Table({
           caption: "The first accounts to create",
+          isStacked: true,
           rows: creates,
           keyOf: ({ row }) => row,
           columns: [...rowColumns, { name: "name", cell: ({ name }) => text(name, 120) }],
@@ -140,6 +142,7 @@ const Incomparable = ({ counts, incomparable }: PlanPage) =>
         "Rows that cannot be compared",
         Table({
           caption: "The first rows that cannot be compared",
+          isStacked: true,
           rows: incomparable,
           keyOf: ({ row }) => row,
           columns: [...rowColumns, { name: "why", cell: ({ message }) => text(message) }],

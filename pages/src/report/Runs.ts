@@ -65,6 +65,7 @@ export const Runs = (summary: Summary) => {
       html`<p class="dim note">The last ${count(runs.length)} of ${counted(runCount, "run")}.</p>`,
     Table({
       caption: "Runs",
+      isStacked: true,
       rows: runs.map((run, index) => ({ ...run, number: start + index + 1 })),
       keyOf: ({ number }) => number,
       columns: [
@@ -101,6 +102,7 @@ export const Files = ({ journals, recovered }: Summary) => {
     </p>`,
     Table({
       caption: "Files",
+      isStacked: true,
       rows: journals,
       keyOf: ({ name }) => name,
       columns: [

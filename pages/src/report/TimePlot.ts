@@ -5,7 +5,7 @@
 import { useRef } from "preact/hooks"
 import uPlot from "uplot"
 import { html } from "../shared/html.ts"
-import { colour, Plot, type PlotOptions } from "../shared/Plot.ts"
+import { axisSize, colour, padding, Plot, type PlotOptions } from "../shared/Plot.ts"
 import { clockTime } from "./format.ts"
 import type { Columns } from "./series.ts"
 import { ticks, type Timeline } from "./timeline.ts"
@@ -80,9 +80,10 @@ const drawShades = (current: Current, fill: string, ink: string) => (plot: uPlot
     if (fits(label) || fits(short)) ctx.fillText(fits(label) ? label : short, start + 4 * unit, top + 4 * unit)
     else if (width >= 12 * unit) {
       ctx.save()
-      ctx.translate(start + width / 2, top + 4 * unit)
+      ctx.translate(start + width / 2, top + height / 2)
       ctx.rotate(Math.PI / 2)
       ctx.textBaseline = "middle"
+      ctx.textAlign = "center"
       ctx.fillText(short, 0, 0)
       ctx.restore()
     }
@@ -109,15 +110,20 @@ const drawLevels = (current: Current, ink: string, paper: string) => (plot: uPlo
     ctx.lineTo(end, height)
     ctx.stroke()
     const words = `limit ${props.format(value)}`
+    const { width } = ctx.measureText(words)
+    // A pause at the end has words of its own.
+    const last = props.shades.find((shade) => shade.from < until && place(plot, props, shade.until) > end - width)
+    const least = place(plot, props, from) + width + 8 * unit
+    const right = last === undefined ? end : Math.max(least, place(plot, props, last.from) - 4 * unit)
     const isLast = index === props.levels.length - 1
-    const isNarrow = end - place(plot, props, from) < ctx.measureText(words).width + 8 * unit
+    const isNarrow = right < least
     if (!isLast && (isNarrow || props.levels[index + 1]!.value === value)) continue
     // Outlined, because it may stand on an area.
     ctx.setLineDash([])
     ctx.strokeStyle = paper
     ctx.lineWidth = 4 * unit
-    ctx.strokeText(words, end, height - 4 * unit)
-    ctx.fillText(words, end, height - 4 * unit)
+    ctx.strokeText(words, right, height - 4 * unit)
+    ctx.fillText(words, right, height - 4 * unit)
   }
   ctx.restore()
 }
@@ -157,6 +163,7 @@ const optionsOf = (current: Current, keep: (plot: uPlot) => void) => (): PlotOpt
   const top = (greatest: number | null) =>
     Math.max(1e-3, greatest ?? 0, ...current().levels.map(({ value }) => value)) * 1.12
   return {
+    padding,
     scales: {
       x: { time: false, range: (_plot, least, greatest) => [least ?? 0, greatest ?? 1] },
       y: { range: (_plot, _least, greatest) => [0, top(greatest)] },
@@ -170,7 +177,7 @@ const optionsOf = (current: Current, keep: (plot: uPlot) => void) => (): PlotOpt
       },
       {
         ...axis,
-        size: 58,
+        size: axisSize,
         grid: { stroke: colour("--line"), width: 1 },
         values: (_plot, splits) => splits.map(current().format),
       },

@@ -8,6 +8,8 @@ import type { Summary } from "./words.ts"
 export interface News {
   readonly made: Made
   readonly summary: Summary
+  /** What keeps an import from going on that runs. */
+  readonly waiting?: string
 }
 
 const place = "aptrinsic token"

@@ -72,24 +72,24 @@ interface RowProps {
 const Row = ({ entry, isOpen, toggle }: RowProps) => {
   const { accountId, at, elapsed, faults, method, outcome, path, status } = entry
   return html`
-    <tr class=${isOpen ? "open" : ""}>
-      <td class="mono when">${timeOfDay(at)}</td>
-      <td>
+    <tr class=${isOpen ? "entry open" : "entry"} role="row">
+      <td role="cell" class="mono when">${timeOfDay(at)}</td>
+      <td role="cell" class="asked">
         <button type="button" class="row" aria-expanded=${isOpen} onClick=${toggle}>
           <strong>${visible(method)}</strong> ${visible(path, 80)}
         </button>
       </td>
-      <td>${accountId === null ? "" : visible(accountId, 60)}</td>
-      <td>
+      <td role="cell" class="account">${accountId === null ? "" : visible(accountId, 60)}</td>
+      <td role="cell">
         ${status ?? "none"} <span class=${looks[outcome] ?? "bad"}>${outcome}</span>
         ${faults.length > 0 && html`<div class="warn">${faults.join(", ")}</div>`}
       </td>
-      <td class="number when">${duration(Number(elapsed))}</td>
+      <td role="cell" class="number when took">${duration(Number(elapsed))}</td>
     </tr>
     ${
       isOpen &&
-      html`<tr class="open">
-        <td colspan="5"><${Details} sequence=${entry.sequence} /></td>
+      html`<tr class="open" role="row">
+        <td role="cell" colspan="5"><${Details} sequence=${entry.sequence} /></td>
       </tr>`
     }
   `
@@ -138,16 +138,16 @@ export const Log = ({ world }: { readonly world: World }) => {
       </div>
       <p class="dim">${told(shown.length, seen)}${held === undefined ? "" : ` Paused: ${count(since)} since.`}</p>
       <div class="scroll tall" tabindex="0" role="group" aria-label="Requests, newest first">
-        <table>
+        <table role="table">
           <caption class="only-heard">
             Requests, newest first
           </caption>
-          <thead>
-            <tr>
-              ${columns.map((name) => html`<th scope="col" class=${name === "Took" ? "number" : ""}>${name}</th>`)}
+          <thead role="rowgroup">
+            <tr role="row">
+              ${columns.map((name) => html`<th scope="col" role="columnheader" class=${name === "Took" ? "number" : ""}>${name}</th>`)}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             ${shown.map(
               (entry) =>
                 html`<${Row}

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks"
 import uPlot from "uplot"
 import { count, counted, percent } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
-import { colour, Plot, type PlotOptions } from "../shared/Plot.ts"
+import { axisSize, colour, padding, Plot, type PlotOptions } from "../shared/Plot.ts"
 import type { Rate } from "./control.ts"
 
 const length = 120
@@ -41,13 +41,18 @@ const options = (): PlotOptions => {
   }
   return {
     legend: { live: true },
+    padding,
     cursor: { drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] } },
+    // A bar stands on the middle of its second.
+    scales: {
+      x: { range: (_plot, low, high) => [low - 0.5, high + 0.5] },
+      y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 76, values: "{HH}:{mm}:{ss}" },
       {
         ...axis,
-        size: 56,
+        size: axisSize,
         values: (_plot, values) => values.map((value) => (Number.isInteger(value) ? count(value) : "")),
       },
     ],

@@ -19,6 +19,13 @@ export const colour = (name: string): string => {
 /** Everything uPlot asks for but its size; it is made anew for each scheme, so that `colour` may be used in it. */
 export type PlotOptions = Omit<uPlot.Options, "width" | "height">
 
+/** Room on the right for half of a time at the end of the axis. */
+export const padding: uPlot.Padding = [null, 32, null, null]
+
+/** As wide as its longest value, of characters of 12 pixels' height, with its ticks and gaps. */
+export const axisSize: uPlot.Axis.Size = (_plot, values) =>
+  20 + 7 * Math.max(3, ...(values ?? []).map((value) => value.length))
+
 export interface PlotProps {
   /** What the plot shows, in a sentence. */
   readonly label: string

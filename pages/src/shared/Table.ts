@@ -1,5 +1,6 @@
 /**
- * A table that is heard as one: with a caption, and headers of its columns. It scrolls by itself where the screen is narrow.
+ * A table that is heard as one: with a caption, and headers of its columns. Where the screen is narrow it scrolls by itself, or its cells stand below
+ * one another.
  */
 import { type Content, html } from "./html.ts"
 
@@ -14,26 +15,38 @@ export interface TableProps<Row> {
   readonly columns: ReadonlyArray<Column<Row>>
   readonly rows: ReadonlyArray<Row>
   readonly keyOf: (row: Row) => string | number
+  /**
+   * Whether its cells stand below one another, each behind the name of its column, where the screen is narrow.
+   *
+   * @default false
+   */
+  readonly isStacked?: boolean | undefined
 }
 
+// The roles are said because cells that are laid out below one another lose them.
 const alignment = (isNumber: boolean | undefined) => (isNumber === true ? "number" : "")
 
-export const Table = <Row>({ caption, columns, keyOf, rows }: TableProps<Row>) => html`
+export const Table = <Row>({ caption, columns, isStacked = false, keyOf, rows }: TableProps<Row>) => html`
   <div class="scroll" tabindex="0" role="group" aria-label=${caption}>
-    <table>
+    <table class=${isStacked ? "stacked" : ""} role="table">
       <caption class="only-heard">
         ${caption}
       </caption>
-      <thead>
-        <tr>
-          ${columns.map(({ isNumber, name }) => html`<th scope="col" class=${alignment(isNumber)}>${name}</th>`)}
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map(
+            ({ isNumber, name }) => html`<th scope="col" role="columnheader" class=${alignment(isNumber)}>${name}</th>`,
+          )}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.map(
           (row) => html`
-            <tr key=${keyOf(row)}>
-              ${columns.map(({ cell, isNumber }) => html`<td class=${alignment(isNumber)}>${cell(row)}</td>`)}
+            <tr role="row" key=${keyOf(row)}>
+              ${columns.map(
+                ({ cell, isNumber, name }) =>
+                  html`<td role="cell" data-column=${name} class=${alignment(isNumber)}>${cell(row)}</td>`,
+              )}
             </tr>
           `,
         )}

@@ -69,10 +69,14 @@ export const makeSamples = () => {
 
 interface Compared {
   readonly label: string
+  /** The server, as a report names it. */
   readonly target: string
   readonly counts: Plan.Counts
   readonly asked: Plan.Plan<never, never>["asked"]
 }
+
+/** A page may go to somebody who has no business with folders of this machine. */
+const nameOf = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1)
 
 const carried = Effect.fnUntraced(function* ({ asked, counts, label, target }: Compared, samples: Samples) {
   const { fields, ...rows } = counts
@@ -81,7 +85,7 @@ const carried = Effect.fnUntraced(function* ({ asked, counts, label, target }: C
     kind: "plan",
     made: yield* stamp,
     plan: {
-      file: visible(label, 200),
+      file: visible(nameOf(label), 200),
       target,
       counts: rows,
       asked,

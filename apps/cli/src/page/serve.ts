@@ -15,6 +15,8 @@ import { stamp } from "./stamp.ts"
 
 export interface Live<E> {
   readonly summary: Effect.Effect<ImportSummary, E>
+  /** What keeps the run from going on at a moment, in words. */
+  readonly waiting: (now: number) => string | undefined
   /** Does what Ctrl-C does. */
   readonly stop: Effect.Effect<void>
 }
@@ -41,12 +43,17 @@ const encoder = new TextEncoder()
 const shell = HttpServerResponse.setHeaders(HttpServerResponse.html(page({ kind: "live" }, "'self'")), headers)
 
 /** The newest event. However many pages watch, one look serves all of them. */
-const makeNews = <E>({ summary }: Live<E>) => {
+const makeNews = <E>({ summary, waiting }: Live<E>) => {
   let [text, next] = ["", 0]
   const look = Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const start = clock.monotonicTimeNanosUnsafe()
-    const carried = { kind: "report", made: yield* stamp, summary: shown(yield* summary) }
+    const carried = {
+      kind: "report",
+      made: yield* stamp,
+      summary: shown(yield* summary),
+      waiting: waiting(clock.currentTimeMillisUnsafe()),
+    }
     // Its times are text in JSON.
     text = `data: ${JSON.stringify(carried)}\n\n`
     const took = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6

@@ -13,6 +13,7 @@ import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
 import { makeReasons } from "../summary/reasons.ts"
 import { makeRunTally } from "../summary/runTally.ts"
+import { nameOf } from "../summary/scan.ts"
 import { cut } from "../texts.ts"
 
 export interface Import {
@@ -183,15 +184,15 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const isComplete = remaining === 0 && Counts.open(totals) === 0
     const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
     const reasons = parts.reasons.all().slice(0, bounds.reasons)
-    const target = cut(source.target)
+    const [file, target] = [nameOf(source.file), cut(source.target)]
     const endedAt = yield* DateTime.now
     return {
-      file: cut(source.file),
+      file,
       target,
       state,
       startedAt,
       endedAt,
-      journals: [{ name: cut(source.journal), file: cut(source.file), target, startedAt, state, counts }],
+      journals: [{ name: nameOf(source.journal), file, target, startedAt, state, counts }],
       rows,
       counts,
       recovered: 0,

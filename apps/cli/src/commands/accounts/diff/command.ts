@@ -19,6 +19,7 @@ import * as checked from "../import/checked.ts"
 import { checkFile } from "../import/command.ts"
 import * as failures from "../import/failures.ts"
 import { toImport } from "../import/Job.ts"
+import { targetOf } from "../import/subject.ts"
 import { isSame } from "../plan/lines.ts"
 import * as planning from "../plan/planning.ts"
 import * as Comparison from "./comparison.ts"
@@ -129,9 +130,11 @@ export const run = Effect.fnUntraced(function* (given: Arguments) {
   const output = yield* Output
   yield* keepApart(given)
   yield* (yield* Platform).keepHeapSmall
-  const comparison = yield* compare(given, yield* prepare(given))
+  const prepared = yield* prepare(given)
+  const comparison = yield* compare(given, prepared)
   if (given.html !== undefined && comparison.samples !== undefined) {
-    yield* (yield* pages).write(given.html, comparison, comparison.samples)
+    const place = { ...comparison, target: targetOf(prepared.settings) }
+    yield* (yield* pages).write(given.html, place, comparison.samples)
   }
   yield* output.succeed(Comparison.conclusion(comparison, output.paint))
   if (given.exitCode && !isSame(comparison.counts)) {

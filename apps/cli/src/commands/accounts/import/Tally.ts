@@ -26,6 +26,8 @@ export interface Tally extends View {
   readonly observe: (event: AccountsEvent) => (clock: Clock.Clock) => Effect.Effect<void>
   /** Rows that came to an end in this run. */
   readonly ended: () => ByOutcome
+  /** What keeps the run from going on at a moment, and why. */
+  readonly obstacle: (now: number) => string | undefined
   readonly requests: () => number
   readonly retries: () => number
   readonly rateLimited: () => number
@@ -128,7 +130,6 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
     const seconds = left(now)
     return seconds === null ? "starting" : `${words.count(Math.round(rate(now)))}/s · ${words.roughly(seconds)} left`
   }
-  /** What keeps the run from going on, and why. */
   const obstacle = (now: number): string | undefined => {
     const silence = outage()
     if (silence !== undefined) return `no answer from PX for ${words.outage(silence)}`
@@ -171,6 +172,7 @@ export const make = (rows: number, startedAt: number, outage: () => Outage | und
       Duplicate: Math.max(totals.Duplicate, passed.Duplicate),
     }),
     ended: ofThisRun,
+    obstacle,
     requests: () => requests.counts.requests,
     retries: () => requests.counts.retries,
     rateLimited: () => requests.counts.rateLimited,

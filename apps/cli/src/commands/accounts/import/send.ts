@@ -132,12 +132,18 @@ const stop = Effect.fnUntraced(function* (importer: Importer.Importer, progress:
 /** The requests that were sent before the run. */
 type Asked = ReadonlyArray<AccountsEvent.AccountsEvent>
 
+/** The tally of the run, once there is one, for the page that shows it. */
+export interface Held {
+  tally?: Tally.Tally
+}
+
 const run = Effect.fnUntraced(function* (
   job: AnyJob,
   connection: Connection.Connection,
   rows: Rows,
   plan: Planned | undefined,
   asked: Asked,
+  held: Held,
 ) {
   const { args, outage, summary } = job
   const reportPath = reportOf(args)
@@ -160,6 +166,7 @@ const run = Effect.fnUntraced(function* (
   )
   const total = plan === undefined ? summary.valid : writes(plan.counts)
   const tally = Tally.make(total, startedAt, importer.outage, plan !== undefined)
+  held.tally = tally
   yield* Effect.forEach(asked, (event) => Clock.clockWith(tally.observe(event)), { discard: true })
   const progress = yield* Progress.show(tally, args.progress)
   yield* lastWords(importer.inFlight, plan !== undefined)
@@ -208,7 +215,7 @@ const recorded = Effect.fnUntraced(function* <A, E, R>(
   job: AnyJob,
   subject: JournalFile.Subject,
   isOver: boolean,
-  running: Effect.Effect<A, E, R>,
+  running: (held: Held) => Effect.Effect<A, E, R>,
   unchanged = 0,
 ) {
   const { hostName, processId } = yield* Platform
@@ -221,13 +228,14 @@ const recorded = Effect.fnUntraced(function* <A, E, R>(
     onChange: "continue",
     by: `process ${processId} on ${hostName}`,
   })
-  const journal = args.web ? (yield* web).watched(job, path, unchanged, file) : file
+  const held: Held = {}
+  const journal = args.web ? (yield* web).watched(job, path, unchanged, held, file) : file
   let began = false
   const open = Effect.andThen(
     Journal,
     Effect.sync(() => void (began = true)),
   )
-  return yield* Effect.andThen(open, running).pipe(
+  return yield* Effect.andThen(open, running(held)).pipe(
     Effect.provide(journal),
     // The journal is closed by now, and says that the run ended.
     Effect.ensuring(Effect.suspend(() => (began && args.html !== undefined ? leave(args.html, path) : Effect.void))),
@@ -245,7 +253,8 @@ const sendPlanned = Effect.fnUntraced(function* (
   const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
   if (planned === undefined) return
   const { counts, rows } = planned
-  yield* recorded(job, subject, before?.isOver === true, run(job, connection, rows, planned, asked), counts.unchanged)
+  const running = (held: Held) => run(job, connection, rows, planned, asked, held)
+  yield* recorded(job, subject, before?.isOver === true, running, counts.unchanged)
 })
 
 export const send = Effect.fnUntraced(function* (job: AnyJob) {
@@ -266,7 +275,9 @@ export const send = Effect.fnUntraced(function* (job: AnyJob) {
   )
   const carriedOut = (asked: Asked) =>
     isFile(job) && job.updates === undefined
-      ? recorded(job, subject, false, run(job, connection, Stream.map(checked(job), toImport), undefined, asked))
+      ? recorded(job, subject, false, (held) =>
+          run(job, connection, Stream.map(checked(job), toImport), undefined, asked, held),
+        )
       : sendPlanned(job, connection, subject, asked)
   const asked = isFile(job) ? Preflight.before(job, subject, connection) : Effect.succeed([])
   return yield* Effect.flatMap(asked, carriedOut).pipe(

@@ -9,12 +9,15 @@ import { usage } from "../../../output/Failure.ts"
 import { serve } from "../../../page/serve.ts"
 import { Platform } from "../../../Platform.ts"
 import type { AnyJob } from "./Job.ts"
+import type { Held } from "./send.ts"
+import { targetOf } from "./subject.ts"
 
 /** The journal of a job, which is served as a page. */
 export const watched = <E, R>(
   { args, settings, summary: { rows } }: AnyJob,
   reportPath: string,
   unchanged: number,
+  held: Held,
   journal: Layer.Layer<Journal, E, R>,
 ) => {
   const layer = Effect.gen(function* () {
@@ -22,14 +25,19 @@ export const watched = <E, R>(
     const { journal, summary } = yield* LiveSummary.watch(yield* Journal, {
       file: args.file === "-" ? "stdin" : InputText.label(args.file),
       journal: reportPath,
-      target: settings.server.value.origin,
+      target: targetOf(settings),
       rows,
       unchanged,
       perDay: args.dailyQuota,
     })
     const server = Layer.build((yield* httpServer)({ port: 0 }))
     const address = yield* server.pipe(
-      Effect.flatMap((context) => Effect.provideContext(serve({ summary, stop: interrupt }), context)),
+      Effect.flatMap((context) =>
+        Effect.provideContext(
+          serve({ summary, waiting: (now) => held.tally?.obstacle(now), stop: interrupt }),
+          context,
+        ),
+      ),
       Effect.catchTag("ServeError", () =>
         usage("The page of --web cannot be served: no port of 127.0.0.1 can be opened."),
       ),

@@ -1,17 +1,9 @@
-/**
- * Takes the pictures of the pages that the documentation shows: `node pages/test/screenshots.ts`. Look at them before they are kept.
- */
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
-import process from "node:process"
-import { fileURLToPath } from "node:url"
+/** The page of a sandbox after two minutes of an import that met its limit, with faults at the end. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import type { Page } from "./browser.ts"
-import { create, get, now, type Running, visitSandbox } from "./sandbox.ts"
-
-const pictures = fileURLToPath(new URL("../../docs/pictures", import.meta.url))
+import type { Page } from "../test/browser.ts"
+import { create, get, now, type Running, visitSandbox } from "../test/sandbox.ts"
+import type { Shoot } from "./screens.ts"
 
 const names = ["Acme Inc", "Globex", "Initech", "Hooli", "Umbrella", "Stark Industries", "Wayne Enterprises", "Soylent"]
 
@@ -56,27 +48,11 @@ const fill = async (page: Page, sandbox: Running) => {
   await page.getByText("struck 2").waitFor()
   await page.getByText("9 in all").waitFor()
   await page.evaluate(() => document.querySelector("details")?.removeAttribute("open"))
-  await page.evaluate(() => scrollTo(0, 0))
-  await page.mouse.move(0, 0)
-  await page.waitForTimeout(1_200)
 }
 
-const screens = [
-  { name: "light", colorScheme: "light", width: 1180, height: 860 },
-  { name: "dark", colorScheme: "dark", width: 1180, height: 860 },
-  { name: "narrow", colorScheme: "light", width: 360, height: 1240 },
-] as const
-
-mkdirSync(pictures, { recursive: true })
-for (const { name, ...screen } of screens) {
-  const path = join(pictures, `sandbox-${name}.png`)
-  const options = { latency: "20 millis", limits: { perSecond: { requests: 60 } } } as const
-  await Effect.runPromise(
-    visitSandbox(options, { ...screen, expected: /./u }, async (page, sandbox) => {
-      await fill(page, sandbox)
-      await page.screenshot({ path })
-    }),
-  )
-  process.stdout.write(`${path}\n`)
-}
-process.exit()
+/** A lost answer is an error in the console of nobody: it was not the page that asked. */
+export const sandbox = (shoot: Shoot) =>
+  visitSandbox({ latency: "20 millis", limits: { perSecond: { requests: 60 } } }, {}, async (page, running) => {
+    await fill(page, running)
+    await shoot(page)
+  })
