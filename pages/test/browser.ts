@@ -24,7 +24,14 @@ export interface Screen {
 // The suites share a worker, and the browser ends with it.
 let launched: Promise<Browser> | undefined
 const launch = async () => {
-  const args = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--hide-scrollbars"]
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+    // A site of somebody else, which is on this machine.
+    "--host-resolver-rules=MAP elsewhere.test 127.0.0.1",
+  ]
   // The package has a build for Linux on x64 alone.
   return process.platform === "linux" && process.arch === "x64"
     ? playwright.launch({ args, executablePath: await chromium.executablePath() })

@@ -221,6 +221,7 @@ describe("a page", () => {
         const { headers } = yield* send("GET", path)
         assert.match(headers["content-type"] ?? "", /^text\/html/u)
         assert.include(headers, {
+          "cross-origin-opener-policy": "same-origin",
           "referrer-policy": "no-referrer",
           "x-content-type-options": "nosniff",
           "x-frame-options": "DENY",

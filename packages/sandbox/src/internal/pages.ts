@@ -1,6 +1,6 @@
 /**
- * What a browser may do with what the sandbox answers: a page talks to the sandbox alone, no page of another origin may show it in a frame or use
- * a part of it, and nothing of it is kept.
+ * What a browser may do with what the sandbox answers: a page talks to the sandbox alone, no page of another origin may show it in a frame, use
+ * a part of it or hold on to it once it was opened, and nothing of it is kept.
  */
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 
@@ -30,6 +30,7 @@ export const protect = (response: Response, path: string): Response =>
   isHtml(response)
     ? HttpServerResponse.setHeaders(response, {
         "content-security-policy": path === "/" ? page : documentation,
+        "cross-origin-opener-policy": "same-origin",
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
