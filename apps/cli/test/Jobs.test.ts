@@ -5,6 +5,8 @@ import * as FileSystem from "effect/FileSystem"
 import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
 
+const documentOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout)
+
 /** Runs `jobs` over a database and a file of their own. */
 const inFolder = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
@@ -24,20 +26,35 @@ const inFolder = Effect.gen(function* () {
         ...env,
       },
     })
-  return { file, database, jobs, posts: Effect.map(sandbox.log.counters, ({ total }) => total) }
+  const sent = (which: (method: string) => boolean) =>
+    Effect.map(sandbox.log.entries(), (all) => all.filter(({ method }) => which(method)).length)
+  return {
+    file,
+    database,
+    jobs,
+    write: (text: string) => fs.writeFileString(file, text),
+    posts: sent((method) => method === "POST"),
+    requests: sent(() => true),
+    ids: Effect.map(jobs(["list", "--json"]), (listed) =>
+      documentOf(listed).jobs.map(({ id }: { readonly id: string }) => id),
+    ),
+  }
 })
 
-const documentOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout)
+/** What PX says of the product keys there are. */
+const subscription = { products: [{ name: "Console", productKeys: [{ productKey: "AP-TEST-2" }] }] }
 
-layer(layerSandbox(), { excludeTestServices: true })("aptrinsic jobs", (it) => {
+layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic jobs", (it) => {
   it.effect("carries a file out as a job, once, and tells of it and of each row", () =>
     Effect.gen(function* () {
       const { database, file, jobs, posts } = yield* inFolder
-      const submitted = yield* jobs(["submit", file, "--id", "may", "--progress", "json"])
+      // Long enough for a line of progress, which comes once a second.
+      const submit = ["submit", file, "--id", "may", "--rate", "10"]
+      const submitted = yield* jobs([...submit, "--progress", "json"])
       assert.strictEqual(submitted.exitCode, 0, submitted.stderr)
       assert.strictEqual(submitted.stdout, "✔ may: done; 20 created.\n")
       assert.match(submitted.stderr, /is the job may: 20 rows\.\n\{.*"event":"job","id":"may",/)
-      assert.strictEqual((yield* jobs(["submit", file, "--id", "may"])).stdout, "✔ may: done; 20 created.\n")
+      assert.strictEqual((yield* jobs(submit)).stdout, "✔ may: done; 20 created.\n")
       assert.strictEqual(yield* posts, 20)
 
       const list = yield* jobs(["list"])
@@ -95,6 +112,59 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic jobs", (it) => {
       for (const flag of ["--web", "--html=page.html", "--revert=report.ndjson"]) {
         assert.strictEqual((yield* jobs(["submit", file, flag])).exitCode, 2)
       }
+    }),
+  )
+
+  it.effect("changes accounts once the plan is confirmed and within its limits, and shows what was overwritten", () =>
+    Effect.gen(function* () {
+      const { file, ids, jobs, requests, write } = yield* inFolder
+      const { store } = yield* Sandbox.Sandbox
+      for (const [id, plan] of [["a", "free"] as const, ["b", "pro"] as const]) {
+        yield* store.insert({ createDate: 0, account: { id, name: id, propertyKeys: ["AP-TEST-2"], plan } })
+      }
+      yield* write("id,name,plan\na,a,pro\nb,b,pro\nc,c,free\n")
+      const update = (...more: ReadonlyArray<string>) => jobs(["submit", file, "--if-exists", "update", ...more])
+      const unconfirmed = yield* update("--id", "sync")
+      assert.strictEqual(unconfirmed.exitCode, 3)
+      assert.include(unconfirmed.stderr, "would create 1 account and change 1, which nobody confirmed.")
+      assert.strictEqual((yield* update("--yes", "--max-changes", "0")).exitCode, 3)
+      assert.deepStrictEqual(yield* ids, [])
+
+      const ran = yield* update("--id", "sync", "--yes", "--max-changes", "1")
+      assert.deepInclude(ran, { exitCode: 0, stdout: "✔ sync: done; 1 created, 1 changed.\n" }, ran.stderr)
+      assert.strictEqual(
+        (yield* jobs(["results", "sync"])).stdout,
+        'row 1  a  updated  plan: "free" -> "pro"\nrow 3  c  created\n',
+      )
+      const before = yield* requests
+      assert.strictEqual((yield* update("--id", "sync", "--yes")).stdout, ran.stdout)
+      assert.strictEqual(yield* requests, before)
+      assert.include((yield* update("--id", "other")).stdout, "PX holds all 3 rows as they are")
+      assert.deepStrictEqual(yield* ids, ["sync"])
+
+      const there = yield* jobs(["submit", file, "--id", "there", "--if-exists", "fail"])
+      assert.deepInclude(there, { exitCode: 6, stdout: "✔ there: done; 3 existed.\n" })
+      const keyless = yield* update("--id", "keyless", "--key", "acme")
+      assert.strictEqual(keyless.exitCode, 4)
+      assert.include(keyless.stderr, "The plan of updates is made here, and there is no API key acme here.")
+    }),
+  )
+
+  it.effect("asks PX before a job is taken, where the key is here, and takes none that would fail", () =>
+    Effect.gen(function* () {
+      const { file, ids, jobs, requests } = yield* inFolder
+      const submit = ["submit", file, "--detach"]
+      const stranger = yield* jobs([...submit, "--product-key", "AP-STRANGE-2"])
+      assert.strictEqual(stranger.exitCode, 3)
+      assert.include(stranger.stderr, "AP-STRANGE-2 is not of the subscription")
+      assert.strictEqual((yield* jobs(submit, { APTRINSIC_API_KEY: "refused-by-px" })).exitCode, 4)
+      assert.deepStrictEqual(yield* ids, [])
+      const before = yield* requests
+      const elsewhere = yield* jobs([...submit, "--key", "acme", "--id", "elsewhere"])
+      assert.include(elsewhere.stderr, "are not checked: the API key of the job is not here.")
+      yield* jobs([...submit, "--id", "unasked", "--no-preflight", "--product-key", "AP-STRANGE-2"])
+      assert.deepStrictEqual(yield* ids, ["unasked", "elsewhere"])
+      assert.strictEqual(yield* requests, before)
     }),
   )
 

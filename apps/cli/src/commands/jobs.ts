@@ -17,7 +17,7 @@ const submit = Command.make(
   Command.withShortDescription("Take a file of accounts as a job"),
   Command.withDescription(
     [
-      "Take a file of accounts as a job. Every row is checked as 'aptrinsic accounts import' does, and kept in the database of the jobs; then the file is not needed any more.",
+      "Take a file of accounts as a job. Every row is checked and PX is asked as 'aptrinsic accounts import' does, a plan of updates is made and confirmed, and the rows are kept in the database of the jobs; then the file is not needed any more.",
       "",
       "With a file for a database, the default, this command carries the job out itself, and stopped at any time it continues when it is run again. With a Postgres the job is left to the workers ('aptrinsic worker'), on as many machines as there are. The API key is never in the database: the job names it.",
       "",

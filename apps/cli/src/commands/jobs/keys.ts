@@ -33,16 +33,23 @@ const missing = (key: string) =>
 
 const variableOf = (key: string) => `APTRINSIC_API_KEY_${key.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_")}`
 
-const find = Effect.fnUntraced(function* (key: string) {
-  if (key !== defaultKey && (yield* variable(variableOf(key))) !== undefined) {
-    return yield* Effect.provide(
+/** The key of this name, as this process knows it. */
+export const find = Effect.fnUntraced(function* (key: string) {
+  const name = variableOf(key)
+  if (key !== defaultKey && (yield* variable(name)) !== undefined) {
+    const value = yield* Effect.provide(
       ApiKeys.ApiKeys.use(({ resolve }) => resolve(key)),
       ApiKeys.layerEnv,
     )
+    return Option.some({ value, source: name })
   }
   const settings =
     key === defaultKey ? Settings.resolve : Effect.map(Settings.keyOfProfile(key), (apiKey) => ({ apiKey }))
-  const found = yield* Effect.mapError(Effect.flatMap(settings, ApiKey.find), failed(key))
+  return yield* Effect.flatMap(settings, ApiKey.find)
+})
+
+const resolve = Effect.fnUntraced(function* (key: string) {
+  const found = yield* Effect.catchTag(find(key), "Failure", (failure) => Effect.fail(failed(key)(failure)))
   return Option.isSome(found) ? found.value.value : yield* missing(key)
 })
 
@@ -51,8 +58,8 @@ export const layer = (folder: string | undefined) =>
   folder === undefined
     ? Layer.effect(
         ApiKeys.ApiKeys,
-        Effect.map(Effect.context<Effect.Services<ReturnType<typeof find>>>(), (context) => ({
-          resolve: (key: string) => Effect.provideContext(find(key), context),
+        Effect.map(Effect.context<Effect.Services<ReturnType<typeof resolve>>>(), (context) => ({
+          resolve: (key: string) => Effect.provideContext(resolve(key), context),
         })),
       )
     : ApiKeys.layerFile({ directory: folder })

@@ -2,10 +2,12 @@
 import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import * as Row from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import type { JobOutcome } from "@effect-aptrinsic/jobs/ImportJob"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Output, stringify } from "../../output/Output.ts"
+import { changeText } from "../accounts/plan/lines.ts"
 import * as Database from "./database.ts"
 import type { states } from "./flags.ts"
 import * as Told from "./told.ts"
@@ -45,10 +47,16 @@ const stateOf = {
   invalid: "Invalid",
 } as const satisfies Record<(typeof states)[number], RowOutcome["_tag"]>
 
-const lineOf = (outcome: RowOutcome) => {
+const lineOf = (outcome: JobOutcome) => {
   const message = "message" in outcome ? `: ${visible(outcome.message, 300)}` : ""
-  return `row ${outcome.row}  ${visible(outcome.id)}  ${outcome._tag.replace("InDoubt", "in doubt").toLowerCase()}${message}`
+  const changed = outcome.overwritten === undefined ? "" : `  ${outcome.overwritten.map(changeText).join(", ")}`
+  return `row ${outcome.row}  ${visible(outcome.id)}  ${outcome._tag.replace("InDoubt", "in doubt").toLowerCase()}${message}${changed}`
 }
+
+const documentOf = ({ overwritten, ...outcome }: JobOutcome) => ({
+  ...encode(outcome),
+  ...(overwritten === undefined ? {} : { overwritten: overwritten.map((field) => ({ ...field })) }),
+})
 
 const results = Effect.fnUntraced(function* (
   args: Where & { readonly id: string; readonly state: ReadonlyArray<(typeof states)[number]> },
@@ -57,7 +65,9 @@ const results = Effect.fnUntraced(function* (
   const { jobs } = yield* opened(args)
   const wanted = args.state.length === 0 ? undefined : args.state.map((state) => stateOf[state])
   yield* Stream.runForEachArray(jobs.results(args.id, wanted), (found) =>
-    output.write(found.map((outcome) => `${output.json ? stringify(encode(outcome)) : lineOf(outcome)}\n`).join("")),
+    output.write(
+      found.map((outcome) => `${output.json ? stringify(documentOf(outcome)) : lineOf(outcome)}\n`).join(""),
+    ),
   )
 })
 

@@ -19,7 +19,9 @@ export const run = Effect.fnUntraced(function* ({ database, detach, id, progress
   const { context, jobs } = yield* Database.open(address)
   yield* Database.asFailure(jobs.resume(id))
   const isHere = "file" in address
-  if (!detach && (isHere || wait)) return yield* seeThrough(jobs, id, isHere ? context : undefined, progress)
+  if (!detach && (isHere || wait)) {
+    return yield* seeThrough(jobs, id, { database: isHere ? context : undefined, progress, existFails: false })
+  }
   const status = yield* Database.asFailure(jobs.status(id))
   yield* output.succeed({
     confirmation: true,

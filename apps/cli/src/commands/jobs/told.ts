@@ -91,9 +91,10 @@ const codeOf = (kind = ""): number => {
   return codes[kind] ?? exitCodes.unreachable
 }
 
-/** The exit code of a command that saw a job to its end. */
-export const exitCodeOf = ({ halt, state, totals }: JobStatus): number => {
+/** The exit code of a command that saw a job to its end. `existFails`: accounts that exist count as failures. */
+export const exitCodeOf = ({ halt, state, totals }: JobStatus, existFails: boolean): number => {
   if (state === "Halted") return codeOf(halt?.kind)
-  const isWhole = state === "Done" && totals.Failed + totals.Invalid + totals.InDoubt === 0
+  const failed = totals.Failed + totals.Invalid + totals.InDoubt + (existFails ? totals.Duplicate : 0)
+  const isWhole = state === "Done" && failed === 0
   return isWhole ? 0 : exitCodes.rowsFailed
 }

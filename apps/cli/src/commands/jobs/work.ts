@@ -78,9 +78,9 @@ const stop = Effect.fnUntraced(function* (worker: JobWorker.JobWorker["Service"]
 })
 
 /** Tells how a job stands; the exit code is that of its end. */
-export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus) {
+export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus, existFails: boolean) {
   const output = yield* Output
-  const exitCode = Told.exitCodeOf(status)
+  const exitCode = Told.exitCodeOf(status, existFails)
   yield* output.succeed({
     confirmation: true,
     ok: exitCode === 0,
@@ -90,17 +90,24 @@ export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
 
-/** Sees a job to its end. `database` is given where no other process has to be a worker. */
+interface How {
+  /** Given where no other process has to be a worker. */
+  readonly database: Context.Context<SqlClient.SqlClient> | undefined
+  readonly progress: "json" | undefined
+  /** Whether accounts that exist count as failures. */
+  readonly existFails: boolean
+}
+
+/** Sees a job to its end. */
 export const seeThrough = Effect.fnUntraced(function* (
   jobs: ImportJob.ImportJob["Service"],
   id: string,
-  database: Context.Context<SqlClient.SqlClient> | undefined,
-  progress: "json" | undefined,
+  { database, existFails, progress }: How,
 ) {
   const worker = database === undefined ? undefined : yield* startEmbedded(database)
   const ended = yield* follow(jobs, id, progress).pipe(
     Effect.catchTag("JobError", (error) => Effect.fail(failureOf(error))),
     Effect.onInterrupt(() => (worker === undefined ? Effect.void : stop(worker, id))),
   )
-  return yield* conclude(ended)
+  return yield* conclude(ended, existFails)
 }, quietly)

@@ -19,6 +19,12 @@ import type { Arguments } from "./flags.ts"
 import type { Checked } from "./preflight/findings.ts"
 
 interface Common {
+  /**
+   * The command that imports it.
+   *
+   * @default "accounts import"
+   */
+  readonly command?: string | undefined
   readonly args: Arguments
   readonly settings: Settings
   /** How long PX may give no usable answer. */

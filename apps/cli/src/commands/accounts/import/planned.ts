@@ -110,7 +110,7 @@ const tellPlan = Effect.fnUntraced(function* (job: AnyJob, found: Found) {
     ok,
     confirmation: isAll,
     document: {
-      command: "accounts import",
+      command: job.command ?? "accounts import",
       file: args.file,
       target: settings.server.value.origin,
       rows: summary.rows,

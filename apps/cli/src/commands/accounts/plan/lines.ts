@@ -1,6 +1,7 @@
 /** The rows of a plan as lines and as JSON. */
 import type * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { Change, Create, Incomparable, PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
+import type { FieldChange } from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type * as Schema from "effect/Schema"
 import * as InputText from "../../../input/InputText.ts"
@@ -44,16 +45,17 @@ export const isSame = ({ change, create, incomparable }: Plan.Counts): boolean =
 
 const place = ({ line, row }: PlannedRow) => (line === undefined ? `row ${row}` : `line ${line}`)
 
+/** `plan: "free" -> "pro"`. */
+export const changeText = ({ from, path, to }: FieldChange): string =>
+  `${visible(path, 60)}: ${value(from)} -> ${value(to)}`
+
 /** The first changes; `where` says which file has all of them, or how to write one, where that can be. */
 export const changeLines = (
   { changes, counts, creates, incomparable }: Shown,
   where: { readonly file: string | undefined; readonly how: string | undefined },
 ): ReadonlyArray<string> => {
   const changed = changes.flatMap((row) =>
-    row.fields.map(
-      ({ from, path, to }) =>
-        [`${place(row)}  ${shownId(row.id)}`, `${visible(path, 60)}: ${value(from)} -> ${value(to)}`] as const,
-    ),
+    row.fields.map((field) => [`${place(row)}  ${shownId(row.id)}`, changeText(field)] as const),
   )
   const created = creates.map(
     (row) => [`${place(row)}  ${shownId(row.id)}`, `create ${value(row.account.name)}`] as const,

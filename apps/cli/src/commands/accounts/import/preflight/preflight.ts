@@ -137,15 +137,13 @@ const isLeft = Effect.fnUntraced(function* ({ args, known, summary, updates }: J
 })
 
 /**
- * Before an import is sent, and before its report is begun. Where PX refuses the key nothing is sent either; where it does not answer, the import
- * begins nevertheless, and waits as it does for any row. Succeeds with its requests, and the pauses that PX asked for.
+ * Where PX refuses the key nothing is sent either; where it does not answer, the import begins nevertheless, and waits as it does for any row.
+ * Succeeds with its requests, and the pauses that PX asked for.
  */
-export const before = Effect.fnUntraced(function* (
-  job: Job,
-  subject: JournalFile.Subject,
+export const ask = Effect.fnUntraced(function* (
+  { outage, preflight }: Pick<Job, "outage" | "preflight">,
   connection: Connection.Connection,
 ) {
-  if (job.args.preflight === false || !(yield* isLeft(job, subject))) return []
   const output = yield* Output
   const events: Array<AccountsEvent.AccountsEvent> = []
   const note = (event: AccountsEvent.AccountsEvent) => {
@@ -153,12 +151,12 @@ export const before = Effect.fnUntraced(function* (
     // It is over when it is told.
     if (event._tag === "Pausing") events.push({ ...event, delay: Duration.zero })
   }
-  const looked = yield* Effect.result(look(job.preflight.uses)).pipe(
+  const looked = yield* Effect.result(look(preflight.uses)).pipe(
     AccountsEvent.observe((event) => Effect.sync(() => note(event))),
-    Effect.timeoutOption(Duration.min(verify.patience, job.outage)),
+    Effect.timeoutOption(Duration.min(verify.patience, outage)),
   )
   if (Option.isSome(looked) && Result.isSuccess(looked.value)) {
-    yield* conclude(job.preflight, looked.value.success, connection)
+    yield* conclude(preflight, looked.value.success, connection)
     return events
   }
   const error = Option.isSome(looked) && Result.isFailure(looked.value) ? looked.value.failure : undefined
@@ -166,6 +164,16 @@ export const before = Effect.fnUntraced(function* (
   // The import says itself that the day's quota is used up.
   if (error?.reason._tag !== "DailyQuotaExhausted") yield* output.note(unanswered)
   return events
+})
+
+/** Before an import is sent, and before its report is begun. */
+export const before = Effect.fnUntraced(function* (
+  job: Job,
+  subject: JournalFile.Subject,
+  connection: Connection.Connection,
+) {
+  if (job.args.preflight === false || !(yield* isLeft(job, subject))) return []
+  return yield* ask(job, connection)
 })
 
 /** In a dry run, which sends nothing else. */
