@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 
 const program = fileURLToPath(new URL("../apps/cli/src/bin.ts", import.meta.url))
 
-type Line = readonly [command: string, ...args: ReadonlyArray<string>]
+export type Line = readonly [command: string, ...args: ReadonlyArray<string>]
 
 export const aptrinsic = (args: ReadonlyArray<string>): Line => [process.execPath, program, ...args]
 

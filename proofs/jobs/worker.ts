@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { aptrinsic, start } from "../command.ts"
+import { aptrinsic, type Line, start } from "../command.ts"
 import { makeCable } from "./cable.ts"
 
 /** The program itself: the one in node_modules/.bin is a script, which a signal would end in its stead. */
@@ -17,18 +17,20 @@ const denoProgram = () => {
 /** The exit codes of a worker that found no database when it started, and of one that was told to end. */
 const [noDatabase, terminated] = [7, 143]
 
+type Runtime = "Node" | "Deno"
+
+/** A command line of Node, run by another runtime. */
+export const lineOn = (runtime: Runtime, [node, program, ...rest]: Line): Line =>
+  runtime === "Node" ? [node, program!, ...rest] : [denoProgram(), "run", "-A", program!, ...rest]
+
 export const makeWorker = Effect.fnUntraced(function* (
-  runtime: "Node" | "Deno",
+  runtime: Runtime,
   database: number,
   env: Readonly<Record<string, string>>,
 ) {
   const cable = yield* makeCable(database)
   const args = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--json"]
-  const [node, program, ...rest] = aptrinsic(args)
-  const line =
-    runtime === "Node"
-      ? ([node, program!, ...rest] as const)
-      : ([denoProgram(), "run", "-A", program!, ...rest] as const)
+  const line = lineOn(runtime, aptrinsic(args))
   const begin = start(line, { ...env, APTRINSIC_DATABASE: `postgres://postgres@127.0.0.1:${cable.port}/postgres` })
   const problems: Array<string> = []
   let running = yield* begin

@@ -11,7 +11,9 @@ import * as Sharding from "effect/cluster/Sharding"
 import * as ShardingConfig from "effect/cluster/ShardingConfig"
 import * as SqlMessageStorage from "effect/cluster/SqlMessageStorage"
 import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
+import * as Context from "effect/Context"
 import * as Digest from "effect/crypto/Digest"
+import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { HttpRouter } from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
@@ -23,18 +25,26 @@ type Engine = Sharding.Sharding | MessageStorage
 
 /**
  * How soon a cluster notices things. A worker that dies is replaced within some ten seconds. The lock of a shard is refreshed three times before it
- * expires, so that one slow answer of the database moves nothing.
+ * expires, so that one slow answer of the database moves nothing. A proof sets others to compare them.
  */
-const tuned = {
-  // Each is locked, refreshed and let go of by itself.
-  shardsPerGroup: 60,
-  shardLockExpiration: "6 seconds",
-  shardLockRefreshInterval: "2 seconds",
-  runnerHealthCheckInterval: "2 seconds",
-  entityMessagePollInterval: "1 second",
-  refreshAssignmentsInterval: "1 second",
-  entityTerminationTimeout: "2 seconds",
-} as const
+export const Timing = Context.Reference<Partial<ShardingConfig.ShardingConfig["Service"]>>(
+  "@effect-aptrinsic/jobs/internal/worker/engine/Timing",
+  {
+    defaultValue: () => ({
+      // Each is locked, refreshed and let go of by itself.
+      shardsPerGroup: 60,
+      shardLockExpiration: "6 seconds",
+      shardLockRefreshInterval: "2 seconds",
+      runnerHealthCheckInterval: "2 seconds",
+      entityMessagePollInterval: "1 second",
+      refreshAssignmentsInterval: "1 second",
+      entityTerminationTimeout: "2 seconds",
+    }),
+  },
+)
+
+const layerConfig = (own: Partial<ShardingConfig.ShardingConfig["Service"]>) =>
+  Layer.unwrap(Effect.map(Timing, (timing) => ShardingConfig.layer({ ...timing, ...own })))
 
 /** Beside the tables of a program that has a cluster of its own. */
 const tables = { prefix: "aptrinsic_cluster" }
@@ -45,7 +55,7 @@ export const layerAlone: Layer.Layer<Engine, never, SqlClient> = Sharding.layer.
   Layer.provide(Runners.layerNoop),
   Layer.provideMerge(layerMessages),
   Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
-  Layer.provide(ShardingConfig.layer(tuned)),
+  Layer.provide(layerConfig({})),
 )
 
 const path = "/runner"
@@ -62,7 +72,7 @@ export const layerRunner = (address: {
     Layer.provide([layerProtocol, layerHealth]),
     Layer.provideMerge(layerMessages),
     Layer.provide(Layer.orDie(SqlRunnerStorage.layerWith(tables))),
-    Layer.provide(ShardingConfig.layer({ ...tuned, runnerAddress })),
+    Layer.provide(layerConfig({ runnerAddress })),
     Layer.provide(RpcSerialization.layerNdjson),
   )
 }
