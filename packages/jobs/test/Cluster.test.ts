@@ -7,9 +7,11 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
 import { postgresClients } from "./databases.ts"
 import { layerHttpClient, layerHttpServer } from "./runtime.ts"
-import { layerKeys, layerSandbox, submit, until } from "./support.ts"
+import { known, layerKeys, layerSandbox, rows, until } from "./support.ts"
 
 class Clients extends Context.Service<Clients, Effect.Success<typeof postgresClients>>()("Clients") {}
 
@@ -23,41 +25,57 @@ const worker = Effect.flatMap(Clients, (client) =>
   ),
 )
 
+/** Whether two workers hold the locks of the shards, each its half. */
+const isShared = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const sessions = yield* sql<{ locks: bigint }>`
+    select count(*) as locks from pg_locks where locktype = 'advisory' and granted group by pid`
+  return sessions.filter(({ locks }) => locks >= 20).length === 2
+})
+
 const layerJobs = ImportJob.layer.pipe(
-  Layer.provide(Layer.unwrap(Effect.map(Clients, (client) => client()))),
+  Layer.provideMerge(Layer.unwrap(Effect.map(Clients, (client) => client()))),
   Layer.provideMerge([layerSandbox, Layer.effect(Clients, postgresClients)]),
   Layer.orDie,
 )
 
-layer(layerJobs, { excludeTestServices: true })("a job in Postgres", (it) => {
+/** Jobs of a lane each, so many that both workers get some. */
+const ids = Array.from({ length: 12 }, (_, index) => `part-${index + 1}`)
+
+layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
   it.effect(
-    "is carried out to its end when a worker that joined is drained and goes away",
+    "are shared by a worker that joined, and carried out to their end when that is drained and goes away",
     () =>
       Effect.gen(function* () {
         const { log, store, url } = yield* Sandbox.Sandbox
+        const jobs = yield* ImportJob.ImportJob
         yield* worker
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const second = yield* worker
-            // Shards are moved to a worker that joined; a job that began before would rest meanwhile.
-            yield* Effect.sleep("4 seconds")
-            const jobs = yield* submit("may", 900, { lanes: 8, connection: { baseUrl: url, requestsPerSecond: 300 } })
-            yield* until(Effect.map(jobs.status("may"), ({ totals }) => totals.Created > 100))
-            const { drain, isReady } = Context.get(second, JobWorker.JobWorker)
+            const { chunks, drain, isReady } = Context.get(yield* worker, JobWorker.JobWorker)
+            yield* until(isShared)
+            for (const id of ids) {
+              known.add(id)
+              const accounts = Stream.map(rows(60), ({ account, row }) => ({
+                row,
+                account: { ...account, id: `${id}-${row}` },
+              }))
+              yield* jobs.submit(accounts, { id, apiKey: id, connection: { baseUrl: url, requestsPerSecond: 150 } })
+            }
+            yield* until(Effect.map(chunks, (count) => count > 0))
             assert.isTrue(yield* isReady)
             yield* drain
             assert.isFalse(yield* isReady)
           }),
         )
-        const { await: end } = yield* ImportJob.ImportJob
-        assert.strictEqual((yield* end("may")).totals.Created, 900)
-        assert.strictEqual(yield* store.count, 900)
-        assert.strictEqual((yield* log.counters).total, 900)
+        for (const id of ids) assert.strictEqual((yield* jobs.await(id)).totals.Created, 60)
+        assert.strictEqual(yield* store.count, 720)
+        assert.strictEqual((yield* log.counters).total, 720)
       }),
     60_000,
   )
 
-  it.effect("has workers that answer for their health", () =>
+  it.effect("have workers that answer for their health", () =>
     Effect.gen(function* () {
       const { address } = Context.get(yield* worker, HttpServer.HttpServer)
       const asked = (path: string) =>
