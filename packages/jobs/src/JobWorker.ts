@@ -11,7 +11,9 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import * as Option from "effect/Option"
+import * as References from "effect/References"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { ApiKeys } from "./ApiKeys.ts"
@@ -75,6 +77,9 @@ const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"
   })
 })
 
+/** Work is traced, what waits for it is not: that would be some spans a second for nothing. */
+const untraced = Layer.succeed(References.TracerEnabled, false)
+
 /**
  * A worker of one process over the `SqlClient` in the context, mostly an SQLite file: nothing else has to run.
  *
@@ -123,7 +128,7 @@ export const layerEmbedded: Layer.Layer<JobWorker, JobError, SqlClient.SqlClient
       yield* Effect.forkScoped(whileAlone(run))
       return yield* workerOver(() => running)
     }),
-  )
+  ).pipe(Layer.provide(untraced))
 
 /**
  * Options of a worker of a cluster.
@@ -156,13 +161,14 @@ const layerRoutes = Layer.unwrap(
       ),
     ]),
   ),
-)
+).pipe(Layer.merge(PrometheusMetrics.layerHttp()))
 
 const silent = { disableListenLog: true, disableLogger: true }
 
 /**
  * Answers for the health of a worker that is alone, over the `HttpServer` in the context: `GET /health/live`, and `GET /health/ready` (503 while the
- * database is away, and from `drain` on). A worker of a cluster does so by itself.
+ * database is away, and from `drain` on); and for its metrics (`JobMetrics`), as Prometheus reads them: `GET /metrics`. A worker of a cluster does so
+ * by itself.
  *
  * **Example** (A worker that a supervisor asks)
  *
@@ -196,12 +202,11 @@ const silent = { disableListenLog: true, disableLogger: true }
 export const layerHealth: Layer.Layer<never, never, HttpServer.HttpServer | JobWorker> = HttpRouter.serve(
   layerRoutes,
   silent,
-)
+).pipe(Layer.provide(untraced))
 
 /**
  * One of many workers over the Postgres in the context. It listens with the `HttpServer` in the context: for other workers, which need to reach
- * it under `host` and `port`, and for who asks after its health: `GET /health/live` and `GET /health/ready` (503 while the database is away, and
- * from `drain` on).
+ * it under `host` and `port`, and for who asks after its health and its metrics, as with `layerHealth`.
  *
  * **Details**
  *
@@ -250,5 +255,5 @@ export const layerCluster = (
     Effect.flatMap(Running, (running) => workerOver(() => running)),
   ).pipe(Layer.provide(layerWork), Layer.provide(layerEngine))
   const served = HttpRouter.serve(Layer.provideMerge(layerRoutes, layerWorker), silent)
-  return Layer.provide(served, Layer.effectDiscard(migrateJobs))
+  return Layer.provide(served, [Layer.effectDiscard(migrateJobs), untraced])
 }

@@ -34,6 +34,8 @@ export const worker = Command.make(
       "",
       "GET /health/live and /health/ready answer on its port: ready is 503 while the database is away, and while it stops. SIGTERM stops it: requests on the wire are awaited, the rest is left to the other workers, or to the next one. Other workers need to reach its port; nobody else should.",
       "",
+      "GET /metrics is for Prometheus. OTEL_EXPORTER_OTLP_ENDPOINT names a collector of OpenTelemetry, to which metrics, spans and logs are sent.",
+      "",
       "A job names its API key: default is the one of this command's environment or flags, another name that of a profile, or of APTRINSIC_API_KEY_NAME.",
     ].join("\n"),
   ),

@@ -55,5 +55,5 @@ ${table(
 ## Of the network
 
 \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`, and what the runtimes read for certificates: [the network](network.md#proxies).
-\`OTEL_EXPORTER_OTLP_ENDPOINT\` and others of OpenTelemetry are read by Effect, when a program asks for it: [observability](observability.md).
+\`OTEL_EXPORTER_OTLP_ENDPOINT\` and others of OpenTelemetry are read by \`aptrinsic worker\`, and by Effect when a program asks for it: [observability](observability.md).
 `

@@ -10,6 +10,7 @@ import { Platform } from "../../Platform.ts"
 import * as Database from "../jobs/database.ts"
 import * as keys from "../jobs/keys.ts"
 import { quietly } from "../jobs/work.ts"
+import * as Telemetry from "./telemetry.ts"
 
 interface Arguments {
   readonly database: string | undefined
@@ -28,6 +29,7 @@ const unopened = (port: number) => (cause: unknown) => {
 
 const start = Effect.fnUntraced(function* (args: Arguments) {
   const { hostName, httpClient, httpServer } = yield* Platform
+  const client = yield* httpClient
   const address = yield* Database.addressOf(args.database)
   const isShared = "url" in address
   const server = (yield* httpServer)({
@@ -37,7 +39,8 @@ const start = Effect.fnUntraced(function* (args: Arguments) {
   const layerAlone = Layer.provideMerge(JobWorker.layerHealth, JobWorker.layerEmbedded)
   const layer = (isShared ? JobWorker.layerCluster({ host: args.host ?? hostName }) : layerAlone).pipe(
     Layer.provideMerge(server),
-    Layer.provide([Database.layerOf(address), keys.layer(args.keys), yield* httpClient]),
+    Layer.provide([Database.layerOf(address), keys.layer(args.keys), client]),
+    Layer.provide(Telemetry.layer(client)),
   )
   const context = yield* Layer.build(layer).pipe(
     Effect.catchTags({

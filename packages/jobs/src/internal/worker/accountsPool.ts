@@ -4,6 +4,7 @@
  */
 import { Accounts, layerWithQuotaStore } from "@effect-aptrinsic/core/Accounts"
 import type { AccountsError, InvalidOptions } from "@effect-aptrinsic/core/AccountsError"
+import { CurrentPace } from "@effect-aptrinsic/core/RateBudget"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -17,6 +18,7 @@ import type { JobError } from "../../JobError.ts"
 import * as RateBudget from "../../RateBudget.ts"
 import { tooNew, unavailable } from "../database/failure.ts"
 import { connectionOf, decodeSettings, encodeSettings, type Settings } from "../jobs/settings.ts"
+import { makeWatch } from "./telemetry.ts"
 
 class Client extends Data.Class<{ readonly key: string; readonly connection: string }> {}
 
@@ -30,6 +32,8 @@ export class AccountsPool extends Context.Service<
     ) => Effect.Effect<Accounts["Service"], ApiKeyError | AccountsError<InvalidOptions>, Scope.Scope>
     /** Finds out the key anew when it is asked for next: it was refused. */
     readonly forget: (key: string, settings: Settings) => Effect.Effect<void>
+    /** Sets the metrics of the keys. */
+    readonly observe: Effect.Effect<void>
   }
 >()("@effect-aptrinsic/jobs/internal/worker/accountsPool") {}
 
@@ -46,12 +50,16 @@ export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient
         SqlError: (error) => Effect.fail(unavailable(error)),
       }),
     )
+    const watch = makeWatch()
+    yield* Effect.addFinalizer(() => watch.observe)
+    const pace = Context.get(budget, CurrentPace)!
     const clients = yield* RcMap.make({
       lookup: ({ connection, key }: Client) =>
         Effect.gen(function* () {
           const apiKey = yield* resolve(key)
           const options = { apiKey, ...connectionOf(decodeSettings(connection)) }
-          const layer = Effect.provideContext(Layer.build(layerWithQuotaStore(options)), budget)
+          const own = Context.add(budget, CurrentPace, watch.over(pace, key))
+          const layer = Effect.provideContext(Layer.build(layerWithQuotaStore(options)), own)
           return Context.get(yield* layer, Accounts)
         }),
       idleTimeToLive: "5 minutes",
@@ -61,6 +69,7 @@ export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient
       // A key that was not there may be there the next time.
       get: (key, settings) => Effect.tapError(RcMap.get(clients, clientOf(key, settings)), () => forget(key, settings)),
       forget,
+      observe: watch.observe,
     })
   }),
 )

@@ -23,6 +23,7 @@ import { untilAnswered } from "./laneEnd.ts"
 import type { LanePayload } from "./payload.ts"
 import { rowsOf } from "./rows.ts"
 import { Running } from "./running.ts"
+import { countFailure, countRow } from "./telemetry.ts"
 
 /** How long requests on the wire are awaited when another worker is to go on with the chunk. */
 const grace = "2 seconds"
@@ -64,7 +65,10 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
     Effect.provideService(Accounts, accounts),
     Effect.provideService(Journal, journal),
   )
-  const sending = rowsOf(lane.journal, chunk, lane.chunks).pipe(BulkAccounts.through(importer), Stream.runDrain)
+  const sending = rowsOf(lane.journal, chunk, lane.chunks).pipe(
+    BulkAccounts.through(importer),
+    Stream.runForEach(countRow),
+  )
   const fiber = yield* Effect.forkScoped(sending)
   const landed = Effect.andThen(importer.stop, Effect.timeoutOption(Fiber.await(fiber), grace))
   yield* running.track(
@@ -89,7 +93,11 @@ const attempt = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Ended, never, AccountsPool | Running | SqlClient.SqlClient> {
   const job = yield* activeJob(lane)
   if (job === undefined) return "over"
+  const attributes = { "aptrinsic.job": job.id, "aptrinsic.job.lane": lane.lane, "aptrinsic.job.chunk": chunk }
   return yield* Effect.scoped(importChunk(lane, chunk, job)).pipe(
+    Effect.withSpan("JobWorker.chunk", { root: true, attributes }),
+    // What goes on around it asks the database all the time.
+    Effect.withTracerEnabled(true),
     Effect.catchTags({
       JournalError: (error) => Effect.succeed(error),
       SqlError: (error) => Effect.succeed(unavailable(error)),
@@ -115,6 +123,7 @@ export const makeChunk = (lane: LanePayload, chunk: number) =>
       // What stopped it has ended its job, which is looked at again: a lane that ends for nothing would never come to the end of its job.
       if (ended === "stopped") continue
       if (ended === "draining") return yield* Effect.never
+      yield* countFailure(ended)
       yield* Effect.sleep(ended.kind === "TakenOver" ? retreat : wait)
       wait = Math.min(wait * 2, longestWait)
     }

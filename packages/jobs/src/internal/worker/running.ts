@@ -6,9 +6,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
+import { lanes } from "../../JobMetrics.ts"
 import { numbers } from "../database/dialect.ts"
+import { countDatabaseError } from "./telemetry.ts"
 
 export interface Run {
   readonly journal: number
@@ -55,6 +58,8 @@ export const layerRunning: Layer.Layer<Running, never, SqlClient.SqlClient> = La
     const flying = new Set<Flying>()
     let isDraining = false
     const idle = Latch.makeUnsafe(true)
+    const tell = Effect.suspend(() => Metric.update(lanes, flying.size))
+    yield* tell
     const stopAll = (those: ReadonlyArray<Flying>) => Effect.forEach(those, ({ stop }) => stop, { discard: true })
 
     const look = Effect.gen(function* () {
@@ -64,8 +69,9 @@ export const layerRunning: Layer.Layer<Running, never, SqlClient.SqlClient> = La
       const runs = yield* going([...new Set(asked.map(({ journal }) => journal))])
       yield* stopAll(asked.filter(({ journal, run }) => runs.get(journal) !== run))
     })
+    const watched = Effect.tapError(look, () => countDatabaseError("jobs"))
     // A database that is away stops imports by itself: their journals are in it.
-    yield* Effect.forkScoped(Effect.repeat(Effect.ignore(look), Schedule.spaced(lookEvery)))
+    yield* Effect.forkScoped(Effect.repeat(Effect.ignore(watched), Schedule.spaced(lookEvery)))
 
     return Running.of({
       track: (run, stop, effect) =>
@@ -75,10 +81,11 @@ export const layerRunning: Layer.Layer<Running, never, SqlClient.SqlClient> = La
           idle.closeUnsafe()
           const begun = isDraining ? Effect.andThen(stop, effect) : effect
           return Effect.ensuring(
-            begun,
-            Effect.sync(() => {
+            Effect.andThen(tell, begun),
+            Effect.suspend(() => {
               flying.delete(entry)
               if (flying.size === 0) idle.openUnsafe()
+              return tell
             }),
           )
         }),

@@ -10,15 +10,17 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type { ApiKeys } from "../../ApiKeys.ts"
 import type { JobError } from "../../JobError.ts"
 import { tidy } from "../jobs/control.ts"
-import { layerPool } from "./accountsPool.ts"
+import { AccountsPool, layerPool } from "./accountsPool.ts"
 import { collect } from "./collect.ts"
 import { dispatch } from "./dispatch.ts"
 import { layerLane } from "./lane.ts"
 import { layerRunning, Running } from "./running.ts"
+import { countDatabaseError, observeJobs } from "./telemetry.ts"
 
 const every = <A, E, R>(effect: Effect.Effect<A, E, R>, interval: string & `${number} ${"second" | "seconds"}`) =>
   effect.pipe(
     Effect.tapCause((cause) => Effect.logDebug("A worker could not look after its jobs", cause)),
+    Effect.tapError(() => countDatabaseError("jobs")),
     Effect.ignoreCause,
     Effect.repeat(Schedule.spaced(interval)),
     Effect.forkScoped,
@@ -31,6 +33,7 @@ const layerLooks = Layer.effectDiscard(
       Effect.suspend(() => (isDraining() ? Effect.void : dispatch)),
       "1 second",
     )
+    yield* every(Effect.andThen((yield* AccountsPool).observe, observeJobs), "5 seconds")
     yield* every(Effect.andThen(collect, tidy), "30 seconds")
   }),
 )

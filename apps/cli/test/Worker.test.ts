@@ -1,0 +1,93 @@
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
+import { assert, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
+import { rows } from "./support/importing.ts"
+import { commandLine, source, start } from "./support/process.ts"
+import { layerHttpServer } from "./support/runtime.ts"
+
+/** What takes the place of a collector of OpenTelemetry: it keeps what it is sent, by path. */
+const makeCollector = Effect.gen(function* () {
+  const received: Array<readonly [path: string, body: string]> = []
+  const routes = HttpRouter.add("POST", "/*", (request: HttpServerRequest.HttpServerRequest) =>
+    Effect.map(request.text, (body) => {
+      received.push([request.url, body])
+      return HttpServerResponse.text("{}")
+    }),
+  )
+  const served = HttpRouter.serve(routes, { disableListenLog: true, disableLogger: true })
+  const { address } = Context.get(
+    yield* Layer.build(Layer.provideMerge(served, layerHttpServer())),
+    HttpServer.HttpServer,
+  )
+  return { url: HttpServer.formatAddress(address), received }
+})
+
+const get = (url: string) =>
+  Effect.promise(() => fetch(url).then(async (response) => ({ status: response.status, text: await response.text() })))
+
+const until = <A>(effect: Effect.Effect<A>, holds: (value: A) => boolean) =>
+  Effect.repeat(effect, { until: holds, schedule: Schedule.spaced("50 millis") })
+
+layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) => {
+  it.effect(
+    "tells a collector and Prometheus what it does, without the key, and leaves no row in doubt when SIGTERM ends it",
+    () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const sandbox = yield* Sandbox.Sandbox
+        const collector = yield* makeCollector
+        const directory = yield* fs.makeTempDirectoryScoped()
+        const env = {
+          APTRINSIC_API_KEY: canary,
+          APTRINSIC_BASE_URL: sandbox.url,
+          APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
+          APTRINSIC_DATABASE: `${directory}/jobs.db`,
+        }
+        const submit = Effect.fnUntraced(function* (id: string, content: string) {
+          yield* fs.writeFileString(`${directory}/${id}.csv`, content)
+          return yield* aptrinsic(["jobs", "submit", `${directory}/${id}.csv`, "--id", id, "--detach"], { env })
+        })
+        yield* submit("quick", rows(20))
+        const line = commandLine(source, ["worker", "--port", "0", "--json"])
+        const worker = yield* start(line, { env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
+        const { url } = JSON.parse(yield* worker.seen("\n"))
+        const created = 'aptrinsic_job_rows{outcome="created"} 20'
+        const scraped = yield* until(get(`${url}/metrics`), ({ text }) => text.includes(created))
+        assert.include(scraped.text, 'aptrinsic_jobs{state="halted"} 0')
+
+        yield* sandbox.latency.set(Duration.seconds(1))
+        yield* submit("slow", rows(200, "b"))
+        yield* until(sandbox.log.counters, ({ total }) => total > 20)
+        worker.signal("SIGTERM")
+        assert.strictEqual((yield* until(get(`${url}/health/ready`), ({ status }) => status !== 200)).status, 503)
+        assert.strictEqual((yield* get(`${url}/health/live`)).status, 200)
+        const ended = yield* worker.ended
+        assert.strictEqual(ended.exitCode, 143, ended.stderr)
+        const { stdout } = yield* aptrinsic(["jobs", "status", "slow", "--json"], { env })
+        const { job } = JSON.parse(stdout)
+        assert.deepInclude(job, { state: "Running" })
+        assert.strictEqual(job.totals.InDoubt, 0)
+        assert.strictEqual(20 + job.totals.Created, (yield* sandbox.log.counters).total)
+        assert.isAbove(job.remaining, 0)
+
+        const told = collector.received.map(([, body]) => body).join("\n")
+        assert.notInclude(told + scraped.text + ended.stdout + ended.stderr, canary)
+        const paths = new Set(collector.received.map(([path]) => path))
+        assert.includeMembers([...paths], ["/v1/metrics", "/v1/traces"])
+        for (const name of ["aptrinsic_job_rows", "JobWorker.chunk", "Accounts.createAccount", "aptrinsic-worker"]) {
+          assert.include(told, `"${name}"`)
+        }
+      }),
+    60_000,
+  )
+})
