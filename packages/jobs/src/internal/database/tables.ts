@@ -23,6 +23,7 @@ const createTables = Effect.gen(function* () {
   )`
   yield* sql`create table aptrinsic_claims (
     journal bigint not null, part integer not null, fence bigint not null, is_held integer not null,
+    counted bigint, counts text,
     primary key (journal, part)
   )`
   yield* sql`create table aptrinsic_outcomes (

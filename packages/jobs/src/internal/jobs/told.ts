@@ -7,7 +7,8 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { JobError } from "../../JobError.ts"
 import { unavailable } from "../database/failure.ts"
-import { outcomes, type OutcomeRow, placeOf, totals } from "../journal/known.ts"
+import { totalsOfParts } from "../journal/counts.ts"
+import { outcomes, type OutcomeRow, placeOf } from "../journal/known.ts"
 
 /** Why a job halted by itself, or waits. */
 export const Halt = Schema.Struct({ kind: Schema.String, message: Schema.String, hint: Schema.String })
@@ -79,7 +80,7 @@ const statusOf = Effect.fnUntraced(function* (job: JobRow) {
     state: job.waits_until === null ? job.state : "Waiting",
     apiKey: job.api_key,
     rows: Number(job.rows),
-    totals: yield* totals(Number(job.journal)),
+    totals: yield* totalsOfParts(Number(job.journal), Number(job.chunks)),
     run: Number(job.run),
     submittedAt: DateTime.makeUnsafe(Number(job.submitted_at)),
     changedAt: DateTime.makeUnsafe(Number(job.changed_at)),

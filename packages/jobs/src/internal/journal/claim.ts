@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
+import { countsOf } from "./counts.ts"
 
 /** For so many milliseconds a holder may send after the database last said that the part is its own. */
 const confidence = 1000
@@ -14,6 +15,8 @@ export interface Part {
   readonly journal: number
   /** A chunk of a job, or `whole`. */
   readonly part: number
+  /** How many parts there are, where they are the chunks of a job. */
+  readonly parts?: number | undefined
 }
 
 /** A journal that nobody divides. */
@@ -41,7 +44,7 @@ export const moment: Effect.Effect<Moment> = Effect.map(
 const since = (then: Moment, now: Moment) => Math.max(Math.abs(now.wall - then.wall), now.steady - then.steady)
 
 /** Takes the part from its holder. One that did not let go of it may send for a moment yet, which is waited for. */
-export const take = Effect.fnUntraced(function* ({ journal, part }: Part) {
+export const take = Effect.fnUntraced(function* ({ journal, part, parts }: Part) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   let confirmed = yield* moment
   const [before] = yield* sql<{ is_held: number }>`
@@ -54,6 +57,7 @@ export const take = Effect.fnUntraced(function* ({ journal, part }: Part) {
   const claim: Claim = {
     journal,
     part,
+    parts,
     fence: Number(row!.fence),
     confirm: (at) => {
       confirmed = at
@@ -63,10 +67,13 @@ export const take = Effect.fnUntraced(function* ({ journal, part }: Part) {
   return claim
 })
 
-/** Lets go of the part, so that the next holder need not wait. */
-export const release = Effect.fnUntraced(function* ({ fence, journal, part }: Claim) {
+/** Lets go of the part, so that the next holder need not wait, and leaves the count of its outcomes. */
+export const release = Effect.fnUntraced(function* ({ fence, journal, part, parts }: Claim) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  yield* sql`update aptrinsic_claims set is_held = 0 where journal = ${journal} and part = ${part} and fence = ${fence}`
+  const counts = parts === undefined ? sql`null` : countsOf(sql, journal, part, parts)
+  yield* sql`
+    update aptrinsic_claims set is_held = 0, counted = fence, counts = ${counts}
+    where journal = ${journal} and part = ${part} and fence = ${fence}`
 })
 
 /** Asks the database whether the part is still held by this claim. */

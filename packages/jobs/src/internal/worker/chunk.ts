@@ -55,7 +55,7 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   const pool = yield* AccountsPool
   const running = yield* Running
   const accounts = yield* pool.get(job.api_key, settings)
-  const part = yield* openPart({ journal: lane.journal, part: chunk })
+  const part = yield* openPart({ journal: lane.journal, part: chunk, parts: lane.chunks })
   const { maxFailures } = settings
   const stop = Effect.suspend(() => importer.stop)
   const journal = maxFailures === undefined ? part : yield* countingFailures(lane, part, maxFailures, stop)
