@@ -1,3 +1,4 @@
+import process from "node:process"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Deferred from "effect/Deferred"
@@ -12,6 +13,8 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Path from "effect/Path"
+import * as ChildProcess from "effect/process/ChildProcess"
+import * as Stream from "effect/Stream"
 import { Agent } from "undici"
 import { adapter, isDeno } from "./adapter.ts"
 
@@ -147,6 +150,20 @@ describe("layerHttpClient", () => {
 })
 
 describe("layerServices", () => {
+  it.live("starts a process that ends with the scope of its caller", () =>
+    Effect.gen(function* () {
+      const program = "console.log('up'); setInterval(() => {}, 1000)"
+      const started = ChildProcess.make(process.execPath, [isDeno ? "eval" : "-e", program])
+      const running = Effect.tap(started, (child) =>
+        Effect.gen(function* () {
+          yield* Stream.runHead(child.stdout)
+          assert.isTrue(yield* child.isRunning)
+        }),
+      )
+      assert.isFalse(yield* (yield* Effect.scoped(running)).isRunning)
+    }).pipe(Effect.provide(adapter.layerServices)),
+  )
+
   it.live("gives files and paths", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

@@ -2,18 +2,17 @@
  * What Node and Deno share: the services over `node:` modules, which both implement, and the life of the process.
  */
 import process from "node:process"
-import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
 import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type { FileSystem } from "effect/FileSystem"
+import * as FileSystem from "effect/FileSystem"
 import { constVoid } from "effect/Function"
 import * as Layer from "effect/Layer"
-import type { Path } from "effect/Path"
-import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import * as Path from "effect/Path"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
 import type { Stdio } from "effect/Stdio"
@@ -26,7 +25,25 @@ import type { Terminal } from "effect/Terminal"
  * @category models
  * @since 0.1.0
  */
-export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Terminal
+export type Services = ChildProcessSpawner.ChildProcessSpawner | FileSystem.FileSystem | Path.Path | Stdio | Terminal
+
+const spawner = Effect.promise(() => import("@effect/platform-node-shared/NodeChildProcessSpawner"))
+
+/** What starts processes is loaded for the first of them: most programs start none. */
+const layerSpawner = Layer.effect(
+  ChildProcessSpawner.ChildProcessSpawner,
+  Effect.gen(function* () {
+    const files = Layer.succeed(FileSystem.FileSystem, yield* FileSystem.FileSystem)
+    const paths = Layer.succeed(Path.Path, yield* Path.Path)
+    return ChildProcessSpawner.make((command) =>
+      Effect.flatMap(spawner, ({ layer }) =>
+        ChildProcessSpawner.ChildProcessSpawner.use(({ spawn }) => spawn(command)).pipe(
+          Effect.provide(Layer.provide(layer, [files, paths])),
+        ),
+      ),
+    )
+  }),
+)
 
 /**
  * Files, paths, standard streams, terminal, child processes.
@@ -46,7 +63,7 @@ export type Services = ChildProcessSpawner | FileSystem | Path | Stdio | Termina
  * @category layers
  * @since 0.1.0
  */
-export const layerServices: Layer.Layer<Services> = NodeChildProcessSpawner.layer.pipe(
+export const layerServices: Layer.Layer<Services> = layerSpawner.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeStdio.layer, NodeTerminal.layer)),
 )
 
