@@ -55,7 +55,7 @@ layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
             const { chunks, drain, isReady } = Context.get(yield* worker, JobWorker.JobWorker)
             yield* until(isShared)
             for (const id of ids) {
-              known.add(id)
+              known.set(id, known.get("default")!)
               const accounts = Stream.map(rows(60), ({ account, row }) => ({
                 row,
                 account: { ...account, id: `${id}-${row}` },
