@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { aptrinsic, canary, layerSandbox, type Options } from "./support/aptrinsic.ts"
+import { aptrinsic, canary, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { importing } from "./support/importing.ts"
 
 const account = (id: string, more: object = {}) => ({ id, name: `The ${id}`, propertyKeys: ["AP-ONE-2"], ...more })
@@ -27,12 +27,15 @@ const reverting = Effect.gen(function* () {
   return { ...found, revert, plans, own }
 })
 
+const told = (...args: ReadonlyArray<string>) =>
+  Effect.map(aptrinsic(["report", ...args], offline), ({ stdout }) => stdout)
+
 const imported = { a: "pro", b: "pro", c: "pro", d: "pro" }
 
 layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })("the way back", (it) => {
   it.effect("sets back what the report says once it is confirmed, and names what it cannot", () =>
     Effect.gen(function* () {
-      const { file, files, own, plans, report, revert, store } = yield* reverting
+      const { directory, file, files, own, plans, report, revert, store } = yield* reverting
       yield* store.change("b", (stored) => ({ ...stored!, account: account("b", { plan: "gold" }) }))
       const plain = yield* revert()
       assert.strictEqual(plain.exitCode, 3)
@@ -64,6 +67,40 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         (yield* report(own)).map(({ id, s }) => `${s} ${id}`),
         ["sent a", "updated a", "invalid b", "invalid c"],
       )
+      // Both reports say so.
+      const back = yield* told(own)
+      assert.match(
+        back,
+        /^Way back from accounts\.csv\.import\.ndjson in http.*\n! 1 of 3 accounts is set back\n {2}set back +1 .*plan 1\n {2}left alone +2 {2}not sent\n {2}not deleted +1 .*\n {2}not cleared +2 .*\n {2}changed since +1 .*\n\nAccounts that are not set back, by reason\n/,
+      )
+      assert.match(
+        yield* told(own, "--id", "a"),
+        /sent {2}\(run 1, the way back from accounts\.csv\.import\.ndjson\)\n +plan: PX "pro", set back to "free"\n.* set back /,
+      )
+      const whole = yield* told(file)
+      assert.match(
+        whole,
+        /\n! It was set back by accounts\.csv\.import\.revert\.ndjson: 1 of 3 accounts that it changed holds what it held before\n {2}created +1\n/,
+      )
+      assert.match(
+        whole,
+        /\nSet back, in UTC\n {2}.* {2}accounts\.csv\.import\.revert\.ndjson: 1 of 3 accounts\n {4}not deleted +1 /,
+      )
+      assert.match(
+        yield* told(file, "--id", "a"),
+        /plan: PX "free", the file "pro"\n.* updated {2}\(run 1\)\n.* sent {2}\(run 2, the way back .*\n.* set back to "free"\n.* set back /,
+      )
+      assert.strictEqual((yield* aptrinsic(["report", file, "--exit-code"], offline)).exitCode, 6)
+      const list = (yield* aptrinsic(["imports", directory], offline)).stdout
+      assert.match(
+        list,
+        /^accounts\.csv\.import\.ndjson .* 4 rows {2}! set back by accounts\.csv\.import\.revert\.ndjson /m,
+      )
+      assert.match(
+        list,
+        /^accounts\.csv\.import\.revert\.ndjson .* 3 rows {2}! 1 of 3 accounts set back of accounts\.csv\.import\.ndjson /m,
+      )
+
       const again = yield* revert(["--yes", "--json"])
       assert.strictEqual(again.exitCode, 6)
       assert.deepInclude(JSON.parse(again.stdout), {
@@ -81,7 +118,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
 
   it.effect("continues when it was broken off, and can be taken back itself", () =>
     Effect.gen(function* () {
-      const { own, plans, revert } = yield* reverting
+      const { file, own, plans, revert } = yield* reverting
       const halted = yield* revert(["--yes", "--daily-quota", "2", "--concurrency", "1"])
       assert.strictEqual(halted.exitCode, 7)
       assert.include(halted.stdout, "! Halted after 1 of 2 accounts in ")
@@ -93,6 +130,13 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.strictEqual(forth.exitCode, 0)
       assert.match(forth.stdout, /^✔ Set 2 accounts back in /)
       assert.deepEqual(yield* plans, imported)
+      assert.match(
+        yield* told(own),
+        /\n! It was set back by .*\.revert\.revert\.ndjson: 2 of 2 accounts that it changed hold what they held/,
+      )
+      const whole = yield* told(file)
+      assert.match(whole, /^Import of .*\n✔ All 4 rows are in PX\n/)
+      assert.match(whole, /\nSet back, in UTC\n.*: 2 of 3 accounts, and that was taken back itself\n/)
       const over = yield* revert([], {}, own)
       assert.deepEqual([over.exitCode, over.stderr], [0, ""])
       assert.include(over.stdout, "there is nothing to set back (1 request). Nothing was sent.")

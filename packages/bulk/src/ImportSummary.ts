@@ -6,7 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Cell, FieldDifference } from "./Row.ts"
-import { Pause } from "./Run.ts"
+import { Pause, WayBack } from "./Run.ts"
 
 /**
  * How much of each kind a summary holds at the most: the first ones where all are alike, the most frequent where they are counted, the last runs.
@@ -269,7 +269,7 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
  * A run. `state` is `running`, `killed` when it left no end, `ended` when that does not say how, or the `why` of its end: `done`, `interrupted`,
  * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is its last line. `rows` are those that ended in it, `perSecond` how many that is.
  * `requests` is what the journal has of them, with those that it `asked` before the rows; those after the last line of a killed run are in nobody's
- * count.
+ * count. `wayBack` is the report of the import that it sets back.
  *
  * **Example** (A run that was killed)
  *
@@ -316,6 +316,7 @@ export const RunSummary = Schema.Struct({
   pauses: Schema.Int,
   pausedMs: Schema.Finite,
   latency: Schema.optionalKey(Latency),
+  wayBack: Schema.optionalKey(Schema.String),
 })
 /** @since 0.1.0 */
 export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
@@ -357,11 +358,55 @@ export const JournalSummary = Schema.Struct({
 export interface JournalSummary extends Schema.Schema.Type<typeof JournalSummary> {}
 
 /**
+ * A way back that was taken from an import: the `name` of its report, when it ran, and the accounts that the import had changed by what became of
+ * them: `updated` were set back, `unchanged` held already what they held before, `invalid` were left alone. `stays` is as in `Run.WayBack`. One that
+ * was taken back itself (`isUndone`) counts for nothing any more. `journal` is the index of the journal whose updates it takes back.
+ *
+ * **Example** (How many accounts were set back)
+ *
+ * ```ts
+ * import { ImportSummary } from "@effect-aptrinsic/bulk"
+ * import { Schema } from "effect"
+ *
+ * const setBack = Schema.decodeSync(ImportSummary.SetBack)({
+ *   journal: 0,
+ *   name: "customers.csv.import.revert.ndjson",
+ *   startedAt: "2027-01-02T09:00:00.000Z",
+ *   endedAt: "2027-01-02T09:00:07.000Z",
+ *   state: "complete",
+ *   counts: { created: 0, updated: 40, duplicate: 0, failed: 0, inDoubt: 0, invalid: 0, remaining: 0 },
+ *   isUndone: false,
+ * })
+ *
+ * console.log(setBack.counts.updated) // 40
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SetBack = Schema.Struct({
+  journal: Schema.Int,
+  name: Schema.String,
+  startedAt: Schema.DateTimeUtcFromString,
+  endedAt: Schema.DateTimeUtcFromString,
+  state: Schema.Literals(["running", "complete", "incomplete"]),
+  rows: Schema.optionalKey(Schema.Int),
+  counts: Counts,
+  stays: WayBack.fields.stays,
+  isUndone: Schema.Boolean,
+})
+/** @since 0.1.0 */
+export interface SetBack extends Schema.Schema.Type<typeof SetBack> {}
+
+/**
  * What an import came to. Its texts are those of files and servers, and only long ones are cut: make their controls visible before a terminal
  * shows them.
  *
  * - `state`: `complete` when every row of the first journal is in PX, by itself or by the import of a file of failed rows; `running` while a run
- *   writes one of the journals
+ *   writes one of the journals; an import of which something was set back is `incomplete`, and so is a way back that leaves something
+ * - `wayBack`: the import that this one sets back, where it is a way back
+ * - `setBack`: the ways back from this import that lie beside it
  * - `counts`: the rows of the first journal; one that failed there and is done by a later journal counts as done
  * - `recovered`: how many of them a later journal brought to their end
  * - `intervalMs`: the length of each of the `intervals`; runs lie apart, so they are not the whole of the time
@@ -391,6 +436,8 @@ export const ImportSummary = Schema.Struct({
   startedAt: Schema.DateTimeUtcFromString,
   endedAt: Schema.DateTimeUtcFromString,
   journals: Schema.Array(JournalSummary),
+  wayBack: Schema.optionalKey(WayBack),
+  setBack: Schema.optionalKey(Schema.Array(SetBack)),
   rows: Schema.optionalKey(Schema.Int),
   counts: Counts,
   recovered: Schema.Int,

@@ -22,7 +22,7 @@ const explained = <A, R>(path: string, effect: Effect.Effect<A, JournalError | P
   Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error)))
 
 /**
- * An import as a list shows it: `lastRun` is the state of its last run, as in a summary.
+ * An import as a list shows it: `lastRun` is the state of its last run, `wayBack` and `setBack` tell of ways back, as in a summary.
  *
  * @stability unstable
  * @category models

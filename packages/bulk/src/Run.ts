@@ -7,9 +7,46 @@ import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
 /**
+ * The import that a run sets back: the name of its report and what that says of its own start, by which it is known whatever its name becomes; and
+ * what stays nevertheless: accounts that it `created`, and that it changed from what a damaged report does not say any more (`lost`); fields by the
+ * number of accounts in which they were `unset` before, or were `changed` by somebody since.
+ *
+ * **Example** (A way back that leaves an account)
+ *
+ * ```ts
+ * import { Run } from "@effect-aptrinsic/bulk"
+ *
+ * const wayBack = Run.WayBack.make({
+ *   report: "customers.csv.import.ndjson",
+ *   stays: { created: 1, lost: 0, unset: { csm: 3 }, changed: {} },
+ * })
+ *
+ * console.log(wayBack.stays?.created) // 1
+ * ```
+ *
+ * @stability unstable
+ * @category schemas
+ * @since 0.1.0
+ */
+export const WayBack = Schema.Struct({
+  report: Schema.String,
+  startedAt: Schema.optionalKey(Schema.String),
+  stays: Schema.optionalKey(
+    Schema.Struct({
+      created: Schema.Int,
+      lost: Schema.Int,
+      unset: Schema.Record(Schema.String, Schema.Int),
+      changed: Schema.Record(Schema.String, Schema.Int),
+    }),
+  ),
+})
+/** @since 0.1.0 */
+export interface WayBack extends Schema.Schema.Type<typeof WayBack> {}
+
+/**
  * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key;
  * `rows` is how many there are, those of earlier runs and invalid ones included; `asked` how many requests it sent before them, to plan what they
- * would do or to see what PX has.
+ * would do or to see what PX has; `wayBack` says which import it sets back.
  *
  * **Example** (What a run says of itself)
  *
@@ -30,6 +67,7 @@ export const RunStart = Schema.Struct({
   settings: Schema.Record(Schema.String, Schema.Json),
   rows: Schema.optionalKey(Schema.Int),
   asked: Schema.optionalKey(Schema.Int),
+  wayBack: Schema.optionalKey(WayBack),
 })
 /** @since 0.1.0 */
 export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}

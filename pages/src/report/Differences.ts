@@ -30,14 +30,27 @@ const sentences: { readonly [why in Group["why"]]: (group: Group) => string } = 
 export const value = (shown: string | undefined): Content =>
   shown === undefined ? html`<span class="dim">not set</span>` : text(shown, 200)
 
+/** What the way back from an import changes is what that had changed. */
+const back = {
+  title: "Accounts that were set back",
+  sentence: ({ rows }: Group) => `${counted(rows, "account")} got back what PX held before the import.`,
+  columns: ["as the import left it", "set back to"],
+} as const
+
 const group = (summary: Summary) => (differences: Group) => {
   const { differing, fields, first, why } = differences
   const changes = first.flatMap((row) => row.values.map((each) => ({ ...each, place: row })))
-  const [left, right] = why === "updated" ? ["in PX before", "in PX now"] : ["in PX", "in the file"]
+  const isBack = summary.wayBack !== undefined
+  const title = isBack ? back.title : titles[why]
+  const [left, right] = isBack
+    ? back.columns
+    : why === "updated"
+      ? ["in PX before", "in PX now"]
+      : ["in PX", "in the file"]
   return Section(
     `differences-${why}`,
-    titles[why],
-    html`<p class="note">${sentences[why](differences)}</p>`,
+    title,
+    html`<p class="note">${(isBack ? back.sentence : sentences[why])(differences)}</p>`,
     fields.length > 0 &&
       html`<p class="note">
         ${"By field: "}
@@ -49,7 +62,7 @@ const group = (summary: Summary) => (differences: Group) => {
         summary=${first.length < differing ? `The first ${count(first.length)} of ${counted(differing, "row")}, with both values` : "Each with both values"}
         make=${() =>
           Table({
-            caption: `${titles[why]}, with both values`,
+            caption: `${title}, with both values`,
             isStacked: true,
             rows: changes,
             keyOf: ({ path, place }) => `${place.journal} ${place.row} ${path}`,

@@ -1,6 +1,7 @@
 /** The answer to the first question: is everything in? */
 import { count, counted, duration } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
+import { backOf, staysOf } from "./back.ts"
 import { rate, share } from "./format.ts"
 import { ended, isIn, type Summary, total } from "./words.ts"
 
@@ -13,6 +14,11 @@ interface Answer {
 const answerOf = (summary: Summary): Answer => {
   const rows = total(summary)
   const inPx = isIn(summary.counts)
+  const back = backOf(summary)
+  if (back !== undefined && summary.state !== "running") {
+    const isDone = summary.state === "complete"
+    return { tone: isDone ? "good" : "warn", sign: isDone ? "✔" : "!", sentence: back }
+  }
   if (summary.state === "running") {
     const done = rows === 0 ? "" : `: ${share(ended(summary.counts) / rows)} of ${counted(rows, "row")} are done`
     return { tone: "info", sign: "▶", sentence: `The import is running${done}.` }
@@ -50,12 +56,13 @@ const soFar = ({ counts: { failed, inDoubt, invalid }, runs }: Summary): Readonl
 
 /** The work that is left, a sentence for each kind. */
 const stepsOf = (summary: Summary): ReadonlyArray<string> => {
-  const { counts, differences, recovered, state } = summary
+  const { counts, differences, recovered, state, wayBack } = summary
   if (state === "running") return soFar(summary)
   const { failed, inDoubt, invalid, remaining = 0 } = counts
   const differing = differences.find(({ why }) => why === "duplicate")?.differing ?? 0
   return [
-    ...(failed + invalid > 0
+    ...staysOf(summary),
+    ...(failed + invalid > 0 && wayBack === undefined
       ? [
           `${counted(failed + invalid, "row")} could not be sent or ${failed + invalid === 1 ? "was" : "were"} refused: correct the file of failed rows beside the file, and import it.`,
         ]

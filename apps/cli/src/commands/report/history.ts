@@ -20,6 +20,14 @@ const steps: Record<string, string> = {
   compared: "compared with PX",
 }
 
+/** On the way back from an import. */
+const stepsBack: Record<string, string> = {
+  updated: "set back",
+  failed: "not set back",
+  in_doubt: "in doubt: may or may not be set back",
+  invalid: "left as it was",
+}
+
 const requestLine = ({ answer, at, request }: NonNullable<RowStep["requests"]>[number]) =>
   `${request === "GET" ? "looked up" : request}: ${answer}, after ${words.duration(Duration.toSeconds(at))}`
 
@@ -29,10 +37,16 @@ const most = { value: 200, line: 1000 }
 const quoted = (value: string) =>
   JSON.stringify(value.length > most.value ? `${value.slice(0, most.value - 1)}…` : value)
 
-const valueLine = ({ found, path, sent }: NonNullable<RowStep["values"]>[number]) =>
-  `${path}: PX ${found === undefined ? "had nothing" : quoted(found)}, the file ${sent === undefined ? "nothing" : quoted(sent)}`
+/** `isBack`: on the way back no file says what is sent. */
+const valueLine =
+  (isBack: boolean) =>
+  ({ found, path, sent }: NonNullable<RowStep["values"]>[number]) => {
+    const held = `${path}: PX ${found === undefined ? "had nothing" : quoted(found)}`
+    if (isBack) return `${held}, set back to ${sent === undefined ? "nothing" : quoted(sent)}`
+    return `${held}, the file ${sent === undefined ? "nothing" : quoted(sent)}`
+  }
 
-const detailsOf = (step: RowStep): ReadonlyArray<string> => {
+const detailsOf = (step: RowStep, isBack: boolean): ReadonlyArray<string> => {
   const { attempts, cells, code, confirmed, message, requests = [], values = [], waitedMs } = step
   return [
     ...requests.map(requestLine),
@@ -41,7 +55,7 @@ const detailsOf = (step: RowStep): ReadonlyArray<string> => {
     ...(waitedMs === undefined || waitedMs < 1000 ? [] : [`waited ${words.duration(waitedMs / 1000)}`]),
     ...(message === undefined || cells !== undefined ? [] : [`${message}${code === undefined ? "" : `  [${code}]`}`]),
     ...(cells ?? []).map(({ code: what, column, field, message: text }) => `${column ?? field}: ${text}  [${what}]`),
-    ...values.map(valueLine),
+    ...values.map(valueLine(isBack)),
   ].map((each) => visible(each, most.line))
 }
 
@@ -58,11 +72,14 @@ const cutOff = (run: RunSummary | undefined, number: number): ReadonlyArray<stri
 export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =>
   all.flatMap((step, index) => {
     const next = all[index + 1]
+    const { wayBack } = runs[step.run] ?? {}
+    const what = (wayBack === undefined ? undefined : stepsBack[step.step]) ?? steps[step.step] ?? step.step
+    const by = wayBack === undefined ? "" : `, the way back from ${visible(wayBack, 100)}`
     // What the end of its run means for a row that had come to its own is nothing.
     const isCutOff = step.step === "sent" && next?.run !== step.run
     return [
-      `${visible(timeOf(step.at))}  ${steps[step.step] ?? step.step}  (run ${step.run + 1})`,
-      ...detailsOf(step).map((each) => `                       ${each}`),
+      `${visible(timeOf(step.at))}  ${what}  (run ${step.run + 1}${by})`,
+      ...detailsOf(step, wayBack !== undefined).map((each) => `                       ${each}`),
       ...(isCutOff ? cutOff(runs[step.run], step.run + 1) : []),
     ]
   })

@@ -13,6 +13,7 @@ import { usage } from "../../output/Failure.ts"
 import { Output, pad, type Paint } from "../../output/Output.ts"
 import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
+import { partOf } from "./back.ts"
 import { endOf, leftOf, timeOf, untoldOf } from "./text.ts"
 
 interface Listed {
@@ -45,7 +46,12 @@ const startOf = ({ glance: found }: Listed) =>
   Result.isSuccess(found) ? DateTime.toEpochMillis(found.success.startedAt) : 0
 
 const stateOf = (found: Glance, paint: Paint): string => {
-  const { counts, lastRun, state } = found
+  const { counts, lastRun, setBack, state, wayBack } = found
+  if (setBack !== undefined) return `${paint("yellow", "!")} set back by ${setBack.join(", ")}`
+  if (wayBack !== undefined && state !== "running") {
+    const sign = state === "complete" ? paint("green", "✔") : paint("yellow", "!")
+    return `${sign} ${partOf(found)} set back of ${wayBack}`
+  }
   if (state === "complete") return `${paint("green", "✔")} complete`
   if (state === "running") return "… a run goes on"
   const untold = untoldOf(found)
@@ -65,6 +71,7 @@ const lineOf = ({ glance: found, name }: Listed, width: number, paint: Paint): s
 const documentOf = ({ glance: found, name }: Listed): Schema.JsonObject => {
   if (Result.isFailure(found)) return { report: name, error: found.failure }
   const { counts, endedAt, file, lastRun, rows, startedAt, state, target } = found.success
+  const { setBack, wayBack } = found.success
   return {
     report: name,
     file,
@@ -75,6 +82,8 @@ const documentOf = ({ glance: found, name }: Listed): Schema.JsonObject => {
     ...(rows === undefined ? {} : { rows }),
     counts: { ...counts },
     lastRun,
+    ...(wayBack === undefined ? {} : { wayBack }),
+    ...(setBack === undefined ? {} : { setBack: [...setBack] }),
   }
 }
 

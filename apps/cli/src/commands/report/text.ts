@@ -11,6 +11,7 @@ import * as DateTime from "effect/DateTime"
 import { type Paint, pad } from "../../output/Output.ts"
 import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
+import * as back from "./back.ts"
 import { regroup } from "./rates.ts"
 
 /** Reasons, runs and intervals that are told; `--json` has more. */
@@ -41,6 +42,9 @@ export const untoldOf = ({ counts, rows }: { readonly counts: Counts; readonly r
 }
 
 const headline = (summary: ImportSummary, paint: Paint): string => {
+  const takenBack = back.takenBack(summary, paint)
+  if (takenBack !== undefined) return takenBack
+  if (summary.wayBack !== undefined) return back.headline(summary, paint)
   const { counts, rows, state } = summary
   const whole = rows === undefined ? "" : ` of ${words.plural(rows, "row")}`
   if (state === "complete") {
@@ -71,21 +75,28 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
   const { created, duplicate, failed, inDoubt, invalid, unchanged = 0, updated } = summary.counts
   const { remaining = 0, underWay = 0 } = summary.counts
   const isRunning = summary.state === "running"
+  const isBack = summary.wayBack !== undefined
   const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
   const others: ReadonlyArray<readonly [string, number, string]> = [
-    ["updated", updated, `changed${differing(summary, "updated")}`],
-    ["unchanged", unchanged, "PX held what they say"],
+    [isBack ? "set back" : "updated", updated, `changed${differing(summary, "updated")}`],
+    isBack
+      ? ["as before", unchanged, "they held already what they held before the import"]
+      : ["unchanged", unchanged, "PX held what they say"],
     ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
-    ["invalid", invalid, "not sent"],
-    ["failed", failed, "not created"],
-    ["in doubt", inDoubt, `may or may not be created; the ${isRunning ? "run that goes on" : "next run"} finds out`],
+    [isBack ? "left alone" : "invalid", invalid, "not sent"],
+    ["failed", failed, isBack ? "not set back" : "not created"],
+    [
+      "in doubt",
+      inDoubt,
+      `may or may not be ${isBack ? "set back" : "created"}; the ${isRunning ? "run that goes on" : "next run"} finds out`,
+    ],
     ["under way", underWay, "sent by the run that goes on, which waits for their answers"],
     ["not sent", remaining, ""],
     ["not known", untoldOf(summary), "unchanged or not sent: a run says at its end which"],
   ]
   const changed = summary.differences.find(({ why }) => why === "changed")
   return [
-    line("created", created, recovered),
+    ...(isBack ? [] : [line("created", created, recovered)]),
     ...others.filter(([, rows]) => rows > 0).map(([what, rows, explanation]) => line(what, rows, explanation)),
     ...(changed === undefined
       ? []
@@ -116,12 +127,15 @@ const reason = (each: Reason, paint: Paint): ReadonlyArray<string> => {
   ]
 }
 
-const reasons = ({ otherRows, reasons: all }: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+const reasons = ({ otherRows, reasons: all, wayBack }: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   if (all.length === 0) return []
   const rest = all.slice(most.reasons)
   const others = otherRows + rest.reduce((sum, { rows }) => sum + rows, 0)
   return [
-    ...heading(paint, "Rows that are left, by reason"),
+    ...heading(
+      paint,
+      wayBack === undefined ? "Rows that are left, by reason" : "Accounts that are not set back, by reason",
+    ),
     ...all.slice(0, most.reasons).flatMap((each) => reason(each, paint)),
     ...(others === 0 ? [] : [`  … and ${words.plural(others, "row")} for other reasons: --failed has all`]),
   ]
@@ -250,10 +264,13 @@ const damage = ({ contradictions: { count, first } }: ImportSummary, paint: Pain
 
 export const lines = (told: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const summary = shown(told)
+  const { file, target, wayBack } = summary
   return [
-    `Import of ${summary.file} to ${summary.target}`,
+    wayBack === undefined ? `Import of ${file} to ${target}` : `Way back from ${wayBack.report} in ${target}`,
     headline(summary, paint),
     ...counts(summary),
+    ...back.stays(summary),
+    ...back.lines(summary, paint),
     ...reasons(summary, paint),
     ...pace(summary, paint),
     ...traffic(summary, paint),

@@ -240,13 +240,14 @@ export const endStep = ({ at, ...end }: NonNullable<Run["end"]>) => ({ s: "end",
 /** Tells the runs of a journal what an entry says of them. */
 export const tellRuns = (runs: Runs, entry: OfRun): void => {
   if (entry.s === "run") {
-    const { asked, at, by, content, rows, settings } = entry
+    const { asked, at, by, content, rows, settings, wayBack } = entry
     runs.began({
       at,
       by,
       settings,
       ...(rows === undefined ? {} : { rows }),
       ...(asked === undefined ? {} : { asked }),
+      ...(wayBack === undefined ? {} : { wayBack }),
       ...(content === undefined ? {} : { content }),
     })
   } else if (entry.s === "pause") {

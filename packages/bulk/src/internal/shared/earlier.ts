@@ -121,12 +121,18 @@ export const standing = Effect.fn("JournalFile.standing")(
   (effect, { path }) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )
 
+/** In the subject of a way back, which reads no file: by this its journal is known. */
+export const wayBackMapping = "revert"
+
 /** What a journal file says of its import: which it is, its rows by state, and where it is damaged. Fails with `JournalError` when it is none. */
 export const told = Effect.fn("JournalFile.told")(
-  function* (
-    path: string,
-  ): Effect.fn.Return<
-    { readonly subject: Subject; readonly totals: Totals; readonly contradictions: Contradictions },
+  function* (path: string): Effect.fn.Return<
+    {
+      readonly subject: Subject
+      readonly startedAt: string
+      readonly totals: Totals
+      readonly contradictions: Contradictions
+    },
     JournalError | PlatformError,
     FileSystem.FileSystem
   > {
@@ -135,7 +141,8 @@ export const told = Effect.fn("JournalFile.told")(
     if (header === undefined) return yield* noReport(path)
     const memory = makeMemory()
     yield* load(path, header.subject, memory)
-    return { subject: header.subject, totals: memory.states.totals(), contradictions: memory.contradictions.told() }
+    const { startedAt, subject } = header
+    return { subject, startedAt, totals: memory.states.totals(), contradictions: memory.contradictions.told() }
   },
   (effect, path) => Effect.catchTag(effect, "PlatformError", (error) => Effect.fail(unavailable(path)(error))),
 )

@@ -6,12 +6,15 @@ import * as Stream from "effect/Stream"
 import type { Counts, ImportSummary } from "../../ImportSummary.ts"
 import { type OfRun, read } from "../journal/line.ts"
 import { headerAt } from "../journal/load.ts"
+import { wayBackMapping } from "../shared/earlier.ts"
 import { cut } from "../texts.ts"
 import { nameOf } from "./scan.ts"
-import { startOf, summarize } from "./summarize.ts"
+import { startOf } from "./standing.ts"
+import { summarize } from "./summarize.ts"
+import { isSetBack, waysBackBeside } from "./waysBack.ts"
 
 /**
- * An import as a list shows it: `lastRun` is the state of its last run, as in a summary.
+ * An import as a list shows it: `lastRun` is the state of its last run, `wayBack` and `setBack` tell of ways back, as in a summary.
  *
  * @stability unstable
  * @category models
@@ -27,6 +30,10 @@ export interface Glance {
   readonly rows?: number | undefined
   readonly counts: Counts
   readonly lastRun: string
+  /** The report of the import that this one sets back. */
+  readonly wayBack?: string | undefined
+  /** The reports of the ways back from it, but for those that were taken back themselves. */
+  readonly setBack?: ReadonlyArray<string> | undefined
 }
 
 /** An end has its counts, a message, the names of a few files. */
@@ -65,10 +72,13 @@ export const glance = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const header = yield* headerAt(path)
   if (header === undefined) return undefined
-  const end = (yield* fs.exists(`${path}.lock`)) ? undefined : yield* lastEntry(path)
+  const { subject } = header
+  const isPlain = subject.mapping !== wayBackMapping && (yield* waysBackBeside({ path, subject })).length === 0
+  const end = isPlain && !(yield* fs.exists(`${path}.lock`)) ? yield* lastEntry(path) : undefined
   const counts = end === undefined ? undefined : completed(end)
   if (end?.at === undefined || counts === undefined) {
     const summary = yield* summarize(path, [])
+    const setBack = (summary.setBack ?? []).filter((each) => isSetBack([each])).map(({ name }) => name)
     return {
       name: nameOf(path),
       file: summary.file,
@@ -79,12 +89,14 @@ export const glance = Effect.fnUntraced(function* (path: string) {
       rows: summary.rows,
       counts: summary.counts,
       lastRun: summary.runs.findLast(({ journal }) => journal === 0)?.state ?? "ended",
+      ...(summary.wayBack === undefined ? {} : { wayBack: summary.wayBack.report }),
+      ...(setBack.length === 0 ? {} : { setBack }),
     } satisfies Glance
   }
   return {
     name: nameOf(path),
-    file: nameOf(header.subject.file),
-    target: cut(header.subject.target),
+    file: nameOf(subject.file),
+    target: cut(subject.target),
     state: "complete",
     startedAt: startOf(header),
     endedAt: end.at,

@@ -6,7 +6,8 @@ import { cut } from "../texts.ts"
 import { makeDifferences, valuesOf } from "./differences.ts"
 import { shortenedCells } from "./reasons.ts"
 import { makeRunTally } from "./runTally.ts"
-import { readTree } from "./tree.ts"
+import { allTakenFrom } from "./setBack.ts"
+import { type Collected, readTree } from "./tree.ts"
 
 /** A row of which more is told was sent again and again. */
 const maxSteps = 1000
@@ -62,15 +63,18 @@ export const rowSteps = Effect.fnUntraced(function* (path: string, others: Reado
     id !== undefined && id !== ""
       ? entry.id === id
       : journal === 0 && (entry.row === wanted.row || (entry.line !== undefined && entry.line === wanted.line))
-  yield* readTree(path, others, {
+  const collected: Collected = {
     runs,
     differences: makeDifferences(),
+    seen: new Set(),
     onRow: (journal, entry) => {
       if (!isWanted(journal, entry)) return
       id ??= entry.id
       if (steps.length < maxSteps) steps.push(toStep(journal, runs.count() - 1, entry))
     },
-  })
+  }
+  const root = yield* readTree(path, others, collected)
+  for (const wayBack of yield* allTakenFrom(root)) yield* readTree(wayBack.path, [], collected)
   const told = runs.all()
   const offset = told.runCount - told.runs.length
   const kept = steps.filter(({ run }) => run >= offset).map((step) => ({ ...step, run: step.run - offset }))

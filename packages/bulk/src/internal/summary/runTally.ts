@@ -9,11 +9,12 @@ import { cut } from "../texts.ts"
 import { done, none, type State, type Tally } from "./counts.ts"
 import { makePauses } from "./pauses.ts"
 import { addUp, makeAnswers, sumOf } from "./requests.ts"
+import { nameOf } from "./scan.ts"
 import { makeSeries } from "./series.ts"
 
 interface Counted {
   readonly journal: number
-  readonly start: Pick<Run["start"], "by" | "settings" | "rows" | "asked">
+  readonly start: Pick<Run["start"], "by" | "settings" | "rows" | "asked" | "wayBack">
   readonly from: number
   /** The last moment of which a line tells. */
   until: number
@@ -72,6 +73,7 @@ const summarize = (run: Counted, isRunning: boolean): RunSummary => {
     pauses: run.pauses,
     pausedMs: run.pausedMs,
     ...(latency === undefined ? {} : { latency }),
+    ...(run.start.wayBack === undefined ? {} : { wayBack: nameOf(run.start.wayBack.report) }),
   }
 }
 

@@ -7,44 +7,21 @@ import { cut } from "../texts.ts"
 import * as Counts from "./counts.ts"
 import { makeDifferences } from "./differences.ts"
 import { makeReasons } from "./reasons.ts"
-import { makeRunTally, millisOf } from "./runTally.ts"
+import { makeRunTally } from "./runTally.ts"
 import { nameOf } from "./scan.ts"
-import { type Node, openRows, ownCounts, readTree, rowsOf } from "./tree.ts"
+import { takenFrom } from "./setBack.ts"
+import { ownCounts, rowsOf, startOf, stateOf, withOthers } from "./standing.ts"
+import { allOf, type Node, openRows, readTree } from "./tree.ts"
+import { isSetBack, wayBackOf } from "./waysBack.ts"
 
-const allOf = (node: Node): ReadonlyArray<Node> => [node, ...node.children.flatMap(allOf)]
-
-/** With the rows of which the journal has no line: they say what PX holds, or were not sent. */
-const withOthers = (node: Node, tally: Counts.Tally): ImportSummary["counts"] => {
-  const rows = rowsOf(node)
-  const last = node.runs.last()
-  const unchanged = last?.end?.counts?.["unchanged"]
-  const underWay = node.underWay.size
-  const counts = {
-    ...tally,
-    ...(unchanged === undefined ? {} : { unchanged }),
-    ...(underWay === 0 ? {} : { underWay }),
-  }
-  // A run that was killed while it updated accounts did not say how many rows were as PX has them.
-  const isUnknown = last?.end === undefined && last?.start.settings["ifExists"] === "update"
-  if (rows === undefined || isUnknown) return counts
-  return { ...counts, remaining: Math.max(0, rows - Counts.sum(tally) - (unchanged ?? 0) - underWay) }
-}
-
-type State = ImportSummary["state"]
-
-const stateOf = (isRunning: boolean, counts: ImportSummary["counts"]): State =>
-  isRunning ? "running" : Counts.open(counts) === 0 && counts.remaining === 0 ? "complete" : "incomplete"
-
-export const startOf = ({ startedAt }: Pick<Node, "startedAt">) => DateTime.makeUnsafe(millisOf(startedAt) ?? 0)
-
-const journalOf = (node: Node): JournalSummary => {
+const journalOf = (node: Node, isKept: boolean): JournalSummary => {
   const counts = withOthers(node, ownCounts(node))
   return {
     name: nameOf(node.path),
     file: nameOf(node.subject.file),
     target: cut(node.subject.target),
     startedAt: startOf(node),
-    state: stateOf(node.isRunning, counts),
+    state: stateOf(node.isRunning, counts, wayBackOf(node), isKept),
     counts,
   }
 }
@@ -86,6 +63,10 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   const nodes = allOf(root)
   const rows = rowsOf(root)
   const counts = withOthers(root, root.counts)
+  const wayBack = wayBackOf(root)
+  const setBack = (yield* Effect.forEach(nodes, (node) =>
+    Effect.map(takenFrom(node), (taken) => taken.map(({ told }) => ({ journal: node.index, ...told }))),
+  )).flat()
   const told = reasons.all().slice(0, bounds.reasons)
   const ofRuns = runs.all()
   const quota = quotaOf(nodes)
@@ -96,10 +77,16 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
     state: stateOf(
       nodes.some(({ isRunning }) => isRunning),
       counts,
+      wayBack,
+      !isSetBack(setBack),
     ),
     startedAt,
     endedAt: ofRuns.runs.map(({ endedAt }) => endedAt).reduce(DateTime.max, startedAt),
-    journals: nodes.toSorted((one, other) => one.index - other.index).map(journalOf),
+    journals: nodes
+      .toSorted((one, other) => one.index - other.index)
+      .map((node) => journalOf(node, !isSetBack(setBack.filter(({ journal }) => journal === node.index)))),
+    ...(wayBack === undefined ? {} : { wayBack }),
+    ...(setBack.length === 0 ? {} : { setBack }),
     ...(rows === undefined ? {} : { rows }),
     counts,
     recovered: Counts.done(root.counts) - before,

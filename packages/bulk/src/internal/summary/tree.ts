@@ -18,6 +18,7 @@ import * as Counts from "./counts.ts"
 import type { Different } from "./differences.ts"
 import type { JournalRuns, RunTally } from "./runTally.ts"
 import { lastLines, makeNumbers, type Scan, scan } from "./scan.ts"
+import { ownCounts, rowsOf } from "./standing.ts"
 
 export interface Node extends Scan {
   readonly index: number
@@ -30,12 +31,21 @@ export interface Node extends Scan {
   readonly counts: Counts.Tally
 }
 
+/** A journal, and those that came of it. */
+export const allOf = (node: Node): ReadonlyArray<Node> => [node, ...node.children.flatMap(allOf)]
+
 /** The parts of a summary that the lines of all journals add to. */
 export interface Collected {
   readonly runs: RunTally
   readonly differences: Different
   /** Sees every line about a row, once its run is known. */
   readonly onRow?: ((journal: number, entry: Line) => void) | undefined
+  /**
+   * Journals that were read before, whose numbers come first.
+   *
+   * @default none
+   */
+  readonly seen?: Set<string> | undefined
 }
 
 const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
@@ -61,9 +71,8 @@ const cameOf = ({ subject }: Scan, path: string) =>
 export const readTree = (
   path: string,
   others: ReadonlyArray<string>,
-  { differences, onRow = () => {}, runs }: Collected,
+  { differences, onRow = () => {}, runs, seen = new Set() }: Collected,
 ): Effect.Effect<Node, JournalError | PlatformError, FileSystem.FileSystem> => {
-  const seen = new Set<string>()
   const visit = Effect.fnUntraced(function* (
     each: string,
     more: ReadonlyArray<string>,
@@ -101,18 +110,6 @@ export const readTree = (
     return { ...scanned, index, runs: ofRuns!, children, moved, stateOf, counts }
   })
   return visit(path, others)
-}
-
-/** How the rows ended by the journal itself; nobody knows yet how those that are under way will. */
-export const ownCounts = ({ memory, underWay }: Pick<Scan, "memory" | "underWay">): Counts.Tally => {
-  const counts = Counts.ofTotals(memory.states.totals())
-  return { ...counts, inDoubt: Math.max(0, counts.inDoubt - underWay.size) }
-}
-
-/** How many rows the last run found in its file. */
-export const rowsOf = ({ runs }: Pick<Node, "runs">): number | undefined => {
-  const last = runs.last()
-  return last?.start.rows ?? last?.end?.counts?.["rows"]
 }
 
 /** The place of a number among ordered ones, from 1; 0 when it is not there. */

@@ -55,6 +55,8 @@ export interface Job extends Common {
 /** The way back from an import. */
 export interface Back extends Common {
   readonly subject: JournalFile.Subject
+  /** What the report that is taken back says of its own start. */
+  readonly startedAt: string
   /** Accounts that it created. */
   readonly created: number
   /** Accounts that it changed, and whose values before its report does not say any more. */

@@ -83,7 +83,7 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
   yield* keepApart(args.report, file)
   const label = InputText.label(file)
   const content = yield* Effect.mapError(Content.digest(yield* Content.bytesOf(file)), failures.ofSource(label))
-  const { certain, contradictions, rows, subject, totals } = yield* Effect.gen(function* () {
+  const { certain, contradictions, rows, startedAt, subject, totals } = yield* Effect.gen(function* () {
     const told = yield* Journaled.told(file)
     const counts = yield* Stream.runFold(
       JournalFile.overwritten(file),
@@ -114,7 +114,8 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
     summary: { rows, valid: rows, invalid: 0, warningCount: 0 },
     known: undefined,
     updates: { only: undefined, limits },
-    subject: { file: label, content, mapping: "revert", target },
+    subject: { file: label, content, mapping: Journaled.wayBackMapping, target },
+    startedAt,
     created: totals.Created,
     lost: totals.Updated - certain,
   } satisfies Back

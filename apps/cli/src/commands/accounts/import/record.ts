@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import type * as Schema from "effect/Schema"
 import { version } from "../../../version.ts"
 import type { Arguments } from "./flags.ts"
+import type { Planned } from "./following.ts"
 import { type AnyJob, isFile } from "./Job.ts"
 import { type Ended, rowCounts } from "./summary.ts"
 import type { Tally } from "./Tally.ts"
@@ -36,13 +37,21 @@ const said = (args: Arguments) => {
 const keysOf = (job: AnyJob) =>
   !isFile(job) || job.options.productKeys === undefined ? {} : { productKeys: job.options.productKeys }
 
+/** Which import the way back takes back, and what stays. */
+const wayBackOf = (job: AnyJob, plan: Planned | undefined): Pick<RunStart, "wayBack"> => {
+  if (isFile(job) || plan?.stays === undefined) return {}
+  const { changed, created, lost, unset } = plan.stays
+  return { wayBack: { report: job.args.file, startedAt: job.startedAt, stays: { created, lost, unset, changed } } }
+}
+
 /** `asked`: requests before the rows. */
-export const start = (job: AnyJob, asked: number): RunStart => {
+export const start = (job: AnyJob, asked: number, plan: Planned | undefined): RunStart => {
   const { args, settings, summary } = job
   return {
     by: `aptrinsic ${version}`,
     rows: summary.rows,
     asked,
+    ...wayBackOf(job, plan),
     settings: {
       ...said(args),
       ...keysOf(job),

@@ -150,7 +150,7 @@ const run = Effect.fnUntraced(function* (
   const startedAt = yield* Clock.currentTimeMillis
   const { before, done } = yield* resuming(job)
   const sent = asked.filter(({ _tag }) => _tag === "Sending").length + (plan?.requests ?? 0)
-  yield* (yield* Journal).began(record.start(job, sent))
+  yield* (yield* Journal).began(record.start(job, sent, plan))
   const requests = plan === undefined ? summary.valid - done : requestsOf(plan.counts, args)
   yield* warnOfQuota(requests, plan === undefined ? 2 * requests : requests)
   const changedBefore = yield* (yield* Journal).changed
