@@ -108,6 +108,9 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       ])
       assert.strictEqual((yield* report(`${file}.import.ndjson`)).stdout, stdout)
       assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 6)
+      if (process.platform === "win32") return
+      yield* FileSystem.FileSystem.use((fs) => fs.symlink(`${file}.import.ndjson`, `${file}.latest`))
+      assert.strictEqual((yield* report(`${file}.latest`)).stdout, stdout)
     }),
   )
 
@@ -213,6 +216,9 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.deepEqual([none.exitCode, none.stdout], [2, ""])
       assert.match(none.stderr, /nothing\.csv is not there, and neither is .*nothing\.csv\.import\.ndjson/)
       assert.match((yield* report(`${directory}/list.ndjson`)).stderr, /is not the report of an import/)
+      const folder = yield* report(directory)
+      assert.deepEqual([folder.exitCode, folder.stdout], [2, ""])
+      assert.match(folder.stderr, /is a folder\.\n +'aptrinsic imports FOLDER' lists the reports of one\./)
       if (process.platform !== "win32") execFileSync("mkfifo", [`${directory}/endless.ndjson`])
       assert.match((yield* aptrinsic(["imports", directory], offline)).stdout, /has no report of an import/)
       const evil = `${directory}/a\u001b[31m\u202eb.ndjson`

@@ -177,7 +177,31 @@ describe("a share", () => {
   })
 })
 
+describe("the report of which nothing else is known", () => {
+  const { rows: _, ...whole } = summary()
+  const answerOf = (counts: ImportSummary["counts"]) =>
+    text.lines({ ...whole, state: "incomplete", counts }, painter(false))[1]
+
+  it("tells how many rows are left, and claims nothing of those that it does not name", () => {
+    assert.strictEqual(answerOf(none), "! The report tells of no row yet")
+    assert.strictEqual(answerOf({ ...none, failed: 2 }), "! 2 rows are left")
+    assert.match(answerOf({ ...none, created: 2 }) ?? "", /^! Every row that the report knows is in PX; how many/)
+    const cut = lines({ state: "incomplete", counts: { ...none, created: 2 } })
+    assert.deepStrictEqual(cut.slice(1, 4), [
+      "! Up to 7 of 9 rows are left",
+      "  created              2",
+      "  not known            7  not sent, or told on lines that are missing at the end of the report",
+    ])
+  })
+})
+
 describe("the requests of a report", () => {
+  it("are not said to be none where an earlier version recorded none", () => {
+    const told = lines({ requestCount: 0, requests: [], runs: [run({ by: "", state: "ended" })] })
+    assert.include(told.join("\n"), "\nPX\n  The report does not say what was asked of PX\n\n")
+    assert.include(told, "     0 rows (0/s)")
+  })
+
   it("add up, with those before the rows", () => {
     const told = lines({
       requestCount: 24,

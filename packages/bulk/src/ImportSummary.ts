@@ -245,7 +245,8 @@ export interface Differences extends Schema.Schema.Type<typeof Differences> {}
 
 /**
  * Requests of one kind that got one answer: `201`, `429`, `lost`, or `none` where the run was killed before one came. Those `before` the rows, to
- * plan them or to see what PX has, are counted together (`any`), and so are answers beyond the first fifty (`other`).
+ * plan them or to see what PX has, are counted together (`any`), and so are answers beyond the first fifty (`other`), and all requests of a run of
+ * which an earlier version recorded no more than their number.
  *
  * **Example** (How often PX rejected a request)
  *

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { asideAt, carryOver, isCut, makeMemory, recall, recognized } from "./internal/journal/carryOver.ts"
+import { asideAt, carryOver, isCut, makeMemory, recall, recognized, whyCut } from "./internal/journal/carryOver.ts"
 import * as GroupCommit from "./internal/journal/commit.ts"
 import { busy, lost, unavailable, unlockable } from "./internal/journal/errors.ts"
 import { existingIn } from "./internal/journal/existing.ts"
@@ -90,9 +90,6 @@ const guardOf = (path: string, lock: FileLock.FileLock): Effect.Effect<void, Jou
 
 const now = Effect.map(DateTime.now, DateTime.formatIso)
 
-const cut =
-  "has no end, and no lock stands beside it as a run that was killed leaves one, so it may have been cut: rows that are not done are looked up before they are sent"
-
 /** Begins the journal anew with what it knows when it is that of the same file with other content. */
 const takeOver = Effect.fnUntraced(function* (path: string, subject: Subject, lock: FileLock.FileLock) {
   const found = (yield* headerAt(path))?.subject
@@ -119,7 +116,7 @@ const open = Effect.fnUntraced(function* (
   if (loaded !== undefined) yield* file.truncate(loaded.length)
   if (loaded !== undefined && !lock.wasAbandoned && isCut(loaded)) {
     states.doubtUnfinished(Number.POSITIVE_INFINITY)
-    if (!loaded.isEndChanged) contradictions.note({ message: cut })
+    if (!loaded.isEndChanged) contradictions.note({ message: whyCut })
   }
   const commit = yield* GroupCommit.make({ file, guard: guardOf(path, lock), onError: unavailable(path) })
   if (loaded?.marks !== undefined) {

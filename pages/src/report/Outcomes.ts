@@ -39,8 +39,10 @@ export const Outcomes = (summary: Summary) => {
   )
 }
 
+const kinds: Readonly<Record<string, string>> = { before: "before the rows", any: "not told apart" }
+
 const answers: Readonly<Record<string, string>> = {
-  any: "to plan them, or to see what PX has",
+  any: "not recorded",
   lost: "no answer: the connection broke or took too long",
   none: "no answer: the run was killed before it came",
   429: "429: too many requests",
@@ -81,7 +83,7 @@ export const Requests = (summary: Summary) => {
         rows: requests.map((answer, index) => ({ ...answer, share: told[index]! })),
         keyOf: ({ answer, request }) => `${request} ${answer}`,
         columns: [
-          { name: "request", cell: ({ request }) => text(request === "before" ? "before the rows" : request) },
+          { name: "request", cell: ({ request }) => text(kinds[request] ?? request) },
           { name: "answer", cell: ({ answer }) => text(answers[answer] ?? answer) },
           { name: "times", isNumber: true, cell: ({ count: times }) => count(times) },
           { name: "share", cell: ({ count: times, share: of }) => Bar(times / requestCount, "info", of) },

@@ -34,11 +34,12 @@ const line = (what: string, rows: number, explanation = "") =>
 export const leftOf = ({ failed, inDoubt, invalid, remaining = 0, underWay = 0 }: Counts) =>
   failed + inDoubt + invalid + underWay + remaining
 
+const inPx = ({ created, duplicate, unchanged = 0, updated }: Counts) => created + updated + duplicate + unchanged
+
 /** Rows of which nothing is known: a run that updates says only at its end how many were unchanged. */
 export const untoldOf = ({ counts, rows }: { readonly counts: Counts; readonly rows?: number | undefined }): number => {
-  const { created, duplicate, remaining, unchanged = 0, updated } = counts
-  if (rows === undefined || remaining !== undefined) return 0
-  return Math.max(0, rows - created - updated - duplicate - unchanged - leftOf(counts))
+  if (rows === undefined || counts.remaining !== undefined) return 0
+  return Math.max(0, rows - inPx(counts) - leftOf(counts))
 }
 
 const headline = (summary: ImportSummary, paint: Paint): string => {
@@ -46,14 +47,15 @@ const headline = (summary: ImportSummary, paint: Paint): string => {
   if (takenBack !== undefined) return takenBack
   if (summary.wayBack !== undefined) return back.headline(summary, paint)
   const { counts, rows, state } = summary
-  const whole = rows === undefined ? "" : ` of ${words.plural(rows, "row")}`
   if (state === "complete") {
     return `${paint("green", "✔")} ${rows === 1 ? "The one row is in PX" : `All ${words.count(rows ?? 0)} rows are in PX`}`
   }
   const untold = untoldOf(summary)
   const left = leftOf(counts) + untold
-  const open = `${words.count(left)}${whole} ${left === 1 ? "is" : "are"} left`
+  const part = rows === undefined ? words.plural(left, "row") : `${words.count(left)} of ${words.plural(rows, "row")}`
+  const open = `${part} ${left === 1 ? "is" : "are"} left`
   if (state === "running") return `… A run goes on: ${untold > 0 ? "up to " : ""}${open}`
+  if (left + inPx(counts) === 0) return `${paint("yellow", "!")} The report tells of no row yet`
   return left === 0
     ? `${paint("yellow", "!")} Every row that the report knows is in PX; how many there are it does not say`
     : `${paint("yellow", "!")} ${untold > 0 ? "Up to " : ""}${open}`
@@ -70,6 +72,11 @@ const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" 
     ? `: ${fields.join(", ")}${more}`
     : ` (${words.count(found.differing)} ${verb}: ${fields.join(", ")}${more})`
 }
+
+const whyUntold = ({ runs: all }: ImportSummary) =>
+  all.at(-1)?.settings["ifExists"] === "update"
+    ? "unchanged or not sent: a run says at its end which"
+    : "not sent, or told on lines that are missing at the end of the report"
 
 const counts = (summary: ImportSummary): ReadonlyArray<string> => {
   const { created, duplicate, failed, inDoubt, invalid, unchanged = 0, updated } = summary.counts
@@ -92,7 +99,7 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
     ],
     ["under way", underWay, "sent by the run that goes on, which waits for their answers"],
     ["not sent", remaining, ""],
-    ["not known", untoldOf(summary), "unchanged or not sent: a run says at its end which"],
+    ["not known", untoldOf(summary), whyUntold(summary)],
   ]
   const changed = summary.differences.find(({ why }) => why === "changed")
   return [
@@ -162,6 +169,7 @@ const pace = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
 
 const answered = (request: string, answer: string) => {
   if (request === "before") return "before the rows"
+  if (request === "any") return "whose answers are not recorded"
   return `${request} ${answer === "none" ? "without an answer" : answer}`
 }
 
@@ -174,8 +182,12 @@ const answers = ({ requestCount, requests }: ImportSummary) => {
   return `  requests   ${words.count(requestCount).padStart(11)}  ${told.join(", ")}${more}`.trimEnd()
 }
 
+/** The first versions recorded neither runs nor requests, and other programs need not. */
+const isSilent = ({ by, pauses, requests }: RunSummary) => by === "" && requests + pauses === 0
+
 const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const { latency, pauseReasons, quota } = summary
+  if (summary.runs.every(isSilent)) return [...heading(paint, "PX"), "  The report does not say what was asked of PX"]
   const waits = pauseReasons.map(({ count, durationMs, reason: why }) => {
     const times = count === 1 ? "once" : `${words.count(count)} times`
     return why === "429"
@@ -226,7 +238,7 @@ const run = (each: RunSummary, index: number, { journals }: ImportSummary): Read
   const settings = flags(each)
   return [
     `  ${index + 1}  ${timeOf(startedAt)}  ${seconds(length)}${of}: ${endOf(state)}`,
-    `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s), ${words.plural(requests, "request")}${before}${limited}`,
+    `     ${words.plural(ended, "row")} (${words.count(perSecond)}/s)${isSilent(each) ? "" : `, ${words.plural(requests, "request")}${before}${limited}`}`,
     ...(message === undefined ? [] : [`     ${message}`]),
     ...(each.by === "" ? [] : [`     ${each.by}${settings === "" ? "" : `  ${settings}`}`]),
   ]

@@ -35,6 +35,9 @@ export const makeMemory = (): Memory => ({
 export const isCut = ({ isClosed, isEmpty, marks }: Loaded): boolean =>
   marks === undefined ? !isEmpty : marks.seed !== undefined && !isClosed
 
+export const whyCut =
+  "has no end, and no lock stands beside it as a run that was killed leaves one, so it may have been cut: rows that are not done are looked up before they are sent"
+
 /** What the state of a row says of its account: one that was updated, or may have been, was there before. */
 const knownStateOf = (states: RowStates, row: number): KnownState | undefined => {
   const state = states.get(row)

@@ -23,15 +23,19 @@ export const makeAnswers = () => {
         for (const [answer, count] of Object.entries(each.answers)) add(request, cut(answer, 20), count)
       }
     },
-    /** `before`: how many requests were sent before the rows. */
-    all: (before: number): ReadonlyArray<Answer> => {
+    /** How many requests were sent before the rows, and how many `any` time, of which no more is known. */
+    all: ({ any, before }: { readonly any: number; readonly before: number }): ReadonlyArray<Answer> => {
       const told = [...answers.values()]
       const unanswered = [...sent].map(([request, count]) => ({
         request,
         answer: "none",
         count: count - sumOf(told.filter((answer) => answer.request === request).map((answer) => answer.count)),
       }))
-      return [...told, ...unanswered, { request: "before", answer: "any", count: before }]
+      const others = [
+        { request: "before", answer: "any", count: before },
+        { request: "any", answer: "any", count: any },
+      ]
+      return [...told, ...unanswered, ...others]
         .filter(({ count }) => count > 0)
         .toSorted((one, other) => other.count - one.count)
     },

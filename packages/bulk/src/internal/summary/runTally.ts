@@ -44,8 +44,11 @@ const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] 
 const requestsOf = ({ end, requests, start }: Counted) =>
   Math.max(requests + (start.asked ?? 0), end?.counts?.["requests"] ?? 0)
 
-/** Requests before the rows. */
-const askedBy = (run: Counted) => requestsOf(run) - run.requests
+/** Requests before the rows: what is recorded of the others leaves these. */
+const askedBy = (run: Counted) => run.start.asked ?? (run.requests === 0 ? 0 : requestsOf(run) - run.requests)
+
+/** Requests of which no more is known than their number. */
+const untoldBy = (run: Counted) => requestsOf(run) - run.requests - askedBy(run)
 
 /** A run without an end was killed, unless its version wrote none. */
 const stateOf = ({ end, start }: Counted, isRunning: boolean): string => {
@@ -199,7 +202,7 @@ export const makeRunTally = () => {
         ...(latency === undefined ? {} : { latency }),
         ...pauses.all(offset),
         requestCount: sumOf(runs.map(requestsOf)),
-        requests: answers.all(sumOf(runs.map(askedBy))),
+        requests: answers.all({ before: sumOf(runs.map(askedBy)), any: sumOf(runs.map(untoldBy)) }),
       }
     },
   }

@@ -6,7 +6,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import type { JournalError } from "../../Journal.ts"
 import type { RowState } from "../../Row.ts"
-import { makeMemory } from "../journal/carryOver.ts"
+import { isCut, makeMemory, whyCut } from "../journal/carryOver.ts"
 import { type Known, type Line, type OfRun, read, type Subject } from "../journal/line.ts"
 import { linesOf } from "../journal/lines.ts"
 import { load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
@@ -21,6 +21,8 @@ export interface Scan {
   readonly memory: Memory
   /** Whether a run writes it now. */
   readonly isRunning: boolean
+  /** Lines may be missing at its end. */
+  readonly isCut: boolean
   /** Rows that this run sent and whose answers are awaited. */
   readonly underWay: ReadonlySet<number>
   /** The number of the line that says last what became of a row. */
@@ -76,8 +78,10 @@ export const scan = Effect.fnUntraced(function* (
   })
   const beating = before === "none" ? yield* beatingOf(lock) : before
   const isRunning = beating === "beating" && loaded?.isClosed !== true
+  const isShort = beating === "none" && loaded !== undefined && isCut(loaded)
+  if (isShort && !loaded.isEndChanged) memory.contradictions.note({ message: whyCut })
   const underWay = new Set(isRunning ? [...flights.rows].filter((row) => memory.states.get(row) === "InDoubt") : [])
-  return { path, subject, startedAt, memory, isRunning, underWay, lastLineOf: last.get }
+  return { path, subject, startedAt, memory, isRunning, isCut: isShort, underWay, lastLineOf: last.get }
 })
 
 const rowOf = /^\{"s":"[a-z_]+","row":(\d+),/

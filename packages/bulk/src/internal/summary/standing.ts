@@ -7,7 +7,7 @@ import { millisOf } from "./runTally.ts"
 import type { Scan } from "./scan.ts"
 import { leavesNothing } from "./waysBack.ts"
 
-type Told = Pick<Scan, "memory" | "underWay">
+type Told = Pick<Scan, "memory" | "underWay" | "isCut">
 
 const lastOf = ({ memory }: Pick<Scan, "memory">) => memory.runs.all().at(-1)
 
@@ -18,7 +18,7 @@ export const rowsOf = (scan: Pick<Scan, "memory">): number | undefined => {
 }
 
 /** How the rows ended by the journal itself; nobody knows yet how those that are under way will. */
-export const ownCounts = ({ memory, underWay }: Told): Counts.Tally => {
+export const ownCounts = ({ memory, underWay }: Pick<Told, "memory" | "underWay">): Counts.Tally => {
   const counts = Counts.ofTotals(memory.states.totals())
   return { ...counts, inDoubt: Math.max(0, counts.inDoubt - underWay.size) }
 }
@@ -36,7 +36,7 @@ export const withOthers = (scan: Told, tally: Counts.Tally): ImportSummary["coun
   }
   // A run that was killed while it updated accounts did not say how many rows were as PX has them.
   const isUnknown = last?.end === undefined && last?.start.settings["ifExists"] === "update"
-  if (rows === undefined || isUnknown) return counts
+  if (rows === undefined || isUnknown || scan.isCut) return counts
   return { ...counts, remaining: Math.max(0, rows - Counts.sum(tally) - (unchanged ?? 0) - underWay) }
 }
 
