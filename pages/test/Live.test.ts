@@ -1,6 +1,11 @@
 import { request } from "node:http"
+import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
+import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+// @boundaries-ignore the command exports nothing
+import { serve } from "../../apps/cli/src/page/serve.ts"
 // @boundaries-ignore the command exports nothing
 import { canary, layerSandbox } from "../../apps/cli/test/support/aptrinsic.ts"
 // @boundaries-ignore the command exports nothing
@@ -8,6 +13,7 @@ import { importing, rows } from "../../apps/cli/test/support/importing.ts"
 // @boundaries-ignore the command exports nothing
 import * as Process from "../../apps/cli/test/support/process.ts"
 import { barriers, beyond, visit } from "./browser.ts"
+import { million } from "./support/summary.ts"
 
 /** The status of an answer to a request that a browser would not send so. */
 const statusOf = (address: string, method: string, headers: Readonly<Record<string, string>>): Promise<number> =>
@@ -27,7 +33,9 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   (it) => {
     it.effect("shows it as it goes, to nobody without its token, and stops it as Ctrl-C does", () =>
       Effect.gen(function* () {
-        const { faults, file, held, url } = yield* importing(rows(2000))
+        const { faults, file, held, run: importOnce, url } = yield* importing(rows(2000))
+        yield* importOnce(["--daily-quota", "40", "--concurrency", "1"])
+        const earlier = (yield* held).length
         const run = yield* Process.start(
           Process.commandLine(Process.source, ["accounts", "import", file, "--web", "--rate", "60"]),
           { env: { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" } },
@@ -57,6 +65,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             ([selector, count]) => Number(document.querySelector(String(selector))?.textContent) > Number(count),
             [figure("created"), before],
           )
+          const first = await page.locator("section[aria-labelledby=runs] tbody tr").first().innerText()
+          assert.match(first, /halted: DailyQuotaExhausted[^]*3\d created/)
           await page.locator(".u-over").first().waitFor()
           assert.strictEqual(await beyond(page), 0)
           assert.deepStrictEqual(await barriers(page), [])
@@ -73,7 +83,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           const { exitCode, stdout } = await runPromise(run.ended)
           assert.strictEqual(exitCode, 130)
           const done = (await runPromise(held)).length
-          assert.match(stdout, new RegExp(`^! Stopped after ${done} of 2,000 rows`))
+          assert.match(stdout, new RegExp(`^! Stopped after ${done - earlier} of`))
           assert.strictEqual(await created(), done)
           assert.include(
             await page.locator("section[aria-labelledby=runs]").innerText(),
@@ -81,6 +91,29 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           )
         })
       }).pipe(Effect.scoped),
+    )
+
+    it.effect("says that the command is gone when it does not answer any more, and goes on where it does", () =>
+      Effect.gen(function* () {
+        const summary = yield* Schema.decodeEffect(ImportSummary.ImportSummary)({ ...million, state: "running" })
+        const live = { summary: Effect.succeed(summary), waiting: () => undefined, stop: Effect.void }
+        const address = yield* serve(live)
+        yield* visit(address, { expected: /ERR_/ }, async (page) => {
+          await page.clock.install()
+          await page.route("**/events", (route) => route.abort())
+          await page.reload()
+          await page.getByText("no answer, trying again").waitFor()
+          for (let tries = 0; tries < 5; tries++) {
+            const tried = page.waitForEvent("requestfailed")
+            await page.clock.runFor(1_000)
+            await tried
+          }
+          await page.getByText("The command does not answer any more").waitFor()
+          await page.unroute("**/events")
+          await page.clock.runFor(1_000)
+          await page.locator("#answer", { hasText: "The import is running" }).waitFor()
+        })
+      }).pipe(Effect.scoped, Effect.provide(layerHttpServer({ port: 0 }))),
     )
   },
 )

@@ -317,6 +317,18 @@ describe("the accounts", () => {
 })
 
 describe("the page of the sandbox", () => {
+  it.live("is in English in a browser whose language is none", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      await page.addInitScript(() => {
+        Object.defineProperty(Navigator.prototype, "language", { configurable: true, get: () => "en-US@posix" })
+      })
+      await page.reload()
+      for (let index = 0; index < 5; index++) await create(sandbox.url, { id: `acme-${index}` })
+      await page.getByText("5 in all").waitFor()
+      await page.locator(".u-over").waitFor()
+    }),
+  )
+
   it.live("has no barriers, whatever is open on it, wide and in the light or at 360 pixels and in the dark", () =>
     visitSandbox({ latency: 5 }, {}, async (page, sandbox) => {
       for (const id of ["one", "two"]) await create(sandbox.url, { id })

@@ -1,12 +1,68 @@
+import type { ImportSummary } from "@effect-aptrinsic/bulk/ImportSummary"
 import { watch } from "@effect-aptrinsic/bulk/internal/shared/liveSummary"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
+import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
+import * as JournalReader from "@effect-aptrinsic/bulk/JournalReader"
 import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import {
+  created,
+  failed,
+  inDirectory,
+  leaveLock,
+  pastLock,
+  run,
+  sent,
+  subject,
+  text,
+  write,
+} from "./support/journal.ts"
+import { layerServices } from "./support/runtime.ts"
 
-const source = { file: "accounts.csv", journal: "accounts.csv.import.ndjson", target: "https://px.example", rows: 6 }
+const source = {
+  file: "accounts.csv",
+  journal: "accounts.csv.import.ndjson",
+  target: subject.target,
+  rows: 6,
+  unchanged: 0,
+  perDay: 1000,
+  remaining: Effect.succeed(994),
+}
+
+/** A run that is killed, with a row refused, one in doubt and one invalid. */
+const killed = (path: string) =>
+  Effect.gen(function* () {
+    yield* run(path, (journal) =>
+      Effect.gen(function* () {
+        yield* journal.began({ by: "test 1", settings: { rate: 100, dailyQuota: 1000 }, rows: 6 })
+        for (const row of [1, 2, 3]) yield* sent(journal, row)
+        yield* TestClock.adjust("2 seconds")
+        yield* journal.ended({ ...created(1), confirmed: true })
+        yield* journal.ended(failed(2, "PX refused it."))
+        yield* journal.ended({ _tag: "Invalid", row: 6, id: "a6", message: "is required", cells: [] })
+        const from = yield* DateTime.now
+        const until = DateTime.add(from, { seconds: 2 })
+        yield* journal.paused({ from, until, reason: "429" })
+        const requests = [{ request: "POST", sent: 3, answers: { "201": 1, "400": 1 } }]
+        yield* journal.measured!({ from, until, requests, latency: [[40, 2]] })
+      }),
+    )
+    // The end of the run is what a kill takes.
+    yield* write(path, (yield* text(path)).replace(/\{"s":"end".*\n$/, ""))
+    yield* leaveLock(path)
+  })
+
+/** What does not depend on the moment of the look, and on which of two equally frequent reasons came first. */
+const lasting = ({ endedAt: _endedAt, quota: _quota, reasons, runs, ...told }: ImportSummary) => ({
+  ...told,
+  reasons: reasons.toSorted((one, other) => one.code.localeCompare(other.code)),
+  runs: runs.map(({ endedAt: _ended, ...each }) => each),
+})
 
 describe("the summary of a run that goes on", () => {
   it.effect("follows what the journal takes, and calls no row in doubt that is on its way", () =>
@@ -47,6 +103,38 @@ describe("the summary of a run that goes on", () => {
       const last = yield* summary
       assert.deepEqual([last.state, last.runs[0]?.state], ["incomplete", "interrupted"])
       assert.deepEqual(last.counts, later.counts)
-    }),
+    }).pipe(Effect.provide(layerServices)),
+  )
+
+  it.effect("tells what earlier runs did, and in the end what a report tells", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* killed(path)
+        const resumed = Effect.gen(function* () {
+          const file = yield* pastLock(Layer.build(Layer.fresh(JournalFile.layer({ path, subject }))))
+          const { journal, summary } = yield* watch(Context.get(file, Journal.Journal), { ...source, journal: path })
+          const before = yield* summary
+          assert.deepEqual([before.state, before.runs.map(({ state }) => state)], ["running", ["killed"]])
+          assert.deepInclude(before.counts, { created: 1, failed: 1, inDoubt: 1, invalid: 1, remaining: 2 })
+          assert.sameMembers(
+            before.reasons.map(({ code, rows, first }) => `${code} ${rows} ${first.map(({ row }) => row).join()}`),
+            ["BadRequest 1 2", "Unanswered 1 3", "Invalid 1 6"],
+          )
+          assert.deepEqual(before.quota, { perDay: 1000, remaining: 994, at: before.endedAt })
+          yield* journal.began({ by: "test 1", settings: { rate: 100, dailyQuota: 1000 }, rows: 6 })
+          yield* sent(journal, 2)
+          yield* TestClock.adjust("3 seconds")
+          yield* journal.ended(created(2))
+          yield* journal.ended({ ...created(3), confirmed: true })
+          yield* sent(journal, 4)
+          yield* journal.ended(failed(4, "PX refused it."))
+          yield* journal.concluded({ why: "interrupted", counts: { requests: 2, remainingToday: 994 } })
+          return yield* summary
+        })
+        const live = yield* Effect.scoped(resumed)
+        const told = yield* JournalReader.summarize(path)
+        assert.deepStrictEqual(lasting(live), lasting(told))
+      }),
+    ),
   )
 })

@@ -5,15 +5,19 @@ import { html } from "../shared/html.ts"
 import { listen, type News, stop } from "./news.ts"
 import { Report } from "./Report.ts"
 
-type Connection = "connecting" | "live" | "lost" | "over" | "refused"
+type Connection = "connecting" | "live" | "lost" | "gone" | "over" | "refused"
 
 const words: { readonly [connection in Connection]: readonly [tone: string, text: string] } = {
   connecting: ["dim", "connecting"],
   live: ["good", "live"],
   lost: ["warn", "no answer, trying again"],
+  gone: ["warn", "The command does not answer any more: aptrinsic report FILE tells how far the import came."],
   over: ["dim", "The import has ended. This page stays as it is until it is closed."],
   refused: ["bad", "This address is not of the import that runs: take the one that the command printed."],
 }
+
+/** Tries after which the command is taken for gone; the page goes on trying. */
+const patience = 5
 
 /** Asks once more before it stops. */
 const Stop = ({ isStopping, onStop }: { readonly isStopping: boolean; readonly onStop: () => void }) => {
@@ -44,7 +48,7 @@ export const Live = ({ token }: { readonly token: string }) => {
         setNews(next)
         setConnection(next.summary.state === "running" ? "live" : "over")
       },
-      lost: () => setConnection("lost"),
+      lost: (tries) => setConnection(tries < patience ? "lost" : "gone"),
       refused: () => setConnection("refused"),
     })
     return connected

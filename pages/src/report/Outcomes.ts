@@ -48,24 +48,29 @@ const answers: Readonly<Record<string, string>> = {
   429: "429: too many requests",
 }
 
-const quotaOf = ({ quota, requestCount }: Summary) => {
+const answerOf = (answer: string, isRunning: boolean) =>
+  isRunning && answer === "none" ? "no answer yet, or a run was killed before it came" : (answers[answer] ?? answer)
+
+const quotaOf = ({ quota, requestCount, runs }: Summary) => {
   if (quota === undefined) return null
   const { at, perDay, remaining } = quota
   if (perDay === undefined) return null
-  const used = remaining === undefined ? requestCount : perDay - remaining
+  // Earlier runs may have been on other days.
+  const used = remaining === undefined ? (runs.at(-1)?.requests ?? requestCount) : perDay - remaining
+  const by = remaining === undefined && runs.length > 1 ? " by the last run" : ""
   const left =
     remaining === undefined || at === undefined ? "" : `; ${count(remaining)} were left on ${moment(Date.parse(at))}`
   return html`<div>
     <p class="note">
       <strong>${count(used)}</strong>
-      ${` of the ${counted(perDay, "request")} of a day were used, ${share(used / perDay)}${left}.`}
+      ${` of the ${counted(perDay, "request")} of a day were used${by}, ${share(used / perDay)}${left}.`}
     </p>
     ${Bar(Math.min(1, used / perDay), "info")}
   </div>`
 }
 
 export const Requests = (summary: Summary) => {
-  const { requestCount, requests } = summary
+  const { requestCount, requests, state } = summary
   if (requestCount === 0) return null
   const told = shares(
     requests.map(({ count: times }) => times),
@@ -84,7 +89,7 @@ export const Requests = (summary: Summary) => {
         keyOf: ({ answer, request }) => `${request} ${answer}`,
         columns: [
           { name: "request", cell: ({ request }) => text(kinds[request] ?? request) },
-          { name: "answer", cell: ({ answer }) => text(answers[answer] ?? answer) },
+          { name: "answer", cell: ({ answer }) => text(answerOf(answer, state === "running")) },
           { name: "times", isNumber: true, cell: ({ count: times }) => count(times) },
           { name: "share", cell: ({ count: times, share: of }) => Bar(times / requestCount, "info", of) },
         ],

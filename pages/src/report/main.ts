@@ -1,4 +1,5 @@
 /** Shows what the page carries: the report of an import, one that runs, or what a file would do. */
+import "../shared/language.ts"
 import { render } from "preact"
 import { visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"

@@ -31,7 +31,8 @@ export const stop = (token: string): Promise<boolean> => ask(token, "/stop", { m
 
 export interface Told {
   readonly news: (news: News) => void
-  readonly lost: () => void
+  /** Takes how often it was tried since the last news. */
+  readonly lost: (tries: number) => void
   readonly refused: () => void
 }
 
@@ -55,14 +56,15 @@ const read = async (response: Response, tell: (news: News) => void) => {
 export const listen = (token: string, told: Told): (() => void) => {
   const controller = new AbortController()
   let again: ReturnType<typeof setTimeout> | undefined
-  let isOver = false
+  let [isOver, tries] = [false, 0]
   const news = (next: News) => {
     isOver = next.summary.state !== "running"
+    tries = 0
     told.news(next)
   }
   const retry = () => {
     if (isOver || controller.signal.aborted) return
-    told.lost()
+    told.lost(++tries)
     again = setTimeout(connect, 1000)
   }
   const connect = () =>

@@ -14,7 +14,7 @@ export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: str
   { key: "unchanged", name: "unchanged", about: "PX held what they say" },
   { key: "duplicate", name: "there before", about: "left as they are in PX" },
   { key: "failed", name: "failed", about: "not in PX, for certain" },
-  { key: "inDoubt", name: "in doubt", about: "maybe in PX: the next run looks" },
+  { key: "inDoubt", name: "in doubt", about: "maybe in PX: a run looks before it sends them again" },
   { key: "invalid", name: "invalid", about: "not sent: the file has to be corrected" },
 ]
 
@@ -42,6 +42,7 @@ export const pauseReason = (reason: string): string => {
 const halts: Readonly<Record<string, string>> = {
   running: "is running",
   done: "came to its end",
+  ended: "ended without a last word",
   interrupted: "was stopped (Ctrl-C or a signal)",
   killed: "was killed: it left no last word",
   changed: "stopped: the file changed under it",

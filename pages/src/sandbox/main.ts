@@ -1,8 +1,9 @@
 /**
  * The page of the sandbox: what it was asked and holds, live, and its switches. It uses the control endpoints, like tests do.
  */
+import "../shared/language.ts"
 import { render } from "preact"
-import { useMemo, useState } from "preact/hooks"
+import { useEffect, useMemo, useState } from "preact/hooks"
 import { visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { Accounts } from "./Accounts.ts"
@@ -29,8 +30,15 @@ interface Told {
   readonly words: string
 }
 
+/** Milliseconds for which it is said what was done; later it may not hold any more. */
+const toldFor = 10_000
+
 const useDoing = (): readonly [Told | undefined, Doing] => {
   const [told, tell] = useState<Told>()
+  useEffect(() => {
+    const timer = setTimeout(() => tell(undefined), toldFor)
+    return () => clearTimeout(timer)
+  }, [told])
   const doing = useMemo((): Doing => {
     const act: Doing["act"] = (done, what) =>
       what().then(

@@ -30,8 +30,11 @@ const headers = {
   "x-content-type-options": "nosniff",
 }
 
-/** Milliseconds between two looks at least; a look that took long is followed by a longer rest, so that they take a hundredth of the time. */
-const shortest = 1000
+/**
+ * Milliseconds between two looks; a look that took long is followed by a longer rest, so that they take a hundredth of the time, or a few where the
+ * machine is so busy that a page would seem to stand still.
+ */
+const [shortest, longest] = [1000, 4000]
 const restPerLook = 100
 
 /** Pages that may watch at once. */
@@ -57,7 +60,7 @@ const makeNews = <E>({ summary, waiting }: Live<E>) => {
     // Its times are text in JSON.
     text = `data: ${JSON.stringify(carried)}\n\n`
     const took = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6
-    next = clock.currentTimeMillisUnsafe() + Math.max(shortest, took * restPerLook)
+    next = clock.currentTimeMillisUnsafe() + Math.min(longest, Math.max(shortest, took * restPerLook))
     return text
   })
   const recent = Effect.flatMap(Clock.currentTimeMillis, (now) => (now < next ? Effect.succeed(text) : look))

@@ -1,23 +1,25 @@
 /**
  * The summary of a run that goes on: kept up to date by what its journal takes, because reading that again and again would cost more than the run.
- * It knows the rows of earlier runs by their number alone.
+ * What the journal says of earlier runs is read once.
  */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { bounds, type ImportSummary, type Reason } from "../../ImportSummary.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome } from "../../Row.ts"
 import { type Line, outcomeStep } from "../journal/line.ts"
 import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
+import { makePast } from "../summary/past.ts"
 import { makeReasons } from "../summary/reasons.ts"
 import { makeRunTally } from "../summary/runTally.ts"
 import { nameOf } from "../summary/scan.ts"
 import { cut } from "../texts.ts"
 
 export interface Import {
-  /** The file that is imported, and the journal of it, by their names. */
+  /** The file that is imported, and the journal of it, by their paths. */
   readonly file: string
   readonly journal: string
   readonly target: string
@@ -27,6 +29,8 @@ export interface Import {
   readonly unchanged: number
   /** Requests that may leave in 24 hours. */
   readonly perDay?: number | undefined
+  /** How many of them are left now. */
+  readonly remaining: Effect.Effect<number>
 }
 
 export interface Watched {
@@ -78,20 +82,23 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
   const runs = makeRunTally()
   const [run, reasons, differences] = [runs.ofJournal(0, startedAt), makeReasons(), makeDifferences()]
   const differ = differences.ofJournal(0)
-  run.close(true)
+  const past = makePast({ run, reasons, differ })
   let began = false
   return {
     counts,
+    past,
     runs,
     run,
     reasons,
     differences,
     differ,
     began: () => void (began = true),
+    isBegun: () => began,
     close: () => run.close(began),
     ended: (outcome: RowOutcome, now: number) => {
       counts.ended(outcome)
       run.ended(Counts.nameOf(outcome._tag), now)
+      past.ended(outcome.row)
       // Most rows say no more than that.
       if (outcome._tag === "Created") return
       const step = outcomeStep(outcome, "") as Line
@@ -162,15 +169,18 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
 
 /** Watches a journal that is about to be written. */
 export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], source: Import) {
-  const startedAt = yield* DateTime.now
-  const earlier = (yield* journal.runs).length
-  const parts = makeParts(journal, DateTime.formatIso(startedAt))
+  const now = yield* DateTime.now
+  const parts = makeParts(journal, DateTime.formatIso(now))
+  // A journal that is new may not be on the disk yet.
+  const isContinued = (yield* journal.runs).length > 0
+  const begun = isContinued ? yield* parts.past.recall(source.journal) : undefined
+  const startedAt = Option.getOrElse(Option.flatMap(Option.fromNullishOr(begun), DateTime.make), () => now)
   const summary = Effect.gen(function* () {
     const contradictions = yield* journal.contradictions
     parts.close()
     const course = parts.runs.all()
     const last = course.runs.at(-1)
-    const isRunning = last === undefined || last.state === "running"
+    const isRunning = !parts.isBegun() || last?.state === "running"
     const totals = yield* parts.counts.now(!isRunning)
     const { rows, unchanged } = source
     const underWay = parts.counts.underWay()
@@ -198,8 +208,9 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
       recovered: 0,
       ...course,
       runs: course.runs.map((run) => (run.state === "running" ? { ...run, endedAt } : run)),
-      runCount: course.runCount + earlier,
-      ...(source.perDay === undefined ? {} : { quota: { perDay: source.perDay } }),
+      ...(source.perDay === undefined
+        ? {}
+        : { quota: { perDay: source.perDay, remaining: yield* source.remaining, at: endedAt } }),
       reasons,
       otherRows: Math.max(0, Counts.open(totals) - reasons.reduce((sum, { rows }) => sum + rows, 0)),
       differences: parts.differences.all(),

@@ -8,14 +8,18 @@ import { cut } from "../texts.ts"
 const maxReasons = 1000
 
 export interface Reasons {
-  readonly add: (state: Reason["state"], code: string, row: OpenRow) => void
+  /** Counts a row, and returns the number of its reason, from 1. */
+  readonly add: (state: Reason["state"], code: string, row: OpenRow) => number
+  /** A row does not have that reason any more. */
+  readonly remove: (reason: number, row: number) => void
   /** The most frequent first. */
   readonly all: () => ReadonlyArray<Reason>
 }
 
 interface Counted extends Omit<Reason, "rows" | "first" | "different"> {
+  readonly number: number
   rows: number
-  readonly first: Array<OpenRow>
+  first: Array<OpenRow>
   /** The checksums of the messages that its rows have, no more than are counted. */
   readonly messages: Set<number>
 }
@@ -37,6 +41,7 @@ const shortened = (row: OpenRow): OpenRow => ({
 
 export const makeReasons = (): Reasons => {
   const reasons = new Map<string, Counted>()
+  const numbered: Array<Counted> = []
   return {
     add: (state, code, row) => {
       const cell = row.cells?.[0]
@@ -50,10 +55,11 @@ export const makeReasons = (): Reasons => {
         known.rows++
         if (known.messages.size < bounds.messages) known.messages.add(hash(message))
         if (known.first.length < bounds.rows) known.first.push(shortened(row))
-        return
+        return known.number
       }
       const field = cell?.field ?? ""
-      reasons.set(key, {
+      const made: Counted = {
+        number: numbered.length + 1,
         state,
         code: cut(cell?.code ?? code, 60),
         ...(field === "" ? {} : { field: cut(field, 100) }),
@@ -61,12 +67,20 @@ export const makeReasons = (): Reasons => {
         rows: 1,
         first: [shortened(row)],
         messages: new Set([hash(message)]),
-      })
+      }
+      reasons.set(key, made)
+      return numbered.push(made)
+    },
+    remove: (number, row) => {
+      const reason = numbered[number - 1]!
+      reason.rows--
+      reason.first = reason.first.filter((each) => each.row !== row)
     },
     all: () =>
       [...reasons.values()]
+        .filter(({ rows }) => rows > 0)
         .toSorted((one, other) => other.rows - one.rows)
-        .map(({ messages, ...reason }) => ({
+        .map(({ messages, number: _number, ...reason }) => ({
           ...reason,
           ...(messages.size === 1 ? {} : { different: messages.size }),
         })),

@@ -14,19 +14,23 @@ import type { Memory } from "../journal/replay.ts"
 import { cut } from "../texts.ts"
 import { beatingOf } from "./beating.ts"
 
-export interface Scan {
+/** What a journal says, whether a run writes it or not. */
+export interface Replayed {
   readonly path: string
   readonly subject: Subject
   readonly startedAt: string
   readonly memory: Memory
+  /** The number of the line that says last what became of a row. */
+  readonly lastLineOf: (row: number) => number
+}
+
+export interface Scan extends Replayed {
   /** Whether a run writes it now. */
   readonly isRunning: boolean
   /** Lines may be missing at its end. */
   readonly isCut: boolean
   /** Rows that this run sent and whose answers are awaited. */
   readonly underWay: ReadonlySet<number>
-  /** The number of the line that says last what became of a row. */
-  readonly lastLineOf: (row: number) => number
 }
 
 const pageBits = 14
@@ -58,37 +62,53 @@ const makeFlights = () => {
   }
 }
 
-/** Reads a journal; `onEntry` sees every line that counts. A run may be writing it. */
-export const scan = Effect.fnUntraced(function* (
-  path: string,
-  begin: (startedAt: string) => (entry: Line | Known | OfRun) => void,
-): Effect.fn.Return<Scan, JournalError | PlatformError, FileSystem.FileSystem> {
+type OnEntry = (entry: Line | Known | OfRun) => void
+
+/** Reads a journal; what `begin` makes sees every line that counts. */
+export const replayed = Effect.fnUntraced(function* (path: string, begin: (startedAt: string) => OnEntry) {
   yield* refuseSpecialFile(path)
   const { startedAt, subject } = yield* requireHeader(path)
   const memory = makeMemory()
-  const [last, flights] = [makeNumbers(), makeFlights()]
+  const last = makeNumbers()
   const onEntry = begin(startedAt)
+  const loaded = yield* load(path, subject, memory, (entry, line) => {
+    if ("row" in entry && entry.s !== "compared") last.set(entry.row, line)
+    onEntry(entry)
+  })
+  const told: Replayed = { path, subject, startedAt, memory, lastLineOf: last.get }
+  return { told, loaded }
+})
+
+/** Reads a journal that a run may be writing. */
+export const scan = Effect.fnUntraced(function* (
+  path: string,
+  begin: (startedAt: string) => OnEntry,
+): Effect.fn.Return<Scan, JournalError | PlatformError, FileSystem.FileSystem> {
+  const flights = makeFlights()
   const lock = `${path}.lock`
   // Looked at before its lines are read, or a run that ends meanwhile would pass for one that was killed; and one may begin meanwhile.
   const before = yield* beatingOf(lock)
-  const loaded = yield* load(path, subject, memory, (entry, line) => {
-    if ("row" in entry && entry.s !== "compared") last.set(entry.row, line)
-    flights.take(entry)
-    onEntry(entry)
+  const { loaded, told } = yield* replayed(path, (startedAt) => {
+    const onEntry = begin(startedAt)
+    return (entry) => {
+      flights.take(entry)
+      onEntry(entry)
+    }
   })
   const beating = before === "none" ? yield* beatingOf(lock) : before
   const isRunning = beating === "beating" && loaded?.isClosed !== true
+  const { memory } = told
   const isShort = beating === "none" && loaded !== undefined && isCut(loaded)
   if (isShort && !loaded.isEndChanged) memory.contradictions.note({ message: whyCut })
   const underWay = new Set(isRunning ? [...flights.rows].filter((row) => memory.states.get(row) === "InDoubt") : [])
-  return { path, subject, startedAt, memory, isRunning, isCut: isShort, underWay, lastLineOf: last.get }
+  return { ...told, isRunning, isCut: isShort, underWay }
 })
 
 const rowOf = /^\{"s":"[a-z_]+","row":(\d+),/
 
 /** The last line about each row whose state is asked for, in the order of the file. */
 export const lastLines = (
-  { lastLineOf, memory, path }: Scan,
+  { lastLineOf, memory, path }: Replayed,
   isWanted: (state: RowState) => boolean,
 ): Stream.Stream<Line, PlatformError, FileSystem.FileSystem> =>
   Stream.unwrap(

@@ -11,7 +11,7 @@ import { bounds, type OpenRow, type Reason } from "../../ImportSummary.ts"
 import type { JournalError } from "../../Journal.ts"
 import type { RowState } from "../../Row.ts"
 import { makeIdTable } from "../idTable.ts"
-import type { Line } from "../journal/line.ts"
+import type { Known, Line, OfRun } from "../journal/line.ts"
 import { headerAt, lastOf, refuseSpecialFile } from "../journal/load.ts"
 import { codeOfState, stateOfCode } from "../journal/rowStates.ts"
 import * as Counts from "./counts.ts"
@@ -48,7 +48,7 @@ export interface Collected {
   readonly seen?: Set<string> | undefined
 }
 
-const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
+export const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
 const isWritten = (state: RowState) => state === "Failed" || state === "Invalid"
 
 /** The journals that may be there of the files of failed rows that a journal names. */
@@ -67,6 +67,18 @@ const cameOf = ({ subject }: Scan, path: string) =>
     Effect.match({ onFailure: () => false, onSuccess: (header) => header?.subject.target === subject.target }),
   )
 
+/** Takes the lines of a journal: those about runs, and those about rows once their run is known. */
+export const takeInto =
+  (runs: JournalRuns, onRow: (entry: Line) => void) =>
+  (entry: Line | Known | OfRun): void => {
+    if (!("id" in entry)) return runs.take(entry)
+    if (!("row" in entry)) return
+    const state = Counts.stateOfStep(entry.s)
+    if (state === undefined) runs.heard(entry.at)
+    else runs.ended(state, entry.at)
+    onRow(entry)
+  }
+
 /** Reads a journal and those that came of it, each once. */
 export const readTree = (
   path: string,
@@ -84,15 +96,10 @@ export const readTree = (
       const ofJournal = runs.ofJournal(index, startedAt)
       ofRuns = ofJournal
       const differ = differences.ofJournal(index)
-      return (entry) => {
-        if (!("id" in entry)) return ofJournal.take(entry)
-        if (!("row" in entry)) return
-        const state = Counts.stateOfStep(entry.s)
-        if (state === undefined) ofJournal.heard(entry.at)
-        else ofJournal.ended(state, entry.at)
+      return takeInto(ofJournal, (entry) => {
         differ(entry)
         onRow(index, entry)
-      }
+      })
     })
     ofRuns!.close(scanned.isRunning)
     const children: Array<Node> = []
@@ -154,9 +161,9 @@ const makeLater = Effect.fnUntraced(function* ({ children, memory }: Node) {
 
 const codes: { readonly [step in Line["s"]]?: string } = { sent: "Unanswered", invalid: "Invalid", failed: "Failed" }
 
-const codeOf = ({ code, s }: Line) => code ?? codes[s] ?? "InDoubt"
+export const codeOf = ({ code, s }: Line) => code ?? codes[s] ?? "InDoubt"
 
-const toOpenRow = (journal: number, { cells, id, line, message, row, s }: Line): OpenRow => ({
+export const toOpenRow = (journal: number, { cells, id, line, message, row, s }: Line): OpenRow => ({
   journal,
   row,
   ...(line === undefined ? {} : { line }),

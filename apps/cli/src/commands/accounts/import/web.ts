@@ -1,6 +1,7 @@
 /** The page of an import while it runs, `--web`: its journal is watched, and the page is served for as long as the journal is open. */
 import * as LiveSummary from "@effect-aptrinsic/bulk/internal/shared/liveSummary"
 import { Journal } from "@effect-aptrinsic/bulk/Journal"
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -29,6 +30,7 @@ export const watched = <E, R>(
       rows,
       unchanged,
       perDay: args.dailyQuota,
+      remaining: Effect.provideContext(Accounts.remainingToday, yield* Effect.context<Accounts.Accounts>()),
     })
     const server = Layer.build((yield* httpServer)({ port: 0 }))
     const address = yield* server.pipe(
