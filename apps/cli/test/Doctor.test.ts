@@ -51,7 +51,7 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("doctor", (
         `✔ PX                 ${url} accepts the key. Whether it may write shows with the first write.`,
         "✔ Product keys       AP-XXXXXXXXXX-2 (Sandbox)",
         "✔ Custom attributes  tier (STRING), seats (NUMBER); not in use: old (BOOLEAN)",
-        "✔ Quota              1,000,000 of 1,000,000 requests in 24 hours are left by what imports of this user counted; PX does not say it.",
+        "✔ Quota              999,997 of 1,000,000 requests in 24 hours are left by what commands of this user counted; PX does not say it.",
       ])
     }),
   )
@@ -70,7 +70,7 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("doctor", (
     }),
   )
 
-  it.effect("counts what imports of this user sent today", () =>
+  it.effect("counts what commands of this user sent today, itself included", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const directory = yield* fs.makeTempDirectoryScoped()
@@ -78,7 +78,7 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("doctor", (
       const env = { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, XDG_STATE_HOME: directory }
       yield* fs.writeFileString(`${directory}/a.csv`, "id,name,propertyKeys\na,A,AP-XXXXXXXXXX-2\n")
       yield* aptrinsic(["accounts", "import", `${directory}/a.csv`], { env })
-      assert.include((yield* doctor([], { env })).stdout, "999,998 of 1,000,000 requests")
+      assert.include((yield* doctor([], { env })).stdout, "999,995 of 1,000,000 requests")
     }).pipe(Effect.scoped),
   )
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { layerSandbox } from "./support/aptrinsic.ts"
+import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
 import { importing, rows } from "./support/importing.ts"
 
 /** Everything that may read or write what is made from here on. */
@@ -41,6 +41,36 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       assert.match(again.stderr, /the day's quota has 0 left/)
       assert.strictEqual(yield* posts, 56)
     }),
+  )
+
+  it.effect(
+    "is one for other commands too, which take turns where an import runs, and always where they ask for many",
+    () =>
+      Effect.gen(function* () {
+        const { directory, run, url } = yield* importing(rows(1))
+        const env = { XDG_STATE_HOME: `${directory}/state`, APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url }
+        yield* run([], { env })
+        const file = new DatabaseSync(`${directory}/state/aptrinsic/pace.db`)
+        const turns = () => file.prepare("SELECT count(*) AS turns FROM aptrinsic_budget").get()!["turns"]
+        const without = () => file.exec("DELETE FROM aptrinsic_budget")
+        const create = (id: string) =>
+          aptrinsic(["accounts", "create", id, "--name", "A", "--product-key", "AP-TEST-2"], { env })
+        without()
+        assert.strictEqual((yield* create("joins")).exitCode, 0)
+        assert.strictEqual(turns(), 1)
+        without()
+        file.close()
+        assert.strictEqual((yield* create("is-alone")).exitCode, 0)
+        file.open()
+        assert.strictEqual(turns(), 0)
+        file.close()
+        assert.strictEqual((yield* aptrinsic(["accounts", "list"], { env })).exitCode, 0)
+        file.open()
+        assert.strictEqual(turns(), 1)
+        file.close()
+        // The import asked for the product, and sent a row.
+        assert.include((yield* aptrinsic(["doctor"], { env })).stdout, "999,992 of 1,000,000")
+      }),
   )
 
   it.effect("is for the user alone, whatever the umask", () =>
@@ -92,7 +122,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         make(`${state}/pace.db`)
         const { exitCode, stderr } = yield* run([], { env: { XDG_STATE_HOME: `${directory}/state` } })
         assert.deepEqual([exitCode, (yield* held).length], [0, 3])
-        const warning = "^! This import keeps a pace of its own, the one of all imports cannot be shared: "
+        const warning = "^! This command keeps a pace of its own, the one of all commands cannot be shared: "
         assert.match(stderr, new RegExp(`${warning}${reason}$`, "m"))
       }),
     )

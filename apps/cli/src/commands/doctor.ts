@@ -88,7 +88,7 @@ const quota = Effect.fnUntraced(function* ({ apiKey, settings }: Connection.Conn
   const check: Check = {
     name: "Quota",
     status: left > 0 ? "ok" : "warning",
-    message: `${words.count(left)} of ${words.count(Quota.requestsPerDay)} requests in 24 hours are left by what imports of this user counted; PX does not say it.`,
+    message: `${words.count(left)} of ${words.count(Quota.requestsPerDay)} requests in 24 hours are left by what commands of this user counted; PX does not say it.`,
   }
   return check
 })

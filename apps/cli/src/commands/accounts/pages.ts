@@ -38,5 +38,6 @@ export const forEach = <E, R>(
       Stream.takeUntil(() => left <= 0),
       Stream.runDrain,
     ),
+    true,
   )
 }

@@ -109,7 +109,7 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
     const found = yield* planning.collect(plan, hide, { file: given.changes, each: samples?.add })
     return { asked: plan.asked, ...found, samples: samples?.samples() }
   })
-  const found = yield* Connection.call(connection, compared).pipe(
+  const found = yield* Connection.call(connection, compared, true).pipe(
     Effect.catchTags({
       AccountsError: (error) => Effect.fail(AccountsFailure.make(error, connection)),
       PlanError: ({ hint, message }) => Effect.fail(usage(message, hint)),

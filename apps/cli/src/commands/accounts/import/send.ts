@@ -22,8 +22,8 @@ import type * as Connection from "../../../Connection.ts"
 import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { ExitWith, usage } from "../../../output/Failure.ts"
 import { aborted, Output } from "../../../output/Output.ts"
+import * as Pace from "../../../Pace.ts"
 import { Platform } from "../../../Platform.ts"
-import * as Quota from "../../../Quota.ts"
 import * as Earlier from "./earlier.ts"
 import { end, type Ending } from "./ending.ts"
 import * as failures from "./failures.ts"
@@ -160,7 +160,7 @@ const run = Effect.fnUntraced(function* (
       maxFailures: args.maxFailures,
       outage,
       verify: args.checkBeforeWrite,
-      rateLimit: yield* Quota.Limit,
+      rateLimit: yield* Pace.Limit,
     }),
     ({ hint, message }) => usage(message, hint),
   )
@@ -271,7 +271,7 @@ export const send = Effect.fnUntraced(function* (job: AnyJob) {
   const subject = isFile(job) ? yield* subjectOf(job) : job.subject
   const accounts = Accounts.layerWithQuotaStore(options).pipe(
     Layer.provide(yield* httpClient),
-    Layer.provideMerge(Quota.layer),
+    Layer.provideMerge(Pace.layer),
   )
   const carriedOut = (asked: Asked) =>
     isFile(job) && job.updates === undefined
