@@ -12,10 +12,10 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { DatabaseTooNew } from "./Database.ts"
+import { migrateBudget } from "./internal/budget/migrate.ts"
 import { makeSharedPace } from "./internal/budget/sharedPace.ts"
-import { createCounts, makeSqlCounts } from "./internal/budget/sqlCounts.ts"
-import { createTimelines, makeSqlTimeline } from "./internal/budget/sqlTimeline.ts"
-import { migrate } from "./internal/migrations.ts"
+import { makeSqlCounts } from "./internal/budget/sqlCounts.ts"
+import { makeSqlTimeline } from "./internal/budget/sqlTimeline.ts"
 
 /**
  * Options of `layer`.
@@ -34,12 +34,9 @@ export interface BudgetOptions {
   readonly whileAway?: "wait" | { readonly processes: number; readonly after?: Duration.Input | undefined } | undefined
 }
 
-/** Where the versions of the tables are noted. */
-const versions = "aptrinsic_budget_migrations"
-
 const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOptions) {
   const sql = yield* SqlClient.SqlClient
-  yield* migrate(versions, [createTimelines, createCounts])
+  yield* migrateBudget
   return yield* makeSharedPace({
     store: makeSqlTimeline(sql),
     alone: whileAway === "wait" ? undefined : { ...whileAway, after: Duration.toMillis(whileAway.after ?? 0) },

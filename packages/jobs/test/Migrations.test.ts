@@ -1,8 +1,12 @@
-import { assert, layer } from "@effect/vitest"
+import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import { assert, describe, it, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { migrate, type Step } from "../src/internal/migrations.ts"
 import { layerPostgres, layerSqlite } from "./databases.ts"
+import { embedded } from "./support.ts"
 
 const table = "test_migrations"
 
@@ -45,3 +49,23 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
     )
   })
 }
+
+describe("the database of jobs", () => {
+  it.live.each(["aptrinsic_jobs_migrations", "aptrinsic_budget_migrations"])(
+    "is refused by jobs and by their worker when its %s are of a newer version",
+    (name) =>
+      Effect.gen(function* () {
+        const sqlite = yield* Layer.build(layerSqlite)
+        const built = <A, E>(built: Layer.Layer<A, E, SqlClient.SqlClient>) =>
+          Effect.scoped(Effect.provide(Layer.build(Layer.fresh(built)), sqlite))
+        yield* built(ImportJob.layer)
+        const sql = Context.get(sqlite, SqlClient.SqlClient)
+        yield* sql`insert into ${sql(name)} (migration_id, name) values (99, 'later')`
+        const errors = [yield* Effect.flip(built(ImportJob.layer)), yield* Effect.flip(built(embedded))]
+        assert.deepStrictEqual(
+          errors.map(({ kind }) => kind),
+          ["NewerSchema", "NewerSchema"],
+        )
+      }),
+  )
+})

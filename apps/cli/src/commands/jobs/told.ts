@@ -57,9 +57,9 @@ export const linesOf = (status: JobStatus, paint: Paint): ReadonlyArray<string> 
   const [color, mark] = marks[status.state]
   return [
     `${paint(color, mark)} ${status.id}: ${stateOf(status)}; ${countsOf(status)}.`,
-    ...(status.halt === undefined
-      ? []
-      : [`  ${visible(status.halt.message, 400)}`, `  ${visible(status.halt.hint, 400)}`]),
+    ...(status.halt === undefined ? [] : [`  ${visible(status.halt.message, 400)}`]),
+    // It says when to try again, which nobody has to.
+    ...(status.halt === undefined || status.state === "Waiting" ? [] : [`  ${visible(status.halt.hint, 400)}`]),
   ]
 }
 

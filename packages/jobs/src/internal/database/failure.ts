@@ -15,10 +15,10 @@ const messagesOf = (error: unknown, depth = 0): ReadonlyArray<string> => {
 export const describe = (error: unknown): string =>
   visible((messagesOf(error).at(-1) ?? String(error)).replace(/[.\s]+$/u, ""), 300)
 
-export const tooNew = ({ found, known }: DatabaseTooNew): JobError =>
+export const tooNew = ({ found, known, table }: DatabaseTooNew): JobError =>
   new JobError({
     kind: "NewerSchema",
-    message: `The tables of jobs in this database are of version ${found}; this program knows those up to ${known}.`,
+    message: `The tables of jobs in this database are of version ${found} (${table}); this program knows those up to ${known}.`,
     hint: "Update this program, or use another database.",
   })
 

@@ -65,9 +65,10 @@ export const purge = (id: string) =>
     }),
   )
 
-/** Takes away the rest of a job that was purged. */
+/** Takes away the rest of a job that was purged, and what answers that came later left. */
 const forget = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  yield* purgeTable("aptrinsic_outcomes", journal)
   yield* sql.withTransaction(
     Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
       const table = sql(`aptrinsic_${name}`)
