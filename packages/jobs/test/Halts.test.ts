@@ -5,39 +5,44 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { embedded, layerJobs, rows, submit, until } from "./support.ts"
+import { layerPostgres, layerSqlite } from "./databases.ts"
+import { embedded, layerJobs, layerJobsIn, rows, submit, until } from "./support.ts"
 
-layer(layerJobs, { excludeTestServices: true })("a job that cannot go on", (it) => {
-  it.effect("waits until its day has room, while those of other keys go on, and goes on by itself", () =>
-    Effect.gen(function* () {
-      const { url } = yield* Sandbox.Sandbox
-      const sql = yield* SqlClient.SqlClient
-      const connection = { baseUrl: url, requestsPerSecond: 2000 }
-      const jobs = yield* submit("limited", 30, { connection: { ...connection, requestsPerDay: 20 } })
-      yield* jobs.submit(rows(5), { id: "beside", apiKey: "other", connection })
-      const waiting = Effect.gen(function* () {
+for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: layerPostgres })) {
+  layer(layerJobsIn(database), { excludeTestServices: true })(`a job in ${name} whose day is used up`, (it) => {
+    it.effect("waits until its day has room, while those of other keys go on, and goes on by itself", () =>
+      Effect.gen(function* () {
+        const { url } = yield* Sandbox.Sandbox
+        const sql = yield* SqlClient.SqlClient
+        const connection = { baseUrl: url, requestsPerSecond: 2000 }
+        const jobs = yield* submit("limited", 30, { connection: { ...connection, requestsPerDay: 20 } })
+        yield* jobs.submit(rows(5), { id: "beside", apiKey: "other", connection })
+        const waiting = Effect.gen(function* () {
+          yield* Layer.build(embedded)
+          yield* until(Effect.map(jobs.status("limited"), ({ state }) => state === "Waiting"))
+          assert.strictEqual((yield* jobs.await("beside")).state, "Done")
+          return yield* jobs.status("limited")
+        })
+        const { halt, run, totals, waitsUntil } = yield* Effect.scoped(waiting)
+        assert.deepInclude(halt, {
+          kind: "DailyQuotaExhausted",
+          message: "The quota of 20 requests in 24 hours is used up.",
+        })
+        assert.isAbove(DateTime.toEpochMillis(waitsUntil!), (yield* Clock.currentTimeMillis) + 23 * 3_600_000)
+        assert.deepInclude(totals, { Failed: 0, InDoubt: 0 })
+        assert.isBelow(totals.Created, 21)
+        yield* sql`delete from aptrinsic_budget_day`
+        yield* sql`update aptrinsic_jobs set waits_until = 1 where id = 'limited'`
         yield* Layer.build(embedded)
-        yield* until(Effect.map(jobs.status("limited"), ({ state }) => state === "Waiting"))
-        assert.strictEqual((yield* jobs.await("beside")).state, "Done")
-        return yield* jobs.status("limited")
-      })
-      const { halt, run, totals, waitsUntil } = yield* Effect.scoped(waiting)
-      assert.deepInclude(halt, {
-        kind: "DailyQuotaExhausted",
-        message: "The quota of 20 requests in 24 hours is used up.",
-      })
-      assert.isAbove(DateTime.toEpochMillis(waitsUntil!), (yield* Clock.currentTimeMillis) + 23 * 3_600_000)
-      assert.deepInclude(totals, { Failed: 0, InDoubt: 0 })
-      assert.isBelow(totals.Created, 21)
-      yield* sql`delete from aptrinsic_budget_day`
-      yield* sql`update aptrinsic_jobs set waits_until = 1 where id = 'limited'`
-      yield* Layer.build(embedded)
-      yield* until(Effect.map(jobs.status("limited"), (now) => now.totals.Created > totals.Created && now.run >= run))
-      yield* jobs.cancel("limited")
-      assert.isUndefined((yield* jobs.status("limited")).halt)
-    }),
-  )
+        yield* until(Effect.map(jobs.status("limited"), (now) => now.totals.Created > totals.Created && now.run >= run))
+        yield* jobs.cancel("limited")
+        assert.isUndefined((yield* jobs.status("limited")).halt)
+      }),
+    )
+  })
+}
 
+layer(layerJobs, { excludeTestServices: true })("a job whose rows fail", (it) => {
   it.effect(
     "halts once as many rows failed as may, in all lanes, and goes on with the next ones when it is resumed",
     () =>

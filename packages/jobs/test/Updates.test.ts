@@ -6,7 +6,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { accountOf, embedded, layerJobs } from "./support.ts"
+import { layerPostgres, layerSqlite } from "./databases.ts"
+import { accountOf, embedded, layerJobsIn } from "./support.ts"
 
 /** Sets the plan of an account as a plan of the import says: from what it was then. */
 const toPro = (row: number, from: string): ChangedRow => ({
@@ -16,47 +17,49 @@ const toPro = (row: number, from: string): ChangedRow => ({
   fields: [{ path: "plan", from, to: "pro" }],
 })
 
-layer(layerJobs, { excludeTestServices: true })("a job of updates", (it) => {
-  it.effect("changes what its plan says, tells what it overwrote, and overwrites nothing else", () =>
-    Effect.gen(function* () {
-      const jobs = yield* ImportJob.ImportJob
-      const { store, url } = yield* Sandbox.Sandbox
-      for (const index of [1, 2]) {
-        yield* store.insert({
-          account: { ...accountOf(index), plan: index === 1 ? "free" : "trial" },
-          createDate: yield* Clock.currentTimeMillis,
+for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: layerPostgres })) {
+  layer(layerJobsIn(database), { excludeTestServices: true })(`a job of updates in ${name}`, (it) => {
+    it.effect("changes what its plan says, tells what it overwrote, and overwrites nothing else", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        const { store, url } = yield* Sandbox.Sandbox
+        for (const index of [1, 2]) {
+          yield* store.insert({
+            account: { ...accountOf(index), plan: index === 1 ? "free" : "trial" },
+            createDate: yield* Clock.currentTimeMillis,
+          })
+        }
+        // Somebody changed the second one since the plan was made.
+        const rows = Stream.make(toPro(1, "free"), toPro(2, "free"), { row: 3, account: accountOf(3) })
+        yield* jobs.submit(rows, { id: "sync", connection: { baseUrl: url } })
+        yield* Layer.build(embedded)
+        assert.strictEqual((yield* jobs.await("sync")).state, "Done")
+        const results = yield* Stream.runCollect(jobs.results("sync"))
+        assert.deepInclude(results[0], {
+          _tag: "Updated",
+          id: "a1",
+          overwritten: [{ path: "plan", from: "free", to: "pro" }],
         })
-      }
-      // Somebody changed the second one since the plan was made.
-      const rows = Stream.make(toPro(1, "free"), toPro(2, "free"), { row: 3, account: accountOf(3) })
-      yield* jobs.submit(rows, { id: "sync", connection: { baseUrl: url } })
-      yield* Layer.build(embedded)
-      assert.strictEqual((yield* jobs.await("sync")).state, "Done")
-      const results = yield* Stream.runCollect(jobs.results("sync"))
-      assert.deepInclude(results[0], {
-        _tag: "Updated",
-        id: "a1",
-        overwritten: [{ path: "plan", from: "free", to: "pro" }],
-      })
-      assert.deepInclude(results[1], { _tag: "Failed", id: "a2", code: "Overtaken" })
-      assert.isFalse("overwritten" in results[1]!)
-      assert.deepInclude(results[2], { _tag: "Created", id: "a3" })
-      const plans = yield* Effect.forEach(["a1", "a2"], (id) =>
-        Effect.map(store.get(id), (found) => found?.account.plan),
-      )
-      assert.deepStrictEqual(plans, ["pro", "trial"])
-    }),
-  )
+        assert.deepInclude(results[1], { _tag: "Failed", id: "a2", code: "Overtaken" })
+        assert.isFalse("overwritten" in results[1]!)
+        assert.deepInclude(results[2], { _tag: "Created", id: "a3" })
+        const plans = yield* Effect.forEach(["a1", "a2"], (id) =>
+          Effect.map(store.get(id), (found) => found?.account.plan),
+        )
+        assert.deepStrictEqual(plans, ["pro", "trial"])
+      }),
+    )
 
-  it.effect("is the one that is there when its source is submitted again, whose rows are not read", () =>
-    Effect.gen(function* () {
-      const jobs = yield* ImportJob.ImportJob
-      const options = { id: "again", source: "sync.csv of May", connection: { baseUrl: "http://127.0.0.1:9" } }
-      yield* jobs.submit(Stream.make(toPro(1, "free")), options)
-      const unread = Stream.fromEffect(Effect.die("the rows were read"))
-      assert.deepInclude(yield* jobs.submit(unread, options), { id: "again", rows: 1 })
-      const other = yield* Effect.flip(jobs.submit(unread, { ...options, source: "sync.csv of June" }))
-      assert.deepInclude(other, { _tag: "JobError", kind: "Conflict" })
-    }),
-  )
-})
+    it.effect("is the one that is there when its source is submitted again, whose rows are not read", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        const options = { id: "again", source: "sync.csv of May", connection: { baseUrl: "http://127.0.0.1:9" } }
+        yield* jobs.submit(Stream.make(toPro(1, "free")), options)
+        const unread = Stream.fromEffect(Effect.die("the rows were read"))
+        assert.deepInclude(yield* jobs.submit(unread, options), { id: "again", rows: 1 })
+        const other = yield* Effect.flip(jobs.submit(unread, { ...options, source: "sync.csv of June" }))
+        assert.deepInclude(other, { _tag: "JobError", kind: "Conflict" })
+      }),
+    )
+  })
+}

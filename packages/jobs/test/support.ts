@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { layerSqlite } from "./databases.ts"
 import { layerHttpClient, layerHttpServer } from "./runtime.ts"
@@ -28,8 +29,11 @@ export const layerSandbox = Layer.provide(
   layerHttpServer(),
 )
 
-/** Jobs in an SQLite file. */
-export const layerJobs = ImportJob.layer.pipe(Layer.provideMerge([layerSandbox, layerSqlite]), Layer.orDie)
+/** Jobs in a database, and a sandbox. */
+export const layerJobsIn = <E>(database: Layer.Layer<SqlClient.SqlClient, E>) =>
+  ImportJob.layer.pipe(Layer.provideMerge([layerSandbox, database]), Layer.orDie)
+
+export const layerJobs = layerJobsIn(layerSqlite)
 
 /** The keys that there are. */
 export const known = new Map([
