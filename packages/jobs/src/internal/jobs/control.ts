@@ -3,11 +3,9 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { JobError } from "../../JobError.ts"
 import { now } from "../database/dialect.ts"
+import { emptyOf } from "./rowTables.ts"
 import { discard, unfinished } from "./submission.ts"
 import { asking, findJob } from "./told.ts"
-
-/** Rows that one statement takes away, so that none holds others up for long. */
-const purgePage = 10_000
 
 const refuse = (id: string, is: string, hint: string) =>
   new JobError({ kind: "Conflict", message: `The job ${id} ${is}.`, hint })
@@ -38,17 +36,6 @@ export const cancel = (id: string) =>
     }),
   )
 
-const purgeTable = Effect.fnUntraced(function* (table: string, journal: number) {
-  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  while (true) {
-    const gone = yield* sql`
-      delete from ${sql(table)} where journal = ${journal} and row_no in (
-        select row_no from ${sql(table)} where journal = ${journal} limit ${purgePage}
-      ) returning row_no`
-    if (gone.length < purgePage) return
-  }
-})
-
 /** Takes away all that is known of a job that is over; the next worker takes away what its engine kept of it. */
 export const purge = (id: string) =>
   asking(
@@ -58,7 +45,7 @@ export const purge = (id: string) =>
       if (state === "Queued" || state === "Running") {
         return yield* refuse(id, "is not over", "Cancel it first, or wait.")
       }
-      for (const table of ["aptrinsic_outcomes", "aptrinsic_rows"]) yield* purgeTable(table, journal)
+      for (const table of ["aptrinsic_outcomes", "aptrinsic_rows"] as const) yield* emptyOf(table, journal)
       yield* sql`
         update aptrinsic_jobs set id = ${`purged/${journal}`}, state = 'Purged', settings = '', changed_at = ${now(sql)}
         where journal = ${journal}`
@@ -68,7 +55,7 @@ export const purge = (id: string) =>
 /** Takes away the rest of a job that was purged, and what answers that came later left. */
 const forget = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  yield* purgeTable("aptrinsic_outcomes", journal)
+  yield* emptyOf("aptrinsic_outcomes", journal)
   yield* sql.withTransaction(
     Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
       const table = sql(`aptrinsic_${name}`)

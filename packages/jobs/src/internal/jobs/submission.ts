@@ -13,6 +13,7 @@ import { JobError } from "../../JobError.ts"
 import { now, records } from "../database/dialect.ts"
 import { unavailable } from "../database/failure.ts"
 import { bucketOf } from "./bucket.ts"
+import { emptyOf } from "./rowTables.ts"
 import { chunkSize, encodeSettings, type JobOptions, settingsOf } from "./settings.ts"
 import { asking } from "./told.ts"
 
@@ -64,7 +65,7 @@ const begin = Effect.gen(function* () {
 /** Takes back what was written of a submission. */
 export const discard = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  yield* sql`delete from aptrinsic_rows where journal = ${journal}`
+  yield* emptyOf("aptrinsic_rows", journal)
   yield* sql`delete from aptrinsic_journals where journal = ${journal}`
 })
 
@@ -103,6 +104,13 @@ const conflict = (id: string) =>
     hint: "Submit these under another id.",
   })
 
+const expired = (id: string) =>
+  new JobError({
+    kind: "Unavailable",
+    message: `The job ${id} took more than a day to submit, and its rows were taken away as those of a submission that was cut off.`,
+    hint: "Submit it again, in a shorter time.",
+  })
+
 type Job = Effect.Success<ReturnType<typeof settingsOf>>
 
 /** Whether there is a job of this id; fails where it is another one. */
@@ -115,7 +123,7 @@ const isThere = Effect.fnUntraced(function* ({ apiKey, id, settings }: Job, dige
   return isSame ? true : yield* conflict(id)
 })
 
-/** Makes what was written a job; `false` when there is one of this id, which is the same. */
+/** Makes what was written a job; `false` when there is one of this id. */
 const establish = Effect.fnUntraced(function* (journal: number, job: Job, count: number, digest: string) {
   const { apiKey, id, lanes, settings } = job
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
@@ -128,12 +136,10 @@ const establish = Effect.fnUntraced(function* (journal: number, job: Job, count:
         values (${journal}, ${id}, 'Queued', ${apiKey}, ${encodeSettings(settings)}, ${digest}, ${count}, ${chunks},
           ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
         on conflict (id) do nothing returning journal`
-      if (made.length === 1) {
-        yield* sql`update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal}`
-        return true
-      }
-      yield* discard(journal)
-      return !(yield* isThere(job, digest))
+      if (made.length === 0) return false
+      const named = yield* sql`
+        update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal} returning journal`
+      return named.length === 1 ? true : yield* expired(id)
     }),
   )
 })
@@ -147,6 +153,10 @@ export const submit = Effect.fnUntraced(function* <E, R>(
   const source = options.source === undefined ? undefined : `source/${options.source}`
   if (source !== undefined && (yield* asking(isThere(job, source)))) return false
   const journal = yield* asking(begin)
-  const { count, digest } = yield* Effect.onError(writeRows(journal, rows), () => Effect.ignore(discard(journal)))
-  return yield* asking(establish(journal, job, count, source ?? digest))
+  return yield* Effect.gen(function* () {
+    const { count, digest } = yield* writeRows(journal, rows)
+    if (yield* asking(establish(journal, job, count, source ?? digest))) return true
+    yield* asking(discard(journal))
+    return !(yield* asking(isThere(job, source ?? digest)))
+  }).pipe(Effect.onError(() => Effect.ignore(discard(journal))))
 })
