@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { tidy } from "../src/internal/jobs/control.ts"
+import { discard } from "../src/internal/jobs/submission.ts"
 import { layerPostgres, layerSqlite } from "./databases.ts"
 import { accountOf, rows } from "./support.ts"
 
@@ -70,6 +71,20 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         const slow = Stream.concat(rows(600), Stream.fromEffectDrain(aDay))
         assert.deepInclude(yield* Effect.flip(jobs.submit(slow, { id: "slow" })), { kind: "Unavailable" })
         assert.deepInclude(yield* Effect.flip(jobs.status("slow")), { kind: "NotFound" })
+        assert.strictEqual(yield* leftOf("rows"), 0)
+      }),
+    )
+
+    it.effect("keeps the rows of a job whose submission was stopped in the very moment in which it was taken", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        const sql = yield* SqlClient.SqlClient
+        yield* jobs.submit(rows(3), { id: "taken" })
+        const [taken] = yield* sql<{ journal: number }>`select journal from aptrinsic_jobs where id = 'taken'`
+        yield* discard(Number(taken!.journal))
+        assert.strictEqual(yield* leftOf("rows"), 3)
+        yield* jobs.cancel("taken")
+        yield* jobs.purge("taken")
         assert.strictEqual(yield* leftOf("rows"), 0)
       }),
     )

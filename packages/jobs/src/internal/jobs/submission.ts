@@ -62,9 +62,11 @@ const begin = Effect.gen(function* () {
   return Number(row!.journal)
 })
 
-/** Takes back what was written of a submission. */
+/** Takes back what was written of a submission, unless it became a job in the moment that its process was stopped. */
 export const discard = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const jobs = yield* sql`select journal from aptrinsic_jobs where journal = ${journal}`
+  if (jobs.length > 0) return
   yield* emptyOf("aptrinsic_rows", journal)
   yield* sql`delete from aptrinsic_journals where journal = ${journal}`
 })
