@@ -87,7 +87,7 @@ export const databaseErrors: Metric.Counter<number> = /* @__PURE__ */ Metric.cou
 })
 
 /**
- * Jobs in the database, by `state`: `queued`, `running`, `halted`, `cancelled` or `done`. Every worker tells the same, some seconds late.
+ * Jobs in the database, by `state`: `queued`, `running`, `waiting`, `halted`, `cancelled` or `done`. Every worker tells the same, some seconds late.
  *
  * **Example** (Its name)
  *

@@ -30,13 +30,14 @@ export const countDatabaseError = (task: "journal" | "jobs") =>
 export const countFailure = ({ kind }: JournalError) =>
   kind === "TakenOver" ? Metric.update(JobMetrics.takeovers, 1) : countDatabaseError("journal")
 
-const states = ["Queued", "Running", "Halted", "Cancelled", "Done"] as const
+const states = ["Queued", "Running", "Waiting", "Halted", "Cancelled", "Done"] as const
 
 /** Reads how many jobs there are. */
 export const observeJobs = Effect.gen(function* () {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const found = yield* sql<{ state: string; count: number }>`
-    select state, count(*) as count from aptrinsic_jobs group by state`
+    select case when waits_until is null then state else 'Waiting' end as state, count(*) as count
+    from aptrinsic_jobs group by 1`
   const counts = new Map(found.map(({ count, state }) => [state, Number(count)]))
   for (const state of states) {
     const gauge = Metric.withAttributes(JobMetrics.jobs, { state: state.toLowerCase() })
