@@ -4,4 +4,5 @@ export const printed = {
   second: "PossibleDuplicate",
   read: "Acme Inc",
   imported: ["acme: Duplicate", "globex: Created"],
+  job: "Done: 1 created, 2 there",
 }
