@@ -1,0 +1,93 @@
+import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import { assert, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import { AccountsPool } from "../src/internal/worker/accountsPool.ts"
+import { makeChunk } from "../src/internal/worker/chunk.ts"
+import { layerRunning } from "../src/internal/worker/running.ts"
+import { layerSqlite } from "./databases.ts"
+import { rows } from "./support.ts"
+
+const layerJobs = Layer.merge(ImportJob.layer, layerRunning).pipe(Layer.provideMerge(layerSqlite), Layer.orDie)
+
+/** The only chunk of a job of two rows, of which one is on the wire at a time, until it is answered. */
+const start = Effect.gen(function* () {
+  const { submit } = yield* ImportJob.ImportJob
+  yield* submit(rows(2), { id: "may", lanes: 1, importer: { concurrency: 1 } })
+  const sql = yield* SqlClient.SqlClient
+  const set = (state: string) => sql`update aptrinsic_jobs set state = ${state} where id = 'may'`
+  yield* set("Running")
+  const sent = yield* Queue.unbounded<Deferred.Deferred<void>>()
+  let attempts = 0
+  const accounts = yield* Layer.build(
+    Accounts.layerTest({
+      createAccount: (account, options) =>
+        Effect.gen(function* () {
+          // From here on the request is on the wire.
+          assert.isTrue(yield* options!.mayLeave!)
+          const answer = yield* Deferred.make<void>()
+          yield* Queue.offer(sent, answer)
+          yield* Deferred.await(answer)
+          return {
+            account: account as Accounts.AccountCreated["account"],
+            reconciled: false,
+            existed: false,
+            evidence: "answer",
+            differences: [],
+            attempts: 1,
+            waited: Duration.zero,
+            elapsed: Duration.zero,
+          } as const
+        }),
+    }),
+  )
+  const pool = AccountsPool.of({
+    get: () =>
+      Effect.sync(() => {
+        attempts++
+        return Context.get(accounts, Accounts.Accounts)
+      }),
+    forget: () => Effect.void,
+    observe: Effect.void,
+  })
+  const chunk = makeChunk({ journal: 1, run: 1, lane: 0, lanes: 1, chunks: 1 }, 0)
+  const fiber = yield* Effect.forkScoped(Effect.provideService(chunk, AccountsPool, pool))
+  return { fiber, sent, set, attempts: () => attempts }
+})
+
+it.effect("a chunk whose import was stopped goes on where its job goes on by then, to its end", () =>
+  Effect.gen(function* () {
+    const { attempts, fiber, sent, set } = yield* start
+    const first = yield* Queue.take(sent)
+    yield* set("Cancelled")
+    yield* TestClock.adjust("2 seconds")
+    yield* set("Running")
+    yield* Deferred.succeed(first, undefined)
+    yield* Deferred.succeed(yield* Queue.take(sent), undefined)
+    assert.isTrue(yield* Fiber.join(fiber))
+    assert.strictEqual(attempts(), 2)
+    const { status } = yield* ImportJob.ImportJob
+    assert.deepInclude((yield* status("may")).totals, { Created: 2, InDoubt: 0 })
+  }).pipe(Effect.provide(layerJobs)),
+)
+
+it.effect("a chunk whose job was cancelled awaits what is on the wire, sends nothing more, and ends its lane", () =>
+  Effect.gen(function* () {
+    const { fiber, sent, set } = yield* start
+    const first = yield* Queue.take(sent)
+    yield* set("Cancelled")
+    yield* TestClock.adjust("2 seconds")
+    yield* Deferred.succeed(first, undefined)
+    assert.isFalse(yield* Fiber.join(fiber))
+    const { status } = yield* ImportJob.ImportJob
+    assert.deepInclude((yield* status("may")).totals, { Created: 1, InDoubt: 0 })
+  }).pipe(Effect.provide(layerJobs)),
+)
