@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as QuotaStore from "../src/QuotaStore.ts"
@@ -39,6 +40,12 @@ const makeTexts = () => {
       ),
   }
   return { texts, state, shared }
+}
+
+/** A logger that keeps the messages. */
+const makeLog = () => {
+  const logged: Array<string> = []
+  return { logged, layer: Logger.layer([Logger.make(({ message }) => void logged.push(String(message)))]) }
 }
 
 const take = (store: QuotaStore.QuotaStore["Service"], limit = 1000) =>
@@ -102,10 +109,46 @@ describe("a count in texts that processes share", () => {
       const { shared, texts } = makeTexts()
       const other = { text: '{"op":"start","v":2}', version: 7 }
       texts.set(QuotaStore.fingerprint(key), other)
-      const one = yield* QuotaStore.makeShared(shared)
-      assert.isUndefined(yield* take(one, 1))
-      assert.isDefined(yield* take(one, 1))
+      const { layer, logged } = makeLog()
+      yield* Effect.gen(function* () {
+        const one = yield* QuotaStore.makeShared(shared)
+        assert.isUndefined(yield* take(one, 1))
+        assert.isDefined(yield* take(one, 1))
+      }).pipe(Effect.scoped, Effect.provide(layer))
       assert.strictEqual(texts.get(QuotaStore.fingerprint(key)), other)
+      assert.include(logged[0], "It holds something else than a count of requests.")
+    }),
+  )
+
+  it.effect("gives back what it counted ahead when it is closed", () =>
+    Effect.gen(function* () {
+      const { shared } = makeTexts()
+      const other = yield* QuotaStore.makeShared(shared)
+      const ahead = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const one = yield* QuotaStore.makeShared(shared)
+          for (let request = 0; request < 40; request++) {
+            yield* take(one, 1_000_000)
+            yield* TestClock.adjust(10)
+          }
+          return yield* used(other)
+        }),
+      )
+      assert.isAbove(ahead, 40)
+      assert.strictEqual(yield* used(other), 40)
+    }),
+  )
+
+  it.effect("counts for itself, and says so, when others replace the text again and again", () =>
+    Effect.gen(function* () {
+      const { shared } = makeTexts()
+      const { layer, logged } = makeLog()
+      yield* Effect.gen(function* () {
+        const one = yield* QuotaStore.makeShared({ ...shared, replace: () => Effect.succeed(false) })
+        assert.isUndefined(yield* take(one, 1))
+        assert.isDefined(yield* take(one, 1))
+      }).pipe(Effect.scoped, Effect.provide(layer))
+      assert.include(logged[0], "Other processes replaced it each time.")
     }),
   )
 })

@@ -201,4 +201,49 @@ describe("a gate with a timeline", () => {
       assert.deepStrictEqual(changes, [])
     }),
   )
+
+  it.effect("tells of a pause that grows, and of no pause twice", () =>
+    Effect.gen(function* () {
+      const { changes, gates, give, pace } = makeTimeline()
+      const gate = yield* open(pace)
+      const reject = (after: number, retryAfter: number) =>
+        gate
+          .admit({
+            lane: "first",
+            patience: 10_000,
+            send: Effect.sleep(after),
+            verdict: () => ({ _tag: "Throttled", retryAfter }),
+          })
+          .pipe(Effect.forkChild({ startImmediately: true }), Effect.andThen(give(1)))
+      const start = gates[0]!.now()
+      yield* reject(10, 3000)
+      yield* reject(20, 5000)
+      yield* reject(30, 1000)
+      yield* reject(40, 6000)
+      yield* TestClock.adjust(50)
+      assert.deepStrictEqual(changes, [
+        { limit: undefined, pause: { until: start + 3010, isFirm: true, quota: undefined } },
+        { limit: undefined, pause: { until: start + 5020, isFirm: true, quota: undefined } },
+        { limit: undefined, pause: { until: start + 6040, isFirm: true, quota: undefined } },
+      ])
+    }),
+  )
+
+  it.effect("keeps a pause when another process tells of a limit or of a shorter pause", () =>
+    Effect.gen(function* () {
+      const { gates, give, pace } = makeTimeline()
+      const gate = yield* open(pace)
+      const [shared] = gates
+      const until = shared!.now() + 5000
+      shared!.adopt({ pause: { until, isFirm: false } })
+      shared!.adopt({ limit: 40 })
+      shared!.adopt({ pause: { until: until - 3000, isFirm: false } })
+      yield* Effect.forkChild(send(gate), { startImmediately: true })
+      yield* give(1)
+      yield* TestClock.adjust(4999)
+      assert.strictEqual(shared!.waiting(), 1)
+      yield* TestClock.adjust(2)
+      assert.strictEqual(shared!.waiting(), 0)
+    }),
+  )
 })
