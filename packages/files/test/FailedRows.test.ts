@@ -203,7 +203,7 @@ describe("the file of failed rows", () => {
 
   it.effect("names the line of an object that is too deep to be written", () =>
     inDirectory(
-      `{"id":"1","name":"Acme","customAttributes":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}\n`,
+      `{"id":"1","name":"Acme","customAttributes":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}\n`,
       (path, fs) =>
         Effect.gen(function* () {
           const problem = "customAttributes is nested more than 100 levels deep"

@@ -118,21 +118,19 @@ describe("a workbook that means harm", () => {
     }),
   )
 
-  it.effect("with a sheet that unpacks to 200 MB is refused before it does", () =>
+  it.effect("with a sheet that unpacks to 100 MB is refused before it does", () =>
     Effect.gen(function* () {
-      const bytes = yield* workbook({ sheets: { S: row(1, "id") + " ".repeat(200 * 2 ** 20) } })
+      const bytes = yield* workbook({ sheets: { S: row(1, "id") + " ".repeat(95 * 2 ** 20) } })
       assert.isBelow(bytes.length, 400_000)
       assert.strictEqual((yield* refused(bytes)).message, "unpacks to more than 250 times its size.")
     }),
   )
 
-  it.effect("with a million shared texts is read", () =>
+  it.effect("with a hundred thousand shared texts is read", () =>
     Effect.gen(function* () {
-      const strings = Array.from({ length: 1_000_000 }, (_, at) => `<si><t>${(at * 7919) % 1_000_003}</t></si>`).join(
-        "",
-      )
-      const bytes = yield* table(row(2, "1", ['t="s"', "<v>999999</v>"]), { strings })
-      assert.deepStrictEqual((yield* read(bytes)).rows, [[2, "1", String((999_999 * 7919) % 1_000_003)]])
+      const strings = Array.from({ length: 100_000 }, (_, at) => `<si><t>${(at * 7919) % 1_000_003}</t></si>`).join("")
+      const bytes = yield* table(row(2, "1", ['t="s"', "<v>99999</v>"]), { strings })
+      assert.deepStrictEqual((yield* read(bytes)).rows, [[2, "1", String((99_999 * 7919) % 1_000_003)]])
     }),
   )
 
