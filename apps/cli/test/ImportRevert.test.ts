@@ -71,11 +71,15 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const back = yield* told(own)
       assert.match(
         back,
-        /^Way back from accounts\.csv\.import\.ndjson in http.*\n! 1 of 3 accounts is set back\n {2}set back +1 .*plan 1\n {2}left alone +2 {2}not sent\n {2}not deleted +1 .*\n {2}not cleared +2 .*\n {2}changed since +1 .*\n\nAccounts that are not set back, by reason\n/,
+        /^Way back from accounts\.csv\.import\.ndjson in http.*\n! 1 of 3 accounts is set back\n {2}set back +1 .*plan 1\n {2}left alone +2 {2}for the reasons below\n {2}not deleted +1 .*\n {2}not cleared +2 .*\n {2}changed since +1 .*\n\nAccounts that are not set back, by reason\n/,
       )
       assert.match(
         yield* told(own, "--id", "a"),
         /sent {2}\(run 1, the way back from accounts\.csv\.import\.ndjson\)\n +plan: PX "pro", set back to "free"\n.* set back /,
+      )
+      assert.match(
+        yield* told(file, "--id", "c"),
+        /left as it was .*\n +plan was not set before, .*\n +plan: stays as the import set it, since it was not set before\n/,
       )
       const whole = yield* told(file)
       assert.match(

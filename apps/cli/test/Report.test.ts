@@ -139,11 +139,11 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       const { file } = yield* Imported
       const { stdout } = yield* report(file, "--failed")
       const [head, ...lines] = stdout.trimEnd().split("\n")
-      assert.strictEqual(head, "line,row,id,state,code,field,column,message")
-      assert.deepEqual(lines.map((line) => line.split(",").slice(0, 7).join(",")).toSorted(), [
-        "10,9,a9,invalid,required,name,name",
-        "4,3,a3,failed,BadRequest,,",
-        "8,7,a7,invalid,required,name,name",
+      assert.strictEqual(head, "file,line,row,id,state,code,field,column,message")
+      assert.deepEqual(lines.map((line) => line.split(",").slice(0, 8).join(",")).toSorted(), [
+        "accounts.csv,10,9,a9,invalid,required,name,name",
+        "accounts.csv,4,3,a3,failed,BadRequest,,",
+        "accounts.csv,8,7,a7,invalid,required,name,name",
       ])
       assert.strictEqual((yield* report(file, "--failed", "--json")).exitCode, 2)
     }),

@@ -31,7 +31,8 @@ const explained = <A, R>(path: string, effect: Effect.Effect<A, JournalError | P
 export type { Glance } from "./internal/summary/glance.ts"
 
 /**
- * A row that is not done: how it ended, the reason as a code, and where it stands, with the texts as they are in the journal.
+ * A row that is not done: how it ended, the reason as a code, and where it stands in the file that was imported last with it, with the texts as they
+ * are in the journal.
  *
  * @stability unstable
  * @category models
@@ -41,6 +42,7 @@ export interface LeftRow {
   readonly state: Reason["state"]
   readonly code: string
   readonly row: OpenRow
+  readonly file: string
 }
 
 /**

@@ -68,18 +68,29 @@ const cutOff = (run: RunSummary | undefined, number: number): ReadonlyArray<stri
   return [`${timeOf(DateTime.formatIso(run.endedAt))}  run ${number} ${what}`]
 }
 
+/** Fields that an import set where there was nothing: no way back clears them. */
+const unsetBy = ({ step, values = [] }: RowStep) =>
+  step === "sent" ? values.filter(({ found }) => found === undefined).map(({ path }) => path) : []
+
+const staysLine = (path: string) =>
+  visible(`${path}: stays as the import set it, since it was not set before`, most.line)
+
 /** The steps, with the ends of the runs that came to none of their own. */
-export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =>
-  all.flatMap((step, index) => {
+export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> => {
+  let unset: ReadonlyArray<string> = []
+  return all.flatMap((step, index) => {
     const next = all[index + 1]
     const { wayBack } = runs[step.run] ?? {}
     const what = (wayBack === undefined ? undefined : stepsBack[step.step]) ?? steps[step.step] ?? step.step
+    if (wayBack === undefined && step.step === "sent") unset = unsetBy(step)
+    const stays = wayBack !== undefined && step.step !== "sent" ? unset.map(staysLine) : []
     const by = wayBack === undefined ? "" : `, the way back from ${visible(wayBack, 100)}`
     // What the end of its run means for a row that had come to its own is nothing.
     const isCutOff = step.step === "sent" && next?.run !== step.run
     return [
       `${visible(timeOf(step.at))}  ${what}  (run ${step.run + 1}${by})`,
-      ...detailsOf(step, wayBack !== undefined).map((each) => `                       ${each}`),
+      ...[...detailsOf(step, wayBack !== undefined), ...stays].map((each) => `                       ${each}`),
       ...(isCutOff ? cutOff(runs[step.run], step.run + 1) : []),
     ]
   })
+}

@@ -90,7 +90,7 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
       ? ["as before", unchanged, "they held already what they held before the import"]
       : ["unchanged", unchanged, "PX held what they say"],
     ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
-    [isBack ? "left alone" : "invalid", invalid, "not sent"],
+    isBack ? ["left alone", invalid, "for the reasons below"] : ["invalid", invalid, "not sent"],
     ["failed", failed, isBack ? "not set back" : "not created"],
     [
       "in doubt",
@@ -111,8 +111,13 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
   ]
 }
 
-const placeOf = ({ id, line: at, row }: OpenRow) =>
-  `${at === undefined ? `row ${row}` : `line ${at}`}${id === "" ? "" : ` ${id}`}`
+/** In which file a row stands, and where in it. */
+const placeOf =
+  ({ journals }: ImportSummary) =>
+  ({ id, journal, line: at, row }: OpenRow) => {
+    const of = journal === 0 ? "" : ` of ${journals[journal]?.file ?? ""}`
+    return `${at === undefined ? `row ${row}` : `line ${at}`}${id === "" ? "" : ` ${id}`}${of}`
+  }
 
 /** The message of the first row, and how many others say something else. */
 const saying = ({ different, message }: Reason) => {
@@ -122,19 +127,20 @@ const saying = ({ different, message }: Reason) => {
   return `${message.replace(/\.$/, "")}, and ${many} ${others === 1 ? "other" : "others"} like it`
 }
 
-const reason = (each: Reason, paint: Paint): ReadonlyArray<string> => {
+const reason = (each: Reason, summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const { code, field, first, rows } = each
   const column = first[0]?.cells?.[0]?.column
   const where =
     field === undefined ? "" : `${field}${column === undefined || column === field ? "" : ` (column ${column})`} `
-  const places = first.slice(0, most.rows).map(placeOf)
+  const places = first.slice(0, most.rows).map(placeOf(summary))
   return [
     `  ${paint("red", "✖")} ${words.count(rows)} × ${where}${saying(each)}  [${code}]`,
     `      ${places.join(", ")}${rows > places.length ? ", …" : ""}`,
   ]
 }
 
-const reasons = ({ otherRows, reasons: all, wayBack }: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+const reasons = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
+  const { otherRows, reasons: all, wayBack } = summary
   if (all.length === 0) return []
   const rest = all.slice(most.reasons)
   const others = otherRows + rest.reduce((sum, { rows }) => sum + rows, 0)
@@ -143,7 +149,7 @@ const reasons = ({ otherRows, reasons: all, wayBack }: ImportSummary, paint: Pai
       paint,
       wayBack === undefined ? "Rows that are left, by reason" : "Accounts that are not set back, by reason",
     ),
-    ...all.slice(0, most.reasons).flatMap((each) => reason(each, paint)),
+    ...all.slice(0, most.reasons).flatMap((each) => reason(each, summary, paint)),
     ...(others === 0 ? [] : [`  … and ${words.plural(others, "row")} for other reasons: --failed has all`]),
   ]
 }

@@ -178,20 +178,23 @@ export interface Open {
   readonly state: Reason["state"]
   readonly code: string
   readonly row: OpenRow
+  /** The file that it stands in. */
+  readonly file: string
 }
 
 /** Rows of a journal that no later one knows; what a later one says of the others is noted. */
 const ownRows = (node: Node) =>
   Stream.unwrap(
     Effect.map(node.children.length === 0 ? Effect.succeed(unknown) : makeLater(node), (later) => {
-      const { counts, index, memory, moved, underWay } = node
+      const { counts, index, memory, moved, subject, underWay } = node
+      const file = lastOf(subject.file)
       return lastLines(node, isOpen).pipe(
         Stream.filterMap((line): Result.Result<Open, void> => {
           const before = memory.states.get(line.row)
           const after = later(line)
           if (before === "New" || underWay.has(line.row)) return Result.failVoid
           const state = Counts.nameOf(before) as Reason["state"]
-          if (after === "New") return Result.succeed({ state, code: codeOf(line), row: toOpenRow(index, line) })
+          if (after === "New") return Result.succeed({ state, code: codeOf(line), row: toOpenRow(index, line), file })
           moved.set(line.row, codeOfState(after))
           counts[state]--
           counts[Counts.nameOf(after)]++
