@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Document from "../../apps/cli/src/page/document.ts"
 // @boundaries-ignore the command exports nothing
 import { fitted } from "../../apps/cli/src/page/report.ts"
-import { barriers, beyond, type Page, type Screen, visit } from "./browser.ts"
-import { full, hostile, million, type Summary } from "./support/summary.ts"
+import { barriers, type Page, type Screen, visit } from "./browser.ts"
+import { full, million, type Summary } from "./support/summary.ts"
 
 const made = { by: "aptrinsic 1.4.0", at: "2027-03-01T15:20:00.000Z" }
 const documentOf = (summary: Summary) => Document.page({ kind: "report", made, summary: fitted(summary) })
@@ -54,26 +54,4 @@ describe("the report's page", () => {
       assert.deepStrictEqual(await barriers(page), [])
     }),
   )
-
-  it.live("shows texts of a file and of a server as texts, in the dark, on a narrow screen and on paper", () => {
-    const text = JSON.stringify(million).replaceAll(
-      /ACC-\d+|customers\.csv|free|is not on the list|aptrinsic 1\.4\.0/g,
-      () => JSON.stringify(hostile).slice(1, -1),
-    )
-    const summary: Summary = { ...JSON.parse(text), target: `https://${"a".repeat(1_000_000)}.example` }
-    return open(summary, { colorScheme: "dark", width: 360 }, async (page) => {
-      assert.strictEqual(await page.locator("img, #page script").count(), 0)
-      const shown = await textOf(page)
-      assert.include(shown, `</script><script>document.title="owned"</script><img src=x`)
-      assert.include(shown, String.raw`\u{2028}\u{202e}reversed\u{0}`)
-      assert.isBelow(shown.length, 40_000)
-      assert.notInclude(await page.title(), "owned<")
-      assert.strictEqual(await beyond(page), 0)
-      assert.deepStrictEqual(await barriers(page), [])
-      // A4 has 718 pixels between its margins.
-      await page.setViewportSize({ width: 718, height: 1000 })
-      await page.emulateMedia({ media: "print" })
-      assert.strictEqual(await beyond(page), 0)
-    })
-  })
 })

@@ -1,4 +1,5 @@
 /** Shows what the page carries: the report of an import, one that runs, or what a file would do. */
+// oxlint-disable-next-line import/no-unassigned-import -- it has to be loaded before the plots
 import "../shared/language.ts"
 import { render } from "preact"
 import { visible } from "../shared/format.ts"

@@ -37,7 +37,9 @@ interface DetailsProps {
 const Details = ({ changed, id }: DetailsProps) => {
   const [found, show] = useState<Account | string>("…")
   useEffect(() => {
-    account(id).then(show, (error: Error) => show(`A read gives nothing for ${visible(id, 60)}: ${error.message}.`))
+    account(id).then(show, (error: Error) =>
+      show(`A read gives nothing for ${visible(id, 60)}: ${visible(error.message)}.`),
+    )
   }, [id, changed])
   if (typeof found === "string") return html`<p class="dim" role="status">${found}</p>`
   return html`

@@ -1,6 +1,7 @@
 /**
  * The page of the sandbox: what it was asked and holds, live, and its switches. It uses the control endpoints, like tests do.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- it has to be loaded before the plots
 import "../shared/language.ts"
 import { render } from "preact"
 import { useEffect, useMemo, useState } from "preact/hooks"

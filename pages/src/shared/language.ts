@@ -1,5 +1,5 @@
 /**
- * All pages are in English, whatever the language of the browser. The plots ask for that as they are loaded, and fail where it is no language tag,
- * as with the locale C: this goes before them.
+ * All pages are in English, whatever the language of the browser. The plots ask for it when they are loaded and fail with one that `Intl` refuses, as
+ * that of the locale C, so this goes before them.
  */
 Object.defineProperty(navigator, "language", { configurable: true, value: "en" })
