@@ -15,6 +15,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { first } from "./priority.ts"
+import { watch } from "./stalls.ts"
 
 const [database = "", baseUrl = "", skew = "0", processes = "0"] = process.argv.slice(2)
 /** Requests of a member that are under way or wait at any time. */
@@ -39,7 +40,7 @@ const whileAway = processes === "0" ? "wait" : { processes: Number(processes) }
 const budget = RateBudget.layer({ whileAway }).pipe(Layer.provide(layerOf(database)))
 const options = { apiKey: Redacted.make("a-key-of-px"), baseUrl, requestsPerSecond: 200, requestsPerDay: 1_000_000 }
 const accounts = Accounts.layerWithQuotaStore(options).pipe(
-  Layer.provide([layerHttpClient({ connections: requests }), budget]),
+  Layer.provide([layerHttpClient({ connections: 2 * requests }), budget]),
 )
 
 const told = (word: string) => {
@@ -64,6 +65,7 @@ const program = Effect.gen(function* () {
 }).pipe(Effect.provide(accounts))
 
 first()
+watch((stall) => process.send?.({ stall }))
 process.on("disconnect", () => process.exit())
 await Effect.runPromise(Effect.flatMap(wrongClock, (clock) => Effect.provideService(program, Clock.Clock, clock)))
 process.exit()

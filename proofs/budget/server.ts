@@ -6,6 +6,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import process from "node:process"
 import { first } from "./priority.ts"
+import { watch } from "./stalls.ts"
 
 const [limit = 200, shortest = 30, longest = 30] = process.argv.slice(2).map(Number)
 
@@ -18,12 +19,9 @@ let rejected = 0
  */
 let stalledAt = Number.NEGATIVE_INFINITY
 let blurred = 0
-let lookedAt = performance.now()
-setInterval(() => {
-  const now = performance.now()
-  if (now - lookedAt > 10) stalledAt = now
-  lookedAt = now
-}, 5)
+watch((_, now) => {
+  stalledAt = now
+})
 
 const server = createServer((request, response) => {
   const now = performance.now()
@@ -45,6 +43,6 @@ const server = createServer((request, response) => {
 })
 server.keepAliveTimeout = 60_000
 first()
-server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }))
+server.listen(0, "0.0.0.0", () => process.send?.({ port: (server.address() as AddressInfo).port }))
 process.on("message", () => process.send?.({ now: performance.now(), total, rejected, blurred }))
 process.on("disconnect", () => process.exit())

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
@@ -30,6 +31,18 @@ describe("processes of one key", () => {
       assert.isAtLeast((yield* pass(server, 3)).share, 97)
       yield* third.leave
       assert.isAtLeast((yield* pass(server, 4)).share, 97)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect("are not rejected when requests arrive late by turns, all of them for a while and then none", () =>
+    Effect.gen(function* () {
+      const way = Effect.map(Clock.currentTimeMillis, (now) => (now % 3000 < 1500 ? 9 : 0))
+      const server = makeServer({ limit: 200, latency: varied, way })
+      const store = makeMemoryTimeline()
+      yield* Effect.forEach(members(3), () => join(server, store))
+      yield* pass(server, 2)
+      assert.isAtLeast((yield* pass(server, 6)).share, 97)
       assert.strictEqual(server.rejected, 0)
     }).pipe(Random.withSeed(1)),
   )

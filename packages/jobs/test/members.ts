@@ -13,11 +13,16 @@ import * as TestClock from "effect/testing/TestClock"
 import { makeSharedPace } from "../src/internal/budget/sharedPace.ts"
 import type { TimelineStore } from "../src/internal/budget/timelineStore.ts"
 
-/** Accepts as many requests in any second as its limit says, and answers after some time. */
-export const makeServer = (options: { limit: number; latency: Effect.Effect<number> }) => {
+/** Accepts as many requests in any second as its limit says, some time after they left, and answers after some more. */
+export const makeServer = (options: {
+  limit: number
+  latency: Effect.Effect<number>
+  way?: Effect.Effect<number> | undefined
+}) => {
   const accepted: Array<number> = []
   const seen = { limit: options.limit, rejected: 0 }
   const request = Effect.gen(function* () {
+    if (options.way !== undefined) yield* Effect.sleep(yield* options.way)
     const now = yield* Clock.currentTimeMillis
     const isAccepted = accepted.length - accepted.findLastIndex((at) => at <= now - 1000) - 1 < seen.limit
     if (isAccepted) accepted.push(now)
