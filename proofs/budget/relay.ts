@@ -1,12 +1,12 @@
 /**
- * A network between processes and a server: `relay.ts HOST PORT LONGEST`. What passes waits for up to half of `LONGEST` milliseconds each way, another
+ * A network between processes and a server: `relay.ts HOST PORT LONGEST LISTEN`. What passes waits for up to half of `LONGEST` milliseconds each way, another
  * time each time, and keeps its order.
  */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import process from "node:process"
 import { first } from "./priority.ts"
 
-const [host = "", port = "", longest = "0"] = process.argv.slice(2)
+const [host = "", port = "", longest = "0", listen = "0"] = process.argv.slice(2)
 
 const pass = (from: Socket, to: Socket) => {
   let freeAt = 0
@@ -26,5 +26,5 @@ const server = createServer({ noDelay: true }, (near) => {
   pass(far, near)
 })
 first()
-server.listen(0, "0.0.0.0", () => process.send?.({ port: (server.address() as AddressInfo).port }))
+server.listen(Number(listen), "0.0.0.0", () => process.send?.({ port: (server.address() as AddressInfo).port }))
 process.on("disconnect", () => process.exit())

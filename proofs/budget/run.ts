@@ -76,9 +76,9 @@ const start = Effect.fnUntraced(function* (name: string, args: ReadonlyArray<str
   return { child, port: (said as { readonly port: number }).port }
 })
 
-/** A port of this machine on the loopback of a host, up to so many milliseconds away. */
-export const relay = (host: Host, port: number, longest: number) =>
-  Effect.map(start("relay.ts", [host.address, port, longest], host), (relayed) => relayed.port)
+/** A port of this machine on the loopback of a host, up to so many milliseconds away, where it has any port or the given one. */
+export const relay = (host: Host, port: number, longest: number, listen = 0) =>
+  Effect.map(start("relay.ts", [host.address, port, longest, listen], host), (relayed) => relayed.port)
 
 export const begin = (child: ChildProcess | undefined) => void child?.send("begin")
 
@@ -107,14 +107,13 @@ export const prepare = Effect.fnUntraced(function* ({ databaseAt, hosts, isShari
     return heard(server.child) as Effect.Effect<Count>
   })
   const stalls = makeStalls()
-  const ports = yield* Effect.forEach(hosts, (host, index) =>
-    index === 0 ? Effect.succeed(server.port) : relay(host, server.port, 0),
-  )
+  // A key belongs to a server: it has one address for all.
+  yield* Effect.forEach(hosts.slice(1), (host) => relay(host, server.port, 0, server.port))
   const all = yield* Effect.forEach(
     Array.from({ length: processes }, (_, index) => index),
     Effect.fnUntraced(function* (index) {
       const host = hosts[index % hosts.length]!
-      const url = `http://127.0.0.1:${ports[index % hosts.length]}`
+      const url = `http://127.0.0.1:${server.port}`
       // Clocks are minutes apart.
       const skew = (index - 2) * 100_000
       const { child } = yield* run("member.ts", [databaseAt(host), url, skew, isSharing ? processes : 0], host)
