@@ -37,11 +37,14 @@ const variableOf = (key: string) => `APTRINSIC_API_KEY_${key.toUpperCase().repla
 export const find = Effect.fnUntraced(function* (key: string) {
   const name = variableOf(key)
   if (key !== defaultKey && (yield* variable(name)) !== undefined) {
-    const value = yield* Effect.provide(
-      ApiKeys.ApiKeys.use(({ resolve }) => resolve(key)),
-      ApiKeys.layerEnv,
+    // A variable that holds nothing is none.
+    const value = yield* Effect.option(
+      Effect.provide(
+        ApiKeys.ApiKeys.use(({ resolve }) => resolve(key)),
+        ApiKeys.layerEnv,
+      ),
     )
-    return Option.some({ value, source: name })
+    return Option.map(value, (found) => ({ value: found, source: name }))
   }
   const settings =
     key === defaultKey ? Settings.resolve : Effect.map(Settings.keyOfProfile(key), (apiKey) => ({ apiKey }))
