@@ -1,5 +1,6 @@
 import type { ChangedRow } from "@effect-aptrinsic/bulk/Row"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -47,6 +48,40 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
           Effect.map(store.get(id), (found) => found?.account.plan),
         )
         assert.deepStrictEqual(plans, ["pro", "trial"])
+      }),
+    )
+
+    it.effect("settles a change that a worker left in doubt, and leaves what somebody changed since in doubt", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        const { reset, store, url } = yield* Sandbox.Sandbox
+        yield* reset
+        const all = [toPro(1, "free"), toPro(2, "free"), toPro(3, "free")]
+        yield* jobs.submit(Stream.fromIterable(all), { id: "killed", connection: { baseUrl: url } })
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const journal = yield* JournalSql.make({ name: "job/killed", part: 0 })
+            yield* Effect.forEach(all, ({ fields, id, row }) => journal.sent({ row, id }, fields))
+          }),
+        )
+        // The first request was carried out, the second was not, and after the third somebody changed the account.
+        for (const [index, plan] of ["pro", "free", "trial"].entries()) {
+          yield* store.insert({
+            account: { ...accountOf(index + 1), plan },
+            createDate: yield* Clock.currentTimeMillis,
+          })
+        }
+        yield* Layer.build(embedded)
+        yield* jobs.await("killed")
+        const results = yield* Stream.runCollect(jobs.results("killed"))
+        assert.deepStrictEqual(
+          results.map(({ _tag }) => _tag),
+          ["Updated", "Updated", "InDoubt"],
+        )
+        for (const { overwritten } of results) {
+          assert.deepStrictEqual(overwritten, [{ path: "plan", from: "free", to: "pro" }])
+        }
+        assert.strictEqual((yield* store.get("a3"))?.account.plan, "trial")
       }),
     )
 
