@@ -2,8 +2,11 @@ import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import { aptrinsic, canary, layerSandbox, type Options } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
+import { layerHttpClient } from "./support/runtime.ts"
 
 const documentOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout)
 
@@ -16,8 +19,13 @@ const inFolder = Effect.gen(function* () {
   const file = `${directory}/customers.csv`
   const database = `${directory}/jobs.db`
   yield* fs.writeFileString(file, rows(20))
-  const jobs = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
+  const jobs = (
+    args: ReadonlyArray<string>,
+    env: Readonly<Record<string, string>> = {},
+    httpClient: Options["httpClient"] = layerHttpClient(),
+  ) =>
     aptrinsic(["jobs", ...args, "--database", database], {
+      httpClient,
       env: {
         APTRINSIC_API_KEY: canary,
         APTRINSIC_BASE_URL: sandbox.url,
@@ -48,12 +56,11 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
   it.effect("carries a file out as a job, once, and tells of it and of each row", () =>
     Effect.gen(function* () {
       const { database, file, jobs, posts } = yield* inFolder
-      // Long enough for a line of progress, which comes once a second.
-      const submit = ["submit", file, "--id", "may", "--rate", "10"]
+      const submit = ["submit", file, "--id", "may"]
       const submitted = yield* jobs([...submit, "--progress", "json"])
       assert.strictEqual(submitted.exitCode, 0, submitted.stderr)
       assert.strictEqual(submitted.stdout, "✔ may: done; 20 created.\n")
-      assert.match(submitted.stderr, /is the job may: 20 rows\.\n\{.*"event":"job","id":"may",/)
+      assert.include(submitted.stderr, "is the job may: 20 rows.")
       assert.strictEqual((yield* jobs(submit)).stdout, "✔ may: done; 20 created.\n")
       assert.strictEqual(yield* posts, 20)
 
@@ -147,6 +154,22 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
       const keyless = yield* update("--id", "keyless", "--key", "acme")
       assert.strictEqual(keyless.exitCode, 4)
       assert.include(keyless.stderr, "The plan of updates is made here, and there is no API key acme here.")
+    }),
+  )
+
+  it.effect("takes no job of a file that is changed while it is taken", () =>
+    Effect.gen(function* () {
+      const { file, ids, jobs, write } = yield* inFolder
+      const meddling = HttpClient.layerMergedContext(
+        Effect.map(
+          HttpClient.HttpClient,
+          HttpClient.tapRequest(() => Effect.orDie(write(rows(21)))),
+        ),
+      ).pipe(Layer.provide(layerHttpClient()))
+      const refused = yield* jobs(["submit", file, "--detach"], {}, meddling)
+      assert.strictEqual(refused.exitCode, 3)
+      assert.include(refused.stderr, "was changed while it was taken as a job. Nothing was kept.")
+      assert.deepStrictEqual(yield* ids, [])
     }),
   )
 

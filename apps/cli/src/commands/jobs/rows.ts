@@ -4,6 +4,7 @@
  */
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
+import { digest } from "@effect-aptrinsic/files/internal/shared/content"
 import * as RateBudget from "@effect-aptrinsic/jobs/RateBudget"
 import type * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -19,6 +20,7 @@ import * as AccountsFailure from "../../output/AccountsFailure.ts"
 import { codes, exitCodes, Failure, usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
 import { Platform } from "../../Platform.ts"
+import * as failures from "../accounts/import/failures.ts"
 import { checked, type Job, toImport } from "../accounts/import/Job.ts"
 import { plan } from "../accounts/import/planned.ts"
 import * as Preflight from "../accounts/import/preflight/preflight.ts"
@@ -30,6 +32,27 @@ export class NothingToSend extends Data.TaggedError("NothingToSend") {
     return "PX holds all rows as they are."
   }
 }
+
+const changed = (label: string) =>
+  new Failure({
+    exitCode: exitCodes.invalid,
+    code: "invalid",
+    message: `${label} was changed while it was taken as a job. Nothing was kept.`,
+    hints: ["Submit it again once it is written."],
+  })
+
+/** Rows of a file that is what was checked, and what the job is called by. */
+const unchanged =
+  ({ content, file, label }: Job) =>
+  <A, E, R>(rows: Stream.Stream<A, E, R>) => {
+    // A list may end before its file does.
+    const read = Effect.suspend(() => {
+      const known = file.lastDigest()
+      return known === undefined ? Effect.mapError(digest(file.bytes), failures.ofSource(label)) : Effect.succeed(known)
+    })
+    const end = Effect.flatMap(read, (now) => (now === content ? Effect.void : Effect.fail(changed(label))))
+    return Stream.concat(rows, Stream.fromEffectDrain(end))
+  }
 
 /** What the rows come to, once PX was asked. */
 const planned = Effect.fnUntraced(function* (job: Job, connection: Connection.Connection) {
@@ -103,4 +126,4 @@ export const rowsOf = (job: Job, key: string, database: Context.Context<SqlClien
       }
       return Stream.map(checked(job), toImport)
     }),
-  )
+  ).pipe(unchanged(job))
