@@ -49,7 +49,7 @@ describe("what starts workers", () => {
     Effect.gen(function* () {
       const unit = Ini.parse(read("aptrinsic-worker.service")) as Record<string, Record<string, string>>
       yield* holdToHelp(unit["Service"]!["ExecStart"]!.split(" "))
-      assert.isAbove(Number(unit["Service"]!["TimeoutStopSec"]), 30)
+      assert.isAbove(Number(unit["Service"]!["TimeoutStopSec"]), 40)
       assert.strictEqual(unit["Service"]!["SuccessExitStatus"], "143")
     }).pipe(Effect.provide(layerServices)),
   )
@@ -77,7 +77,7 @@ describe("what starts workers", () => {
           pod.volumes.map(({ name }) => name),
         )
         assert.strictEqual(worker.volumeMounts[0]?.mountPath, worker.command[worker.command.indexOf("--keys") + 1])
-        assert.isAbove(pod.terminationGracePeriodSeconds, 30)
+        assert.isAbove(pod.terminationGracePeriodSeconds, 40)
       }).pipe(Effect.provide(layerServices)),
   )
 })

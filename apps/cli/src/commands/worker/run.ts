@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
 import { Platform } from "../../Platform.ts"
@@ -55,14 +56,21 @@ const start = Effect.fnUntraced(function* (args: Arguments) {
   }
 })
 
+/** How long answers are waited for, and then a database that may never answer: together less than supervisors give a process. */
+const [patience, farewell] = ["35 seconds", "5 seconds"] as const
+
 /** Lets the requests on the wire be answered, and nothing else. */
 const stop = Effect.fnUntraced(function* ({ chunks, drain }: JobWorker.JobWorker["Service"]) {
   const output = yield* Output
+  const { interrupt } = yield* Platform
   if ((yield* chunks) > 0) {
     yield* output.note("Stopping: waiting for the answers in flight. Press Ctrl-C again to abort.")
   }
-  yield* drain
-  yield* output.note("Stopped. No request is on the wire.")
+  const drained = yield* Effect.timeoutOption(drain, patience)
+  yield* Effect.forkDetach(Effect.delay(interrupt, farewell))
+  yield* output.note(
+    Option.isSome(drained) ? "Stopped. No request is on the wire." : "Stopped, though not all answers are recorded.",
+  )
 })
 
 export const run = Effect.fnUntraced(
