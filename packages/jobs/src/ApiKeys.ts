@@ -71,7 +71,7 @@ export class ApiKeyError extends Schema.TaggedError<ApiKeyError>()("ApiKeyError"
 export class ApiKeys extends Context.Service<
   ApiKeys,
   {
-    /** The key of this name. Asked when a worker begins to work with it, and again some minutes after it was used last. */
+    /** The key of this name. Asked when a worker begins to work with it, again some minutes after it was used last, and when PX refused it. */
     readonly resolve: (name: string) => Effect.Effect<Redacted.Redacted, ApiKeyError>
   }
 >()("@effect-aptrinsic/jobs/ApiKeys") {}

@@ -53,9 +53,8 @@ const start = Effect.gen(function* () {
     get: () =>
       Effect.sync(() => {
         attempts++
-        return Context.get(accounts, Accounts.Accounts)
+        return { accounts: Context.get(accounts, Accounts.Accounts), renew: Effect.succeed(false) }
       }),
-    forget: () => Effect.void,
     observe: Effect.void,
   })
   const chunk = makeChunk({ journal: 1, run: 1, lane: 0, lanes: 1, chunks: 1 }, 0)

@@ -1,3 +1,4 @@
+import * as ApiKeys from "@effect-aptrinsic/jobs/ApiKeys"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
 import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
@@ -7,8 +8,10 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
+import { layerHttpClient } from "./runtime.ts"
 import { accountOf, embedded, known, layerJobs, rows, submit, until } from "./support.ts"
 
 /** Requests that the sandbox got of a kind. */
@@ -71,6 +74,28 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
       known.set("acme", known.get("default")!)
       yield* jobs.resume("keyless")
       assert.deepInclude(yield* jobs.await("keyless"), { state: "Done", run: 2 })
+    }),
+  )
+
+  it.effect("goes on with the key that took the place of one which PX refuses, and halts where none did", () =>
+    Effect.gen(function* () {
+      const revoked = Redacted.make("revoked")
+      const asked: Array<string> = []
+      const keys = Layer.succeed(ApiKeys.ApiKeys, {
+        resolve: (key: string) =>
+          Effect.sync(() => {
+            const isRenewed = key === "renewed" && asked.includes(key)
+            asked.push(key)
+            return isRenewed ? known.get("default")! : revoked
+          }),
+      })
+      const jobs = yield* submit("renewed", 20, { apiKey: "renewed" })
+      const { url } = yield* Sandbox.Sandbox
+      yield* jobs.submit(rows(20), { id: "revoked", apiKey: "revoked", connection: { baseUrl: url } })
+      yield* Layer.build(Layer.fresh(JobWorker.layerEmbedded.pipe(Layer.provide([keys, layerHttpClient()]))))
+      assert.deepInclude(yield* jobs.await("renewed"), { state: "Done", run: 1 })
+      assert.strictEqual((yield* jobs.await("revoked")).halt?.kind, "Refused")
+      assert.strictEqual(asked.filter((key) => key === "revoked").length, 2)
     }),
   )
 

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as RcMap from "effect/RcMap"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { type ApiKeyError, ApiKeys } from "../../ApiKeys.ts"
@@ -20,7 +21,15 @@ import { tooNew, unavailable } from "../database/failure.ts"
 import { connectionOf, decodeSettings, encodeSettings, type Settings } from "../jobs/settings.ts"
 import { makeWatch } from "./telemetry.ts"
 
+export interface KeyedAccounts {
+  readonly accounts: Accounts["Service"]
+  /** Finds out the key anew, which was refused: whether it is another one by now. */
+  readonly renew: Effect.Effect<boolean>
+}
+
 class Client extends Data.Class<{ readonly key: string; readonly connection: string }> {}
+
+type Clients = RcMap.RcMap<Client, KeyedAccounts, ApiKeyError | AccountsError<InvalidOptions>>
 
 export class AccountsPool extends Context.Service<
   AccountsPool,
@@ -29,9 +38,7 @@ export class AccountsPool extends Context.Service<
     readonly get: (
       key: string,
       settings: Settings,
-    ) => Effect.Effect<Accounts["Service"], ApiKeyError | AccountsError<InvalidOptions>, Scope.Scope>
-    /** Finds out the key anew when it is asked for next: it was refused. */
-    readonly forget: (key: string, settings: Settings) => Effect.Effect<void>
+    ) => Effect.Effect<KeyedAccounts, ApiKeyError | AccountsError<InvalidOptions>, Scope.Scope>
     /** Sets the metrics of the keys. */
     readonly observe: Effect.Effect<void>
   }
@@ -53,22 +60,31 @@ export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient
     const watch = makeWatch()
     yield* Effect.addFinalizer(() => watch.observe)
     const pace = Context.get(budget, CurrentPace)!
-    const clients = yield* RcMap.make({
-      lookup: ({ connection, key }: Client) =>
+    const clients: Clients = yield* RcMap.make({
+      lookup: (client: Client) =>
         Effect.gen(function* () {
+          const { connection, key } = client
           const apiKey = yield* resolve(key)
           const options = { apiKey, ...connectionOf(decodeSettings(connection)) }
           const own = Context.add(budget, CurrentPace, watch.over(pace, key))
           const layer = Effect.provideContext(Layer.build(layerWithQuotaStore(options)), own)
-          return Context.get(yield* layer, Accounts)
+          const renew = RcMap.invalidate(clients, client).pipe(
+            Effect.andThen(resolve(key)),
+            Effect.match({
+              onFailure: () => false,
+              onSuccess: (found) => Redacted.value(found) !== Redacted.value(apiKey),
+            }),
+          )
+          return { accounts: Context.get(yield* layer, Accounts), renew }
         }),
       idleTimeToLive: "5 minutes",
     })
-    const forget = (key: string, settings: Settings) => RcMap.invalidate(clients, clientOf(key, settings))
     return AccountsPool.of({
-      // A key that was not there may be there the next time.
-      get: (key, settings) => Effect.tapError(RcMap.get(clients, clientOf(key, settings)), () => forget(key, settings)),
-      forget,
+      get: (key, settings) => {
+        const client = clientOf(key, settings)
+        // A key that was not there may be there the next time.
+        return Effect.tapError(RcMap.get(clients, client), () => RcMap.invalidate(clients, client))
+      },
       observe: watch.observe,
     })
   }),

@@ -44,7 +44,7 @@ const activeJob = ({ journal, run }: LanePayload) =>
     return job
   }).pipe(untilAnswered, Effect.orDie)
 
-/** `done`, or why not: the job is over, the import was stopped, this process is to end, or the journal could not be written. */
+/** `done`, or why not: the job is over, the import was stopped or is to begin anew, this process is to end, or the journal could not be written. */
 type Ended = "done" | "over" | "stopped" | "draining" | JournalError
 
 const isHalt = (error: ImportHalted | JournalError): error is ImportHalted => error._tag === "ImportHalted"
@@ -54,7 +54,7 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   const settings = decodeSettings(job.settings)
   const pool = yield* AccountsPool
   const running = yield* Running
-  const accounts = yield* pool.get(job.api_key, settings)
+  const { accounts, renew } = yield* pool.get(job.api_key, settings)
   const part = yield* openPart({ journal: lane.journal, part: chunk, parts: lane.chunks })
   const { maxFailures } = settings
   const stop = Effect.suspend(() => importer.stop)
@@ -78,7 +78,8 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
   )
   const halted = importer.halted()
   if (halted !== undefined && isHalt(halted)) {
-    if (halted.kind === "Refused") yield* pool.forget(job.api_key, settings)
+    // A key may be replaced while jobs run.
+    if (halted.kind === "Refused" && (yield* renew)) return "stopped"
     return yield* end(lane, halted)
   }
   if (halted !== undefined) return halted
