@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { aptrinsic, canary, layerSandbox, type Options } from "./support/aptrinsic.ts"
+import { aptrinsic, canary, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
 import { layerHttpClient } from "./support/runtime.ts"
 
@@ -205,6 +205,13 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
       assert.strictEqual(away.exitCode, 7)
       assert.include(away.stderr, "127.0.0.1:9")
       assert.notInclude(away.stderr, "secret")
+      for (const password of ["a/secret", "a%secret"]) {
+        const database = `postgres://me:${password}@127.0.0.1:9/jobs`
+        const unreadable = yield* aptrinsic(["jobs", "list", "--database", database], offline)
+        assert.strictEqual(unreadable.exitCode, 2)
+        assert.include(unreadable.stderr, "In a password, / is written %2F")
+        assert.notInclude(unreadable.stderr, "secret")
+      }
     }),
   )
 })

@@ -65,9 +65,9 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         const scraped = yield* until(get(`${url}/metrics`), ({ text }) => text.includes(created))
         assert.include(scraped.text, 'aptrinsic_jobs{state="halted"} 0')
 
-        yield* sandbox.latency.set(Duration.seconds(1))
+        yield* sandbox.latency.set(Duration.seconds(2))
         yield* submit("slow", rows(200, "b"))
-        yield* until(sandbox.log.counters, ({ total }) => total > 20)
+        yield* until(sandbox.log.counters, ({ outcomes }) => outcomes.created > 20)
         worker.signal("SIGTERM")
         assert.strictEqual((yield* until(get(`${url}/health/ready`), ({ status }) => status !== 200)).status, 503)
         assert.strictEqual((yield* get(`${url}/health/live`)).status, 200)
@@ -77,7 +77,7 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         const { job } = JSON.parse(stdout)
         assert.deepInclude(job, { state: "Running" })
         assert.strictEqual(job.totals.InDoubt, 0)
-        assert.strictEqual(20 + job.totals.Created, (yield* sandbox.log.counters).total)
+        assert.strictEqual(20 + job.totals.Created, (yield* sandbox.log.counters).outcomes.created)
         assert.isAbove(job.remaining, 0)
 
         const told = collector.received.map(([, body]) => body).join("\n")
@@ -89,5 +89,17 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         }
       }),
     60_000,
+  )
+
+  it.effect("names the variable of OpenTelemetry that it cannot use, and not what it holds", () =>
+    Effect.gen(function* () {
+      const directory = yield* (yield* FileSystem.FileSystem).makeTempDirectoryScoped()
+      const args = ["worker", "--database", `${directory}/jobs.db`, "--port", "0"]
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "secret" }
+      const { exitCode, stderr } = yield* aptrinsic(args, { env })
+      assert.strictEqual(exitCode, 2)
+      assert.include(stderr, "OTEL_EXPORTER_OTLP_ENDPOINT is not a valid URL string.")
+      assert.notInclude(stderr, "secret")
+    }),
   )
 })

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as UserDirectories from "effect/persistence/UserDirectories"
 import * as Redacted from "effect/Redacted"
@@ -52,11 +53,27 @@ const makeFile = Effect.fnUntraced(function* (file: string) {
   return { file } satisfies Address
 })
 
+const decode = Option.liftThrowable(decodeURIComponent)
+
+const isReadable = (text: string) => {
+  const url = URL.parse(text)
+  return url !== null && Option.isSome(decode(url.username + url.password))
+}
+
+const notUrl = () =>
+  usage(
+    "The address of the database is not the URL of a Postgres.",
+    "It is postgres://user:password@host/name. In a password, / is written %2F, @ is %40 and % is %25.",
+  )
+
 /** Where the jobs are. */
 export const addressOf = Effect.fnUntraced(function* (given: string | undefined) {
   const named = given ?? (yield* variable("APTRINSIC_DATABASE"))
   if (named === "") return yield* usage("--database needs the name of a file or the URL of a Postgres.")
-  if (named !== undefined && isPostgres(named)) return { url: Redacted.make(named) } satisfies Address
+  if (named !== undefined && isPostgres(named)) {
+    if (!isReadable(named)) return yield* notUrl()
+    return { url: Redacted.make(named) } satisfies Address
+  }
   const path = yield* Path.Path
   return yield* makeFile(named === undefined ? yield* defaultFile : path.resolve(named))
 })

@@ -18,8 +18,12 @@ const defaults = ConfigProvider.fromUnknown({
   OTEL_LOGS_EXPORTER: "otlp",
 })
 
-const unusable = (defect: unknown) =>
-  usage(`A variable of OpenTelemetry cannot be used: ${visible(String(defect), 300)}.`, "Correct it, or unset it.")
+/** Says nothing of the value, which may be a header with a secret. */
+const unusable = (defect: unknown) => {
+  const [, name = "A variable of OpenTelemetry"] = /\["(OTEL_\w+)"\]/u.exec(String(defect)) ?? []
+  const [, expected = "what it has to be"] = /Expected (.*?)(?:, got|\n|$)/u.exec(String(defect)) ?? []
+  return usage(`${name} is not ${visible(expected, 300)}.`, "Correct it, or unset it.")
+}
 
 /** Nothing where no `OTEL_EXPORTER_OTLP_ENDPOINT` is set. */
 export const layer = (httpClient: Layer.Layer<HttpClient>): Layer.Layer<never, Failure> =>
