@@ -51,6 +51,8 @@ export const start = ([command, ...args]: Line, env: Readonly<Record<string, str
       const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
       return {
         pid: child.pid ?? 0,
+        /** What it has printed so far. */
+        printed: () => stdout,
         signal: (name: NodeJS.Signals) => Effect.sync(() => void child.kill(name)),
         ended: Effect.map(
           Effect.promise(() => closed),

@@ -1,8 +1,9 @@
 /**
  * Twenty tenants on two workers, one of them with a job that would take an hour and ten more behind it: `npm run proof:tenants`. Each of the others has to
- * end about when it would alone, because its key has a pace of its own and its lanes a share of the workers.
+ * end about when it does without that one, because its key has a pace of its own and its lanes a share of the workers. `--giant 1000000` gives the one
+ * a file of so many rows, which the command takes without holding it, and of which everything is told at once.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
@@ -21,9 +22,14 @@ import * as Stream from "effect/Stream"
 import { aptrinsic, start } from "../command.ts"
 
 const { values } = parseArgs({
-  options: { rows: { type: "string", default: "200" }, rate: { type: "string", default: "20" } },
+  options: {
+    rows: { type: "string", default: "200" },
+    rate: { type: "string", default: "20" },
+    giant: { type: "string" },
+  },
 })
 const [rows, rate] = [Number(values.rows), Number(values.rate)]
+const giantRows = Number(values.giant ?? 3600 * rate)
 const tenants = Array.from({ length: 20 }, (_, index) => `tenant-${index + 1}`)
 const [giant, ...others] = tenants
 
@@ -45,11 +51,61 @@ const makeKeys = Effect.map(
   },
 )
 
-const startWorker = (keys: string, database: string) =>
-  start(
-    aptrinsic(["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--keys", keys, "--json"]),
-    { APTRINSIC_DATABASE: database, HOME: keys, XDG_STATE_HOME: keys },
+/** A worker that is up. */
+const startWorker = Effect.fnUntraced(function* (keys: string, database: string) {
+  const args = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--keys", keys, "--json"]
+  const { printed } = yield* start(aptrinsic(args), {
+    APTRINSIC_DATABASE: database,
+    HOME: keys,
+    XDG_STATE_HOME: keys,
+  })
+  yield* Effect.repeat(Effect.delay(Effect.sync(printed), "50 millis"), { until: (text) => text.includes('"url"') })
+})
+
+const clocked = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const began = yield* Clock.currentTimeMillis
+    const value = yield* effect
+    return [value, (yield* Clock.currentTimeMillis) - began] as const
+  })
+
+const sayPeak =
+  "data:text/javascript,process.on('exit',()=>process.stderr.write('peakKilobytes='+process.resourceUsage().maxRSS))"
+
+/** The command takes a file of many rows. */
+const submitFile = Effect.fnUntraced(function* (folder: string, database: string) {
+  const { url } = yield* Sandbox.Sandbox
+  const file = join(folder, "giant.csv")
+  writeFileSync(file, "id,name,propertyKeys\n")
+  for (let from = 0; from < giantRows; from += 10_000) {
+    const lines = Array.from({ length: Math.min(10_000, giantRows - from) }, (_, index) => from + index)
+    writeFileSync(file, lines.map((n) => `giant-${n},Giant ${n},AP-XXXXXXXXXX-2\n`).join(""), { flag: "a" })
+  }
+  const args = ["jobs", "submit", file, "--id", "giant", "--key", giant!, "--rate", String(rate), "--no-preflight"]
+  const { ended } = yield* start(aptrinsic([...args, "--daily-quota", "10000000", "--json"]), {
+    APTRINSIC_DATABASE: database,
+    APTRINSIC_BASE_URL: url,
+    HOME: folder,
+    XDG_STATE_HOME: folder,
+    NODE_OPTIONS: `--import="${sayPeak}"`,
+  })
+  const [{ exitCode, stderr, stdout }, millis] = yield* clocked(ended)
+  if (exitCode !== 0) return yield* Effect.die(new Error(`the file was not taken: ${stdout}${stderr}`))
+  const megabytes = Math.round(Number(/peakKilobytes=(\d+)/u.exec(stderr)?.[1]) / 1024)
+  yield* Console.log(
+    `A file of ${giantRows} rows, ${Math.round(statSync(file).size / 1e6)} MB, was taken in ${(millis / 1000).toFixed(1)} s, within ${megabytes} MB of memory.`,
   )
+  return megabytes
+})
+
+/** How long it takes to be told of the job with many rows, in milliseconds, while it goes on. */
+const askTold = Effect.gen(function* () {
+  const jobs = yield* ImportJob.ImportJob
+  const [status, ofStatus] = yield* clocked(jobs.status("giant"))
+  const [list, ofList] = yield* clocked(jobs.list)
+  const [, ofResults] = yield* clocked(Stream.runDrain(Stream.take(jobs.results("giant"), 100)))
+  return { status, list, ofStatus, ofList, ofResults }
+})
 
 const run = Effect.fnUntraced(function* (database: string) {
   const jobs = yield* ImportJob.ImportJob
@@ -61,48 +117,58 @@ const run = Effect.fnUntraced(function* (database: string) {
       apiKey: tenant,
       connection: { baseUrl: sandbox.url, requestsPerSecond: rate },
     })
-  yield* submit(giant!, "giant", 3600 * rate)
+
+  /** A job of each of the others, and after how many seconds each ended. */
+  const round = Effect.fnUntraced(function* (name: string) {
+    for (const tenant of others) yield* submit(tenant, `${name}-${tenant}`, rows)
+    const awaiting = others.map((tenant) => clocked(jobs.await(`${name}-${tenant}`)))
+    const ended = yield* Effect.all(awaiting, { concurrency: "unbounded" })
+    return {
+      seconds: ended.map(([, millis]) => millis / 1000).toSorted((one, other) => one - other),
+      problems: ended.flatMap(([{ id, state, totals }]) =>
+        state === "Done" && totals.Created === rows ? [] : [`${id} is ${state} with ${totals.Created} rows`],
+      ),
+    }
+  })
+
+  yield* Effect.forEach([1, 2], () => startWorker(keys, database), { concurrency: "unbounded" })
+  const alone = yield* round("alone")
+  const megabytes = values.giant === undefined ? 0 : yield* submitFile(keys, database)
+  if (values.giant === undefined) yield* submit(giant!, "giant", giantRows)
   for (let number = 1; number <= 10; number++) yield* submit(giant!, `giant-${number}`, rows)
-  for (const tenant of others) yield* submit(tenant, tenant, rows)
-  const began = yield* Clock.currentTimeMillis
-  yield* Effect.forEach([1, 2], () => startWorker(keys, database))
-  const took = yield* Effect.forEach(
-    others,
-    (tenant) =>
-      Effect.gen(function* () {
-        const { state, totals } = yield* jobs.await(tenant)
-        return { tenant, state, created: totals.Created, seconds: ((yield* Clock.currentTimeMillis) - began) / 1000 }
-      }),
-    { concurrency: "unbounded" },
-  )
-  const list = yield* jobs.list
+  const began = yield* Effect.map(jobs.status("giant"), ({ totals }) => totals.Created)
+  const beside = yield* round("beside")
+  const { list, ofList, ofResults, ofStatus, status } = yield* askTold
   const running = list.filter(({ id, state }) => id.startsWith("giant") && state === "Running").length
-  const { totals } = yield* jobs.status("giant")
-  return { took, running, ofGiant: totals.Created, rejected: (yield* sandbox.log.counters).outcomes["rate-limited"] }
+  yield* Console.log(
+    [
+      `${others.length} jobs of ${rows} rows at ${rate}/s by themselves: ${tell(alone.seconds)}; beside one of ${giantRows} rows and ten more of its key: ${tell(beside.seconds)}.`,
+      `Meanwhile that tenant got ${status.totals.Created - began} rows of the big one in, and ${running} of its 11 jobs run. PX rejected ${(yield* sandbox.log.counters).outcomes["rate-limited"]} requests.`,
+      `Its status was told within ${ofStatus} ms, all ${list.length} jobs within ${ofList} ms, its first results within ${ofResults} ms.`,
+    ].join("\n"),
+  )
+  return [
+    ...alone.problems,
+    ...beside.problems,
+    ...(beside.seconds.at(-1)! > 1.5 * alone.seconds.at(-1)! + 10
+      ? [`the last tenant waited ${beside.seconds.at(-1)} s`]
+      : []),
+    ...(status.totals.Created - began < rows / 8
+      ? [`the tenant with many rows starved: ${status.totals.Created}`]
+      : []),
+    ...(running > 4 ? [`${running} jobs of one key run at once`] : []),
+    ...(megabytes > 500 ? [`the command took ${megabytes} MB to take the file`] : []),
+    ...(Math.max(ofStatus, ofList, ofResults) > 5000 ? ["it took more than 5 s to be told of a job"] : []),
+  ]
 })
 
-const alone = rows / rate
+const tell = (seconds: ReadonlyArray<number>) =>
+  `done within ${seconds[0]!.toFixed(1)} to ${seconds.at(-1)!.toFixed(1)} s`
 
 const proof = Effect.gen(function* () {
   const { url } = yield* startPostgres
   const database = PgClient.layer({ url: Redacted.make(url), maxConnections: 10 })
-  const { ofGiant, rejected, running, took } = yield* Effect.provide(run(url), Layer.provide(ImportJob.layer, database))
-  const seconds = took.map((each) => each.seconds).toSorted((one, other) => one - other)
-  yield* Console.log(
-    [
-      `${others.length} jobs of ${rows} rows at ${rate}/s, which take ${alone} s alone: the first ended after ${seconds[0]!.toFixed(1)} s, the last after ${seconds.at(-1)!.toFixed(1)} s.`,
-      `Meanwhile the tenant with an hour of rows got ${ofGiant} of them in, and ${running} of its 11 jobs run. PX rejected ${rejected} requests.`,
-    ].join("\n"),
-  )
-  return [
-    ...took.flatMap(({ created, state, tenant }) =>
-      state === "Done" && created === rows ? [] : [`${tenant} is ${state} with ${created} rows`],
-    ),
-    // Workers start, join and take their lanes within some seconds.
-    ...(seconds.at(-1)! > 1.5 * alone + 15 ? [`the last tenant waited ${seconds.at(-1)} s`] : []),
-    ...(ofGiant < rows / 4 ? [`the tenant with many rows starved: ${ofGiant}`] : []),
-    ...(running > 4 ? [`${running} jobs of one key run at once`] : []),
-  ]
+  return yield* Effect.provide(run(url), Layer.provide(ImportJob.layer, database))
 }).pipe(
   Effect.scoped,
   Effect.provide(
