@@ -5,6 +5,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { find, readBlocks } from "./blocks.ts"
 import {
+  bundleCommand,
   documented,
   examples,
   guides,
@@ -129,6 +130,14 @@ describe("the programs of the documentation", () => {
 })
 
 describe("the shell sessions of the documentation", () => {
+  let path: string | undefined
+  // A single session is over sooner than the bundle is there.
+  if (!isDeno) {
+    beforeAll(async () => {
+      path = await bundleCommand()
+    })
+  }
+
   // The commands of a session run on Node whatever runs the tests: once more shows that it does not matter.
   for (const [index, { at, text }] of sessions.slice(0, isDeno ? 1 : sessions.length).entries()) {
     it.live(
@@ -141,7 +150,11 @@ describe("the shell sessions of the documentation", () => {
             ? { DATABASE_URL: (yield* startPostgres).url }
             : {}
           for (const { line, output } of commandsOf(text)) {
-            const { stdout } = yield* run("sh", ["-c", line.includes(" & ") ? line : `${line} 2>&1`], { cwd, env })
+            const { stdout } = yield* run("sh", ["-c", line.includes(" & ") ? line : `${line} 2>&1`], {
+              cwd,
+              env,
+              path,
+            })
             assert.strictEqual(steady(stdout.trimEnd()), steady(output), line)
           }
         }).pipe(Effect.provide(layerSandbox)),
