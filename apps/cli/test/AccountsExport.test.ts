@@ -96,9 +96,13 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts export", (it) => 
 
         const other = Context.get(yield* Layer.build(layerSandbox()), Sandbox.Sandbox)
         const env = environment(other.url)
-        const { exitCode, stderr } = yield* aptrinsic(["accounts", "import", file, "--accept", "surrounding_space"], {
-          env,
-        })
+        // One by one: a list has its accounts in the order in which they were created.
+        const { exitCode, stderr } = yield* aptrinsic(
+          ["accounts", "import", file, "--accept", "surrounding_space", "--concurrency", "1"],
+          {
+            env,
+          },
+        )
         assert.strictEqual(exitCode, 0, stderr)
         const stored = yield* other.store.get("acme")
         assert.deepEqual(stored?.account as unknown, everything)
