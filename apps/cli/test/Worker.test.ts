@@ -55,7 +55,10 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         }
         const submit = Effect.fnUntraced(function* (id: string, content: string) {
           yield* fs.writeFileString(`${directory}/${id}.csv`, content)
-          return yield* aptrinsic(["jobs", "submit", `${directory}/${id}.csv`, "--id", id, "--detach"], { env })
+          return yield* aptrinsic(
+            ["jobs", "submit", `${directory}/${id}.csv`, "--id", id, "--detach", "--no-preflight"],
+            { env },
+          )
         })
         yield* submit("quick", rows(20))
         const line = commandLine(source, ["worker", "--port", "0", "--json"])
@@ -65,7 +68,7 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         const scraped = yield* until(get(`${url}/metrics`), ({ text }) => text.includes(created))
         assert.include(scraped.text, 'aptrinsic_jobs{state="halted"} 0')
 
-        yield* sandbox.latency.set(Duration.seconds(2))
+        yield* sandbox.latency.set(Duration.seconds(5))
         yield* submit("slow", rows(200, "b"))
         yield* until(sandbox.log.counters, ({ outcomes }) => outcomes.created > 20)
         worker.signal("SIGTERM")
