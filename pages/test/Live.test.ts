@@ -67,6 +67,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           )
           const first = await page.locator("section[aria-labelledby=runs] tbody tr").first().innerText()
           assert.match(first, /halted: DailyQuotaExhausted[^]*3\d created/)
+          // Nobody listens to a number that changes with every second.
+          assert.match((await page.getByRole("status").allInnerTexts()).join(), /^live,\d?0 % of the rows are done\.$/)
           await page.locator(".u-over").first().waitFor()
           assert.strictEqual(await beyond(page), 0)
           assert.deepStrictEqual(await barriers(page), [])

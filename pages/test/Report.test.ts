@@ -46,6 +46,15 @@ describe("the report's page", () => {
       assert.deepStrictEqual(await barriers(page), [])
       await page.locator(".keys").first().press("ArrowRight")
       assert.match(await page.locator(".u-legend").first().innerText(), /at\s*:?\s*08:00:00/)
+      // Colours that somebody forces would make all bars one.
+      await page.emulateMedia({ forcedColors: "active" })
+      const bars = await page.evaluate(() =>
+        [...document.querySelectorAll("section[aria-labelledby=outcomes] .bar")].map(
+          (bar) => getComputedStyle(bar).backgroundColor,
+        ),
+      )
+      assert.strictEqual(new Set(bars).size, bars.length)
+      assert.isAbove(bars.length, 3)
       const numbers = page.getByText("The numbers of both plots")
       await numbers.press("Enter")
       const told = page.locator("section[aria-labelledby=rows] .scroll tbody tr")

@@ -11,7 +11,7 @@ interface Answer {
   readonly sentence: string
 }
 
-const answerOf = (summary: Summary): Answer => {
+export const answerOf = (summary: Summary): Answer => {
   const rows = total(summary)
   const inPx = isIn(summary.counts)
   const back = backOf(summary)
@@ -116,9 +116,7 @@ export const Headline = ({ summary }: { readonly summary: Summary }) => {
   const steps = stepsOf(summary)
   return html`
     <section class=${`card answer ${tone}-edge`} aria-labelledby="answer">
-      <h2 id="answer" aria-live="polite">
-        <span class=${`sign ${tone}`} aria-hidden="true">${sign}</span> ${sentence}
-      </h2>
+      <h2 id="answer"><span class=${`sign ${tone}`} aria-hidden="true">${sign}</span> ${sentence}</h2>
       ${
         steps.length > 0 &&
         html`<ul>

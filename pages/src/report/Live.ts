@@ -2,8 +2,10 @@
 import { useEffect, useRef, useState } from "preact/hooks"
 import { visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
+import { answerOf } from "./Headline.ts"
 import { listen, type News, stop } from "./news.ts"
 import { Report } from "./Report.ts"
+import { ended, total } from "./words.ts"
 
 type Connection = "connecting" | "live" | "lost" | "gone" | "over" | "refused"
 
@@ -18,6 +20,13 @@ const words: { readonly [connection in Connection]: readonly [tone: string, text
 
 /** Tries after which the command is taken for gone; the page goes on trying. */
 const patience = 5
+
+/** The words that are spoken: the tenths of the run, since nobody can listen to its seconds, and its end. */
+const heard = ({ summary }: News): string => {
+  if (summary.state !== "running") return answerOf(summary).sentence
+  const tenths = Math.floor((10 * ended(summary.counts)) / Math.max(1, total(summary)))
+  return `${tenths * 10} % of the rows are done.`
+}
 
 /** Asks once more before it stops. */
 const Stop = ({ isStopping, onStop }: { readonly isStopping: boolean; readonly onStop: () => void }) => {
@@ -69,6 +78,7 @@ export const Live = ({ token }: { readonly token: string }) => {
         }
         ${connection === "live" && html`<${Stop} isStopping=${isStopping} onStop=${end} />`}
       </div>
+      <p class="only-heard" role="status">${news !== undefined && heard(news)}</p>
       ${news !== undefined && html`<${Report} ...${news} />`}
     </div>
   `

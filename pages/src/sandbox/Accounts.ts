@@ -164,7 +164,9 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
           <button type="button" disabled=${!hasMore} onClick=${() => turn(page + 1)}>More</button>
         </span>
       </div>
-      <p class="dim" role="status">${said({ found, isThere: searched === typed, page, search: typed, total })}</p>
+      <p class="dim" role=${typed === "" ? undefined : "status"}>
+        ${said({ found, isThere: searched === typed, page, search: typed, total })}
+      </p>
       ${found.length > 0 && html`<${Table} caption="Accounts" columns=${columns} rows=${found} keyOf=${({ account: { id } }: Stored) => id} />`}
       ${open !== undefined && html`<${Details} id=${open} changed=${news} />`}
     </section>

@@ -10,6 +10,8 @@ import { html } from "./html.ts"
 export const colour = (name: string): string => {
   const probe = document.createElement("i")
   probe.style.color = `var(${name})`
+  // Colours that are forced would be one for all lines.
+  probe.style.setProperty("forced-color-adjust", "none")
   document.body.append(probe)
   const value = getComputedStyle(probe).color
   probe.remove()
@@ -49,7 +51,9 @@ export const Plot = ({ data, height, label, options }: PlotProps) => {
     }
     draw()
     // Paper has a scheme of its own.
-    const schemes = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query))
+    const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) =>
+      matchMedia(query),
+    )
     for (const scheme of schemes) scheme.addEventListener("change", draw)
     const sizes = new ResizeObserver(() => drawn.current?.setSize({ width: element.clientWidth, height }))
     sizes.observe(element)
