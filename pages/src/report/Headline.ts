@@ -97,14 +97,19 @@ const perSecond = (summary: Summary) => {
 const figuresOf = (summary: Summary): ReadonlyArray<readonly [name: string, figure: string, tone: string]> => {
   const { counts } = summary
   const { failed, inDoubt, invalid, remaining } = counts
+  const isBack = summary.wayBack !== undefined
   const open = (value: number) => (value > 0 ? "bad" : "")
   return [
-    ["created", count(counts.created), ""],
-    ...(counts.updated > 0 ? [["updated", count(counts.updated), ""] as const] : []),
-    ["there before", count(counts.duplicate), ""],
+    ...(isBack
+      ? [["set back", count(counts.updated), ""] as const]
+      : [
+          ["created", count(counts.created), ""] as const,
+          ...(counts.updated > 0 ? [["updated", count(counts.updated), ""] as const] : []),
+          ["there before", count(counts.duplicate), ""] as const,
+        ]),
     ["failed", count(failed), open(failed)],
     ["in doubt", count(inDoubt), open(inDoubt)],
-    ["invalid", count(invalid), open(invalid)],
+    [isBack ? "left alone" : "invalid", count(invalid), open(invalid)],
     ...(remaining === undefined ? [] : [["left to send", count(remaining), remaining > 0 ? "warn" : ""] as const]),
     ["time at work", duration(worked(summary)), ""],
     ["rows a second", perSecond(summary), ""],

@@ -4,7 +4,7 @@ import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { text } from "./format.ts"
 import { Bar, Details, Section } from "./Section.ts"
-import { nameOf, type Summary } from "./words.ts"
+import { outcomesOf, type Summary } from "./words.ts"
 
 type Reason = Summary["reasons"][number]
 type Row = Reason["first"][number]
@@ -63,13 +63,16 @@ const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
   </div>
 `
 
+const outcomeName = (summary: Summary, state: Reason["state"]) =>
+  outcomesOf(summary).find(({ key }) => key === state)?.name ?? state
+
 export const Open = (summary: Summary) => {
   const { otherRows, reasons } = summary
   if (reasons.length === 0) return null
   const most = Math.max(...reasons.map(({ rows }) => rows))
   return Section(
     "open",
-    "Why rows are not in",
+    summary.wayBack === undefined ? "Why rows are not in" : "Why accounts are not set back",
     html`<div>
       ${reasons.map(
         (reason, index) =>
@@ -79,7 +82,7 @@ export const Open = (summary: Summary) => {
             summary=${html`<span class="reason">
               <span class="number">${count(reason.rows)}</span>
               <span>
-                <span class=${`tag ${reason.state}`}>${nameOf(reason.state)}</span>${" "}
+                <span class=${`tag ${reason.state}`}>${outcomeName(summary, reason.state)}</span>${" "}
                 ${reason.field !== undefined && html`<strong>${text(reason.field, 80)}</strong>`}${" "}
                 ${text(reason.message)} ${othersOf(reason)}
                 <code class="dim">${text(reason.code, 60)}</code>

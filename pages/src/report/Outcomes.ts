@@ -4,14 +4,14 @@ import { html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { share, shares, text } from "./format.ts"
 import { Bar, Section } from "./Section.ts"
-import { of, outcomes, type Summary, total } from "./words.ts"
+import { of, outcomesOf, type Summary, total } from "./words.ts"
 
 export const Outcomes = (summary: Summary) => {
   const { counts } = summary
   const all = Math.max(1, total(summary))
   const remaining = counts.remaining ?? 0
   const rows = [
-    ...outcomes.map(({ about, key, name }) => ({ about, key: key as string, name, rows: of(counts, key) })),
+    ...outcomesOf(summary).map(({ about, key, name }) => ({ about, key: key as string, name, rows: of(counts, key) })),
     { about: "sent, and not answered yet", key: "underWay", name: "under way", rows: counts.underWay ?? 0 },
     { about: "nothing is known against them", key: "remaining", name: "not sent yet", rows: remaining },
   ].filter((outcome) => outcome.rows > 0)

@@ -18,6 +18,18 @@ export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: str
   { key: "invalid", name: "invalid", about: "not sent: the file has to be corrected" },
 ]
 
+/** The same on the way back from an import, where no file says what is sent. */
+const back: { readonly [key in Outcome]?: { readonly name: string; readonly about: string } } = {
+  updated: { name: "set back", about: "as PX held them before the import" },
+  unchanged: { name: "as before", about: "PX held already what it held before the import" },
+  failed: { name: "failed", about: "not set back" },
+  inDoubt: { name: "in doubt", about: "maybe set back: the next run looks" },
+  invalid: { name: "left alone", about: "the reasons stand below" },
+}
+
+export const outcomesOf = ({ wayBack }: Summary): typeof outcomes =>
+  wayBack === undefined ? outcomes : outcomes.map((outcome) => ({ ...outcome, ...back[outcome.key] }))
+
 export const nameOf = (key: Outcome): string => outcomes.find((outcome) => outcome.key === key)?.name ?? key
 
 /** Rows with an outcome. */
