@@ -152,8 +152,8 @@ export interface SharedCounts<E> extends SharedText<E> {}
 
 /**
  * Counts in texts that processes share, in blocks as {@link layerFile} does and with the same care: where they cannot be read or written, the
- * process counts for itself and adds it later. The next block is counted while the last one is used, so that no request waits for the store; a
- * process that is killed leaves up to two of them.
+ * process counts for itself and adds it later. A block lasts a second, and the next one is counted while it is used, so that no request waits for the
+ * store; a process that is killed leaves up to two of them.
  *
  * **Example** (Texts in a map)
  *

@@ -25,7 +25,7 @@ describe("the tempo of a process", () => {
     const tempo = makeTempo()
     const before = tempo.lead()
     for (let answer = 0; answer < 50; answer++) tempo.answered(40)
-    assert.closeTo(tempo.lead() - before, 80, 1)
+    assert.closeTo(tempo.lead() - before, 60, 1)
     for (let answer = 0; answer < 50; answer++) tempo.answered(4000)
     assert.strictEqual(tempo.lead(), 250)
   })

@@ -5,12 +5,11 @@ import type { Entry } from "./quotaEntry.ts"
 
 type Correction = Extract<Entry, { readonly of: number }>
 
-/** Milliseconds that a block is to last at the pace of the one before it. */
-const span = 250
 /** A block takes no more than this part of what the day has left, so that the last of it is shared out one by one. */
 const part = 1 / 1000
 
-export const makeBlock = () => {
+/** A block is to last `span` milliseconds at the pace of the one before it. */
+export const makeBlock = (span: number) => {
   /** Requests that were counted in the minute `since` and did not leave yet. */
   let held = 0
   let since = 0

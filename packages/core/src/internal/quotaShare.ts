@@ -84,13 +84,16 @@ const makeFetch = (block: Block, count: (limit: number, now: number) => Effect.E
     })
 }
 
+/** Milliseconds that a block lasts, and one of a log that takes its time. */
+const [span, longSpan] = [250, 1_000]
+
 /** `isAhead` fetches the next block before the last one is used up: for a log that takes its time, where a kill may leave two blocks. */
 export const makeShare = <E extends { readonly message: string }>(
   openLog: OpenLog<E>,
   isAhead: boolean,
 ): QuotaShare => {
   const access = makeAccess(openLog)
-  const block = makeBlock()
+  const block = makeBlock(isAhead ? longSpan : span)
   const own = makeOwnCount(access, block)
   let isClosed = false
   const oneAtATime = Semaphore.makeUnsafe(1)

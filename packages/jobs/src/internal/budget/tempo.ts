@@ -28,7 +28,7 @@ export const makeTempo = (): Tempo => {
   let roundTrip = 0
   return {
     spacing: (limit) => (window / part + (isSettled ? 0 : settling)) / limit,
-    lead: () => Math.min(longestLead, least + 2 * roundTrip),
+    lead: () => Math.min(longestLead, least + 1.5 * roundTrip),
     used: (now) => {
       if (now - usedAt > idle) settledAt = now + settlingFor
       isSettled = now >= settledAt
