@@ -56,7 +56,7 @@ const run = Effect.fnUntraced(function* (name: string, args: ReadonlyArray<strin
     Effect.sync(() => spawn(command, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"] })),
     (started) => Effect.sync(() => void started.kill("SIGKILL")),
   )
-  return { child, said: yield* heard(child) }
+  return { child, said: yield* Effect.orDie(Effect.timeout(heard(child), "30 seconds")) }
 })
 
 const heard = (child: ChildProcess) =>
