@@ -44,6 +44,8 @@ export interface Setting {
   readonly hosts: ReadonlyArray<Host>
   /** Whether the processes go on with their shares while the database is away. */
   readonly isSharing: boolean
+  /** Whether the way to the database takes a while. */
+  readonly isFar: boolean
 }
 
 type Message = "ready" | { readonly port: number } | { readonly stall: number } | Count
