@@ -2,6 +2,7 @@ import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -25,6 +26,16 @@ const worker = Effect.flatMap(Clients, (client) =>
   ),
 )
 
+const hour = 3_600_000
+
+/** The clock of a machine that is an hour ahead of the others. */
+const ahead = Effect.map(Clock.Clock, (clock): Clock.Clock =>
+  Object.assign(Object.create(clock) as Clock.Clock, {
+    currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + hour,
+    currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + hour),
+  }),
+)
+
 /** Whether two workers hold the locks of the shards, each its half. */
 const isShared = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -44,7 +55,7 @@ const ids = Array.from({ length: 12 }, (_, index) => `part-${index + 1}`)
 
 layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
   it.effect(
-    "are shared by a worker that joined, and carried out to their end when that is drained and goes away",
+    "are shared by a worker that joined with a clock an hour ahead, and carried out to their end when that is drained and goes away",
     () =>
       Effect.gen(function* () {
         const { log, store, url } = yield* Sandbox.Sandbox
@@ -52,7 +63,10 @@ layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
         yield* worker
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const { chunks, drain, isReady } = Context.get(yield* worker, JobWorker.JobWorker)
+            const { chunks, drain, isReady } = Context.get(
+              yield* Effect.provideServiceEffect(worker, Clock.Clock, ahead),
+              JobWorker.JobWorker,
+            )
             yield* until(isShared)
             for (const id of ids) {
               known.set(id, known.get("default")!)
