@@ -9,9 +9,16 @@ import process from "node:process"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 
-const benchmarks = ["startup", "overhead", "pacing", "import", "web"] as const
+const benchmarks = ["startup", "overhead", "pacing", "import", "web", "jobs"] as const
 const quick = process.argv.includes("--quick")
-const quickArgs = { startup: ["5"], overhead: ["--quick"], pacing: ["--quick"], import: ["--quick"], web: ["--quick"] }
+const quickArgs = {
+  startup: ["5"],
+  overhead: ["--quick"],
+  pacing: ["--quick"],
+  import: ["--quick"],
+  web: ["--quick"],
+  jobs: ["--quick"],
+}
 
 const run = async (benchmark: (typeof benchmarks)[number]): Promise<string> => {
   const program = fileURLToPath(new URL(`${benchmark}.ts`, import.meta.url))
