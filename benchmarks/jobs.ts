@@ -194,7 +194,7 @@ const plain = await withSandbox(
 note(`plain: ${Math.round(plain)} ms`)
 const embedded = await costsOf(sqlite(), 1)
 
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 const { url } = await Effect.runPromise(Effect.provideService(startPostgres, Scope.Scope, scope))
 const { database, end } = postgres(url)
 const shared = await costsOf(database, 2)

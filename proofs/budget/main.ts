@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 /** Per cent of the limit that the processes have to use: 98 is what there is. */
 const least = 97
-/** What is asked for where a process ends or is frozen, and loses the turns that it had taken: more of them where the database is far away. */
+/** The least that is asked for where a process ends or is frozen: it loses the turns that it had taken, more of them where the database is far away. */
 const afterLoss = ({ isFar }: Setting) => least - (isFar ? 15 / seconds : 0)
 
 /** Members come and go. */
