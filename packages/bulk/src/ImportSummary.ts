@@ -414,6 +414,7 @@ export interface SetBack extends Schema.Schema.Type<typeof SetBack> {}
  * - `pauses`: the first of them; `pauseReasons` has all
  * - `requestCount`: the requests that the journals know of, `requests` the same by kind and answer
  * - `quota`: how many requests a day the last run allowed itself, and how many it had left at its end or last word
+ * - `failedRows`: the name of the file of rows that failed or are invalid, where the last run came to its end; one that was stopped leaves none
  * - `contradictions`: where a journal was damaged
  *
  * **Example** (Whether everything is in)
@@ -458,6 +459,7 @@ export const ImportSummary = Schema.Struct({
       at: Schema.optionalKey(Schema.DateTimeUtcFromString),
     }),
   ),
+  failedRows: Schema.optionalKey(Schema.String),
   reasons: Schema.Array(Reason),
   /** Rows of reasons that are not among them. */
   otherRows: Schema.Int,

@@ -128,12 +128,49 @@ describe("the summary of a run that goes on", () => {
           yield* journal.ended({ ...created(3), confirmed: true })
           yield* sent(journal, 4)
           yield* journal.ended(failed(4, "PX refused it."))
+          yield* sent(journal, 5)
+          const flying = yield* summary
+          assert.deepInclude(flying.counts, { inDoubt: 0, underWay: 1 })
           yield* journal.concluded({ why: "interrupted", counts: { requests: 2, remainingToday: 994 } })
           return yield* summary
         })
         const live = yield* Effect.scoped(resumed)
+        assert.deepInclude(live.counts, { inDoubt: 1, remaining: 0 })
+        assert.notProperty(live.counts, "underWay")
+        assert.deepInclude(live.reasons.find(({ state }) => state === "inDoubt")?.first[0], { row: 5, line: 6 })
         const told = yield* JournalReader.summarize(path)
         assert.deepStrictEqual(lasting(live), lasting(told))
+      }),
+    ),
+  )
+
+  it.effect("names the file of failed rows where the last run came to its end, as a report does", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        const files = { failed: { name: "accounts.failed.csv", digest: "1" } }
+        const ends = [
+          { why: "interrupted", counts: {} },
+          { why: "done", counts: {}, files },
+          { why: "done", counts: {} },
+          { why: "Unreachable", counts: {} },
+        ]
+        const told = yield* Effect.forEach(ends, (end) =>
+          Effect.gen(function* () {
+            const live = yield* run(path, (file) =>
+              Effect.gen(function* () {
+                const { journal, summary } = yield* watch(file, { ...source, journal: path })
+                yield* journal.began({ by: "test", settings: {} })
+                yield* sent(journal, 1)
+                yield* journal.ended(failed(1, "PX refused it."))
+                yield* journal.concluded(end)
+                return yield* summary
+              }).pipe(Effect.provide(layerServices)),
+            )
+            assert.strictEqual(live.failedRows, (yield* JournalReader.summarize(path)).failedRows)
+            return live.failedRows
+          }),
+        )
+        assert.deepStrictEqual(told, [undefined, "accounts.failed.csv", "accounts.failed.csv", undefined])
       }),
     ),
   )

@@ -1,5 +1,5 @@
 /** The answer to the first question: is everything in? */
-import { count, counted, duration } from "../shared/format.ts"
+import { count, counted, duration, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { backOf, staysOf } from "./back.ts"
 import { rate, share } from "./format.ts"
@@ -55,16 +55,20 @@ const soFar = ({ counts: { failed, inDoubt, invalid }, runs }: Summary): Readonl
 }
 
 /** The work that is left, a sentence for each kind. */
-const stepsOf = (summary: Summary): ReadonlyArray<string> => {
-  const { counts, differences, recovered, state, wayBack } = summary
+export const stepsOf = (summary: Summary): ReadonlyArray<string> => {
+  const { counts, differences, failedRows, recovered, state, wayBack } = summary
   if (state === "running") return soFar(summary)
   const { failed, inDoubt, invalid, remaining = 0 } = counts
+  const toDo =
+    failedRows === undefined
+      ? "run the same command again, a file beside yours has them when it comes to its end"
+      : `correct ${visible(failedRows, 120)}, and import that`
   const differing = differences.find(({ why }) => why === "duplicate")?.differing ?? 0
   return [
     ...staysOf(summary),
     ...(failed + invalid > 0 && wayBack === undefined
       ? [
-          `${counted(failed + invalid, "row")} could not be sent or ${failed + invalid === 1 ? "was" : "were"} refused: correct the file of failed rows beside the file, and import it.`,
+          `${counted(failed + invalid, "row")} could not be sent or ${failed + invalid === 1 ? "was" : "were"} refused: ${toDo}.`,
         ]
       : []),
     ...(inDoubt > 0

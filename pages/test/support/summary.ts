@@ -58,6 +58,7 @@ export const million: Summary = {
   file: "customers.csv",
   target: "https://api.aptrinsic.com",
   state: "incomplete",
+  failedRows: "customers.failed.csv",
   startedAt: iso(0),
   endedAt: iso(26_000),
   journals: [],

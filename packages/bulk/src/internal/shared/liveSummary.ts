@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { bounds, type ImportSummary, type Reason } from "../../ImportSummary.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
-import type { RowOutcome } from "../../Row.ts"
+import type { RowOutcome, RowRef } from "../../Row.ts"
 import { type Line, outcomeStep } from "../journal/line.ts"
 import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
@@ -16,6 +16,8 @@ import { makePast } from "../summary/past.ts"
 import { makeReasons } from "../summary/reasons.ts"
 import { makeRunTally } from "../summary/runTally.ts"
 import { nameOf } from "../summary/scan.ts"
+import { failedRowsOf } from "../summary/standing.ts"
+import { codeOf as codeOfLine, toOpenRow } from "../summary/tree.ts"
 import { cut } from "../texts.ts"
 
 export interface Import {
@@ -48,7 +50,7 @@ const restPerCount = 1000
 
 /** Rows by how they ended: counted now and then, and kept up to date in between. Those on their way are not in doubt yet. */
 const makeCounts = ({ totals }: Journal["Service"]) => {
-  const flying = new Set<number>()
+  const flying = new Map<number, RowRef>()
   let [exact, since, next] = [Counts.none(), Counts.none(), 0]
   const count = Effect.gen(function* () {
     const clock = yield* Clock.Clock
@@ -59,13 +61,19 @@ const makeCounts = ({ totals }: Journal["Service"]) => {
     next = clock.currentTimeMillisUnsafe() + (Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6) * restPerCount
   })
   return {
-    sent: (row: number) => void flying.add(row),
+    sent: (row: RowRef) => void flying.set(row.row, row),
     released: (row: number) => void flying.delete(row),
     ended: ({ _tag, row }: RowOutcome) => {
       flying.delete(row)
       since[Counts.nameOf(_tag)]++
     },
     underWay: () => flying.size,
+    /** Rows whose answers nobody awaits any more. */
+    landed: () => {
+      const rows = [...flying.values()]
+      flying.clear()
+      return rows
+    },
     /** `isLast`: nothing is written any more. */
     now: Effect.fnUntraced(function* (isLast: boolean) {
       if (isLast || (yield* Clock.currentTimeMillis) >= next) yield* count
@@ -95,6 +103,14 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
     began: () => void (began = true),
     isBegun: () => began,
     close: () => run.close(began),
+    /** The run is over: what it sent without an answer is in doubt, for the reason that a report gives. */
+    land: () => {
+      for (const ref of counts.landed()) {
+        const line = { s: "sent", ...ref } as Line
+        past.ended(ref.row)
+        reasons.add("inDoubt", codeOfLine(line), toOpenRow(0, line))
+      }
+    },
     ended: (outcome: RowOutcome, now: number) => {
       counts.ended(outcome)
       run.ended(Counts.nameOf(outcome._tag), now)
@@ -131,7 +147,7 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
       Effect.andThen(
         journal.sent(row, fields),
         Effect.sync(() => {
-          parts.counts.sent(row.row)
+          parts.counts.sent(row)
           if (fields !== undefined) parts.differ({ s: "sent", ...row, fields } as Line)
         }),
       ),
@@ -159,8 +175,9 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
               note(() => parts.run.take({ s: "traffic", ...traffic })),
             ),
         }),
+    // The run has ended, whether its journal takes that or not.
     concluded: (end) =>
-      Effect.andThen(
+      Effect.ensuring(
         journal.concluded(end),
         note((at) => parts.run.take({ s: "end", at, ...end })),
       ),
@@ -181,6 +198,7 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const course = parts.runs.all()
     const last = course.runs.at(-1)
     const isRunning = !parts.isBegun() || last?.state === "running"
+    if (!isRunning) parts.land()
     const totals = yield* parts.counts.now(!isRunning)
     const { rows, unchanged } = source
     const underWay = parts.counts.underWay()
@@ -194,6 +212,7 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const isComplete = remaining === 0 && Counts.open(totals) === 0
     const state = isRunning ? "running" : isComplete ? "complete" : "incomplete"
     const reasons = parts.reasons.all().slice(0, bounds.reasons)
+    const failedRows = isRunning ? undefined : failedRowsOf(yield* journal.runs)
     const [file, target] = [nameOf(source.file), cut(source.target)]
     const endedAt = yield* DateTime.now
     return {
@@ -211,6 +230,7 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
       ...(source.perDay === undefined
         ? {}
         : { quota: { perDay: source.perDay, remaining: yield* source.remaining, at: endedAt } }),
+      ...(failedRows === undefined ? {} : { failedRows }),
       reasons,
       otherRows: Math.max(0, Counts.open(totals) - reasons.reduce((sum, { rows }) => sum + rows, 0)),
       differences: parts.differences.all(),

@@ -1,10 +1,10 @@
 /** How far an import is, by what its journal adds up to. */
 import * as DateTime from "effect/DateTime"
 import type { ImportSummary } from "../../ImportSummary.ts"
-import type { WayBack } from "../../Run.ts"
+import type { Run, WayBack } from "../../Run.ts"
 import * as Counts from "./counts.ts"
 import { millisOf } from "./runTally.ts"
-import type { Scan } from "./scan.ts"
+import { nameOf, type Scan } from "./scan.ts"
 import { leavesNothing } from "./waysBack.ts"
 
 type Told = Pick<Scan, "memory" | "underWay" | "isCut">
@@ -55,3 +55,11 @@ export const stateOf = (
 }
 
 export const startOf = ({ startedAt }: Pick<Scan, "startedAt">) => DateTime.makeUnsafe(millisOf(startedAt) ?? 0)
+
+/** The file of the rows that failed, where the last run came to its end: one that did not leaves none, or one of an earlier state. */
+export const failedRowsOf = (runs: ReadonlyArray<Run>): string | undefined => {
+  const last = runs.at(-1)?.end
+  const ends = last?.why === "done" ? runs.map(({ end }) => end) : [last]
+  const name = ends.findLast((end) => end?.files?.["failed"] !== undefined)?.files?.["failed"]?.name
+  return name === undefined ? undefined : nameOf(name)
+}

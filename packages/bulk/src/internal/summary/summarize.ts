@@ -10,7 +10,7 @@ import { makeReasons } from "./reasons.ts"
 import { makeRunTally } from "./runTally.ts"
 import { nameOf } from "./scan.ts"
 import { takenFrom } from "./setBack.ts"
-import { ownCounts, rowsOf, startOf, stateOf, withOthers } from "./standing.ts"
+import { failedRowsOf, ownCounts, rowsOf, startOf, stateOf, withOthers } from "./standing.ts"
 import { allOf, type Node, openRows, readTree } from "./tree.ts"
 import { isSetBack, wayBackOf } from "./waysBack.ts"
 
@@ -36,12 +36,13 @@ const contradictionsOf = (nodes: ReadonlyArray<Node>): ImportSummary["contradict
   }
 }
 
+/** The journal of the last run. */
+const latestOf = (nodes: ReadonlyArray<Node>): Node | undefined =>
+  nodes.toSorted((one, other) => (one.runs.last()?.from ?? 0) - (other.runs.last()?.from ?? 0)).at(-1)
+
 /** What the last run knew of the requests of the day. */
-const quotaOf = (nodes: ReadonlyArray<Node>): ImportSummary["quota"] => {
-  const run = nodes
-    .flatMap(({ runs }) => runs.last() ?? [])
-    .toSorted((one, other) => one.from - other.from)
-    .at(-1)
+const quotaOf = (latest: Node | undefined): ImportSummary["quota"] => {
+  const run = latest?.runs.last()
   const perDay = run?.start.settings["dailyQuota"]
   const remaining = run?.end?.counts?.["remainingToday"]
   if (typeof perDay !== "number" && remaining === undefined) return undefined
@@ -69,7 +70,9 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
   )).flat()
   const told = reasons.all().slice(0, bounds.reasons)
   const ofRuns = runs.all()
-  const quota = quotaOf(nodes)
+  const latest = latestOf(nodes)
+  const quota = quotaOf(latest)
+  const failedRows = failedRowsOf(latest?.memory.runs.all() ?? [])
   const startedAt = startOf(root)
   return {
     file: nameOf(root.subject.file),
@@ -92,6 +95,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
     recovered: Counts.done(root.counts) - before,
     ...ofRuns,
     ...(quota === undefined ? {} : { quota }),
+    ...(failedRows === undefined ? {} : { failedRows }),
     reasons: told,
     otherRows: Math.max(0, Counts.open(counts) - told.reduce((sum, reason) => sum + reason.rows, 0)),
     differences: differences.all(),
