@@ -228,6 +228,32 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
     }).pipe(Effect.scoped),
   )
 
+  it.effect("lists a report that cannot be read with the reason", () =>
+    Effect.gen(function* () {
+      const { directory, write } = yield* importing("id,name\n", "list.ndjson")
+      yield* write("", `${directory}/empty.csv.import.ndjson`)
+      yield* write("\u0000garbage\n", `${directory}/garbage.csv.sandbox.ndjson`)
+      yield* write('{"v":4,"kind":"aptrinsic.import"}\n', `${directory}/torn.ndjson`)
+      yield* write('{"v":9,"kind":"aptrinsic.import"}\n', `${directory}/newer.ndjson`)
+      const { exitCode, stdout } = yield* aptrinsic(["imports", directory], offline)
+      assert.deepStrictEqual(
+        stdout
+          .replaceAll(`${directory}/`, "")
+          .trimEnd()
+          .split("\n")
+          .map((line) => line.replace(/ +/, " "))
+          .toSorted(),
+        [
+          "empty.csv.import.ndjson ✖ It is empty.",
+          "garbage.csv.sandbox.ndjson ✖ It does not begin as a report does.",
+          "newer.ndjson ✖ newer.ndjson was written by a newer version of this program.",
+          "torn.ndjson ✖ torn.ndjson: its first line, which says what it is the report of, is not as it was written.",
+        ],
+      )
+      assert.strictEqual(exitCode, 0)
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("writes it to a page, in the place of no file that it reads", () =>
     Effect.gen(function* () {
       const { directory, file } = yield* Imported

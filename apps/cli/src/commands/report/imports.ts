@@ -15,6 +15,7 @@ import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
 import { partOf } from "./back.ts"
 import { endOf, leftOf, timeOf, untoldOf } from "./text.ts"
+import { isCalledReport } from "./where.ts"
 
 interface Listed {
   readonly name: string
@@ -29,7 +30,7 @@ const listed = Effect.fnUntraced(function* (folder: string) {
     usage(`${InputText.label(folder)} cannot be read: ${phraseOf(error)[0]}.`, "Name a folder."),
   )
   const all: Array<Listed> = []
-  // Other files of this kind are the lists that people export; a report shows by its first line.
+  // Other files of this kind are the lists that people export: a report shows by its first line, and one that lost it by its name.
   for (const name of names.filter((each) => each.endsWith(".ndjson"))) {
     const file = path.join(folder, name)
     // A pipe of that name may never end.
@@ -38,6 +39,10 @@ const listed = Effect.fnUntraced(function* (folder: string) {
     const found = yield* Effect.result(glance(file))
     if (Result.isFailure(found)) all.push({ name, glance: Result.fail(found.failure.message) })
     else if (found.success !== undefined) all.push({ name, glance: Result.succeed(found.success) })
+    else if (isCalledReport(name)) {
+      const isEmpty = Result.isSuccess(stat) && stat.success.size === 0n
+      all.push({ name, glance: Result.fail(isEmpty ? "It is empty." : "It does not begin as a report does.") })
+    }
   }
   return all
 })

@@ -9,6 +9,9 @@ import { exitCodes, Failure, usage } from "../../output/Failure.ts"
 /** What an import calls its report, beside the file: in earnest, and in a sandbox. */
 const endings = [".import.ndjson", ".sandbox.ndjson"] as const
 
+/** Whether a file has the name that an import gives its report. */
+export const isCalledReport = (name: string): boolean => endings.some((ending) => name.endsWith(ending))
+
 export const reportOf = Effect.fnUntraced(function* (name: string) {
   const fs = yield* FileSystem.FileSystem
   if (name === "" || name === "-") return yield* usage("FILE needs the name of a file.")
@@ -20,7 +23,7 @@ export const reportOf = Effect.fnUntraced(function* (name: string) {
   // Reading follows a link, and looks for what belongs to the report beside the file itself.
   const followed = (path: string) =>
     Effect.orElseSucceed(Effect.andThen(fs.readLink(path), fs.realPath(path)), () => path)
-  if (endings.some((ending) => name.endsWith(ending))) return yield* followed(name)
+  if (isCalledReport(name)) return yield* followed(name)
   for (const ending of endings) if (yield* isThere(`${name}${ending}`)) return yield* followed(`${name}${ending}`)
   // A report of any name: whether it is one shows when it is read.
   if (yield* isThere(name)) return yield* followed(name)

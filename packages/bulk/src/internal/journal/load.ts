@@ -71,15 +71,20 @@ const unread = (path: string, tag: "Changed" | "Newer" | "Foreign"): JournalErro
       ? mismatch(path, "was written by a newer version of this program")
       : noReport(path)
 
-/** The first line of a journal; fails where there is none that can be read. */
-export const requireHeader = Effect.fnUntraced(function* (path: string) {
+/** The first line of a journal, or nothing for another file; fails where it cannot be read. */
+export const headerIfAny = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const beginning = yield* Stream.mkString(Stream.decodeText(fs.stream(path, { bytesToRead: 2 * signatureLength })))
   // Another file may have no second line.
-  if (!isOfAnyVersion(beginning)) return yield* noReport(path)
+  if (!isOfAnyVersion(beginning)) return undefined
   const lines = yield* Stream.runCollect(Stream.take(linesOf(fs, path), 1))
   const header = readHeader(lines[0] ?? "")
   return header._tag === "Header" ? header : yield* unread(path, header._tag)
+})
+
+/** The first line of a journal; fails where there is none that can be read. */
+export const requireHeader = Effect.fnUntraced(function* (path: string) {
+  return (yield* headerIfAny(path)) ?? (yield* noReport(path))
 })
 
 const compare = (path: string, found: Subject, subject: Subject): JournalError | undefined => {

@@ -5,7 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import type { Counts, ImportSummary } from "../../ImportSummary.ts"
 import { type OfRun, read } from "../journal/line.ts"
-import { headerAt } from "../journal/load.ts"
+import { headerIfAny } from "../journal/load.ts"
 import { wayBackMapping } from "../shared/earlier.ts"
 import { cut } from "../texts.ts"
 import { nameOf } from "./scan.ts"
@@ -70,7 +70,7 @@ const completed = (end: End): Counts | undefined => {
 
 export const glance = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  const header = yield* headerAt(path)
+  const header = yield* headerIfAny(path)
   if (header === undefined) return undefined
   const { subject } = header
   const isPlain = subject.mapping !== wayBackMapping && (yield* waysBackBeside({ path, subject })).length === 0
