@@ -44,6 +44,8 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const [, address = "", token = ""] =
           /Watch it at (http:\/\/127\.0\.0\.1:\d+\/)#([0-9a-f]{32})\n/.exec(said) ?? []
         const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
+        // What a browser says of a link on the page of another site.
+        const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
         const bearer = { authorization: `Bearer ${token}` }
         const statuses = yield* Effect.promise(() =>
           Promise.all([
@@ -53,9 +55,12 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
             statusOf(`${address}stop`, "POST", { ...bearer, host: "px.example" }),
             statusOf(`${address}stop`, "POST", { ...bearer, "sec-fetch-site": "cross-site" }),
             statusOf(`${address}nothing`, "GET", bearer),
+            statusOf(address, "GET", link),
+            statusOf(address, "GET", { ...link, "sec-fetch-dest": "iframe" }),
+            statusOf(`${address}events`, "GET", link),
           ]),
         )
-        assert.deepStrictEqual(statuses, [401, 401, 403, 403, 403, 404])
+        assert.deepStrictEqual(statuses, [401, 401, 403, 403, 403, 404, 200, 403, 401])
         yield* visit(`${address}#${token}`, { width: 360 }, async (page) => {
           await page.locator("#answer", { hasText: "The import is running" }).waitFor()
           assert.strictEqual(new URL(page.url()).hash, "")
@@ -93,6 +98,27 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
           )
         })
       }).pipe(Effect.scoped),
+    )
+
+    it.effect("is told to as many pages as a browser has connections for, and says so to one more", () =>
+      Effect.gen(function* () {
+        const summary = yield* Schema.decodeEffect(ImportSummary.ImportSummary)({ ...million, state: "running" })
+        const address = yield* serve({ summary: Effect.succeed(summary), waiting: () => undefined, stop: Effect.void })
+        yield* visit(address, { expected: /429/ }, async (page) => {
+          const isLive = (each: typeof page) => each.getByText("live", { exact: true }).waitFor()
+          await isLive(page)
+          for (let pages = 1; pages < 5; pages++) {
+            const other = await page.context().newPage()
+            await other.goto(address)
+            await isLive(other)
+          }
+          const last = await page.context().newPage()
+          await last.goto(address)
+          await last.getByText("Too many pages watch this import already").waitFor()
+          await page.context().pages()[1]!.close()
+          await isLive(last)
+        })
+      }).pipe(Effect.scoped, Effect.provide(layerHttpServer({ port: 0 }))),
     )
 
     it.effect("says that the command is gone when it does not answer any more, and goes on where it does", () =>

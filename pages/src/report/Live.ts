@@ -7,7 +7,7 @@ import { listen, type News, stop } from "./news.ts"
 import { Report } from "./Report.ts"
 import { ended, total } from "./words.ts"
 
-type Connection = "connecting" | "live" | "lost" | "gone" | "over" | "refused"
+type Connection = "connecting" | "live" | "lost" | "gone" | "over" | "full" | "refused"
 
 const words: { readonly [connection in Connection]: readonly [tone: string, text: string] } = {
   connecting: ["dim", "connecting"],
@@ -15,6 +15,7 @@ const words: { readonly [connection in Connection]: readonly [tone: string, text
   lost: ["warn", "no answer, trying again"],
   gone: ["warn", "The command does not answer any more: aptrinsic report FILE tells how far the import came."],
   over: ["dim", "The import has ended. This page stays as it is until it is closed."],
+  full: ["warn", "Too many pages watch this import already: close one of them, and this one goes on."],
   refused: ["bad", "This address is not of the import that runs: take the one that the command printed."],
 }
 
@@ -58,6 +59,7 @@ export const Live = ({ token }: { readonly token: string }) => {
         setConnection(next.summary.state === "running" ? "live" : "over")
       },
       lost: (tries) => setConnection(tries < patience ? "lost" : "gone"),
+      full: () => setConnection("full"),
       refused: () => setConnection("refused"),
     })
     return connected

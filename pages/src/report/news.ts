@@ -33,6 +33,8 @@ export interface Told {
   readonly news: (news: News) => void
   /** Takes how often it was tried since the last news. */
   readonly lost: (tries: number) => void
+  /** Others watch already; it is tried again. */
+  readonly full: () => void
   readonly refused: () => void
 }
 
@@ -67,9 +69,14 @@ export const listen = (token: string, told: Told): (() => void) => {
     told.lost(++tries)
     again = setTimeout(connect, 1000)
   }
+  const wait = () => {
+    told.full()
+    again = setTimeout(connect, 1000)
+  }
   const connect = () =>
     ask(token, "/events", { signal: controller.signal }).then((response) => {
       if (response.status === 401 || response.status === 403) return told.refused()
+      if (response.status === 429) return wait()
       return response.ok ? read(response, news).then(retry, retry) : retry()
     }, retry)
   void connect()

@@ -16,13 +16,18 @@ const isSame = (one: string, other: string): boolean => {
   return difference === 0
 }
 
-/** Whether a request comes from this machine and from no other page; `port` is ours. */
-export const isOurs = ({ headers }: HttpServerRequest, port: number): boolean => {
+/** Whether somebody follows a link to a page: without the token it is empty. */
+const isVisit = ({ headers, method }: HttpServerRequest): boolean =>
+  method === "GET" && headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document"
+
+/** Whether a request comes from this machine and from no other page, unless that links here; `port` is ours. */
+export const isOurs = (request: HttpServerRequest, port: number): boolean => {
+  const { headers } = request
   const host = headers["host"] ?? ""
   const isHere = [`127.0.0.1:${port}`, `localhost:${port}`].includes(host)
   const origin = headers["origin"] ?? `http://${host}`
   const site = headers["sec-fetch-site"] ?? "none"
-  return isHere && origin === `http://${host}` && ["none", "same-origin"].includes(site)
+  return isHere && origin === `http://${host}` && (["none", "same-origin"].includes(site) || isVisit(request))
 }
 
 /** Whether it has the token. */

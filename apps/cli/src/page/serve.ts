@@ -37,8 +37,8 @@ const headers = {
 const [shortest, longest] = [1000, 4000]
 const restPerLook = 100
 
-/** Pages that may watch at once. */
-const maxPages = 16
+/** Pages that may watch at once: a browser has six connections for all of them, and the button that stops the import needs one. */
+const maxPages = 5
 
 const encoder = new TextEncoder()
 
