@@ -253,6 +253,28 @@ describe("the requests", () => {
   )
 })
 
+describe("many pages of one browser", () => {
+  it.live("all go on, though a browser has six connections for them", () =>
+    visitSandbox({}, {}, async (page, sandbox) => {
+      const context = page.context()
+      const others = await Promise.all(Array.from({ length: 7 }, () => context.newPage()))
+      for (const other of others) {
+        await other.goto(page.url())
+        await other.locator(".connection", { hasText: /^live$/u }).waitFor()
+      }
+      const last = others.at(-1)!
+      await last.getByRole("button", { name: "Next 5 answer 503" }).click()
+      await told(last, "server-error is on.")
+      await get(sandbox.url, "acme")
+      for (const each of [page, ...others]) await each.getByText("Showing 1 of 1 request.").waitFor()
+      // A place that is left is taken by another page, which is told at once from then on.
+      await page.close()
+      await get(sandbox.url, "acme")
+      for (const each of others) await each.getByText("Showing 2 of 2 requests.").waitFor()
+    }),
+  )
+})
+
 describe("the accounts", () => {
   it.live("are searched, turned and shown as they were sent and as a read gives them", () =>
     visitSandbox({}, {}, async (page, sandbox) => {

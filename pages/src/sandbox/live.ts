@@ -1,5 +1,6 @@
 /**
- * What the sandbox tells while it runs, as server-sent events. A page that is not seen closes them, and catches up when it is seen again.
+ * What the sandbox tells while it runs, as server-sent events. A page that is not seen closes them, and catches up when it is seen again; where
+ * many are seen at once, only the first of them keep their connections.
  */
 import { useEffect, useState } from "preact/hooks"
 import type { Entry, Event, Rate, State } from "./control.ts"
@@ -38,29 +39,66 @@ export const next = (world: World, { latest, rates, requests, skipped, state }: 
   }
 }
 
+/** Pages of a browser that keep their connections. It has six to a server for all of them, and the others need some to ask for anything. */
+const keeping = 3
+
+/** Takes one of the places of those that keep their connections, until `left`; succeeds with whether there was one. */
+const takePlace = async (left: AbortSignal): Promise<boolean> => {
+  for (let place = 0; place < keeping && !left.aborted; place++) {
+    const isMine = await new Promise<boolean>((resolve) => {
+      const held = navigator.locks.request(`events ${place}`, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null)
+        if (lock === null || left.aborted) return undefined
+        return new Promise((release) => left.addEventListener("abort", release))
+      })
+      // A browser that has no locks for this page has no other pages to share with.
+      held.catch(() => resolve(true))
+    })
+    if (isMine) return true
+  }
+  return false
+}
+
+/** Milliseconds until a connection is opened again: one that broke, or that is not kept. */
+const rest = 1_000
+
 /** Tells `seen` of each event until it is ended. */
 const listen = (seen: (change: (world: World) => World) => void) => {
   let source: EventSource | undefined
   let latest = 0
   let again: ReturnType<typeof setTimeout> | undefined
+  let leaving = new AbortController()
   const close = () => {
     clearTimeout(again)
+    leaving.abort()
     source?.close()
     source = undefined
   }
-  const open = () => {
+  const openLater = () => {
     close()
-    if (document.hidden) return
+    again = setTimeout(open, rest)
+  }
+  const connect = (isKept: boolean) => {
     source = new EventSource(`/sandbox/events?after=${latest}`)
     source.addEventListener("message", ({ data }) => {
       const event: Event = JSON.parse(String(data))
       latest = event.latest
       seen((world) => next(world, event))
+      // The first event tells all that was missed.
+      if (!isKept) openLater()
     })
     source.addEventListener("error", () => {
-      close()
+      openLater()
       seen((world) => ({ ...world, connection: "lost" }))
-      again = setTimeout(open, 1_000)
+    })
+  }
+  const open = () => {
+    close()
+    if (document.hidden) return
+    leaving = new AbortController()
+    const { signal } = leaving
+    void takePlace(signal).then((isKept) => {
+      if (!signal.aborted) connect(isKept)
     })
   }
   document.addEventListener("visibilitychange", open)
