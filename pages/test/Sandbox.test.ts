@@ -62,8 +62,6 @@ describe("the switches of the sandbox", () => {
       await set(page, "Limit of a second", "At most", "60")
       await told(page, "The limits are set.")
       assert.strictEqual((await limits(sandbox)).perSecond?.requests, 60)
-      await set(page, "Limit of a second", "At most", "0")
-      await page.waitForFunction(() => document.querySelector<HTMLInputElement>("input[type=number]")?.value === "60")
       const counted = page.getByRole("group", { name: "Limit of a second" }).getByLabel("Counted")
       await counted.selectOption("fixed")
       await page.waitForFunction(() => document.querySelector("select")?.value === "fixed")
@@ -84,6 +82,33 @@ describe("the switches of the sandbox", () => {
       await page.keyboard.press("Tab")
       await told(page, "The latency is set.")
       assert.strictEqual(Duration.toMillis(await now(sandbox.latency.settings)), 40)
+    }),
+  )
+
+  it.live("say beside a field why the sandbox refuses its number, and keep the number", () =>
+    visitSandbox({}, { expected: /400/u }, async (page, sandbox) => {
+      const group = page.getByRole("group", { name: "Limit of a second" })
+      for (const value of ["0", "1000000000", "2.5"]) {
+        await set(page, "Limit of a second", "At most", value)
+        await group.getByText("perSecond.requests Expected a whole number from 1 to 100000000").waitFor()
+        await page.waitForFunction(
+          (typed) => document.querySelector<HTMLInputElement>("input[type=number]")?.value === typed,
+          value,
+        )
+      }
+      assert.deepStrictEqual(await barriers(page), [])
+      assert.strictEqual((await limits(sandbox)).perSecond?.requests, 200)
+      await set(page, "Limit of a second", "At most", "60")
+      await told(page, "The limits are set.")
+      assert.strictEqual(await group.locator(".refusal").count(), 0)
+      await set(page, "Limit of a second", "At most", "")
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>("input[type=number]")?.value === "60")
+      await page.getByLabel("Latency", { exact: true }).fill("700000")
+      await page.keyboard.press("Tab")
+      await page
+        .getByText(/milliseconds .*between 0 and 600000/u)
+        .first()
+        .waitFor()
     }),
   )
 

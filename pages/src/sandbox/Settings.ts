@@ -41,19 +41,29 @@ interface NumberFieldProps {
   readonly value: number
   readonly min: number
   readonly max: number
-  readonly apply: (value: number) => void
+  /** Succeeds with why the value is refused. */
+  readonly apply: Apply<number>
 }
 
-/** Shows what is in force until something is typed, and again once that is applied. */
+type Apply<A> = (value: A) => Promise<string | undefined>
+
+/** Shows what is in force until something is typed, and again once that is applied; what is refused stays, with the reason. */
 const NumberField = ({ apply, max, min, name, unit, value }: NumberFieldProps) => {
   const id = useId()
   const [chosen, choose] = useChosen(value)
   const [typed, type] = useState<string>()
+  const [refusal, refuse] = useState<string>()
   const leave = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+    const given = currentTarget.value
+    refuse(undefined)
     type(undefined)
-    if (currentTarget.value === "" || !currentTarget.reportValidity()) return
-    choose(Number(currentTarget.value))
-    apply(Number(currentTarget.value))
+    if (given === "") return
+    choose(Number(given))
+    void apply(Number(given)).then((why) => {
+      if (why === undefined) return
+      refuse(why)
+      type(given)
+    })
   }
   return html`
     <label for=${id}>${name}</label>
@@ -65,11 +75,14 @@ const NumberField = ({ apply, max, min, name, unit, value }: NumberFieldProps) =
         min=${min}
         max=${max}
         step="1"
+        aria-invalid=${refusal !== undefined}
+        aria-describedby=${refusal === undefined ? undefined : `${id}-refusal`}
         value=${typed ?? String(chosen)}
         onInput=${({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => type(currentTarget.value)}
         onChange=${leave}
       />
       <span class="dim"> ${unit}</span>
+      ${refusal !== undefined && html`<span class="bad refusal" id=${`${id}-refusal`}>${refusal}</span>`}
     </span>
   `
 }
@@ -82,7 +95,7 @@ interface LimitFieldsProps {
   readonly unit: string
   readonly limit: Limit | null
   readonly usual: Limit
-  readonly change: (next: (limit: Limit) => Limit | null) => void
+  readonly change: Apply<(limit: Limit) => Limit | null>
 }
 
 const LimitFields = ({ change, limit, name, unit, usual }: LimitFieldsProps) => {
@@ -91,12 +104,12 @@ const LimitFields = ({ change, limit, name, unit, usual }: LimitFieldsProps) => 
   const count = ({ currentTarget }: { readonly currentTarget: HTMLSelectElement }) => {
     const window = currentTarget.value as (typeof windows)[number]
     choose(window)
-    change(({ burst: _burst, ...kept }) => ({ ...kept, window }))
+    void change(({ burst: _burst, ...kept }) => ({ ...kept, window }))
   }
   return html`
     <fieldset>
       <legend>
-        <${Switch} isOn=${limit !== null} apply=${(isOn: boolean) => change(() => (isOn ? usual : null))}
+        <${Switch} isOn=${limit !== null} apply=${(isOn: boolean) => void change(() => (isOn ? usual : null))}
           >${name}</${Switch}
         >
       </legend>
@@ -140,7 +153,7 @@ export const Settings = ({ state: { latency, limits } }: { readonly state: State
     limit: limits[name] ?? null,
     usual,
     change: (next: (limit: Limit) => Limit | null) =>
-      void act("The limits are set.", () => changeLimit(name, (limit) => next(limit ?? usual))),
+      act("The limits are set.", () => changeLimit(name, (limit) => next(limit ?? usual))),
   })
   const setRetryAfter = (retryAfter: boolean) => void act("The limits are set.", () => changeLimits({ retryAfter }))
   return html`
@@ -158,7 +171,7 @@ export const Settings = ({ state: { latency, limits } }: { readonly state: State
           min=${0}
           max=${600_000}
           value=${latency}
-          apply=${(milliseconds: number) => void act("The latency is set.", () => setLatency(milliseconds))}
+          apply=${(milliseconds: number) => act("The latency is set.", () => setLatency(milliseconds))}
         />
       </div>
     </section>

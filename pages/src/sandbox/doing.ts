@@ -5,10 +5,10 @@ import { createContext } from "preact"
 import { useContext } from "preact/hooks"
 
 export interface Doing {
-  /** Runs it; says `done` when it went well, or why it did not. Succeeds with whether it did. */
-  readonly act: (done: string, what: () => Promise<unknown>) => Promise<boolean>
+  /** Runs it; says `done` when it went well, or why it did not. Succeeds with why it did not. */
+  readonly act: (done: string, what: () => Promise<unknown>) => Promise<string | undefined>
 }
 
-export const DoingContext = createContext<Doing>({ act: () => Promise.resolve(false) })
+export const DoingContext = createContext<Doing>({ act: () => Promise.resolve(undefined) })
 
 export const useAct = (): Doing["act"] => useContext(DoingContext).act

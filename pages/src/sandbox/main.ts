@@ -45,14 +45,12 @@ const useDoing = (): readonly [Told | undefined, Doing] => {
       what().then(
         () => {
           tell({ look: "good", words: done })
-          return true
+          return undefined
         },
         (error: unknown) => {
-          tell({
-            look: "bad",
-            words: `Not done: ${visible(error instanceof Error ? error.message : String(error), 400)}`,
-          })
-          return false
+          const why = visible(error instanceof Error ? error.message : String(error), 400)
+          tell({ look: "bad", words: `Not done: ${why}` })
+          return why
         },
       )
     return { act }
