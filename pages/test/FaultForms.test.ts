@@ -66,26 +66,31 @@ describe("faults that are played", () => {
   it("go on with what is left of them when others are set", () => {
     assert.deepStrictEqual(
       remaining([
-        { fault: { fault: "server-error", times: 5 }, struck: 2 },
-        { fault: { fault: "drop-after-commit", times: 1 }, struck: 1 },
-        { fault: { fault: "rate-limit-burst", requests: 10, times: 3 }, struck: 14 },
-        { fault: { fault: "no-answer", rate: 0.1, after: 3 }, struck: 9 },
-        { fault: { fault: "no-answer", after: 3 }, struck: 0 },
+        { fault: { fault: "server-error", times: 5 }, struck: 2, passed: 0 },
+        { fault: { fault: "drop-after-commit", times: 1 }, struck: 1, passed: 0 },
+        { fault: { fault: "rate-limit-burst", requests: 10, times: 3 }, struck: 14, passed: 0 },
+        { fault: { fault: "rate-limit-burst", times: 1 }, struck: 4, passed: 0 },
+        { fault: { fault: "no-answer", rate: 0.1, after: 3 }, struck: 9, passed: 3 },
+        { fault: { fault: "no-answer", rate: 0.1, after: 30 }, struck: 0, passed: 12 },
+        { fault: { fault: "no-answer", after: 3, times: 2 }, struck: 0, passed: 0 },
       ]),
       [
         { fault: "server-error", times: 3 },
         { fault: "rate-limit-burst", requests: 10, times: 2 },
+        { fault: "rate-limit-burst", requests: 6, times: 1 },
         { fault: "no-answer", rate: 0.1 },
-        { fault: "no-answer", after: 3 },
+        { fault: "no-answer", rate: 0.1, after: 18 },
+        { fault: "no-answer", after: 3, times: 2 },
       ],
     )
   })
 
   it("are taken away one by one, also when one was set anew since it was seen", () => {
-    const slow = { fault: { fault: "delay", milliseconds: 9 }, struck: 0 } as const
-    const broken = { fault: { fault: "server-error", times: 3 }, struck: 0 } as const
+    const slow = { fault: { fault: "delay", milliseconds: 9 }, struck: 0, passed: 0 } as const
+    const broken = { fault: { fault: "server-error", times: 3 }, struck: 0, passed: 0 } as const
     assert.deepStrictEqual(without([slow, broken, slow], slow), [broken, slow])
-    assert.deepStrictEqual(without([slow, broken], { fault: { fault: "server-error", times: 5 }, struck: 2 }), [slow])
+    const seen = { fault: { fault: "server-error", times: 5 }, struck: 2, passed: 0 } as const
+    assert.deepStrictEqual(without([slow, broken], seen), [slow])
   })
 
   it("are said in words", () => {

@@ -56,7 +56,7 @@ export const Fault = Scenarios.Fault
 export type Fault = typeof Fault.Type
 
 /**
- * A fault and how many requests it has struck.
+ * A fault, how many requests it has struck, and how many of its `after` it let pass.
  *
  * **Example** (How often a fault has struck)
  *
@@ -76,7 +76,7 @@ export type Fault = typeof Fault.Type
  * @category schemas
  * @since 0.1.0
  */
-export const ActiveFault = Schema.Struct({ fault: Fault, struck: Schema.Finite })
+export const ActiveFault = Schema.Struct({ fault: Fault, struck: Schema.Finite, passed: Schema.Finite })
 /** @since 0.1.0 */
 export interface ActiveFault extends Schema.Schema.Type<typeof ActiveFault> {}
 
@@ -248,7 +248,7 @@ const make = Effect.fnUntraced(function* (initial: ReadonlyArray<Fault>, seed: n
   const none: Effect.Effect<ReadonlyArray<Strike>> = Effect.succeed([])
   return Faults.of({
     strike: (target) => (watches.length === 0 ? none : strike(target)),
-    active: Effect.sync(() => watches.map(({ fault, struck }) => ({ fault, struck }))),
+    active: Effect.sync(() => watches.map(({ fault, passed, struck }) => ({ fault, struck, passed }))),
     set: (faults) =>
       Effect.map(watchAll(faults), (next) => {
         watches = next

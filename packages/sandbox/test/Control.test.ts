@@ -23,7 +23,7 @@ describe("the control endpoints", () => {
       assert.strictEqual(seen.accounts, 1)
       assert.deepInclude(seen.requests.outcomes, { created: 1, duplicate: 1, "not-found": 1, invalid: 0 })
       assert.deepStrictEqual(seen.limits.perSecond, { requests: 50, window: "fixed" })
-      assert.deepStrictEqual(seen.faults, [{ fault: { fault: "server-error", rate: 0 }, struck: 0 }])
+      assert.deepStrictEqual(seen.faults, [{ fault: { fault: "server-error", rate: 0 }, struck: 0, passed: 0 }])
       assert.deepStrictEqual(seen, yield* Sandbox.Sandbox.use((running) => running.state))
     }).pipe(
       Effect.provide(
@@ -73,7 +73,9 @@ describe("the control endpoints", () => {
     Effect.gen(function* () {
       const { scenarios, setFaults } = yield* control
       const active = yield* setFaults({ payload: [{ fault: "server-error", status: 502, times: 1 }] })
-      assert.deepStrictEqual(active, [{ fault: { fault: "server-error", status: 502, times: 1 }, struck: 0 }])
+      assert.deepStrictEqual(active, [
+        { fault: { fault: "server-error", status: 502, times: 1 }, struck: 0, passed: 0 },
+      ])
       assert.strictEqual((yield* post(acme)).status, 502)
       assert.strictEqual((yield* post(acme)).status, 201)
       assert.deepStrictEqual(yield* scenarios(), Faults.catalog)

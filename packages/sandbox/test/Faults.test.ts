@@ -112,12 +112,16 @@ describe("strike", () => {
 })
 
 describe("active", () => {
-  it.effect("tells how many requests each fault has struck", () =>
+  const fault = { ...drop, after: 3, times: 2 }
+
+  it.effect("tells how many requests each fault has struck, and how many it let pass first", () =>
     Effect.gen(function* () {
       const faults = yield* Faults.Faults
+      yield* strike(2)
+      assert.deepStrictEqual(yield* faults.active, [{ fault, struck: 0, passed: 2 }])
       yield* strike(5)
-      assert.deepStrictEqual(yield* faults.active, [{ fault: { ...drop, times: 2 }, struck: 2 }])
-    }).pipe(Effect.provide(Faults.layer([{ ...drop, times: 2 }]))),
+      assert.deepStrictEqual(yield* faults.active, [{ fault, struck: 2, passed: 3 }])
+    }).pipe(Effect.provide(Faults.layer([fault]))),
   )
 })
 

@@ -104,15 +104,21 @@ const runOf = (fault: Fault) => (fault.fault === "rate-limit-burst" ? (fault.req
 export const isOver = ({ fault, struck }: ActiveFault): boolean =>
   fault.times !== undefined && fault.times !== null && struck >= fault.times * runOf(fault)
 
+/** A fault as it goes on, with what is left of it. */
+const leftOf = ({ fault, passed, struck }: ActiveFault): Fault => {
+  const { after, times, ...kept } = fault
+  const afterLeft = (after ?? 0) - passed
+  const waits = afterLeft > 0 ? { after: afterLeft } : {}
+  if (!isGiven(times)) return { ...kept, ...waits }
+  const run = runOf(fault)
+  const left = { ...kept, times: times - Math.floor(struck / run), ...waits }
+  // The last burst goes on where it is; one of several is begun anew.
+  return left.fault === "rate-limit-burst" && left.times === 1 ? { ...left, requests: run - (struck % run) } : left
+}
+
 /** The faults as they go on when others are added or taken away: setting them begins their counts anew. */
 export const remaining = (faults: ReadonlyArray<ActiveFault>): ReadonlyArray<Fault> =>
-  faults
-    .filter((each) => !isOver(each))
-    .map(({ fault: { after, times, ...fault }, struck }): Fault => {
-      const left = times === undefined || times === null ? {} : { times: times - Math.floor(struck / runOf(fault)) }
-      // Those that it let pass first have passed.
-      return { ...fault, ...left, ...(after === undefined || struck > 0 ? {} : { after }) }
-    })
+  faults.filter((each) => !isOver(each)).map(leftOf)
 
 /** The faults but one like this, which may have struck since it was seen. */
 export const without = (faults: ReadonlyArray<ActiveFault>, { fault }: ActiveFault): ReadonlyArray<ActiveFault> => {
