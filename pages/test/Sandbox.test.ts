@@ -244,6 +244,11 @@ describe("the requests", () => {
       const [, left = ""] = /Showing 100 of .* ([\d,]+) requests left out/u.exec(words) ?? []
       assert.isAtLeast(Number(left.replaceAll(",", "")), sent / 3, words)
       assert.strictEqual(await log.locator("tbody tr").count(), 100)
+      await log.getByLabel("Filter the requests").fill("nobody")
+      await log
+        .getByText(`Showing 0 of the last 100 requests, which the page holds of ${sent.toLocaleString("en")}.`)
+        .waitFor()
+      await log.getByText("None of the last 100 requests matches.").waitFor()
       assert.match((await page.getByText("a second over the last ten").textContent()) ?? "", /against a|without a/u)
     }),
   )
@@ -321,6 +326,19 @@ describe("the accounts", () => {
       assert.deepStrictEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), sent)
       await list.getByLabel("Search the accounts").fill("nobody")
       await list.getByText("None has this in its id or name.").waitFor()
+    }),
+  )
+
+  it.live("are seen and shown as they were sent, whatever their ids are", () =>
+    visitSandbox({}, { expected: /404/u }, async (page, sandbox) => {
+      for (const id of [" ", ".."]) assert.strictEqual(await create(sandbox.url, { id }), 201)
+      const list = card(page, "Accounts").first()
+      await list.getByRole("button", { name: '" "', exact: true }).click()
+      await list.getByLabel("As a read gives it", { exact: true }).waitFor()
+      // No browser asks for an address that ends so.
+      await list.getByRole("button", { name: "..", exact: true }).click()
+      await list.getByText("A read gives nothing for ..: status 404.").waitFor()
+      assert.include(await list.getByLabel("As it was sent", { exact: true }).textContent(), '"id": ".."')
     }),
   )
 

@@ -2,7 +2,7 @@
 import { count, counted } from "../shared/format.ts"
 import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
-import { text } from "./format.ts"
+import { accountId, text } from "./format.ts"
 import { fileColumn, placeOf } from "./Open.ts"
 import { Details, Section } from "./Section.ts"
 import type { Summary } from "./words.ts"
@@ -72,7 +72,7 @@ const group = (summary: Summary) => (differences: Group) => {
                 cell: ({ place }: (typeof changes)[number]) => cell(place),
               })),
               { name: "where", cell: ({ place }) => placeOf(place) },
-              { name: "account", cell: ({ place }) => text(place.id, 80) },
+              { name: "account", cell: ({ place }) => accountId(place.id) },
               { name: "field", cell: ({ path }) => text(path, 80) },
               { name: left!, cell: ({ found }) => value(found) },
               { name: right!, cell: ({ sent }) => value(sent) },

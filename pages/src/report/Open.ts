@@ -2,7 +2,7 @@
 import { count, counted } from "../shared/format.ts"
 import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
-import { text } from "./format.ts"
+import { accountId, text } from "./format.ts"
 import { Bar, Details, Section } from "./Section.ts"
 import { outcomesOf, type Summary } from "./words.ts"
 
@@ -49,7 +49,7 @@ const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
       columns: [
         ...fileColumn(summary),
         { name: "where", cell: placeOf },
-        { name: "account", cell: ({ id }) => text(id === "" ? "(no id)" : id, 80) },
+        { name: "account", cell: ({ id }) => accountId(id) },
         ...(isSaid(reason) ? [] : [{ name: "why", cell: cellsOf }]),
       ],
     })}

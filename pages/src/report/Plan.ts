@@ -3,7 +3,7 @@ import { count, counted, moment, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { value } from "./Differences.ts"
-import { share, text, zone } from "./format.ts"
+import { accountId, share, text, zone } from "./format.ts"
 import { placeOf } from "./Open.ts"
 import type { Made } from "./Report.ts"
 import { Bar, Details, Section } from "./Section.ts"
@@ -38,7 +38,7 @@ export interface PlanPage {
 
 const rowColumns = [
   { name: "where", cell: placeOf },
-  { name: "account", cell: ({ id }: Row) => text(id === "" ? "(no id)" : id, 80) },
+  { name: "account", cell: ({ id }: Row) => accountId(id) },
 ]
 
 const Headline = ({ counts }: PlanPage) => {

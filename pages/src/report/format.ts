@@ -1,9 +1,12 @@
 /** What a report shows beside the words of all pages: untrusted text, rates, and times on an axis. */
-import { visible } from "../shared/format.ts"
+import { named, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 
 /** A text of a file or a server: cut, with its controls spelled out, and apart from the direction of what stands around it. */
 export const text = (value: string, longest = 300) => html`<bdi>${visible(value, longest)}</bdi>`
+
+/** The id of an account, which is seen whatever it is. */
+export const accountId = (id: string) => html`<bdi>${id === "" ? "(no id)" : named(id, 80)}</bdi>`
 
 /** A rate: whole numbers from ten on. */
 export const rate = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 })

@@ -3,7 +3,7 @@
  */
 import { useEffect, useState } from "preact/hooks"
 import { Copy } from "../shared/Copy.ts"
-import { count, moment, visible } from "../shared/format.ts"
+import { count, moment, named, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { type Account, account, accounts, type Stored } from "./control.ts"
@@ -29,23 +29,29 @@ const Part = ({ name, value }: PartProps) => html`
 `
 
 interface DetailsProps {
-  readonly id: string
+  /** As the list has it. */
+  readonly listed: Stored
   /** Differs when the account may have changed. */
   readonly changed: unknown
 }
 
-const Details = ({ changed, id }: DetailsProps) => {
+const Details = ({ changed, listed }: DetailsProps) => {
+  const { id } = listed.account
   const [found, show] = useState<Account | string>("…")
   useEffect(() => {
     account(id).then(show, (error: Error) =>
-      show(`A read gives nothing for ${visible(id, 60)}: ${visible(error.message)}.`),
+      show(`A read gives nothing for ${named(id, 60)}: ${visible(error.message)}.`),
     )
   }, [id, changed])
-  if (typeof found === "string") return html`<p class="dim" role="status">${found}</p>`
+  const isRead = typeof found !== "string"
   return html`
     <div class="details">
-      <${Part} name="As it was sent" value=${found.stored.account} />
-      <${Part} name="As a read gives it" value=${found.read} />
+      <${Part} name="As it was sent" value=${(isRead ? found.stored : listed).account} />
+      ${
+        isRead
+          ? html`<${Part} name="As a read gives it" value=${found.read} />`
+          : html`<p class="dim" role="status">${found}</p>`
+      }
     </div>
   `
 }
@@ -109,7 +115,7 @@ const when = (at: number) => html`<span class="when">${moment(at)}</span>`
 export const Accounts = ({ changed, total }: { readonly changed: number; readonly total: number }) => {
   const [typed, type] = useState("")
   const [page, turn] = useState(0)
-  const [open, setOpen] = useState<string>()
+  const [open, setOpen] = useState<Stored>()
   const [{ found, hasMore }, show] = useState<Page>({ found: [], hasMore: false })
   const [searched, setSearched] = useState<string>()
   const search = useSettled(typed, 200)
@@ -130,18 +136,21 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
   const columns = [
     {
       name: "Id",
-      cell: ({ account: { id } }: Stored) => html`
-        <button
-          type="button"
-          class="row"
-          aria-expanded=${open === id}
-          onClick=${() => setOpen(open === id ? undefined : id)}
-        >
-          ${visible(id, 60)}
-        </button>
-      `,
+      cell: (listed: Stored) => {
+        const isOpen = open?.account.id === listed.account.id
+        return html`
+          <button
+            type="button"
+            class="row"
+            aria-expanded=${isOpen}
+            onClick=${() => setOpen(isOpen ? undefined : listed)}
+          >
+            ${named(listed.account.id, 60)}
+          </button>
+        `
+      },
     },
-    { name: "Name", cell: ({ account: { name } }: Stored) => visible(name, 80) },
+    { name: "Name", cell: ({ account: { name } }: Stored) => named(name, 80) },
     { name: "Created", cell: ({ createDate }: Stored) => when(createDate) },
     { name: "Changed", cell: ({ lastModifiedDate }: Stored) => (lastModifiedDate ? when(lastModifiedDate) : "") },
   ]
@@ -168,7 +177,7 @@ export const Accounts = ({ changed, total }: { readonly changed: number; readonl
         ${said({ found, isThere: searched === typed, page, search: typed, total })}
       </p>
       ${found.length > 0 && html`<${Table} caption="Accounts" columns=${columns} rows=${found} keyOf=${({ account: { id } }: Stored) => id} />`}
-      ${open !== undefined && html`<${Details} id=${open} changed=${news} />`}
+      ${open !== undefined && html`<${Details} key=${open.account.id} listed=${open} changed=${news} />`}
     </section>
   `
 }

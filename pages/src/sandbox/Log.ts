@@ -2,7 +2,7 @@
  * The requests as they come, newest first: what was asked, what was answered, which fault was played. A row opens to its headers and bodies.
  */
 import { useEffect, useMemo, useState } from "preact/hooks"
-import { count, counted, duration, timeOfDay, visible } from "../shared/format.ts"
+import { count, counted, duration, named, timeOfDay, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { type Entry, type LoggedRequest, request } from "./control.ts"
 import { prettyBody } from "./json.ts"
@@ -79,7 +79,7 @@ const Row = ({ entry, isOpen, toggle }: RowProps) => {
           <strong>${visible(method)}</strong> ${visible(path, 80)}
         </button>
       </td>
-      <td role="cell" class="account">${accountId === null ? "" : visible(accountId, 60)}</td>
+      <td role="cell" class="account">${accountId === null ? "" : named(accountId, 60)}</td>
       <td role="cell">
         ${status ?? "none"} <span class=${looks[outcome] ?? "bad"}>${outcome}</span>
         ${faults.length > 0 && html`<div class="warn">${faults.join(", ")}</div>`}
@@ -97,10 +97,16 @@ const Row = ({ entry, isOpen, toggle }: RowProps) => {
 
 const columns = ["Time", "Request", "Account", "Answer", "Took"]
 
-const told = (shown: number, { leftOut, state }: World) => {
+/** `isFiltered`: among those that the page holds. */
+const told = (shown: number, isFiltered: boolean, { leftOut, requests, state }: World) => {
   const total = state?.requests.total ?? 0
+  const held = requests.length
+  const searched =
+    isFiltered && held < total
+      ? `the last ${counted(held, "request")}, which the page holds of ${count(total)}`
+      : counted(total, "request")
   const left = leftOut === 0 ? "" : ` ${counted(leftOut, "request")} left out: more came than a page can show.`
-  return `Showing ${count(shown)} of ${counted(total, "request")}.${left}`
+  return `Showing ${count(shown)} of ${searched}.${left}`
 }
 
 export const Log = ({ world }: { readonly world: World }) => {
@@ -113,6 +119,7 @@ export const Log = ({ world }: { readonly world: World }) => {
     () => seen.requests.filter((entry) => matches(entry, filter) && (!onlyTrouble || isTrouble(entry))).toReversed(),
     [seen, filter, onlyTrouble],
   )
+  const isFiltered = filter.trim() !== "" || onlyTrouble
   const since = world.latest - seen.latest
   return html`
     <section class="card log" aria-labelledby="log">
@@ -136,7 +143,9 @@ export const Log = ({ world }: { readonly world: World }) => {
           ${held === undefined ? "Pause" : "Go on"}
         </button>
       </div>
-      <p class="dim">${told(shown.length, seen)}${held === undefined ? "" : ` Paused: ${count(since)} since.`}</p>
+      <p class="dim">
+        ${told(shown.length, isFiltered, seen)}${held === undefined ? "" : ` Paused: ${count(since)} since.`}
+      </p>
       <div class="scroll tall" tabindex="0" role="group" aria-label="Requests, newest first">
         <table role="table">
           <caption class="only-heard">
@@ -160,7 +169,7 @@ export const Log = ({ world }: { readonly world: World }) => {
           </tbody>
         </table>
       </div>
-      ${shown.length === 0 ? html`<p class="dim">${seen.requests.length === 0 ? "Nothing was asked yet." : "None of the last requests matches."}</p>` : ""}
+      ${shown.length === 0 ? html`<p class="dim">${seen.requests.length === 0 ? "Nothing was asked yet." : `None of the last ${counted(seen.requests.length, "request")} matches.`}</p>` : ""}
     </section>
   `
 }

@@ -5,6 +5,10 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 
 export { visible }
 
+/** A name as something that is seen: in quotes where it is empty, or blank at an end. */
+export const named = (text: string, longest: number): string =>
+  text === "" || text !== text.trim() ? `"${visible(text, longest)}"` : visible(text, longest)
+
 const whole = new Intl.NumberFormat("en")
 const short = new Intl.NumberFormat("en", { maximumFractionDigits: 1 })
 const oneDay = 86_400
