@@ -6,6 +6,7 @@ import { useRef } from "preact/hooks"
 import uPlot from "uplot"
 import { html } from "../shared/html.ts"
 import { axisSize, colour, padding, Plot, type PlotOptions } from "../shared/Plot.ts"
+import { apart, type Words } from "./apart.ts"
 import { clockTime } from "./format.ts"
 import type { Columns } from "./series.ts"
 import { ticks, type Timeline } from "./timeline.ts"
@@ -91,6 +92,24 @@ const drawShades = (current: Current, fill: string, ink: string) => (plot: uPlot
   ctx.restore()
 }
 
+/** The places of the words at the end of each level, in pixels of the canvas. */
+const wordsOf = (plot: uPlot, props: Props): ReadonlyArray<Words> => {
+  const unit = uPlot.pxRatio
+  return props.levels.flatMap(({ from, until, value }, index) => {
+    const words = `limit ${props.format(value)}`
+    const end = place(plot, props, until)
+    const { width } = plot.ctx.measureText(words)
+    // A pause at the end has words of its own.
+    const last = props.shades.find((shade) => shade.from < until && place(plot, props, shade.until) > end - width)
+    const least = place(plot, props, from) + width + 8 * unit
+    const right = last === undefined ? end : Math.max(least, place(plot, props, last.from) - 4 * unit)
+    const isLast = index === props.levels.length - 1
+    if (!isLast && (right < least || props.levels[index + 1]!.value === value)) return []
+    const bottom = plot.valToPos(value, "y", true) - 4 * unit
+    return [{ words, left: right - width, right, top: bottom - 14 * unit, bottom }]
+  })
+}
+
 const drawLevels = (current: Current, ink: string, paper: string) => (plot: uPlot) => {
   const { ctx } = plot
   const props = current()
@@ -99,31 +118,23 @@ const drawLevels = (current: Current, ink: string, paper: string) => (plot: uPlo
   ctx.fillStyle = ink
   ctx.font = `${11 * unit}px system-ui, sans-serif`
   ctx.textAlign = "right"
-  for (const [index, { from, until, value }] of props.levels.entries()) {
+  ctx.strokeStyle = ink
+  ctx.lineWidth = 1.5 * unit
+  ctx.setLineDash([6 * unit, 4 * unit])
+  for (const { from, until, value } of props.levels) {
     const height = plot.valToPos(value, "y", true)
-    const end = place(plot, props, until)
-    ctx.strokeStyle = ink
-    ctx.lineWidth = 1.5 * unit
-    ctx.setLineDash([6 * unit, 4 * unit])
     ctx.beginPath()
     ctx.moveTo(place(plot, props, from), height)
-    ctx.lineTo(end, height)
+    ctx.lineTo(place(plot, props, until), height)
     ctx.stroke()
-    const words = `limit ${props.format(value)}`
-    const { width } = ctx.measureText(words)
-    // A pause at the end has words of its own.
-    const last = props.shades.find((shade) => shade.from < until && place(plot, props, shade.until) > end - width)
-    const least = place(plot, props, from) + width + 8 * unit
-    const right = last === undefined ? end : Math.max(least, place(plot, props, last.from) - 4 * unit)
-    const isLast = index === props.levels.length - 1
-    const isNarrow = right < least
-    if (!isLast && (isNarrow || props.levels[index + 1]!.value === value)) continue
-    // Outlined, because it may stand on an area.
-    ctx.setLineDash([])
-    ctx.strokeStyle = paper
-    ctx.lineWidth = 4 * unit
-    ctx.strokeText(words, right, height - 4 * unit)
-    ctx.fillText(words, right, height - 4 * unit)
+  }
+  // Outlined, because they may stand on an area.
+  ctx.setLineDash([])
+  ctx.strokeStyle = paper
+  ctx.lineWidth = 4 * unit
+  for (const { bottom, right, words } of apart(wordsOf(plot, props))) {
+    ctx.strokeText(words, right, bottom)
+    ctx.fillText(words, right, bottom)
   }
   ctx.restore()
 }
