@@ -73,6 +73,33 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       }),
   )
 
+  it.effect("of PX, once used up, is tried by one request of each import, and goes on when PX accepts it", () =>
+    Effect.gen(function* () {
+      const { directory, held, limits, requests, run } = yield* importing(rows(12))
+      const env = { XDG_STATE_HOME: `${directory}/state` }
+      const unlimited = yield* limits.settings
+      yield* Effect.acquireRelease(limits.set({ ...unlimited, perDay: { requests: 5, window: "sliding" } }), () =>
+        limits.set(unlimited),
+      )
+      const first = yield* run([], { env })
+      assert.deepEqual([first.exitCode, (yield* held).length], [7, 4])
+      const before = yield* requests
+      const again = yield* run([], { env })
+      assert.strictEqual(again.exitCode, 7)
+      assert.match(again.stdout, /accepts no more requests of this key for now/)
+      assert.strictEqual((yield* requests) - before, 1)
+      const unasked = yield* run(["--no-preflight"], { env })
+      assert.deepEqual([unasked.exitCode, (yield* requests) - before], [7, 2])
+      yield* limits.set(unlimited)
+      const last = yield* run([], { env })
+      assert.deepEqual([last.exitCode, (yield* held).length], [0, 12])
+      const file = new DatabaseSync(`${directory}/state/aptrinsic/pace.db`)
+      const row = file.prepare("SELECT is_paused, is_firm, quota FROM aptrinsic_budget").get()
+      file.close()
+      assert.deepEqual({ ...row }, { is_paused: 0, is_firm: 0, quota: null })
+    }),
+  )
+
   it.effect("is for the user alone, whatever the umask", () =>
     Effect.gen(function* () {
       const { directory, run } = yield* importing(rows(2))

@@ -51,7 +51,8 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
  * Processes take turns of one timeline for each key, a few at once, by one statement on one row. A process that ends, is killed or is frozen needs
  * no clearing up: the turns that it had taken are lost, some 30 milliseconds of them. A limit that one of them learns, a pause that the server asks one
  * of them for, and its end hold for all. The clock is the database's; those of the hosts may be minutes apart. Together they use 98 % of the lowest
- * limit, and each sends no more than it would alone.
+ * limit, and each sends no more than it would alone. A day that the server called used up before a process began is tried by one request of that
+ * process, and open again for all when it is accepted.
  *
  * Tables are made and brought up to date when the layer is built, which fails with `DatabaseTooNew` where a newer version has made them. A key is
  * kept as its `QuotaStore.fingerprint` alone. While the database does not answer, a warning says so, calls wait for their first request, and the

@@ -11,7 +11,7 @@ export interface Subject<E> {
   readonly at: (milliseconds: number) => Effect.Effect<void, E>
 }
 
-const ask: Ask = { slots: 8, spacing: 5, isProbe: false, isBack: false }
+const ask: Ask = { slots: 8, spacing: 5, isProbe: false, isTrial: false, isBack: false }
 const [t0, key] = [1_800_000_000_000, "0123456789abcdef"]
 
 const paused = (duration: number, isFirm = false, quota?: string) =>
@@ -106,6 +106,25 @@ export const laws: Readonly<Record<string, Law>> = {
     assert.isDefined(yield* store.report(key, { _tag: "Over" }))
     assert.isUndefined((yield* store.lease(key, ask)).quota)
   }),
+  "lets one request try a day that is said to be used up, and whether it is accepted ends it or not": Effect.fnUntraced(
+    function* ({ at, store }) {
+      yield* at(t0)
+      yield* store.lease(key, ask)
+      const trial = store.lease(key, { ...ask, slots: 1, isProbe: true, isTrial: true })
+      yield* store.report(key, paused(5000, true))
+      assert.deepInclude(yield* trial, { granted: 0, isFirm: true })
+      const usedUp = paused(50_000, true, "no more today")
+      yield* store.report(key, usedUp)
+      assert.deepInclude(yield* trial, { granted: 1, start: t0, isPaused: true, quota: "no more today" })
+      assert.strictEqual((yield* trial).granted, 0)
+      yield* store.report(key, usedUp)
+      assert.isUndefined(yield* store.report(key, { _tag: "Over" }))
+      assert.deepInclude(yield* store.lease(key, ask), { granted: 0, isFirm: true, pausedUntil: t0 + 50_000 })
+      assert.strictEqual((yield* trial).granted, 1)
+      assert.isDefined(yield* store.report(key, { _tag: "Over" }))
+      assert.deepInclude(yield* store.lease(key, ask), { granted: 8, isPaused: false, quota: undefined })
+    },
+  ),
   "keeps the longer of two pauses, and what was firm firm": Effect.fnUntraced(function* ({ at, store }) {
     yield* at(t0)
     yield* store.lease(key, ask)

@@ -46,7 +46,11 @@ const makeRow = (now: number): Row => ({
 })
 
 /** Grants turns, or the one that may find out whether the server accepts again. */
-const grant = (row: Row, { isBack, isProbe, slots, spacing }: Ask, now: number): Pick<Lease, "granted" | "start"> => {
+const grant = (
+  row: Row,
+  { isBack, isProbe, isTrial, slots, spacing }: Ask,
+  now: number,
+): Pick<Lease, "granted" | "start"> => {
   if (isBack && row.heldUntil < now - holdOnce) row.heldUntil = now + hold
   const isHeld = row.heldUntil > now
   if (!row.isPaused && !isHeld) {
@@ -55,9 +59,10 @@ const grant = (row: Row, { isBack, isProbe, slots, spacing }: Ask, now: number):
     row.next = start + slots * spacing
     return { granted: slots, start }
   }
-  const isDue = row.pausedUntil <= now || (isProbe && !row.isFirm)
+  const isDue = row.pausedUntil <= now || (isProbe && !row.isFirm) || (isTrial && row.quota !== undefined)
   if (!isHeld && isDue && row.probeUntil <= now) {
     row.probeUntil = now + probeBound
+    if (isTrial) row.isFirm = false
     return { granted: 1, start: now }
   }
   return { granted: 0, start: row.heldUntil }

@@ -88,7 +88,8 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
       const wanted = Math.min(most, gate.waiting() - slots.length)
       if (wanted <= 0) return Effect.void
       const askedAt = gate.now()
-      const ask = { slots: wanted, spacing, isProbe, isBack: absence.wasAlone() }
+      const isTrial = isProbe && findings.isTrying()
+      const ask = { slots: wanted, spacing, isProbe, isTrial, isBack: absence.wasAlone() }
       return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {
@@ -183,11 +184,14 @@ const makeTimeline = <E>(parts: Parts<E>, fork: (effect: Effect.Effect<void>) =>
 export const makeSharedPace = Effect.fnUntraced(function* <E>(options: TimelineOptions<E>) {
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
   const phase = yield* Random.next
+  const opened = new Set<string>()
   const pace: SharedPace = {
-    open: (key: Redacted.Redacted, gate) => {
+    open: (secret: Redacted.Redacted, gate) => {
+      const key = QuotaStore.fingerprint(secret)
       const absence = makeAbsence({ alone: options.alone, phase, limit: gate.limit })
-      const findings = makeFindings(gate)
-      return makeTimeline({ ...options, key: QuotaStore.fingerprint(key), gate, absence, findings }, fork)
+      const findings = makeFindings(gate, !opened.has(key))
+      opened.add(key)
+      return makeTimeline({ ...options, key, gate, absence, findings }, fork)
     },
   }
   return pace

@@ -75,15 +75,18 @@ const leaseOf = (row: Row): Lease => ({
   heldUntil: row.held_until,
 })
 
+type Flags = Pick<Ask, "isBack" | "isProbe" | "isTrial">
+
 /**
  * What becomes of the row of a key that asks for turns. `b` is the row as it was, `excluded` as it would be were it new; its times are of one
  * reading of the clock, at the beginning of the statement.
  */
-const updateOf = ({ greatest, least }: Dialect, { isBack, isProbe }: Pick<Ask, "isBack" | "isProbe">) => {
+const updateOf = ({ greatest, least }: Dialect, { isBack, isProbe, isTrial }: Flags) => {
   const holds = isBack ? `b.held_until < excluded.seen - ${holdOnce}` : "false"
   const isHeld = `(${holds} OR b.held_until > excluded.seen)`
   const isOpen = `b.is_paused = 0 AND NOT ${isHeld}`
-  const isDue = isProbe ? "(b.paused_until <= excluded.seen OR b.is_firm = 0)" : "b.paused_until <= excluded.seen"
+  const isSooner = `${isProbe ? " OR b.is_firm = 0" : ""}${isTrial ? " OR b.quota IS NOT NULL" : ""}`
+  const isDue = `(b.paused_until <= excluded.seen${isSooner})`
   const isTried = `b.is_paused = 1 AND NOT ${isHeld} AND ${isDue} AND b.probe_until <= excluded.seen`
   const heldUntil = `CASE WHEN ${holds} THEN excluded.seen + ${hold} ELSE b.held_until END`
   const start = `${greatest}(${least}(b.next, excluded.seen + ${horizon}), excluded.seen)`
@@ -98,7 +101,7 @@ const updateOf = ({ greatest, least }: Dialect, { isBack, isProbe }: Pick<Ask, "
     pace = CASE WHEN ${isForgotten} THEN NULL ELSE b.pace END,
     version = CASE WHEN ${isForgotten} THEN b.version + 1 ELSE b.version END,
     probe_until = CASE WHEN ${isTried} THEN excluded.seen + ${probeBound} ELSE b.probe_until END,
-    held_until = ${heldUntil}`
+    held_until = ${heldUntil}${isTrial ? `, is_firm = CASE WHEN ${isTried} THEN 0 ELSE b.is_firm END` : ""}`
 }
 
 interface Dialect {
@@ -120,15 +123,17 @@ const dialectOf = (sql: SqlClient.SqlClient, clock: string | undefined): Dialect
 
 const makeLease = (sql: SqlClient.SqlClient, dialect: Dialect): TimelineStore<SqlError>["lease"] => {
   const now = sql.literal(dialect.clock)
-  const updates = [0, 1, 2, 3].map((flags) =>
-    sql.literal(updateOf(dialect, { isBack: (flags & 2) !== 0, isProbe: (flags & 1) !== 0 })),
+  const updates = [0, 1, 2, 3, 4, 5, 6, 7].map((flags) =>
+    sql.literal(
+      updateOf(dialect, { isBack: (flags & 2) !== 0, isProbe: (flags & 1) !== 0, isTrial: (flags & 4) !== 0 }),
+    ),
   )
-  return (key, { isBack, isProbe, slots, spacing }) =>
+  return (key, { isBack, isProbe, isTrial, slots, spacing }) =>
     sql<Row>`INSERT INTO ${sql(table)} AS b (key, seen, slots, granted, start, next, since, held_until)
       SELECT CAST(${key} AS TEXT), t, CAST(${slots} AS INTEGER), CAST(${isBack ? 0 : slots} AS INTEGER), t,
         t + CAST(${slots * spacing} AS DOUBLE PRECISION), t, CAST(${Number(isBack)} AS INTEGER) * (t + ${sql.literal(String(hold))})
       FROM (SELECT ${now} AS t) AS clock WHERE true
-      ON CONFLICT (key) DO UPDATE SET ${updates[Number(isBack) * 2 + Number(isProbe)]!}
+      ON CONFLICT (key) DO UPDATE SET ${updates[Number(isTrial) * 4 + Number(isBack) * 2 + Number(isProbe)]!}
       RETURNING *`.pipe(Effect.map(([row]) => leaseOf(row!)))
 }
 

@@ -40,6 +40,8 @@ export interface Ask {
   readonly spacing: number
   /** Whether the process may send one request to find out whether the server accepts again. */
   readonly isProbe: boolean
+  /** Whether it may although the quota of the day is said to be used up; once granted, it ends the pause when the server accepts it. */
+  readonly isTrial: boolean
   /** Whether the process went on by itself while the store was away. */
   readonly isBack: boolean
 }
