@@ -1,3 +1,5 @@
+import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
+import * as Sqlite from "@effect-aptrinsic/runtime/sqlite"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -93,6 +95,30 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
       assert.strictEqual((yield* jobs(["purge", job.id])).exitCode, 0)
       assert.deepInclude(yield* jobs(["status", job.id]), { exitCode: 5, stdout: "" })
       assert.strictEqual(yield* posts, 0)
+    }),
+  )
+
+  it.effect("purges a job with rows in doubt only once that is confirmed, and takes its id again", () =>
+    Effect.gen(function* () {
+      const { database, file, jobs } = yield* inFolder
+      const submit = ["submit", file, "--id", "doubt", "--detach"]
+      yield* jobs(submit)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const journal = yield* JournalSql.make({ name: "job/doubt", part: 0 })
+          yield* journal.sent({ row: 2, id: "a2" })
+        }),
+      ).pipe(Effect.provide(Sqlite.layer({ file: database })))
+      yield* jobs(["cancel", "doubt"])
+      const refused = yield* jobs(["purge", "doubt", "--json"])
+      assert.strictEqual(refused.exitCode, 3)
+      assert.deepInclude(documentOf(refused).error, {
+        code: "unconfirmed",
+        message: "1 row of doubt is in doubt, and its record would be gone. Nothing was taken away.",
+      })
+      assert.strictEqual(documentOf(yield* jobs(["status", "doubt", "--json"])).job.totals.InDoubt, 1)
+      assert.strictEqual((yield* jobs(["purge", "doubt", "--yes"])).exitCode, 0)
+      assert.strictEqual((yield* jobs(submit.slice(0, -1))).stdout, "✔ doubt: done; 20 created.\n")
     }),
   )
 

@@ -1,7 +1,9 @@
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import * as JobError from "@effect-aptrinsic/jobs/JobError"
+import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
 import { assert, layer } from "@effect/vitest"
 import * as Arr from "effect/Array"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -85,6 +87,27 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         assert.strictEqual(yield* leftOf("rows"), 3)
         yield* jobs.cancel("taken")
         yield* jobs.purge("taken")
+        assert.strictEqual(yield* leftOf("rows"), 0)
+      }),
+    )
+
+    it.effect("is a new one under the id of one that was purged, whose late answers do not reach it", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        yield* jobs.submit(rows(3), { id: "again" })
+        const late = yield* JournalSql.make({ name: "job/again", part: 0 })
+        yield* late.sent({ row: 1, id: "a1" })
+        yield* jobs.cancel("again")
+        yield* jobs.purge("again")
+        const submitted = yield* jobs.submit(rows(4), { id: "again" })
+        assert.deepInclude(submitted, { state: "Queued", rows: 4, run: 1 })
+        yield* late.ended({ _tag: "Created", row: 1, id: "a1", attempts: 1, confirmed: false, waited: Duration.zero })
+        yield* late.flush
+        assert.deepStrictEqual(yield* Stream.runCollect(jobs.results("again")), [])
+        const next = yield* JournalSql.make({ name: "job/again", part: 0 })
+        assert.deepStrictEqual(yield* next.states([{ row: 1, id: "a1" }]), ["New"])
+        yield* jobs.cancel("again")
+        yield* jobs.purge("again")
         assert.strictEqual(yield* leftOf("rows"), 0)
       }),
     )

@@ -99,11 +99,13 @@ const cancel = Command.make("cancel", { id, database: flags.database }, (args) =
   Command.withExamples([{ command: "aptrinsic jobs cancel customers-of-may" }]),
 )
 
-const purge = Command.make("purge", { id, database: flags.database }, (args) =>
+const purge = Command.make("purge", { id, yes: flags.purgeYes, database: flags.database }, (args) =>
   control({ ...args, what: "purge" }),
 ).pipe(
   Command.withShortDescription("Take a job away"),
-  Command.withDescription("Take away the rows of a job that is over, and their results. PX keeps its accounts."),
+  Command.withDescription(
+    "Take away the rows of a job that is over, and their results. PX keeps its accounts, and the id is free for another job. Where rows are in doubt, which nothing else would tell then, it asks first, and exits with 3 when nobody confirms it.",
+  ),
   Command.withExamples([{ command: "aptrinsic jobs purge customers-of-may" }]),
 )
 

@@ -43,6 +43,11 @@ export type SubmitArguments = Command.Command.Config.Infer<typeof submit>
 
 export const resumeWait = wait("Wait until the job is over, though its database is a Postgres")
 
+export const purgeYes = toggle("yes").pipe(
+  Flag.withAlias("y"),
+  Flag.withDescription("Take the job away without asking, though rows are in doubt"),
+)
+
 export const states = ["created", "updated", "duplicate", "failed", "in-doubt", "invalid"] as const
 export const state = Flag.Literals("state", states).pipe(
   Flag.withMetavar("STATE"),

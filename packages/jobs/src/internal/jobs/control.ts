@@ -36,26 +36,33 @@ export const cancel = (id: string) =>
     }),
   )
 
-/** Takes away all that is known of a job that is over; the next worker takes away what its engine kept of it. */
+/** The tables that have a line for each row of a job. */
+const ofRows = ["aptrinsic_outcomes", "aptrinsic_rows"] as const
+
+/** Takes away all that is known of a job that is over, its id first; the next worker takes away what its engine kept of it. */
 export const purge = (id: string) =>
   asking(
     Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-      const { journal, state } = yield* findJob(id)
-      if (state === "Queued" || state === "Running") {
-        return yield* refuse(id, "is not over", "Cancel it first, or wait.")
-      }
-      for (const table of ["aptrinsic_outcomes", "aptrinsic_rows"] as const) yield* emptyOf(table, journal)
-      yield* sql`
-        update aptrinsic_jobs set id = ${`purged/${journal}`}, state = 'Purged', settings = '', changed_at = ${now(sql)}
-        where journal = ${journal}`
+      const { journal } = yield* findJob(id)
+      const unnamed = `purged/${journal}`
+      yield* sql.withTransaction(
+        Effect.gen(function* () {
+          const purged = yield* sql`
+            update aptrinsic_jobs set id = ${unnamed}, state = 'Purged', settings = '', changed_at = ${now(sql)}
+            where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled') returning journal`
+          if (purged.length === 0) return yield* refuse(id, "is not over", "Cancel it first, or wait.")
+          yield* sql`update aptrinsic_journals set name = ${unnamed} where journal = ${journal}`
+        }),
+      )
+      for (const table of ofRows) yield* emptyOf(table, journal)
     }),
   )
 
 /** Takes away the rest of a job that was purged, and what answers that came later left. */
 const forget = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  yield* emptyOf("aptrinsic_outcomes", journal)
+  for (const table of ofRows) yield* emptyOf(table, journal)
   yield* sql.withTransaction(
     Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
       const table = sql(`aptrinsic_${name}`)
