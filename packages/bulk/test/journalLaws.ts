@@ -198,6 +198,35 @@ export const journalLaws = (
       ),
     )
 
+    it.effect(
+      "tells ids apart that hold U+0000, U+001A or halves of surrogate pairs, and keeps what is said of them",
+      () => {
+        const ids = ["a\0b", "a\u001A0000b", "a\u001Ab", "a\uD800b", "a\uDC00b", "a\uFFFDb", "a\uD83D\uDE00b"]
+        const refs = ids.map((id, index) => refOf(index + 1, id))
+        return inRuns(
+          ({ ended, paused, began, sent }) =>
+            Effect.gen(function* () {
+              yield* began({ by: "test \0", settings: { file: ids.join("") } })
+              yield* paused({ ...pause, reason: ids.join("") })
+              for (const ref of refs) {
+                yield* sent(ref, [{ path: "plan", from: ref.id, to: ids.join("") }])
+                yield* ended({ _tag: "Failed", row: ref.row, id: ref.id, code: "BadRequest", message: ref.id })
+              }
+            }),
+          (journal) =>
+            Effect.gen(function* () {
+              const states = yield* journal.states(refs)
+              assert.deepStrictEqual([...new Set(states)], ["Failed"])
+              assert.strictEqual((yield* journal.contradictions).count, 0)
+              assert.deepStrictEqual(yield* Effect.forEach(refs, ({ row }) => journal.messageOf(row)), ids)
+              const [run] = yield* journal.runs
+              assert.deepStrictEqual([run!.start.by, run!.pauses[0]!.reason], ["test \0", ids.join("")])
+              assert.deepStrictEqual(yield* journal.states([refOf(1, ids[1])]), ["InDoubt"])
+            }),
+        )
+      },
+    )
+
     it.effect("tells the next run of the runs before it: by what, what held them up, how they ended", () =>
       inRuns(
         ({ began, concluded, paused }) =>

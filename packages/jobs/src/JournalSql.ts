@@ -11,6 +11,7 @@ import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import { now } from "./internal/database/dialect.ts"
 import { migrateJobs } from "./internal/database/migrate.ts"
+import { store } from "./internal/database/storedText.ts"
 import { whole } from "./internal/journal/claim.ts"
 import { openPart } from "./internal/journal/part.ts"
 import { unavailable } from "./internal/journal/records.ts"
@@ -81,7 +82,7 @@ export const make = Effect.fn("JournalSql.make")(function* ({
   part = whole,
 }: Options): Effect.fn.Return<Journal["Service"], JournalError | JobError, SqlClient.SqlClient | Scope.Scope> {
   yield* migrateJobs
-  const journal = yield* Effect.mapError(numberOf(name), unavailable)
+  const journal = yield* Effect.mapError(numberOf(store(name)), unavailable)
   return yield* openPart({ journal, part })
 })
 

@@ -13,7 +13,10 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
   journalLaws(
     `a journal in ${name}`,
     Effect.map(runtime.contextEffect, (context) =>
-      Layer.provide(Layer.orDie(JournalSql.layer({ name: `law ${++journals}` })), Layer.succeedContext(context)),
+      Layer.provide(
+        Layer.orDie(JournalSql.layer({ name: `law \0\uD800 ${++journals}` })),
+        Layer.succeedContext(context),
+      ),
     ),
   )
 }

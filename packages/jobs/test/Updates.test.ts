@@ -51,6 +51,36 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
       }),
     )
 
+    it.effect("keeps ids, problems and answers as they are, whatever their characters", () =>
+      Effect.gen(function* () {
+        const jobs = yield* ImportJob.ImportJob
+        const { reset, url } = yield* Sandbox.Sandbox
+        yield* reset
+        const odd = ["a\0b", "a\uD800b", "a\u001A0000b"]
+        const taken = [
+          ...odd.map((id, index) => ({ row: index + 1, account: { ...accountOf(1), id, name: id } })),
+          ...odd.map((id, index) => ({ row: index + 4, id, problem: `not ${id}` })),
+          ...odd.map((id, index) => ({ ...toPro(index + 7, id), id })),
+        ]
+        const options = { id: "odd", source: "a\0b", connection: { baseUrl: url } }
+        yield* jobs.submit(Stream.fromIterable(taken), options)
+        yield* jobs.submit(Stream.never, options)
+        yield* Layer.build(embedded)
+        assert.strictEqual((yield* jobs.await("odd")).state, "Done")
+        const results = yield* Stream.runCollect(jobs.results("odd"))
+        assert.deepStrictEqual(
+          results.map(({ id }) => id),
+          [...odd, ...odd, ...odd],
+        )
+        assert.deepStrictEqual(
+          results.slice(3, 6).map((result) => "message" in result && result.message),
+          odd.map((id) => `not ${id}`),
+        )
+        assert.strictEqual(results[0]!._tag, "Created")
+        assert.deepInclude(yield* Effect.flip(jobs.status("a\0b")), { kind: "NotFound" })
+      }),
+    )
+
     it.effect("settles a change that a worker left in doubt, and leaves what somebody changed since in doubt", () =>
       Effect.gen(function* () {
         const jobs = yield* ImportJob.ImportJob

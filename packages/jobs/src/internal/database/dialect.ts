@@ -3,6 +3,7 @@
  */
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
+import { store } from "./storedText.ts"
 
 /** The time of the database, which all machines share: epoch milliseconds. */
 export const now = (sql: SqlClient): Fragment =>
@@ -23,14 +24,19 @@ export const numbers = (sql: SqlClient, values: ReadonlyArray<number>): Fragment
 type Kind = "bigint" | "text"
 
 /**
- * Records as one parameter, as a table named `input`. `columns` says what kind of value each has; a value may be absent.
+ * Records as one parameter, as a table named `input`. `columns` says what kind of value each has; a value may be absent. Texts
+ * stand in it as columns keep them.
  */
 export const records = (
   sql: SqlClient,
   columns: Readonly<Record<string, Kind>>,
   values: ReadonlyArray<Readonly<Record<string, unknown>>>,
 ): Fragment => {
-  const text = JSON.stringify(values)
+  const text = JSON.stringify(
+    values.map((value) =>
+      Object.fromEntries(Object.entries(value).map(([name, of]) => [name, typeof of === "string" ? store(of) : of])),
+    ),
+  )
   const names = Object.entries(columns)
   return sql.onDialectOrElse({
     pg: () =>

@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import { JobError } from "../../JobError.ts"
 import { now, records } from "../database/dialect.ts"
 import { unavailable } from "../database/failure.ts"
+import { store } from "../database/storedText.ts"
 import { bucketOf } from "./bucket.ts"
 import { emptyOf } from "./rowTables.ts"
 import { chunkSize, encodeSettings, type JobOptions, settingsOf } from "./settings.ts"
@@ -152,7 +153,7 @@ export const submit = Effect.fnUntraced(function* <E, R>(
   options: JobOptions,
 ): Effect.fn.Return<boolean, E | JobError, R | SqlClient.SqlClient | Digest.Digest> {
   const job = yield* settingsOf(options)
-  const source = options.source === undefined ? undefined : `source/${options.source}`
+  const source = options.source === undefined ? undefined : store(`source/${options.source}`)
   if (source !== undefined && (yield* asking(isThere(job, source)))) return false
   const journal = yield* asking(begin)
   return yield* Effect.gen(function* () {

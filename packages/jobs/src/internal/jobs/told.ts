@@ -7,6 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { JobError } from "../../JobError.ts"
 import { unavailable } from "../database/failure.ts"
+import { store } from "../database/storedText.ts"
 import { totalsOfParts } from "../journal/counts.ts"
 import { outcomes, type OutcomeRow, placeOf } from "../journal/known.ts"
 
@@ -70,7 +71,7 @@ export const asking = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 export const findJob = Effect.fnUntraced(function* (id: string) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  const [found] = yield* sql<JobRow>`select * from aptrinsic_jobs where id = ${id}`
+  const [found] = yield* sql<JobRow>`select * from aptrinsic_jobs where id = ${store(id)}`
   return found === undefined ? yield* notFound(id) : found
 })
 

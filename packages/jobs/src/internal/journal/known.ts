@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { numbers } from "../database/dialect.ts"
+import { restore } from "../database/storedText.ts"
 
 /** The rows of a page of what is read in turn. */
 const pageSize = 1000
@@ -24,7 +25,9 @@ export const knownRows = Effect.fnUntraced(function* (journal: number, rows: Rea
       sql,
       rows.map(({ row }) => row),
     )})`
-  return new Map(found.map(({ id, row_no, state }) => [Number(row_no), { row: Number(row_no), id, state }]))
+  return new Map(
+    found.map(({ id, row_no, state }) => [Number(row_no), { row: Number(row_no), id: restore(id), state }]),
+  )
 })
 
 export const totals = Effect.fnUntraced(function* (journal: number) {
@@ -71,7 +74,7 @@ export const outcomes = (journal: number, states?: ReadonlyArray<RowState>) =>
 export const placeOf = ({ id, line, row_no }: OutcomeRow) => ({
   row: Number(row_no),
   ...(line === null ? {} : { line: Number(line) }),
-  id,
+  id: restore(id),
 })
 
 /** The rows whose accounts were there before, with what PX holds otherwise. */

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { now } from "../database/dialect.ts"
+import { restore, store } from "../database/storedText.ts"
 
 const Start = Schema.fromJsonString(RunStart)
 const End = Schema.fromJsonString(RunEnd)
@@ -37,7 +38,7 @@ export const paused = Effect.fnUntraced(function* (journal: number, { from, reas
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* sql`
     insert into aptrinsic_pauses (journal, run, began_at, ended_at, reason)
-    select journal, run, ${DateTime.toEpochMillis(from)}, ${DateTime.toEpochMillis(until)}, ${reason}
+    select journal, run, ${DateTime.toEpochMillis(from)}, ${DateTime.toEpochMillis(until)}, ${store(reason)}
     from aptrinsic_runs
     where journal = ${journal} and run = (select max(run) from aptrinsic_runs where journal = ${journal})
     on conflict do nothing`
@@ -61,7 +62,11 @@ export const runs = Effect.fnUntraced(function* (journal: number) {
         where journal = ${journal} and run = ${run} order by began_at limit ${kept}`
       const told: Run = {
         start: { ...decodeStart(start), at: at(began_at) },
-        pauses: pauses.map(({ began_at, ended_at, reason }) => ({ from: at(began_at), until: at(ended_at), reason })),
+        pauses: pauses.map(({ began_at, ended_at, reason }) => ({
+          from: at(began_at),
+          until: at(ended_at),
+          reason: restore(reason),
+        })),
         end: ending === null || ended_at === null ? undefined : { ...decodeEnd(ending), at: at(ended_at) },
       }
       return told

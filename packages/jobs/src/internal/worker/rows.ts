@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
+import { restore } from "../database/storedText.ts"
 import { firstBucket } from "../jobs/bucket.ts"
 import type { JobRow } from "../jobs/submission.ts"
 
@@ -23,11 +24,12 @@ const pageSize = 2000
 
 const rowOf = ({ account, change, id, line, problem, row_no }: Stored): JobRow => {
   const place = { row: Number(row_no), ...(line === null ? {} : { line: Number(line) }) }
-  if (change !== null) return { ...place, id, ...(JSON.parse(change) as Pick<ChangedRow, "changes" | "fields">) }
-  return account === null
-    ? { ...place, id, problem: problem ?? "" }
-    : // It was checked when it was taken.
-      { ...place, account: JSON.parse(account) as NewAccount }
+  // It was checked when it was taken.
+  if (account !== null) return { ...place, account: JSON.parse(account) as NewAccount }
+  const named = { ...place, id: restore(id) }
+  return change === null
+    ? { ...named, problem: restore(problem ?? "") }
+    : { ...named, ...(JSON.parse(change) as Pick<ChangedRow, "changes" | "fields">) }
 }
 
 /** In the order of their ids' buckets, those of one id in the order of their numbers. */
