@@ -33,6 +33,9 @@ export const failureOf = ({ hint, kind, message }: JobError): Failure => {
 
 const isPostgres = (text: string) => /^postgres(?:ql)?:\/\//iu.test(text)
 
+/** Whether a text looks like an address, which may hold a password: `mysql://…`, `postgres:/…`, and one in quotes. One letter is the drive of a file. */
+const isAddress = (text: string) => /^(?:[a-z][\w+.-]+:)+\/|[a-z][\w+.-]+:\/\/|^postgres(?:ql)?:/iu.test(text)
+
 const noFolder = () =>
   usage("There is no folder for the data of this user.", "Name a file or the URL of a Postgres with --database.")
 
@@ -63,15 +66,15 @@ const isReadable = (text: string) => {
 const notUrl = () =>
   usage(
     "The address of the database is not the URL of a Postgres.",
-    "It is postgres://user:password@host/name. In a password, / is written %2F, @ is %40 and % is %25.",
+    "It is postgres://user:password@host/name. In a password, / is written %2F, @ is %40 and % is %25. A file is named by its path.",
   )
 
 /** Where the jobs are. */
 export const addressOf = Effect.fnUntraced(function* (given: string | undefined) {
   const named = given ?? (yield* variable("APTRINSIC_DATABASE"))
   if (named === "") return yield* usage("--database needs the name of a file or the URL of a Postgres.")
-  if (named !== undefined && isPostgres(named)) {
-    if (!isReadable(named)) return yield* notUrl()
+  if (named !== undefined && isAddress(named)) {
+    if (!isPostgres(named) || !isReadable(named)) return yield* notUrl()
     return { url: Redacted.make(named) } satisfies Address
   }
   const path = yield* Path.Path
