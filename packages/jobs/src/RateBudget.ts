@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
+import type { AccountsError, InvalidOptions } from "@effect-aptrinsic/core/AccountsError"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import * as CoreBudget from "@effect-aptrinsic/core/RateBudget"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -16,6 +17,7 @@ import { migrateBudget } from "./internal/budget/migrate.ts"
 import { makeSharedPace } from "./internal/budget/sharedPace.ts"
 import { makeSqlCounts } from "./internal/budget/sqlCounts.ts"
 import { makeSqlTimeline } from "./internal/budget/sqlTimeline.ts"
+import { aloneOf } from "./internal/budget/whileAway.ts"
 
 /**
  * Options of `layer`.
@@ -27,7 +29,8 @@ import { makeSqlTimeline } from "./internal/budget/sqlTimeline.ts"
 export interface BudgetOptions {
   /**
    * What a process does while the database does not answer: `wait`, so that no request leaves, or go on with its share of the limit, one of so many
-   * processes as there are at most. All processes of a key should do the same. `after` is how long it waits first.
+   * processes as there are at most: a whole number of at least 1. Where they are more than the requests of a second, nothing is sent. All processes
+   * of a key should do the same. `after` is how long it waits first.
    *
    * @default "wait"; `after`: 0
    */
@@ -35,12 +38,10 @@ export interface BudgetOptions {
 }
 
 const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOptions) {
+  const alone = yield* Effect.fromResult(aloneOf(whileAway))
   const sql = yield* SqlClient.SqlClient
   yield* migrateBudget
-  return yield* makeSharedPace({
-    store: makeSqlTimeline(sql),
-    alone: whileAway === "wait" ? undefined : { ...whileAway, after: Duration.toMillis(whileAway.after ?? 0) },
-  })
+  return yield* makeSharedPace({ store: makeSqlTimeline(sql), alone })
 })
 
 /**
@@ -54,8 +55,8 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
  * limit, and each sends no more than it would alone. A day that the server called used up before a process began is tried by one request of that
  * process, and open again for all when it is accepted.
  *
- * Tables are made and brought up to date when the layer is built, which fails with `DatabaseTooNew` where a newer version has made them. A key is
- * kept as its `QuotaStore.fingerprint` alone. While the database does not answer, a warning says so, calls wait for their first request, and the
+ * Tables are made and brought up to date when the layer is built, which fails with `DatabaseTooNew` where a newer version has made them, and with
+ * `AccountsError` (`InvalidOptions`) when an option does not work. A key is kept as its `QuotaStore.fingerprint` alone. While the database does not answer, a warning says so, calls wait for their first request, and the
  * day is counted in memory and added later.
  *
  * **Gotchas**
@@ -86,7 +87,7 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
  */
 export const layer = (
   options: BudgetOptions = {},
-): Layer.Layer<QuotaStore.QuotaStore, DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
+): Layer.Layer<QuotaStore.QuotaStore, AccountsError<InvalidOptions> | DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
@@ -118,5 +119,5 @@ export const layer = (
  */
 export const layerPace = (
   options: BudgetOptions = {},
-): Layer.Layer<never, DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
+): Layer.Layer<never, AccountsError<InvalidOptions> | DatabaseTooNew | SqlError, SqlClient.SqlClient> =>
   Layer.effect(CoreBudget.CurrentPace, makePace(options))

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
 import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
 import type { TimelineStore } from "../src/internal/budget/timelineStore.ts"
@@ -103,6 +104,24 @@ describe("processes of one key", () => {
       assert.isAtLeast((yield* pass(server, 3)).share, 97)
       assert.strictEqual(server.rejected, 0)
     }).pipe(Random.withSeed(1)),
+  )
+
+  it.effect(
+    "send nothing, and say so, where the store is away and they would be more than the requests of a second",
+    () =>
+      Effect.gen(function* () {
+        const told: Array<unknown> = []
+        const server = makeServer({ limit: 200, latency: steady })
+        const { state, store } = makeAbsent(Effect.fail("refused"))
+        state.isAway = true
+        const joined = join(server, store, { alone: { processes: 201, after: 0 } })
+        yield* Effect.provide(joined, Logger.layer([Logger.make(({ message }) => void told.push(message))]))
+        assert.strictEqual((yield* pass(server, 3)).share, 0)
+        assert.include(
+          JSON.stringify(told),
+          "no request leaves until it does, because one of 201 processes has less than one of 200 requests a second",
+        )
+      }).pipe(Random.withSeed(1)),
   )
 
   for (const [name, away] of Object.entries({ refuses: Effect.fail("refused" as const), hangs: Effect.never })) {

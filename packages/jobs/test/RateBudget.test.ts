@@ -3,6 +3,7 @@ import * as CoreBudget from "@effect-aptrinsic/core/RateBudget"
 import { assert, layer } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as RateBudget from "../src/RateBudget.ts"
@@ -64,6 +65,18 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         )
         assert.notInclude(JSON.stringify(rows), "a-key-of-px")
       }),
+    )
+
+    it.effect.each([0, -1, 1.5, Number.NaN, "4" as never])(
+      "refuses shares of %s processes when it is built",
+      (processes) =>
+        Effect.gen(function* () {
+          for (const make of [RateBudget.layer, RateBudget.layerPace]) {
+            const error = yield* Effect.flip(Effect.asVoid(Layer.build(make({ whileAway: { processes } }))))
+            assert.strictEqual(error._tag, "AccountsError")
+            assert.include(error.message, "whileAway.processes must be a whole number of at least 1")
+          }
+        }),
     )
 
     it.effect("refuses tables of a newer version", () =>

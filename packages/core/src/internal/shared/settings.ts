@@ -79,7 +79,8 @@ const apiKeyIssue = (given: unknown): Problem => {
 /** The longest delay of a timer: beyond 2^31-1 milliseconds runtimes fire at once. */
 const maxTimer = 2_147_483_647
 
-const describeCount = (value: number) =>
+/** An issue of a count, if there is one. */
+export const describeCount = (value: number): Problem =>
   Number.isSafeInteger(value) && value >= 1
     ? undefined
     : problem("out_of_range", "must be a whole number of at least 1")

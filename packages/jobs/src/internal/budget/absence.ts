@@ -45,11 +45,13 @@ export interface Absence {
   readonly tell: (now: number) => Effect.Effect<void>
 }
 
+/** Whole requests in each window, wherever it begins: nobody knows when the shares of the others begin. */
+const shareOf = ({ processes }: Alone, limit: number): number => Math.floor(limit / processes)
+
 /** Milliseconds between two turns of one share. */
 const intervalOf = ({ alone, limit }: AbsenceOptions): number => {
   if (alone === undefined) return Number.POSITIVE_INFINITY
-  // Whole requests in each window, wherever it begins: nobody knows when the shares of the others begin.
-  const share = Math.floor(limit() / alone.processes)
+  const share = shareOf(alone, limit())
   return share > 0 ? window / part / share : Number.POSITIVE_INFINITY
 }
 
@@ -73,9 +75,12 @@ const makeShare = (options: AbsenceOptions) => {
   }
 }
 
-const warningOf = (alone: Alone | undefined): string => {
+const warningOf = ({ alone, limit }: AbsenceOptions): string => {
   if (alone === undefined) return "no request leaves until it does"
   const { after, processes } = alone
+  if (shareOf(alone, limit()) === 0) {
+    return `no request leaves until it does, because one of ${processes} processes has less than one of ${Math.floor(limit())} requests a second`
+  }
   const later = after === 0 ? "" : `no request leaves for ${Math.round(after / 1000)} s, then `
   return `${later}this process goes on with ${processes === 1 ? "a pace of its own" : `its share, one of ${processes}`}`
 }
@@ -125,9 +130,7 @@ export const makeAbsence = (options: AbsenceOptions): Absence => {
         }
         if (since === undefined || isTold || now - since < tellAfter) return Effect.void
         isTold = true
-        return Effect.logWarning(
-          `The store of the rate budget does not answer (${reason}): ${warningOf(options.alone)}.`,
-        )
+        return Effect.logWarning(`The store of the rate budget does not answer (${reason}): ${warningOf(options)}.`)
       }),
   }
 }

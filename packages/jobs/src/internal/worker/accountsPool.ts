@@ -55,6 +55,8 @@ export const layerPool: Layer.Layer<AccountsPool, JobError, ApiKeys | HttpClient
       Effect.catchTags({
         DatabaseTooNew: (error) => Effect.fail(tooNew(error)),
         SqlError: (error) => Effect.fail(unavailable(error)),
+        // It was given no options.
+        AccountsError: Effect.die,
       }),
     )
     const watch = makeWatch()
