@@ -100,7 +100,8 @@ export const writeJournal = (file: string, rows: number): Expected => {
     }
   }
   const end = { ...counts, rows, requests: rows, remainingToday: 1_500_000 - rows }
-  add({ s: "end", at: iso(now + 60), why: "done", counts: end })
+  const files = { failed: { name: "customers.failed.csv", digest: "1" } }
+  add({ s: "end", at: iso(now + 60), why: "done", counts: end, files })
   writeSync(opened, text)
   closeSync(opened)
   return counts
