@@ -48,6 +48,25 @@ describe("processes of one key", () => {
     }).pipe(Random.withSeed(1)),
   )
 
+  it.effect.each([0, 10, 25, 100])(
+    "send one request after the other where an answer of the store takes twice %i ms",
+    (way) =>
+      Effect.gen(function* () {
+        const memory = makeMemoryTimeline()
+        const slowly = <A>(effect: Effect.Effect<A>) =>
+          Effect.andThen(Effect.sleep(way), Effect.tap(effect, Effect.sleep(way)))
+        const store: TimelineStore<never> = {
+          lease: (key, ask) => slowly(memory.lease(key, ask)),
+          report: (key, report) => slowly(memory.report(key, report)),
+        }
+        const server = makeServer({ limit: 200, latency: steady })
+        yield* join(server, store, { requests: 1 })
+        yield* pass(server, 5)
+        assert.isAtLeast(server.since(0), 10)
+        assert.strictEqual(server.rejected, 0)
+      }),
+  )
+
   it.effect("are a hundred, and reach as much", () =>
     Effect.gen(function* () {
       const server = makeServer({ limit: 200, latency: varied })

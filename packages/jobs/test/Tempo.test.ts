@@ -30,6 +30,18 @@ describe("the tempo of a process", () => {
     assert.strictEqual(tempo.lead(), 250)
   })
 
+  it("takes turns no sooner than a store that is far away answers, whatever a freeze makes of one answer", () => {
+    const tempo = makeTempo()
+    for (let answer = 0; answer < 50; answer++) tempo.answered(5)
+    assert.strictEqual(tempo.ahead(), 0)
+    for (let answer = 0; answer < 50; answer++) tempo.answered(60)
+    assert.closeTo(tempo.ahead(), 60 - late, 1)
+    tempo.answered(100_000)
+    assert.isAtMost(tempo.ahead(), 80)
+    tempo.answered(5)
+    assert.strictEqual(tempo.ahead(), 0)
+  })
+
   it.effect("keeps the limit in any window, however late each turn is used before it is lost", () =>
     Effect.gen(function* () {
       const tempo = makeTempo()

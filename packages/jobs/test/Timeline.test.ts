@@ -43,7 +43,7 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
       Effect.gen(function* () {
         const sql = yield* prepare
         const store = makeSqlTimeline(sql)
-        const ask = { slots: 4, spacing: 5, isProbe: false, isTrial: false, isBack: false }
+        const ask = { slots: 4, spacing: 5, ahead: 0, isProbe: false, isTrial: false, isBack: false }
         const leases = yield* Effect.all(
           Array.from({ length: 40 }, () => store.lease("key", ask)),
           { concurrency: "unbounded" },

@@ -96,7 +96,7 @@ for (const [what, delay] of [
         for (const latency of Array.from({ length: 15 }, (_, index) => 60 + 8 * index)) {
           Object.assign(server, { says: { _tag: "Answered" }, latency })
           assert.deepStrictEqual(yield* send(yield* (yield* start(store))(), server, 40), accepted)
-          const ask = { slots: 1, spacing: 5, isProbe: false, isTrial: false, isBack: false }
+          const ask = { slots: 1, spacing: 5, ahead: 0, isProbe: false, isTrial: false, isBack: false }
           assert.isFalse((yield* memory.lease(QuotaStore.fingerprint(key), ask)).isPaused)
           server.says = usedUp
           assert.deepStrictEqual(yield* send(yield* (yield* start(store))(), server, 1), ["Throttled"])

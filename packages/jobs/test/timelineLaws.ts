@@ -11,7 +11,7 @@ export interface Subject<E> {
   readonly at: (milliseconds: number) => Effect.Effect<void, E>
 }
 
-const ask: Ask = { slots: 8, spacing: 5, isProbe: false, isTrial: false, isBack: false }
+const ask: Ask = { slots: 8, spacing: 5, ahead: 0, isProbe: false, isTrial: false, isBack: false }
 const [t0, key] = [1_800_000_000_000, "0123456789abcdef"]
 
 const paused = (duration: number, isFirm = false, quota?: string) =>
@@ -50,6 +50,24 @@ export const laws: Readonly<Record<string, Law>> = {
     const later = yield* store.lease(key, ask)
     assert.deepStrictEqual([later.start - t0, later.since - t0], [2000, 2000])
   }),
+  "begins turns as far ahead as they are wanted, and counts the time without a gap from the first": Effect.fnUntraced(
+    function* ({ at, store }) {
+      yield* at(t0)
+      const far = { ...ask, slots: 2, ahead: 40 }
+      const leases = [yield* store.lease(key, far), yield* store.lease(key, far), yield* store.lease(key, ask)]
+      yield* at(t0 + 3000)
+      leases.push(yield* store.lease(key, far))
+      assert.deepStrictEqual(
+        leases.map(({ next, since, start }) => [start - t0, next - t0, since - t0]),
+        [
+          [40, 50, 40],
+          [50, 60, 40],
+          [60, 100, 40],
+          [3040, 3050, 3040],
+        ],
+      )
+    },
+  ),
   "gives none while a pause lasts, then one to find out, and all when it is over": Effect.fnUntraced(function* ({
     at,
     store,

@@ -31,9 +31,9 @@ interface Row {
   heldUntil: number
 }
 
-const makeRow = (now: number): Row => ({
-  next: now,
-  since: now,
+const makeRow = (): Row => ({
+  next: Number.NEGATIVE_INFINITY,
+  since: Number.NEGATIVE_INFINITY,
   limit: undefined,
   limitedAt: 0,
   version: 0,
@@ -48,14 +48,14 @@ const makeRow = (now: number): Row => ({
 /** Grants turns, or the one that may find out whether the server accepts again. */
 const grant = (
   row: Row,
-  { isBack, isProbe, isTrial, slots, spacing }: Ask,
+  { ahead, isBack, isProbe, isTrial, slots, spacing }: Ask,
   now: number,
 ): Pick<Lease, "granted" | "start"> => {
   if (isBack && row.heldUntil < now - holdOnce) row.heldUntil = now + hold
   const isHeld = row.heldUntil > now
   if (!row.isPaused && !isHeld) {
-    if (row.next < now - gap) row.since = now
-    const start = Math.max(Math.min(row.next, now + horizon), now)
+    if (row.next < now - gap) row.since = now + ahead
+    const start = Math.max(Math.min(row.next, now + horizon), now + ahead)
     row.next = start + slots * spacing
     return { granted: slots, start }
   }
@@ -94,7 +94,7 @@ export const makeMemoryTimeline = (): TimelineStore<never> => {
   const rows = new Map<string, Row>()
   const at = <A>(key: string, f: (row: Row, now: number) => A) =>
     Effect.map(Clock.currentTimeMillis, (now) => {
-      const row = rows.get(key) ?? makeRow(now)
+      const row = rows.get(key) ?? makeRow()
       rows.set(key, row)
       return f(row, now)
     })

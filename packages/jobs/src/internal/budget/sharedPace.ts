@@ -89,7 +89,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
       if (wanted <= 0) return Effect.void
       const askedAt = gate.now()
       const isTrial = isProbe && findings.isTrying()
-      const ask = { slots: wanted, spacing, isProbe, isTrial, isBack: absence.wasAlone() }
+      const ask = { slots: wanted, spacing, ahead: tempo.ahead(), isProbe, isTrial, isBack: absence.wasAlone() }
       return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {

@@ -89,15 +89,15 @@ const updateOf = ({ greatest, least }: Dialect, { isBack, isProbe, isTrial }: Fl
   const isDue = `(b.paused_until <= excluded.seen${isSooner})`
   const isTried = `b.is_paused = 1 AND NOT ${isHeld} AND ${isDue} AND b.probe_until <= excluded.seen`
   const heldUntil = `CASE WHEN ${holds} THEN excluded.seen + ${hold} ELSE b.held_until END`
-  const start = `${greatest}(${least}(b.next, excluded.seen + ${horizon}), excluded.seen)`
+  const start = `${greatest}(${least}(b.next, excluded.seen + ${horizon}), excluded.start)`
   const isForgotten = `b.pace IS NOT NULL AND b.paced_at < excluded.seen - ${limitMemory}`
   return `
     seen = excluded.seen,
     slots = excluded.slots,
     granted = CASE WHEN ${isOpen} THEN excluded.slots WHEN ${isTried} THEN 1 ELSE 0 END,
     start = CASE WHEN ${isOpen} THEN ${start} WHEN ${isTried} THEN excluded.seen ELSE ${heldUntil} END,
-    next = CASE WHEN ${isOpen} THEN ${start} + excluded.next - excluded.seen ELSE b.next END,
-    since = CASE WHEN ${isOpen} AND b.next < excluded.seen - ${gap} THEN excluded.seen ELSE b.since END,
+    next = CASE WHEN ${isOpen} THEN ${start} + excluded.next - excluded.start ELSE b.next END,
+    since = CASE WHEN ${isOpen} AND b.next < excluded.seen - ${gap} THEN excluded.start ELSE b.since END,
     pace = CASE WHEN ${isForgotten} THEN NULL ELSE b.pace END,
     version = CASE WHEN ${isForgotten} THEN b.version + 1 ELSE b.version END,
     probe_until = CASE WHEN ${isTried} THEN excluded.seen + ${probeBound} ELSE b.probe_until END,
@@ -128,10 +128,10 @@ const makeLease = (sql: SqlClient.SqlClient, dialect: Dialect): TimelineStore<Sq
       updateOf(dialect, { isBack: (flags & 2) !== 0, isProbe: (flags & 1) !== 0, isTrial: (flags & 4) !== 0 }),
     ),
   )
-  return (key, { isBack, isProbe, isTrial, slots, spacing }) =>
+  return (key, { ahead, isBack, isProbe, isTrial, slots, spacing }) =>
     sql<Row>`INSERT INTO ${sql(table)} AS b (key, seen, slots, granted, start, next, since, held_until)
-      SELECT CAST(${key} AS TEXT), t, CAST(${slots} AS INTEGER), CAST(${isBack ? 0 : slots} AS INTEGER), t,
-        t + CAST(${slots * spacing} AS DOUBLE PRECISION), t, CAST(${Number(isBack)} AS INTEGER) * (t + ${sql.literal(String(hold))})
+      SELECT CAST(${key} AS TEXT), t, CAST(${slots} AS INTEGER), CAST(${isBack ? 0 : slots} AS INTEGER), t + CAST(${ahead} AS DOUBLE PRECISION),
+        t + CAST(${ahead + slots * spacing} AS DOUBLE PRECISION), t + CAST(${ahead} AS DOUBLE PRECISION), CAST(${Number(isBack)} AS INTEGER) * (t + ${sql.literal(String(hold))})
       FROM (SELECT ${now} AS t) AS clock WHERE true
       ON CONFLICT (key) DO UPDATE SET ${updates[Number(isTrial) * 4 + Number(isBack) * 2 + Number(isProbe)]!}
       RETURNING *`.pipe(Effect.map(([row]) => leaseOf(row!)))

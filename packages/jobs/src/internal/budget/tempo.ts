@@ -1,7 +1,7 @@
 /**
  * How far apart the turns of a process stand, and how long before its time a turn is fetched.
  */
-import { lead as least, part, window } from "./timelineStore.ts"
+import { late, lead as least, part, window } from "./timelineStore.ts"
 
 /**
  * The first requests, and those after a while without any, open connections, and so arrive later than others: they stand further apart, as for turns
@@ -15,6 +15,8 @@ export interface Tempo {
   readonly spacing: (limit: number) => number
   /** Milliseconds for which turns are fetched ahead. */
   readonly lead: () => number
+  /** Milliseconds after which a turn begins at the earliest, so that it is not lost before the store has answered. */
+  readonly ahead: () => number
   /** A turn was used. */
   readonly used: (now: number) => void
   /** The store took so many milliseconds for an answer. */
@@ -26,9 +28,11 @@ export const makeTempo = (): Tempo => {
   let settledAt = Number.NEGATIVE_INFINITY
   let usedAt = Number.NEGATIVE_INFINITY
   let roundTrip = 0
+  let quickest = 0
   return {
     spacing: (limit) => (window / part + (isSettled ? 0 : settling)) / limit,
     lead: () => Math.min(longestLead, least + 1.5 * roundTrip),
+    ahead: () => Math.max(0, quickest - late),
     used: (now) => {
       if (now - usedAt > idle) settledAt = now + settlingFor
       isSettled = now >= settledAt
@@ -36,6 +40,8 @@ export const makeTempo = (): Tempo => {
     },
     answered: (took) => {
       roundTrip += (took - roundTrip) / 8
+      // Time left out ahead is lost for all, so one late answer, of a process that was frozen, counts little and not for long.
+      quickest = Math.min(took, quickest + (Math.min(took, longestLead) - quickest) / 8)
     },
   }
 }

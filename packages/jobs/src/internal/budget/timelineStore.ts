@@ -38,6 +38,8 @@ export interface Ask {
   readonly slots: number
   /** Milliseconds from one to the next. */
   readonly spacing: number
+  /** The first turn begins so many milliseconds from now at the earliest: an answer that takes long would come after it. */
+  readonly ahead: number
   /** Whether the process may send one request to find out whether the server accepts again. */
   readonly isProbe: boolean
   /** Whether it may although the quota of the day is said to be used up; once granted, it ends the pause when the server accepts it. */
