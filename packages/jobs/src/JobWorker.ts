@@ -19,6 +19,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { ApiKeys } from "./ApiKeys.ts"
 import { migrateJobs } from "./internal/database/migrate.ts"
 import { layerAlone, layerRunner } from "./internal/worker/engine.ts"
+import { layerLoggers } from "./internal/worker/engineLog.ts"
 import { whileAlone } from "./internal/worker/lease.ts"
 import { Running } from "./internal/worker/running.ts"
 import { layerWork } from "./internal/worker/work.ts"
@@ -79,6 +80,7 @@ const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"
 
 /** Work is traced, what waits for it is not: that would be some spans a second for nothing. */
 const untraced = Layer.succeed(References.TracerEnabled, false)
+const watched = Layer.merge(untraced, layerLoggers)
 
 /**
  * A worker of one process over the `SqlClient` in the context, mostly an SQLite file: nothing else has to run.
@@ -128,7 +130,7 @@ export const layerEmbedded: Layer.Layer<JobWorker, JobError, SqlClient.SqlClient
       yield* Effect.forkScoped(whileAlone(run))
       return yield* workerOver(() => running)
     }),
-  ).pipe(Layer.provide(untraced))
+  ).pipe(Layer.provide(watched))
 
 /**
  * Options of a worker of a cluster.
@@ -255,5 +257,5 @@ export const layerCluster = (
     Effect.flatMap(Running, (running) => workerOver(() => running)),
   ).pipe(Layer.provide(layerWork), Layer.provide(layerEngine))
   const served = HttpRouter.serve(Layer.provideMerge(layerRoutes, layerWorker), silent)
-  return Layer.provide(served, [Layer.effectDiscard(migrateJobs), untraced])
+  return Layer.provide(served, [Layer.effectDiscard(migrateJobs), watched])
 }

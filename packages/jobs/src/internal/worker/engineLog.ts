@@ -1,0 +1,36 @@
+/**
+ * What a worker logs: Effect's engine tells of a database that is away in its own terms and with stack traces. Here it is one sentence, and the cause
+ * of anything else its message; who debugs gets all of it.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import { describe } from "../database/failure.ts"
+
+const sentences = new Map([
+  [
+    "Shard lock storage is unhealthy",
+    "The database of jobs does not answer. Nothing is sent until it does; then the worker goes on by itself.",
+  ],
+  ["Shard lock storage is still unhealthy", "The database of jobs does not answer yet."],
+  ["Shard lock storage has recovered", "The database of jobs answers again."],
+])
+
+const plainly = <A>(logger: Logger.Logger<unknown, A>): Logger.Logger<unknown, A> =>
+  Logger.make((entry) => {
+    const { cause, logLevel, message } = entry
+    if (LogLevel.isLessThanOrEqualTo(logLevel, "Debug")) return logger.log(entry)
+    const parts = Array.isArray(message) ? message : [message]
+    const sentence = sentences.get(String(parts[0]))
+    if (sentence !== undefined) return logger.log({ ...entry, message: [sentence], cause: Cause.empty })
+    if (cause.reasons.length === 0) return logger.log(entry)
+    return logger.log({ ...entry, message: [...parts, describe(Cause.squash(cause))], cause: Cause.empty })
+  })
+
+/** The loggers there are, for a worker. */
+export const layerLoggers = Layer.effect(
+  Logger.CurrentLoggers,
+  Effect.map(Effect.service(Logger.CurrentLoggers), (loggers) => new Set(Array.from(loggers, plainly))),
+)
