@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
 import { aptrinsic, canary, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
 import { layerHttpClient } from "./support/runtime.ts"
@@ -98,28 +99,34 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
     }),
   )
 
-  it.effect("purges a job with rows in doubt only once that is confirmed, and takes its id again", () =>
-    Effect.gen(function* () {
-      const { database, file, jobs } = yield* inFolder
-      const submit = ["submit", file, "--id", "doubt", "--detach"]
-      yield* jobs(submit)
-      yield* Effect.scoped(
-        Effect.gen(function* () {
-          const journal = yield* JournalSql.make({ name: "job/doubt", part: 0 })
-          yield* journal.sent({ row: 2, id: "a2" })
-        }),
-      ).pipe(Effect.provide(Sqlite.layer({ file: database })))
-      yield* jobs(["cancel", "doubt"])
-      const refused = yield* jobs(["purge", "doubt", "--json"])
-      assert.strictEqual(refused.exitCode, 3)
-      assert.deepInclude(documentOf(refused).error, {
-        code: "unconfirmed",
-        message: "1 row of doubt is in doubt, and its record would be gone. Nothing was taken away.",
-      })
-      assert.strictEqual(documentOf(yield* jobs(["status", "doubt", "--json"])).job.totals.InDoubt, 1)
-      assert.strictEqual((yield* jobs(["purge", "doubt", "--yes"])).exitCode, 0)
-      assert.strictEqual((yield* jobs(submit.slice(0, -1))).stdout, "✔ doubt: done; 20 created.\n")
-    }),
+  it.effect(
+    "tells rows that are under way from rows in doubt, and purges a job with those only once that is confirmed",
+    () =>
+      Effect.gen(function* () {
+        const { database, file, jobs } = yield* inFolder
+        const submit = ["submit", file, "--id", "doubt", "--detach"]
+        yield* jobs(submit)
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const journal = yield* JournalSql.make({ name: "job/doubt", part: 0 })
+            yield* journal.sent({ row: 2, id: "a2" })
+            yield* SqlClient.SqlClient.use((sql) => sql`update aptrinsic_jobs set state = 'Running'`)
+          }),
+        ).pipe(Effect.provide(Sqlite.layer({ file: database })))
+        assert.strictEqual((yield* jobs(["status", "doubt"])).stdout, "· doubt: running; 1 under way, 19 to come.\n")
+        const { job } = documentOf(yield* jobs(["status", "doubt", "--json"]))
+        assert.deepInclude(job, { underWay: 1, remaining: 19 })
+        assert.include((yield* jobs(["cancel", "doubt"])).stdout, "cancelled; 1 in doubt, 19 to come.")
+        const refused = yield* jobs(["purge", "doubt", "--json"])
+        assert.strictEqual(refused.exitCode, 3)
+        assert.deepInclude(documentOf(refused).error, {
+          code: "unconfirmed",
+          message: "1 row of doubt is in doubt, and its record would be gone. Nothing was taken away.",
+        })
+        assert.strictEqual(documentOf(yield* jobs(["status", "doubt", "--json"])).job.totals.InDoubt, 1)
+        assert.strictEqual((yield* jobs(["purge", "doubt", "--yes"])).exitCode, 0)
+        assert.strictEqual((yield* jobs(submit.slice(0, -1))).stdout, "✔ doubt: done; 20 created.\n")
+      }),
   )
 
   it.effect("ends with 4 where there is no key for a job, and continues it once there is", () =>

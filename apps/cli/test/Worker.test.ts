@@ -79,7 +79,7 @@ layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) =>
         const { stdout } = yield* aptrinsic(["jobs", "status", "slow", "--json"], { env })
         const { job } = JSON.parse(stdout)
         assert.deepInclude(job, { state: "Running" })
-        assert.strictEqual(job.totals.InDoubt, 0)
+        assert.deepStrictEqual([job.totals.InDoubt, job.underWay], [0, 0])
         assert.strictEqual(20 + job.totals.Created, (yield* sandbox.log.counters).outcomes.created)
         assert.isAbove(job.remaining, 0)
 

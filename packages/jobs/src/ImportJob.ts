@@ -94,8 +94,10 @@ export interface JobOptions {
 }
 
 /**
- * Where a job stands: `Queued` until a worker begins it, `Running`, `Waiting` for the day of its key and begun again by itself at `waitsUntil`, `Done`,
- * `Halted` for what else every row to come would meet, `Cancelled`. `halt` says why it waits or halted. `totals` are its rows by state: those that are missing are to come. `run` counts how often it was begun.
+ * Where a job stands: `Queued` until a worker begins it, `Running`, `Waiting` for the day of its key and begun again by itself at `waitsUntil`,
+ * `Done`, `Halted` for what else every row to come would meet, `Cancelled`. `halt` says why it waits or halted. `totals` are its rows by state, and
+ * `underWay` those that were sent and whose answers are awaited while it runs: those that are missing are to come. `run` counts how often it was
+ * begun.
  *
  * **Example** (How far a job is)
  *
@@ -103,7 +105,7 @@ export interface JobOptions {
  * import { ImportJob } from "@effect-aptrinsic/jobs"
  * import { Schema } from "effect"
  *
- * const text = `{"id":"may","state":"Running","apiKey":"default","rows":3,"run":1,
+ * const text = `{"id":"may","state":"Running","apiKey":"default","rows":3,"run":1,"underWay":1,
  *   "totals":{"Created":2,"Updated":0,"Duplicate":0,"Failed":0,"InDoubt":0,"Invalid":0},
  *   "submittedAt":"2027-05-01T08:00:00Z","changedAt":"2027-05-01T08:00:01Z"}`
  * const { rows, state, totals } = Schema.decodeSync(Schema.fromJsonString(ImportJob.JobStatus))(text)

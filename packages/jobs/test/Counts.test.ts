@@ -1,5 +1,6 @@
 import type { RowOutcome, RowRef } from "@effect-aptrinsic/bulk/Row"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
 import { assert, layer } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -39,6 +40,29 @@ for (const [name, layerDatabase] of [
   layer(Layer.provideMerge(ImportJob.layer, layerDatabase).pipe(Layer.orDie), { excludeTestServices: true })(
     `the totals of a job in ${name}`,
     (it) => {
+      it.effect("tell rows whose answers are awaited while it runs from those that ended in doubt", () =>
+        Effect.gen(function* () {
+          const jobs = yield* ImportJob.ImportJob
+          const sql = yield* SqlClient.SqlClient
+          yield* jobs.submit(rows(3), { id: "doubt" })
+          const told = Effect.map(jobs.status("doubt"), ({ totals, underWay }) => [totals.InDoubt, underWay])
+          const set = (state: string) => sql`update aptrinsic_jobs set state = ${state} where id = 'doubt'`
+          yield* set("Running")
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const journal = yield* JournalSql.make({ name: "job/doubt", part: 0 })
+              for (const row of [1, 2]) yield* journal.sent({ row, id: `a${row}` })
+              assert.deepStrictEqual(yield* told, [0, 2])
+              yield* journal.ended({ _tag: "InDoubt", row: 1, id: "a1", message: "No answer came." })
+            }),
+          )
+          assert.deepStrictEqual(yield* told, [1, 1])
+          yield* set("Halted")
+          assert.deepStrictEqual(yield* told, [2, 0])
+          yield* jobs.purge("doubt")
+        }),
+      )
+
       it.effect("are those of its rows, counted once where a part was let go of", () =>
         Effect.gen(function* () {
           const jobs = yield* ImportJob.ImportJob

@@ -12,9 +12,9 @@ const encode = Schema.encodeSync(JobStatus)
 
 export const document = (status: JobStatus) => ({ ...encode(status), remaining: remainingOf(status) })
 
-/** Rows that have no outcome yet. */
-export const remainingOf = ({ rows, totals }: JobStatus): number =>
-  Math.max(0, rows - Object.values(totals).reduce((sum, count) => sum + count, 0))
+/** Rows that are to come. */
+export const remainingOf = ({ rows, totals, underWay }: JobStatus): number =>
+  Math.max(0, rows - underWay - Object.values(totals).reduce((sum, count) => sum + count, 0))
 
 const phrases = [
   ["Created", "created"],
@@ -25,12 +25,13 @@ const phrases = [
   ["InDoubt", "in doubt"],
 ] as const
 
-/** `1,200 created, 3 failed, 40 to come`. */
+/** `1,200 created, 3 failed, 2 under way, 40 to come`. */
 export const countsOf = (status: JobStatus): string => {
   const parts = phrases.flatMap(([state, phrase]) => {
     const count = status.totals[state]
     return count === 0 ? [] : [`${words.count(count)} ${phrase}`]
   })
+  if (status.underWay > 0) parts.push(`${words.count(status.underWay)} under way`)
   const remaining = remainingOf(status)
   if (remaining > 0) parts.push(`${words.count(remaining)} to come`)
   return parts.length === 0 ? "no rows" : parts.join(", ")

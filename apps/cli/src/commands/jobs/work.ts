@@ -32,7 +32,8 @@ const startEmbedded = Effect.fnUntraced(function* (database: Context.Context<Sql
 const viewOf = (latest: () => ImportJob.JobStatus): Progress.View => ({
   draw: () => {
     const status = latest()
-    const share = status.rows === 0 ? 1 : 1 - Told.remainingOf(status) / status.rows
+    const open = Told.remainingOf(status) + status.underWay
+    const share = status.rows === 0 ? 1 : 1 - open / status.rows
     return [status.id, Progress.bar(share), Told.countsOf(status)]
   },
   tell: () => `job ${latest().id}: ${Told.countsOf(latest())}`,

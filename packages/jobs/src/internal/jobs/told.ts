@@ -34,6 +34,7 @@ export const Status = Schema.Struct({
     InDoubt: ofState,
     Invalid: ofState,
   }),
+  underWay: Schema.Int,
   run: Schema.Int,
   submittedAt: Schema.DateTimeUtcFromString,
   changedAt: Schema.DateTimeUtcFromString,
@@ -76,12 +77,16 @@ export const findJob = Effect.fnUntraced(function* (id: string) {
 })
 
 const statusOf = Effect.fnUntraced(function* (job: JobRow) {
+  const counts = yield* totalsOfParts(Number(job.journal), Number(job.chunks))
+  // A worker that waits for an answer, or looks it up, is there only while the job runs.
+  const underWay = job.state === "Running" ? counts.underWay : 0
   const status: Status = {
     id: job.id,
     state: job.waits_until === null ? job.state : "Waiting",
     apiKey: job.api_key,
     rows: Number(job.rows),
-    totals: yield* totalsOfParts(Number(job.journal), Number(job.chunks)),
+    totals: { ...counts.totals, InDoubt: counts.totals.InDoubt - underWay },
+    underWay,
     run: Number(job.run),
     submittedAt: DateTime.makeUnsafe(Number(job.submitted_at)),
     changedAt: DateTime.makeUnsafe(Number(job.changed_at)),

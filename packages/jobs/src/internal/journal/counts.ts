@@ -8,15 +8,17 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import { firstBucket } from "../jobs/bucket.ts"
 
+/** A row in doubt whose last request was not answered yet, as far as the table knows, is counted by itself. */
 const decode = (counts: string | null | undefined) =>
-  JSON.parse(counts ?? "{}") as { readonly [State in RowState]?: number }
+  JSON.parse(counts ?? "{}") as { readonly [State in RowState | "UnderWay"]?: number }
 
 /** The outcomes of a part of so many, by state, as JSON. One lookup a row: a planner that joins may choose to read the outcomes of the whole job. */
 export const countsOf = (sql: SqlClient.SqlClient, journal: number, part: number, parts: number): Fragment => {
   const found = sql`
     select state, count(*) as count from (
       select (
-        select state from aptrinsic_outcomes as outcome where outcome.journal = ${journal} and outcome.row_no = sent.row_no
+        select case when state = 'InDoubt' and detail is null then 'UnderWay' else state end
+        from aptrinsic_outcomes as outcome where outcome.journal = ${journal} and outcome.row_no = sent.row_no
       ) as state
       from aptrinsic_rows as sent
       where journal = ${journal} and bucket >= ${firstBucket(part, parts)} and bucket < ${firstBucket(part + 1, parts)}
@@ -27,7 +29,7 @@ export const countsOf = (sql: SqlClient.SqlClient, journal: number, part: number
   })
 }
 
-/** The rows of a job by their state. */
+/** The rows of a job by their state. `underWay`: of those in doubt, the ones of which an answer may still come. */
 export const totalsOfParts = Effect.fnUntraced(function* (journal: number, parts: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const claims = yield* sql<{ part: number; counts: string | null }>`
@@ -40,13 +42,15 @@ export const totalsOfParts = Effect.fnUntraced(function* (journal: number, parts
         )
       : Effect.succeed(decode(counts)),
   )
-  const of = (state: RowState) => all.reduce((sum, counts) => sum + (counts[state] ?? 0), 0)
-  return {
+  const of = (state: RowState | "UnderWay") => all.reduce((sum, counts) => sum + (counts[state] ?? 0), 0)
+  const underWay = of("UnderWay")
+  const totals: Totals = {
     Created: of("Created"),
     Updated: of("Updated"),
     Duplicate: of("Duplicate"),
     Failed: of("Failed"),
-    InDoubt: of("InDoubt"),
+    InDoubt: of("InDoubt") + underWay,
     Invalid: of("Invalid"),
-  } satisfies Totals
+  }
+  return { totals, underWay }
 })
