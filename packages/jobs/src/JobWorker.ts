@@ -20,6 +20,7 @@ import type { ApiKeys } from "./ApiKeys.ts"
 import { migrateJobs } from "./internal/database/migrate.ts"
 import { layerAlone, layerRunner } from "./internal/worker/engine.ts"
 import { layerLoggers } from "./internal/worker/engineLog.ts"
+import { refusalOf } from "./internal/worker/host.ts"
 import { whileAlone } from "./internal/worker/lease.ts"
 import { Running } from "./internal/worker/running.ts"
 import { layerWork } from "./internal/worker/work.ts"
@@ -213,7 +214,7 @@ export const layerHealth: Layer.Layer<never, never, HttpServer.HttpServer | JobW
  * **Details**
  *
  * The lanes of a job are spread over the workers. One that dies is replaced within some ten seconds; one that joins takes its share. Fails with
- * `JobError` when the tables cannot be made.
+ * `JobError` when the tables cannot be made, and where `host` is neither a name nor an address of a machine (`InvalidOptions`).
  *
  * **Gotchas**
  *
@@ -246,6 +247,8 @@ export const layerHealth: Layer.Layer<never, never, HttpServer.HttpServer | JobW
 export const layerCluster = (
   options: ClusterOptions,
 ): Layer.Layer<JobWorker, JobError, SqlClient.SqlClient | HttpClient.HttpClient | HttpServer.HttpServer | ApiKeys> => {
+  const refusal = refusalOf(options.host)
+  if (refusal !== undefined) return Layer.effect(JobWorker, Effect.fail(refusal))
   const layerEngine = Layer.unwrap(
     Effect.map(HttpServer.HttpServer, ({ address }) => {
       const listens = address._tag === "UnixPathAddress" ? 0 : address.port

@@ -17,14 +17,17 @@ import { known, layerKeys, layerSandbox, rows, until } from "./support.ts"
 class Clients extends Context.Service<Clients, Effect.Success<typeof postgresClients>>()("Clients") {}
 
 /** A worker with a server and connections of its own. */
-const worker = Effect.flatMap(Clients, (client) =>
-  Layer.build(
-    JobWorker.layerCluster({ host: "127.0.0.1" }).pipe(
-      Layer.provideMerge(layerHttpServer({ port: 0 })),
-      Layer.provide([layerHttpClient(), layerKeys, client()]),
+const workerAt = (host: string) =>
+  Effect.flatMap(Clients, (client) =>
+    Layer.build(
+      JobWorker.layerCluster({ host }).pipe(
+        Layer.provideMerge(layerHttpServer({ port: 0 })),
+        Layer.provide([layerHttpClient(), layerKeys, client()]),
+      ),
     ),
-  ),
-)
+  )
+
+const worker = workerAt("127.0.0.1")
 
 const hour = 3_600_000
 
@@ -87,6 +90,26 @@ layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
         assert.strictEqual((yield* log.counters).total, 720)
       }),
     60_000,
+  )
+
+  it.effect.each([
+    "",
+    "http://x",
+    "a b",
+    "a\tb",
+    "127.0.0.1:80",
+    "::1:80/x",
+    "me@host",
+    "host/path",
+    "0.0.0.0",
+    "::",
+    "fe80::1%eth0",
+    "999.0.0.1",
+  ])("have no worker that nobody can reach, under %j", (host) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Effect.asVoid(workerAt(host)))
+      assert.deepInclude(error, { _tag: "JobError", kind: "InvalidOptions" })
+    }),
   )
 
   it.effect("have workers that answer for their health", () =>
