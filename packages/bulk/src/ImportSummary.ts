@@ -41,7 +41,8 @@ export const bounds = {
 
 /**
  * Rows by how they ended. `unchanged` say what PX holds, as the last run of an import that updates found. `underWay` were sent by a run that
- * goes on, and wait for their answers. `remaining` were not sent yet; it is absent when nobody knows how many that are.
+ * goes on, and wait for their answers. To `unreached` ones of the `invalid` no run came yet: a check found them, and why is not told.
+ * `remaining` were not sent yet; it is absent when nobody knows how many that are.
  *
  * **Example** (Whether every row is in PX)
  *
@@ -66,6 +67,7 @@ export const Counts = Schema.Struct({
   invalid: Schema.Int,
   unchanged: Schema.optionalKey(Schema.Int),
   underWay: Schema.optionalKey(Schema.Int),
+  unreached: Schema.optionalKey(Schema.Int),
   remaining: Schema.optionalKey(Schema.Int),
 })
 /** @since 0.1.0 */
@@ -268,8 +270,8 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 
 /**
  * A run. `state` is `running`, `killed` when it left no end, `ended` when that does not say how, or the `why` of its end: `done`, `interrupted`,
- * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is its last line. `rows` are those that ended in it, `perSecond` how many that is.
- * `requests` is what the journal has of them, with those that it `asked` before the rows; those after the last line of a killed run are in nobody's
+ * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is the last that it
+ * told, of one that goes on the moment of the look. `rows` are those that ended in it, `perSecond` how many that is. `requests` is what the journal has of them, with those that it `asked` before the rows; those after the last line of a killed run are in nobody's
  * count. `wayBack` is the report of the import that it sets back.
  *
  * **Example** (A run that was killed)
@@ -411,7 +413,8 @@ export interface SetBack extends Schema.Schema.Type<typeof SetBack> {}
  * - `counts`: the rows of the first journal; one that failed there and is done by a later journal counts as done
  * - `recovered`: how many of them a later journal brought to their end
  * - `intervalMs`: the length of each of the `intervals`; runs lie apart, so they are not the whole of the time
- * - `pauses`: the first of them; `pauseReasons` has all
+ * - `pauses`: the first of them; `pauseReasons` has all. One that `goesOn` lasts until now while its run does; a run that was killed in it left no
+ *   end of it, so that it lasted at least so long
  * - `requestCount`: the requests that the journals know of, `requests` the same by kind and answer
  * - `quota`: how many requests a day the last run allowed itself, and how many it had left at its end or last word
  * - `failedRows`: the name of the file of rows that failed or are invalid, where the last run came to its end; one that was stopped leaves none
@@ -449,7 +452,14 @@ export const ImportSummary = Schema.Struct({
   intervals: Schema.Array(Interval),
   latency: Schema.optionalKey(Latency),
   pauses: Schema.Array(Schema.Struct({ run: Schema.Int, ...Pause.fields })),
-  pauseReasons: Schema.Array(Schema.Struct({ reason: Schema.String, count: Schema.Int, durationMs: Schema.Finite })),
+  pauseReasons: Schema.Array(
+    Schema.Struct({
+      reason: Schema.String,
+      count: Schema.Int,
+      durationMs: Schema.Finite,
+      goesOn: Schema.optionalKey(Schema.Literal(true)),
+    }),
+  ),
   requestCount: Schema.Int,
   requests: Schema.Array(Answer),
   quota: Schema.optionalKey(

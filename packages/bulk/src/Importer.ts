@@ -291,7 +291,9 @@ export const make = Effect.fnUntraced(function* (
       yield* dieOfOddRow(rows)
       const refs = rows.map(refOf)
       const states = yield* Effect.result(journal.states(refs))
-      const watching = yield* Effect.forkChild(reach.watch)
+      const watching = yield* Effect.forkChild(
+        Effect.all([reach.watch, runLog.watch], { concurrency: "unbounded", discard: true }),
+      )
       const started = startAll(rows, (row, index) =>
         Effect.fromResult(states).pipe(
           Effect.flatMap((known) => importRow(row, refs[index]!, known[index]!)),
@@ -302,12 +304,11 @@ export const make = Effect.fnUntraced(function* (
             }),
           ),
           Effect.tap(onResult),
-          Effect.tap(runLog.record(false)),
         ),
       )
       return yield* Effect.ensuring(started, Fiber.interrupt(watching))
     }),
-    flush: runLog.record(true),
+    flush: runLog.flush,
     stop: Effect.sync(stop),
     stopped: () => stopped,
     awaitStopped: over.await,

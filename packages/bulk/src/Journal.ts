@@ -121,7 +121,7 @@ export class Journal extends Context.Service<
     readonly released: (row: RowRef) => Effect.Effect<void, JournalError>
     /** Takes that a run begins: at the start of each, before any row. */
     readonly began: (start: RunStart) => Effect.Effect<void, JournalError>
-    /** Takes a time in which nothing was sent because of PX, once it is over. */
+    /** Takes a time in which nothing was sent because of PX, once it is over; one that lasts is told before, as going on. */
     readonly paused: (pause: Pause) => Effect.Effect<void, JournalError>
     /** Takes the requests of a part of the run. A journal that nobody reads for reports leaves it out. */
     readonly measured?: ((traffic: Traffic) => Effect.Effect<void, JournalError>) | undefined

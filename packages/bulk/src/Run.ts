@@ -45,8 +45,8 @@ export interface WayBack extends Schema.Schema.Type<typeof WayBack> {}
 
 /**
  * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key;
- * `rows` is how many there are, those of earlier runs and invalid ones included; `asked` how many requests it sent before them, to plan what they
- * would do or to see what PX has; `wayBack` says which import it sets back.
+ * `rows` is how many there are, those of earlier runs and invalid ones included; `invalid` how many of them a check before the run found to be
+ * invalid; `asked` how many requests it sent before them, to plan what they would do or to see what PX has; `wayBack` says which import it sets back.
  *
  * **Example** (What a run says of itself)
  *
@@ -66,6 +66,7 @@ export const RunStart = Schema.Struct({
   by: Schema.String,
   settings: Schema.Record(Schema.String, Schema.Json),
   rows: Schema.optionalKey(Schema.Int),
+  invalid: Schema.optionalKey(Schema.Int),
   asked: Schema.optionalKey(Schema.Int),
   wayBack: Schema.optionalKey(WayBack),
 })
@@ -74,7 +75,7 @@ export interface RunStart extends Schema.Schema.Type<typeof RunStart> {}
 
 /**
  * A time in which nothing was sent because of PX: its start and end, in ISO 8601 once it is JSON, and why, as `429` or
- * `refused: connect ECONNREFUSED`.
+ * `refused: connect ECONNREFUSED`. One that `goesOn` had not ended by `until`; the same one is told again, with the same `from`, until it has.
  *
  * **Example** (How long a pause was)
  *
@@ -96,6 +97,7 @@ export const Pause = Schema.Struct({
   from: Schema.DateTimeUtcFromString,
   until: Schema.DateTimeUtcFromString,
   reason: Schema.String,
+  goesOn: Schema.optionalKey(Schema.Literal(true)),
 })
 /** @since 0.1.0 */
 export interface Pause extends Schema.Schema.Type<typeof Pause> {}

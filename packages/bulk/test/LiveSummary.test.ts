@@ -7,7 +7,9 @@ import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import {
@@ -104,6 +106,69 @@ describe("the summary of a run that goes on", () => {
       assert.deepEqual([last.state, last.runs[0]?.state], ["incomplete", "interrupted"])
       assert.deepEqual(last.counts, later.counts)
     }).pipe(Effect.provide(layerServices)),
+  )
+
+  it.effect("has a pause until now while it goes on, and the pace of all the time so far", () =>
+    Effect.gen(function* () {
+      const { journal, summary } = yield* watch(yield* Journal.makeMemory, source)
+      yield* journal.began({ by: "test", settings: {} })
+      for (const row of [1, 2, 3, 4]) {
+        yield* sent(journal, row)
+        yield* journal.ended(created(row))
+      }
+      const from = yield* DateTime.now
+      yield* TestClock.adjust("2 seconds")
+      const pause = { from, until: DateTime.add(from, { seconds: 2 }), reason: "429" }
+      yield* journal.paused({ ...pause, goesOn: true })
+      yield* TestClock.adjust("6 seconds")
+      const during = yield* summary
+      assert.deepEqual(
+        [during.runs[0]?.perSecond, during.runs[0]?.pauses, during.runs[0]?.pausedMs, during.runs[0]?.endedAt],
+        [0.5, 1, 8000, yield* DateTime.now],
+      )
+      assert.deepEqual(during.pauseReasons, [{ reason: "429", count: 1, durationMs: 8000, goesOn: true }])
+      assert.deepEqual(during.pauses, [{ run: 0, ...pause, until: yield* DateTime.now, goesOn: true }])
+      yield* journal.paused({ ...pause, until: DateTime.add(from, { seconds: 7 }) })
+      const after = yield* summary
+      assert.deepEqual(after.pauseReasons, [{ reason: "429", count: 1, durationMs: 7000 }])
+      assert.deepEqual([after.runs[0]?.pauses, after.runs[0]?.pausedMs, after.pauses.length], [1, 7000, 1])
+    }).pipe(Effect.provide(layerServices)),
+  )
+
+  it.effect("counts rows that an earlier run left open as its reasons do, while answers are written", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* killed(path)
+        const resumed = Effect.gen(function* () {
+          const file = yield* pastLock(Layer.build(Layer.fresh(JournalFile.layer({ path, subject }))))
+          const own = Context.get(file, Journal.Journal)
+          const written = yield* Deferred.make<void>()
+          // A disk that takes its time for the outcome of one row.
+          const slow = Journal.Journal.of({
+            ...own,
+            ended: (outcome) =>
+              outcome.row === 4 ? Effect.tap(own.ended(outcome), () => Deferred.await(written)) : own.ended(outcome),
+          })
+          const { journal, summary } = yield* watch(slow, { ...source, journal: path })
+          const agreeing = Effect.map(summary, ({ counts, otherRows, reasons }) => {
+            const told = (state: string) => reasons.find((reason) => reason.state === state)?.rows ?? 0
+            assert.deepEqual([counts.failed, counts.inDoubt, otherRows], [told("failed"), told("inDoubt"), 0])
+            return [counts.failed, counts.inDoubt, counts.underWay ?? 0]
+          })
+          yield* journal.began({ by: "test 1", settings: {}, rows: 6 })
+          yield* sent(journal, 4)
+          const writing = yield* Effect.forkChild(journal.ended(created(4)), { startImmediately: true })
+          assert.deepEqual(yield* agreeing, [1, 1, 0])
+          yield* Deferred.succeed(written, undefined)
+          yield* Fiber.join(writing)
+          yield* sent(journal, 2)
+          assert.deepEqual(yield* agreeing, [0, 1, 1])
+          yield* journal.ended({ ...created(3), confirmed: true })
+          assert.deepEqual(yield* agreeing, [0, 0, 1])
+        })
+        yield* Effect.scoped(resumed)
+      }),
+    ),
   )
 
   it.effect("tells what earlier runs did, and in the end what a report tells", () =>

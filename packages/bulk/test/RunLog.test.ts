@@ -1,10 +1,13 @@
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
-import type { Traffic } from "@effect-aptrinsic/bulk/Run"
+import type { Pause, Traffic } from "@effect-aptrinsic/bulk/Run"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Struct from "effect/Struct"
 import { importing } from "./support/importing.ts"
@@ -39,6 +42,31 @@ const linesOf = (path: string) =>
       .map((line) => JSON.parse(line) as Record<string, unknown>),
   )
 
+const lengthOf = ({ from, until }: Pick<Pause, "from" | "until">) =>
+  DateTime.toEpochMillis(until) - DateTime.toEpochMillis(from)
+
+/** A journal that keeps what it is told of a run, and says when it was told of a pause. */
+const recording = Effect.gen(function* () {
+  const [parts, pauses]: [Array<Traffic>, Array<Pause>] = [[], []]
+  const waiting: Array<{ readonly isIt: (pause: Pause) => boolean; readonly told: Deferred.Deferred<void> }> = []
+  const memory = yield* Journal.makeMemory
+  const journal = Journal.Journal.of({
+    ...memory,
+    measured: (traffic) => Effect.sync(() => void parts.push(traffic)),
+    paused: (pause) =>
+      Effect.sync(() => {
+        pauses.push(pause)
+        for (const { isIt, told } of waiting) if (isIt(pause)) Deferred.doneUnsafe(told, Exit.void)
+      }),
+  })
+  const heard = Effect.fnUntraced(function* (isIt: (pause: Pause) => boolean) {
+    const told = yield* Deferred.make<void>()
+    waiting.push({ isIt, told })
+    yield* Deferred.await(told)
+  })
+  return { parts, pauses, heard, layer: Layer.succeed(Journal.Journal, journal) }
+})
+
 const importInto = (path: string, count: number, took: number) =>
   importing(count, { concurrency: 1 }, 100).pipe(
     Effect.provide([px(create(took)).layer, Layer.fresh(JournalFile.layer({ path, subject }))], { local: true }),
@@ -57,7 +85,9 @@ describe("the log of a run", () => {
         assert.strictEqual(sum(posts.map(({ answers }) => answers["lost"] ?? 0)), 10)
         assert.isTrue(parts.every(({ latency }) => latency.every(([time]) => time === 100)))
         assert.strictEqual(sum(parts.flatMap(({ latency }) => latency.map(([, count]) => count))), 70)
-        for (const [index, part] of parts.slice(1).entries()) assert.strictEqual(part.from, parts[index]!.until)
+        for (const [index, part] of parts.slice(1).entries()) {
+          assert.isTrue(String(part.from) >= String(parts[index]!.until))
+        }
       }),
     ),
   )
@@ -77,6 +107,66 @@ describe("the log of a run", () => {
       assert.strictEqual(
         parts.flatMap(({ requests }) => requests).reduce((sum, { sent }) => sum + sent, 0),
         2285,
+      )
+    }),
+  )
+
+  it.effect("is recorded by the clock while PX is away, the outage too, and its end once it ends", () =>
+    Effect.gen(function* () {
+      const { heard, layer, parts, pauses } = yield* recording
+      const away: Create = (input, _, tell) =>
+        Effect.gen(function* () {
+          const accountId = input.id
+          const answered = (answer: string, outcome: "created" | "unknown") =>
+            tell({ accountId, ...aPost, _tag: "Answered", answer, took: Duration.millis(10), outcome })
+          for (let second = 0; second < 40; second++) {
+            yield* answered("503", "unknown")
+            yield* Effect.sleep("1 second")
+            yield* tell({ accountId, ...aPost, _tag: "Sending", waited: Duration.zero })
+          }
+          yield* answered("201", "created")
+          return success(input)
+        })
+      const fiber = yield* Effect.forkChild(
+        importing(2, { concurrency: 2 }, 100).pipe(Effect.provide([px(away).layer, layer])),
+      )
+      yield* heard(({ from, goesOn, until }) => goesOn === true && lengthOf({ from, until }) > 20_000)
+      const told = parts.flatMap(({ requests }) => requests.map(({ answers }) => answers["503"] ?? 0))
+      assert.isAtLeast(
+        told.reduce((one, other) => one + other, 0),
+        40,
+      )
+      yield* Fiber.join(fiber)
+      const [last, ...before] = pauses.toReversed()
+      assert.deepStrictEqual([last?.goesOn, last?.reason], [undefined, "503"])
+      assert.isTrue(before.every(({ from, goesOn }) => goesOn === true && DateTime.Equivalence(from, last!.from)))
+      // Told again when it has lasted a second, and a tenth, longer.
+      assert.isBelow(pauses.length, 30)
+    }),
+  )
+
+  it.effect("has a pause that PX asked for as long as it lasts, and its end once", () =>
+    Effect.gen(function* () {
+      const { layer, pauses } = yield* recording
+      const limited: Create = (input, _, tell) =>
+        Effect.gen(function* () {
+          const accountId = input.id
+          yield* tell({ accountId, ...aPost, _tag: "Pausing", delay: Duration.seconds(5) })
+          yield* Effect.sleep("5 seconds")
+          yield* tell({ accountId, ...aPost, _tag: "Sending", waited: Duration.seconds(5) })
+          return success(input)
+        })
+      yield* importing(1, { concurrency: 1 }, 100).pipe(Effect.provide([px(limited).layer, layer]))
+      assert.deepStrictEqual(
+        pauses.map((pause) => [lengthOf(pause), pause.goesOn]),
+        [
+          [900, true],
+          [1900, true],
+          [2900, true],
+          [3900, true],
+          [4900, true],
+          [5000, undefined],
+        ],
       )
     }),
   )

@@ -232,6 +232,12 @@ export const journalLaws = (
         ({ began, concluded, paused }) =>
           Effect.gen(function* () {
             yield* began({ by: "test 1", settings: { rate: 100, map: ["A=id"] } })
+            for (const [seconds, reason] of [
+              [1, "refused"],
+              [2, "503"],
+            ] as const) {
+              yield* paused({ ...pause, until: DateTime.add(pause.from, { seconds }), reason, goesOn: true })
+            }
             yield* paused(pause)
             yield* concluded({ why: "done", counts: { created: 3 } })
             // This one does not come to its end.

@@ -162,13 +162,10 @@ export class Reach {
   /** PX said something about a row. */
   spoke(): void {
     this.words++
-    const { silence } = this
-    if (silence === undefined) return
+    if (this.silence === undefined) return
+    const outage = this.certain()
+    if (outage !== undefined) this.past.push(outage)
     this.silence = undefined
-    const outage = this.told(silence)
-    // One row that is the only one without an answer says nothing about PX.
-    const isOutage = (silence.isShared || silence.rows > 1) && (this.isOut || lasts(outage))
-    if (isOutage) this.past.push(outage)
     if (!this.isOut) return
     this.isOut = false
     this.changed()
@@ -198,6 +195,11 @@ export class Reach {
   current(): Outage | undefined {
     const outage = this.silence === undefined ? undefined : this.told(this.silence)
     return outage !== undefined && (this.isOut || lasts(outage)) ? outage : undefined
+  }
+
+  /** The same, once it is more than one row without an answer, which says nothing about PX. */
+  certain(): Outage | undefined {
+    return this.silence?.isShared === true || (this.silence?.rows ?? 0) > 1 ? this.current() : undefined
   }
 
   /** Waits so long, or until something changes. */

@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import type { Journal, JournalError } from "../../Journal.ts"
 import * as Latencies from "../latencies.ts"
 
-/** A part lasts a hundredth of the run so far, and at least so many milliseconds. */
-const shortest = 1000
+/** A part lasts a hundredth of the run so far, and at least a second: what looks for it every second may be early. */
+const shortest = 900
 const share = 100
 
 /** `201`; `lost` whatever came instead of a status. */
@@ -57,8 +57,11 @@ export const makeTraffic = (clock: Clock.Clock, limitNow: () => number | undefin
       return now - from >= Math.max(shortest, (now - began) / share)
     },
     record: ({ measured }) => {
-      if (measured === undefined || kinds.size === 0) return Effect.void
       const now = clock.currentTimeMillisUnsafe()
+      if (measured === undefined || kinds.size === 0) {
+        from = now
+        return Effect.void
+      }
       const requests = [...kinds].map(([request, kind]) => ({ request, ...kind }))
       const limit = limitNow()
       const part = {

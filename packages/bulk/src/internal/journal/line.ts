@@ -221,11 +221,11 @@ export interface Marks {
 
 export const beganStep = ({ at, ...start }: Run["start"]) => ({ s: "run", at: DateTime.formatIso(at), ...start })
 
-export const pausedStep = ({ from, reason, until }: Pause) => ({
+export const pausedStep = ({ from, until, ...pause }: Pause) => ({
   s: "pause",
   from: DateTime.formatIso(from),
   until: DateTime.formatIso(until),
-  reason,
+  ...pause,
 })
 
 export const trafficStep = ({ from, until, ...traffic }: Traffic) => ({
@@ -240,19 +240,20 @@ export const endStep = ({ at, ...end }: NonNullable<Run["end"]>) => ({ s: "end",
 /** Tells the runs of a journal what an entry says of them. */
 export const tellRuns = (runs: Runs, entry: OfRun): void => {
   if (entry.s === "run") {
-    const { asked, at, by, content, rows, settings, wayBack } = entry
+    const { asked, at, by, content, invalid, rows, settings, wayBack } = entry
     runs.began({
       at,
       by,
       settings,
       ...(rows === undefined ? {} : { rows }),
+      ...(invalid === undefined ? {} : { invalid }),
       ...(asked === undefined ? {} : { asked }),
       ...(wayBack === undefined ? {} : { wayBack }),
       ...(content === undefined ? {} : { content }),
     })
   } else if (entry.s === "pause") {
-    const { from, reason, until } = entry
-    runs.paused({ from, until, reason })
+    const { n: _n, s: _s, ...pause } = entry
+    runs.paused(pause)
   } else if (entry.s === "end" && entry.why !== undefined && entry.at !== undefined) {
     const { at, counts = {}, files, message, why } = entry
     runs.ended({

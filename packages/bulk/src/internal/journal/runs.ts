@@ -1,6 +1,7 @@
 /** The runs of a journal, as its entries add up to them. */
 import type * as DateTime from "effect/DateTime"
 import type { Pause, Run, RunEnd } from "../../Run.ts"
+import { isSame } from "../pause.ts"
 
 /** Pauses of a run that are kept; the file has all of them. */
 const kept = 100
@@ -20,7 +21,10 @@ export const makeRuns = (): Runs => {
     began: (start) => void runs.push({ start, pauses: [], end: undefined }),
     paused: (pause) => {
       const pauses = runs.at(-1)?.pauses
-      if (pauses !== undefined && pauses.length < kept) pauses.push(pause)
+      if (pauses === undefined) return
+      const before = pauses.findLastIndex((other) => other.goesOn === true && isSame(other, pause))
+      if (before !== -1) pauses[before] = pause
+      else if (pauses.length < kept) pauses.push(pause)
     },
     ended: (end) => {
       const last = runs.at(-1)

@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import { bounds, type ImportSummary, type Reason } from "../../ImportSummary.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome, RowRef } from "../../Row.ts"
+import type { RunEnd, RunStart } from "../../Run.ts"
 import { type Line, outcomeStep } from "../journal/line.ts"
 import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
@@ -67,6 +68,7 @@ const makeCounts = ({ totals }: Journal["Service"]) => {
       flying.delete(row)
       since[Counts.nameOf(_tag)]++
     },
+    left: (state: Counts.State) => void since[state]--,
     underWay: () => flying.size,
     /** Rows whose answers nobody awaits any more. */
     landed: () => {
@@ -91,7 +93,12 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
   const [run, reasons, differences] = [runs.ofJournal(0, startedAt), makeReasons(), makeDifferences()]
   const differ = differences.ofJournal(0)
   const past = makePast({ run, reasons, differ })
-  let began = false
+  const leave = (row: number) => {
+    const state = past.leave(row)
+    if (state !== undefined) counts.left(state)
+  }
+  let began: RunStart | undefined
+  let concluded: RunEnd | undefined
   return {
     counts,
     past,
@@ -100,21 +107,29 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
     reasons,
     differences,
     differ,
-    began: () => void (began = true),
-    isBegun: () => began,
-    close: () => run.close(began),
+    began: (start: RunStart) => void (began = start),
+    start: () => began,
+    concluded: (end: RunEnd, at: DateTime.Utc) => {
+      concluded = end
+      run.take({ s: "end", at, ...end })
+    },
+    end: () => concluded,
+    close: () => run.close(began !== undefined),
     /** The run is over: what it sent without an answer is in doubt, for the reason that a report gives. */
     land: () => {
       for (const ref of counts.landed()) {
         const line = { s: "sent", ...ref } as Line
-        past.ended(ref.row)
         reasons.add("inDoubt", codeOfLine(line), toOpenRow(0, line))
       }
     },
+    sent: (ref: RowRef) => {
+      counts.sent(ref)
+      leave(ref.row)
+    },
     ended: (outcome: RowOutcome, now: number) => {
+      leave(outcome.row)
       counts.ended(outcome)
       run.ended(Counts.nameOf(outcome._tag), now)
-      past.ended(outcome.row)
       // Most rows say no more than that.
       if (outcome._tag === "Created") return
       const step = outcomeStep(outcome, "") as Line
@@ -139,7 +154,7 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
       Effect.andThen(
         journal.began(start),
         note((at) => {
-          parts.began()
+          parts.began(start)
           parts.run.take({ s: "run", at, ...start })
         }),
       ),
@@ -147,20 +162,21 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
       Effect.andThen(
         journal.sent(row, fields),
         Effect.sync(() => {
-          parts.counts.sent(row)
+          parts.sent(row)
           if (fields !== undefined) parts.differ({ s: "sent", ...row, fields } as Line)
         }),
       ),
+    // Before the journal takes them: its totals have them at once, and its line takes a while.
     released: (row) =>
-      Effect.andThen(
-        journal.released(row),
-        Effect.sync(() => parts.counts.released(row.row)),
-      ),
+      Effect.suspend(() => {
+        parts.counts.released(row.row)
+        return journal.released(row)
+      }),
     ended: (outcome) =>
-      Effect.andThen(
-        journal.ended(outcome),
-        Clock.clockWith((clock) => Effect.sync(() => parts.ended(outcome, clock.currentTimeMillisUnsafe()))),
-      ),
+      Clock.clockWith((clock) => {
+        parts.ended(outcome, clock.currentTimeMillisUnsafe())
+        return journal.ended(outcome)
+      }),
     paused: (pause) =>
       Effect.andThen(
         journal.paused(pause),
@@ -179,7 +195,7 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
     concluded: (end) =>
       Effect.ensuring(
         journal.concluded(end),
-        note((at) => parts.run.take({ s: "end", at, ...end })),
+        note((at) => parts.concluded(end, at)),
       ),
   }
 }
@@ -195,11 +211,13 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
   const summary = Effect.gen(function* () {
     const contradictions = yield* journal.contradictions
     parts.close()
-    const course = parts.runs.all()
+    const endedAt = yield* DateTime.now
+    const course = parts.runs.all(endedAt)
     const last = course.runs.at(-1)
-    const isRunning = !parts.isBegun() || last?.state === "running"
+    const isRunning = parts.start() === undefined || last?.state === "running"
     if (!isRunning) parts.land()
-    const totals = yield* parts.counts.now(!isRunning)
+    const own = yield* parts.counts.now(!isRunning)
+    const totals = Counts.withUnreached(own, own.invalid, parts.start()?.invalid)
     const { rows, unchanged } = source
     const underWay = parts.counts.underWay()
     const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged - underWay)
@@ -214,7 +232,6 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const reasons = parts.reasons.all().slice(0, bounds.reasons)
     const failedRows = isRunning ? undefined : failedRowsOf(yield* journal.runs)
     const [file, target] = [nameOf(source.file), cut(source.target)]
-    const endedAt = yield* DateTime.now
     return {
       file,
       target,
@@ -226,13 +243,18 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
       counts,
       recovered: 0,
       ...course,
-      runs: course.runs.map((run) => (run.state === "running" ? { ...run, endedAt } : run)),
       ...(source.perDay === undefined
         ? {}
-        : { quota: { perDay: source.perDay, remaining: yield* source.remaining, at: endedAt } }),
+        : {
+            quota: {
+              perDay: source.perDay,
+              remaining: parts.end()?.counts["remainingToday"] ?? (yield* source.remaining),
+              at: endedAt,
+            },
+          }),
       ...(failedRows === undefined ? {} : { failedRows }),
       reasons,
-      otherRows: Math.max(0, Counts.open(totals) - reasons.reduce((sum, { rows }) => sum + rows, 0)),
+      otherRows: Math.max(0, Counts.open(own) - reasons.reduce((sum, { rows }) => sum + rows, 0)),
       differences: parts.differences.all(),
       contradictions: {
         count: contradictions.count,

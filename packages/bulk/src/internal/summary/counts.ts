@@ -2,7 +2,7 @@
 import type { Counts } from "../../ImportSummary.ts"
 import type { RowState, Totals } from "../../Row.ts"
 
-export type State = Exclude<keyof Counts, "unchanged" | "underWay" | "remaining">
+export type State = Exclude<keyof Counts, "unchanged" | "underWay" | "unreached" | "remaining">
 
 export type Tally = { -readonly [state in State]: number }
 
@@ -52,5 +52,15 @@ export const done = ({ created, duplicate, updated }: Tally): number => created 
 
 /** Rows of which something is left to do. */
 export const open = ({ failed, inDoubt, invalid }: Tally): number => failed + inDoubt + invalid
+
+/** With invalid rows that a check found, `found` in all, of which the `recorded` were reached by a run. */
+export const withUnreached = <A extends Tally>(
+  tally: A,
+  recorded: number,
+  found = 0,
+): A & { readonly unreached?: number } => {
+  const unreached = Math.max(0, found - recorded)
+  return unreached === 0 ? tally : { ...tally, invalid: tally.invalid + unreached, unreached }
+}
 
 export const sum = (tally: Tally): number => done(tally) + open(tally)

@@ -34,11 +34,12 @@ export const makePast = ({ differ, reasons, run }: Parts) => {
       )
       return startedAt
     }),
-    ended: (row: number) => {
+    /** A row is sent again, or comes to another end: the state that it leaves, if an earlier run left it open. */
+    leave: (row: number): Reason["state"] | undefined => {
       const reason = left.get(row)
-      if (reason === 0) return
+      if (reason === 0) return undefined
       left.set(row, 0)
-      reasons.remove(reason, row)
+      return reasons.remove(reason, row)
     },
   }
 }

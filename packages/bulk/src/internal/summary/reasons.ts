@@ -10,8 +10,8 @@ const maxReasons = 1000
 export interface Reasons {
   /** Counts a row, and returns the number of its reason, from 1. */
   readonly add: (state: Reason["state"], code: string, row: OpenRow) => number
-  /** A row does not have that reason any more. */
-  readonly remove: (reason: number, row: number) => void
+  /** A row does not have that reason any more. Returns the state that it was in. */
+  readonly remove: (reason: number, row: number) => Reason["state"]
   /** The most frequent first. */
   readonly all: () => ReadonlyArray<Reason>
 }
@@ -75,6 +75,7 @@ export const makeReasons = (): Reasons => {
       const reason = numbered[number - 1]!
       reason.rows--
       reason.first = reason.first.filter((each) => each.row !== row)
+      return reason.state
     },
     all: () =>
       [...reasons.values()]

@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import { bounds, type RunSummary } from "../../ImportSummary.ts"
-import type { Run, RunEnd, Traffic } from "../../Run.ts"
+import type { Pause, Run, RunEnd, Traffic } from "../../Run.ts"
 import type { OfRun } from "../journal/line.ts"
 import * as Latencies from "../latencies.ts"
 import { cut } from "../texts.ts"
@@ -135,8 +135,28 @@ const measure = ({ answers, latencies, runs, series }: Shared, run: Counted, tra
   series.addRequests(runs.length - 1, from, Math.max(from, until), sum)
 }
 
+const pause = ({ pauses, runs }: Pick<Shared, "pauses" | "runs">, index: number, told: Pause) => {
+  const run = runs[index]!
+  const added = pauses.add(index, told)
+  run.pauses += added.pauses
+  run.pausedMs += added.milliseconds
+  run.until = Math.max(run.until, DateTime.toEpochMillis(told.until))
+}
+
+/** Runs that go on, and what holds them up, last until now. */
+const goOn = (shared: Shared, now: DateTime.Utc) => {
+  const { pauses, running, runs } = shared
+  for (const [index, run] of runs.entries()) {
+    if (!running.has(run) || run.end !== undefined) continue
+    run.until = Math.max(run.until, DateTime.toEpochMillis(now))
+    for (const { run: _run, ...told } of pauses.goingOn(index)) {
+      pause(shared, index, { ...told, until: DateTime.max(told.until, now) })
+    }
+  }
+}
+
 const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): JournalRuns => {
-  const { pauses, running, runs, series } = shared
+  const { running, runs, series } = shared
   let last: Counted | undefined
   let latest: string | number | undefined
   const settle = () => {
@@ -159,8 +179,8 @@ const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): Jo
       }
       const run = current()
       if (entry.s === "pause") {
-        run.pauses++
-        run.pausedMs += pauses.add(runs.length - 1, entry)
+        const { from, goesOn, reason, until } = entry
+        pause(shared, runs.length - 1, { from, until, reason, ...(goesOn === undefined ? {} : { goesOn }) })
       } else if (entry.s === "traffic") measure(shared, run, entry)
       else {
         if (run.end?.why === undefined) run.end = entry
@@ -191,7 +211,9 @@ export const makeRunTally = () => {
   return {
     count: () => runs.length,
     ofJournal: (journal: number, startedAt: string) => makeJournalRuns(shared, journal, startedAt),
-    all: () => {
+    /** `now`: the moment until which runs that go on last; without it, until their last lines. */
+    all: (now?: DateTime.Utc) => {
+      if (now !== undefined) goOn(shared, now)
       const offset = Math.max(0, runs.length - bounds.runs)
       const latency = Latencies.summarize(latencies)
       return {

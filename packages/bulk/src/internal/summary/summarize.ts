@@ -69,7 +69,7 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
     Effect.map(takenFrom(node), (taken) => taken.map(({ told }) => ({ journal: node.index, ...told }))),
   )).flat()
   const told = reasons.all().slice(0, bounds.reasons)
-  const ofRuns = runs.all()
+  const ofRuns = runs.all(yield* DateTime.now)
   const latest = latestOf(nodes)
   const quota = quotaOf(latest)
   const failedRows = failedRowsOf(latest?.memory.runs.all() ?? [])
@@ -97,7 +97,10 @@ export const summarize = Effect.fnUntraced(function* (path: string, others: Read
     ...(quota === undefined ? {} : { quota }),
     ...(failedRows === undefined ? {} : { failedRows }),
     reasons: told,
-    otherRows: Math.max(0, Counts.open(counts) - told.reduce((sum, reason) => sum + reason.rows, 0)),
+    otherRows: Math.max(
+      0,
+      Counts.open(counts) - (counts.unreached ?? 0) - told.reduce((sum, reason) => sum + reason.rows, 0),
+    ),
     differences: differences.all(),
     contradictions: contradictionsOf(nodes),
   } satisfies ImportSummary

@@ -33,7 +33,7 @@ export const concluded = Effect.fnUntraced(function* (journal: number, end: RunE
     where journal = ${journal} and run = (select max(run) from aptrinsic_runs where journal = ${journal})`
 })
 
-/** Workers of one run meet the same pause: it is one where it began at the same time. */
+/** Workers of one run meet the same pause: it is one where it began at the same time. One that goes on is told again with a later end. */
 export const paused = Effect.fnUntraced(function* (journal: number, { from, reason, until }: Pause) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   yield* sql`
@@ -41,7 +41,14 @@ export const paused = Effect.fnUntraced(function* (journal: number, { from, reas
     select journal, run, ${DateTime.toEpochMillis(from)}, ${DateTime.toEpochMillis(until)}, ${store(reason)}
     from aptrinsic_runs
     where journal = ${journal} and run = (select max(run) from aptrinsic_runs where journal = ${journal})
-    on conflict do nothing`
+    on conflict (journal, run, began_at, reason) do update set ended_at = excluded.ended_at
+    where excluded.ended_at > aptrinsic_pauses.ended_at`
+  // The last answer of an outage changes while it goes on.
+  if (reason === "429") return
+  yield* sql`
+    delete from aptrinsic_pauses
+    where journal = ${journal} and run = (select max(run) from aptrinsic_runs where journal = ${journal})
+    and began_at = ${DateTime.toEpochMillis(from)} and ended_at < ${DateTime.toEpochMillis(until)} and reason <> ${"429"}`
 })
 
 const at = (millis: number) => DateTime.makeUnsafe(Number(millis))
