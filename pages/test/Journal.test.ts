@@ -10,6 +10,7 @@ import { type Page, visit } from "./browser.ts"
 
 interface Line {
   readonly s: string
+  readonly goesOn?: true
   readonly row?: number
   readonly requests?: unknown
 }
@@ -81,7 +82,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       yield* faults.set([{ fault: "refusal", status: 400, method: "POST", accountId: "a59" }])
       yield* run(["--skip-invalid", "--html", html])
       const lines = linesOf(report)
-      const pauses = lines.filter(({ s }) => s === "pause").length
+      const pauses = lines.filter(({ goesOn, s }) => s === "pause" && goesOn === undefined).length
       const inPx = (yield* held).length
       yield* visit(pathToFileURL(html).href, {}, async (page) => {
         const shown = await figures(page)

@@ -8,6 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import { aptrinsic, canary, layerSandbox, offline } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
 import * as Process from "./support/process.ts"
@@ -19,6 +20,7 @@ const concurrency = 8
 interface Line {
   readonly s: string
   readonly row?: number
+  readonly from?: string
   readonly until?: string
   readonly reason?: string
   readonly limit?: number
@@ -139,9 +141,10 @@ describe("the report of an import that was killed and continued", () => {
           Math.min(...summary.intervals.flatMap(({ limit }: { limit?: number }) => limit ?? [])),
           Math.min(...limits),
         )
-        const pauses = lines.filter(({ s }) => s === "pause")
+        // One that lasts is told again while it does.
+        const pauses = new Set(lines.flatMap(({ from, reason, s }) => (s === "pause" ? `${from} ${reason}` : [])))
         assert.isNotEmpty(pauses)
-        assert.strictEqual(summary.pauses.length, pauses.length)
+        assert.strictEqual(summary.pauses.length, pauses.size)
         const later = entries.slice(before.length)
         const [first, second] = summary.runs
         assert.strictEqual(second.requests, later.length)
@@ -153,6 +156,33 @@ describe("the report of an import that was killed and continued", () => {
         const until = said?.until === undefined ? 0 : DateTime.toEpochMillis(DateTime.makeUnsafe(said.until))
         const unsaid = before.filter(({ at }) => DateTime.toEpochMillis(at) >= until).length
         assert.isAtMost(Math.abs(before.length - unsaid - first.requests), concurrency)
+      }).pipe(Effect.scoped, Effect.provide(layerServices)),
+    { timeout: 60_000 },
+  )
+
+  it.live(
+    "tells of the outage in which it was killed, and of the requests that PX refused in it",
+    () =>
+      Effect.gen(function* () {
+        const { args, env, file, isReached, sandbox } = yield* world
+        const run = yield* Process.start(Process.commandLine(Process.source, args), { env, cwd: join(file, "..") })
+        yield* isReached
+        yield* sandbox.faults.set([{ fault: "server-error", status: 503 }])
+        const isTold = Effect.sync(() => readFileSync(`${file}.import.ndjson`, "utf8").includes('"goesOn":true'))
+        yield* Effect.repeat(isTold, { schedule: Schedule.spaced("50 millis"), until: (told) => told, times: 600 })
+        run.signal("SIGKILL")
+        yield* run.ended
+        const summary = JSON.parse((yield* aptrinsic(["report", file, "--json"], offline)).stdout)
+        const away = summary.pauseReasons.find(({ reason }: { reason: string }) => reason === "503")
+        assert.deepInclude(away, { goesOn: true })
+        assert.isAtLeast(away.durationMs, 900)
+        assert.strictEqual(summary.runs[0].state, "killed")
+        const { from, until } = summary.pauses.at(-1)
+        assert.isAtLeast(Date.parse(summary.runs[0].endedAt), Date.parse(until))
+        assert.isAbove(Date.parse(until), Date.parse(from))
+        assert.isNotEmpty(summary.requests.filter(({ answer }: { answer: string }) => answer === "503"))
+        const { stdout } = yield* aptrinsic(["report", file], offline)
+        assert.match(stdout, /PX was away [^\n]*, at least [\d.]+ s in all \(503\)/)
       }).pipe(Effect.scoped, Effect.provide(layerServices)),
     { timeout: 60_000 },
   )

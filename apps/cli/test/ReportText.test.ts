@@ -57,6 +57,18 @@ const lines = (more: Partial<ImportSummary>) => text.lines(summary(more), painte
 
 const historyOf = (more: Partial<RowHistory>) => history.lines({ runs: [run()], steps: [], ...more })
 
+describe("the pauses of a run", () => {
+  it("lasted at least so long where a run was killed in one", () => {
+    const pauseReasons = [
+      { reason: "503", count: 2, durationMs: 50_000, goesOn: true as const },
+      { reason: "429", count: 1, durationMs: 5000 },
+    ]
+    const told = lines({ pauseReasons })
+    assert.include(told, "  PX was away 2 times, at least 50 s in all (503)")
+    assert.include(told, "  PX asked to wait once, 5 s in all (429)")
+  })
+})
+
 describe("the report of a run that goes on", () => {
   it("says which rows are under way, and that it finds out about those in doubt", () => {
     const told = lines({

@@ -270,9 +270,9 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 
 /**
  * A run. `state` is `running`, `killed` when it left no end, `ended` when that does not say how, or the `why` of its end: `done`, `interrupted`,
- * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is the last that it
- * told, of one that goes on the moment of the look. `rows` are those that ended in it, `perSecond` how many that is. `requests` is what the journal has of them, with those that it `asked` before the rows; those after the last line of a killed run are in nobody's
- * count. `wayBack` is the report of the import that it sets back.
+ * `changed`, or the kind of a halt, whose sentence is `message`. `endedAt` of a killed run is the last moment that it told of, of one that goes on
+ * that of the look. `rows` are those that ended in it, `perSecond` how many that is. `requests` is what the journal has of them, with those that it
+ * `asked` before the rows; those after the last line of a killed run are in nobody's count. `wayBack` is the report of the import that it sets back.
  *
  * **Example** (A run that was killed)
  *

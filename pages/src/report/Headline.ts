@@ -92,7 +92,7 @@ const worked = ({ runs }: Summary) =>
   runs.reduce((sum, { endedAt, startedAt }) => sum + Date.parse(endedAt) - Date.parse(startedAt), 0)
 
 const perSecond = (summary: Summary) => {
-  const rows = summary.runs.reduce((sum, run) => sum + ended(run.rows), 0)
+  const rows = summary.runs.reduce((sum, { rows }) => sum + isIn(rows) + rows.failed, 0)
   const milliseconds = worked(summary)
   return milliseconds === 0 ? "–" : rate((rows * 1000) / milliseconds)
 }

@@ -68,8 +68,9 @@ const outcomeName = (summary: Summary, state: Reason["state"]) =>
 
 export const Open = (summary: Summary) => {
   const { otherRows, reasons } = summary
-  if (reasons.length === 0) return null
-  const most = Math.max(...reasons.map(({ rows }) => rows))
+  const { unreached = 0 } = summary.counts
+  if (reasons.length + unreached === 0) return null
+  const most = Math.max(1, ...reasons.map(({ rows }) => rows))
   return Section(
     "open",
     summary.wayBack === undefined ? "Why rows are not in" : "Why accounts are not set back",
@@ -96,6 +97,10 @@ export const Open = (summary: Summary) => {
     otherRows > 0 &&
       html`<p class="dim note">
         ${counted(otherRows, "row")} of other reasons; <code>aptrinsic report FILE --failed</code> has all of them.
+      </p>`,
+    unreached > 0 &&
+      html`<p class="dim note">
+        ${`No run came to ${counted(unreached, "more invalid row")} yet: the next one says why.`}
       </p>`,
   )
 }

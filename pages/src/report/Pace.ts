@@ -146,7 +146,11 @@ const pausesSection = (summary: Summary) => {
       columns: [
         { name: "reason", cell: ({ reason }) => text(pauseReason(reason)) },
         { name: "pauses", isNumber: true, cell: ({ count: times }) => count(times) },
-        { name: "together", isNumber: true, cell: ({ durationMs }) => duration(durationMs) },
+        {
+          name: "together",
+          isNumber: true,
+          cell: ({ durationMs, goesOn }) => `${goesOn === true ? "at least " : ""}${duration(durationMs)}`,
+        },
       ],
     }),
     html`<${Details}
@@ -159,7 +163,10 @@ const pausesSection = (summary: Summary) => {
           keyOf: ({ from, until }) => `${from} ${until}`,
           columns: [
             { name: "from", cell: ({ from }) => moment(Date.parse(from)) },
-            { name: "until", cell: ({ until }) => clockTime(Date.parse(until)) },
+            {
+              name: "until",
+              cell: ({ goesOn, until }) => `${goesOn === true ? "at least " : ""}${clockTime(Date.parse(until))}`,
+            },
             { name: "for", isNumber: true, cell: ({ from, until }) => duration(Date.parse(until) - Date.parse(from)) },
             { name: "reason", cell: ({ reason }) => text(pauseReason(reason)) },
           ],

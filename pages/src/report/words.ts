@@ -5,7 +5,7 @@ export type Summary = typeof ImportSummary.Encoded
 export type Counts = Summary["counts"]
 export type Run = typeof RunSummary.Encoded
 export type Journal = typeof JournalSummary.Encoded
-export type Outcome = Exclude<keyof Counts, "underWay" | "remaining">
+export type Outcome = Exclude<keyof Counts, "underWay" | "unreached" | "remaining">
 
 /** The outcomes in the order in which they are told, from what is in to what is not. */
 export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: string; readonly about: string }> = [

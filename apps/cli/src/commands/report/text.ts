@@ -80,7 +80,7 @@ const whyUntold = ({ runs: all }: ImportSummary) =>
 
 const counts = (summary: ImportSummary): ReadonlyArray<string> => {
   const { created, duplicate, failed, inDoubt, invalid, unchanged = 0, updated } = summary.counts
-  const { remaining = 0, underWay = 0 } = summary.counts
+  const { remaining = 0, underWay = 0, unreached = 0 } = summary.counts
   const isRunning = summary.state === "running"
   const isBack = summary.wayBack !== undefined
   const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
@@ -90,7 +90,13 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
       ? ["as before", unchanged, "they held already what they held before the import"]
       : ["unchanged", unchanged, "PX held what they say"],
     ["duplicate", duplicate, `in PX before, left unchanged${differing(summary, "duplicate")}`],
-    isBack ? ["left alone", invalid, "for the reasons below"] : ["invalid", invalid, "not sent"],
+    isBack
+      ? ["left alone", invalid, "for the reasons below"]
+      : [
+          "invalid",
+          invalid,
+          `not sent${unreached === 0 ? "" : `; no run came to ${words.count(unreached)} of them yet`}`,
+        ],
     ["failed", failed, isBack ? "not set back" : "not created"],
     [
       "in doubt",
@@ -194,11 +200,11 @@ const isSilent = ({ by, pauses, requests }: RunSummary) => by === "" && requests
 const traffic = (summary: ImportSummary, paint: Paint): ReadonlyArray<string> => {
   const { latency, pauseReasons, quota } = summary
   if (summary.runs.every(isSilent)) return [...heading(paint, "PX"), "  The report does not say what was asked of PX"]
-  const waits = pauseReasons.map(({ count, durationMs, reason: why }) => {
+  const waits = pauseReasons.map(({ count, durationMs, goesOn, reason: why }) => {
     const times = count === 1 ? "once" : `${words.count(count)} times`
-    return why === "429"
-      ? `  PX asked to wait ${times}, ${seconds(durationMs)} in all (429)`
-      : `  PX was away ${times}, ${seconds(durationMs)} in all (${why})`
+    // A run that was killed in a pause says only until when it lasted at least.
+    const length = `${goesOn === true ? "at least " : ""}${seconds(durationMs)} in all`
+    return why === "429" ? `  PX asked to wait ${times}, ${length} (429)` : `  PX was away ${times}, ${length} (${why})`
   })
   return [
     ...heading(paint, "PX"),

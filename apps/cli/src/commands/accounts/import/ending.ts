@@ -162,6 +162,8 @@ export const end = Effect.fnUntraced(function* (
   yield* warnOfContradictions(reportPath, contradictions)
   const ended: summary.Ended = {
     ...ending,
+    // PX counts what others send with the key, too.
+    remainingToday: halted?.kind === "DailyQuotaExhausted" ? 0 : ending.remainingToday,
     args,
     label,
     summary: job.summary,

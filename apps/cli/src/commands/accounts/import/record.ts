@@ -50,6 +50,8 @@ export const start = (job: AnyJob, asked: number, plan: Planned | undefined): Ru
   return {
     by: `aptrinsic ${version}`,
     rows: summary.rows,
+    // A plan says of other rows that they cannot be sent.
+    ...(plan === undefined ? { invalid: summary.invalid } : {}),
     asked,
     ...wayBackOf(job, plan),
     settings: {
