@@ -48,9 +48,14 @@ describe("processes of one key", () => {
     }).pipe(Random.withSeed(1)),
   )
 
-  it.effect.each([0, 10, 25, 100])(
-    "send one request after the other where an answer of the store takes twice %i ms",
-    (way) =>
+  for (const [requests, way] of [
+    [1, 0],
+    [1, 10],
+    [1, 25],
+    [1, 100],
+    [3, 50],
+  ] as const) {
+    it.effect(`send ${requests} at once where an answer of the store takes ${2 * way} ms`, () =>
       Effect.gen(function* () {
         const memory = makeMemoryTimeline()
         const slowly = <A>(effect: Effect.Effect<A>) =>
@@ -60,12 +65,13 @@ describe("processes of one key", () => {
           report: (key, report) => slowly(memory.report(key, report)),
         }
         const server = makeServer({ limit: 200, latency: steady })
-        yield* join(server, store, { requests: 1 })
+        yield* join(server, store, { requests })
         yield* pass(server, 5)
         assert.isAtLeast(server.since(0), 10)
         assert.strictEqual(server.rejected, 0)
       }),
-  )
+    )
+  }
 
   it.effect("are a hundred, and reach as much", () =>
     Effect.gen(function* () {

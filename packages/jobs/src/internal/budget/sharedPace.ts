@@ -88,8 +88,9 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
       const wanted = Math.min(most, gate.waiting() - slots.length)
       if (wanted <= 0) return Effect.void
       const askedAt = gate.now()
+      const ahead = tempo.ahead((wanted - 1) * spacing)
       const isTrial = isProbe && findings.isTrying()
-      const ask = { slots: wanted, spacing, ahead: tempo.ahead(), isProbe, isTrial, isBack: absence.wasAlone() }
+      const ask = { slots: wanted, spacing, ahead, isProbe, isTrial, isBack: absence.wasAlone() }
       return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {

@@ -15,8 +15,8 @@ export interface Tempo {
   readonly spacing: (limit: number) => number
   /** Milliseconds for which turns are fetched ahead. */
   readonly lead: () => number
-  /** Milliseconds after which a turn begins at the earliest, so that it is not lost before the store has answered. */
-  readonly ahead: () => number
+  /** Milliseconds after which turns begin at the earliest, so that the last, so many milliseconds later, is not lost before the store has answered. */
+  readonly ahead: (last: number) => number
   /** A turn was used. */
   readonly used: (now: number) => void
   /** The store took so many milliseconds for an answer. */
@@ -32,7 +32,7 @@ export const makeTempo = (): Tempo => {
   return {
     spacing: (limit) => (window / part + (isSettled ? 0 : settling)) / limit,
     lead: () => Math.min(longestLead, least + 1.5 * roundTrip),
-    ahead: () => Math.max(0, quickest - late),
+    ahead: (last) => Math.max(0, quickest - late - last),
     used: (now) => {
       if (now - usedAt > idle) settledAt = now + settlingFor
       isSettled = now >= settledAt
