@@ -1,6 +1,6 @@
 /**
  * What a worker logs: Effect's engine tells of a database that is away in its own terms and with stack traces. Here it is one sentence, and the cause
- * of anything else its message; who debugs gets all of it.
+ * of anything else its message. Entries of the level Debug stay as they are.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
