@@ -187,18 +187,19 @@ export const history = Effect.fn("JournalReader.history")(function* (
 
 /**
  * What a journal says at a glance: of its last run only the end is read, and the whole journal where something is left, or a run left no end.
- * Nothing for a file that is not a journal. Fails as `summarize` does.
+ * Nothing for a file of something else. Fails as `summarize` does.
  *
- * **Example** (A folder without imports)
+ * **Example** (A report that is not there)
  *
  * ```ts
  * import { JournalReader } from "@effect-aptrinsic/bulk"
  * import { layerServices } from "@effect-aptrinsic/runtime/node"
  * import { Effect } from "effect"
  *
- * const program = JournalReader.glance("nobody-wrote-this.ndjson")
+ * const program = Effect.flip(JournalReader.glance("nobody-wrote-this.ndjson"))
  *
- * console.log(await Effect.runPromise(Effect.provide(program, layerServices))) // undefined
+ * const { message } = await Effect.runPromise(Effect.provide(program, layerServices))
+ * console.log(message) // nobody-wrote-this.ndjson: there is no such file or directory.
  * ```
  *
  * @stability unstable
