@@ -89,9 +89,8 @@ const report = Effect.fnUntraced(function* (title: string, phases: ReadonlyArray
   return phases.every(isKept)
 })
 
-const scenarios = Effect.fnUntraced(function* (processes: number, postgres: Postgres) {
+const scenarios = Effect.fnUntraced(function* (processes: number, postgres: Postgres, hosts: ReadonlyArray<Host>) {
   const file = yield* newFile
-  const hosts = yield* makeHosts
   // Postgres listens on loopback alone.
   const open = yield* relay(hosts[0]!, Number(new URL(postgres.url).port), 0)
   /** The database on each host, so many milliseconds away. */
@@ -120,7 +119,8 @@ const scenarios = Effect.fnUntraced(function* (processes: number, postgres: Post
 
 const proof = Effect.gen(function* () {
   const postgres = yield* startPostgres
-  const held = yield* Effect.forEach(values.processes.split(","), (count) => scenarios(Number(count), postgres))
+  const hosts = yield* makeHosts
+  const held = yield* Effect.forEach(values.processes.split(","), (count) => scenarios(Number(count), postgres, hosts))
   const holds = held.flat().every(Boolean)
   yield* Console.log(
     holds ? "\nNo violation." : "\nVIOLATED: a request was rejected, or too little of the limit was used.",

@@ -19,7 +19,7 @@ import { watch } from "./stalls.ts"
 
 const [database = "", baseUrl = "", skew = "0", processes = "0"] = process.argv.slice(2)
 /** Requests of a member that are under way or wait at any time. */
-const requests = 60
+const requests = 150
 
 const wrongClock = Effect.map(Clock.Clock, (clock): Clock.Clock => {
   const offset = Number(skew)
