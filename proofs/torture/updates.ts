@@ -64,9 +64,14 @@ const torture = Effect.gen(function* () {
   const journal = `${file}.import.ndjson`
   const write = () => writeFileSync(file, pairs.map((pair) => `${JSON.stringify(rowOf(pair))}\n`).join(""))
   const reports: Array<string> = []
+  /** Once: a run that was killed before it began the report anew left the one before. */
+  const keepReport = () => {
+    const report = existsSync(journal) ? readFileSync(journal, "utf8") : ""
+    if (report !== "" && report !== reports.at(-1)) reports.push(report)
+  }
   /** Keeps the report, which a changed file begins anew, lets rows change places, and a few say something else. */
   const changeFile = Effect.gen(function* () {
-    if (existsSync(journal)) reports.push(readFileSync(journal, "utf8"))
+    keepReport()
     pairs.push(...pairs.splice(0, yield* Random.nextIntBetween(1, rows)))
     for (let left = 20; left > 0; left--) change(pairs[yield* Random.nextIntBetween(0, rows - 1)]!)
     write()
@@ -93,7 +98,7 @@ const torture = Effect.gen(function* () {
   yield* Effect.repeat(round, { times: kills - 1 })
   const { exitCode, stderr } = yield* Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
   const stored = yield* held
-  reports.push(readFileSync(journal, "utf8"))
+  keepReport()
   const { confirmed, repeated, untold, violations } = verifyUpdates(
     pairs,
     reports,

@@ -70,6 +70,12 @@ export interface Turn {
   /** Milliseconds since the window was last empty. */
   readonly span: number
   /**
+   * Whether turns of others, or earlier ones of this process, stand before it: together the processes reach the limit.
+   *
+   * @default false
+   */
+  readonly isBound?: boolean | undefined
+  /**
    * When it is lost, in milliseconds of {@link Gate.now}: a request that is not ready to leave by then takes another one.
    *
    * @default Infinity

@@ -36,6 +36,19 @@ describe("processes of one key", () => {
     }).pipe(Random.withSeed(1)),
   )
 
+  it.effect("reach as much when one alone is left of those that came and went", () =>
+    Effect.gen(function* () {
+      const server = makeServer({ limit: 200, latency: varied })
+      const store = makeMemoryTimeline()
+      const others = yield* Effect.forEach(members(2), () => join(server, store))
+      yield* join(server, store)
+      yield* pass(server, 12)
+      yield* Effect.forEach(others, (other) => other.leave)
+      assert.isAtLeast((yield* pass(server, 4)).share, 96.5)
+      assert.strictEqual(server.rejected, 0)
+    }).pipe(Random.withSeed(1)),
+  )
+
   it.effect("are not rejected when requests arrive late by turns, all of them for a while and then none", () =>
     Effect.gen(function* () {
       const way = Effect.map(Clock.currentTimeMillis, (now) => (now % 3000 < 1500 ? 9 : 0))

@@ -96,9 +96,10 @@ const makeTurns = (ledger: Ledger, learned: LearnedLimit, window: number) => {
       }
       return untilProven(active - ledger.rejected(now), limit, now) || untilSpaced(limit, now)
     },
-    /** A request leaves, the first one in an empty window or not; says how long ago that was. */
-    left: (order: number, level: number, isFirst: boolean, now: number) => {
+    /** A request leaves, the first one in an empty window or not, on a full timeline or not; says how long ago the first one left. */
+    left: (order: number, level: number, isFirst: boolean, isFull: boolean | undefined, now: number) => {
       leftAt = now
+      isBound ||= isFull === true
       if (isFirst) emptyAt = now
       if (learned.isTrying() && level >= learned.proven()) explorer = order
       return now - emptyAt
@@ -154,9 +155,10 @@ export const makeAdmission = ({ limit, start, timeline, window }: AdmissionOptio
   }
   const grant = (waiter: Waiter, now: number) => {
     const turn = timeline?.take(now)
-    const level = Math.max(ledger.active(now) - ledger.rejected(now), turn?.level ?? 0)
-    const span = turns.left(order, level, level === 0 || pause.isOver(now), now)
-    const permit = { sentAt: now, order: order++, level, span: turn?.span ?? span, until: turn?.until }
+    const own = ledger.active(now) - ledger.rejected(now)
+    const level = Math.max(own, turn?.level ?? 0)
+    const span = turns.left(order, level, level === 0 || pause.isOver(now), turn?.isBound, now)
+    const permit = { sentAt: now, order: order++, level, own, span: turn?.span ?? span, until: turn?.until }
     ledger.sent()
     pause.left(permit)
     waiter.grant(permit)

@@ -4,6 +4,7 @@
  * Rejections with no accepted request between them are one event, however many they are: those that were in flight when
  * the limit was met, and the probes after it.
  */
+import type { Timeline } from "../RateBudget.ts"
 import { quotaPause } from "./dayQuota.ts"
 import type { LearnedLimit } from "./learnedLimit.ts"
 import type { Ledger } from "./ledger.ts"
@@ -18,6 +19,7 @@ interface Trouble {
   /** The first request that was rejected. */
   readonly order: number
   level: number
+  own: number
   readonly span: number
   /** The first turn that was given after it. */
   readonly next: number
@@ -27,10 +29,11 @@ interface Trouble {
   isOurs: boolean
 }
 
-const begin = ({ level, order, span }: Permit, next: number, since: number): Trouble => ({
+const begin = ({ level, order, own, span }: Permit, next: number, since: number): Trouble => ({
   since,
   order,
   level,
+  own,
   span,
   next,
   count: 0,
@@ -48,6 +51,7 @@ export interface Parts {
   readonly learned: LearnedLimit
   readonly pause: Pause
   readonly turns: { readonly wasBound: () => boolean }
+  readonly timeline: Timeline | undefined
   readonly window: number
 }
 
@@ -57,8 +61,8 @@ export interface Judge {
 }
 
 /** Trims the ledger a little in each window in which the limit was reached without a rejection. */
-const makeTrimmer = ({ ledger, learned, turns, window }: Omit<Parts, "pause">) => {
-  const slack = makeSlack()
+const makeTrimmer = ({ ledger, learned, timeline, turns, window }: Omit<Parts, "pause">) => {
+  const slack = makeSlack(timeline !== undefined)
   let since = Number.NEGATIVE_INFINITY
   return {
     accepted: (now: number) => {
@@ -70,9 +74,9 @@ const makeTrimmer = ({ ledger, learned, turns, window }: Omit<Parts, "pause">) =
     rejected: (now: number) => {
       since = now
     },
-    /** Whether what was trimmed can be the reason for a rejection at `level`. */
-    explains: (level: number, now: number): boolean => {
-      const isTrimmed = level >= 0.95 * learned.at(now) && now - ledger.trimmedAt() < 2 * window
+    /** Whether what was trimmed can be the reason for a rejection when this process had so many requests in the window. */
+    explains: (own: number, now: number): boolean => {
+      const isTrimmed = own >= 0.95 * learned.at(now) && now - ledger.trimmedAt() < 2 * window
       const explains = isTrimmed && slack.explains(now)
       ledger.trim(slack.cap())
       return explains
@@ -81,18 +85,19 @@ const makeTrimmer = ({ ledger, learned, turns, window }: Omit<Parts, "pause">) =
 }
 
 /** What follows from a request that was accepted or rejected. */
-const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
-  const trimmer = makeTrimmer({ ledger, learned, turns, window })
+const makeCourt = (parts: Parts) => {
+  const { learned, pause, window } = parts
+  const trimmer = makeTrimmer(parts)
   const share = makeShare(window)
   let trouble: Trouble | undefined
   /** Turns before this one were given before the last trouble was over: their rejections say nothing new. */
   let settledBefore = 0
 
-  const conclude = ({ count, isOurs, level, since }: Trouble, next: number, now: number) => {
+  const conclude = ({ count, isOurs, level, own, since }: Trouble, next: number, now: number) => {
     trouble = undefined
     settledBefore = next
     if (count > chance || isOurs || now - since > stale) return
-    if (!trimmer.explains(level, now)) learned.grazed(level, now)
+    if (!trimmer.explains(own, now)) learned.grazed(level, now)
   }
 
   const accepted = (permit: Permit, next: number, now: number) => {
@@ -110,9 +115,12 @@ const makeCourt = ({ ledger, learned, pause, turns, window }: Parts) => {
   const note = (permit: Permit, next: number, now: number) => {
     trouble ??= begin(permit, next, now)
     // The level of requests that left later includes rejected ones.
-    if (permit.order < trouble.next) trouble.level = Math.min(trouble.level, permit.level)
+    if (permit.order < trouble.next) {
+      trouble.level = Math.min(trouble.level, permit.level)
+      trouble.own = Math.min(trouble.own, permit.own)
+    }
     trouble.count++
-    if (trouble.count === 2) trouble.isOurs = trimmer.explains(trouble.level, now)
+    if (trouble.count === 2) trouble.isOurs = trimmer.explains(trouble.own, now)
     if (trouble.count > 1 && !trouble.isOurs) learned.blocked(trouble, now)
     const isKnownGood = learned.proven() > 0 && trouble.level <= 1.05 * learned.proven() + 1
     if (trouble.count === 1 && isKnownGood) pause.allowEarlyProbe(now)

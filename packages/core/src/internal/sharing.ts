@@ -1,7 +1,7 @@
 /**
  * What the processes of a key tell each other of the server's limit: it is learned in each, and holds in all.
  */
-import type { Change, Timeline } from "../RateBudget.ts"
+import type { Change } from "../RateBudget.ts"
 import type { Parts } from "./judge.ts"
 import type { Refusal } from "./waiters.ts"
 
@@ -9,7 +9,7 @@ type Shared = Pick<Parts, "learned" | "pause">
 
 /** Settles an answer, and tells the other processes what it changed. */
 export const settleShared = (
-  { learned, pause, timeline }: Shared & { readonly timeline: Timeline | undefined },
+  { learned, pause, timeline }: Shared & Pick<Parts, "timeline">,
   settle: () => Refusal | undefined,
   now: number,
 ): Refusal | undefined => {

@@ -5,9 +5,12 @@
  * below what it costs a server whose answers are steady, and given back when something is.
  */
 
-/** Milliseconds: at most so much of an answer's delay is held at first, and at least. */
+/**
+ * Milliseconds: at most so much of an answer's delay is held at first, and at least: less on a timeline that processes share, which leaves room in the
+ * window itself.
+ */
 const widest = 160
-const narrowest = 30
+const [narrowest, narrowestShared] = [30, 15]
 /** Milliseconds: what answers are late by in the mean, for which it is not worth a risk. */
 const worthless = 15
 /** Where fewer requests fit into a window each of them counts too much. */
@@ -26,7 +29,7 @@ export interface Slack {
   readonly explains: (now: number) => boolean
 }
 
-export const makeSlack = (): Slack => {
+export const makeSlack = (isShared: boolean): Slack => {
   let cap = Number.POSITIVE_INFINITY
   let restUntil = Number.NEGATIVE_INFINITY
   let slips = 0
@@ -35,7 +38,7 @@ export const makeSlack = (): Slack => {
     passed: (limit, lateness, now) => {
       if (now < restUntil || limit < fewest || lateness < worthless) return
       if (slips > 1) slips = 0
-      cap = Math.max(narrowest, Math.min(widest, cap * step))
+      cap = Math.max(isShared ? narrowestShared : narrowest, Math.min(widest, cap * step))
     },
     explains: (now) => {
       if (cap === Number.POSITIVE_INFINITY) return false

@@ -12,6 +12,8 @@ export interface Permit {
   readonly order: number
   /** Requests that may have stood in the server's window before this one. */
   readonly level: number
+  /** Those of this process alone. */
+  readonly own: number
   /** Milliseconds since none did, or since the last pause. */
   readonly span: number
   /** When a turn that processes share is lost. */

@@ -16,7 +16,7 @@ import { type Absence, type Alone, makeAbsence, retryAfter } from "./absence.ts"
 import { makeClockMap } from "./clockMap.ts"
 import { type Findings, makeFindings } from "./findings.ts"
 import { makeTempo } from "./tempo.ts"
-import { late, type Lease, probeBound, type TimelineStore, window } from "./timelineStore.ts"
+import { type Ask, late, type Lease, probeBound, type TimelineStore, window } from "./timelineStore.ts"
 
 /** Milliseconds between two looks at a pause that another process may end, and at one whose end another one tries. */
 const [pauseLook, probeLook] = [100, 50]
@@ -30,13 +30,14 @@ interface Slot extends Turn {
 }
 
 interface SlotOptions {
+  readonly ahead: number
   readonly spacing: number
   readonly limit: number
   readonly offset: number
 }
 
 /** The turns that a lease grants, in the time of the gate. */
-const slotsOf = ({ granted, isPaused, since, start }: Lease, { limit, offset, spacing }: SlotOptions) =>
+const slotsOf = ({ granted, isPaused, now, since, start }: Lease, { ahead, limit, offset, spacing }: SlotOptions) =>
   Array.from({ length: granted }, (_, index): Slot => {
     const span = start + index * spacing - since
     const at = start + index * spacing + offset
@@ -46,6 +47,7 @@ const slotsOf = ({ granted, isPaused, since, start }: Lease, { limit, offset, sp
       until: at + (isPaused ? probeBound / 2 : late),
       span,
       level: Math.min(limit, Math.floor((span / window) * limit)),
+      isBound: start > now + ahead,
     }
   })
 
@@ -70,7 +72,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
   /** When to ask again at the earliest. */
   let askAgainAt = Number.NEGATIVE_INFINITY
 
-  const accept = (lease: Lease, spacing: number, askedAt: number) => {
+  const accept = (lease: Lease, { ahead, spacing }: Ask, askedAt: number) => {
     const now = gate.now()
     clock.note(lease.now, askedAt, now)
     tempo.answered(now - askedAt)
@@ -78,7 +80,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
     if (findings.adopt(lease, askedAt, offset)) slots = []
     const heldUntil = lease.heldUntil + offset
     absence.answered(lease.next + offset, heldUntil, lease.granted > 0)
-    slots.push(...slotsOf(lease, { spacing, limit: gate.limit(), offset }))
+    slots.push(...slotsOf(lease, { ahead, spacing, limit: gate.limit(), offset }))
     askAgainAt = lease.granted > 0 ? now : Math.max(now + probeLook, heldUntil)
   }
   const fetch = (isProbe: boolean) =>
@@ -91,7 +93,7 @@ const makeFetch = <E>({ absence, findings, gate, key, store }: Parts<E>) => {
       const ahead = tempo.ahead((wanted - 1) * spacing)
       const isTrial = isProbe && findings.isTrying()
       const ask = { slots: wanted, spacing, ahead, isProbe, isTrial, isBack: absence.wasAlone() }
-      return Effect.map(store.lease(key, ask), (lease) => accept(lease, spacing, askedAt))
+      return Effect.map(store.lease(key, ask), (lease) => accept(lease, ask, askedAt))
     })
   const failed = (askedAt: number, cause: Cause.Cause<E | Cause.TimeoutError>) => {
     const error = Cause.squash(cause)
