@@ -10,11 +10,6 @@ import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import * as Latencies from "../src/internal/latencies.ts"
-import { makeReasons } from "../src/internal/summary/reasons.ts"
-import { makeRunTally } from "../src/internal/summary/runTally.ts"
-import { makeSeries } from "../src/internal/summary/series.ts"
-import { cut } from "../src/internal/texts.ts"
 import {
   created,
   failed,
@@ -106,113 +101,6 @@ const twoRuns = (path: string) =>
   })
 
 const summarize = (path: string, others?: ReadonlyArray<string>) => pastLock(JournalReader.summarize(path, others))
-
-describe("a reason", () => {
-  const row = (number: number, message: string): ImportSummary.OpenRow => ({
-    journal: 0,
-    row: number,
-    id: `a${number}`,
-    message,
-    cells: [{ code: "not_a_number", field: "nps", message }],
-  })
-
-  it("says of how many different messages the one it has is the first, as far as they are counted", () => {
-    const reasons = makeReasons()
-    for (let number = 1; number <= 300; number++) {
-      reasons.add("invalid", "", row(number, `"${number % 3}" is not a number`))
-    }
-    assert.deepInclude(reasons.all()[0], { rows: 300, message: '"1" is not a number', different: 3 })
-    for (let number = 1; number <= 300; number++) {
-      reasons.add("invalid", "", row(number, `"${number}" is not a number`))
-    }
-    assert.deepInclude(reasons.all()[0], { rows: 600, different: ImportSummary.bounds.messages })
-    const alike = makeReasons()
-    for (const number of [1, 2]) alike.add("invalid", "", row(number, "is required"))
-    assert.notProperty(alike.all()[0], "different")
-  })
-})
-
-describe("a text that is cut", () => {
-  it("is whole up to its length, and never ends in half a pair", () => {
-    assert.deepStrictEqual(
-      ["abcd", "abcde", "ab😀e"].map((text) => cut(text, 4)),
-      ["abcd", "abc…", "ab…"],
-    )
-  })
-})
-
-describe("the requests of journals", () => {
-  it("add up to all that were sent, however many kinds of answers there were", () => {
-    const runs = makeRunTally()
-    const journal = runs.ofJournal(0, "2027-01-01T00:00:00.000Z")
-    journal.take({ s: "run", at: DateTime.makeUnsafe(0), by: "test", settings: {}, asked: 5 })
-    const answers = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`${200 + index}`, 2]))
-    journal.take({ s: "traffic", ...traffic(0, 165, answers, 40) })
-    journal.take({ s: "end", at: DateTime.makeUnsafe(9), why: "done", counts: { requests: 170 } })
-    const { requestCount, requests, runs: told } = runs.all()
-    assert.deepStrictEqual([requestCount, told[0]?.requests, told[0]?.asked], [170, 170, 5])
-    assert.strictEqual(
-      requests.reduce((sum, { count }) => sum + count, 0),
-      170,
-    )
-    for (const [request, answer, count] of [
-      ["POST", "other", 60],
-      ["POST", "none", 5],
-      ["before", "any", 5],
-    ] as const) {
-      assert.deepInclude(requests, { request, answer, count })
-    }
-    // An earlier version recorded no more than how many there were.
-    const earlier = makeRunTally()
-    const old = earlier.ofJournal(0, "2027-01-01T00:00:00.000Z")
-    old.take({ s: "run", at: DateTime.makeUnsafe(0), by: "test", settings: {} })
-    old.take({ s: "end", at: DateTime.makeUnsafe(9), why: "done", counts: { requests: 40 } })
-    assert.deepStrictEqual(earlier.all().requests, [{ request: "any", answer: "any", count: 40 }])
-  })
-})
-
-describe("what happened over time", () => {
-  it("is told in intervals that grow with the time, and that lose nothing", () => {
-    const series = makeSeries()
-    const latencies = Latencies.make()
-    Latencies.add(latencies, 100, 7)
-    const start = 1_800_000_000_000
-    for (let second = 0; second < 10_000; second += 10) {
-      for (let row = 0; row < 7; row++) series.addRow(0, start + 1000 * second + row, row === 0 ? "failed" : "created")
-      series.addRequests(0, start + 1000 * second, start + 1000 * (second + 10), {
-        count: 7,
-        rateLimited: 1,
-        latencies,
-        limit: second < 30 ? 100 - second : 100,
-      })
-    }
-    series.addRow(1, start + 86_400_000, "created")
-    const intervals = series.intervals(0)
-    assert.strictEqual(series.intervalMs(), 30_000)
-    assert.isAtMost(intervals.length, ImportSummary.bounds.intervals)
-    const sum = (of: (interval: ImportSummary.Interval) => number) => intervals.reduce((all, each) => all + of(each), 0)
-    assert.strictEqual(
-      sum(({ rows }) => rows.created),
-      6001,
-    )
-    assert.strictEqual(
-      sum(({ rows }) => rows.failed),
-      1000,
-    )
-    assert.strictEqual(
-      sum(({ requests }) => requests),
-      7000,
-    )
-    assert.strictEqual(
-      sum(({ rateLimited }) => rateLimited),
-      1000,
-    )
-    assert.deepStrictEqual(intervals[0]?.latency, { p50: 100, p95: 100, max: 100 })
-    assert.deepStrictEqual([intervals[0]?.limit, intervals[1]?.limit], [80, 100])
-    assert.deepStrictEqual([intervals.at(-1)?.run, intervals.at(-1)?.rows.created], [1, 1])
-    assert.strictEqual(series.intervals(1).length, 1)
-  })
-})
 
 describe("the reader of journals", () => {
   it.effect("adds up rows, runs, requests, pauses, reasons and differences", () =>
