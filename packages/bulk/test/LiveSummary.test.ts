@@ -45,7 +45,7 @@ const killed = (path: string) =>
         for (const row of [1, 2, 3]) yield* sent(journal, row)
         yield* TestClock.adjust("2 seconds")
         yield* journal.ended({ ...created(1), confirmed: true })
-        yield* journal.ended(failed(2, "PX refused it."))
+        yield* journal.ended(failed(2, "PX refused a2."))
         yield* journal.ended({ _tag: "Invalid", row: 6, id: "a6", message: "is required", cells: [] })
         const from = yield* DateTime.now
         const until = DateTime.add(from, { seconds: 2 })
@@ -192,7 +192,7 @@ describe("the summary of a run that goes on", () => {
           yield* journal.ended(created(2))
           yield* journal.ended({ ...created(3), confirmed: true })
           yield* sent(journal, 4)
-          yield* journal.ended(failed(4, "PX refused it."))
+          yield* journal.ended(failed(4, "PX refused a4."))
           yield* sent(journal, 5)
           const flying = yield* summary
           assert.deepInclude(flying.counts, { inDoubt: 0, underWay: 1 })

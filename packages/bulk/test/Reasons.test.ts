@@ -25,4 +25,44 @@ describe("a reason", () => {
     for (const number of [1, 2]) alike.add("invalid", "", row(number, "is required"))
     assert.notProperty(alike.all()[0], "different")
   })
+
+  it("has the rows and the message of those that are left, once others were done", () => {
+    const reasons = makeReasons()
+    const refused = (number: number): ImportSummary.OpenRow => ({
+      journal: 0,
+      row: number,
+      id: `a${number}`,
+      message: `PX refused a${number}.`,
+    })
+    const numbers = Array.from({ length: 50 }, (_, index) => index + 1)
+    const counted = numbers.map((number) => reasons.add("failed", "BadRequest", refused(number)))
+    for (const number of numbers.slice(0, 48)) reasons.remove(counted[number - 1]!, number)
+    assert.deepStrictEqual(reasons.all(), [
+      {
+        state: "failed",
+        code: "BadRequest",
+        message: "PX refused a49.",
+        different: 2,
+        rows: 2,
+        first: [refused(49), refused(50)],
+      },
+    ])
+    assert.strictEqual(reasons.remove(counted[48]!, 49), "failed")
+    assert.notProperty(reasons.all()[0], "different")
+    reasons.remove(counted[49]!, 50)
+    assert.deepStrictEqual(reasons.all(), [])
+    reasons.add("failed", "BadRequest", refused(51))
+    assert.deepInclude(reasons.all()[0], { rows: 1, message: "PX refused a51." })
+  })
+
+  it("is one for messages that differ in the id of the row, and in nothing else", () => {
+    const reasons = makeReasons()
+    for (const id of ["4", "400", "PX", "a", "a.b"]) {
+      reasons.add("failed", "BadRequest", { journal: 0, row: 1, id, message: `An answer (403): "${id}" is taken.` })
+    }
+    assert.deepStrictEqual(
+      reasons.all().map(({ rows }) => rows),
+      [5],
+    )
+  })
 })

@@ -5,20 +5,20 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { bounds, type ImportSummary, type Reason } from "../../ImportSummary.ts"
+import { bounds, type ImportSummary } from "../../ImportSummary.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome, RowRef } from "../../Row.ts"
 import type { RunEnd, RunStart } from "../../Run.ts"
 import { type Line, outcomeStep } from "../journal/line.ts"
+import { requireHeader } from "../journal/load.ts"
 import * as Counts from "../summary/counts.ts"
 import { makeDifferences } from "../summary/differences.ts"
 import { makePast } from "../summary/past.ts"
 import { makeReasons } from "../summary/reasons.ts"
 import { makeRunTally } from "../summary/runTally.ts"
 import { nameOf } from "../summary/scan.ts"
-import { failedRowsOf } from "../summary/standing.ts"
-import { codeOf as codeOfLine, toOpenRow } from "../summary/tree.ts"
+import { failedRowsOf, startOf } from "../summary/standing.ts"
+import { codeOf, toOpenRow } from "../summary/tree.ts"
 import { cut } from "../texts.ts"
 
 export interface Import {
@@ -41,10 +41,6 @@ export interface Watched {
   readonly journal: Journal["Service"]
   readonly summary: Effect.Effect<ImportSummary, JournalError>
 }
-
-const codeOf = (outcome: RowOutcome): string => ("code" in outcome ? outcome.code : outcome._tag)
-
-const isOpen = ({ _tag }: RowOutcome): boolean => _tag === "Failed" || _tag === "InDoubt" || _tag === "Invalid"
 
 /** An exact count takes this many times its own time until the next one: it looks at every row. */
 const restPerCount = 1000
@@ -119,7 +115,7 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
     land: () => {
       for (const ref of counts.landed()) {
         const line = { s: "sent", ...ref } as Line
-        reasons.add("inDoubt", codeOfLine(line), toOpenRow(0, line))
+        reasons.add("inDoubt", codeOf(line), toOpenRow(0, line))
       }
     },
     sent: (ref: RowRef) => {
@@ -127,18 +123,15 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
       leave(ref.row)
     },
     ended: (outcome: RowOutcome, now: number) => {
-      leave(outcome.row)
+      const { _tag: state, row } = outcome
+      leave(row)
       counts.ended(outcome)
-      run.ended(Counts.nameOf(outcome._tag), now)
+      run.ended(Counts.nameOf(state), now)
       // Most rows say no more than that.
-      if (outcome._tag === "Created") return
+      if (state === "Created") return
       const step = outcomeStep(outcome, "") as Line
       differ(step)
-      if (!isOpen(outcome)) return
-      const { id, line, row } = outcome
-      const place = { journal: 0, row, ...(line === undefined ? {} : { line }), id, message: step.message ?? "" }
-      const cells = step.cells === undefined ? {} : { cells: step.cells }
-      reasons.add(Counts.nameOf(outcome._tag) as Reason["state"], codeOf(outcome), { ...place, ...cells })
+      if (Counts.isOpen(state)) reasons.add(Counts.nameOf(state), codeOf(step), toOpenRow(0, step))
     },
   }
 }
@@ -202,12 +195,14 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
 
 /** Watches a journal that is about to be written. */
 export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], source: Import) {
-  const now = yield* DateTime.now
-  const parts = makeParts(journal, DateTime.formatIso(now))
   // A journal that is new may not be on the disk yet.
   const isContinued = (yield* journal.runs).length > 0
-  const begun = isContinued ? yield* parts.past.recall(source.journal) : undefined
-  const startedAt = Option.getOrElse(Option.flatMap(Option.fromNullishOr(begun), DateTime.make), () => now)
+  const header = isContinued
+    ? yield* requireHeader(source.journal)
+    : { startedAt: DateTime.formatIso(yield* DateTime.now) }
+  const parts = makeParts(journal, header.startedAt)
+  if (isContinued) yield* parts.past.recall(source.journal)
+  const startedAt = startOf(header)
   const summary = Effect.gen(function* () {
     const contradictions = yield* journal.contradictions
     parts.close()

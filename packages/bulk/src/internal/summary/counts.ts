@@ -8,16 +8,20 @@ export type Tally = { -readonly [state in State]: number }
 
 export const none = (): Tally => ({ created: 0, updated: 0, duplicate: 0, failed: 0, inDoubt: 0, invalid: 0 })
 
-const names: { readonly [state in Exclude<RowState, "New">]: State } = {
+const names = {
   Created: "created",
   Updated: "updated",
   Duplicate: "duplicate",
   Failed: "failed",
   InDoubt: "inDoubt",
   Invalid: "invalid",
-}
+} as const satisfies { readonly [state in Exclude<RowState, "New">]: State }
 
-export const nameOf = (state: Exclude<RowState, "New">): State => names[state]
+export const nameOf = <S extends keyof typeof names>(state: S): (typeof names)[S] => names[state]
+
+/** Whether something is left to do about a row. */
+export const isOpen = (state: RowState): state is "Failed" | "InDoubt" | "Invalid" =>
+  state === "Failed" || state === "InDoubt" || state === "Invalid"
 
 /** The state of a row that a line about its end says; nothing for others. */
 export const stateOfStep = (step: string): State | undefined => {

@@ -48,7 +48,6 @@ export interface Collected {
   readonly seen?: Set<string> | undefined
 }
 
-export const isOpen = (state: RowState) => state === "Failed" || state === "InDoubt" || state === "Invalid"
 const isWritten = (state: RowState) => state === "Failed" || state === "Invalid"
 
 /** The journals that may be there of the files of failed rows that a journal names. */
@@ -188,12 +187,12 @@ const ownRows = (node: Node) =>
     Effect.map(node.children.length === 0 ? Effect.succeed(unknown) : makeLater(node), (later) => {
       const { counts, index, memory, moved, subject, underWay } = node
       const file = lastOf(subject.file)
-      return lastLines(node, isOpen).pipe(
+      return lastLines(node, Counts.isOpen).pipe(
         Stream.filterMap((line): Result.Result<Open, void> => {
           const before = memory.states.get(line.row)
           const after = later(line)
-          if (before === "New" || underWay.has(line.row)) return Result.failVoid
-          const state = Counts.nameOf(before) as Reason["state"]
+          if (!Counts.isOpen(before) || underWay.has(line.row)) return Result.failVoid
+          const state = Counts.nameOf(before)
           if (after === "New") return Result.succeed({ state, code: codeOf(line), row: toOpenRow(index, line), file })
           moved.set(line.row, codeOfState(after))
           counts[state]--
