@@ -268,6 +268,36 @@ describe("the reader of journals", () => {
     ),
   )
 
+  it.effect("tells each run before the file changed with the end that it had, or that it was killed", () =>
+    inDirectory((path) =>
+      Effect.gen(function* () {
+        yield* run(path, (journal) =>
+          Effect.gen(function* () {
+            yield* began(journal, 1)
+            yield* TestClock.adjust("2 seconds")
+            yield* journal.concluded({ why: "done", counts: {} })
+            yield* began(journal, 1)
+            yield* journal.sent(refOf(1))
+          }),
+        )
+        yield* write(path, (yield* text(path)).replace(/\{"s":"end","at":"[^"]+","n".*\n$/, ""))
+        yield* leaveLock(path)
+        yield* TestClock.adjust("1 day")
+        const changed = { subject: { ...subject, content: "sha-2" }, onChange: "continue" as const }
+        yield* pastLock(run(path, (journal) => began(journal, 1), changed))
+        const { runs } = yield* summarize(path)
+        assert.deepStrictEqual(
+          runs.map(({ state }) => state),
+          ["done", "killed", "ended"],
+        )
+        assert.deepStrictEqual(
+          runs.slice(0, 2).map(({ endedAt }) => DateTime.toEpochMillis(endedAt)),
+          [2000, 2000],
+        )
+      }),
+    ),
+  )
+
   it.effect("tells the life of a row by its number, its line or its id", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

@@ -29,7 +29,7 @@ interface Counted {
 
 const settingOf = (value: unknown) => (typeof value === "string" ? cut(value) : value)
 
-/** What a run says of itself, safe to show. */
+/** What a run says of itself, of bounded size. */
 const settingsOf = (settings: Run["start"]["settings"]): RunSummary["settings"] =>
   Object.fromEntries(
     Object.entries(settings)
@@ -157,6 +157,7 @@ const goOn = (shared: Shared, now: DateTime.Utc) => {
 
 const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): JournalRuns => {
   const { running, runs, series } = shared
+  const begun = millisOf(startedAt) ?? 0
   let last: Counted | undefined
   let latest: string | number | undefined
   const settle = () => {
@@ -170,7 +171,13 @@ const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): Jo
     return last
   }
   /** The run that goes on; journals of earlier versions tell of none. */
-  const current = () => last ?? begin({ by: "", settings: {} }, millisOf(startedAt) ?? 0)
+  const current = () => last ?? begin({ by: "", settings: {} }, begun)
+  const end = (run: Counted, entry: Extract<OfRun, { readonly s: "end" }>) => {
+    // A journal that takes over what earlier runs did begins with an end of its own, which is that of none of them.
+    if (entry.why === undefined && run.from < begun) return
+    if (run.end?.why === undefined) run.end = entry
+    if (entry.at !== undefined) run.until = Math.max(run.until, DateTime.toEpochMillis(entry.at))
+  }
   return {
     take: (entry) => {
       if (entry.s === "run") {
@@ -182,10 +189,7 @@ const makeJournalRuns = (shared: Shared, journal: number, startedAt: string): Jo
         const { from, goesOn, reason, until } = entry
         pause(shared, runs.length - 1, { from, until, reason, ...(goesOn === undefined ? {} : { goesOn }) })
       } else if (entry.s === "traffic") measure(shared, run, entry)
-      else {
-        if (run.end?.why === undefined) run.end = entry
-        if (entry.at !== undefined) run.until = Math.max(run.until, DateTime.toEpochMillis(entry.at))
-      }
+      else end(run, entry)
     },
     ended: (state, at) => {
       const run = current()
