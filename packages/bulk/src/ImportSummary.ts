@@ -97,7 +97,7 @@ export interface Latency extends Schema.Schema.Type<typeof Latency> {}
 /**
  * What happened in one interval of a run: how many rows ended and how, and, where the journal has it, the requests, how many of them were
  * rejected with 429, how long answers took, and how many requests a second were allowed, the fewest of its parts. `run` is the index of its run in
- * `runs`. Intervals in which nothing ended are left out.
+ * `runs`. Intervals in which nothing happened are left out.
  *
  * **Example** (Rows a second)
  *
@@ -132,6 +132,14 @@ export const Interval = Schema.Struct({
 /** @since 0.1.0 */
 export interface Interval extends Schema.Schema.Type<typeof Interval> {}
 
+/** Where a row stands. */
+const ofRow = {
+  journal: Schema.Int,
+  row: Schema.Int,
+  line: Schema.optionalKey(Schema.Int),
+  id: Schema.String,
+}
+
 /**
  * A row that is not done. `journal` is the index of its journal in `journals`, `line` the line of the file that was imported.
  *
@@ -150,10 +158,7 @@ export interface Interval extends Schema.Schema.Type<typeof Interval> {}
  * @since 0.1.0
  */
 export const OpenRow = Schema.Struct({
-  journal: Schema.Int,
-  row: Schema.Int,
-  line: Schema.optionalKey(Schema.Int),
-  id: Schema.String,
+  ...ofRow,
   message: Schema.String,
   cells: Schema.optionalKey(Schema.Array(Cell)),
 })
@@ -208,10 +213,7 @@ export interface Reason extends Schema.Schema.Type<typeof Reason> {}
  * @since 0.1.0
  */
 export const DifferentRow = Schema.Struct({
-  journal: Schema.Int,
-  row: Schema.Int,
-  line: Schema.optionalKey(Schema.Int),
-  id: Schema.String,
+  ...ofRow,
   values: Schema.Array(FieldDifference),
 })
 /** @since 0.1.0 */
@@ -324,6 +326,16 @@ export const RunSummary = Schema.Struct({
 /** @since 0.1.0 */
 export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
 
+const State = Schema.Literals(["running", "complete", "incomplete"])
+
+/** How far a journal is. */
+const ofJournal = {
+  name: Schema.String,
+  startedAt: Schema.DateTimeUtcFromString,
+  state: State,
+  counts: Counts,
+}
+
 /**
  * A journal that was read: its own name, the file it is of, the server, and how the rows of that file ended.
  *
@@ -350,12 +362,9 @@ export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
  * @since 0.1.0
  */
 export const JournalSummary = Schema.Struct({
-  name: Schema.String,
+  ...ofJournal,
   file: Schema.String,
   target: Schema.String,
-  startedAt: Schema.DateTimeUtcFromString,
-  state: Schema.Literals(["running", "complete", "incomplete"]),
-  counts: Counts,
 })
 /** @since 0.1.0 */
 export interface JournalSummary extends Schema.Schema.Type<typeof JournalSummary> {}
@@ -389,13 +398,10 @@ export interface JournalSummary extends Schema.Schema.Type<typeof JournalSummary
  * @since 0.1.0
  */
 export const SetBack = Schema.Struct({
+  ...ofJournal,
   journal: Schema.Int,
-  name: Schema.String,
-  startedAt: Schema.DateTimeUtcFromString,
   endedAt: Schema.DateTimeUtcFromString,
-  state: Schema.Literals(["running", "complete", "incomplete"]),
   rows: Schema.optionalKey(Schema.Int),
-  counts: Counts,
   stays: WayBack.fields.stays,
   isUndone: Schema.Boolean,
 })
@@ -437,7 +443,7 @@ export interface SetBack extends Schema.Schema.Type<typeof SetBack> {}
 export const ImportSummary = Schema.Struct({
   file: Schema.String,
   target: Schema.String,
-  state: Schema.Literals(["running", "complete", "incomplete"]),
+  state: State,
   startedAt: Schema.DateTimeUtcFromString,
   endedAt: Schema.DateTimeUtcFromString,
   journals: Schema.Array(JournalSummary),

@@ -57,7 +57,7 @@ export type { Wanted } from "./internal/summary/rowSteps.ts"
 /**
  * Reads what an import came to from its journal, and from those of the files of failed rows that it names and that lie beside it; `others` are
  * read as if it named them. Nothing is taken, written or waited for, but for a second in which the lock of a run is looked at, so a run may be
- * writing it. What it holds meanwhile does not grow with the journal by more than 13 bytes a row.
+ * writing it. What it holds meanwhile grows with the journal by 13 bytes a row, and more for one that failed.
  *
  * Fails with `JournalError`: `Mismatch` when a file is not a journal or is one of a newer version, `Damaged` when its first line is not as it was
  * written, `Unavailable` when the disk refuses.
@@ -101,7 +101,7 @@ export const summarize = Effect.fn("JournalReader.summarize")(function* (
 
 /**
  * The rows of an import that are not done, each where it was last: in the journal itself, or in that of a file of failed rows that came of it. Their
- * texts are those of the file: show them through a filter of controls. Fails as `summarize` does.
+ * texts are those of the file: make their controls visible before a terminal shows them. Fails as `summarize` does.
  *
  * **Example** (The rows of which something is left)
  *

@@ -19,7 +19,7 @@ import * as Semaphore from "effect/Semaphore"
 /** Milliseconds between two beats. */
 export const beat = 500
 /** Milliseconds without a beat after which a lock is taken for abandoned. */
-export const staleAfter = 5 * beat
+const staleAfter = 5 * beat
 
 /** Ours, another run's, or no longer there. */
 export type Holder = "us" | "another" | "nobody"

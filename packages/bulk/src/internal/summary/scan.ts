@@ -9,7 +9,7 @@ import type { RowState } from "../../Row.ts"
 import { isCut, makeMemory, whyCut } from "../journal/carryOver.ts"
 import { type Known, type Line, type OfRun, read, type Subject } from "../journal/line.ts"
 import { linesOf } from "../journal/lines.ts"
-import { load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
+import { lastOf, load, refuseSpecialFile, requireHeader } from "../journal/load.ts"
 import type { Memory } from "../journal/replay.ts"
 import { cut } from "../texts.ts"
 import { beatingOf } from "./beating.ts"
@@ -131,6 +131,5 @@ export const lastLines = (
     }),
   )
 
-/** The name of a file without its folder, safe to show. */
-export const nameOf = (path: string): string =>
-  cut(path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1))
+/** The name of a file without its folder. */
+export const nameOf = (path: string): string => cut(lastOf(path))
