@@ -1,9 +1,9 @@
+import { success } from "@effect-aptrinsic/bulk/test/px"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import { assert, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -36,16 +36,7 @@ const start = Effect.gen(function* () {
           const answer = yield* Deferred.make<void>()
           yield* Queue.offer(sent, answer)
           yield* Deferred.await(answer)
-          return {
-            account: account as Accounts.AccountCreated["account"],
-            reconciled: false,
-            existed: false,
-            evidence: "answer",
-            differences: [],
-            attempts: 1,
-            waited: Duration.zero,
-            elapsed: Duration.zero,
-          } as const
+          return success(account)
         }),
     }),
   )
