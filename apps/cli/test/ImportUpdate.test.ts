@@ -330,6 +330,24 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
     }),
   )
 
+  it.effect("leaves nothing to do of a row that failed, once PX holds what it says", () =>
+    Effect.gen(function* () {
+      const { directory, faults, file, report, update } = yield* updating("id,plan\na,pro\n")
+      yield* faults.set([{ fault: "refusal", status: 400, operation: "update", accountId: "a" }])
+      assert.strictEqual((yield* update(["--yes"])).exitCode, 6)
+      yield* faults.set([])
+      const other = `${directory}/other.ndjson`
+      assert.strictEqual((yield* update(["--yes", "--report", other])).exitCode, 0)
+      const { exitCode, stderr } = yield* update()
+      const resuming = `Resuming ${file}: 0 of 1 row are already done, 1 that failed will be looked at again.\n`
+      assert.deepEqual([exitCode, stderr], [0, resuming])
+      assert.deepEqual(
+        (yield* report()).map(({ id, s }) => `${s} ${id}`),
+        ["sent a", "failed a", "released a"],
+      )
+    }),
+  )
+
   it.effect("writes the rows to a file that are invalid or fail, and ends with 6", () =>
     Effect.gen(function* () {
       const { directory, faults, plans, read, update } = yield* updating(`${mixed}e,,pro\n`)

@@ -183,8 +183,9 @@ const makeImportRow = ({ accounts, compare, journal, oneAtATimeById, send, verif
 
   const settle = ({ row }: UnchangedRow, ref: RowRef, state: RowState): Effect.Effect<RowResult, JournalError> => {
     watch.passed(ref.id)
-    if (state !== "InDoubt") return Effect.succeed({ _tag: "Unchanged", row })
-    return Effect.flatMap(journal.isUpdate(row), (isUpdate) => end(foundDone(ref, isUpdate)))
+    if (state === "InDoubt") return Effect.flatMap(journal.isUpdate(row), (isUpdate) => end(foundDone(ref, isUpdate)))
+    const isOpen = state === "Failed" || state === "Invalid"
+    return Effect.as(isOpen ? journal.released(ref) : Effect.void, { _tag: "Unchanged", row } as const)
   }
   const passOver = (row: Row, ref: RowRef, done: RowResult): Effect.Effect<RowResult, JournalError> => {
     watch.passed(ref.id)

@@ -117,7 +117,7 @@ export class Journal extends Context.Service<
     readonly mayLeave: Effect.Effect<boolean>
     /** Takes the outcome of a row. It is written soon; a crash before leaves the row in doubt. */
     readonly ended: (outcome: RowOutcome) => Effect.Effect<void, JournalError>
-    /** Takes back that a row was sent: nothing left, or it was refused for a reason that is not its own. */
+    /** Takes back that a row was sent: nothing left, it was refused for a reason that is not its own, or PX holds by now what it says. */
     readonly released: (row: RowRef) => Effect.Effect<void, JournalError>
     /** Takes that a run begins: at the start of each, before any row. */
     readonly began: (start: RunStart) => Effect.Effect<void, JournalError>

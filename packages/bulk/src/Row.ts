@@ -115,7 +115,8 @@ export interface ChangedRow {
 }
 
 /**
- * A row that says what PX holds. Nothing is sent and nothing recorded, unless an earlier run left it in doubt, which ends by that.
+ * A row that says what PX holds. Nothing is sent and nothing recorded, unless an earlier run left something to do: what was in doubt ends by that,
+ * and one that failed or was invalid counts as if it had not been sent.
  *
  * @stability unstable
  * @category models

@@ -129,6 +129,17 @@ describe("a row that changes an account", () => {
     }).pipe(Effect.provide([px({}).layer, Journal.layerMemory])),
   )
 
+  it.effect("leaves nothing to do of a row that failed or was invalid before, once PX holds what it says", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.Journal
+      yield* importing([rowOf("a1", 0), { row: 2, id: "a2", problem: "PX has no such account" }])
+      assert.deepInclude(yield* journal.totals, { Failed: 1, Invalid: 1 })
+      const { results } = yield* importing([1, 2].map((row) => ({ row, id: `a${row}`, isUnchanged: true as const })))
+      assert.deepStrictEqual(told(results), ["Unchanged", "Unchanged"])
+      assert.deepInclude(yield* journal.totals, { Failed: 0, Invalid: 0, InDoubt: 0, Updated: 0 })
+    }).pipe(Effect.provide([px({ a1: [failure(new E.AccountNotFound())] }).layer, Journal.layerMemory])),
+  )
+
   it.effect("is left alone once it was done, and sent again when it was in doubt", () =>
     Effect.gen(function* () {
       const { layer, sent } = px({})

@@ -136,10 +136,19 @@ export const journalLaws = (
 
     it.effect("takes a row that was released for one that was never sent", () =>
       inRuns(
-        ({ released, sent }) => Effect.andThen(sent(refOf(1)), released(refOf(1))),
+        ({ ended, released, sent }) =>
+          Effect.gen(function* () {
+            for (const row of [1, 3]) yield* sent(refOf(row))
+            yield* ended(ends[2]!)
+            yield* ended(invalid)
+            for (const ref of [refOf(1), refOf(3), refOf(5, "")]) yield* released(ref)
+          }),
         (journal) =>
           Effect.gen(function* () {
-            assert.deepStrictEqual(yield* journal.states([refOf(1)]), ["New"])
+            assert.deepStrictEqual(yield* journal.states([refOf(1), refOf(3), refOf(5, "")]), ["New", "New", "New"])
+            assert.deepInclude(yield* journal.totals, { Failed: 0, InDoubt: 0, Invalid: 0 })
+            assert.isUndefined(yield* journal.messageOf(3))
+            assert.strictEqual((yield* journal.contradictions).count, 0)
           }),
       ),
     )

@@ -15,7 +15,7 @@ const steps: Record<string, string> = {
   failed: "not created",
   in_doubt: "in doubt: may or may not be created",
   invalid: "invalid, not sent",
-  released: "taken back: it was not sent, or refused for a reason that is not its own",
+  released: "taken back: it was not sent, refused for a reason that is not its own, or PX held it by then",
   known: "known from the report of the file as it was before",
   compared: "compared with PX",
 }

@@ -122,6 +122,10 @@ const makeParts = (journal: Journal["Service"], startedAt: string) => {
       counts.sent(ref)
       leave(ref.row)
     },
+    released: ({ row }: RowRef) => {
+      counts.released(row)
+      leave(row)
+    },
     ended: (outcome: RowOutcome, now: number) => {
       const { _tag: state, row } = outcome
       leave(row)
@@ -162,7 +166,7 @@ const observed = (journal: Journal["Service"], parts: Parts): Journal["Service"]
     // Before the journal takes them: its totals have them at once, and its line takes a while.
     released: (row) =>
       Effect.suspend(() => {
-        parts.counts.released(row.row)
+        parts.released(row)
         return journal.released(row)
       }),
     ended: (outcome) =>

@@ -155,13 +155,13 @@ export const find = Effect.fnUntraced(function* (job: AnyJob, { apiKey }: Connec
 export const comparedLine = (label: string, { requests }: Found): string =>
   `${label} compared with PX (${words.plural(requests, "request")}):`
 
-/** The plan that is to be carried out; nothing when there is nothing to send, unless a report has rows `inDoubt`, which end by that. */
-export const plan = Effect.fnUntraced(function* (job: AnyJob, connection: Connection.Connection, inDoubt: number) {
+/** The plan that is to be carried out; nothing when there is nothing to send, unless a report has rows that are `open`, which end by that. */
+export const plan = Effect.fnUntraced(function* (job: AnyJob, connection: Connection.Connection, open: number) {
   const { args, label } = job
   const output = yield* Output
   const { found, planned } = yield* find(job, connection)
   const { counts } = found
-  const isIdle = inDoubt === 0 && (isFile(job) ? isSame(counts) : writes(counts) === 0)
+  const isIdle = open === 0 && (isFile(job) ? isSame(counts) : writes(counts) === 0)
   if (isIdle || args.dryRun) return yield* tellPlan(job, found)
   if (writes(counts) > 0) {
     // Nobody confirms what is not shown.

@@ -43,7 +43,7 @@ import * as words from "./words.ts"
 export const patience = Duration.minutes(10)
 
 /** Says what is done already; returns the rows by state before this run, and how many of them are done. */
-const resuming = Effect.fnUntraced(function* ({ known, label, summary }: AnyJob) {
+const resuming = Effect.fnUntraced(function* ({ known, label, summary, updates }: AnyJob) {
   const output = yield* Output
   const before = yield* (yield* Journal).totals
   if (known?.isOfOtherContent === true) {
@@ -58,7 +58,8 @@ const resuming = Effect.fnUntraced(function* ({ known, label, summary }: AnyJob)
   }
   if (done + failed + inDoubt > 0) {
     const doubt = inDoubt === 0 ? "" : `, ${words.count(inDoubt)} sent without an answer will be checked`
-    const again = failed === 0 ? "" : `, ${words.count(failed)} that failed will be sent again`
+    const how = updates === undefined ? "sent" : "looked at"
+    const again = failed === 0 ? "" : `, ${words.count(failed)} that failed will be ${how} again`
     yield* output.note(
       `Resuming ${label}: ${words.count(done)} of ${words.plural(summary.rows, "row")} ${done === 1 ? "is" : "are"} already done${doubt}${again}.`,
     )
@@ -250,7 +251,8 @@ const sendPlanned = Effect.fnUntraced(function* (
   asked: Asked,
 ) {
   const before = job.args.restart ? undefined : yield* standing({ path: reportOf(job.args), subject })
-  const planned = yield* plan(job, connection, before?.totals.InDoubt ?? 0)
+  const { Failed = 0, InDoubt = 0, Invalid = 0 } = before?.totals ?? {}
+  const planned = yield* plan(job, connection, Failed + InDoubt + Invalid)
   if (planned === undefined) return
   const { counts, rows } = planned
   const running = (held: Held) => run(job, connection, rows, planned, asked, held)
