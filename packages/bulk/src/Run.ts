@@ -45,8 +45,8 @@ export interface WayBack extends Schema.Schema.Type<typeof WayBack> {}
 
 /**
  * What a run says of itself at its start. `by` is the program with its version; `settings` are those that matter for the import, never a key;
- * `rows` is how many there are, those of earlier runs and invalid ones included; `invalid` how many of them a check before the run found to be
- * invalid; `asked` how many requests it sent before them, to plan what they would do or to see what PX has; `wayBack` says which import it sets back.
+ * `rows` is how many there are, those of earlier runs and invalid ones included; `invalid` how many of them a check or a plan before the run found
+ * that cannot be sent; `asked` how many requests it sent before them, to plan what they would do or to see what PX has; `wayBack` says which import it sets back.
  *
  * **Example** (What a run says of itself)
  *

@@ -213,6 +213,34 @@ describe("the summary of a run that goes on", () => {
     ),
   )
 
+  it.effect(
+    "counts invalid rows that a stopped run did not come to, as a report does; one that is done came to all",
+    () =>
+      inDirectory((path) =>
+        Effect.gen(function* () {
+          const told = yield* Effect.forEach(["interrupted", "done"], (why) =>
+            Effect.gen(function* () {
+              const live = yield* run(path, (file) =>
+                Effect.gen(function* () {
+                  const { journal, summary } = yield* watch(file, { ...source, journal: path })
+                  yield* journal.began({ by: "test", settings: {}, rows: 6, invalid: 3 })
+                  yield* journal.ended({ _tag: "Invalid", row: 1, id: "a1", message: "is required", cells: [] })
+                  yield* journal.concluded({ why, counts: {} })
+                  return yield* summary
+                }).pipe(Effect.provide(layerServices)),
+              )
+              assert.deepStrictEqual(live.counts, (yield* JournalReader.summarize(path)).counts)
+              return [live.counts.invalid, live.counts.unreached, live.counts.remaining]
+            }),
+          )
+          assert.deepStrictEqual(told, [
+            [3, 2, 3],
+            [1, undefined, 5],
+          ])
+        }),
+      ),
+  )
+
   it.effect("names the file of failed rows where the last run came to its end, as a report does", () =>
     inDirectory((path) =>
       Effect.gen(function* () {

@@ -216,7 +216,7 @@ export const watch = Effect.fnUntraced(function* (journal: Journal["Service"], s
     const isRunning = parts.start() === undefined || last?.state === "running"
     if (!isRunning) parts.land()
     const own = yield* parts.counts.now(!isRunning)
-    const totals = Counts.withUnreached(own, own.invalid, parts.start()?.invalid)
+    const totals = Counts.withUnreached(own, own.invalid, { start: parts.start(), end: parts.end() })
     const { rows, unchanged } = source
     const underWay = parts.counts.underWay()
     const remaining = Math.max(0, rows - Counts.sum(totals) - unchanged - underWay)

@@ -1,6 +1,7 @@
 /** Rows by how they ended, in the words of a summary. */
 import type { Counts } from "../../ImportSummary.ts"
 import type { RowState, Totals } from "../../Row.ts"
+import type { RunEnd, RunStart } from "../../Run.ts"
 
 export type State = Exclude<keyof Counts, "unchanged" | "underWay" | "unreached" | "remaining">
 
@@ -57,13 +58,13 @@ export const done = ({ created, duplicate, updated }: Tally): number => created 
 /** Rows of which something is left to do. */
 export const open = ({ failed, inDoubt, invalid }: Tally): number => failed + inDoubt + invalid
 
-/** With invalid rows that a check found, `found` in all, of which the `recorded` were reached by a run. */
+/** With invalid rows that were found before the last run, of which it reached those that are `recorded`, or all when it came to its end. */
 export const withUnreached = <A extends Tally>(
   tally: A,
   recorded: number,
-  found = 0,
+  last: { readonly start: RunStart | undefined; readonly end: RunEnd | undefined } | undefined,
 ): A & { readonly unreached?: number } => {
-  const unreached = Math.max(0, found - recorded)
+  const unreached = last?.end?.why === "done" ? 0 : Math.max(0, (last?.start?.invalid ?? 0) - recorded)
   return unreached === 0 ? tally : { ...tally, invalid: tally.invalid + unreached, unreached }
 }
 

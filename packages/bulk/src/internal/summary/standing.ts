@@ -37,7 +37,7 @@ export const withOthers = (scan: Told, tally: Counts.Tally): ImportSummary["coun
   // A run that was killed while it updated accounts did not say how many rows were as PX has them.
   const isUnknown = last?.end === undefined && last?.start.settings["ifExists"] === "update"
   if (rows === undefined || isUnknown || scan.isCut) return counts
-  const all = Counts.withUnreached(counts, scan.memory.states.totals().Invalid, last?.start.invalid)
+  const all = Counts.withUnreached(counts, scan.memory.states.totals().Invalid, last)
   return { ...all, remaining: Math.max(0, rows - Counts.sum(all) - (unchanged ?? 0) - underWay) }
 }
 

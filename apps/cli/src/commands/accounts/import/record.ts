@@ -51,7 +51,7 @@ export const start = (job: AnyJob, asked: number, plan: Planned | undefined): Ru
     by: `aptrinsic ${version}`,
     rows: summary.rows,
     // A plan says of other rows that they cannot be sent.
-    ...(plan === undefined ? { invalid: summary.invalid } : {}),
+    invalid: plan === undefined ? summary.invalid : plan.counts.incomparable,
     asked,
     ...wayBackOf(job, plan),
     settings: {
