@@ -78,7 +78,7 @@ const attack = async ({ reads, target, writes }: Attack): Promise<ReadonlyArray<
 }
 
 /** A page of somebody else, at a port of this machine. */
-const layerElsewhere = Effect.acquireRelease(
+const elsewhere = Effect.acquireRelease(
   Effect.callback<{ readonly server: ReturnType<typeof createServer>; readonly port: number }>((resume) => {
     const server = createServer((_, response) => response.end("<!doctype html><title>elsewhere</title><body>"))
     server.listen(0, "127.0.0.1", () =>
@@ -92,7 +92,7 @@ const layerElsewhere = Effect.acquireRelease(
 const hosts = ["127.0.0.1", "localhost", "elsewhere.test"]
 
 const attacked = Effect.fnUntraced(function* (attempt: Attack) {
-  const { port } = yield* layerElsewhere
+  const { port } = yield* elsewhere
   for (const host of hosts) {
     yield* visit(`http://${host}:${port}`, { expected: /./u }, async (page) => {
       assert.deepStrictEqual(await page.evaluate(attack, attempt), [], host)

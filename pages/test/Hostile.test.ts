@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 // @boundaries-ignore the command exports nothing
-import * as Document from "../../apps/cli/src/page/document.ts"
-// @boundaries-ignore the command exports nothing
-import { fitted } from "../../apps/cli/src/page/report.ts"
-// @boundaries-ignore the command exports nothing
 import { serve } from "../../apps/cli/src/page/serve.ts"
 import type { PlanPage } from "../src/report/Plan.ts"
-import { barriers, beyond, type Page, visit } from "./browser.ts"
+import { barriers, beyond, type Page, type Screen, visit } from "./browser.ts"
+import { reportOf, unfold, visitDocument } from "./support/document.ts"
 import { hostile, million, type Summary } from "./support/summary.ts"
 
 /** What no file and no server has a say in. */
@@ -53,10 +46,8 @@ const summary = {
   target: `https://${"a".repeat(1_000_000)}.example`,
 }
 
-const made = { by: hostile, at: "2027-03-01T15:20:00.000Z" }
-
 const row = { row: 1, line: 2, id: hostile }
-const plan: PlanPage = {
+const plan = {
   file: hostile,
   target: hostile,
   counts: { create: 1, change: 1, unchanged: 0, incomparable: 1 },
@@ -65,17 +56,7 @@ const plan: PlanPage = {
   otherFields: 0,
   creates: [{ ...row, name: hostile }],
   incomparable: [{ ...row, message: hostile }],
-}
-
-/** Opens all that is made when it is opened. */
-const unfold = async (page: Page) => {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll("details")) details.open = true
-  })
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll("details")].every(({ children }) => children.length > 1),
-  )
-}
+} satisfies PlanPage
 
 /** Nothing of a text became markup, and nothing in it can hide or reorder what stands beside it. */
 const isText = async (page: Page) => {
@@ -100,20 +81,11 @@ const isText = async (page: Page) => {
   assert.deepStrictEqual(await barriers(page), [])
 }
 
-/** Opens a page as a file, as somebody does who got it by mail. */
-const open = Effect.fnUntraced(function* (carried: unknown, act: (page: Page) => Promise<void>) {
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "hostile-"))),
-    (directory) => Effect.sync(() => rmSync(directory, { recursive: true })),
-  )
-  const file = join(directory, "page.html")
-  writeFileSync(file, Document.page(carried as Parameters<typeof Document.page>[0]))
-  return yield* visit(pathToFileURL(file).href, { colorScheme: "dark", width: 360 }, act)
-}, Effect.scoped)
+const narrow: Screen = { colorScheme: "dark", width: 360 }
 
 describe("texts of a file and of a server are texts", () => {
   it.live("on the page of a report, on paper as well", () =>
-    open({ kind: "report", made, summary: fitted(summary) }, async (page) => {
+    visitDocument(reportOf(summary, hostile), narrow, async (page) => {
       await isText(page)
       // A4 has 718 pixels between its margins.
       await page.setViewportSize({ width: 718, height: 1000 })
@@ -122,7 +94,9 @@ describe("texts of a file and of a server are texts", () => {
     }),
   )
 
-  it.live("on the page of a plan", () => open({ kind: "plan", made, plan }, isText))
+  it.live("on the page of a plan", () =>
+    visitDocument({ kind: "plan", made: { by: hostile, at: million.endedAt }, plan }, narrow, isText),
+  )
 
   it.live("on the page of an import that runs", () =>
     Effect.gen(function* () {

@@ -1,32 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
 // @boundaries-ignore the command exports nothing
 import * as Document from "../../apps/cli/src/page/document.ts"
-// @boundaries-ignore the command exports nothing
-import { fitted } from "../../apps/cli/src/page/report.ts"
-import { barriers, type Page, type Screen, visit } from "./browser.ts"
-import { full, million, type Summary } from "./support/summary.ts"
-
-const made = { by: "aptrinsic 1.4.0", at: "2027-03-01T15:20:00.000Z" }
-const documentOf = (summary: Summary) => Document.page({ kind: "report", made, summary: fitted(summary) })
-
-/** Opens the page as a file, as somebody does who got it by mail. */
-const open = Effect.fnUntraced(function* <A>(summary: Summary, screen: Screen, act: (page: Page) => Promise<A>) {
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "report-"))),
-    (made) => Effect.sync(() => rmSync(made, { recursive: true })),
-  )
-  const file = join(directory, "report.html")
-  writeFileSync(file, documentOf(summary))
-  return yield* visit(pathToFileURL(file).href, screen, act)
-}, Effect.scoped)
-
-const textOf = (page: Page) => page.locator("body").innerText()
+import { barriers } from "./browser.ts"
+import { reportOf, visitDocument } from "./support/document.ts"
+import { full, million } from "./support/summary.ts"
 
 describe("the report's page", () => {
   it("takes at most 80 kB without its data", () => {
@@ -34,12 +12,12 @@ describe("the report's page", () => {
   })
 
   it("holds a summary at all of its bounds in at most 2 MB", () => {
-    assert.isBelow(Buffer.byteLength(documentOf(full)), 2_000_000)
+    assert.isBelow(Buffer.byteLength(Document.page(reportOf(full))), 2_000_000)
   })
 
   it.live("shows an import of a million rows to the eye, to a keyboard and to a screen reader", () =>
-    open(million, {}, async (page) => {
-      const text = await textOf(page)
+    visitDocument(reportOf(million), {}, async (page) => {
+      const text = await page.locator("body").innerText()
       assert.include(text, "Not everything is in: 999,612 of 1,000,000 rows are in PX.")
       assert.include(text, "Dashed: the 96 to 100 requests a second that were allowed.")
       assert.include(text, "1,070,345 of the 1,500,000 requests of a day were used, 71.4 %")
