@@ -17,6 +17,12 @@ export interface Screen {
   readonly width?: number | undefined
   /** @default 900 */
   readonly height?: number | undefined
+  /**
+   * Pixels of the screen in one of the page, as when somebody zooms in.
+   *
+   * @default 1
+   */
+  readonly zoom?: number | undefined
   /** Problems that a visit brings about on purpose; they are not reported. */
   readonly expected?: RegExp | undefined
 }
@@ -58,7 +64,7 @@ const watch = (page: Page, origin: string, problems: Array<string>) => {
  */
 export const visit = <A>(
   address: string,
-  { colorScheme = "light", expected, height = 900, width = 1280 }: Screen,
+  { colorScheme = "light", expected, height = 900, width = 1280, zoom = 1 }: Screen,
   act: (page: Page) => Promise<A>,
 ): Effect.Effect<A> =>
   Effect.promise(async () => {
@@ -66,6 +72,7 @@ export const visit = <A>(
     const browser = await launched
     const context = await browser.newContext({
       colorScheme,
+      deviceScaleFactor: zoom,
       locale: "en-GB",
       permissions: ["clipboard-read", "clipboard-write"],
       reducedMotion: "reduce",
