@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { backOf, staysOf } from "../src/report/back.ts"
-import { outcomesOf } from "../src/report/words.ts"
+import { nameOf } from "../src/report/words.ts"
 import { million, type Summary } from "./support/summary.ts"
 
 const counts = { created: 0, updated: 1, duplicate: 0, failed: 0, inDoubt: 0, invalid: 2, remaining: 0 }
@@ -20,8 +20,8 @@ describe("the page of a way back", () => {
       "Set back what the import of accounts.csv.import.ndjson overwrote: 1 of 3 accounts.",
     )
     assert.deepStrictEqual(staysOf(summary), told)
-    const names = (of: Summary) => outcomesOf(of).flatMap(({ key, name }) => (key === "invalid" ? [name] : []))
-    assert.deepStrictEqual([names(summary), names(million)], [["left alone"], ["invalid"]])
+    const named = (of: Summary) => [nameOf(of, "updated"), nameOf(of, "invalid")]
+    assert.deepStrictEqual([...named(summary), ...named(million)], ["set back", "left alone", "updated", "invalid"])
   })
 
   it("is named by the page of the import, unless it was taken back itself", () => {

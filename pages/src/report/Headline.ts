@@ -3,7 +3,7 @@ import { count, counted, duration, visible } from "../shared/format.ts"
 import { html } from "../shared/html.ts"
 import { backOf, staysOf } from "./back.ts"
 import { rate, share } from "./format.ts"
-import { ended, isIn, type Summary, total } from "./words.ts"
+import { ended, isIn, type Summary, total, untold } from "./words.ts"
 
 interface Answer {
   readonly tone: "good" | "warn" | "info"
@@ -33,7 +33,7 @@ export const answerOf = (summary: Summary): Answer => {
   return {
     tone: "warn",
     sign: "!",
-    sentence: `Not everything is in: ${count(inPx)} of ${counted(rows, "row")} are in PX.`,
+    sentence: `Not everything is in: ${untold(summary) > 0 ? "at least " : ""}${count(inPx)} of ${counted(rows, "row")} are in PX.`,
   }
 }
 
@@ -63,6 +63,7 @@ export const stepsOf = (summary: Summary): ReadonlyArray<string> => {
     failedRows === undefined
       ? "run the same command again, a file beside yours has them when it comes to its end"
       : `correct ${visible(failedRows, 120)}, and import that`
+  const unknown = untold(summary)
   const differing = differences.find(({ why }) => why === "duplicate")?.differing ?? 0
   return [
     ...staysOf(summary),
@@ -78,6 +79,9 @@ export const stepsOf = (summary: Summary): ReadonlyArray<string> => {
       ? [
           `${counted(remaining, "row")} ${remaining === 1 ? "was" : "were"} not sent yet: run the same command again, it continues.`,
         ]
+      : []),
+    ...(unknown > 0
+      ? [`The report does not say what became of ${counted(unknown, "row")}: run the same command again, it continues.`]
       : []),
     ...(differing > 0
       ? [

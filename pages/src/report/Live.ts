@@ -53,7 +53,7 @@ export const Live = ({ token }: { readonly token: string }) => {
   const [connection, setConnection] = useState<Connection>("connecting")
   const [isStopping, setStopping] = useState(false)
   useEffect(() => {
-    const connected = listen(token, {
+    const leave = listen(token, {
       news: (next) => {
         setNews(next)
         setConnection(next.summary.state === "running" ? "live" : "over")
@@ -62,7 +62,7 @@ export const Live = ({ token }: { readonly token: string }) => {
       full: () => setConnection("full"),
       refused: () => setConnection("refused"),
     })
-    return connected
+    return leave
   }, [])
   const [tone, text] = words[connection]
   const end = () => {

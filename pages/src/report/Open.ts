@@ -4,7 +4,7 @@ import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { accountId, text } from "./format.ts"
 import { Bar, Details, Section } from "./Section.ts"
-import { outcomesOf, type Summary } from "./words.ts"
+import { nameOf, type Summary } from "./words.ts"
 
 type Reason = Summary["reasons"][number]
 type Row = Reason["first"][number]
@@ -63,9 +63,6 @@ const rowsOf = (summary: Summary, reason: Reason, number: number) => html`
   </div>
 `
 
-const outcomeName = (summary: Summary, state: Reason["state"]) =>
-  outcomesOf(summary).find(({ key }) => key === state)?.name ?? state
-
 export const Open = (summary: Summary) => {
   const { otherRows, reasons } = summary
   const { unreached = 0 } = summary.counts
@@ -83,7 +80,7 @@ export const Open = (summary: Summary) => {
             summary=${html`<span class="reason">
               <span class="number">${count(reason.rows)}</span>
               <span>
-                <span class=${`tag ${reason.state}`}>${outcomeName(summary, reason.state)}</span>${" "}
+                <span class=${`tag ${reason.state}`}>${nameOf(summary, reason.state)}</span>${" "}
                 ${reason.field !== undefined && html`<strong>${text(reason.field, 80)}</strong>`}${" "}
                 ${text(reason.message)} ${othersOf(reason)}
                 <code class="dim">${text(reason.code, 60)}</code>
@@ -100,7 +97,7 @@ export const Open = (summary: Summary) => {
       </p>`,
     unreached > 0 &&
       html`<p class="dim note">
-        ${`No run came to ${counted(unreached, "more invalid row")} yet: the next one says why.`}
+        ${`${counted(unreached, "more row")} cannot be sent: no run came to ${unreached === 1 ? "it" : "them"} yet, the next one says why.`}
       </p>`,
   )
 }

@@ -4,7 +4,7 @@ import { html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { share, shares, text } from "./format.ts"
 import { Bar, Section } from "./Section.ts"
-import { of, outcomesOf, type Summary, total } from "./words.ts"
+import { of, outcomesOf, type Summary, total, untold } from "./words.ts"
 
 export const Outcomes = (summary: Summary) => {
   const { counts } = summary
@@ -14,6 +14,7 @@ export const Outcomes = (summary: Summary) => {
     ...outcomesOf(summary).map(({ about, key, name }) => ({ about, key: key as string, name, rows: of(counts, key) })),
     { about: "sent, and not answered yet", key: "underWay", name: "under way", rows: counts.underWay ?? 0 },
     { about: "nothing is known against them", key: "remaining", name: "not sent yet", rows: remaining },
+    { about: "the report does not say what became of them", key: "untold", name: "not known", rows: untold(summary) },
   ].filter((outcome) => outcome.rows > 0)
   if (rows.length === 0) return null
   const told = shares(

@@ -46,7 +46,7 @@ const intervalTable = (summary: Summary) => {
       { name: "from", cell: ({ at }) => moment(Date.parse(at)) },
       { name: "rows a second", isNumber: true, cell: ({ rows }) => rate((ended(rows) * 1000) / summary.intervalMs) },
       ...keys.map((key) => ({
-        name: nameOf(key),
+        name: nameOf(summary, key),
         isNumber: true,
         cell: ({ rows }: Summary["intervals"][number]) => count(of(rows, key)),
       })),
@@ -96,7 +96,7 @@ const rowsSection = (summary: Summary, timeline: Timeline) => {
       label=${label}
       timeline=${timeline}
       columns=${columns}
-      lines=${keys.map((key) => ({ name: nameOf(key), color: `--${key}` }))}
+      lines=${keys.map((key) => ({ name: nameOf(summary, key), color: `--${key}` }))}
       isStacked=${true}
       format=${rate}
       shades=${shades}

@@ -16,10 +16,13 @@ export interface Made {
   readonly at: string
 }
 
+/** Before the name of the file. */
+export const titleOf = ({ wayBack }: Summary): string => (wayBack === undefined ? "Import of" : "Way back from")
+
 export const Report = ({ made, summary }: { readonly made: Made; readonly summary: Summary }) => html`
   <div class="report">
     <header>
-      <h1>${summary.wayBack === undefined ? "Import of" : "Way back from"} ${text(summary.file, 120)}</h1>
+      <h1>${titleOf(summary)} ${text(summary.file, 120)}</h1>
       <p class="dim">
         to ${text(summary.target, 120)}
         ${` · begun ${moment(Date.parse(summary.startedAt))} · last word ${moment(Date.parse(summary.endedAt))}`}

@@ -4,7 +4,7 @@ import { type Content, html } from "../shared/html.ts"
 import { Table } from "../shared/Table.ts"
 import { rate, text } from "./format.ts"
 import { Section } from "./Section.ts"
-import { ended, isIn, type Journal, of, outcomes, type Run, runEnd, type Summary } from "./words.ts"
+import { ended, isIn, type Journal, of, outcomesOf, type Run, runEnd, type Summary } from "./words.ts"
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
@@ -27,14 +27,14 @@ const endOf = ({ message, state }: Run): Content => html`
   </div>
 `
 
-/** Lines in one cell. */
+/** Lines in one cell, but for those that there is no reason for. */
 const lines = (...texts: ReadonlyArray<Content>): Content =>
   html`<ul class="plain">
-    ${texts.map((each) => html`<li>${each}</li>`)}
+    ${texts.filter((each) => each !== false).map((each) => html`<li>${each}</li>`)}
   </ul>`
 
-const rowsOf = ({ rows }: Run): Content => {
-  const told = outcomes.filter(({ key }) => of(rows, key) > 0)
+const rowsOf = (summary: Summary, { rows }: Run): Content => {
+  const told = outcomesOf(summary).filter(({ key }) => of(rows, key) > 0)
   if (told.length === 0) return html`<span class="dim">none</span>`
   return lines(...told.map(({ key, name }) => `${count(of(rows, key))} ${name}`))
 }
@@ -75,7 +75,7 @@ export const Runs = (summary: Summary) => {
           : []),
         { name: "when", cell: timeOf },
         { name: "how it ended", cell: endOf },
-        { name: "rows", cell: rowsOf },
+        { name: "rows", cell: (run: Run) => rowsOf(summary, run) },
         { name: "pace", cell: paceOf },
         { name: "by what", cell: (run) => html`<div>${text(run.by, 80)} ${settingsOf(run)}</div>` },
       ],

@@ -7,7 +7,7 @@ import { html } from "../shared/html.ts"
 import { Live } from "./Live.ts"
 import { type News, takeToken } from "./news.ts"
 import { Plan, type PlanPage } from "./Plan.ts"
-import { type Made, Report } from "./Report.ts"
+import { type Made, Report, titleOf } from "./Report.ts"
 
 type Carried =
   | ({ readonly kind: "report" } & News)
@@ -20,7 +20,7 @@ const show = (carried: Carried) => {
       document.title = `${visible(carried.plan.file, 100)} against PX`
       return html`<${Plan} ...${carried} />`
     case "report":
-      document.title = `Import of ${visible(carried.summary.file, 100)}`
+      document.title = `${titleOf(carried.summary)} ${visible(carried.summary.file, 100)}`
       return html`<${Report} ...${carried} />`
     case "live":
       document.title = "An import that runs"

@@ -73,7 +73,16 @@ export const timelineOf = (summary: Summary): Timeline => {
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400]
 
-/** Places on the axis that are round times on a clock, at most `most` of them, and whether they need seconds. */
+/** Of two places that are closer than `room`, as on both sides of a gap, the later one stays. */
+const spread = (places: ReadonlyArray<number>, room: number): ReadonlyArray<number> =>
+  places
+    .reduceRight<Array<number>>(
+      (kept, place) => (place > (kept.at(-1) ?? Infinity) - room ? kept : [...kept, place]),
+      [],
+    )
+    .toReversed()
+
+/** Places on the axis that are round times on a clock, so far apart that `most` of them would fill it, and whether they need seconds. */
 export const ticks = ({ length, segments }: Timeline, most: number) => {
   const step = steps.find((seconds) => length / seconds <= most) ?? steps.at(-1)!
   // Steps of an hour and more count from midnight where the reader is.
@@ -83,5 +92,6 @@ export const ticks = ({ length, segments }: Timeline, most: number) => {
     const count = first > until ? 0 : Math.floor((until - first) / (step * 1000)) + 1
     return Array.from({ length: count }, (_, index) => x + (first + index * step * 1000 - from) / 1000)
   })
-  return { places, isRough: step >= 60 }
+  // A step may be as long as that, but for what is lost in rounding.
+  return { places: spread(places, length / most - 1e-6), isRough: step >= 60 }
 }

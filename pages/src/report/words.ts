@@ -30,7 +30,8 @@ const back: { readonly [key in Outcome]?: { readonly name: string; readonly abou
 export const outcomesOf = ({ wayBack }: Summary): typeof outcomes =>
   wayBack === undefined ? outcomes : outcomes.map((outcome) => ({ ...outcome, ...back[outcome.key] }))
 
-export const nameOf = (key: Outcome): string => outcomes.find((outcome) => outcome.key === key)?.name ?? key
+export const nameOf = (summary: Summary, key: Outcome): string =>
+  outcomesOf(summary).find((outcome) => outcome.key === key)?.name ?? key
 
 /** Rows with an outcome. */
 export const of = (counts: Counts, key: Outcome): number => counts[key] ?? 0
@@ -43,6 +44,12 @@ export const ended = (counts: Counts): number => outcomes.reduce((sum, { key }) 
 
 export const total = ({ counts, rows }: Summary): number =>
   rows ?? ended(counts) + (counts.underWay ?? 0) + (counts.remaining ?? 0)
+
+/** Rows of which the report does not say what became of them: a run that was killed while it updated did not say which were unchanged. */
+export const untold = (summary: Summary): number => {
+  const { remaining, underWay = 0 } = summary.counts
+  return remaining === undefined ? Math.max(0, total(summary) - ended(summary.counts) - underWay) : 0
+}
 
 /** Why nothing was sent for a while. A status comes alone, a fault with what the system said. */
 export const pauseReason = (reason: string): string => {

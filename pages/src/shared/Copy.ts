@@ -9,7 +9,7 @@ export const Copy = ({ name, text }: { readonly name: string; readonly text: str
   const copy = () =>
     navigator.clipboard.writeText(text).then(
       () => say("Copied"),
-      // Outside of loopback and https a page has no clipboard: the text stands beside the button.
+      // A browser may refuse it: the text stands beside the button.
       () => say("Select it by hand"),
     )
   return html`<button
