@@ -401,7 +401,8 @@ describe("the page of the sandbox", () => {
       await told(page, "server-error is on.")
       await get(sandbox.url, "one")
       await page.getByText("struck 1").waitFor()
-      await page.getByRole("button", { name: "one" }).click()
+      await page.getByRole("button", { name: "one", exact: true }).click()
+      await page.getByLabel("As a read gives it", { exact: true }).waitFor()
       await card(page, "Requests").getByRole("button", { name: "POST" }).first().click()
       await card(page, "Requests").getByLabel("Sent", { exact: true }).waitFor()
       await page.getByRole("button", { name: "Reset…" }).click()
@@ -411,6 +412,9 @@ describe("the page of the sandbox", () => {
       // Plots take the new width with the next frames.
       await page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
       assert.deepStrictEqual(await barriers(page), [])
+      // A head without cells would name those of another column.
+      const heads = await card(page, "Requests").getByRole("columnheader").allTextContents()
+      assert.deepStrictEqual(heads, ["Time", "Request", "Answer", "Took"])
     }),
   )
 })

@@ -7,7 +7,7 @@ import { html } from "../shared/html.ts"
 const acme = `{ id: "acme", name: "Acme Inc", propertyKeys: ["AP-XXXXXXXXXX-2"] }`
 
 /** The lines for a sandbox at `url`. */
-export const linesFor = (url: string, apiKey: string): ReadonlyArray<readonly [name: string, lines: string]> => [
+const linesFor = (url: string, apiKey: string): ReadonlyArray<readonly [name: string, lines: string]> => [
   [
     "Shell",
     `export APTRINSIC_BASE_URL=${url}

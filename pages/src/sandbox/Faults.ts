@@ -33,13 +33,13 @@ interface FieldInputProps {
 }
 
 /** The default, a text of any kind, or none at all. */
-const OpenInput = ({ field: { hasNone, name }, set, value = "" }: FieldInputProps) => {
+const OpenInput = ({ field: { description, hasNone, name }, set, value = "" }: FieldInputProps) => {
   const id = useId()
   const isTyped = value !== null && typeof value === "object"
   const choose = ({ currentTarget }: Input) =>
     set(currentTarget.value === "none" ? null : currentTarget.value === "typed" ? { typed: "" } : "")
   return html`
-    <label for=${id}>${name}</label>
+    <label for=${id} title=${description}>${name}</label>
     <span class="together">
       <select id=${id} value=${value === null ? "none" : isTyped ? "typed" : ""} onInput=${choose}>
         <option value="">default</option>

@@ -20,9 +20,9 @@ const looks: Readonly<Record<string, string>> = {
 const isTrouble = ({ faults, status }: Entry) => faults.length > 0 || status === null || status === 429 || status >= 500
 
 /** Whether all words of a filter are somewhere in the request. */
-export const matches = (entry: Entry, filter: string): boolean => {
+const matches = (entry: Entry, filter: string): boolean => {
   const { accountId, faults, method, outcome, path, status } = entry
-  const text = [method, path, accountId, outcome, status ?? "dropped", ...faults].join(" ").toLowerCase()
+  const text = [method, path, accountId, outcome, status ?? "none", ...faults].join(" ").toLowerCase()
   return filter
     .toLowerCase()
     .split(/\s+/u)
@@ -95,7 +95,13 @@ const Row = ({ entry, isOpen, toggle }: RowProps) => {
   `
 }
 
-const columns = ["Time", "Request", "Account", "Answer", "Took"]
+const columns: ReadonlyArray<readonly [name: string, look: string]> = [
+  ["Time", ""],
+  ["Request", ""],
+  ["Account", "account"],
+  ["Answer", ""],
+  ["Took", "number"],
+]
 
 /** `isFiltered`: among those that the page holds. */
 const told = (shown: number, isFiltered: boolean, { leftOut, requests, state }: World) => {
@@ -147,13 +153,13 @@ export const Log = ({ world }: { readonly world: World }) => {
         ${told(shown.length, isFiltered, seen)}${held === undefined ? "" : ` Paused: ${count(since)} since.`}
       </p>
       <div class="scroll tall" tabindex="0" role="group" aria-label="Requests, newest first">
-        <table role="table">
+        <table class="stacked" role="table">
           <caption class="only-heard">
             Requests, newest first
           </caption>
           <thead role="rowgroup">
             <tr role="row">
-              ${columns.map((name) => html`<th scope="col" role="columnheader" class=${name === "Took" ? "number" : ""}>${name}</th>`)}
+              ${columns.map(([name, look]) => html`<th scope="col" role="columnheader" class=${look}>${name}</th>`)}
             </tr>
           </thead>
           <tbody role="rowgroup">

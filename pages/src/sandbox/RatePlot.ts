@@ -13,7 +13,7 @@ const length = 120
 const noRate: Rate = { second: 0, total: 0, rateLimited: 0, failed: 0 }
 
 /** The seconds up to `now`, with a rate for each; the last one is not over. */
-export const windowOf = (rates: ReadonlyArray<Rate>, now: number): ReadonlyArray<Rate> => {
+const windowOf = (rates: ReadonlyArray<Rate>, now: number): ReadonlyArray<Rate> => {
   const known = new Map(rates.map((rate) => [rate.second, rate]))
   return Array.from({ length }, (_, index) => {
     const second = now - length + 1 + index
@@ -75,7 +75,7 @@ const options = (): PlotOptions => {
 }
 
 /** The last ten seconds that are over, in words. */
-export const inWords = (rates: ReadonlyArray<Rate>, limit: number | undefined): string => {
+const inWords = (rates: ReadonlyArray<Rate>, limit: number | undefined): string => {
   const last = rates.slice(-11, -1)
   const sum = (part: (rate: Rate) => number) => last.reduce((total, rate) => total + part(rate), 0)
   const total = sum((rate) => rate.total)

@@ -17,14 +17,14 @@ export interface World {
 }
 
 /** How many requests are kept on the page. */
-export const kept = 100
+const kept = 100
 
 const seconds = 300
 
 const nothing: World = { connection: "connecting", state: undefined, latest: 0, requests: [], leftOut: 0, rates: [] }
 
 /** The world after an event. */
-export const next = (world: World, { latest, rates, requests, skipped, state }: Event): World => {
+const next = (world: World, { latest, rates, requests, skipped, state }: Event): World => {
   const isAnother = latest < world.latest || state.requests.total < (world.state?.requests.total ?? 0)
   const before = isAnother ? nothing : world
   const told = new Set(rates.map(({ second }) => second))
