@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { backOf, staysOf } from "../src/report/back.ts"
+import { stepsOf } from "../src/report/Headline.ts"
 import { nameOf } from "../src/report/words.ts"
 import { million, type Summary } from "./support/summary.ts"
 
@@ -20,6 +21,8 @@ describe("the page of a way back", () => {
       "Set back what the import of accounts.csv.import.ndjson overwrote: 1 of 3 accounts.",
     )
     assert.deepStrictEqual(staysOf(summary), told)
+    const doubtful = stepsOf({ ...summary, counts: { ...counts, inDoubt: 1 } })
+    assert.include(doubtful.join(" "), "1 row may or may not be set back: run the same command again, it looks first.")
     const named = (of: Summary) => [nameOf(of, "updated"), nameOf(of, "invalid")]
     assert.deepStrictEqual([...named(summary), ...named(million)], ["set back", "left alone", "updated", "invalid"])
   })

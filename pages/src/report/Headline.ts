@@ -73,7 +73,9 @@ export const stepsOf = (summary: Summary): ReadonlyArray<string> => {
         ]
       : []),
     ...(inDoubt > 0
-      ? [`${counted(inDoubt, "row")} may or may not be in PX: run the same command again, it looks first.`]
+      ? [
+          `${counted(inDoubt, "row")} may or may not be ${wayBack === undefined ? "in PX" : "set back"}: run the same command again, it looks first.`,
+        ]
       : []),
     ...(remaining > 0
       ? [

@@ -13,8 +13,8 @@ export const outcomes: ReadonlyArray<{ readonly key: Outcome; readonly name: str
   { key: "updated", name: "updated", about: "fields changed in PX" },
   { key: "unchanged", name: "unchanged", about: "PX held what they say" },
   { key: "duplicate", name: "there before", about: "left as they are in PX" },
-  { key: "failed", name: "failed", about: "not in PX, for certain" },
-  { key: "inDoubt", name: "in doubt", about: "maybe in PX: a run looks before it sends them again" },
+  { key: "failed", name: "failed", about: "what they say is not in PX, for certain" },
+  { key: "inDoubt", name: "in doubt", about: "what they say may be in PX: a run looks before it sends them again" },
   { key: "invalid", name: "invalid", about: "not sent: the file has to be corrected" },
 ]
 
