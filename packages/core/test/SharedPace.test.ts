@@ -2,10 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import * as Accounts from "../src/Accounts.ts"
 import * as RateBudget from "../src/internal/rateBudget.ts"
 import * as Shared from "../src/RateBudget.ts"
+import { account, make, status } from "./scriptedServer.ts"
 
 const key = Redacted.make("https://api.aptrinsic.com a-key-of-px")
 const limits = { requestsPerSecond: 100, requestsPerDay: 1_000_000 }
@@ -116,6 +119,27 @@ describe("a gate with a timeline", () => {
       yield* TestClock.adjust("1 second")
       assert.strictEqual(yield* Fiber.join(one), "sent")
       assert.strictEqual(state.turns, 0)
+    }),
+  )
+
+  it.effect("waits for another turn no longer than its call may take", () =>
+    Effect.gen(function* () {
+      const { give, pace, state } = makeTimeline()
+      const server = make([status(503)])
+      const accounts = Layer.build(server.layer({ totalTimeout: "10 seconds" }))
+      const call = yield* Accounts.createAccount(account, { mayLeave: Effect.delay(Effect.succeed(true), 20) }).pipe(
+        Effect.flip,
+        Effect.provide(yield* Effect.provideService(accounts, Shared.CurrentPace, pace)),
+        Effect.forkChild({ startImmediately: true }),
+      )
+      yield* give(1)
+      yield* TestClock.adjust("8 seconds")
+      state.turn = { level: 0, span: 0, until: 0 }
+      yield* give(1)
+      yield* TestClock.adjust("3 seconds")
+      assert.isDefined(call.pollUnsafe())
+      assert.strictEqual((yield* Fiber.join(call)).outcome, "unknown")
+      assert.deepStrictEqual(server.sent(), ["POST"])
     }),
   )
 

@@ -96,7 +96,9 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
       const admitted = gate.admit({
         lane: call.history.length === 0 ? "first" : "retry",
         patience: call.remaining(),
-        maxWait: call.maxWait(request.operation),
+        get maxWait() {
+          return call.maxWait(request.operation)
+        },
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         ready: Effect.suspend(() => ifItMayLeave(call)),

@@ -42,7 +42,10 @@ export interface Admit<A, E, R> {
   readonly lane: Lane
   /** The longest pause to wait through, in milliseconds; a longer one fails with `RateLimited`. */
   readonly patience: number
-  /** The longest wait for a turn, pauses and queue together, in milliseconds; a longer one fails with `RateLimited`. None by default. */
+  /**
+   * The longest wait for a turn, pauses and queue together, in milliseconds, asked for anew before each; a longer one fails with `RateLimited`. None
+   * by default.
+   */
   readonly maxWait?: number | undefined
   /** Run when the turn has come; a turn that is lost meanwhile is given up for another one, before which it is run again. */
   readonly ready?: Effect.Effect<void, E, R> | undefined
@@ -95,7 +98,8 @@ const failure = (client: Client, { quota, resumeAt }: Refusal): RateLimited | Da
 /** Waits for a turn. One that comes in the very moment the wait is over is kept by `granted`, so that `admit` gives it back. */
 const acquire = (
   client: Client,
-  { lane, maxWait, patience }: Pick<Admit<never, never, never>, "lane" | "maxWait" | "patience">,
+  { maxWait, patience }: Pick<Admit<never, never, never>, "maxWait" | "patience">,
+  lane: Lane,
   granted: (permit: Permit) => void,
 ): Effect.Effect<void, RateLimited | DailyQuotaExhausted> => {
   const { owner, pace } = client
@@ -144,13 +148,13 @@ const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
     return settle
   }).pipe(Effect.uninterruptible)
   const attempt = (lane: Lane, lost: number): Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R> =>
-    acquire(client, { ...request, lane }, granted).pipe(
+    acquire(client, request, lane, granted).pipe(
       Effect.andThen(Effect.suspend(() => (isCounted ? Effect.void : take))),
       Effect.andThen(request.ready ?? Effect.void),
       Effect.andThen(
         Effect.suspend(() => {
-          if (lost === mostLost || !(permit!.until! < pace.now())) return send
-          return Effect.andThen(giveUp, attempt("retry", lost + 1))
+          const isLost = lost < mostLost && (permit?.until ?? Number.POSITIVE_INFINITY) < pace.now()
+          return isLost ? Effect.andThen(giveUp, attempt("retry", lost + 1)) : send
         }),
       ),
     )
