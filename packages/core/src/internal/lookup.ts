@@ -34,7 +34,7 @@ export const unheard = (answer: Answer, call: Call, { next, reason: tag }: ReadR
   return next === "fail" ? { _tag: "Refused", reason } : { _tag: "Unanswered", answer, reason }
 }
 
-export const interpret = (answer: Answer, call: Call, isMember: Resource<never>["isMember"]): Lookup => {
+const interpret = (answer: Answer, call: Call, isMember: Resource<never>["isMember"]): Lookup => {
   const row = classifyRead(kindOf(answer))
   if (row.says === "it is not there") return { _tag: "Absent" }
   if (row.says === "it is there" && isReply(answer)) {

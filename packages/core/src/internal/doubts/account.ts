@@ -66,7 +66,7 @@ const digits = [
 const valueAt = (account: object, path: string): unknown =>
   path.split(".").reduce<unknown>((at, name) => (Predicate.isObject(at) ? at[name] : undefined), account)
 
-export const makeDoubts = ({ fields, maps }: Shape) => {
+const makeDoubts = ({ fields, maps }: Shape) => {
   const dates = fields.filter(({ format }) => format === "int64").map(({ path }) => path)
   return (account: AccountPart): ReadonlyArray<Doubt> => {
     const doubts: Array<Doubt> = []
