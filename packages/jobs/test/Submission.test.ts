@@ -22,6 +22,14 @@ const leftOf = (table: "rows" | "journals") =>
     Effect.map(sql`select journal from ${sql(`aptrinsic_${table}`)}`, (found) => found.length),
   )
 
+/** Takes a job away, of which nothing is left then. */
+const remove = Effect.fnUntraced(function* (id: string) {
+  const jobs = yield* ImportJob.ImportJob
+  yield* jobs.cancel(id)
+  yield* jobs.purge(id)
+  assert.strictEqual(yield* leftOf("rows"), 0)
+})
+
 for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: layerPostgres })) {
   layer(layerIn(database), { excludeTestServices: true })(`a job that is submitted to ${name}`, (it) => {
     it.effect("is one of those that are submitted under its id at once, and the others are it or are refused", () =>
@@ -35,8 +43,7 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         assert.strictEqual(taken!.length, won.rows === 700 ? 3 : 2)
         for (const error of refused!) assert.isTrue(JobError.isJobError(error) && error.kind === "Conflict")
         assert.deepStrictEqual([yield* leftOf("rows"), yield* leftOf("journals")], [won.rows, 1])
-        yield* jobs.cancel("one")
-        yield* jobs.purge("one")
+        yield* remove("one")
       }),
     )
 
@@ -85,9 +92,7 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         const [taken] = yield* sql<{ journal: number }>`select journal from aptrinsic_jobs where id = 'taken'`
         yield* discard(Number(taken!.journal))
         assert.strictEqual(yield* leftOf("rows"), 3)
-        yield* jobs.cancel("taken")
-        yield* jobs.purge("taken")
-        assert.strictEqual(yield* leftOf("rows"), 0)
+        yield* remove("taken")
       }),
     )
 
@@ -97,8 +102,7 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         yield* jobs.submit(rows(3), { id: "again" })
         const late = yield* JournalSql.make({ name: "job/again", part: 0 })
         yield* late.sent({ row: 1, id: "a1" })
-        yield* jobs.cancel("again")
-        yield* jobs.purge("again")
+        yield* remove("again")
         const submitted = yield* jobs.submit(rows(4), { id: "again" })
         assert.deepInclude(submitted, { state: "Queued", rows: 4, run: 1 })
         yield* late.ended({ _tag: "Created", row: 1, id: "a1", attempts: 1, confirmed: false, waited: Duration.zero })
@@ -106,9 +110,7 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
         assert.deepStrictEqual(yield* Stream.runCollect(jobs.results("again")), [])
         const next = yield* JournalSql.make({ name: "job/again", part: 0 })
         assert.deepStrictEqual(yield* next.states([{ row: 1, id: "a1" }]), ["New"])
-        yield* jobs.cancel("again")
-        yield* jobs.purge("again")
-        assert.strictEqual(yield* leftOf("rows"), 0)
+        yield* remove("again")
       }),
     )
 

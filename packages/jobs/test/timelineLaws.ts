@@ -17,6 +17,9 @@ const [t0, key] = [1_800_000_000_000, "0123456789abcdef"]
 const paused = (duration: number, isFirm = false, quota?: string) =>
   ({ _tag: "Paused", duration, isFirm, quota }) as const
 
+/** Takes the first turns of the key. */
+const begin = <E>({ at, store }: Subject<E>) => Effect.andThen(at(t0), store.lease(key, ask))
+
 type Law = <E>(subject: Subject<E>) => Effect.Effect<void, E>
 
 /** Each runs on a store of its own. */
@@ -41,8 +44,7 @@ export const laws: Readonly<Record<string, Law>> = {
     at,
     store,
   }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     yield* at(t0 + 900)
     const soon = yield* store.lease(key, ask)
     assert.deepStrictEqual([soon.start - t0, soon.since - t0], [900, 0])
@@ -72,8 +74,7 @@ export const laws: Readonly<Record<string, Law>> = {
     at,
     store,
   }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     yield* store.report(key, paused(500))
     const during = yield* store.lease(key, ask)
     assert.deepInclude(during, { granted: 0, isPaused: true, isFirm: false, pausedUntil: t0 + 500 })
@@ -87,8 +88,7 @@ export const laws: Readonly<Record<string, Law>> = {
     at,
     store,
   }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     yield* store.report(key, paused(940))
     yield* at(t0 + 940)
     yield* store.report(key, { _tag: "Over" })
@@ -100,8 +100,7 @@ export const laws: Readonly<Record<string, Law>> = {
   }),
   "gives another turn to find out when the first is not heard of, and when it was rejected": Effect.fnUntraced(
     function* ({ at, store }) {
-      yield* at(t0)
-      yield* store.lease(key, ask)
+      yield* begin({ at, store })
       yield* store.report(key, paused(100))
       const granted = (time: number) =>
         Effect.map(Effect.andThen(at(t0 + time), store.lease(key, ask)), (one) => one.granted)
@@ -111,8 +110,7 @@ export const laws: Readonly<Record<string, Law>> = {
     },
   ),
   "lets one request find out sooner where the pause is not firm": Effect.fnUntraced(function* ({ at, store }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     const probe = Effect.map(store.lease(key, { ...ask, slots: 1, isProbe: true }), ({ granted }) => granted)
     yield* store.report(key, paused(1000))
     assert.deepStrictEqual(yield* Effect.all([probe, probe]), [1, 0])
@@ -126,8 +124,7 @@ export const laws: Readonly<Record<string, Law>> = {
   }),
   "lets one request try a day that is said to be used up, and whether it is accepted ends it or not": Effect.fnUntraced(
     function* ({ at, store }) {
-      yield* at(t0)
-      yield* store.lease(key, ask)
+      yield* begin({ at, store })
       const trial = store.lease(key, { ...ask, slots: 1, isProbe: true, isTrial: true })
       yield* store.report(key, paused(5000, true))
       assert.deepInclude(yield* trial, { granted: 0, isFirm: true })
@@ -144,8 +141,7 @@ export const laws: Readonly<Record<string, Law>> = {
     },
   ),
   "keeps the longer of two pauses, and what was firm firm": Effect.fnUntraced(function* ({ at, store }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     yield* store.report(key, paused(3000, true))
     yield* store.report(key, paused(1000))
     assert.deepInclude(yield* store.lease(key, ask), { pausedUntil: t0 + 3000, isFirm: true })
@@ -160,8 +156,7 @@ export const laws: Readonly<Record<string, Law>> = {
     assert.deepInclude(yield* store.lease(key, ask), { limit: undefined, version: 2 })
   }),
   "waits once for all to come back after it was away": Effect.fnUntraced(function* ({ at, store }) {
-    yield* at(t0)
-    yield* store.lease(key, ask)
+    yield* begin({ at, store })
     yield* at(t0 + 4000)
     const back = { ...ask, isBack: true }
     assert.deepInclude(yield* store.lease(key, back), { granted: 0, heldUntil: t0 + 6000 })
