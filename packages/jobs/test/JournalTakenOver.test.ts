@@ -1,9 +1,11 @@
 import * as JournalSql from "@effect-aptrinsic/jobs/JournalSql"
 import { assert, layer } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type * as Statement from "effect/sql/Statement"
 import * as TestClock from "effect/testing/TestClock"
 import { layerPostgres, layerSqlite } from "./databases.ts"
 
@@ -61,3 +63,31 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
     )
   })
 }
+
+layer(Layer.orDie(layerPostgres))("a journal in Postgres that two open at the same time", (it) => {
+  it.effect("is waited for by the later one, though nobody had it when that one looked", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const options = { name: "together" }
+      yield* Effect.scoped(JournalSql.make(options))
+      const [hasTaken, isToCommit] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const earlier = yield* Effect.gen(function* () {
+        yield* sql`update aptrinsic_claims set fence = fence + 1, is_held = 1`
+        yield* Deferred.succeed(hasTaken, undefined)
+        yield* Deferred.await(isToCommit)
+      }).pipe(sql.withTransaction, Effect.forkChild)
+      yield* Deferred.await(hasTaken)
+      const later = yield* Effect.forkChild(JournalSql.make(options))
+      const until = (condition: Statement.Fragment) =>
+        Effect.repeat(sql`select 1 as one where ${condition}`, { until: (found) => found.length > 0 })
+      yield* until(sql`exists (select 1 from pg_locks where not granted)`)
+      yield* Deferred.succeed(isToCommit, undefined)
+      yield* Fiber.join(earlier)
+      yield* until(sql`exists (select 1 from aptrinsic_claims where fence = 3)`)
+      for (let trip = 0; trip < 5; trip++) yield* sql`select 1`
+      assert.isUndefined(later.pollUnsafe())
+      yield* TestClock.adjust("1500 millis")
+      yield* Fiber.join(later)
+    }),
+  )
+})

@@ -47,18 +47,22 @@ const since = (then: Moment, now: Moment) => Math.max(Math.abs(now.wall - then.w
 export const take = Effect.fnUntraced(function* ({ journal, part, parts }: Part) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   let confirmed = yield* moment
-  const [before] = yield* sql<{ is_held: number }>`
-    select is_held from aptrinsic_claims where journal = ${journal} and part = ${part}`
+  const [before] = yield* sql<{ fence: number; is_held: number }>`
+    select fence, is_held from aptrinsic_claims where journal = ${journal} and part = ${part}`
   const [row] = yield* sql<{ fence: number }>`
     insert into aptrinsic_claims (journal, part, fence, is_held) values (${journal}, ${part}, 1, 1)
     on conflict (journal, part) do update set fence = aptrinsic_claims.fence + 1, is_held = 1
     returning fence`
-  if (before !== undefined && Number(before.is_held) === 1) yield* Effect.sleep(Duration.millis(1.5 * confidence))
+  const fence = Number(row!.fence)
+  // Another one may have taken it since the look.
+  const wasFree =
+    before === undefined ? fence === 1 : Number(before.is_held) === 0 && Number(before.fence) === fence - 1
+  if (!wasFree) yield* Effect.sleep(Duration.millis(1.5 * confidence))
   const claim: Claim = {
     journal,
     part,
     parts,
-    fence: Number(row!.fence),
+    fence,
     confirm: (at) => {
       confirmed = at
     },
