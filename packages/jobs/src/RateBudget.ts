@@ -56,8 +56,8 @@ const makePace = Effect.fnUntraced(function* ({ whileAway = "wait" }: BudgetOpti
  * process, and open again for all when it is accepted.
  *
  * Tables are made and brought up to date when the layer is built, which fails with `DatabaseTooNew` where a newer version has made them, and with
- * `AccountsError` (`InvalidOptions`) when an option does not work. A key is kept as its `QuotaStore.fingerprint` alone. While the database does not answer, a warning says so, calls wait for their first request, and the
- * day is counted in memory and added later.
+ * `AccountsError` (`InvalidOptions`) when an option does not work. A key is kept as its `QuotaStore.fingerprint` alone. While the database does not
+ * answer, a warning says so, calls wait for their first turn, and the day is counted in memory and added later.
  *
  * **Gotchas**
  *

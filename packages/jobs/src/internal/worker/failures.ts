@@ -13,7 +13,10 @@ const tooMany = (failures: number) => ({
   hint: "See why in the results. Resume the job to go on with the next rows.",
 })
 
-/** A journal that counts, and has this import stopped at once; those of other lanes end a second later. Rows that had failed before and fail again would stop each run at the same place. */
+/**
+ * A journal that counts, and has this import stopped at once; those of other lanes end a second later. Rows that had failed before do not count: they
+ * would stop each run at the same place.
+ */
 export const countingFailures = Effect.fnUntraced(function* (
   lane: LanePayload,
   journal: Journal["Service"],
