@@ -6,6 +6,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
@@ -22,7 +23,7 @@ import { layerAlone, layerRunner } from "./internal/worker/engine.ts"
 import { layerLoggers } from "./internal/worker/engineLog.ts"
 import { refusalOf } from "./internal/worker/host.ts"
 import { whileAlone } from "./internal/worker/lease.ts"
-import { Running } from "./internal/worker/running.ts"
+import { layerRunning, Running } from "./internal/worker/running.ts"
 import { layerWork } from "./internal/worker/work.ts"
 import type { JobError } from "./JobError.ts"
 
@@ -60,6 +61,11 @@ export class JobWorker extends Context.Service<
      * Sends nothing more, and returns once no request is on the wire. Other workers go on with its jobs once this one has ended; until then they rest.
      */
     readonly drain: Effect.Effect<void>
+    /**
+     * Waits until a newer version has changed the tables of jobs, which is noticed within five seconds and drains this worker; then it fails with
+     * `JobError` (`NewerSchema`). End the worker then: only a newer version of it can go on.
+     */
+    readonly superseded: Effect.Effect<never, JobError>
   }
 >()("@effect-aptrinsic/jobs/JobWorker") {}
 
@@ -68,14 +74,30 @@ const answers = Effect.map(
   Option.isSome,
 )
 
-const workerOver = Effect.fnUntraced(function* (current: () => Running["Service"] | undefined) {
+/** Fails once the tables are of a newer version; a database that is away says nothing of them. */
+const untilNewer = migrateJobs.pipe(
+  Effect.catchIf(
+    ({ kind }) => kind !== "NewerSchema",
+    () => Effect.void,
+  ),
+  Effect.delay("5 seconds"),
+  Effect.forever,
+)
+
+const makeWorker = Effect.gen(function* () {
+  const { count, drain, isDraining } = yield* Running
   const context = yield* Effect.context<SqlClient.SqlClient>()
-  return JobWorker.of({
-    isReady: Effect.suspend(() =>
-      current()?.isDraining() === true ? Effect.succeed(false) : Effect.provideContext(answers, context),
+  const watch = yield* untilNewer.pipe(
+    Effect.tapError(({ message }) =>
+      Effect.andThen(Effect.logWarning(`${message} This worker sends nothing more.`), drain),
     ),
-    chunks: Effect.sync(() => current()?.count() ?? 0),
-    drain: Effect.suspend(() => current()?.drain ?? Effect.void),
+    Effect.forkScoped,
+  )
+  return JobWorker.of({
+    isReady: Effect.suspend(() => (isDraining() ? Effect.succeed(false) : Effect.provideContext(answers, context))),
+    chunks: Effect.sync(count),
+    drain,
+    superseded: Fiber.join(watch),
   })
 })
 
@@ -116,22 +138,17 @@ export const layerEmbedded: Layer.Layer<JobWorker, JobError, SqlClient.SqlClient
     JobWorker,
     Effect.gen(function* () {
       yield* migrateJobs
-      let running: Running["Service"] | undefined
-      const work = Layer.provide(layerWork, layerAlone)
-      const run = Effect.gen(function* () {
-        running = Context.get(yield* Layer.build(work), Running)
-        return yield* Effect.never
-      }).pipe(
-        Effect.scoped,
-        Effect.ensuring(Effect.sync(() => (running = undefined))),
+      const worker = yield* makeWorker
+      const run = Layer.launch(Layer.provide(layerWork, layerAlone)).pipe(
         // The tables were there a moment ago: the database is away.
         Effect.retry(Schedule.spaced("1 second")),
         Effect.orDie,
       )
-      yield* Effect.forkScoped(whileAlone(run))
-      return yield* workerOver(() => running)
+      // Once this one is superseded, a newer one may take over at once.
+      yield* Effect.forkScoped(Effect.raceFirst(whileAlone(run), Effect.exit(worker.superseded)))
+      return worker
     }),
-  ).pipe(Layer.provide(watched))
+  ).pipe(Layer.provide(layerRunning), Layer.provide(watched))
 
 /**
  * Options of a worker of a cluster.
@@ -255,10 +272,10 @@ export const layerCluster = (
       return layerRunner({ host: options.host, port: options.port ?? listens })
     }),
   )
-  const layerWorker = Layer.effect(
-    JobWorker,
-    Effect.flatMap(Running, (running) => workerOver(() => running)),
-  ).pipe(Layer.provide(layerWork), Layer.provide(layerEngine))
+  const layerWorker = Layer.effect(JobWorker, makeWorker).pipe(
+    Layer.provide(layerWork),
+    Layer.provide([layerRunning, layerEngine]),
+  )
   const served = HttpRouter.serve(Layer.provideMerge(layerRoutes, layerWorker), silent)
   return Layer.provide(served, [Layer.effectDiscard(migrateJobs), watched])
 }

@@ -154,6 +154,8 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
         yield* until(Effect.map(jobs.status("two"), ({ totals }) => totals.Created > 5))
         const other = Context.get(yield* Layer.build(embedded), JobWorker.JobWorker)
         assert.strictEqual(yield* other.chunks, 0)
+        yield* other.drain
+        assert.isFalse(yield* other.isReady)
       })
       yield* Effect.scoped(first)
       const { totals, underWay } = yield* jobs.status("two")

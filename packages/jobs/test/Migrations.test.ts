@@ -1,9 +1,12 @@
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
+import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
 import { migrate, type Step } from "../src/internal/migrations.ts"
 import { layerPostgres, layerSqlite } from "./databases.ts"
 import { embedded } from "./support.ts"
@@ -50,22 +53,40 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
   })
 }
 
+const tables = ["aptrinsic_jobs_migrations", "aptrinsic_budget_migrations"]
+
+/** Notes in a table that a newer version was here. */
+const overtake = (name: string) =>
+  SqlClient.SqlClient.use((sql) => sql`insert into ${sql(name)} (migration_id, name) values (99, 'later')`)
+
 describe("the database of jobs", () => {
-  it.live.each(["aptrinsic_jobs_migrations", "aptrinsic_budget_migrations"])(
-    "is refused by jobs and by their worker when its %s are of a newer version",
-    (name) =>
-      Effect.gen(function* () {
-        const sqlite = yield* Layer.build(layerSqlite)
-        const built = <A, E>(built: Layer.Layer<A, E, SqlClient.SqlClient>) =>
-          Effect.scoped(Effect.provide(Layer.build(Layer.fresh(built)), sqlite))
-        yield* built(ImportJob.layer)
-        const sql = Context.get(sqlite, SqlClient.SqlClient)
-        yield* sql`insert into ${sql(name)} (migration_id, name) values (99, 'later')`
-        const errors = [yield* Effect.flip(built(ImportJob.layer)), yield* Effect.flip(built(embedded))]
-        assert.deepStrictEqual(
-          errors.map(({ kind }) => kind),
-          ["NewerSchema", "NewerSchema"],
-        )
-      }),
+  it.live.each(tables)("is refused by jobs and by their worker when its %s are of a newer version", (name) =>
+    Effect.gen(function* () {
+      const built = <A, E>(layer: Layer.Layer<A, E, SqlClient.SqlClient>) =>
+        Effect.scoped(Layer.build(Layer.fresh(layer)))
+      yield* built(ImportJob.layer)
+      yield* overtake(name)
+      const errors = [yield* Effect.flip(built(ImportJob.layer)), yield* Effect.flip(built(embedded))]
+      assert.deepStrictEqual(
+        errors.map(({ kind }) => kind),
+        ["NewerSchema", "NewerSchema"],
+      )
+    }).pipe(Effect.provide(layerSqlite)),
+  )
+
+  it.effect.each(tables)("is left by a worker to the next one once its %s are of a newer version", (name) =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const workers = (count: number) =>
+        Effect.repeat(sql`select holder from aptrinsic_workers`, { until: (found) => found.length === count })
+      const { isReady, superseded } = Context.get(yield* Layer.build(embedded), JobWorker.JobWorker)
+      yield* workers(1)
+      yield* overtake(name)
+      const ended = yield* Effect.forkChild(Effect.flip(superseded))
+      yield* TestClock.adjust("5 seconds")
+      assert.deepInclude(yield* Fiber.join(ended), { kind: "NewerSchema" })
+      assert.isFalse(yield* isReady)
+      yield* workers(0)
+    }).pipe(Effect.provide(layerSqlite)),
   )
 })

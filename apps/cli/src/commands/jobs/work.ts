@@ -107,6 +107,7 @@ export const seeThrough = Effect.fnUntraced(function* (
 ) {
   const worker = database === undefined ? undefined : yield* startEmbedded(database)
   const ended = yield* follow(jobs, id, progress).pipe(
+    Effect.raceFirst(worker?.superseded ?? Effect.never),
     Effect.catchTag("JobError", (error) => Effect.fail(failureOf(error))),
     Effect.onInterrupt(() => (worker === undefined ? Effect.void : stop(worker, id))),
   )

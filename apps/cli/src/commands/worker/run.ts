@@ -84,7 +84,8 @@ export const run = Effect.fnUntraced(
       ],
     })
     yield* output.note("Ctrl-C stops it.")
-    return yield* Effect.onInterrupt(Effect.never, () => stop(worker))
+    const worked = Effect.mapError(worker.superseded, Database.failureOf)
+    return yield* Effect.onInterrupt(worked, () => stop(worker))
   },
   quietly,
   Effect.scoped,

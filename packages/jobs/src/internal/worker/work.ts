@@ -14,7 +14,7 @@ import { AccountsPool, layerPool } from "./accountsPool.ts"
 import { collect } from "./collect.ts"
 import { dispatch } from "./dispatch.ts"
 import { layerLane } from "./lane.ts"
-import { layerRunning, Running } from "./running.ts"
+import { Running } from "./running.ts"
 import { countDatabaseError, observeJobs } from "./telemetry.ts"
 
 const every = <A, E, R>(effect: Effect.Effect<A, E, R>, interval: string & `${number} ${"second" | "seconds"}`) =>
@@ -40,10 +40,7 @@ const layerLooks = Layer.effectDiscard(
 
 /** Runs what is queued, as long as the layer lives. */
 export const layerWork: Layer.Layer<
-  Running,
+  never,
   JobError,
-  Sharding | MessageStorage | SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys
-> = Layer.mergeAll(layerLane, layerLooks).pipe(
-  Layer.provideMerge(layerRunning),
-  Layer.provide([layerPool, ClusterWorkflowEngine.layer]),
-)
+  Running | Sharding | MessageStorage | SqlClient.SqlClient | HttpClient.HttpClient | ApiKeys
+> = Layer.mergeAll(layerLane, layerLooks).pipe(Layer.provide([layerPool, ClusterWorkflowEngine.layer]))
