@@ -170,6 +170,8 @@ layer(layerJobs, { excludeTestServices: true })("a job in an SQLite file", (it) 
     { what: "an id with a slash", options: { id: "a/b" } },
     { what: "no lanes", options: { id: "none", lanes: 0 } },
     { what: "an outage that is not a time", options: { id: "none", importer: { outage: "soon" as never } } },
+    { what: "an outage without an end", options: { id: "none", importer: { outage: Number.POSITIVE_INFINITY } } },
+    { what: "a limit that cannot be counted", options: { id: "none", connection: { requestsPerSecond: Number.NaN } } },
   ])("is refused with $what", ({ options }) =>
     Effect.gen(function* () {
       const jobs = yield* ImportJob.ImportJob

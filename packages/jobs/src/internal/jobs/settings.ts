@@ -86,7 +86,9 @@ const millisOf = Effect.fnUntraced(function* (durations: Readonly<Record<string,
   for (const [name, input] of Object.entries(durations)) {
     if (input === undefined) continue
     const duration = Option.map(Duration.fromInput(input), Duration.toMillis)
-    if (Option.isNone(duration)) return yield* refuse(`${name} must be a duration, such as 15 minutes`)
+    if (Option.isNone(duration) || !Number.isFinite(duration.value)) {
+      return yield* refuse(`${name} must be a duration that ends, such as 15 minutes`)
+    }
     millis[name] = duration.value
   }
   return millis
@@ -100,10 +102,12 @@ export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
   if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
   if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
   const { concurrency, maxAttempts, verify = true, ...durations } = importer
-  for (const [name, count] of Object.entries({ concurrency, maxAttempts, maxFailures })) {
+  const { retryDelay, settleDelay, ...address } = connection
+  const { requestsPerDay, requestsPerSecond } = address
+  const counts = { concurrency, maxAttempts, maxFailures, requestsPerDay, requestsPerSecond }
+  for (const [name, count] of Object.entries(counts)) {
     if (count !== undefined && !isCount(count)) return yield* refuse(`${name} must be a whole number of at least 1`)
   }
-  const { retryDelay, settleDelay, ...address } = connection
   const settings: Settings = {
     connection: { ...defined(address), ...(yield* millisOf({ retryDelay, settleDelay })) },
     importer: { verify, ...defined({ concurrency, maxAttempts }), ...(yield* millisOf(durations)) },
