@@ -116,6 +116,9 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
         assert.strictEqual((yield* jobs(["status", "doubt"])).stdout, "· doubt: running; 1 under way, 19 to come.\n")
         const { job } = documentOf(yield* jobs(["status", "doubt", "--json"]))
         assert.deepInclude(job, { underWay: 1, remaining: 19 })
+        const results = ["results", "doubt", "--state", "under-way"]
+        assert.strictEqual((yield* jobs(results)).stdout, "row 2  a2  under way\n")
+        assert.strictEqual((yield* jobs([...results, "--json"])).stdout, '{"_tag":"UnderWay","row":2,"id":"a2"}\n')
         assert.include((yield* jobs(["cancel", "doubt"])).stdout, "cancelled; 1 in doubt, 19 to come.")
         const refused = yield* jobs(["purge", "doubt", "--json"])
         assert.strictEqual(refused.exitCode, 3)

@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import type * as Importer from "@effect-aptrinsic/bulk/Importer"
-import type { RowState } from "@effect-aptrinsic/bulk/Row"
 import type { Options } from "@effect-aptrinsic/core/Options"
 import * as Context from "effect/Context"
 import * as Digest from "effect/crypto/Digest"
@@ -31,7 +30,8 @@ import type { JobError } from "./JobError.ts"
 export type JobRow = Submission.JobRow
 
 /**
- * What became of a row, with what an update overwrote, or may have overwritten where it is in doubt.
+ * What became of a row, with what an update overwrote, or may have overwritten where it is in doubt. `UnderWay`: it was sent, and its answer is awaited
+ * while the job runs.
  *
  * @stability unstable
  * @category models
@@ -140,7 +140,7 @@ const make = Effect.gen(function* () {
     }),
     status,
     list: provide(Told.list),
-    results: (id: string, states?: ReadonlyArray<Exclude<RowState, "New">>) =>
+    results: (id: string, states?: ReadonlyArray<JobOutcome["_tag"]>) =>
       Stream.provideContext(Told.results(id, states), context),
     await: Effect.fn("ImportJob.await")((id: string) => Effect.repeat(status(id), { until: isOver, schedule: looks })),
     resume: Effect.fn("ImportJob.resume")((id: string) => provide(Control.resume(id))),
@@ -198,11 +198,8 @@ export class ImportJob extends Context.Service<
     readonly status: (id: string) => Effect.Effect<JobStatus, JobError>
     /** The last thousand jobs, the latest first. */
     readonly list: Effect.Effect<ReadonlyArray<JobStatus>, JobError>
-    /** The outcomes so far, of all states or some, by row. A row whose request is on the wire is in doubt. */
-    readonly results: (
-      id: string,
-      states?: ReadonlyArray<Exclude<RowState, "New">>,
-    ) => Stream.Stream<JobOutcome, JobError>
+    /** The outcomes so far, of all states or some, by row. */
+    readonly results: (id: string, states?: ReadonlyArray<JobOutcome["_tag"]>) => Stream.Stream<JobOutcome, JobError>
     /** Waits until a job is over; looks once a second at least. */
     readonly await: (id: string) => Effect.Effect<JobStatus, JobError>
     /**

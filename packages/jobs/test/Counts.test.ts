@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
 import { openPart } from "../src/internal/journal/part.ts"
 import { layerPostgres, layerSqlite } from "./databases.ts"
 import { rows } from "./support.ts"
@@ -38,27 +39,33 @@ for (const [name, layerDatabase] of [
   ["an SQLite file", layerSqlite],
 ] as const) {
   layer(Layer.provideMerge(ImportJob.layer, layerDatabase).pipe(Layer.orDie), { excludeTestServices: true })(
-    `the totals of a job in ${name}`,
+    `the totals and results of a job in ${name}`,
     (it) => {
       it.effect("tell rows whose answers are awaited while it runs from those that ended in doubt", () =>
         Effect.gen(function* () {
           const jobs = yield* ImportJob.ImportJob
           const sql = yield* SqlClient.SqlClient
           yield* jobs.submit(rows(3), { id: "doubt" })
-          const told = Effect.map(jobs.status("doubt"), ({ totals, underWay }) => [totals.InDoubt, underWay])
+          const tags = (states?: ["InDoubt"]) =>
+            Effect.map(Stream.runCollect(jobs.results("doubt", states)), (all) => all.map(({ _tag }) => _tag))
+          const told = Effect.gen(function* () {
+            const { totals, underWay } = yield* jobs.status("doubt")
+            return { counts: [totals.InDoubt, underWay], all: yield* tags(), inDoubt: yield* tags(["InDoubt"]) }
+          })
           const set = (state: string) => sql`update aptrinsic_jobs set state = ${state} where id = 'doubt'`
           yield* set("Running")
           yield* Effect.scoped(
             Effect.gen(function* () {
               const journal = yield* JournalSql.make({ name: "job/doubt", part: 0 })
               for (const row of [1, 2]) yield* journal.sent({ row, id: `a${row}` })
-              assert.deepStrictEqual(yield* told, [0, 2])
+              assert.deepStrictEqual(yield* told, { counts: [0, 2], all: ["UnderWay", "UnderWay"], inDoubt: [] })
               yield* journal.ended({ _tag: "InDoubt", row: 1, id: "a1", message: "No answer came." })
             }),
           )
-          assert.deepStrictEqual(yield* told, [1, 1])
+          assert.deepStrictEqual(yield* told, { counts: [1, 1], all: ["InDoubt", "UnderWay"], inDoubt: ["InDoubt"] })
           yield* set("Halted")
-          assert.deepStrictEqual(yield* told, [2, 0])
+          const both = ["InDoubt", "InDoubt"]
+          assert.deepStrictEqual(yield* told, { counts: [2, 0], all: both, inDoubt: both })
           yield* jobs.purge("doubt")
         }),
       )

@@ -48,11 +48,11 @@ export const purgeYes = toggle("yes").pipe(
   Flag.withDescription("Take the job away without asking, though rows are in doubt"),
 )
 
-export const states = ["created", "updated", "duplicate", "failed", "in-doubt", "invalid"] as const
+export const states = ["created", "updated", "duplicate", "failed", "in-doubt", "invalid", "under-way"] as const
 export const state = Flag.Literals("state", states).pipe(
   Flag.withMetavar("STATE"),
   Flag.withDescription(
-    "Only rows in this state: created, updated, duplicate, failed, in-doubt or invalid; repeat for more",
+    "Only rows in this state: created, updated, duplicate, failed, in-doubt, invalid or under-way; repeat for more",
   ),
   Flag.atLeast(0),
 )

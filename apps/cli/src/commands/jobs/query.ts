@@ -1,5 +1,4 @@
 /** `jobs list`, `jobs status` and `jobs results`: what is known of jobs. */
-import type { RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import * as Row from "@effect-aptrinsic/bulk/Row"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import type { JobOutcome } from "@effect-aptrinsic/jobs/ImportJob"
@@ -45,16 +44,20 @@ const stateOf = {
   failed: "Failed",
   "in-doubt": "InDoubt",
   invalid: "Invalid",
-} as const satisfies Record<(typeof states)[number], RowOutcome["_tag"]>
+  "under-way": "UnderWay",
+} as const satisfies Record<(typeof states)[number], JobOutcome["_tag"]>
+
+/** `in doubt`. */
+const wordsOf = ({ _tag }: JobOutcome) => _tag.replaceAll(/\B[A-Z]/gu, " $&").toLowerCase()
 
 const lineOf = (outcome: JobOutcome) => {
   const message = "message" in outcome ? `: ${visible(outcome.message, 300)}` : ""
   const changed = outcome.overwritten === undefined ? "" : `  ${outcome.overwritten.map(changeText).join(", ")}`
-  return `row ${outcome.row}  ${visible(outcome.id)}  ${outcome._tag.replace("InDoubt", "in doubt").toLowerCase()}${message}${changed}`
+  return `row ${outcome.row}  ${visible(outcome.id)}  ${wordsOf(outcome)}${message}${changed}`
 }
 
 const documentOf = ({ overwritten, ...outcome }: JobOutcome) => ({
-  ...encode(outcome),
+  ...(outcome._tag === "UnderWay" ? outcome : encode(outcome)),
   ...(overwritten === undefined ? {} : { overwritten: overwritten.map((field) => ({ ...field })) }),
 })
 

@@ -1,5 +1,5 @@
 /** What the tables tell of jobs. */
-import { type FieldChange, RowOutcome, type RowState } from "@effect-aptrinsic/bulk/Row"
+import { type FieldChange, RowOutcome } from "@effect-aptrinsic/bulk/Row"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -43,7 +43,7 @@ export const Status = Schema.Struct({
 })
 export interface Status extends Schema.Schema.Type<typeof Status> {}
 
-export interface JobRow {
+export interface StoredJob {
   readonly journal: number
   readonly id: string
   readonly state: Exclude<Status["state"], "Waiting">
@@ -72,11 +72,11 @@ export const asking = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 export const findJob = Effect.fnUntraced(function* (id: string) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  const [found] = yield* sql<JobRow>`select * from aptrinsic_jobs where id = ${store(id)}`
+  const [found] = yield* sql<StoredJob>`select * from aptrinsic_jobs where id = ${store(id)}`
   return found === undefined ? yield* notFound(id) : found
 })
 
-const statusOf = Effect.fnUntraced(function* (job: JobRow) {
+const statusOf = Effect.fnUntraced(function* (job: StoredJob) {
   const counts = yield* totalsOfParts(Number(job.journal), Number(job.chunks))
   // A worker that waits for an answer, or looks it up, is there only while the job runs.
   const underWay = job.state === "Running" ? counts.underWay : 0
@@ -102,29 +102,40 @@ export const list = asking(
   Effect.gen(function* () {
     const sql = (yield* SqlClient.SqlClient).withoutTransforms()
     const jobs =
-      yield* sql<JobRow>`select * from aptrinsic_jobs where state <> 'Purged' order by submitted_at desc, journal desc limit 1000`
+      yield* sql<StoredJob>`select * from aptrinsic_jobs where state <> 'Purged' order by submitted_at desc, journal desc limit 1000`
     return yield* Effect.forEach(jobs, statusOf)
   }),
 )
 
 const decodeOutcome = Schema.decodeUnknownSync(RowOutcome)
 
-export type JobOutcome = RowOutcome & { readonly overwritten?: ReadonlyArray<FieldChange> | undefined }
+export interface UnderWay {
+  readonly _tag: "UnderWay"
+  readonly row: number
+  readonly line?: number | undefined
+  readonly id: string
+}
+
+export type JobOutcome = (RowOutcome | UnderWay) & { readonly overwritten?: ReadonlyArray<FieldChange> | undefined }
+
+const resultOf = (found: OutcomeRow): RowOutcome | UnderWay => {
+  const { detail, state } = found
+  if (state === "UnderWay") return { _tag: state, ...placeOf(found) }
+  const told: unknown = detail === null ? { message: "It was sent, and no answer is recorded." } : JSON.parse(detail)
+  return decodeOutcome({ _tag: state, ...placeOf(found), ...(told as object) })
+}
 
 /** Whether what a row overwrites was overwritten, or may have been. */
 const hasOverwritten = ({ is_update, state }: OutcomeRow) =>
-  state === "Updated" || (state === "InDoubt" && Number(is_update) === 1)
+  state === "Updated" || ((state === "InDoubt" || state === "UnderWay") && Number(is_update) === 1)
 
 const outcomeOf = (found: OutcomeRow): JobOutcome => {
-  // A row whose request may be on the wire has no more than its state.
-  const detail: unknown =
-    found.detail === null ? { message: "It was sent, and no answer is recorded yet." } : JSON.parse(found.detail)
-  const outcome = decodeOutcome({ _tag: found.state, ...placeOf(found), ...(detail as object) })
-  if (found.overwritten === null || !hasOverwritten(found)) return outcome
-  return { ...outcome, overwritten: JSON.parse(found.overwritten) as ReadonlyArray<FieldChange> }
+  const result = resultOf(found)
+  if (found.overwritten === null || !hasOverwritten(found)) return result
+  return { ...result, overwritten: JSON.parse(found.overwritten) as ReadonlyArray<FieldChange> }
 }
 
-export const results = (id: string, states?: ReadonlyArray<RowState>) =>
+export const results = (id: string, states?: ReadonlyArray<JobOutcome["_tag"]>) =>
   Stream.unwrap(
     Effect.map(asking(findJob(id)), ({ journal }) =>
       Stream.map(Stream.mapError(outcomes(Number(journal), states), unavailable), outcomeOf),

@@ -7,8 +7,9 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import { firstBucket } from "../jobs/bucket.ts"
+import { isUnanswered } from "./known.ts"
 
-/** A row in doubt whose last request was not answered yet, as far as the table knows, is counted by itself. */
+/** Rows that are unanswered are counted by themselves. */
 const decode = (counts: string | null | undefined) =>
   JSON.parse(counts ?? "{}") as { readonly [State in RowState | "UnderWay"]?: number }
 
@@ -17,7 +18,7 @@ export const countsOf = (sql: SqlClient.SqlClient, journal: number, part: number
   const found = sql`
     select state, count(*) as count from (
       select (
-        select case when state = 'InDoubt' and detail is null then 'UnderWay' else state end
+        select case when ${isUnanswered(sql)} then 'UnderWay' else state end
         from aptrinsic_outcomes as outcome where outcome.journal = ${journal} and outcome.row_no = sent.row_no
       ) as state
       from aptrinsic_rows as sent

@@ -3,18 +3,13 @@ import type { ExistingRow, FieldDifference, RowRef, RowState, Totals } from "@ef
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import { numbers } from "../database/dialect.ts"
 import { restore } from "../database/storedText.ts"
 
 /** The rows of a page of what is read in turn. */
 const pageSize = 1000
-
-export interface KnownRow {
-  readonly row: number
-  readonly id: string
-  readonly state: RowState
-}
 
 /** The records of these rows, by their number. */
 export const knownRows = Effect.fnUntraced(function* (journal: number, rows: ReadonlyArray<RowRef>) {
@@ -45,27 +40,34 @@ export const totals = Effect.fnUntraced(function* (journal: number) {
   } satisfies Totals
 })
 
-/** A row as the table of outcomes holds it. */
+/** Whether the last request of a row was not answered yet, as far as the table knows. */
+export const isUnanswered = (sql: SqlClient.SqlClient): Fragment => sql.literal("state = 'InDoubt' and detail is null")
+
+/** A row as the table of outcomes holds it; one that is unanswered is under way while its job runs. */
 export interface OutcomeRow {
   readonly row_no: number
   readonly line: number | null
   readonly id: string
-  readonly state: RowState
+  readonly state: RowState | "UnderWay"
   readonly detail: string | null
   readonly is_update: number
   readonly overwritten: string | null
 }
 
-/** The rows that ended in one of these states, in the order of their numbers. */
-export const outcomes = (journal: number, states?: ReadonlyArray<RowState>) =>
+/** The rows in one of these states, in the order of their numbers. */
+export const outcomes = (journal: number, states?: ReadonlyArray<OutcomeRow["state"]>) =>
   Stream.paginate(0, (after: number) =>
     Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const among = states === undefined ? sql`state <> 'New'` : sql.in("state", states)
+      const isRunning = sql`exists (select 1 from aptrinsic_jobs where journal = ${journal} and state = 'Running')`
       const rows = yield* sql<OutcomeRow>`
-        select row_no, line, id, state, detail, is_update, overwritten from aptrinsic_outcomes
-        where journal = ${journal} and row_no > ${after} and ${among}
-        order by row_no limit ${pageSize}`
+        select * from (
+          select row_no, line, id, detail, is_update, overwritten,
+            case when ${isUnanswered(sql)} and ${isRunning} then 'UnderWay' else state end as state
+          from aptrinsic_outcomes where journal = ${journal} and row_no > ${after}
+        ) as known
+        where ${among} order by row_no limit ${pageSize}`
       const last = rows.length < pageSize ? Option.none<number>() : Option.some(Number(rows.at(-1)!.row_no))
       return [rows, last] as const
     }),

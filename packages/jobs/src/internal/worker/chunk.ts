@@ -13,7 +13,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { describe } from "../database/failure.ts"
 import { decodeSettings } from "../jobs/settings.ts"
-import type { JobRow } from "../jobs/told.ts"
+import type { StoredJob } from "../jobs/told.ts"
 import { openPart } from "../journal/part.ts"
 import { unavailable } from "../journal/records.ts"
 import { AccountsPool } from "./accountsPool.ts"
@@ -38,7 +38,7 @@ const [firstWait, longestWait] = [250, 5000]
 const activeJob = ({ journal, run }: LanePayload) =>
   Effect.gen(function* () {
     const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-    const [job] = yield* sql<JobRow>`
+    const [job] = yield* sql<StoredJob>`
       select * from aptrinsic_jobs
       where journal = ${journal} and run = ${run} and state in ('Queued', 'Running')`
     return job
@@ -50,7 +50,7 @@ type Ended = "done" | "over" | "stopped" | "draining" | JournalError
 const isHalt = (error: ImportHalted | JournalError): error is ImportHalted => error._tag === "ImportHalted"
 
 /** Imports what the journal does not know as done. */
-const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: number, job: JobRow) {
+const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: number, job: StoredJob) {
   const settings = decodeSettings(job.settings)
   const pool = yield* AccountsPool
   const running = yield* Running

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { now } from "../database/dialect.ts"
-import type { JobRow } from "../jobs/told.ts"
+import type { StoredJob } from "../jobs/told.ts"
 import { Lane } from "./lane.ts"
 
 /** Jobs that run at the same time: of all keys, and of one. */
@@ -16,7 +16,7 @@ const batch = 20
 
 const queued = Effect.gen(function* () {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-  return yield* sql<JobRow & { readonly running: number }>`
+  return yield* sql<StoredJob & { readonly running: number }>`
     select * from (
       select job.*, (
         select count(*) from aptrinsic_jobs other where other.state = 'Running' and other.api_key = job.api_key
@@ -27,7 +27,7 @@ const queued = Effect.gen(function* () {
     order by running, submitted_at limit ${batch}`
 })
 
-const begin = Effect.fnUntraced(function* (job: JobRow) {
+const begin = Effect.fnUntraced(function* (job: StoredJob) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const [journal, run, lanes] = [Number(job.journal), Number(job.run), Number(job.lanes)]
   const payload = { journal, run, lanes, chunks: Number(job.chunks) }
