@@ -4,8 +4,6 @@
  *
  * @since 0.1.0
  */
-import type * as Importer from "@effect-aptrinsic/bulk/Importer"
-import type { Options } from "@effect-aptrinsic/core/Options"
 import * as Context from "effect/Context"
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
@@ -15,6 +13,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { migrateJobs } from "./internal/database/migrate.ts"
 import * as Control from "./internal/jobs/control.ts"
+import type * as Settings from "./internal/jobs/settings.ts"
 import * as Submission from "./internal/jobs/submission.ts"
 import * as Told from "./internal/jobs/told.ts"
 import type { JobError } from "./JobError.ts"
@@ -46,52 +45,7 @@ export type JobOutcome = Told.JobOutcome
  * @category options
  * @since 0.1.0
  */
-export interface JobOptions {
-  /** The name of the job: letters, digits, full stops, dashes and underscores, at most 100. The same rows under the same id are one job. */
-  readonly id: string
-  /**
-   * The name under which workers find the API key (see `ApiKeys`). The key itself is never in the database.
-   *
-   * @default "default"
-   */
-  readonly apiKey?: string | undefined
-  /**
-   * Parts that are imported at the same time, on as many workers where there are so many: a whole number from 1 to 64.
-   *
-   * @default 4
-   */
-  readonly lanes?: number | undefined
-  /**
-   * What the rows are made of, such as a checksum of a file and of what was done with it. The same id and source are one job, and `submit` does not
-   * read the rows of one that is there: a plan that is made while they are read would say something else the second time.
-   *
-   * @default the rows themselves
-   */
-  readonly source?: string | undefined
-  /**
-   * Stop after so many rows failed, in all lanes together, that had not failed before. `resume` goes on with the next ones.
-   *
-   * @default when the first 50 rows of a part fail for the same reason
-   */
-  readonly maxFailures?: number | undefined
-  /**
-   * Where PX is and what it allows.
-   *
-   * @default the defaults of `Accounts.layer`
-   */
-  readonly connection?:
-    | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
-    | undefined
-  /**
-   * How rows are sent. `concurrency` is that of one lane. `verify` reads each account again right before it is changed, because that may be long after
-   * the plan was made: a row that would overwrite something else than its plan says fails.
-   *
-   * @default the defaults of `Importer.make`, and `verify`
-   */
-  readonly importer?:
-    | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts" | "verify">
-    | undefined
-}
+export interface JobOptions extends Settings.JobOptions {}
 
 /**
  * Where a job stands: `Queued` until a worker begins it, `Running`, `Waiting` for the day of its key and begun again by itself at `waitsUntil`,

@@ -14,17 +14,50 @@ export const defaultKey = "default"
 export const chunkSize = 500
 
 /** Parts of a job that are imported at the same time: enough to spread one over machines, and few for a thousand jobs. */
-export const defaultLanes = 4
+const defaultLanes = 4
 
 export interface JobOptions {
+  /** The name of the job: letters, digits, full stops, dashes and underscores, at most 100. The same rows under the same id are one job. */
   readonly id: string
+  /**
+   * The name under which workers find the API key (see `ApiKeys`). The key itself is never in the database.
+   *
+   * @default "default"
+   */
   readonly apiKey?: string | undefined
+  /**
+   * Parts that are imported at the same time, on as many workers where there are so many: a whole number from 1 to 64.
+   *
+   * @default 4
+   */
   readonly lanes?: number | undefined
+  /**
+   * What the rows are made of, such as a checksum of a file and of what was done with it. The same id and source are one job, and `submit` does not
+   * read the rows of one that is there: a plan that is made while they are read would say something else the second time.
+   *
+   * @default the rows themselves
+   */
   readonly source?: string | undefined
+  /**
+   * Stop after so many rows failed, in all lanes together, that had not failed before. `resume` goes on with the next ones.
+   *
+   * @default when the first 50 rows of a part fail for the same reason
+   */
   readonly maxFailures?: number | undefined
+  /**
+   * Where PX is and what it allows.
+   *
+   * @default the defaults of `Accounts.layer`
+   */
   readonly connection?:
     | Pick<Options, "dataCenter" | "baseUrl" | "requestsPerSecond" | "requestsPerDay" | "retryDelay" | "settleDelay">
     | undefined
+  /**
+   * How rows are sent. `concurrency` is that of one lane. `verify` reads each account again right before it is changed, because that may be long after
+   * the plan was made: a row that would overwrite something else than its plan says fails.
+   *
+   * @default the defaults of `Importer.make`, and `verify`
+   */
   readonly importer?:
     | Pick<Importer.Options, "concurrency" | "outage" | "attemptTimeout" | "totalTimeout" | "maxAttempts" | "verify">
     | undefined

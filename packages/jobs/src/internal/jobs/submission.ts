@@ -147,19 +147,19 @@ const establish = Effect.fnUntraced(function* (journal: number, job: Job, count:
   )
 })
 
-/** Takes a job, unless it was taken before; `true` when it is new. */
+/** Takes a job, unless it was taken before. */
 export const submit = Effect.fnUntraced(function* <E, R>(
   rows: Stream.Stream<JobRow, E, R>,
   options: JobOptions,
-): Effect.fn.Return<boolean, E | JobError, R | SqlClient.SqlClient | Digest.Digest> {
+): Effect.fn.Return<void, E | JobError, R | SqlClient.SqlClient | Digest.Digest> {
   const job = yield* settingsOf(options)
   const source = options.source === undefined ? undefined : store(`source/${options.source}`)
-  if (source !== undefined && (yield* asking(isThere(job, source)))) return false
+  if (source !== undefined && (yield* asking(isThere(job, source)))) return
   const journal = yield* asking(begin)
-  return yield* Effect.gen(function* () {
+  yield* Effect.gen(function* () {
     const { count, digest } = yield* writeRows(journal, rows)
-    if (yield* asking(establish(journal, job, count, source ?? digest))) return true
+    if (yield* asking(establish(journal, job, count, source ?? digest))) return
     yield* asking(discard(journal))
-    return !(yield* asking(isThere(job, source ?? digest)))
+    yield* asking(isThere(job, source ?? digest))
   }).pipe(Effect.onError(() => Effect.ignore(discard(journal))))
 })
