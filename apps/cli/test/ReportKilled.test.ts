@@ -80,26 +80,39 @@ const world = Effect.gen(function* () {
   return { sandbox, file, env, args, isReached: Deferred.await(reached) }
 })
 
+/** An import in the middle of its rows; `kill` ends its process on the spot. */
+const underWay = Effect.gen(function* () {
+  const { args, env, file, isReached, sandbox } = yield* world
+  const run = yield* Process.start(Process.commandLine(Process.source, args), { env, cwd: join(file, "..") })
+  yield* isReached
+  return {
+    sandbox,
+    file,
+    kill: Effect.suspend(() => {
+      run.signal("SIGKILL")
+      return run.ended
+    }),
+    again: aptrinsic(args, { env }),
+    summary: Effect.map(aptrinsic(["report", file, "--json"], offline), ({ stdout }) => JSON.parse(stdout)),
+  }
+})
+
 describe("the report of an import that was killed and continued", () => {
   it.live(
     "agrees with its journal, with what PX holds and with every request that PX saw",
     () =>
       Effect.gen(function* () {
-        const { args, env, file, isReached, sandbox } = yield* world
-        const run = yield* Process.start(Process.commandLine(Process.source, args), { env, cwd: join(file, "..") })
-        yield* isReached
-        run.signal("SIGKILL")
-        yield* run.ended
+        const { again, file, kill, sandbox, summary: summarized } = yield* underWay
+        yield* kill
         const before = yield* sandbox.log.entries()
-        assert.strictEqual((yield* aptrinsic(args, { env })).exitCode, 6)
+        assert.strictEqual((yield* again).exitCode, 6)
         const entries = yield* sandbox.log.entries()
         const lines: ReadonlyArray<Line> = readFileSync(`${file}.import.ndjson`, "utf8")
           .trimEnd()
           .split("\n")
           .slice(1)
           .map((line) => JSON.parse(line))
-        const { stdout } = yield* aptrinsic(["report", file, "--json"], offline)
-        const summary = JSON.parse(stdout)
+        const summary = yield* summarized
 
         // The rows: as the journal has them, and as PX does.
         const folded = fold(lines)
@@ -164,15 +177,12 @@ describe("the report of an import that was killed and continued", () => {
     "tells of the outage in which it was killed, and of the requests that PX refused in it",
     () =>
       Effect.gen(function* () {
-        const { args, env, file, isReached, sandbox } = yield* world
-        const run = yield* Process.start(Process.commandLine(Process.source, args), { env, cwd: join(file, "..") })
-        yield* isReached
+        const { file, kill, sandbox, summary: summarized } = yield* underWay
         yield* sandbox.faults.set([{ fault: "server-error", status: 503 }])
         const isTold = Effect.sync(() => readFileSync(`${file}.import.ndjson`, "utf8").includes('"goesOn":true'))
         yield* Effect.repeat(isTold, { schedule: Schedule.spaced("50 millis"), until: (told) => told, times: 600 })
-        run.signal("SIGKILL")
-        yield* run.ended
-        const summary = JSON.parse((yield* aptrinsic(["report", file, "--json"], offline)).stdout)
+        yield* kill
+        const summary = yield* summarized
         const away = summary.pauseReasons.find(({ reason }: { reason: string }) => reason === "503")
         assert.deepInclude(away, { goesOn: true })
         assert.isAtLeast(away.durationMs, 900)
