@@ -42,28 +42,12 @@ const importOf = (args: SubmitArguments) => ({
 /** Checks the file as an import does, and ends as it does where that would send nothing. */
 const prepare = Effect.fnUntraced(function* (given: SubmitArguments) {
   const opened = yield* checkFile(importOf(given))
-  const {
-    accepted,
-    file,
-    label,
-    limits,
-    options,
-    outage,
-    preview,
-    repetitions,
-    settings,
-    settled,
-    source,
-    summary,
-    uses,
-  } = opened
+  const { file, label, limits, options, outage, preview, repetitions, settings, settled, source, summary, uses } = opened
   const args = { ...opened.args, dryRun: false }
   const command = "jobs submit"
-  const open = checked.openOf(summary, accepted, args.strict)
-  const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet, command }
-  yield* checked.told(found)
-  if (summary.invalid > 0 && (!args.skipInvalid || summary.valid === 0)) return yield* checked.refuse(found)
-  yield* Doubts.reviewRows(label, open, checked.document(found))
+  const found = checked.of(opened, args, command)
+  yield* checked.review(found)
+  yield* Doubts.reviewRows(label, found.open, checked.document(found))
   const content = file.lastDigest() ?? (yield* Effect.mapError(Content.digest(file.bytes), failures.ofSource(label)))
   const updates = args.ifExists === "update" ? { only: onlyOf(args.only, opened), limits } : undefined
   const identity = { args, command, settings, source, content, options, label }

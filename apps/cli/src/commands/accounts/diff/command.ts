@@ -71,21 +71,9 @@ const keepApart = Effect.fnUntraced(function* ({ changes, file, html, mapping, p
 /** Checks the file as an import does, and ends as it does where that would send nothing. */
 const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* checkFile(importOf(given))
-  const { accepted, label, preview, source, summary } = opened
-  const args = { ...opened.args, dryRun: false }
-  const open = checked.openOf(summary, accepted, args.strict)
-  const found: checked.Checked = {
-    args,
-    label,
-    summary,
-    preview,
-    open,
-    sheet: source.sheet,
-    command: "accounts diff",
-  }
-  yield* checked.told(found)
-  if (summary.invalid > 0 && (!args.skipInvalid || summary.valid === 0)) return yield* checked.refuse(found)
-  if (open.size > 0) return yield* Doubts.refusedRows(label, open, checked.document(found))
+  const found = checked.of(opened, { ...opened.args, dryRun: false }, "accounts diff")
+  yield* checked.review(found)
+  if (found.open.size > 0) return yield* Doubts.refusedRows(opened.label, found.open, checked.document(found))
   return opened
 })
 

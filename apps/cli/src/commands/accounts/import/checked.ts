@@ -36,7 +36,7 @@ export interface Checked {
 }
 
 /** The doubts that have to be accepted, by code. */
-export const openOf = (
+const openOf = (
   { serious, warningGroups }: Check.Summary,
   accepted: ReadonlySet<string>,
   strict: boolean,
@@ -50,6 +50,30 @@ export const openOf = (
   }
   return new Map([...all].filter(([code]) => !accepted.has(code)))
 }
+
+/** What the check of a file came to, by the flags of the command that asked for it. */
+export const of = (
+  {
+    accepted,
+    label,
+    preview,
+    source,
+    summary,
+  }: Pick<Checked, "label" | "summary" | "preview"> & {
+    readonly accepted: ReadonlySet<string>
+    readonly source: Pick<Source, "sheet">
+  },
+  args: Arguments,
+  command?: string,
+): Checked => ({
+  args,
+  label,
+  summary,
+  preview,
+  sheet: source.sheet,
+  open: openOf(summary, accepted, args.strict),
+  command,
+})
 
 export const document = ({ args, command = "accounts import", open, preview, sheet, summary }: Checked) => ({
   command,
@@ -79,7 +103,7 @@ export const linesOf = (args: Arguments, { errorCount }: Check.Summary, preview:
 ]
 
 /** The rows that may not be sent, and the way out. */
-export const refuse = (checked: Checked) => {
+const refuse = (checked: Checked) => {
   const { args, label, preview, summary } = checked
   const { errorCount, invalid, rows, valid } = summary
   return new Failure({
@@ -95,7 +119,7 @@ export const refuse = (checked: Checked) => {
 }
 
 /** Tells what is doubtful, and shows the preview when it was asked for. A dry run without problems shows it with its result. */
-export const told = Effect.fnUntraced(function* ({ args, open, preview, summary }: Checked) {
+const tell = Effect.fnUntraced(function* ({ args, open, preview, summary }: Checked) {
   const output = yield* Output
   const { invalid, warningCount, warningGroups } = summary
   if (args.preview !== undefined && (!args.dryRun || invalid > 0 || open.size > 0)) {
@@ -109,6 +133,14 @@ export const told = Effect.fnUntraced(function* ({ args, open, preview, summary 
     `${output.paint("yellow", "!")} ${words.plural(warningCount, "value")} to look at${open.size > 0 ? "" : `; ${warningCount === 1 ? "it is sent as it is" : "they are sent as they are"}`}.`,
   )
   yield* Effect.forEach(problems.lines(warningGroups, warningCount, writtenIn(args)), output.note, { discard: true })
+})
+
+/** Tells what was found; fails where rows are invalid, unless the others are to be sent without them. */
+export const review = Effect.fnUntraced(function* (found: Checked) {
+  const { args, summary } = found
+  yield* tell(found)
+  const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
+  if (summary.invalid > 0 && isRefused) return yield* refuse(found)
 })
 
 const quotaWords = ({ days, requests }: Estimate.Estimate, dailyQuota: number) =>

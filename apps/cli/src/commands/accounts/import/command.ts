@@ -239,15 +239,13 @@ export const checkFile = (given: Arguments) =>
 /** Checks the file and tells what was found; gives what is to be sent, and nothing in a dry run. */
 const prepare = Effect.fnUntraced(function* (given: Arguments) {
   const opened = yield* checkFile(given)
-  const { accepted, args, file, label, limits, looked, options, outage, preview } = opened
+  const { args, file, label, limits, looked, options, outage, preview } = opened
   const { repetitions, settings, settled, source, summary, uses } = opened
   const earlier = Result.getOrUndefined(looked)
-  const open = checked.openOf(summary, accepted, args.strict)
-  const found: checked.Checked = { args, label, summary, preview, open, sheet: source.sheet }
+  const found = checked.of(opened, args)
+  const { open } = found
   if (summary.rows === 0) return yield* checked.tellEmpty(found)
-  yield* checked.told(found)
-  const isRefused = args.dryRun || !args.skipInvalid || summary.valid === 0
-  if (summary.invalid > 0 && isRefused) return yield* checked.refuse(found)
+  yield* checked.review(found)
   const content = file.lastDigest() ?? (yield* Effect.mapError(Content.digest(file.bytes), failures.ofSource(label)))
   const identity = { args, settings, source, content, options, label }
   const preflight = { label, uses, columns: preview.columns }
