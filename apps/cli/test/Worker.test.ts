@@ -39,6 +39,29 @@ const until = <A>(effect: Effect.Effect<A>, holds: (value: A) => boolean) =>
   Effect.repeat(effect, { until: holds, schedule: Schedule.spaced("50 millis") })
 
 layer(layerSandbox(), { excludeTestServices: true })("aptrinsic worker", (it) => {
+  it.effect("says why it cannot begin, and the way out", () =>
+    Effect.gen(function* () {
+      const { port } = new URL((yield* Sandbox.Sandbox).url)
+      const directory = yield* FileSystem.FileSystem.use((fs) => fs.makeTempDirectoryScoped())
+      for (const [args, line, hint] of [
+        [["--port", port], `Port ${port} is in use.`, "Pass --port 0 for a free one."],
+        [
+          ["--port", "0", "--listen", "203.0.113.9"],
+          '--listen is "203.0.113.9", which is not an address of this machine.',
+          "Name one, or leave it out.",
+        ],
+        [
+          ["--port", "0", "--keys", `${directory}/no`],
+          `--keys is "${directory}/no", which is not a folder.`,
+          "Name the folder that has a file for each key.",
+        ],
+      ] as const) {
+        const ran = yield* aptrinsic(["worker", "--database", `${directory}/jobs.db`, ...args])
+        assert.deepEqual(ran, { exitCode: 2, stdout: "", stderr: `✖ ${line}\n  ${hint}\n` })
+      }
+    }).pipe(Effect.scoped),
+  )
+
   it.effect(
     "tells a collector and Prometheus what it does, without the key, and leaves no row in doubt when SIGTERM ends it",
     () =>

@@ -2,18 +2,10 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { file, optional, text, toggle } from "../input/Flags.ts"
+import { file, optional, port, text, toggle, wholeNumber } from "../input/Flags.ts"
 import { Usage } from "../output/HelpPage.ts"
 import { load } from "./load.ts"
-
-const wholeNumber = (minimum: number, maximum: number) =>
-  Schema.Finite.check(
-    Schema.makeFilter((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, {
-      expected: `a whole number from ${minimum} to ${maximum}`,
-    }),
-  )
 
 const rate = Schema.Finite.check(
   Schema.makeFilter((value: number) => value >= 0 && value <= 1, { expected: "a number from 0 to 1" }),
@@ -39,12 +31,7 @@ export const sandbox = Command.make(
       ),
       Argument.atLeast(0),
     ),
-    port: number(
-      "port",
-      "N",
-      wholeNumber(0, 65_535),
-      "Port on 127.0.0.1; 0 is any free one [default: 4010; with COMMAND: 0]",
-    ).pipe(Flag.optional, Flag.map(Option.getOrUndefined)),
+    port: port("Port on 127.0.0.1; 0 is any free one [default: 4010; with COMMAND: 0]").pipe(optional),
     limit: number(
       "limit",
       "N",

@@ -1,7 +1,7 @@
 /** `aptrinsic worker`: its flags and help. Its code is loaded when it runs. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { countable, file, optional, text, withConnection } from "../input/Flags.ts"
+import { file, optional, port, text, withConnection } from "../input/Flags.ts"
 import { database } from "./jobs/flags.ts"
 import { load } from "./load.ts"
 
@@ -17,11 +17,9 @@ export const worker = Command.make(
     listen: text("listen", "ADDRESS", "Address to listen on [default: 0.0.0.0 with a Postgres, else 127.0.0.1]").pipe(
       optional,
     ),
-    port: countable(
-      "port",
-      "N",
-      "Port for other workers and for health checks; 0 is any free one [default: 7433]",
-    ).pipe(Flag.withDefault(7433)),
+    port: port("Port for other workers and for health checks; 0 is any free one [default: 7433]").pipe(
+      Flag.withDefault(7433),
+    ),
     keys: file("keys", "Folder with a file for each API key, by the names that jobs give them").pipe(optional),
   },
   load(() => import("./worker/run.ts")),

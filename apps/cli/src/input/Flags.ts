@@ -10,6 +10,7 @@ import * as Primitive from "effect/cli/Primitive"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { variable } from "../config/Environment.ts"
 
 /** A flag without a value. Unlike a plain Boolean it does not take a following `1`, `y` or `on` for its value: those may be ids. */
@@ -59,6 +60,21 @@ export const positive = atLeast(1)
 
 /** A number for which 0 says something. */
 export const countable = atLeast(0)
+
+export const wholeNumber = (minimum: number, maximum: number) =>
+  Schema.Finite.check(
+    Schema.makeFilter((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      expected: `a whole number from ${minimum} to ${maximum}`,
+    }),
+  )
+
+/** A port to listen on; 0 is any free one. */
+export const port = (description: string) =>
+  Flag.Finite("port").pipe(
+    Flag.withMetavar("N"),
+    Flag.withSchema(wholeNumber(0, 65_535)),
+    Flag.withDescription(description),
+  )
 
 export const Json = GlobalFlag.Setting("json")({
   flag: toggle("json").pipe(Flag.withDescription("Print exactly one JSON document, on failure too")),

@@ -12,11 +12,12 @@ import * as Stdio from "effect/Stdio"
 import { usage } from "../../output/Failure.ts"
 import { Output, painter } from "../../output/Output.ts"
 import { ownArguments } from "../../output/Presentation.ts"
+import * as ServeFailure from "../../output/ServeFailure.ts"
 import { Platform } from "../../Platform.ts"
 import { runCommand } from "./command.ts"
 import { follow } from "./log.ts"
 
-export interface Arguments {
+interface Arguments {
   readonly command: ReadonlyArray<string>
   readonly port: number | undefined
   readonly limit: number
@@ -75,12 +76,7 @@ const start = Effect.fnUntraced(function* (args: Arguments, port: number) {
   return yield* Layer.build(layer).pipe(
     Effect.map((context) => Context.get(context, Sandbox.Sandbox)),
     Effect.catchTags({
-      ServeError: ({ cause }) => {
-        const code = (cause as { readonly code?: unknown } | undefined)?.code
-        if (code === "EADDRINUSE") return usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
-        if (code === "EACCES") return usage(`This user may not open port ${port}.`, "Pass --port 0 for a free one.")
-        return usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
-      },
+      ServeError: (error) => ServeFailure.make(error, port),
       SandboxError: (error) => usage(visible(error.message, 400)),
     }),
   )

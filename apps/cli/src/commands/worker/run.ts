@@ -1,12 +1,15 @@
 /** Works on jobs until it is interrupted. */
+import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as JobWorker from "@effect-aptrinsic/jobs/JobWorker"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
+import * as ServeFailure from "../../output/ServeFailure.ts"
 import { Platform } from "../../Platform.ts"
 import * as Database from "../jobs/database.ts"
 import * as keys from "../jobs/keys.ts"
@@ -21,14 +24,18 @@ interface Arguments {
   readonly keys: string | undefined
 }
 
-const unopened = (port: number) => (cause: unknown) => {
-  const code = (cause as { readonly code?: unknown } | undefined)?.code
-  return code === "EADDRINUSE"
-    ? usage(`Port ${port} is in use.`, "Pass --port 0 for a free one.")
-    : usage(`Port ${port} cannot be opened${typeof code === "string" ? ` (${code})` : ""}.`)
-}
+/** Refuses a folder of keys that is not there: every job would halt for want of its key. */
+const checkKeys = Effect.fnUntraced(function* (folder: string) {
+  const found = yield* Effect.option((yield* FileSystem.FileSystem).stat(folder))
+  if (Option.isSome(found) && found.value.type === "Directory") return
+  return yield* usage(
+    `--keys is "${visible(folder)}", which is not a folder.`,
+    "Name the folder that has a file for each key.",
+  )
+})
 
 const start = Effect.fnUntraced(function* (args: Arguments) {
+  if (args.keys !== undefined) yield* checkKeys(args.keys)
   const { hostName, httpClient, httpServer } = yield* Platform
   const client = yield* httpClient
   const address = yield* Database.addressOf(args.database)
@@ -46,7 +53,7 @@ const start = Effect.fnUntraced(function* (args: Arguments) {
   const context = yield* Layer.build(layer).pipe(
     Effect.catchTags({
       JobError: (error) => Effect.fail(Database.failureOf(error)),
-      ServeError: ({ cause }) => Effect.fail(unopened(args.port)(cause)),
+      ServeError: (error) => Effect.fail(ServeFailure.make(error, args.port, args.listen)),
     }),
   )
   return {

@@ -5,7 +5,6 @@ import * as Accounts from "@effect-aptrinsic/core/Accounts"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as InputText from "../../../input/InputText.ts"
 import { usage } from "../../../output/Failure.ts"
 import { serve } from "../../../page/serve.ts"
 import { Platform } from "../../../Platform.ts"
@@ -15,7 +14,7 @@ import { targetOf } from "./subject.ts"
 
 /** The journal of a job, which is served as a page. */
 export const watched = <E, R>(
-  { args, settings, summary: { rows } }: AnyJob,
+  { args, label, settings, summary: { rows } }: AnyJob,
   reportPath: string,
   unchanged: number,
   held: Held,
@@ -24,7 +23,7 @@ export const watched = <E, R>(
   const layer = Effect.gen(function* () {
     const { httpServer, interrupt } = yield* Platform
     const { journal, summary } = yield* LiveSummary.watch(yield* Journal, {
-      file: args.file === "-" ? "stdin" : InputText.label(args.file),
+      file: label,
       journal: reportPath,
       target: targetOf(settings),
       rows,
@@ -41,7 +40,10 @@ export const watched = <E, R>(
         ),
       ),
       Effect.catchTag("ServeError", () =>
-        usage("The page of --web cannot be served: no port of 127.0.0.1 can be opened."),
+        usage(
+          "The page of --web cannot be served: no port of 127.0.0.1 can be opened.",
+          "Leave out --web; --html FILE leaves a page when the import ends.",
+        ),
       ),
     )
     // With --json and --quiet too: nobody would know where it is.
