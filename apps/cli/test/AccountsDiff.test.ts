@@ -91,8 +91,14 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts diff", (it) => {
       assert.include((yield* diff(["--changes", changes])).stdout, `  ${changes} has all of them\n`)
       const both = yield* diff(["--changes", changes, "--html", changes])
       assert.include(both.stderr, "--html names a file that another argument names.")
-      const refused = yield* diff(["--changes", file])
-      assert.strictEqual(refused.exitCode, 2)
+      for (const [name, why] of [
+        [file, "--changes names a file that another argument names."],
+        [`${directory}/no/changes.ndjson`, "cannot be written: there is no such file or directory."],
+      ] as const) {
+        const refused = yield* diff(["--changes", name])
+        assert.strictEqual(refused.exitCode, 2)
+        assert.include(refused.stderr, why)
+      }
       assert.strictEqual(yield* fs.readFileString(file), mixed)
     }).pipe(Effect.scoped),
   )

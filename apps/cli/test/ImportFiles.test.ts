@@ -193,6 +193,28 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         }),
     )
 
+    it.effect("sends nothing when the page cannot be written, and says how to make it when that shows at the end", () =>
+      Effect.gen(function* () {
+        const { directory, file, makeFolder, posts, run } = yield* importing(rows(2))
+        for (const [page, why] of [
+          [`${directory}/no/page.html`, "cannot be written: there is no such file or directory."],
+          [directory, "is not a file."],
+        ] as const) {
+          const ran = yield* run(["--html", page])
+          assert.strictEqual(ran.exitCode, 2)
+          assert.include(ran.stderr, `✖ ${page} ${why}\n`)
+        }
+        assert.strictEqual(yield* posts, 0)
+        yield* makeFolder(`${directory}/page.html.part`)
+        const late = yield* run(["--html", `${directory}/page.html`])
+        assert.strictEqual(late.exitCode, 0)
+        assert.include(
+          late.stderr,
+          `! The page could not be written: ${directory}/page.html cannot be written: it is a directory. 'aptrinsic report ${file}.import.ndjson --html FILE' makes it of the report.\n`,
+        )
+      }),
+    )
+
     it.effect("sends nothing when the report cannot be written", () =>
       Effect.gen(function* () {
         const { directory, posts, run } = yield* importing(rows(2))

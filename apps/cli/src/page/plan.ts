@@ -4,7 +4,7 @@ import type { PlannedRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { into } from "../commands/accounts/export/target.ts"
+import { replace } from "../commands/accounts/export/target.ts"
 import { stringify } from "../output/Output.ts"
 import { page } from "./document.ts"
 import { stamp } from "./stamp.ts"
@@ -101,10 +101,8 @@ const carried = Effect.fnUntraced(function* ({ asked, counts, label, target }: C
   }
 })
 
-export type Carried = Effect.Success<ReturnType<typeof carried>>
-
 /** Writes the page to a file, in the place of one that is there. */
 export const write = Effect.fnUntraced(function* (file: string, compared: Compared, samples: Samples) {
   const document = page(yield* carried(compared, samples))
-  yield* into(file, true, (append) => append(document))
+  yield* replace(file, (append) => append(document))
 })

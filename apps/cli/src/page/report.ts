@@ -2,7 +2,7 @@
 import * as ImportSummary from "@effect-aptrinsic/bulk/ImportSummary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { into } from "../commands/accounts/export/target.ts"
+import { replace } from "../commands/accounts/export/target.ts"
 import { shown } from "../output/shown.ts"
 import { data, page } from "./document.ts"
 import { stamp } from "./stamp.ts"
@@ -39,5 +39,5 @@ export const carried = Effect.fnUntraced(function* (summary: ImportSummary.Impor
 /** Writes the page to a file, in the place of one that is there. */
 export const write = Effect.fnUntraced(function* (file: string, summary: ImportSummary.ImportSummary) {
   const text = page(yield* carried(summary))
-  yield* into(file, true, (append) => append(text))
+  yield* replace(file, (append) => append(text))
 })

@@ -64,6 +64,7 @@ export const importing = Effect.fnUntraced(function* (content: string, name = "a
     report: (path?: string) => Effect.map(read(path), reportLines),
     write: (text: string, other = file) => fs.writeFileString(other, text),
     link: (from: string, to: string) => fs.symlink(from, to),
+    makeFolder: (path: string) => fs.makeDirectory(path),
     files: Effect.map(fs.readDirectory(directory), (names) => names.toSorted()),
     /** The ids that the sandbox holds, and how often a create was asked of it. */
     held: Effect.map(sandbox.store.list({ limit: 10_000 }), (all) => all.map(({ account }) => account.id).toSorted()),

@@ -4,10 +4,10 @@ import * as JournalReader from "@effect-aptrinsic/bulk/JournalReader"
 import { RowHistory } from "@effect-aptrinsic/bulk/RowHistory"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as FileName from "../../input/FileName.ts"
 import * as InputText from "../../input/InputText.ts"
 import { exitCodes, ExitWith, Failure, usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
@@ -16,7 +16,7 @@ import * as left from "./left.ts"
 import * as text from "./text.ts"
 import { failureOf, reportOf } from "./where.ts"
 
-export interface Arguments {
+interface Arguments {
   readonly files: ReadonlyArray<string>
   readonly failed: boolean
   readonly row: number | undefined
@@ -84,16 +84,27 @@ const showLeft = Effect.fnUntraced(function* (path: string, others: ReadonlyArra
 
 const pages = Effect.promise(() => import("../../page/report.ts"))
 
-/** Refuses to write the page over a file that is read. */
-const keepApart = Effect.fnUntraced(function* (html: string, read: ReadonlyArray<string>) {
-  if (html === "" || html === "-") return yield* usage("--html needs the name of a file.")
-  const fs = yield* FileSystem.FileSystem
+/** The files that a summary is made of or tells of, by their names: its reports, and beside each the file that was imported. */
+const filesOf = Effect.fnUntraced(function* (
+  paths: ReadonlyArray<string>,
+  { journals, setBack = [] }: ImportSummary.ImportSummary,
+) {
   const path = yield* Path.Path
-  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
-  const page = yield* real(html)
-  for (const name of read) {
-    if ((yield* real(name)) === page) return yield* usage("--html names a file that is read.", "Name another file.")
-  }
+  const names = [...journals.flatMap(({ file, name }) => [file, name]), ...setBack.map(({ name }) => name)]
+  return paths.flatMap((each) => names.map((name) => path.resolve(path.dirname(each), name)))
+})
+
+/** Writes the page, but over no file that it tells of. */
+const writePage = Effect.fnUntraced(function* (
+  html: string,
+  summary: ImportSummary.ImportSummary,
+  given: ReadonlyArray<string>,
+) {
+  yield* FileName.require("--html", html)
+  const own = [...given, ...(yield* filesOf(given, summary))]
+  const taken = own.map((name): FileName.Taken => [name, "a report, or a file that was imported"])
+  yield* FileName.keepApart("--html", html, taken)
+  yield* (yield* pages).write(html, summary)
 })
 
 export const run = Effect.fnUntraced(function* (args: Arguments) {
@@ -109,10 +120,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   if (args.failed) return yield* showLeft(path, others)
   const summary = yield* Effect.mapError(JournalReader.summarize(path, others), failureOf)
   const { html } = args
-  if (html !== undefined) {
-    yield* keepApart(html, [path, ...others, ...args.files])
-    yield* (yield* pages).write(html, summary)
-  }
+  if (html !== undefined) yield* writePage(html, summary, [path, ...others, ...args.files])
   yield* output.succeed({
     document: { report: path, pageFile: html ?? null, ...(encodeSummary(summary) as unknown as Document) },
     lines: [

@@ -3,18 +3,18 @@ import * as Plan from "@effect-aptrinsic/bulk/Plan"
 import type { PlanRow } from "@effect-aptrinsic/bulk/PlannedRow"
 import * as Check from "@effect-aptrinsic/files/internal/shared/check"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Path from "effect/Path"
 import * as Stream from "effect/Stream"
 import * as Struct from "effect/Struct"
 import * as ApiKey from "../../../config/ApiKey.ts"
 import { conceal } from "../../../config/Secret.ts"
 import * as Connection from "../../../Connection.ts"
+import * as FileName from "../../../input/FileName.ts"
 import * as AccountsFailure from "../../../output/AccountsFailure.ts"
 import { exitCodes, ExitWith, usage } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
+import { requireRoom } from "../export/target.ts"
 import * as checked from "../import/checked.ts"
 import { checkFile } from "../import/command.ts"
 import * as failures from "../import/failures.ts"
@@ -51,19 +51,15 @@ const importOf = (args: Arguments) => ({
   restart: true,
 })
 
-const keepApart = Effect.fnUntraced(function* ({ changes, file, html, mapping, problems, saveMapping }: Arguments) {
-  const path = yield* Path.Path
-  const fs = yield* FileSystem.FileSystem
-  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
-  const others = [file, mapping, problems, saveMapping]
+/** Refuses to write over a file that is read or written otherwise, and to work for one that cannot be written. */
+const checkFiles = Effect.fnUntraced(function* ({ changes, file, html, mapping, problems, saveMapping }: Arguments) {
+  const others = [file, mapping, problems, saveMapping].filter((name) => name !== undefined)
   for (const [flag, name] of [["--changes", changes] as const, ["--html", html] as const]) {
     if (name === undefined) continue
-    if (name === "" || name === "-") return yield* usage(`${flag} needs the name of a file.`)
-    const own = yield* real(name)
-    for (const other of others) {
-      if (other === undefined || (yield* real(other)) !== own) continue
-      return yield* usage(`${flag} names a file that another argument names.`, "Name another file.")
-    }
+    yield* FileName.require(flag, name)
+    const taken = others.map((other): FileName.Taken => [other, "a file that another argument names"])
+    yield* FileName.keepApart(flag, name, taken)
+    yield* requireRoom(name)
     others.push(name)
   }
 })
@@ -116,7 +112,7 @@ const compare = Effect.fnUntraced(function* (given: Arguments, prepared: Prepare
 
 export const run = Effect.fnUntraced(function* (given: Arguments) {
   const output = yield* Output
-  yield* keepApart(given)
+  yield* checkFiles(given)
   yield* (yield* Platform).keepHeapSmall
   const prepared = yield* prepare(given)
   const comparison = yield* compare(given, prepared)

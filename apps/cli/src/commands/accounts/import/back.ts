@@ -4,14 +4,14 @@ import * as JournalFile from "@effect-aptrinsic/bulk/JournalFile"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as Content from "@effect-aptrinsic/files/internal/shared/content"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Path from "effect/Path"
 import * as Stream from "effect/Stream"
 import * as String from "effect/String"
 import * as Settings from "../../../config/Settings.ts"
+import * as FileName from "../../../input/FileName.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { usage } from "../../../output/Failure.ts"
 import { Output } from "../../../output/Output.ts"
+import { requireRoom } from "../export/target.ts"
 import * as failures from "./failures.ts"
 import type { Given } from "./flags.ts"
 import type { Back } from "./Job.ts"
@@ -53,16 +53,15 @@ const refuseOthers = (given: Given) => {
   return Effect.fail(usage(`${name} does not go with --revert, which reads the report alone.`))
 }
 
-/** Refuses to write into the report that is read. */
-const keepApart = Effect.fnUntraced(function* (report: string, revert: string) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
-  if ((yield* real(report)) !== (yield* real(revert))) return
-  return yield* usage(
-    "--report names the report of --revert.",
-    "Name another file: the way back has a report of its own.",
-  )
+/** Refuses to write over the report that is read, or over what is written beside it. */
+const checkFiles = Effect.fnUntraced(function* (revert: string, report: string, html: string | undefined) {
+  const ofRevert: FileName.Taken = [revert, "the report of --revert"]
+  yield* FileName.require("--report", report)
+  yield* FileName.keepApart("--report", report, [ofRevert])
+  if (html === undefined) return
+  yield* FileName.require("--html", html)
+  yield* FileName.keepApart("--html", html, [ofRevert, [report, "the report"]])
+  yield* requireRoom(html)
 })
 
 const hint = "--revert takes the report of an import, such as accounts.csv.import.ndjson."
@@ -80,7 +79,7 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
   }
   const outage = yield* outageOf(args)
   const limits = yield* limitsOf(args)
-  yield* keepApart(args.report, file)
+  yield* checkFiles(file, args.report, args.html)
   const label = InputText.label(file)
   const content = yield* Effect.mapError(Content.digest(yield* Content.bytesOf(file)), failures.ofSource(label))
   const { certain, contradictions, rows, startedAt, subject, totals } = yield* Effect.gen(function* () {
@@ -92,7 +91,11 @@ export const prepare = Effect.fnUntraced(function* (given: Given) {
     )
     return { ...told, ...counts }
   }).pipe(
-    Effect.mapError((error) => (error.kind === "Mismatch" ? usage(error.message, hint) : failures.ofJournal(error))),
+    Effect.mapError((error) =>
+      error.kind === "Mismatch"
+        ? usage(error.message, failures.isOfNewerVersion(error) ? "Update aptrinsic." : hint)
+        : failures.ofJournal(error),
+    ),
   )
   const target = targetOf(settings)
   if (subject.target !== target) {

@@ -15,11 +15,13 @@ import * as Stdio from "effect/Stdio"
 import * as String from "effect/String"
 import * as Settings from "../../../config/Settings.ts"
 import { canAsk } from "../../../input/Ask.ts"
+import * as FileName from "../../../input/FileName.ts"
 import * as InputText from "../../../input/InputText.ts"
 import { Failure, usage } from "../../../output/Failure.ts"
 import { Output, table } from "../../../output/Output.ts"
 import { Platform } from "../../../Platform.ts"
 import * as Doubts from "../Doubts.ts"
+import { requireRoom } from "../export/target.ts"
 import { onlyOf } from "../plan/planning.ts"
 import * as Back from "./back.ts"
 import * as checked from "./checked.ts"
@@ -58,20 +60,15 @@ const filesOf = (args: Arguments) =>
     use,
   }))
 
-/** Refuses to write over the file that is read, or over another file that is written, whatever its name or link. */
+/** Refuses to write over the file that is read, or over another file that is written. */
 const keepApart = Effect.fnUntraced(function* (args: Arguments, file: string) {
-  const path = yield* Path.Path
-  const fs = yield* FileSystem.FileSystem
-  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
-  const taken = new Map([[yield* real(file), "the file that is imported"]])
+  const taken: Array<FileName.Taken> = [[file, "the file that is imported"]]
   for (const { flag, name, use } of filesOf(args)) {
     if (name === undefined) continue
-    const known = taken.get(yield* real(name))
-    const isKept = known === "the file of --mapping" && flag === "--save-mapping"
-    if (known !== undefined && !isKept) {
-      return yield* usage(`${flag} names ${known}.`, "Name another file: this one would be lost.")
-    }
-    taken.set(yield* real(name), use === "continued" ? "the report" : `the file of ${flag}`)
+    // A mapping may be saved where it was read.
+    const others = flag === "--save-mapping" ? taken.filter(([other]) => other !== args.mapping) : taken
+    yield* FileName.keepApart(flag, name, others)
+    taken.push([name, use === "continued" ? "the report" : `the file of ${flag}`])
   }
 })
 
@@ -94,12 +91,10 @@ const checkFlags = Effect.fnUntraced(function* (args: Arguments, settings: Setti
   if (args.file === "-" && settings.apiKey?.value._tag === "File" && settings.apiKey.value.path === "-") {
     return yield* usage("The accounts and the API key cannot both come from stdin.")
   }
-  for (const { flag, name } of [{ flag: "FILE", name: args.file }, ...filesOf(args)]) {
-    const isDash = name === "-" && flag !== "FILE"
-    if (!isDash && name !== "") continue
-    return yield* usage(`${flag} needs the name of a file; ${isDash ? "- is not one" : "it is empty"}.`)
-  }
+  if (args.file !== "-") yield* FileName.require("FILE", args.file)
+  for (const { flag, name } of filesOf(args)) if (name !== undefined) yield* FileName.require(flag, name)
   yield* refuseSpecialFiles(args)
+  if (args.html !== undefined) yield* requireRoom(args.html)
 })
 
 /** Writes what the flags say, and what becomes of each column, matched or not. */

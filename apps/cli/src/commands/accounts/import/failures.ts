@@ -64,6 +64,9 @@ export const ofMapping =
     })
   }
 
+/** Whether a report was written by a later version of this program. */
+export const isOfNewerVersion = ({ message }: JournalError): boolean => message.includes("by a newer version")
+
 export const ofJournal = ({ hint, kind, message }: JournalError): Failure =>
   new Failure({
     exitCode: exitCodes.usage,

@@ -14,7 +14,10 @@ export const leave = Effect.fnUntraced(function* (file: string, reportPath: stri
   yield* JournalReader.summarize(reportPath).pipe(
     Effect.flatMap((summary) => write(file, summary)),
     Effect.matchEffect({
-      onFailure: (error) => output.warn(`The page could not be written: ${visible(error.message, 300)}`),
+      onFailure: (error) =>
+        output.warn(
+          `The page could not be written: ${visible(error.message, 300)} 'aptrinsic report ${InputText.label(reportPath)} --html FILE' makes it of the report.`,
+        ),
       onSuccess: () => output.note(`${InputText.label(file)} shows the import in a browser.`),
     }),
   )

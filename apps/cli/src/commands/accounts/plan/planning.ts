@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { stringify } from "../../../output/Output.ts"
-import { into } from "../export/target.ts"
+import { replace } from "../export/target.ts"
 import * as Progress from "../import/Progress.ts"
 import * as words from "../import/words.ts"
 import { document, shown, shownCreates } from "./lines.ts"
@@ -101,7 +101,7 @@ export const collect = Effect.fnUntraced(function* <E, R>(
     ),
   )
   if (file !== undefined) {
-    yield* into(file, true, (write) =>
+    yield* replace(file, (write) =>
       Stream.runForEachArray(kept, (some) => write(some.map((row) => `${stringify(document(hide(row)))}\n`).join(""))),
     )
   } else if (each !== undefined) yield* Stream.runDrain(kept)
