@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { assert, layer } from "@effect/vitest"
+import * as CliOutput from "effect/cli/CliOutput"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -181,6 +182,9 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       const { stdout } = yield* report(file)
       assert.match(stdout, /^✔ All 30 rows are in PX\n {2}created +30 {2}3 by files of failed rows$/m)
       assert.strictEqual((yield* report(file, "--exit-code")).exitCode, 0)
+      for (const own of [failed, `${failed}.import.ndjson`]) {
+        assert.strictEqual((yield* report(file, "--html", own)).exitCode, 2)
+      }
       const listed = yield* aptrinsic(["imports", directory, "--json"], offline)
       const { imports } = JSON.parse(listed.stdout) as { readonly imports: ReadonlyArray<Record<string, unknown>> }
       assert.deepEqual(
@@ -216,6 +220,13 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.deepEqual([none.exitCode, none.stdout], [2, ""])
       assert.match(none.stderr, /nothing\.csv is not there, and neither is .*nothing\.csv\.import\.ndjson/)
       assert.match((yield* report(`${directory}/list.ndjson`)).stderr, /is not the report of an import/)
+      const gone = yield* report(`${directory}/gone.csv.import.ndjson`, "--json")
+      assert.strictEqual(gone.exitCode, 2)
+      assert.deepInclude(JSON.parse(gone.stdout).error, {
+        code: "journal",
+        message: `${directory}/gone.csv.import.ndjson: there is no such file or directory.`,
+        hint: "Solve that and run it again; 'aptrinsic imports' lists the reports of a folder.",
+      })
       const folder = yield* report(directory)
       assert.deepEqual([folder.exitCode, folder.stdout], [2, ""])
       assert.match(folder.stderr, /is a folder\.\n +'aptrinsic imports FOLDER' lists the reports of one\./)
@@ -223,14 +234,20 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       assert.match((yield* aptrinsic(["imports", directory], offline)).stdout, /has no report of an import/)
       const evil = `${directory}/a\u001b[31m\u202eb.ndjson`
       yield* write('{"v":9,"kind":"aptrinsic.import"}\n', evil)
-      assert.match((yield* report(evil)).stderr, /a\\u\{1b\}\[31m\\u\{202e\}b\.ndjson was written by a newer version/)
+      const newer = yield* report(evil)
+      assert.strictEqual(newer.exitCode, 2)
+      assert.match(
+        newer.stderr,
+        /a\\u\{1b\}\[31m\\u\{202e\}b\.ndjson was written by a newer version of this program\.\n {2}Update aptrinsic\.\n$/,
+      )
       yield* (yield* FileSystem.FileSystem).remove(evil)
     }).pipe(Effect.scoped),
   )
 
-  it.effect("lists a report that cannot be read with the reason", () =>
+  it.effect("lists a report that cannot be read with the reason, in columns whatever the names", () =>
     Effect.gen(function* () {
       const { directory, write } = yield* importing("id,name\n", "list.ndjson")
+      yield* write("", `${directory}/顧客.csv.import.ndjson`)
       yield* write("", `${directory}/empty.csv.import.ndjson`)
       yield* write("\u0000garbage\n", `${directory}/garbage.csv.sandbox.ndjson`)
       yield* write('{"v":4,"kind":"aptrinsic.import"}\n', `${directory}/torn.ndjson`)
@@ -248,8 +265,14 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
           "garbage.csv.sandbox.ndjson ✖ It does not begin as a report does.",
           "newer.ndjson ✖ newer.ndjson was written by a newer version of this program.",
           "torn.ndjson ✖ torn.ndjson: its first line, which says what it is the report of, is not as it was written.",
+          "顧客.csv.import.ndjson ✖ It is empty.",
         ],
       )
+      const columns = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => CliOutput.displayWidth(line.slice(0, line.indexOf("✖"))))
+      assert.lengthOf([...new Set(columns)], 1, stdout)
       assert.strictEqual(exitCode, 0)
     }).pipe(Effect.scoped),
   )
@@ -266,7 +289,12 @@ layer(layerImported, { excludeTestServices: true })("aptrinsic report", (it) => 
       const { kind, summary } = JSON.parse(carried?.[1] ?? "")
       const { counts, runs } = yield* summaryOf(file)
       assert.deepEqual([kind, summary.counts, summary.runs], ["report", counts, runs])
-      assert.strictEqual((yield* report(file, "--html", `${file}.import.ndjson`)).exitCode, 2)
+      for (const own of [file, `${file}.import.ndjson`]) {
+        const refused = yield* report(`${file}.import.ndjson`, "--html", own)
+        assert.strictEqual(refused.exitCode, 2)
+        assert.include(refused.stderr, "--html names a report, or a file that was imported.")
+      }
+      assert.match((yield* report(file, "--html", directory)).stderr, /is not a file\.\n {2}Name a file\.\n$/)
       assert.strictEqual((yield* report(file, "--html", html, "--failed")).exitCode, 2)
     }),
   )

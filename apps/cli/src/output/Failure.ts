@@ -36,7 +36,8 @@ export const codes = {
   },
   unconfirmed: {
     exitCode: exitCodes.invalid,
-    meaning: "Nobody confirmed what a file would create and change; `plan` says it, `--yes` carries it out.",
+    meaning:
+      "Nobody confirmed what a file would create and change (`plan` says it), or that a job with rows in doubt is taken away; `--yes` does it.",
   },
   limits: {
     exitCode: exitCodes.invalid,
@@ -46,7 +47,10 @@ export const codes = {
     exitCode: exitCodes.exists,
     meaning: "An account with this id exists, or may exist; it was not changed.",
   },
-  not_found: { exitCode: exitCodes.notFound, meaning: "No account has this id." },
+  not_found: {
+    exitCode: exitCodes.notFound,
+    meaning: "No account has this id, or a report tells nothing of the row.",
+  },
   rejected: { exitCode: exitCodes.invalid, meaning: "PX or the server in between refused the account." },
   unreachable: { exitCode: exitCodes.unreachable, meaning: "PX could not be reached, or nobody can tell what it did." },
   source: { exitCode: exitCodes.invalid, meaning: "A file of accounts cannot be read to its end." },
@@ -57,7 +61,7 @@ export const codes = {
   },
   journal: {
     exitCode: exitCodes.usage,
-    meaning: "The report of an import belongs to another one, is in use or cannot be written.",
+    meaning: "The report of an import belongs to another one, is in use, or cannot be read or written.",
   },
   no_job: { exitCode: exitCodes.notFound, meaning: "No job has this id." },
   jobs: {

@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as InputText from "../../input/InputText.ts"
 import { usage } from "../../output/Failure.ts"
-import { Output, pad, type Paint } from "../../output/Output.ts"
+import { cells, Output, pad, type Paint } from "../../output/Output.ts"
 import { shown } from "../../output/shown.ts"
 import * as words from "../accounts/import/words.ts"
 import { partOf } from "./back.ts"
@@ -31,7 +31,7 @@ const listed = Effect.fnUntraced(function* (folder: string) {
   )
   const all: Array<Listed> = []
   // Other files of this kind are the lists that people export: a report shows by its first line, and one that lost it by its name.
-  for (const name of names.filter((each) => each.endsWith(".ndjson"))) {
+  for (const name of names.filter((each) => each.endsWith(".ndjson")).toSorted()) {
     const file = path.join(folder, name)
     // A pipe of that name may never end.
     const stat = yield* Effect.result(fs.stat(file))
@@ -65,8 +65,11 @@ const stateOf = (found: Glance, paint: Paint): string => {
   return `${paint("yellow", "!")} ${left === 0 ? "not known to be complete" : `${untold > 0 ? "up to " : ""}${words.count(left)} left`}${why}`
 }
 
-const lineOf = ({ glance: found, name }: Listed, width: number, paint: Paint): string => {
-  const label = pad(visible(name, 60), width)
+const labelOf = ({ name }: Listed) => visible(name, 60)
+
+const lineOf = (listed: Listed, width: number, paint: Paint): string => {
+  const { glance: found } = listed
+  const label = pad(labelOf(listed), width)
   if (Result.isFailure(found)) return `${label}  ${paint("red", "✖")} ${found.failure}`
   const { rows, startedAt, target } = shown(found.success)
   const many = rows === undefined ? "" : words.plural(rows, "row")
@@ -95,7 +98,7 @@ const documentOf = ({ glance: found, name }: Listed): Schema.JsonObject => {
 export const run = Effect.fnUntraced(function* ({ folder = "." }: { readonly folder: string | undefined }) {
   const output = yield* Output
   const all = (yield* listed(folder)).toSorted((one, other) => startOf(other) - startOf(one))
-  const width = Math.max(0, ...all.map(({ name }) => Math.min(60, visible(name, 60).length)))
+  const width = all.reduce((widest, each) => Math.max(widest, cells(labelOf(each))), 0)
   yield* output.succeed({
     document: { folder, imports: all.map(documentOf) },
     lines:

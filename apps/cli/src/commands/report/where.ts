@@ -3,8 +3,10 @@ import type { JournalError } from "@effect-aptrinsic/bulk/Journal"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
+import * as FileName from "../../input/FileName.ts"
 import * as InputText from "../../input/InputText.ts"
-import { exitCodes, Failure, usage } from "../../output/Failure.ts"
+import { codes, Failure, usage } from "../../output/Failure.ts"
+import { isOfNewerVersion } from "../accounts/import/failures.ts"
 
 /** What an import calls its report, beside the file: in earnest, and in a sandbox. */
 const endings = [".import.ndjson", ".sandbox.ndjson"] as const
@@ -14,7 +16,7 @@ export const isCalledReport = (name: string): boolean => endings.some((ending) =
 
 export const reportOf = Effect.fnUntraced(function* (name: string) {
   const fs = yield* FileSystem.FileSystem
-  if (name === "" || name === "-") return yield* usage("FILE needs the name of a file.")
+  yield* FileName.require("FILE", name)
   const found = yield* Effect.option(fs.stat(name))
   if (Option.isSome(found) && found.value.type === "Directory") {
     return yield* usage(`${InputText.label(name)} is a folder.`, "'aptrinsic imports FOLDER' lists the reports of one.")
@@ -33,18 +35,19 @@ export const reportOf = Effect.fnUntraced(function* (name: string) {
   )
 })
 
+/** The way out where a report is only read. */
+const hintOf = (error: JournalError): string => {
+  if (isOfNewerVersion(error)) return "Update aptrinsic."
+  switch (error.kind) {
+    case "Mismatch":
+      return "Name the file that was imported, once an import began, or its report; 'aptrinsic imports' lists those of a folder."
+    case "Damaged":
+      return "Restore the report from a copy."
+    default:
+      return "Solve that and run it again; 'aptrinsic imports' lists the reports of a folder."
+  }
+}
+
 /** A report that cannot be read, as the end of a command that only reads it. */
-export const failureOf = ({ kind, message }: JournalError): Failure =>
-  new Failure({
-    exitCode: kind === "Unavailable" ? exitCodes.unreachable : exitCodes.usage,
-    code: "journal",
-    message,
-    hints:
-      kind === "Mismatch"
-        ? [
-            "Name the file that was imported, once an import began, or its report; 'aptrinsic imports' lists those of a folder.",
-          ]
-        : kind === "Damaged"
-          ? ["Restore the report from a copy."]
-          : [],
-  })
+export const failureOf = (error: JournalError): Failure =>
+  new Failure({ exitCode: codes.journal.exitCode, code: "journal", message: error.message, hints: [hintOf(error)] })

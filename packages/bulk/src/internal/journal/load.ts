@@ -12,6 +12,7 @@ import { bytesOf, linesOf, makeLines } from "./lines.ts"
 import { makeReplay, type Memory, type OnEntry, type Replay } from "./replay.ts"
 
 const elsewhere = "Choose another file with --report, or begin anew with --restart."
+const newer = "Update this program, or choose another file with --report."
 const restore =
   "Restore the report from a copy, or begin anew with --restart: accounts that exist are left as they are."
 
@@ -68,7 +69,7 @@ const unread = (path: string, tag: "Changed" | "Newer" | "Foreign"): JournalErro
   tag === "Changed"
     ? damaged(path, "its first line, which says what it is the report of, is not as it was written")
     : tag === "Newer"
-      ? mismatch(path, "was written by a newer version of this program")
+      ? mismatch(path, "was written by a newer version of this program", newer)
       : noReport(path)
 
 /** The first line of a journal, or nothing for another file; fails where it cannot be read. */
