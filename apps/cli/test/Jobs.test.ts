@@ -244,6 +244,21 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
     }),
   )
 
+  it.effect("says why its file cannot be opened, that of the user too", () =>
+    Effect.gen(function* () {
+      const { file } = yield* inFolder
+      for (const [args, env, name, why] of [
+        [["--database", `${file}.no/jobs.db`], {}, `${file}.no/jobs.db`, "there is no such file or directory"],
+        [["--database", file], {}, file, "file is not a database"],
+        [[], { XDG_DATA_HOME: file }, `${file}/aptrinsic/jobs.db`, "part of its path is not a directory"],
+      ] as const) {
+        const { exitCode, stderr, stdout } = yield* aptrinsic(["jobs", "list", ...args], { ...offline, env })
+        assert.deepEqual([exitCode, stdout], [7, ""])
+        assert.include(stderr, `✖ The database ${name} cannot be opened: ${why}.\n`)
+      }
+    }),
+  )
+
   it.effect.each([
     "postgres://me:a/secret@127.0.0.1:9/jobs",
     "postgres://me:a%secret@127.0.0.1:9/jobs",

@@ -1,4 +1,5 @@
 /** The database of the jobs: the one that is named, else a file where programs keep their data. */
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import { JobError } from "@effect-aptrinsic/jobs/JobError"
@@ -9,9 +10,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as UserDirectories from "effect/persistence/UserDirectories"
+import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import type * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
 import { variable } from "../../config/Environment.ts"
 import { type Code, codes, Failure, usage } from "../../output/Failure.ts"
 import { type Address, Platform } from "../../Platform.ts"
@@ -25,11 +26,39 @@ const codeOf: { readonly [Kind in JobError["kind"]]: Code } = {
   InvalidOptions: "jobs",
 }
 
+/** What the library does not say in the words of the command. */
+const hints: { readonly [Kind in JobError["kind"]]?: string } = {
+  NotFound: "'aptrinsic jobs list' shows the jobs there are.",
+  NewerSchema: "Update aptrinsic, or name another database with --database.",
+}
+
 /** What keeps a job from being taken or told of, as the end of a command. */
 export const failureOf = ({ hint, kind, message }: JobError): Failure => {
   const code = codeOf[kind]
-  return new Failure({ exitCode: codes[code].exitCode, code, message: visible(message, 500), hints: [hint] })
+  return new Failure({
+    exitCode: codes[code].exitCode,
+    code,
+    message: visible(message, 500),
+    hints: [hints[kind] ?? hint],
+  })
 }
+
+/** The address without what is secret in it. */
+export const nameOf = (address: Address): string => {
+  if ("file" in address) return visible(address.file)
+  const parsed = URL.parse(Redacted.value(address.url))
+  return parsed === null ? "Postgres" : visible(`${parsed.host}${parsed.pathname}`)
+}
+
+const unopened = (address: Address, why: string, hint?: string) =>
+  new Failure({
+    exitCode: codes.database.exitCode,
+    code: "database",
+    message: `The database ${nameOf(address)} cannot be opened: ${why}.`,
+    hints: [
+      hint ?? ("file" in address ? "Name another file with --database." : "Check its address, and that it runs."),
+    ],
+  })
 
 const isPostgres = (text: string) => /^postgres(?:ql)?:\/\//iu.test(text)
 
@@ -39,20 +68,28 @@ const isAddress = (text: string) => /^(?:[a-z][\w+.-]+:)+\/|[a-z][\w+.-]+:\/\/|^
 const noFolder = () =>
   usage("There is no folder for the data of this user.", "Name a file or the URL of a Postgres with --database.")
 
-/** A folder that only this user may enter: the rows of jobs are in the file. */
+const unwritable = (file: string) => (error: PlatformError) => {
+  const [phrase, hint] = phraseOf(error, "name another file with --database")
+  return unopened({ file }, phrase, hint)
+}
+
+/** In a folder that only this user may enter: the rows of jobs are in the file. */
 const defaultFile = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const folder = yield* (yield* UserDirectories.UserDirectories).data("aptrinsic")
-  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 })
-  return path.join(folder, "jobs.db")
-}).pipe(Effect.provide(UserDirectories.layer), Effect.mapError(noFolder))
+  const folder = yield* UserDirectories.UserDirectories.use((directories) => directories.data("aptrinsic")).pipe(
+    Effect.provide(UserDirectories.layer),
+    Effect.mapError(noFolder),
+  )
+  const file = path.join(folder, "jobs.db")
+  yield* Effect.mapError(fs.makeDirectory(folder, { recursive: true, mode: 0o700 }), unwritable(file))
+  return file
+})
 
 /** The rows of jobs are for this user alone, whatever folder their file is in. */
 const makeFile = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
-  // What cannot be made cannot be opened, which is told then.
-  yield* Effect.ignore(Effect.scoped(fs.open(file, { flag: "a", mode: 0o600 })))
+  yield* Effect.mapError(Effect.scoped(fs.open(file, { flag: "a", mode: 0o600 })), unwritable(file))
   return { file } satisfies Address
 })
 
@@ -81,28 +118,13 @@ export const addressOf = Effect.fnUntraced(function* (given: string | undefined)
   return yield* makeFile(named === undefined ? yield* defaultFile : path.resolve(named))
 })
 
-/** The address without what is secret in it. */
-export const nameOf = (address: Address): string => {
-  if ("file" in address) return visible(address.file)
-  const parsed = URL.parse(Redacted.value(address.url))
-  return parsed === null ? "Postgres" : visible(`${parsed.host}${parsed.pathname}`)
-}
-
-const unopened = (address: Address) => (error: SqlError) =>
-  new Failure({
-    exitCode: codes.database.exitCode,
-    code: "database",
-    message: `The database ${nameOf(address)} cannot be opened: ${visible(error.reason.message ?? error.reason._tag, 300)}.`,
-    hints: ["file" in address ? "Name another file with --database." : "Check its address, and that it runs."],
-  })
-
 export const layerOf = (address: Address): Layer.Layer<SqlClient.SqlClient, Failure, Platform> =>
   Layer.unwrap(
     Platform.use(({ database }) =>
       Effect.map(database, (layerDatabase) =>
         Layer.effectContext(
-          Effect.catchTag(Layer.build(layerDatabase(address)), "SqlError", (error) =>
-            Effect.fail(unopened(address)(error)),
+          Effect.catchTag(Layer.build(layerDatabase(address)), "SqlError", ({ reason }) =>
+            Effect.fail(unopened(address, visible(reason.message ?? reason._tag, 300))),
           ),
         ),
       ),

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { Output } from "../../output/Output.ts"
 import * as Database from "./database.ts"
 import * as Told from "./told.ts"
-import { seeThrough } from "./work.ts"
+import { checkWait, isSeenThrough, seeThrough } from "./work.ts"
 
 interface Arguments {
   readonly id: string
@@ -13,14 +13,19 @@ interface Arguments {
   readonly progress: "json" | undefined
 }
 
-export const run = Effect.fnUntraced(function* ({ database, detach, id, progress, wait }: Arguments) {
+export const run = Effect.fnUntraced(function* (args: Arguments) {
+  const { database, id, progress } = args
   const output = yield* Output
+  yield* checkWait(args)
   const address = yield* Database.addressOf(database)
   const { context, jobs } = yield* Database.open(address)
   yield* Database.asFailure(jobs.resume(id))
-  const isHere = "file" in address
-  if (!detach && (isHere || wait)) {
-    return yield* seeThrough(jobs, id, { database: isHere ? context : undefined, progress, existFails: false })
+  if (isSeenThrough(args, address)) {
+    return yield* seeThrough(jobs, id, {
+      database: "file" in address ? context : undefined,
+      progress,
+      existFails: false,
+    })
   }
   const status = yield* Database.asFailure(jobs.status(id))
   yield* output.succeed({

@@ -27,7 +27,7 @@ import * as Preflight from "../accounts/import/preflight/preflight.ts"
 import { defaultKey, find } from "./keys.ts"
 
 /** PX holds all rows as they are, which was told. */
-export class NothingToSend extends Data.TaggedError("NothingToSend") {
+class NothingToSend extends Data.TaggedError("NothingToSend") {
   override get message() {
     return "PX holds all rows as they are."
   }

@@ -23,7 +23,7 @@ import type { SubmitArguments } from "./flags.ts"
 import { defaultKey } from "./keys.ts"
 import { rowsOf } from "./rows.ts"
 import * as Told from "./told.ts"
-import { seeThrough } from "./work.ts"
+import { checkWait, isSeenThrough, seeThrough } from "./work.ts"
 
 /** As an import without a report would read the file. */
 const importOf = (args: SubmitArguments) => ({
@@ -42,7 +42,8 @@ const importOf = (args: SubmitArguments) => ({
 /** Checks the file as an import does, and ends as it does where that would send nothing. */
 const prepare = Effect.fnUntraced(function* (given: SubmitArguments) {
   const opened = yield* checkFile(importOf(given))
-  const { file, label, limits, options, outage, preview, repetitions, settings, settled, source, summary, uses } = opened
+  const { file, label, limits, options, outage, preview, repetitions, settings, settled, source, summary, uses } =
+    opened
   const args = { ...opened.args, dryRun: false }
   const command = "jobs submit"
   const found = checked.of(opened, args, command)
@@ -97,6 +98,7 @@ const optionsOf = Effect.fnUntraced(function* (given: SubmitArguments, job: Job)
 
 export const run = Effect.fnUntraced(function* (given: SubmitArguments) {
   const output = yield* Output
+  yield* checkWait(given)
   yield* (yield* Platform).keepHeapSmall
   const job = yield* prepare(given)
   const { label } = job
@@ -115,8 +117,7 @@ export const run = Effect.fnUntraced(function* (given: SubmitArguments) {
   )
   if (Option.isNone(submitted)) return
   const rows = words.plural(submitted.value.rows, "row")
-  const isHere = "file" in address
-  if (given.detach || (!isHere && !given.wait)) {
+  if (!isSeenThrough(given, address)) {
     return yield* output.succeed({
       confirmation: true,
       document: { job: Told.document(submitted.value) },
@@ -128,7 +129,7 @@ export const run = Effect.fnUntraced(function* (given: SubmitArguments) {
   }
   yield* output.note(`${visible(label)} is the job ${id}: ${rows}.`)
   return yield* seeThrough(jobs, id, {
-    database: isHere ? context : undefined,
+    database: "file" in address ? context : undefined,
     progress: given.progress,
     existFails: given.ifExists === "fail",
   })

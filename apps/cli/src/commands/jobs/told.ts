@@ -50,7 +50,7 @@ const marks = {
 const timeOf = (time: DateTime.Utc) => DateTime.formatIso(time).replace(/\.\d+Z$/u, "Z")
 
 /** `waiting until 2027-05-01T08:00:00Z`. */
-export const stateOf = ({ state, waitsUntil }: JobStatus): string =>
+const stateOf = ({ state, waitsUntil }: JobStatus): string =>
   waitsUntil === undefined ? state.toLowerCase() : `waiting until ${timeOf(waitsUntil)}`
 
 /** A job as a few lines. */

@@ -6,9 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import type * as SqlClient from "effect/sql/SqlClient"
-import { ExitWith } from "../../output/Failure.ts"
+import { ExitWith, usage } from "../../output/Failure.ts"
 import { Output } from "../../output/Output.ts"
-import { Platform } from "../../Platform.ts"
+import { type Address, Platform } from "../../Platform.ts"
 import * as Progress from "../accounts/import/Progress.ts"
 import { failureOf } from "./database.ts"
 import * as keys from "./keys.ts"
@@ -79,7 +79,7 @@ const stop = Effect.fnUntraced(function* (worker: JobWorker.JobWorker["Service"]
 })
 
 /** Tells how a job stands; the exit code is that of its end. */
-export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus, existFails: boolean) {
+const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus, existFails: boolean) {
   const output = yield* Output
   const exitCode = Told.exitCodeOf(status, existFails)
   yield* output.succeed({
@@ -90,6 +90,21 @@ export const conclude = Effect.fnUntraced(function* (status: ImportJob.JobStatus
   })
   if (exitCode !== 0) return yield* new ExitWith({ exitCode })
 })
+
+interface Wait {
+  readonly detach: boolean
+  readonly wait: boolean
+}
+
+/** Refuses to wait for a job and to leave it at once. */
+export const checkWait = ({ detach, wait }: Wait) =>
+  detach && wait
+    ? Effect.fail(usage("--detach and --wait contradict each other.", "Leave one of them out."))
+    : Effect.void
+
+/** Whether the command sees its job to its end: with a file for a database nobody else may. */
+export const isSeenThrough = ({ detach, wait }: Wait, address: Address): boolean =>
+  !detach && (wait || "file" in address)
 
 interface How {
   /** Given where no other process has to be a worker. */
