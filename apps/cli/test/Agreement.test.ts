@@ -44,7 +44,7 @@ layer(layerSandbox(), { excludeTestServices: true })("help, README and behaviour
         [2, /command line|usage/i, ["--no-such-flag"]],
         [3, /not valid/i, ["--dry-run"]],
         [4, /key/i, anew, { env: { APTRINSIC_API_KEY: "" } }],
-        [6, /an import ended with rows that failed, are invalid or were not sent/i, anew],
+        [6, /an import or a job ended with rows that failed, are invalid or were not sent/i, anew],
         [7, /unreachable/i, [...anew, "--outage", "1s"], { env: { APTRINSIC_BASE_URL: "http://127.0.0.1:9" } }],
         [7, /\(an import: also a used-up quota or a full disk\)/i, [...anew, "--daily-quota", "1"]],
       ]

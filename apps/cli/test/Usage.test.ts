@@ -5,35 +5,20 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { aptrinsic, canary } from "./support/aptrinsic.ts"
+import { paths } from "./support/helpDocs.ts"
 import { layerServices } from "./support/runtime.ts"
-
-const commands = [
-  [],
-  ["accounts"],
-  ["accounts", "create"],
-  ["accounts", "import"],
-  ["accounts", "get"],
-  ["accounts", "list"],
-  ["accounts", "export"],
-  ["accounts", "fields"],
-  ["auth"],
-  ["auth", "login"],
-  ["auth", "logout"],
-  ["auth", "status"],
-  ["auth", "list"],
-  ["auth", "use"],
-  ["doctor"],
-  ["sandbox"],
-  ["completion"],
-  ["help"],
-]
 
 const takesConnection = [
   "accounts create",
+  "accounts update",
   "accounts import",
+  "accounts diff",
   "accounts get",
   "accounts list",
   "accounts export",
+  "jobs submit",
+  "jobs resume",
+  "worker",
   "auth login",
   "auth logout",
   "auth status",
@@ -71,6 +56,11 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
           "sandbox --port 70000",
           '--port is "70000"; it must be a whole number from 0 to 65535.',
           "See 'aptrinsic sandbox --help'.",
+        ],
+        [
+          "worker --port 70000",
+          '--port is "70000"; it must be a whole number from 0 to 65535.',
+          "See 'aptrinsic worker --help'.",
         ],
         ["sandbox --faults 2", '--faults is "2"; it must be a number from 0 to 1.', "See 'aptrinsic sandbox --help'."],
         ["sandbox npm test", "Write the command to run after --.", "As in: aptrinsic sandbox -- npm test"],
@@ -141,6 +131,11 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
     ["accounts create a --city=Berlin", "Did you mean --set location.city=VALUE?"],
     ["accounts create a --renewal-date 2027-01-31", "Did you mean --set renewalDate=VALUE?"],
     ["accounts import --file a.csv", "The file needs no flag: aptrinsic accounts import FILE"],
+    ["jobs submit --file a.csv", "The file needs no flag: aptrinsic jobs submit FILE"],
+    ["jobs submit a.csv --plan pro", "Did you mean --set plan=VALUE?"],
+    ["jobs submit a.csv --detach --wait", "Leave one of them out."],
+    ["jobs delete may", "Did you mean purge?"],
+    ["worker --product AP-1", "Did you mean --product-key?"],
     [
       "accounts import a.csv b.csv",
       'One file is imported at a time: for file in *.csv; do aptrinsic accounts import "$file"; done',
@@ -192,7 +187,7 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
 
   it.effect("prints a help page for every command, no wider than 80 columns", () =>
     Effect.gen(function* () {
-      for (const command of commands) {
+      for (const command of paths) {
         const asked = yield* aptrinsic([...command, "--help"])
         assert.deepEqual([asked.exitCode, asked.stderr], [0, ""])
         assert.deepEqual(yield* aptrinsic(["help", ...command]), asked)
@@ -212,8 +207,10 @@ layer(layerServices, { excludeTestServices: true })("usage", (it) => {
       assert.strictEqual(exitCode, 0)
       const fs = yield* FileSystem.FileSystem
       const read = new Set<string>()
-      for (const name of ["config/Settings.ts", "config/Profile.ts", "output/Presentation.ts", "input/Ask.ts"]) {
-        const source = yield* fs.readFileString(fileURLToPath(new URL(`../src/${name}`, import.meta.url)))
+      const sources = fileURLToPath(new URL("../src", import.meta.url))
+      for (const name of yield* fs.readDirectory(sources, { recursive: true })) {
+        if (!name.endsWith(".ts") || name.endsWith("environment.ts")) continue
+        const source = yield* fs.readFileString(`${sources}/${name}`)
         for (const [, variable] of source.matchAll(/"((?:APTRINSIC_|NO_|FORCE_)[A-Z_]+|TERM)"/g)) read.add(variable!)
       }
       assert.isAbove(read.size, 10)

@@ -232,7 +232,7 @@ const diff = Command.make(
   ),
   Command.withExamples([
     { command: "aptrinsic accounts diff accounts.csv" },
-    { command: "aptrinsic accounts diff accounts.csv --only plan --only csm --changes changes.ndjson" },
+    { command: "aptrinsic accounts diff accounts.csv --only plan --changes changes.ndjson" },
     { command: "aptrinsic accounts diff accounts.csv --html plan.html" },
     { command: "aptrinsic accounts diff accounts.csv --json --exit-code | jq .fields" },
   ]),

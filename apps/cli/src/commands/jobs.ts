@@ -3,6 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { toggle, withConnection } from "../input/Flags.ts"
+import { Meant } from "../output/OtherTools.ts"
 import * as flags from "./jobs/flags.ts"
 import { load } from "./load.ts"
 
@@ -21,14 +22,14 @@ const submit = Command.make(
       "",
       "With a file for a database, the default, this command carries the job out itself, and stopped at any time it continues when it is run again. With a Postgres the job is left to the workers ('aptrinsic worker'), on as many machines as there are. The API key is never in the database: the job names it.",
       "",
-      "The same file is the same job: submitting it again changes nothing. Exits as 'aptrinsic jobs status' says when it waits: with 6 when rows failed, are invalid or in doubt, with 2, 4, 6 or 7 when the job halted. A job whose day is used up waits for the next one.",
+      "The same file is the same job: submitting it again changes nothing. A command that sees the job to its end exits with 0 when all rows are in, with 6 when rows failed, are invalid or in doubt or the job was cancelled, with 2, 4, 6 or 7 when it halted. A job whose day is used up waits for the next one.",
     ].join("\n"),
   ),
   Command.withExamples([
     { command: "aptrinsic jobs submit customers.csv" },
     { command: "aptrinsic jobs submit customers.csv --id customers-of-may --profile prod" },
     {
-      command: "APTRINSIC_DATABASE=postgres://jobs@db.internal/jobs aptrinsic jobs submit customers.csv",
+      command: "APTRINSIC_DATABASE=postgres://jobs@db/jobs aptrinsic jobs submit customers.csv",
       description: "For workers elsewhere",
     },
   ]),
@@ -115,6 +116,20 @@ export const jobs = Command.make("jobs").pipe(
   ),
   Command.withShortDescription("Imports as durable jobs"),
   Command.withSubcommands([submit, list, status, results, resume, cancel, purge]),
+  Command.annotate(Meant, {
+    ls: "Did you mean list?",
+    show: "Did you mean status?",
+    get: "Did you mean status?",
+    add: "Did you mean submit?",
+    create: "Did you mean submit?",
+    run: "Did you mean submit?",
+    retry: "Did you mean resume?",
+    restart: "Did you mean resume?",
+    stop: "Did you mean cancel?",
+    delete: "Did you mean purge?",
+    remove: "Did you mean purge?",
+    rm: "Did you mean purge?",
+  }),
   Command.withExamples([
     { command: "aptrinsic jobs submit customers.csv" },
     { command: "aptrinsic jobs status customers-of-may" },

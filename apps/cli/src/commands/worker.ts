@@ -39,7 +39,7 @@ export const worker = Command.make(
   ),
   Command.withExamples([
     { command: "aptrinsic worker" },
-    { command: "APTRINSIC_DATABASE=postgres://jobs@db.internal/jobs aptrinsic worker --host 10.0.0.7" },
+    { command: "APTRINSIC_DATABASE=postgres://jobs@db/jobs aptrinsic worker --host 10.0.0.7" },
     { command: "aptrinsic worker --keys /run/secrets/px" },
   ]),
 )

@@ -89,12 +89,14 @@ export const flagHint = (path: ReadonlyArray<string>, option: string): string | 
   const command = path.join(" ")
   const meant =
     anywhere.get(name) ??
-    (/^(?:accounts (?!fields)|auth (?:login|status))/.test(command) ? connected.get(name) : undefined)
+    (/^(?:accounts (?!fields)|auth (?:login|status)|doctor|jobs (?:submit|resume)|worker)/.test(command)
+      ? connected.get(name)
+      : undefined)
   if (meant !== undefined) return `Did you mean ${meant}?`
-  if (command === "accounts import" && name === "file") {
-    return "The file needs no flag: aptrinsic accounts import FILE"
+  if (/^(?:accounts (?:import|diff)|jobs submit)$/.test(command) && name === "file") {
+    return `The file needs no flag: aptrinsic ${command} FILE`
   }
-  if (!/^accounts (?:create|update|import)$/.test(command)) return undefined
+  if (!/^(?:accounts (?:create|update|import|diff)|jobs submit)$/.test(command)) return undefined
   const field = fieldOf(name)
   return field === undefined ? undefined : `Did you mean --set ${field.path}=VALUE?`
 }

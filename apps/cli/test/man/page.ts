@@ -2,10 +2,9 @@
 import type { HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { root } from "../../src/Cli.ts"
 import { variables } from "../../src/commands/environment.ts"
 import { argumentEntries, type Entry, flagEntry, Section, sharedFlags, usageOf } from "../../src/output/HelpPage.ts"
-import { docOf, pathsOf } from "../support/helpDocs.ts"
+import { docOf, leaves } from "../support/helpDocs.ts"
 
 /** A text that roff prints as it is. */
 const text = (given: string): string =>
@@ -47,7 +46,7 @@ const commandOf = (doc: HelpDoc): ReadonlyArray<string> => [
 
 export const page = Effect.gen(function* () {
   const top = yield* docOf([])
-  const docs = yield* Effect.forEach(pathsOf(root), docOf)
+  const docs = yield* Effect.forEach(leaves, docOf)
   // Creating an account takes every flag of the connection.
   const { connection } = sharedFlags(docs[0]!)
   const codes = Context.get(top.annotations, Section)?.entries ?? []

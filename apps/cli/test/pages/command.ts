@@ -1,20 +1,10 @@
 /** The page of the command: the help of each, as the command prints it. */
-import type * as Command from "effect/cli/Command"
 import type { HelpDoc } from "effect/cli/HelpDoc"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { root } from "../../src/Cli.ts"
 import * as Flags from "../../src/input/Flags.ts"
 import { helpPage } from "../../src/output/HelpPage.ts"
-import { docOf } from "../support/helpDocs.ts"
-
-const pathsOf = (
-  command: Command.Command.Any,
-  path: ReadonlyArray<string> = [],
-): ReadonlyArray<ReadonlyArray<string>> => [
-  path,
-  ...command.subcommands.flatMap((group) => group.commands.flatMap((child) => pathsOf(child, [...path, child.name]))),
-]
+import { docOf, paths } from "../support/helpDocs.ts"
 
 /** The flags that every command has stand on the first page alone. */
 const ownFlags = (doc: HelpDoc): HelpDoc => {
@@ -35,7 +25,7 @@ const section = (path: ReadonlyArray<string>) =>
   )
 
 export const commandPage = Effect.map(
-  Effect.forEach(pathsOf(root), section),
+  Effect.forEach(paths, section),
   (sections) => `# The command
 
 What \`aptrinsic\` can do, as \`aptrinsic help COMMAND\` prints it. [The page of its package](../apps/cli/README.md) tells how to install it and what a

@@ -24,11 +24,17 @@ export const docOf = Effect.fnUntraced(function* (path: ReadonlyArray<string>) {
   return docs[0]!
 })
 
-/** The commands that do something, each by its path. */
-export const pathsOf = (
-  command: Command.Command.Any,
-  path: ReadonlyArray<string> = [],
-): ReadonlyArray<ReadonlyArray<string>> => {
-  const children = command.subcommands.flatMap((group) => group.commands)
-  return children.length === 0 ? [path] : children.flatMap((child) => pathsOf(child, [...path, child.name]))
-}
+type Path = ReadonlyArray<string>
+
+const under = (command: Command.Command.Any, path: Path): ReadonlyArray<readonly [Path, Command.Command.Any]> => [
+  [path, command],
+  ...command.subcommands.flatMap((group) => group.commands.flatMap((child) => under(child, [...path, child.name]))),
+]
+
+/** Every command by its path, the program itself first. */
+export const paths: ReadonlyArray<Path> = under(root, []).map(([path]) => path)
+
+/** Those that do something. */
+export const leaves: ReadonlyArray<Path> = under(root, []).flatMap(([path, { subcommands }]) =>
+  subcommands.length === 0 ? [path] : [],
+)
