@@ -70,7 +70,7 @@ export interface ConfigFile {
 }
 
 /** Where the file is, or `undefined` when this user has no home directory. */
-export const locate = Effect.gen(function* () {
+const locate = Effect.gen(function* () {
   const chosen = yield* variable("APTRINSIC_CONFIG")
   const path = yield* Path.Path
   if (chosen !== undefined) return { path: path.resolve(chosen), chosen: true }

@@ -5,7 +5,7 @@
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 
-export interface JsonError {
+interface JsonError {
   readonly line: number
   /** In UTF-16 units from 1, as editors count. */
   readonly column: number

@@ -22,8 +22,7 @@ import { stringify } from "./Output.ts"
 export const shown = (id: string): string => visible(id, 80)
 
 /** The command that shows an account; an id that a shell would take apart is left to the reader. */
-export const getCommand = (id: string): string =>
-  `aptrinsic accounts get ${/^[\w.@:+/][\w.@:+/-]*$/.test(id) ? id : "ID"}`
+const getCommand = (id: string): string => `aptrinsic accounts get ${/^[\w.@:+/][\w.@:+/-]*$/.test(id) ? id : "ID"}`
 
 /** A value in a sentence. */
 export const value = (json: Schema.Json | undefined): string =>

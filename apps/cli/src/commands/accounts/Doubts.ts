@@ -29,7 +29,7 @@ const warn = Effect.fnUntraced(function* (doubts: ReadonlyArray<Doubt>) {
 const document = (doubts: ReadonlyArray<Doubt>) => doubts.map((doubt) => ({ ...doubt }))
 
 /** The flag that accepts these codes, to paste. */
-export const acceptFlag = (codes: Iterable<string>): string => `--accept ${[...new Set(codes)].join(",")}`
+const acceptFlag = (codes: Iterable<string>): string => `--accept ${[...new Set(codes)].join(",")}`
 
 const refusal = (serious: ReadonlyArray<Doubt>, doubts: ReadonlyArray<Doubt>) =>
   new Failure({

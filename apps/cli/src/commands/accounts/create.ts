@@ -49,7 +49,7 @@ export const ending = (
 }
 
 /** What a create that may change the account has to say. */
-export const upserted = (
+const upserted = (
   { attempts, changes, evidence, id, outcome }: AccountsUpsert.AccountUpserted,
   { name }: Account.NewAccount,
   paint: Output["Service"]["paint"],

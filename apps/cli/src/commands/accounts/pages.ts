@@ -8,7 +8,7 @@ import { conceal } from "../../config/Secret.ts"
 import * as Settings from "../../config/Settings.ts"
 import * as Connection from "../../Connection.ts"
 
-export interface Wanted {
+interface Wanted {
   readonly filter: string | undefined
   /** How many accounts are enough. */
   readonly limit?: number | undefined

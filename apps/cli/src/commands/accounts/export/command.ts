@@ -15,7 +15,7 @@ import * as Columns from "./columns.ts"
 import { type Format, writers } from "./formats.ts"
 import { into, type Write } from "./target.ts"
 
-export interface Arguments {
+interface Arguments {
   readonly file: string | undefined
   readonly format: Format | undefined
   readonly filter: string | undefined

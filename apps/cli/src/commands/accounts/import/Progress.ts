@@ -15,7 +15,7 @@ import { variable } from "../../../config/Environment.ts"
 import { cells, Output, stringify } from "../../../output/Output.ts"
 
 /** What a line is made of: parts drop from the right when the terminal is narrow. */
-export type Parts = ReadonlyArray<string>
+type Parts = ReadonlyArray<string>
 
 /** A part drawn from 0 to 1. */
 export const bar = (share: number): string => {

@@ -27,7 +27,7 @@ import * as Progress from "./Progress.ts"
 import * as words from "./words.ts"
 
 /** A file whose rows are still to be read. */
-export interface Opened {
+interface Opened {
   readonly args: Arguments
   /** How it is called in messages. */
   readonly label: string
