@@ -4,8 +4,7 @@
  * asked twice for an account.
  */
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
@@ -13,7 +12,8 @@ import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { aptrinsic, type End, environment, start } from "../command.ts"
+import { aptrinsic, type Ended, environment, type Line, run } from "../command.ts"
+import { makeFolder } from "../folder.ts"
 import { repeats } from "../repeats.ts"
 
 const rows = 150
@@ -25,12 +25,9 @@ const untrue = /(?<!Whether it )was changed|another run|begin anew|--restart|at 
 
 interface Import {
   readonly directory: string
-  readonly line: readonly [string, ...ReadonlyArray<string>]
+  readonly line: Line
   readonly env: Readonly<Record<string, string>>
 }
-
-const run = (line: Import["line"], env: Import["env"]) =>
-  Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
 
 /** The command under a limit of files that are open at once. */
 const limited =
@@ -54,7 +51,7 @@ const full =
 const diskSize = 512
 
 /** Runs an import under some trouble, then without; says what was wrong with either. */
-const trial = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effect<End>, directory: string) =>
+const trial = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effect<Ended>, directory: string) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.Sandbox
     const home = join(directory, "home")
@@ -98,10 +95,8 @@ const trial = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effe
     ),
   )
 
-const temporary = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "files-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-)
+const temporary = makeFolder("files")
+
 /** A small disk of its own, where that is permitted. */
 const disk = Effect.acquireRelease(
   Effect.map(temporary, (path) => ({
@@ -113,7 +108,7 @@ const disk = Effect.acquireRelease(
 
 const proof = Effect.gen(function* () {
   const { isMounted } = yield* Effect.scoped(disk)
-  const onDisk = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effect<End>) =>
+  const onDisk = (what: string, says: RegExp, trouble: (job: Import) => Effect.Effect<Ended>) =>
     Effect.scoped(Effect.flatMap(disk, ({ path }) => trial(what, says, trouble, path)))
   const trials = [
     ...[20, 22, 24, 26, 28, 32].map((files) =>

@@ -2,15 +2,15 @@
  * What must hold after one run was stopped, another took its journal over, and the first went on.
  */
 import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
-import type { End } from "../command.ts"
+import type { Ended } from "../command.ts"
 import { repeats } from "../repeats.ts"
 
 export interface Evidence {
   readonly ids: ReadonlyArray<string>
   /** The run that was stopped and the one that took over. */
-  readonly ends: readonly [End, End]
+  readonly ends: readonly [Ended, Ended]
   /** The command once more, after both had ended. */
-  readonly last: End
+  readonly last: Ended
   readonly report: string
   readonly stored: ReadonlyArray<string>
   readonly requests: ReadonlyArray<LoggedRequest>
@@ -33,7 +33,7 @@ interface Document {
   readonly error?: { readonly message: string; readonly kind?: string }
 }
 
-const documentOf = ({ stdout }: End): Document => (stdout === "" ? { ok: false } : (JSON.parse(stdout) as Document))
+const documentOf = ({ stdout }: Ended): Document => (stdout === "" ? { ok: false } : (JSON.parse(stdout) as Document))
 
 export const judge = ({ ends: [first, second], ids, last, report, requests, stored }: Evidence): Verdict => {
   const problems: Array<string> = []

@@ -2,8 +2,7 @@
  * Stops an import while it works, lets the same command take its journal over, and lets the stopped one go on: `npm run proof:freeze`. PX must
  * not be asked twice for an account, and what the stopped run says at its end must be true. `--rounds` and `--seed` choose another run.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { parseArgs } from "node:util"
@@ -15,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import { aptrinsic, environment, start } from "../command.ts"
+import { makeFolder } from "../folder.ts"
 import { judge } from "./judge.ts"
 
 const { values } = parseArgs({
@@ -32,10 +32,7 @@ const atOnce = 4
 
 const round = Effect.fnUntraced(function* (number: number) {
   const sandbox = yield* Sandbox.Sandbox
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "freeze-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const directory = yield* makeFolder("freeze")
   const file = join(directory, "accounts.csv")
   const ids = Array.from({ length: rows }, (_, index) => `acc-${index + 1}`)
   writeFileSync(file, `id,name,propertyKeys\n${ids.map((id) => `${id},Acme ${id},AP-XXXXXXXXXX-2\n`).join("")}`)

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import { environment } from "../command.ts"
 import { type Fault, makeFaults } from "./faults.ts"
-import { jobs, makeFile, resultsOf } from "./input.ts"
+import { jobs, makeFile, resultsOf, stateOf } from "./input.ts"
 import { type Doubt, judge } from "./judge.ts"
 import { makeWorker } from "./worker.ts"
 
@@ -33,10 +33,6 @@ const takenOver = (faults: ReadonlyArray<Fault>, doubts: ReadonlyArray<Doubt>) =
     const seconds = waits.map((wait) => wait.toFixed(1)).join(", ")
     return `  ${kind}: ${all.length} times${waits.length === 0 ? "" : `; rows in doubt were looked up within ${seconds} s`}`
   })
-}
-
-interface Job {
-  readonly state: string
 }
 
 const run = Effect.fnUntraced(function* ({ faults, freeze, rate, rows, seed }: Options) {
@@ -63,32 +59,19 @@ const run = Effect.fnUntraced(function* ({ faults, freeze, rate, rows, seed }: O
       return fault
     }),
   )
-  const job = Effect.map(
-    jobs(env, "status", "proof"),
-    ({ stdout }) => (JSON.parse(stdout) as { readonly job?: Job }).job ?? { state: "Unknown" },
-  )
-  const last = yield* Effect.repeat(Effect.delay(job, "1 second"), {
-    until: ({ state }) => !["Queued", "Running", "Unknown"].includes(state),
+  const state = yield* Effect.repeat(Effect.delay(stateOf(env, "proof"), "1 second"), {
+    until: (now) => !["Queued", "Running", "Unknown"].includes(now),
   })
   const seconds = Math.round(((yield* Clock.currentTimeMillis) - began) / 1000)
   const problemsOfWorkers = yield* Effect.forEach(workers, ({ stop }) => stop, { concurrency: "unbounded" })
-  const verdict = judge({
-    ids,
-    results: yield* resultsOf(env, "proof"),
-    stored: (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id),
-    requests: yield* sandbox.log.entries(),
-  })
+  const verdict = yield* judge(ids, yield* resultsOf(env, "proof"))
   yield* Console.log(
     [
-      `${rows} rows over 3 workers, ${faults} faults, seed ${seed}: ${seconds} s, ${last.state}. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup. PX rejected ${verdict.rejected} requests.`,
+      `${rows} rows over 3 workers, ${faults} faults, seed ${seed}: ${seconds} s, ${state}. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup. PX rejected ${verdict.rejected} requests.`,
       ...takenOver(befell, verdict.doubts),
     ].join("\n"),
   )
-  return [
-    ...verdict.problems,
-    ...(last.state === "Done" ? [] : [`the job is ${last.state}`]),
-    ...problemsOfWorkers.flat(),
-  ]
+  return [...verdict.problems, ...(state === "Done" ? [] : [`the job is ${state}`]), ...problemsOfWorkers.flat()]
 })
 
 export const proof = (options: Options) =>

@@ -3,9 +3,6 @@
  * again: `npm run proof:ends`. Names behind it (`drain`, `killed`, `cut`, `twice`, `restarts`) choose what is tried. Afterwards another worker carries the
  * job out, and every row has to have come to one outcome, none sent again without a lookup.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import process from "node:process"
 import { startPostgres } from "@effect-aptrinsic/jobs/test/postgres"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
@@ -15,15 +12,17 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { aptrinsic, environment, start } from "../command.ts"
+import { environment, start } from "../command.ts"
 import { makeCable } from "./cable.ts"
+import { conclude } from "./conclude.ts"
+import { jobs, makeFile, resultsOf, stateOf } from "./input.ts"
 import { judge } from "./judge.ts"
+import { databaseAt, workerLine } from "./worker.ts"
 
 const rows = 400
 const latency = Duration.millis(300)
-const ids = Array.from({ length: rows }, (_, index) => `acc-${index + 1}`)
-const line = aptrinsic(["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--json"])
 
 interface World {
   readonly postgres: Effect.Success<typeof startPostgres>
@@ -97,7 +96,9 @@ const attempt = Effect.fnUntraced(function* (world: World, name: string, { act, 
   const worker = yield* act(world)
   const asked = yield* Clock.currentTimeMillis
   yield* worker.signal("SIGTERM")
-  const { exitCode } = yield* worker.ended
+  const ended = yield* Effect.timeoutOption(worker.ended, (within + 60) * 1000)
+  if (Option.isNone(ended)) return [`${name}: the worker did not end within ${within + 60} s`]
+  const { exitCode } = ended.value
   const took = ((yield* Clock.currentTimeMillis) - asked) / 1000
   if (after !== undefined) yield* after(world)
   yield* Console.log(`  ${name}: ended with ${exitCode} after ${took.toFixed(1)} s`)
@@ -108,49 +109,27 @@ const attempt = Effect.fnUntraced(function* (world: World, name: string, { act, 
 }, Effect.scoped)
 
 const proof = Effect.gen(function* () {
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "ends-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
-  const file = join(directory, "accounts.csv")
-  writeFileSync(file, `id,name,propertyKeys\n${ids.map((id) => `${id},Acme,AP-XXXXXXXXXX-2\n`).join("")}`)
-  const [postgres, sandbox, env] = [yield* startPostgres, yield* Sandbox.Sandbox, yield* environment(directory)]
-  const databaseAt = (port: number) => ({
-    ...env,
-    APTRINSIC_DATABASE: `postgres://postgres@127.0.0.1:${port}/postgres`,
-  })
+  const { directory, file, ids } = yield* makeFile(rows)
+  const [postgres, sandbox, own] = [yield* startPostgres, yield* Sandbox.Sandbox, yield* environment(directory)]
   const port = Number(new URL(postgres.url).port)
-  const jobs = (...args: ReadonlyArray<string>) =>
-    Effect.flatMap(start(aptrinsic(["jobs", ...args, "--json"]), databaseAt(port)), ({ ended }) => ended)
+  const behind = (at: number) => ({ ...own, APTRINSIC_DATABASE: databaseAt(at) })
+  const env = behind(port)
   const world: World = {
     postgres,
     sandbox,
     port,
-    worker: (behind, requests) => Effect.tap(start(line, databaseAt(behind)), () => sent(world, requests)),
+    worker: (at, requests) => Effect.tap(start(workerLine(), behind(at)), () => sent(world, requests)),
   }
-  yield* jobs("submit", file, "--id", "proof", "--rate", "50", "--lanes", "3")
+  yield* jobs(env, "submit", file, "--id", "proof", "--rate", "50", "--lanes", "3")
   const chosen = process.argv.slice(2)
   const problems: Array<string> = []
   for (const [name, trial] of Object.entries(trials)) {
     if (chosen.length === 0 || chosen.includes(name)) problems.push(...(yield* attempt(world, name, trial)))
   }
-  yield* start(line, databaseAt(port))
+  yield* start(workerLine(), env)
   yield* Effect.repeat(Effect.delay(sandbox.store.count, "200 millis"), { until: (count) => count === rows })
-  const status = Effect.map(
-    jobs("status", "proof"),
-    ({ stdout }) => (JSON.parse(stdout) as { job: { state: string } }).job,
-  )
-  yield* Effect.repeat(Effect.delay(status, "1 second"), { until: ({ state }) => state === "Done" })
-  const verdict = judge({
-    ids,
-    results: (yield* jobs("results", "proof")).stdout
-      .trimEnd()
-      .split("\n")
-      .map((text) => JSON.parse(text)),
-    stored: (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => account.id),
-    // One that was given up before its body was read has no account.
-    requests: (yield* sandbox.log.entries()).filter(({ accountId }) => accountId !== null),
-  })
+  yield* Effect.repeat(Effect.delay(stateOf(env, "proof"), "1 second"), { until: (state) => state === "Done" })
+  const verdict = yield* judge(ids, yield* resultsOf(env, "proof"))
   yield* Console.log(
     `${rows} rows: ${verdict.settled} in doubt were found, ${verdict.again} sent again after a lookup.`,
   )
@@ -164,6 +143,4 @@ const proof = Effect.gen(function* () {
   ),
 )
 
-const problems = await Effect.runPromise(proof)
-await Effect.runPromise(Console.log(problems.length === 0 ? "No violation." : problems.join("\n")))
-process.exitCode = problems.length === 0 ? 0 : 1
+await conclude(proof, 600)

@@ -3,9 +3,6 @@
  * each are spread over three workers. `--fault kill|freeze`, `--settings tuned|defaults` (those of Effect's cluster), `--samples` and
  * `--runtimes Node,Deno,..`, a worker each, choose what is measured.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -21,8 +18,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { aptrinsic, type Line, start } from "../command.ts"
-import { lineOn } from "./worker.ts"
+import { type Line, start } from "../command.ts"
+import { keyOf, makeKeys } from "./input.ts"
+import { lineOn, workerLine } from "./worker.ts"
 
 const { values } = parseArgs({
   options: {
@@ -41,17 +39,6 @@ const rate = 5
 const [patience, calm] = isTuned ? [120, 5] : [300, 15]
 
 const program = fileURLToPath(new URL("defaults.ts", import.meta.url))
-
-const makeKeys = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "keys-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  ),
-  (folder) => {
-    for (const job of jobs) writeFileSync(join(folder, job), `key-of-${job}`)
-    return folder
-  },
-)
 
 const submitAll = Effect.gen(function* () {
   const { submit } = yield* ImportJob.ImportJob
@@ -95,7 +82,10 @@ const silence = Effect.fnUntraced(function* (from: number) {
     return { isCalm, longest: Math.max(...times.map((all) => longestGap(all, now))) / 1000 }
   })
   const { longest } = yield* Effect.repeat(Effect.delay(look, "500 millis"), { until: ({ isCalm }) => isCalm }).pipe(
-    Effect.timeout(patience * 1000),
+    Effect.timeoutOrElse({
+      duration: patience * 1000,
+      orElse: () => Effect.die(new Error(`Not all lanes sent again within ${patience} seconds.`)),
+    }),
   )
   return longest
 })
@@ -120,11 +110,10 @@ const told = (all: ReadonlyArray<number>) => {
 }
 
 const run = Effect.fnUntraced(function* (database: string) {
-  const keys = yield* makeKeys
+  const keys = yield* makeKeys(jobs)
   const env = { APTRINSIC_DATABASE: database, HOME: keys, XDG_STATE_HOME: keys }
   yield* submitAll
-  const worker = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--keys", keys, "--json"]
-  const line: Line = isTuned ? aptrinsic(worker) : [process.execPath, program, database, keys]
+  const line: Line = isTuned ? workerLine("--keys", keys) : [process.execPath, program, database, keys]
   const lines = values.runtimes.split(",").map((runtime) => lineOn(runtime === "Deno" ? "Deno" : "Node", line))
   const began = yield* Clock.currentTimeMillis
   const workers = yield* Effect.forEach(lines, (each) => Effect.map(start(each, env), (current) => ({ current })))
@@ -153,7 +142,7 @@ const proof = Effect.gen(function* () {
   Effect.scoped,
   Effect.provide(
     Sandbox.layer({
-      apiKeys: jobs.map((job) => Redacted.make(`key-of-${job}`)),
+      apiKeys: jobs.map((job) => Redacted.make(keyOf(job))),
       limits: { perSecond: null, perDay: null },
       latency: "20 millis",
       logCapacity: 100_000,

@@ -1,21 +1,25 @@
 /** What must hold of a job, whatever befell its workers. */
 import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
+import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
 
-export interface Evidence {
+/** A result of the job, as the command prints it. */
+interface Result {
+  readonly _tag: string
+  readonly row: number
+  readonly id: string
+  readonly confirmed?: boolean
+}
+
+interface Evidence {
   readonly ids: ReadonlyArray<string>
-  /** The results of the job, as it prints them. */
-  readonly results: ReadonlyArray<{
-    readonly _tag: string
-    readonly row: number
-    readonly id: string
-    readonly confirmed?: boolean
-  }>
+  readonly results: ReadonlyArray<Result>
   readonly stored: ReadonlyArray<string>
   readonly requests: ReadonlyArray<LoggedRequest>
 }
 
-export interface Verdict {
+interface Verdict {
   /** Rows whose answer was lost and that a lookup settled. */
   readonly settled: number
   /** Rows that were sent again, after a lookup that did not find them. */
@@ -60,7 +64,7 @@ const doubtOf = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<Doubt> =
 
 const named = (ids: ReadonlyArray<unknown>) => `${ids.length}: ${ids.slice(0, 10).join(", ")}`
 
-export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => {
+const verdictOn = ({ ids, requests, results, stored }: Evidence): Verdict => {
   const problems: Array<string> = []
   const expect = (bad: ReadonlyArray<unknown>, what: string) => {
     if (bad.length > 0) problems.push(`${what}: ${named(bad)}`)
@@ -81,8 +85,10 @@ export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => 
     "rows said to be created that PX does not hold",
   )
   if (stored.length !== ids.length) problems.push(`PX holds ${stored.length} accounts of ${ids.length} rows`)
+  // A request that was given up before its body was read names no account, and made none.
+  const ofAccounts = requests.filter(({ accountId }) => accountId !== null)
   const byAccount = Array.from(
-    Map.groupBy(requests, ({ accountId }) => String(accountId)),
+    Map.groupBy(ofAccounts, ({ accountId }) => String(accountId)),
     ([id, all]) => [id, inOrder(all)] as const,
   )
   expect(
@@ -98,3 +104,10 @@ export const judge = ({ ids, requests, results, stored }: Evidence): Verdict => 
     problems,
   }
 }
+
+/** Judges the job of so many accounts by its results, and by what the sandbox holds and was asked. */
+export const judge = Effect.fnUntraced(function* (ids: ReadonlyArray<string>, results: ReadonlyArray<Result>) {
+  const { log, store } = yield* Sandbox.Sandbox
+  const accounts = yield* store.list({ limit: ids.length + 1 })
+  return verdictOn({ ids, results, stored: accounts.map(({ account }) => account.id), requests: yield* log.entries() })
+})

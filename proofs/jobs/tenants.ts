@@ -3,10 +3,8 @@
  * end about when it does without that one, because its key has a pace of its own and its lanes a share of the workers. `--giant 1000000` gives the one
  * a file of so many rows, which the command takes without holding it, and of which everything is told at once.
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import process from "node:process"
 import { parseArgs } from "node:util"
 import * as ImportJob from "@effect-aptrinsic/jobs/ImportJob"
 import { startPostgres } from "@effect-aptrinsic/jobs/test/postgres"
@@ -19,7 +17,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { aptrinsic, start } from "../command.ts"
+import { aptrinsic, run as runCommand, start } from "../command.ts"
+import { conclude } from "./conclude.ts"
+import { keyOf, makeKeys } from "./input.ts"
+import { workerLine } from "./worker.ts"
 
 const { values } = parseArgs({
   options: {
@@ -39,27 +40,11 @@ const rowsOf = (tenant: string, count: number) =>
     account: { id: `${tenant}-${row}`, name: tenant, propertyKeys: ["AP-XXXXXXXXXX-2"] },
   }))
 
-/** A folder with the key of each tenant. */
-const makeKeys = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "keys-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  ),
-  (folder) => {
-    for (const tenant of tenants) writeFileSync(join(folder, tenant), `key-of-${tenant}`)
-    return folder
-  },
-)
-
 /** A worker that is up. */
 const startWorker = Effect.fnUntraced(function* (keys: string, database: string) {
-  const args = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--keys", keys, "--json"]
-  const { printed } = yield* start(aptrinsic(args), {
-    APTRINSIC_DATABASE: database,
-    HOME: keys,
-    XDG_STATE_HOME: keys,
-  })
-  yield* Effect.repeat(Effect.delay(Effect.sync(printed), "50 millis"), { until: (text) => text.includes('"url"') })
+  const env = { APTRINSIC_DATABASE: database, HOME: keys, XDG_STATE_HOME: keys }
+  const { seen } = yield* start(workerLine("--keys", keys), env)
+  yield* seen('"url"')
 })
 
 const clocked = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -82,14 +67,14 @@ const submitFile = Effect.fnUntraced(function* (folder: string, database: string
     writeFileSync(file, lines.map((n) => `giant-${n},Giant ${n},AP-XXXXXXXXXX-2\n`).join(""), { flag: "a" })
   }
   const args = ["jobs", "submit", file, "--id", "giant", "--key", giant!, "--rate", String(rate), "--no-preflight"]
-  const { ended } = yield* start(aptrinsic([...args, "--daily-quota", "10000000", "--json"]), {
+  const taking = runCommand(aptrinsic([...args, "--daily-quota", "10000000", "--json"]), {
     APTRINSIC_DATABASE: database,
     APTRINSIC_BASE_URL: url,
     HOME: folder,
     XDG_STATE_HOME: folder,
     NODE_OPTIONS: `--import="${sayPeak}"`,
   })
-  const [{ exitCode, stderr, stdout }, millis] = yield* clocked(ended)
+  const [{ exitCode, stderr, stdout }, millis] = yield* clocked(taking)
   if (exitCode !== 0) return yield* Effect.die(new Error(`the file was not taken: ${stdout}${stderr}`))
   const megabytes = Math.round(Number(/peakKilobytes=(\d+)/u.exec(stderr)?.[1]) / 1024)
   yield* Console.log(
@@ -110,7 +95,7 @@ const askTold = Effect.gen(function* () {
 const run = Effect.fnUntraced(function* (database: string) {
   const jobs = yield* ImportJob.ImportJob
   const sandbox = yield* Sandbox.Sandbox
-  const keys = yield* makeKeys
+  const keys = yield* makeKeys(tenants)
   const submit = (tenant: string, id: string, count: number) =>
     jobs.submit(rowsOf(id, count), {
       id,
@@ -173,13 +158,11 @@ const proof = Effect.gen(function* () {
   Effect.scoped,
   Effect.provide(
     Sandbox.layer({
-      apiKeys: tenants.map((tenant) => Redacted.make(`key-of-${tenant}`)),
+      apiKeys: tenants.map((tenant) => Redacted.make(keyOf(tenant))),
       limits: { perSecond: { requests: rate }, perDay: null },
       latency: "20 millis",
     }).pipe(Layer.provide(layerHttpServer())),
   ),
 )
 
-const problems = await Effect.runPromise(proof)
-await Effect.runPromise(Console.log(problems.length === 0 ? "No tenant starved." : problems.join("\n")))
-process.exitCode = problems.length === 0 ? 0 : 1
+await conclude(proof, 1800)

@@ -14,6 +14,13 @@ const denoProgram = () => {
   return join(dirname(ofWrapper.resolve(name)), "deno")
 }
 
+/** A worker on loopback, at any free port. */
+export const workerLine = (...flags: ReadonlyArray<string>): Line =>
+  aptrinsic(["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", ...flags, "--json"])
+
+/** The Postgres of a proof, behind a port. */
+export const databaseAt = (port: number) => `postgres://postgres@127.0.0.1:${port}/postgres`
+
 /** The exit codes of a worker that found no database when it started, and of one that was told to end. */
 const [noDatabase, terminated] = [7, 143]
 
@@ -29,9 +36,7 @@ export const makeWorker = Effect.fnUntraced(function* (
   env: Readonly<Record<string, string>>,
 ) {
   const cable = yield* makeCable(database)
-  const args = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--json"]
-  const line = lineOn(runtime, aptrinsic(args))
-  const begin = start(line, { ...env, APTRINSIC_DATABASE: `postgres://postgres@127.0.0.1:${cable.port}/postgres` })
+  const begin = start(lineOn(runtime, workerLine()), { ...env, APTRINSIC_DATABASE: databaseAt(cable.port) })
   const problems: Array<string> = []
   let running = yield* begin
   let isExpected = false

@@ -4,8 +4,7 @@
  * other moments to stop and kill at. Then ten creates and a list run beside one import: they keep one pace, and each request is counted.
  */
 import { type ChildProcess, spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
@@ -19,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import { makeFolder } from "../folder.ts"
 
 const { values } = parseArgs({ options: { seed: { type: "string", default: String(Date.now() % 1_000_000) } } })
 
@@ -70,10 +70,7 @@ const countedIn = (directory: string, key: Redacted.Redacted) =>
 /** A user of a sandbox, with a folder of their own. */
 const makeUser = Effect.gen(function* () {
   const sandbox = yield* Sandbox.Sandbox
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "quota-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const directory = yield* makeFolder("quota")
   const apiKey = Redacted.value(sandbox.apiKey)
   const env = { APTRINSIC_BASE_URL: sandbox.url, APTRINSIC_API_KEY: apiKey, HOME: directory, XDG_STATE_HOME: directory }
   const counted = countedIn(join(directory, "aptrinsic"), Redacted.make(`${sandbox.url} ${apiKey}`))

@@ -3,8 +3,7 @@
  * compares them, brings PX up to date, and is run once more; each time its requests are counted by method, and its memory is watched. In the
  * end PX must hold what the file says, in every field. `--accounts N` plays a smaller day of the same shape.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
@@ -16,6 +15,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { environment, start } from "../command.ts"
+import { makeFolder } from "../folder.ts"
 import { type Day, others, write } from "./data.ts"
 
 const { values } = parseArgs({ options: { accounts: { type: "string", default: "1000000" } } })
@@ -85,10 +85,7 @@ const run = Effect.fnUntraced(function* (
 
 const proof = Effect.gen(function* () {
   const { store } = yield* Sandbox.Sandbox
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "sync-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const directory = yield* makeFolder("sync")
   const file = join(directory, "accounts.csv")
   write(file, day)
   const env = yield* environment(directory)

@@ -4,8 +4,7 @@
  * what was sent: `npm run torture`. `--rows`, `--kills`, `--changes` (the share of kills after which the file changes) and `--seed` choose another
  * run.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { parseArgs } from "node:util"
@@ -15,7 +14,8 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { aptrinsic, environment, forgetPace, start } from "../command.ts"
+import { aptrinsic, environment, forgetPace, run } from "../command.ts"
+import { makeFolder } from "../folder.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { createdIn, type Row, verify } from "./verify.ts"
 
@@ -46,10 +46,7 @@ const layer = Sandbox.layer({
 
 const torture = Effect.gen(function* () {
   const sandbox = yield* Sandbox.Sandbox
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "torture-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const directory = yield* makeFolder("torture")
   const file = join(directory, "accounts.csv")
   const journal = `${file}.import.ndjson`
   const accounts = Array.from({ length: rows }, (_, index) => ({ id: `acc-${index + 1}`, employees: index }))
@@ -83,9 +80,7 @@ const torture = Effect.gen(function* () {
 
   yield* Effect.repeat(round, { times: kills - 1 })
   yield* forgetPace(env)
-  const { exitCode, stderr, stdout } = yield* Effect.scoped(
-    Effect.flatMap(start(aptrinsic(args), env), ({ ended }) => ended),
-  )
+  const { exitCode, stderr, stdout } = yield* run(aptrinsic(args), env)
   const report = readFileSync(journal, "utf8")
   const stored = new Map(
     (yield* sandbox.store.list({ limit: rows + 1 })).map(({ account }) => [account.id, account.numberOfEmployees]),

@@ -4,8 +4,7 @@
  * holds in every field what the file and the report say. Then sets back what the last report says was overwritten, killed as well:
  * `npm run torture:updates`. `--rows`, `--kills`, `--changes` (the share of kills after which the file changes) and `--seed` choose another run.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { parseArgs } from "node:util"
@@ -15,7 +14,8 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { aptrinsic, environment, start } from "../command.ts"
+import { aptrinsic, environment, run } from "../command.ts"
+import { makeFolder } from "../folder.ts"
 import { killed, makeCounts, told } from "./kill.ts"
 import { layerLate } from "./lateReads.ts"
 import { change, fieldsOf, pairOf, rowOf } from "./rows.ts"
@@ -52,10 +52,7 @@ const layer = Sandbox.layer({
 
 const torture = Effect.gen(function* () {
   const sandbox = yield* Sandbox.Sandbox
-  const directory = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "torture-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const directory = yield* makeFolder("torture")
   const pairs = Array.from({ length: rows }, (_, index) => pairOf(index))
   for (const { before } of pairs) {
     if (before !== undefined) yield* sandbox.store.insert({ account: before, createDate: 1 })
@@ -96,7 +93,7 @@ const torture = Effect.gen(function* () {
     yield* changeFile
   })
   yield* Effect.repeat(round, { times: kills - 1 })
-  const { exitCode, stderr } = yield* Effect.scoped(Effect.flatMap(start(line, env), ({ ended }) => ended))
+  const { exitCode, stderr } = yield* run(line, env)
   const stored = yield* held
   keepReport()
   const { confirmed, repeated, untold, violations } = verifyUpdates(
@@ -112,7 +109,7 @@ const torture = Effect.gen(function* () {
   const times = Math.ceil(kills / 5)
   const most = Math.max(1, Math.ceil((2 * overwritten) / times))
   yield* Effect.repeat(killed(back, env, most, counts), { times: times - 1 })
-  const reverted = yield* Effect.scoped(Effect.flatMap(start(back, env), ({ ended }) => ended))
+  const reverted = yield* run(back, env)
   const problems = [
     ...(exitCode === 0 ? [] : [`the last run ended with ${exitCode}: ${stderr}`]),
     ...violations,

@@ -1,7 +1,7 @@
 /**
  * A file of accounts in a directory of its own, and what an import leaves beside it.
  */
-import { spawnSync } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -30,8 +30,8 @@ export const rows = (count: number, prefix = "a") =>
 
 /** The words that a shell makes of a text that is pasted into it. */
 export const pasted = (text: string): ReadonlyArray<string> =>
-  spawnSync("sh", ["-c", String.raw`printf '%s\n' ${text}`], { encoding: "utf8" })
-    .stdout.trimEnd()
+  execFileSync("sh", ["-c", String.raw`printf '%s\n' ${text}`], { encoding: "utf8", timeout: 10_000 })
+    .trimEnd()
     .split("\n")
 
 /** Empties the sandbox and writes a file; `run` imports it there. */

@@ -1,7 +1,7 @@
 /**
  * Runs the command as a process of its own: from its source or bundled, on the runtime that runs the tests.
  */
-import { spawn as spawnProcess, type ChildProcess } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { build } from "rolldown"
 import config from "../../rolldown.config.ts"
 import { isDeno } from "./runtime.ts"
+import { type Ended, type Line, spawned } from "./spawned.ts"
 
 export interface Program {
   readonly file: string
@@ -47,10 +48,7 @@ let building: Promise<Built> | undefined
 export const bundle: Effect.Effect<Built> = Effect.promise(() => (building ??= buildBundle()))
 
 /** The command line that runs a program with arguments. */
-export const commandLine = (
-  program: Program,
-  args: ReadonlyArray<string>,
-): readonly [string, ...ReadonlyArray<string>] => [
+export const commandLine = (program: Program, args: ReadonlyArray<string>): Line => [
   process.execPath,
   ...(isDeno ? ["run", "-A"] : []),
   ...(program.flags ?? []),
@@ -77,57 +75,24 @@ export interface Running {
   readonly signal: (name: NodeJS.Signals) => void
   /** Waits for a text on stdout, or stderr, and returns all that came there so far. */
   readonly seen: (text: string, stream?: "stdout" | "stderr") => Effect.Effect<string>
-  readonly ended: Effect.Effect<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>
+  readonly ended: Effect.Effect<Ended>
 }
 
 /** Starts a command line; the process does not outlive the scope. */
-export const start = Effect.fnUntraced(function* (
-  [command, ...args]: readonly [string, ...ReadonlyArray<string>],
-  options: Options = {},
-) {
+export const start = Effect.fnUntraced(function* (line: Line, options: Options = {}) {
   const home = options.cwd ?? (yield* temporaryDirectory)
-  const child = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      spawnProcess(command, args, {
-        cwd: home,
-        env: { ...inherited, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ...options.env },
-        stdio: "pipe",
-      }),
-    ),
-    (child) => Effect.sync(() => void child.kill("SIGKILL")),
-  )
-  const output = { stdout: "", stderr: "" }
-  const watchers = new Set<() => void>()
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("utf8").on("data", (text: string) => {
-      output[name] += text
-      for (const watcher of watchers) watcher()
-    })
-  }
-  child.stdin.on("error", () => undefined)
-  if (options.keepStdinOpen !== true) child.stdin.end(options.stdin ?? "")
-  const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
-  return {
-    child,
-    signal: (name) => void process.kill(child.pid!, name),
-    seen: (text, stream = "stdout") =>
-      Effect.callback<string>((resume) => {
-        const look = () => {
-          if (output[stream].includes(text)) resume(Effect.succeed(output[stream]))
-        }
-        watchers.add(look)
-        look()
-        return Effect.sync(() => watchers.delete(look))
-      }),
-    ended: Effect.map(
-      Effect.promise(() => closed),
-      (exitCode) => ({ exitCode, ...output }),
-    ),
-  } satisfies Running
+  const { child, endedSoon, seen } = yield* spawned(line, {
+    cwd: home,
+    env: { ...inherited, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ...options.env },
+    stdio: "pipe",
+  })
+  child.stdin?.on("error", () => undefined)
+  if (options.keepStdinOpen !== true) child.stdin?.end(options.stdin ?? "")
+  return { child, signal: (name) => void process.kill(child.pid!, name), seen, ended: endedSoon } satisfies Running
 })
 
 /** Runs a command line to its end. */
-export const runProcess = (line: readonly [string, ...ReadonlyArray<string>], options?: Options) =>
+export const runProcess = (line: Line, options?: Options) =>
   Effect.scoped(Effect.flatMap(start(line, options), ({ ended }) => ended))
 
 /** Everything that lies in the files under a directory. */
