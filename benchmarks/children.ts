@@ -12,8 +12,13 @@ export interface Child<Line> {
 }
 
 /** Starts a program of this directory and waits for its first line. */
-export const start = async <Line>(program: string, args: ReadonlyArray<string>): Promise<Child<Line>> => {
+export const start = async <Line>(
+  program: string,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Child<Line>> => {
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, import.meta.url)), ...args], {
+    env,
     stdio: ["ignore", "pipe", "inherit"],
   })
   const failed = once(child, "exit").then(([code]) => {

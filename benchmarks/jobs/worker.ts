@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import process from "node:process"
-import { createInterface } from "node:readline"
 import { text } from "node:stream/consumers"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
+import { start, stop } from "../children.ts"
 import { cpuOf } from "./cpu.ts"
 
 const command = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import.meta.url))
@@ -14,7 +14,7 @@ const command = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import
 const sayCosts =
   "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('costs='+(user+system)+','+process.resourceUsage().maxRSS)})"
 
-export interface Costs {
+interface Costs {
   /** Milliseconds. */
   readonly cpu: number
   readonly seconds: number
@@ -44,18 +44,8 @@ export interface Worker {
 
 export const startWorker = async (env: Record<string, string>): Promise<Worker> => {
   const args = ["worker", "--host", "127.0.0.1", "--listen", "127.0.0.1", "--port", "0", "--json"]
-  const child = spawn(process.execPath, [command, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  await once(createInterface(child.stdout), "line")
-  return {
-    cpu: () => cpuOf(child.pid!),
-    stop: async () => {
-      child.kill("SIGTERM")
-      if (child.exitCode === null) await once(child, "exit")
-    },
-  }
+  const worker = await start("../apps/cli/dist/aptrinsic.js", args, { PATH: process.env["PATH"], ...env })
+  return { cpu: () => cpuOf(worker.process.pid!), stop: () => stop(worker) }
 }
 
 /** Waits until a job is over. */
