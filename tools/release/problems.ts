@@ -6,7 +6,7 @@ import { builtinModules } from "node:module"
 import { dirname, join } from "node:path/posix"
 import type { Packed } from "./packed.ts"
 
-/** Bytes that a package may take packed: a half more than it takes now. */
+/** Bytes that a package may take packed: what it took when somebody last looked, and some more. */
 const budgets: Readonly<Record<string, number>> = {
   "@effect-aptrinsic/bulk": 420_000,
   "@effect-aptrinsic/cli": 1_600_000,
