@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { shareOf } from "../src/commands/accounts/import/limits.ts"
-import { layerSandbox, type Options } from "./support/aptrinsic.ts"
+import { aptrinsic, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { importing } from "./support/importing.ts"
 import { layerHttpClient } from "./support/runtime.ts"
 
@@ -309,7 +309,7 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
 
   it.effect("changes nothing of an account that is gone since the plan was made, and does not create it again", () =>
     Effect.gen(function* () {
-      const { directory, faults, plans, read, report, update, writes } = yield* updating(mixed)
+      const { directory, faults, file, plans, read, report, update, writes } = yield* updating(mixed)
       // A sandbox deletes nothing: the account is in the list, and then neither call finds it.
       const gone = { fault: "refusal", status: 404, accountId: "a" } as const
       yield* faults.set([
@@ -326,6 +326,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         assert.include((yield* report()).map(({ id, s }) => `${s} ${id}`).join(), "failed a")
         assert.match(yield* read(`${directory}/accounts.failed.csv`), /\r\na,The a,pro,2,No account has this id\.\r\n$/)
       }
+      const told = yield* aptrinsic(["report", file, "--id", "a"], offline)
+      assert.match(told.stdout, / {2}neither created nor updated {2}\(run /)
+      const all = yield* aptrinsic(["report", file], offline)
+      assert.match(all.stdout, /^ {2}failed +1 {2}neither created nor updated$/m)
       assert.deepEqual([yield* plans, (yield* writes).toSorted()], [{ ...wanted, a: "free" }, ["POST", "PUT", "PUT"]])
     }),
   )

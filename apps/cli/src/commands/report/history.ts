@@ -5,7 +5,7 @@ import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as words from "../accounts/import/words.ts"
-import { endOf } from "./text.ts"
+import { endOf, updates } from "./text.ts"
 
 const steps: Record<string, string> = {
   sent: "sent",
@@ -20,6 +20,12 @@ const steps: Record<string, string> = {
   compared: "compared with PX",
 }
 
+/** Where a plan says what is created and what is changed. */
+const stepsOfUpdate: Record<string, string> = {
+  failed: "neither created nor updated",
+  in_doubt: "in doubt: may or may not be written",
+}
+
 /** On the way back from an import. */
 const stepsBack: Record<string, string> = {
   updated: "set back",
@@ -27,6 +33,11 @@ const stepsBack: Record<string, string> = {
   in_doubt: "in doubt: may or may not be set back",
   invalid: "left as it was",
 }
+
+const stepsOf = (run: RunSummary | undefined): Record<string, string> => ({
+  ...steps,
+  ...(run?.wayBack !== undefined ? stepsBack : updates(run) ? stepsOfUpdate : {}),
+})
 
 const requestLine = ({ answer, at, request }: NonNullable<RowStep["requests"]>[number]) =>
   `${request === "GET" ? "looked up" : request}: ${answer}, after ${words.duration(Duration.toSeconds(at))}`
@@ -81,7 +92,7 @@ export const lines = ({ runs, steps: all }: RowHistory): ReadonlyArray<string> =
   return all.flatMap((step, index) => {
     const next = all[index + 1]
     const { wayBack } = runs[step.run] ?? {}
-    const what = (wayBack === undefined ? undefined : stepsBack[step.step]) ?? steps[step.step] ?? step.step
+    const what = stepsOf(runs[step.run])[step.step] ?? step.step
     if (wayBack === undefined && step.step === "sent") unset = unsetBy(step)
     const stays = wayBack !== undefined && step.step !== "sent" ? unset.map(staysLine) : []
     const by = wayBack === undefined ? "" : `, the way back from ${visible(wayBack, 100)}`

@@ -73,8 +73,11 @@ const differing = ({ differences }: ImportSummary, why: "duplicate" | "changed" 
     : ` (${words.count(found.differing)} ${verb}: ${fields.join(", ")}${more})`
 }
 
+/** Whether a run changed what it found, as its plan said. */
+export const updates = (run: RunSummary | undefined): boolean => run?.settings["ifExists"] === "update"
+
 const whyUntold = ({ runs: all }: ImportSummary) =>
-  all.at(-1)?.settings["ifExists"] === "update"
+  updates(all.at(-1))
     ? "unchanged or not sent: a run says at its end which"
     : "not sent, or told on lines that are missing at the end of the report"
 
@@ -83,6 +86,11 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
   const { remaining = 0, underWay = 0, unreached = 0 } = summary.counts
   const isRunning = summary.state === "running"
   const isBack = summary.wayBack !== undefined
+  const [notDone, done] = isBack
+    ? ["not set back", "set back"]
+    : updates(summary.runs.at(-1))
+      ? ["neither created nor updated", "written"]
+      : ["not created", "created"]
   const recovered = summary.recovered === 0 ? "" : `${words.count(summary.recovered)} by files of failed rows`
   const others: ReadonlyArray<readonly [string, number, string]> = [
     [isBack ? "set back" : "updated", updated, `changed${differing(summary, "updated")}`],
@@ -97,12 +105,8 @@ const counts = (summary: ImportSummary): ReadonlyArray<string> => {
           invalid,
           `not sent${unreached === 0 ? "" : `; no run came to ${words.count(unreached)} of them yet`}`,
         ],
-    ["failed", failed, isBack ? "not set back" : "not created"],
-    [
-      "in doubt",
-      inDoubt,
-      `may or may not be ${isBack ? "set back" : "created"}; the ${isRunning ? "run that goes on" : "next run"} finds out`,
-    ],
+    ["failed", failed, notDone],
+    ["in doubt", inDoubt, `may or may not be ${done}; the ${isRunning ? "run that goes on" : "next run"} finds out`],
     ["under way", underWay, "sent by the run that goes on, which waits for their answers"],
     ["not sent", remaining, ""],
     ["not known", untoldOf(summary), whyUntold(summary)],
