@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -176,10 +177,10 @@ export const layerFile = (options: {
           const file = path.join(options.directory, key)
           return fs.readFileString(file).pipe(
             Effect.mapError(
-              ({ reason }) =>
+              (error) =>
                 new ApiKeyError({
                   key,
-                  message: `${file} cannot be read: ${reason._tag}.`,
+                  message: `${file} cannot be read: ${phraseOf(error)[0]}.`,
                   hint: "Put the key there on every worker, readable for its user, then resume the job.",
                 }),
             ),

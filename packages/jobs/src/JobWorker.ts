@@ -230,7 +230,7 @@ export const layerHealth: Layer.Layer<never, never, HttpServer.HttpServer | JobW
  *
  * **Details**
  *
- * The lanes of a job are spread over the workers. One that dies is replaced within some ten seconds; one that joins takes its share. Fails with
+ * The lanes of a job are spread over the workers. One that dies is replaced within some fifteen seconds; one that joins takes its share. Fails with
  * `JobError` when the tables cannot be made, and where `host` is neither a name nor an address of a machine (`InvalidOptions`).
  *
  * **Gotchas**

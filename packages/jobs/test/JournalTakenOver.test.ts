@@ -12,10 +12,9 @@ import { layerPostgres, layerSqlite } from "./databases.ts"
 const refOf = (row: number) => ({ row, id: `a${row}` })
 const created = (row: number) => ({ _tag: "Created", ...refOf(row), confirmed: false }) as const
 
-/** Opens a journal that somebody else did not close: the time in which that one may still send passes. */
-const takeOver = (options: JournalSql.Options) =>
+/** Lets the time pass in which another one may still send, until a journal is open. */
+const opened = <A, E>(fiber: Fiber.Fiber<A, E>) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(JournalSql.make(options))
     while (fiber.pollUnsafe() === undefined) {
       yield* TestClock.adjust("250 millis")
       // A trip to the database, in which the other one comes on.
@@ -23,6 +22,9 @@ const takeOver = (options: JournalSql.Options) =>
     }
     return yield* Fiber.join(fiber)
   })
+
+/** Opens a journal that somebody else did not close. */
+const takeOver = (options: JournalSql.Options) => Effect.flatMap(Effect.forkChild(JournalSql.make(options)), opened)
 
 for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: layerPostgres })) {
   layer(Layer.orDie(database))(`a journal in ${name} that another one took over`, (it) => {
@@ -86,8 +88,7 @@ layer(Layer.orDie(layerPostgres))("a journal in Postgres that two open at the sa
       yield* until(sql`exists (select 1 from aptrinsic_claims where fence = 3)`)
       for (let trip = 0; trip < 5; trip++) yield* sql`select 1`
       assert.isUndefined(later.pollUnsafe())
-      yield* TestClock.adjust("1500 millis")
-      yield* Fiber.join(later)
+      yield* opened(later)
     }),
   )
 })

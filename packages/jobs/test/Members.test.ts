@@ -3,9 +3,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
-import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
 import type { TimelineStore } from "../src/internal/budget/timelineStore.ts"
 import { join, makeServer, pass, steady, varied } from "./members.ts"
+import { makeMemoryTimeline } from "./memoryTimeline.ts"
 
 const members = (count: number) => Array.from({ length: count })
 

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
-import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
 import { createTimelines, makeSqlTimeline } from "../src/internal/budget/sqlTimeline.ts"
 import { layerPostgres, layerSqlite } from "./databases.ts"
+import { makeMemoryTimeline } from "./memoryTimeline.ts"
 import { laws } from "./timelineLaws.ts"
 
 layer(Layer.empty)("a timeline in memory", (it) => {

@@ -8,9 +8,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import { makeMemoryTimeline } from "../src/internal/budget/memoryTimeline.ts"
 import { makeSharedPace } from "../src/internal/budget/sharedPace.ts"
 import type { TimelineStore } from "../src/internal/budget/timelineStore.ts"
+import { makeMemoryTimeline } from "./memoryTimeline.ts"
 
 const key = Redacted.make("key")
 const usedUp: Verdict = { _tag: "Throttled", retryAfter: 5 * 3_600_000, detail: "No more requests today." }

@@ -118,10 +118,10 @@ const launch = ({ data, folder, program }: Effect.Success<typeof makeCluster>, p
 
 const end = (child: ChildProcess | undefined, signal: "INT" | "QUIT") =>
   Effect.callback<void>((resume) => {
-    if (child === undefined || child.exitCode !== null) return resume(Effect.void)
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
     child.once("close", () => resume(Effect.void))
     child.stdin!.end(`${signal}\n`)
-  })
+  }).pipe(Effect.timeoutOrElse({ duration: "30 seconds", orElse: () => Effect.die("Postgres does not end.") }))
 
 /** Starts a server that ends with the scope. */
 export const startPostgres = Effect.gen(function* () {

@@ -24,7 +24,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 type Engine = Sharding.Sharding | MessageStorage
 
 /**
- * How soon a cluster notices things. A worker that dies is replaced within some ten seconds. The lock of a shard is refreshed three times before it
+ * How soon a cluster notices things. A worker that dies is replaced within some fifteen seconds. The lock of a shard is refreshed three times before it
  * expires, so that one slow answer of the database moves nothing. A proof sets others to compare them.
  */
 export const Timing = Context.Reference<Partial<ShardingConfig.ShardingConfig["Service"]>>(

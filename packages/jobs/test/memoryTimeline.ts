@@ -15,7 +15,7 @@ import {
   quiet,
   type Report,
   type TimelineStore,
-} from "./timelineStore.ts"
+} from "../src/internal/budget/timelineStore.ts"
 
 interface Row {
   next: number
