@@ -39,7 +39,7 @@ const open = Effect.fnUntraced(function* (
     gate.admit({
       lane: options.lane ?? "first",
       patience: options.patience ?? 60_000,
-      maxWait: options.maxWait,
+      maxWait: () => options.maxWait,
       verdict: (exit) => (Exit.isSuccess(exit) ? (options.verdict ?? answered) : { _tag: "Unknown" }),
       send: Effect.gen(function* () {
         log.push([name, yield* Clock.currentTimeMillis])

@@ -96,9 +96,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
       const admitted = gate.admit({
         lane: call.history.length === 0 ? "first" : "retry",
         patience: call.remaining(),
-        get maxWait() {
-          return call.maxWait(request.operation)
-        },
+        maxWait: () => call.maxWait(request.operation),
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         ready: Effect.suspend(() => ifItMayLeave(call)),

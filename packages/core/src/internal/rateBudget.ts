@@ -46,7 +46,7 @@ export interface Admit<A, E, R> {
    * The longest wait for a turn, pauses and queue together, in milliseconds, asked for anew before each; a longer one fails with `RateLimited`. None
    * by default.
    */
-  readonly maxWait?: number | undefined
+  readonly maxWait?: (() => number | undefined) | undefined
   /** Run when the turn has come; a turn that is lost meanwhile is given up for another one, before which it is run again. */
   readonly ready?: Effect.Effect<void, E, R> | undefined
   readonly send: Effect.Effect<A, E, R>
@@ -98,7 +98,8 @@ const failure = (client: Client, { quota, resumeAt }: Refusal): RateLimited | Da
 /** Waits for a turn. One that comes in the very moment the wait is over is kept by `granted`, so that `admit` gives it back. */
 const acquire = (
   client: Client,
-  { maxWait, patience }: Pick<Admit<never, never, never>, "maxWait" | "patience">,
+  patience: number,
+  maxWait: number | undefined,
   lane: Lane,
   granted: (permit: Permit) => void,
 ): Effect.Effect<void, RateLimited | DailyQuotaExhausted> => {
@@ -148,7 +149,7 @@ const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
     return settle
   }).pipe(Effect.uninterruptible)
   const attempt = (lane: Lane, lost: number): Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R> =>
-    acquire(client, request, lane, granted).pipe(
+    acquire(client, request.patience, request.maxWait?.(), lane, granted).pipe(
       Effect.andThen(Effect.suspend(() => (isCounted ? Effect.void : take))),
       Effect.andThen(request.ready ?? Effect.void),
       Effect.andThen(
