@@ -1,5 +1,6 @@
 /**
- * Accounts that are kept on the disk until they are asked for, in a temporary file that only its owner can read and that is gone with its scope.
+ * Accounts that are kept on the disk until they are asked for, in a temporary file without a name: nobody else can open it, and nothing of it is left
+ * when the process is killed.
  */
 import { phraseOf } from "@effect-aptrinsic/core/internal/shared/fileErrors"
 import { joined } from "@effect-aptrinsic/core/internal/shared/joined"
@@ -24,10 +25,13 @@ const bufferSize = 1 << 20
 
 export const makeSpill = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
-  const file = yield* fs.makeTempDirectoryScoped({ prefix: "aptrinsic-plan-" }).pipe(
-    Effect.flatMap((directory) => fs.open(`${directory}/accounts`, { flag: "wx+", mode: 0o600 })),
-    Effect.mapError(unavailable),
-  )
+  const file = yield* Effect.gen(function* () {
+    const path = `${yield* fs.makeTempDirectoryScoped({ prefix: "aptrinsic-plan-" })}/accounts`
+    const opened = yield* fs.open(path, { flag: "wx+", mode: 0o600 })
+    // Windows keeps the name of an open file until the scope ends.
+    yield* Effect.ignore(fs.remove(path))
+    return opened
+  }).pipe(Effect.mapError(unavailable))
   const [encoder, decoder] = [new TextEncoder(), new TextDecoder()]
   let length = 0
   let pending: Array<Uint8Array> = []
