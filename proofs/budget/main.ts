@@ -13,6 +13,7 @@ import { parseArgs } from "node:util"
 import { newFile } from "@effect-aptrinsic/jobs/test/databases"
 import { type Postgres, startPostgres } from "@effect-aptrinsic/jobs/test/postgres"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type Host, hosts as makeHosts } from "./hosts.ts"
 import { begin, limit, type Phase, prepare, relay, type Setting } from "./run.ts"
@@ -25,6 +26,8 @@ const { values } = parseArgs({
   },
 })
 const seconds = Number(values.seconds)
+/** What five scenarios of up to seven phases take for each number of processes, and as much again. */
+const longest = Duration.minutes(2 * values.processes.split(",").length * Math.max(3, seconds * 0.7))
 /** Per cent of the limit that the processes have to use: 98 is what there is. */
 const least = 97
 /** The least that is asked for where a process ends or is frozen: it loses the turns that it had taken, more of them where the database is far away. */
@@ -129,7 +132,7 @@ const proof = Effect.gen(function* () {
 }).pipe(
   Effect.scoped,
   Effect.timeoutOrElse({
-    duration: "15 minutes",
+    duration: longest,
     orElse: () => Effect.as(Console.log("VIOLATED: the proof did not end."), 1),
   }),
 )
