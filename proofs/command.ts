@@ -13,7 +13,8 @@ import { type Ended, type Line, spawned } from "../apps/cli/test/support/spawned
 
 export type { Ended, Line }
 
-const program = fileURLToPath(new URL("../apps/cli/src/bin.ts", import.meta.url))
+/** The command as it is published: `npm run build:command`. */
+export const program = fileURLToPath(new URL("../apps/cli/dist/aptrinsic.js", import.meta.url))
 
 export const aptrinsic = (args: ReadonlyArray<string>): Line => [process.execPath, program, ...args]
 

@@ -10,6 +10,7 @@ import process from "node:process"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { program } from "../command.ts"
 import { authority, startPx, type Way, ways } from "./server.ts"
 
 const { values } = parseArgs({
@@ -18,11 +19,9 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 const rows = Number(values.rows)
 
-const command = fileURLToPath(new URL("../../apps/cli/src/bin.ts", import.meta.url))
-
 /** Runs the command to its end, or to that of its patience. */
 const runCommand = async (directory: string, url: string, file: string) => {
-  const child = spawn(process.execPath, [command, "accounts", "import", file, "--rate", "100"], {
+  const child = spawn(process.execPath, [program, "accounts", "import", file, "--rate", "100"], {
     cwd: directory,
     env: {
       PATH: process.env["PATH"],

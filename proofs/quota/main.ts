@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import * as QuotaStore from "@effect-aptrinsic/core/QuotaStore"
 import { layerHttpServer, layerServices } from "@effect-aptrinsic/runtime/node"
@@ -18,12 +17,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import { program } from "../command.ts"
 import { makeFolder } from "../folder.ts"
 
 const { values } = parseArgs({ options: { seed: { type: "string", default: String(Date.now() % 1_000_000) } } })
 
 const imports = 10
-const program = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import.meta.url))
 
 interface Round {
   readonly rows: number

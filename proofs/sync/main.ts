@@ -6,7 +6,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { layerHttpServer } from "@effect-aptrinsic/runtime/node"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
@@ -14,7 +13,7 @@ import * as Store from "@effect-aptrinsic/sandbox/Store"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { environment, start } from "../command.ts"
+import { aptrinsic, environment, start } from "../command.ts"
 import { makeFolder } from "../folder.ts"
 import { type Day, others, write } from "./data.ts"
 
@@ -26,8 +25,6 @@ const day: Day = { accounts, created: accounts / 10_000, changed: accounts / 100
 const listed = accounts / 1000 + 1
 /** Mebibytes that the command may take. */
 const mostMemory = 300
-
-const program = fileURLToPath(new URL("../../apps/cli/dist/aptrinsic.js", import.meta.url))
 
 /** The most memory that a process has taken so far, in mebibytes, where the system tells it. */
 const memoryOf = (pid: number): number => {
@@ -54,7 +51,7 @@ const run = Effect.fnUntraced(function* (
   const { log } = yield* Sandbox.Sandbox
   yield* log.clear
   const startedAt = performance.now()
-  const running = yield* start([process.execPath, program, ...args], env)
+  const running = yield* start(aptrinsic(args), env)
   let memory = 0
   const watch = Effect.sync(() => void (memory = Math.max(memory, memoryOf(running.pid)))).pipe(
     Effect.andThen(Effect.sleep("50 millis")),
