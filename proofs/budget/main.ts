@@ -28,6 +28,8 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 /** What five scenarios of up to seven phases take for each number of processes, and as much again. */
 const longest = Duration.minutes(2 * values.processes.split(",").length * Math.max(3, seconds * 0.7))
+/** Seconds of a start, in which each process compiles its code: two cores have to do so for all. */
+const starting = (processes: number) => Math.max(2.5, processes / 2)
 /** Per cent of the limit that the processes have to use: 98 is what there is. */
 const least = 97
 /** The least that is asked for where a process ends or is frozen: it loses the turns that it had taken, more of them where the database is far away. */
@@ -38,7 +40,7 @@ const comeAndGo = Effect.fnUntraced(function* (setting: Setting) {
   const { all, during, phases } = yield* prepare(setting)
   const [one, two, ...others] = all
   const last = others.pop()
-  yield* during("start", () => [one, two, ...others].forEach(begin), 2.5, 0)
+  yield* during("start", () => [one, two, ...others].forEach(begin), starting(setting.processes), 0)
   yield* during("steady", () => undefined, seconds, least)
   yield* during("one joins", () => begin(last), seconds, least)
   yield* during("one leaves", () => last?.send("end"), seconds, afterLoss(setting))
@@ -57,7 +59,7 @@ const absence = Effect.fnUntraced(function* (setting: Setting, postgres: Postgre
   // Whole requests of each process in a second.
   const share = (0.97 * 100 * Math.floor(limit / setting.processes) * setting.processes) / limit
   const alone = setting.isSharing ? Math.min(least, share) : 0
-  yield* during("start", () => all.forEach(begin), 2.5, 0)
+  yield* during("start", () => all.forEach(begin), starting(setting.processes), 0)
   yield* during("steady", () => undefined, seconds, least)
   yield* Effect.forkChild(postgres.kill)
   yield* during("the database is killed", () => undefined, 2, 0)

@@ -120,6 +120,39 @@ describe("a count in texts that processes share", () => {
     }),
   )
 
+  it.effect("lets no burst of requests wait for texts that are far away", () =>
+    Effect.gen(function* () {
+      const { shared } = makeTexts()
+      let way = 60
+      const replace: typeof shared.replace = (...args) =>
+        Effect.suspend(() => Effect.delay(shared.replace(...args), way))
+      const one = yield* QuotaStore.makeShared({ ...shared, replace })
+      let waiting = 0
+      const request = Effect.suspend(() => {
+        waiting++
+        return Effect.ensuring(
+          take(one, 1_000_000),
+          Effect.sync(() => void waiting--),
+        )
+      })
+      let waited = 0
+      // No burst falls together with the beginning of a minute.
+      yield* TestClock.adjust(500)
+      for (let burst = 0; burst < 130; burst++) {
+        if (burst === 10) waited = 0
+        for (let turn = 0; turn < 20; turn++) {
+          yield* Effect.forkChild(request)
+          yield* TestClock.adjust(5)
+          waited += waiting
+        }
+        yield* TestClock.adjust(900)
+      }
+      way = 0
+      // Of 2,400 requests.
+      assert.isBelow(waited, 24)
+    }),
+  )
+
   it.effect("gives back what it counted ahead when it is closed", () =>
     Effect.gen(function* () {
       const { shared } = makeTexts()

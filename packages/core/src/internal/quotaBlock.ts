@@ -8,8 +8,8 @@ type Correction = Extract<Entry, { readonly of: number }>
 /** A block takes no more than this part of what the day has left, so that the last of it is shared out one by one. */
 const part = 1 / 1000
 
-/** A block is to last `span` milliseconds at the pace of the one before it. */
-export const makeBlock = (span: number) => {
+/** A block is to last `span` milliseconds at the pace of the one before it, and holds at least `least` of what that held: requests come in bursts. */
+export const makeBlock = (span: number, least: number) => {
   /** Requests that were counted in the minute `since` and did not leave yet. */
   let held = 0
   let since = 0
@@ -43,7 +43,7 @@ export const makeBlock = (span: number) => {
       held++
     },
     /** Whether the next block is better fetched now than when a request waits for it. */
-    isLow: () => size > 1 && held < size / 2,
+    isLow: (minute: number) => size > 1 && (since !== minute || held < size),
     /** Holds what was granted in this minute, with what is left of it; what is left of another one is given back. */
     hold: (granted: number, minute: number) => {
       if (since !== minute) owe("back", held, since)
@@ -70,7 +70,7 @@ export const makeBlock = (span: number) => {
     },
     /** How many requests to count ahead. */
     size: (now: number, room: number) => {
-      const wanted = (left * span) / Math.max(1, now - sizedAt)
+      const wanted = Math.max(least * size, (left * span) / Math.max(1, now - sizedAt))
       left = 0
       sizedAt = now
       size = Math.max(1, Math.floor(Math.min(wanted, 2 * size, room * part)))

@@ -8,7 +8,7 @@ import { type Access, makeAccess, type OpenLog } from "./quotaAccess.ts"
 import { type Block, makeBlock } from "./quotaBlock.ts"
 import { maxCount } from "./quotaEntry.ts"
 import type { QuotaLog } from "./quotaLog.ts"
-import { minuteOf, type SlidingDay } from "./slidingDay.ts"
+import { millisInMinute, minuteOf, type SlidingDay } from "./slidingDay.ts"
 
 export interface QuotaShare {
   /** Counts one request, or says when there is room again, in epoch milliseconds. */
@@ -66,22 +66,26 @@ const reserve = Effect.fnUntraced(function* <E>(
   return granted
 })
 
-/** Counts the next block while requests leave from this one: those that wait for it would lose their turns. */
+/**
+ * Counts the next block while requests leave from this one, and the first of a minute when it begins: those that wait for it would lose their
+ * turns.
+ */
 const makeFetch = (block: Block, count: (limit: number, now: number) => Effect.Effect<void>) => {
-  let isFetching = false
-  const fetch = (limit: number, now: number) =>
-    Effect.ensuring(
-      count(limit, now),
-      Effect.sync(() => {
-        isFetching = false
-      }),
-    )
-  return (limit: number, now: number): Effect.Effect<undefined> =>
+  /** The minutes for which a block is being counted. */
+  const fetching = new Set<number>()
+  const fetch = (limit: number, now: number, wait: number) =>
     Effect.suspend(() => {
-      if (isFetching || !block.isLow()) return Effect.undefined
-      isFetching = true
-      return Effect.as(Effect.forkDetach(fetch(limit, now)), undefined)
+      const minute = minuteOf(now + wait)
+      if (fetching.has(minute) || !block.isLow(minute)) return Effect.void
+      fetching.add(minute)
+      const end = Effect.sync(() => void fetching.delete(minute))
+      return Effect.forkDetach(Effect.ensuring(Effect.delay(count(limit, now + wait), wait), end))
     })
+  return (limit: number, now: number): Effect.Effect<undefined> => {
+    const left = millisInMinute - (now % millisInMinute)
+    const next = left > longSpan ? Effect.void : fetch(limit, now, left)
+    return Effect.as(Effect.andThen(fetch(limit, now, 0), next), undefined)
+  }
 }
 
 /** Milliseconds that a block lasts, and one of a log that takes its time. */
@@ -93,7 +97,7 @@ export const makeShare = <E extends { readonly message: string }>(
   isAhead: boolean,
 ): QuotaShare => {
   const access = makeAccess(openLog)
-  const block = makeBlock(isAhead ? longSpan : span)
+  const block = isAhead ? makeBlock(longSpan, 1 / 2) : makeBlock(span, 0)
   const own = makeOwnCount(access, block)
   let isClosed = false
   const oneAtATime = Semaphore.makeUnsafe(1)
@@ -102,8 +106,8 @@ export const makeShare = <E extends { readonly message: string }>(
   const fetchAhead = makeFetch(block, (limit, now) =>
     alone(
       Effect.suspend(() => {
-        if (isClosed || !block.isLow()) return Effect.void
         const minute = minuteOf(now)
+        if (isClosed || !block.isLow(minute)) return Effect.void
         const granted = access.use(minute, (log) => reserve({ block, own }, log, limit, now))
         return Effect.map(granted, (count) => block.hold(count ?? 0, minute))
       }),

@@ -3,7 +3,7 @@
  * which order, and on nothing else: processes that read the same entries agree on every answer.
  */
 
-const millisInMinute = 60_000
+export const millisInMinute = 60_000
 /** A whole minute counts until its last moment is a day old. */
 const window = 24 * 60 + 1
 /** Clocks of hosts may be so many minutes apart, and a process may sleep so long before it writes; what is further back says that the clock was ahead. */
