@@ -51,7 +51,10 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
       const ran = yield* Fiber.join(running)
       assert.strictEqual(ran.exitCode, 0, ran.stdout)
       assert.match(ran.stderr, /\r\u001b\[2KImporting +\d+% {2}no answer from PX for \d+ s \(503\) {2}\d+\/60 {2}✔ /)
-      assert.match(ran.stdout, /^✔ Created 60 of 60 rows .*\n {2}created +60\n {2}PX was away {2}\d+ s \((503|timeout: .*)\)\n/)
+      assert.match(
+        ran.stdout,
+        /^✔ Created 60 of 60 rows .*\n {2}created +60\n {2}PX was away {2}\d+ s \((503|timeout: .*)\)\n/,
+      )
       assert.lengthOf(yield* held, 60)
     }),
   )
