@@ -324,7 +324,10 @@ describe("createAll", () => {
           ["TooManyFiles", new E.Unreachable({ fault: "too many files", detail: "" })],
         ]
         for (const [kind, reason] of reasons) {
-          const { calls, layer } = px((input) => (input.id === "a3" ? failure(reason) : Effect.succeed(success(input))))
+          const attempts = kind === "RateLimited" ? 0 : 1
+          const { calls, layer } = px((input) =>
+            input.id === "a3" ? failure(reason, "not created", attempts) : Effect.succeed(success(input)),
+          )
           const { outcomes, error } = yield* createAll(accounts(1000), layer, { concurrency: 2 })
           assert.strictEqual(halted(error).kind, kind)
           assert.strictEqual(halted(error).message, reason.message)

@@ -22,12 +22,12 @@ export const success = (sent: NewAccountInput): Accounts.AccountCreated => ({
   waited: Duration.zero,
   elapsed: Duration.millis(1),
 })
-export const failure = (reason: E.CreateReason, outcome: "not created" | "unknown" = "not created") =>
+export const failure = (reason: E.CreateReason, outcome: "not created" | "unknown" = "not created", attempts = 1) =>
   Effect.fail(
     new E.AccountsError({
       operation: "create",
       outcome,
-      attempts: 1,
+      attempts,
       elapsed: Duration.millis(1),
       history: [],
       reason,

@@ -159,6 +159,10 @@ export class Reach {
     } else if (event.kind === "write") this.spoke()
     else if (this.silence !== undefined) this.silence.isRead = true
   }
+  /** Whether the last that was heard was no word. */
+  isSilent(): boolean {
+    return this.silence !== undefined
+  }
   /** PX said something about a row. */
   spoke(): void {
     this.words++

@@ -130,6 +130,15 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
       return pause === undefined ? last : ends.again(trip, isOut ? 0 : pause)
     })
 
+  /** The time of the call was over. Where PX had said nothing until then, that is why. */
+  const again = (trip: Trip, error: AccountsError): Tried =>
+    Effect.suspend(() => {
+      const halt = ends.haltBy(trip, error)
+      if (reach.isSilent()) return wait(trip, error, halt)
+      const pause = trip.again(reach.words, true)
+      return pause === undefined ? halt : ends.again(trip, pause)
+    })
+
   /** PX refused, or a lookup was not answered. What a GET says tells whether that concerns this row alone. */
   const ask = Effect.fnUntraced(function* (
     trip: Trip,
@@ -157,6 +166,8 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
         return yield* last
       case "wait":
         return yield* wait(trip, read!, last)
+      case "again":
+        return yield* again(trip, read!)
       case "halt":
         return yield* ends.haltBy(trip, read!)
       case "keep":
@@ -164,13 +175,13 @@ const makeDetours = ({ accounts, flights, reach, watch }: Sending, ends: Ends) =
     }
   })
 
-  return { ask, wait }
+  return { again, ask, wait }
 }
 
 export const makeSend = (sending: Sending) => {
   const { away, bounds, flights, journal, reach } = sending
   const ends = makeEnds(sending)
-  const { ask, wait } = makeDetours(sending, ends)
+  const { again, ask, wait } = makeDetours(sending, ends)
 
   const attempt = Effect.fnUntraced(function* (
     trip: Trip,
@@ -206,6 +217,8 @@ export const makeSend = (sending: Sending) => {
         const hasLeft = trip.inDoubt || failure.reason._tag !== "Unreachable"
         return yield* wait(trip, failure, hasLeft ? ends.endBy(trip, failure) : ends.letGo(trip))
       }
+      case "again":
+        return yield* again(trip, failure)
       case "ask":
         return yield* ask(trip, failure)
       case "halt":

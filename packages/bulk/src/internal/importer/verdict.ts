@@ -15,13 +15,14 @@ import { textOf } from "../texts.ts"
  *
  * - `end`: the row has its outcome
  * - `wait`: PX said nothing about the row, which is tried again once PX speaks
+ * - `again`: the time of the call was over before its next request got a turn; a call anew waits for its first turn however long that takes
  * - `ask`: it may concern this row or every row, and one GET tells which
  * - `halt`: every row to come would meet the same
  * - `keep`: the request was taken back, the row stays as it is
  */
-export type Course = "end" | "wait" | "ask" | "halt" | "keep"
+export type Course = "end" | "wait" | "again" | "ask" | "halt" | "keep"
 
-export const courseOf = ({ concernsAll, operation, reason }: AccountsError): Course => {
+export const courseOf = ({ attempts, concernsAll, operation, reason }: AccountsError): Course => {
   switch (reason._tag) {
     case "InvalidAccount":
     case "BadRequest":
@@ -45,8 +46,10 @@ export const courseOf = ({ concernsAll, operation, reason }: AccountsError): Cou
     case "Unavailable":
     case "ListIncomplete":
       return "wait"
-    case "InvalidOptions":
+    // What got no first turn met a pause that is longer than any call may take.
     case "RateLimited":
+      return attempts > 0 ? "again" : "halt"
+    case "InvalidOptions":
     case "DailyQuotaExhausted":
       return "halt"
     case "Withdrawn":
