@@ -34,7 +34,7 @@ interface Built extends Program {
 const cli = fileURLToPath(new URL("../..", import.meta.url))
 
 const buildBundle = async (): Promise<Built> => {
-  const dir = join(cli, "test-results", `bundle-${isDeno ? "deno" : "node"}-${process.env["VITEST_POOL_ID"]}`)
+  const dir = join(cli, "test-results", `bundle-${process.env["MODE"]}-${process.env["VITEST_POOL_ID"]}`)
   const { output } = await build({ ...config, cwd: cli, logLevel: "silent", output: { ...config.output, dir } })
   const chunks = output.filter((chunk) => chunk.type === "chunk")
   const own = new Set(chunks.map((chunk) => chunk.fileName))

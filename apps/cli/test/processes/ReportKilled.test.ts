@@ -9,10 +9,10 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { aptrinsic, canary, layerSandbox, offline } from "./support/aptrinsic.ts"
-import { rows } from "./support/importing.ts"
-import * as Process from "./support/process.ts"
-import { layerServices } from "./support/runtime.ts"
+import { aptrinsic, canary, layerSandbox, offline } from "../support/aptrinsic.ts"
+import { rows } from "../support/importing.ts"
+import * as Process from "../support/process.ts"
+import { layerServices } from "../support/runtime.ts"
 
 const total = 150
 const concurrency = 8

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs"
 import process from "node:process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Process from "./support/process.ts"
+import * as Process from "../support/process.ts"
 
 const { bundle, commandLine, runProcess, start } = Process
 

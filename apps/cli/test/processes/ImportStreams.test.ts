@@ -8,10 +8,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { canary, layerSandbox } from "./support/aptrinsic.ts"
-import { reportLines, rows } from "./support/importing.ts"
-import * as Process from "./support/process.ts"
-import { isDeno } from "./support/runtime.ts"
+import { canary, layerSandbox } from "../support/aptrinsic.ts"
+import { reportLines, rows } from "../support/importing.ts"
+import * as Process from "../support/process.ts"
+import { isDeno } from "../support/runtime.ts"
 
 /** Tells on stderr, at the end of a process, how many bytes it has read. */
 const tellRead = `data:text/javascript,${encodeURIComponent(`

@@ -8,9 +8,9 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { canary, layerSandbox } from "./support/aptrinsic.ts"
-import { reportLines, rows } from "./support/importing.ts"
-import * as Process from "./support/process.ts"
+import { canary, layerSandbox } from "../support/aptrinsic.ts"
+import { reportLines, rows } from "../support/importing.ts"
+import * as Process from "../support/process.ts"
 
 const total = 40
 

@@ -10,10 +10,10 @@ import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { aptrinsic, canary, layerSandbox } from "./support/aptrinsic.ts"
-import { rows } from "./support/importing.ts"
-import { commandLine, source, start } from "./support/process.ts"
-import { layerHttpServer } from "./support/runtime.ts"
+import { aptrinsic, canary, layerSandbox } from "../support/aptrinsic.ts"
+import { rows } from "../support/importing.ts"
+import { commandLine, source, start } from "../support/process.ts"
+import { layerHttpServer } from "../support/runtime.ts"
 
 /** What takes the place of a collector of OpenTelemetry: it keeps what it is sent, by path. */
 const makeCollector = Effect.gen(function* () {
