@@ -324,6 +324,7 @@ describe("createAll", () => {
           ["TooManyFiles", new E.Unreachable({ fault: "too many files", detail: "" })],
         ]
         for (const [kind, reason] of reasons) {
+          // Once a request has left, the time of its call may be over, which no other row has to meet.
           const attempts = kind === "RateLimited" ? 0 : 1
           const { calls, layer } = px((input) =>
             input.id === "a3" ? failure(reason, "not created", attempts) : Effect.succeed(success(input)),

@@ -9,7 +9,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { canary, layerSandbox } from "../support/aptrinsic.ts"
-import { reportLines, rows } from "../support/importing.ts"
+import { environmentFor, reportLines, rows } from "../support/importing.ts"
 import * as Process from "../support/process.ts"
 
 const total = 40
@@ -50,13 +50,7 @@ const interrupted = Effect.fnUntraced(function* (count = total) {
   const program = yield* Process.bundle
   const start = (...args: ReadonlyArray<string>) =>
     Process.start(Process.commandLine(program, ["accounts", "import", file, "--concurrency", "4", ...args]), {
-      env: {
-        APTRINSIC_API_KEY: canary,
-        APTRINSIC_BASE_URL: sandbox.url,
-        APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
-        APTRINSIC_RETRY_DELAY: "1 millis",
-        APTRINSIC_SETTLE_DELAY: "4 millis",
-      },
+      env: environmentFor(sandbox),
       cwd: directory,
     })
   return {

@@ -8,8 +8,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { canary, layerSandbox } from "../support/aptrinsic.ts"
-import { reportLines, rows } from "../support/importing.ts"
+import { layerSandbox } from "../support/aptrinsic.ts"
+import { environmentFor, reportLines, rows } from "../support/importing.ts"
 import * as Process from "../support/process.ts"
 import { isDeno } from "../support/runtime.ts"
 
@@ -27,12 +27,7 @@ const world = Effect.gen(function* () {
   const pipe = join(directory, "pipe")
   writeFileSync(file, rows(3))
   execFileSync("mkfifo", [pipe])
-  const env = {
-    APTRINSIC_API_KEY: canary,
-    APTRINSIC_BASE_URL: sandbox.url,
-    APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
-    TMPDIR: directory,
-  }
+  const env = { ...environmentFor(sandbox), TMPDIR: directory }
   const program = yield* Process.bundle
   const line = (...args: ReadonlyArray<string>) => Process.commandLine(program, ["accounts", "import", ...args])
   return {

@@ -9,8 +9,8 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { aptrinsic, canary, layerSandbox, offline } from "../support/aptrinsic.ts"
-import { rows } from "../support/importing.ts"
+import { aptrinsic, layerSandbox, offline } from "../support/aptrinsic.ts"
+import { environmentFor, rows } from "../support/importing.ts"
 import * as Process from "../support/process.ts"
 import { layerServices } from "../support/runtime.ts"
 
@@ -69,13 +69,7 @@ const world = Effect.gen(function* () {
   ])
   const file = join(yield* Process.temporaryDirectory, "accounts.csv")
   writeFileSync(file, rows(total).replace("a120,Account 120", "a120,"))
-  const env = {
-    APTRINSIC_API_KEY: canary,
-    APTRINSIC_BASE_URL: sandbox.url,
-    APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
-    APTRINSIC_RETRY_DELAY: "1 millis",
-    APTRINSIC_SETTLE_DELAY: "4 millis",
-  }
+  const env = environmentFor(sandbox)
   const args = ["accounts", "import", file, "--skip-invalid", "--rate", "200", "--concurrency", `${concurrency}`]
   return { sandbox, file, env, args, isReached: Deferred.await(reached) }
 })

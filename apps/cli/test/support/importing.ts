@@ -34,6 +34,15 @@ export const pasted = (text: string): ReadonlyArray<string> =>
     .trimEnd()
     .split("\n")
 
+/** The variables with which the command imports into a sandbox, and does not wait for it. */
+export const environmentFor = ({ url }: Pick<Sandbox.Sandbox["Service"], "url">) => ({
+  APTRINSIC_API_KEY: canary,
+  APTRINSIC_BASE_URL: url,
+  APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
+  APTRINSIC_RETRY_DELAY: "1 millis",
+  APTRINSIC_SETTLE_DELAY: "4 millis",
+})
+
 /** Empties the sandbox and writes a file; `run` imports it there. */
 export const importing = Effect.fnUntraced(function* (content: string, name = "accounts.csv") {
   const fs = yield* FileSystem.FileSystem
@@ -47,11 +56,7 @@ export const importing = Effect.fnUntraced(function* (content: string, name = "a
     aptrinsic(["accounts", "import", source, ...args], {
       ...options,
       env: {
-        APTRINSIC_API_KEY: canary,
-        APTRINSIC_BASE_URL: sandbox.url,
-        APTRINSIC_PRODUCT_KEY: "AP-TEST-2",
-        APTRINSIC_RETRY_DELAY: "1 millis",
-        APTRINSIC_SETTLE_DELAY: "4 millis",
+        ...environmentFor(sandbox),
         ...options.env,
       },
     })
