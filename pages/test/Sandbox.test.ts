@@ -2,7 +2,7 @@ import { catalog } from "@effect-aptrinsic/sandbox/Faults"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import { barriers, beyond, focused, type Page } from "./browser.ts"
+import { barriers, beyond, focused, type Page, patience } from "./browser.ts"
 import { create, get, now, type Running, visitSandbox } from "./sandbox.ts"
 
 const card = (page: Page, name: string) => page.getByRole("region", { name, exact: true })
@@ -21,11 +21,11 @@ const logged = (accountId: string) => ({
   headers: {},
 })
 
-/** Waits until something holds, five seconds at most. */
+/** Waits until something holds, as long as for what a page shows. */
 const until = async (holds: () => Promise<boolean>) => {
   const started = performance.now()
   while (!(await holds())) {
-    assert.isBelow(performance.now() - started, 5_000)
+    assert.isBelow(performance.now() - started, patience)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -135,6 +135,8 @@ describe("the switches of the sandbox", () => {
     visitSandbox({}, { expected: /400/u }, async (page, sandbox) => {
       const list = card(page, "Faults").getByLabel("Fault", { exact: true })
       const forms = card(page, "Faults").locator("form")
+      // The page reads them off the documentation, which comes when it comes.
+      await forms.waitFor()
       assert.deepStrictEqual<ReadonlyArray<string>>(
         await list.locator("option").allTextContents(),
         catalog.map(({ name }) => name),

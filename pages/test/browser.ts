@@ -27,6 +27,9 @@ export interface Screen {
   readonly expected?: RegExp | undefined
 }
 
+/** Milliseconds that something may take to be seen: a bound for two busy cores. */
+export const patience = 15_000
+
 // The suites share a worker, and the browser ends with it.
 let launched: Promise<Browser> | undefined
 const launch = async () => {
@@ -79,7 +82,7 @@ export const visit = <A>(
       timezoneId: "UTC",
       viewport: { width, height },
     })
-    context.setDefaultTimeout(5_000)
+    context.setDefaultTimeout(patience)
     const problems: Array<string> = []
     try {
       const page = await context.newPage()
