@@ -1,16 +1,20 @@
+import * as Importer from "@effect-aptrinsic/bulk/Importer"
 import * as Journal from "@effect-aptrinsic/bulk/Journal"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as RateBudget from "@effect-aptrinsic/core/RateBudget"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
 import { importing } from "./support/importing.ts"
-import { halted } from "./support/px.ts"
+import { account, halted } from "./support/px.ts"
 
 /** The status of a POST at this time, and the seconds that it asks to wait for; `earlier`: how many there were before. */
 type Post = (now: number, earlier: number) => readonly [status: number, retryAfter?: number]
@@ -85,6 +89,30 @@ describe("an import whose requests wait for their turns", () => {
         assert.isBelow(yield* Clock.currentTimeMillis, 10_000)
       }).pipe(Effect.provide(layer))
       assert.strictEqual(created(), 0)
+    }),
+  )
+
+  it.effect("lets go of a row at once that lost its turn, when it is stopped", () =>
+    Effect.gen(function* () {
+      let turns = 1
+      const late: RateBudget.Timeline = {
+        delay: () => (turns > 0 ? 0 : Number.POSITIVE_INFINITY),
+        take: () => {
+          turns--
+          return { level: 0, span: 0, until: -1 }
+        },
+        changed: () => {},
+      }
+      const { layer } = accountsOf(200, () => [201])
+      yield* Effect.gen(function* () {
+        const importer = yield* Importer.make()
+        const row = { row: 1, account: account("a1") }
+        const fiber = yield* Effect.forkChild(importer.importChunk([row]))
+        yield* TestClock.adjust("1 minute")
+        assert.strictEqual(turns, 0)
+        yield* importer.stop
+        assert.deepStrictEqual(yield* Fiber.join(fiber), [{ _tag: "NotSent", row: 1 }])
+      }).pipe(Effect.provide(Layer.provide(layer, Layer.succeed(RateBudget.CurrentPace, { open: () => late }))))
     }),
   )
 })

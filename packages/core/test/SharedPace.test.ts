@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as Accounts from "../src/Accounts.ts"
+import * as AccountsEvent from "../src/AccountsEvent.ts"
 import * as RateBudget from "../src/internal/rateBudget.ts"
 import * as Shared from "../src/RateBudget.ts"
 import { account, make, status } from "./scriptedServer.ts"
@@ -119,6 +120,26 @@ describe("a gate with a timeline", () => {
       yield* TestClock.adjust("1 second")
       assert.strictEqual(yield* Fiber.join(one), "sent")
       assert.strictEqual(state.turns, 0)
+    }),
+  )
+
+  it.effect("tells of a turn that was lost, before it waits for another one", () =>
+    Effect.gen(function* () {
+      const { gates, give, pace, state } = makeTimeline()
+      const accounts = Layer.build(make([status(201)]).layer())
+      const events: Array<string> = []
+      const call = yield* Accounts.createAccount(account, { mayLeave: Effect.delay(Effect.succeed(true), 20) }).pipe(
+        AccountsEvent.observe((event) => Effect.sync(() => void events.push(event._tag))),
+        Effect.provide(yield* Effect.provideService(accounts, Shared.CurrentPace, pace)),
+        Effect.forkChild({ startImmediately: true }),
+      )
+      state.turn = { level: 0, span: 0, until: gates[0]!.now() + 10 }
+      yield* Effect.andThen(give(1), TestClock.adjust("1 minute"))
+      assert.deepStrictEqual(events, ["Requeued"])
+      state.turn = { level: 0, span: 0 }
+      yield* Effect.andThen(give(1), TestClock.adjust("1 second"))
+      yield* Fiber.join(call)
+      assert.deepStrictEqual(events, ["Requeued", "Sending", "Answered"])
     }),
   )
 

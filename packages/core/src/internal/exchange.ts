@@ -100,6 +100,7 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         ready: Effect.suspend(() => ifItMayLeave(call)),
+        requeued: Effect.suspend(() => call.emit(request.operation, { _tag: "Requeued" })),
         send,
       })
       return Effect.flatMap(admitted, (answer) => {
