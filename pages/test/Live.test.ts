@@ -31,73 +31,80 @@ const figure = (name: string) => `[data-figure="${name}"]`
 layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true })(
   "the page of a running import",
   (it) => {
-    it.effect("shows it as it goes, to nobody without its token, and stops it as Ctrl-C does", () =>
-      Effect.gen(function* () {
-        const { faults, file, held, run: importOnce, url } = yield* importing(rows(2000))
-        yield* importOnce(["--daily-quota", "40", "--concurrency", "1"])
-        const earlier = (yield* held).length
-        const run = yield* Process.start(
-          Process.commandLine(Process.source, ["accounts", "import", file, "--web", "--rate", "60"]),
-          { env: { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" } },
-        )
-        const said = yield* run.seen("\n", "stderr")
-        const [, address = "", token = ""] =
-          /Watch it at (http:\/\/127\.0\.0\.1:\d+\/)#([0-9a-f]{32})\n/.exec(said) ?? []
-        const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
-        // What a browser says of a link on the page of another site.
-        const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
-        const bearer = { authorization: `Bearer ${token}` }
-        const statuses = yield* Effect.promise(() =>
-          Promise.all([
-            statusOf(`${address}events`, "GET", {}),
-            statusOf(`${address}stop`, "POST", { authorization: `Bearer ${"0".repeat(32)}` }),
-            statusOf(`${address}stop`, "POST", { ...bearer, origin: "http://127.0.0.1:1" }),
-            statusOf(`${address}stop`, "POST", { ...bearer, host: "px.example" }),
-            statusOf(`${address}stop`, "POST", { ...bearer, "sec-fetch-site": "cross-site" }),
-            statusOf(`${address}nothing`, "GET", bearer),
-            statusOf(address, "GET", link),
-            statusOf(address, "GET", { ...link, "sec-fetch-dest": "iframe" }),
-            statusOf(`${address}events`, "GET", link),
-          ]),
-        )
-        assert.deepStrictEqual(statuses, [401, 401, 403, 403, 403, 404, 200, 403, 401])
-        yield* visit(`${address}#${token}`, { width: 360 }, async (page) => {
-          await page.locator("#answer", { hasText: "The import is running" }).waitFor()
-          assert.strictEqual(new URL(page.url()).hash, "")
-          const created = async () => Number(await page.locator(figure("created")).innerText())
-          const before = await created()
-          await page.waitForFunction(
-            ([selector, count]) => Number(document.querySelector(String(selector))?.textContent) > Number(count),
-            [figure("created"), before],
+    it.effect(
+      "shows it as it goes, to nobody without its token, and stops it as Ctrl-C does",
+      () =>
+        Effect.gen(function* () {
+          const { faults, file, held, run: importOnce, url } = yield* importing(rows(2000))
+          yield* importOnce(["--daily-quota", "40", "--concurrency", "1"])
+          const earlier = (yield* held).length
+          const run = yield* Process.start(
+            Process.commandLine(Process.source, ["accounts", "import", file, "--web", "--rate", "60"]),
+            { env: { APTRINSIC_API_KEY: canary, APTRINSIC_BASE_URL: url, APTRINSIC_PRODUCT_KEY: "AP-TEST-2" } },
           )
-          const first = await page.locator("section[aria-labelledby=runs] tbody tr").first().innerText()
-          assert.match(first, /halted: DailyQuotaExhausted[^]*3\d created/)
-          // Nobody listens to a number that changes with every second.
-          assert.match((await page.getByRole("status").allInnerTexts()).join(), /^live,\d?0 % of the rows are done\.$/)
-          await page.locator(".u-over").first().waitFor()
-          assert.strictEqual(await beyond(page), 0)
-          assert.deepStrictEqual(await barriers(page), [])
-          const busy = { fault: "rate-limit-burst", requests: 1, retryAfter: 3, times: 1 } as const
-          await runPromise(faults.set([busy]))
-          await page.getByText("(PX asked for it: rate limit)").waitFor()
-          await page.reload()
-          await page.getByRole("button", { name: "Stop the import…" }).press("Enter")
-          await page.getByRole("button", { name: "Go on" }).press("Enter")
-          await page.waitForFunction(() => document.activeElement?.textContent === "Stop the import…")
-          await page.keyboard.press("Enter")
-          await page.getByRole("button", { name: "Stop", exact: true }).press("Enter")
-          await page.getByText("The import has ended.").waitFor()
-          const { exitCode, stdout } = await runPromise(run.ended)
-          assert.strictEqual(exitCode, 130)
-          const done = (await runPromise(held)).length
-          assert.match(stdout, new RegExp(`^! Stopped after ${done - earlier} of`))
-          assert.strictEqual(await created(), done)
-          assert.include(
-            await page.locator("section[aria-labelledby=runs]").innerText(),
-            "was stopped (Ctrl-C or a signal)",
+          const said = yield* run.seen("\n", "stderr")
+          const [, address = "", token = ""] =
+            /Watch it at (http:\/\/127\.0\.0\.1:\d+\/)#([0-9a-f]{32})\n/.exec(said) ?? []
+          const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
+          // What a browser says of a link on the page of another site.
+          const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
+          const bearer = { authorization: `Bearer ${token}` }
+          const statuses = yield* Effect.promise(() =>
+            Promise.all([
+              statusOf(`${address}events`, "GET", {}),
+              statusOf(`${address}stop`, "POST", { authorization: `Bearer ${"0".repeat(32)}` }),
+              statusOf(`${address}stop`, "POST", { ...bearer, origin: "http://127.0.0.1:1" }),
+              statusOf(`${address}stop`, "POST", { ...bearer, host: "px.example" }),
+              statusOf(`${address}stop`, "POST", { ...bearer, "sec-fetch-site": "cross-site" }),
+              statusOf(`${address}nothing`, "GET", bearer),
+              statusOf(address, "GET", link),
+              statusOf(address, "GET", { ...link, "sec-fetch-dest": "iframe" }),
+              statusOf(`${address}events`, "GET", link),
+            ]),
           )
-        })
-      }).pipe(Effect.scoped),
+          assert.deepStrictEqual(statuses, [401, 401, 403, 403, 403, 404, 200, 403, 401])
+          yield* visit(`${address}#${token}`, { width: 360 }, async (page) => {
+            await page.locator("#answer", { hasText: "The import is running" }).waitFor()
+            assert.strictEqual(new URL(page.url()).hash, "")
+            const created = async () => Number(await page.locator(figure("created")).innerText())
+            const before = await created()
+            await page.waitForFunction(
+              ([selector, count]) => Number(document.querySelector(String(selector))?.textContent) > Number(count),
+              [figure("created"), before],
+            )
+            const first = await page.locator("section[aria-labelledby=runs] tbody tr").first().innerText()
+            assert.match(first, /halted: DailyQuotaExhausted[^]*3\d created/)
+            // Nobody listens to a number that changes with every second.
+            assert.match(
+              (await page.getByRole("status").allInnerTexts()).join(),
+              /^live,\d?0 % of the rows are done\.$/,
+            )
+            await page.locator(".u-over").first().waitFor()
+            assert.strictEqual(await beyond(page), 0)
+            assert.deepStrictEqual(await barriers(page), [])
+            const busy = { fault: "rate-limit-burst", requests: 1, retryAfter: 30, times: 1 } as const
+            await runPromise(faults.set([busy]))
+            await page.getByText("(PX asked for it: rate limit)").waitFor()
+            await page.reload()
+            await page.getByRole("button", { name: "Stop the import…" }).press("Enter")
+            await page.getByRole("button", { name: "Go on" }).press("Enter")
+            await page.waitForFunction(() => document.activeElement?.textContent === "Stop the import…")
+            await page.keyboard.press("Enter")
+            await page.getByRole("button", { name: "Stop", exact: true }).press("Enter")
+            await page.getByText("The import has ended.").waitFor()
+            const { exitCode, stdout } = await runPromise(run.ended)
+            assert.strictEqual(exitCode, 130)
+            const done = (await runPromise(held)).length
+            assert.match(stdout, new RegExp(`^! Stopped after ${done - earlier} of`))
+            assert.strictEqual(await created(), done)
+            assert.include(
+              await page.locator("section[aria-labelledby=runs]").innerText(),
+              "was stopped (Ctrl-C or a signal)",
+            )
+          })
+        }).pipe(Effect.scoped),
+      // Two imports of their own processes, with a browser beside them.
+      60_000,
     )
 
     it.effect("is told to as many pages as a browser has connections for, and says so to one more", () =>

@@ -109,7 +109,7 @@ export const serve = Effect.fnUntraced(function* <E>(live: Live<E>) {
     Effect.gen(function* () {
       isOver = true
       yield* Deferred.succeed(done, undefined)
-      if (watching > 0) yield* Effect.ignore(Effect.timeout(Deferred.await(drained), "1 second"))
+      if (watching > 0) yield* Effect.ignore(Effect.timeout(Deferred.await(drained), "5 seconds"))
     }),
   )
   return `http://127.0.0.1:${port}/#${token}`
