@@ -98,6 +98,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
           "POST sent",
           "POST answered 503 in N ms: unknown",
           "the outcome is not known; looking the account up in N ms",
+          "GET waits for its turn",
           "GET sent",
           "GET answered 200 in N ms",
           undefined,

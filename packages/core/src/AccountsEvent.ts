@@ -17,7 +17,7 @@ import type { Outcome } from "./Outcome.ts"
  * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. `accountId` is empty where
  * a call is about no single account, as a list is.
  *
- * - `Requeued`: a request was not ready in its turn, and waits for another one
+ * - `Queued`: the next request of the call waits for its turn, or one that was not ready in its turn for another one
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about it
  * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
@@ -33,7 +33,7 @@ export type AccountsEvent = {
   readonly request: Attempt["request"]
   readonly kind: "write" | "read"
 } & (
-  | { readonly _tag: "Requeued" }
+  | { readonly _tag: "Queued" }
   | { readonly _tag: "Sending"; readonly waited: Duration.Duration }
   | {
       readonly _tag: "Answered"
@@ -57,7 +57,7 @@ export type AccountsEvent = {
  *
  * const none = () => Duration.zero
  * const waitOf = AccountsEvent.AccountsEvent.$match({
- *   Requeued: none,
+ *   Queued: none,
  *   Sending: ({ waited }) => waited,
  *   Answered: none,
  *   Pausing: none,
@@ -98,8 +98,8 @@ const millis = (duration: Duration.Duration) => `${Duration.toMillis(duration)} 
  */
 export const describe = (event: AccountsEvent): string => {
   switch (event._tag) {
-    case "Requeued":
-      return `${event.request} was not ready in its turn, and waits for another one`
+    case "Queued":
+      return `${event.request} waits for its turn`
     case "Sending": {
       const waited = millis(event.waited)
       return `${event.request} sent${waited === "0 ms" ? "" : ` after ${waited} of waiting`}`

@@ -60,6 +60,7 @@ describe("a create that succeeds", () => {
         "Sending POST",
         "Answered POST",
         "Retrying POST",
+        "Queued POST",
         "Sending POST",
         "Answered POST",
       ])

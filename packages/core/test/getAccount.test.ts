@@ -187,7 +187,7 @@ describe("getAccount", () => {
       )
       assert.lengthOf(gone.requests, 5)
       const steps = gone.events.map((event) => `${event._tag} ${event.request}`)
-      assert.deepStrictEqual(steps.slice(0, 4), ["Sending GET", "Answered GET", "Retrying GET", "Sending GET"])
+      assert.deepStrictEqual(steps.slice(0, 4), ["Sending GET", "Answered GET", "Retrying GET", "Queued GET"])
       assert.deepInclude(gone.events[1], { accountId: "acme", answer: "503", outcome: undefined })
     }),
   )
