@@ -263,15 +263,15 @@ export const make = Effect.fnUntraced(function* (
   let halted: ImportHalted | JournalError | undefined
   let stopped = false
   const over = Latch.makeUnsafe()
-  const stop = () => {
+  const stop = (exceptCounted = false) => {
     stopped = true
     over.openUnsafe()
     reach.stop()
-    flights.callBack()
+    flights.callBack({ exceptCounted })
   }
   const halt = (reason: ImportHalted | JournalError) => {
     halted ??= reason
-    stop()
+    stop(reason.kind === "DailyQuotaExhausted")
   }
   const reach = new Reach(clock, limit, (outage, error) => {
     halt(outOfReach(outage, error))
@@ -310,7 +310,7 @@ export const make = Effect.fnUntraced(function* (
       return yield* Effect.ensuring(started, Fiber.interrupt(watching))
     }),
     flush: runLog.flush,
-    stop: Effect.sync(stop),
+    stop: Effect.sync(() => stop()),
     stopped: () => stopped,
     awaitStopped: over.await,
     halted: () => halted,

@@ -22,7 +22,7 @@ type Post = (now: number, earlier: number) => readonly [status: number, retryAft
 const isPost = ({ method }: HttpClientRequest.HttpClientRequest) => method === "POST"
 
 /** Accounts of a PX that takes 20 milliseconds for a request, shows no account, and answers other requests as it does a POST when it is away. */
-const accountsOf = (requestsPerSecond: number, post: Post) => {
+const accountsOf = (requestsPerSecond: number, post: Post, requestsPerDay = 50_000) => {
   let posts = 0
   let created = 0
   const client = HttpClient.make((request) =>
@@ -36,7 +36,8 @@ const accountsOf = (requestsPerSecond: number, post: Post) => {
       return HttpClientResponse.fromWeb(request, new Response(body, { status: answered, headers }))
     }),
   )
-  const layer = Accounts.layer({ apiKey: Redacted.make("a-key"), baseUrl: "http://127.0.0.1:1", requestsPerSecond })
+  const limits = { requestsPerSecond, requestsPerDay }
+  const layer = Accounts.layer({ apiKey: Redacted.make("a-key"), baseUrl: "http://127.0.0.1:1", ...limits })
   return {
     created: () => created,
     layer: Layer.merge(Layer.provide(layer, Layer.succeed(HttpClient.HttpClient, client)), Journal.layerMemory),
@@ -119,6 +120,43 @@ describe("an import whose requests wait for their turns", () => {
         const [result] = yield* Fiber.join(fiber)
         assert.strictEqual(result?._tag === "Ended" ? result.outcome._tag : result?._tag, end)
       }).pipe(Effect.provide(Layer.provide(layer, Layer.succeed(RateBudget.CurrentPace, { open: () => timeline }))))
+    }),
+  )
+
+  it.effect("sends what is counted for the day, though it lost its turn, when the day is used up", () =>
+    Effect.gen(function* () {
+      let turns = 0
+      let look = Effect.void
+      const timeline: RateBudget.Timeline = {
+        delay: () => (turns > 0 ? 0 : Number.POSITIVE_INFINITY),
+        take: () => ({ level: 0, span: 0, ...(turns-- > 1 ? { until: -1 } : {}) }),
+        changed: () => {},
+      }
+      const pace: RateBudget.SharedPace = {
+        open: (_, gate) => {
+          look = gate.look
+          return timeline
+        },
+      }
+      const { created, layer } = accountsOf(200, () => [201], 1)
+      yield* Effect.gen(function* () {
+        const importer = yield* Importer.make()
+        const rows = [1, 2].map((row) => ({ row, account: account(`a${row}`) }))
+        const fiber = yield* Effect.forkChild(importer.importChunk(rows))
+        yield* TestClock.adjust(0)
+        turns = 2
+        yield* look
+        yield* TestClock.adjust("1 minute")
+        assert.strictEqual(halted(importer.halted()).kind, "DailyQuotaExhausted")
+        turns = 1
+        yield* look
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(
+          (yield* Fiber.join(fiber)).map(({ _tag }) => _tag),
+          ["Ended", "NotSent"],
+        )
+        assert.strictEqual(created(), 1)
+      }).pipe(Effect.provide(Layer.provide(layer, Layer.succeed(RateBudget.CurrentPace, pace))))
     }),
   )
 })

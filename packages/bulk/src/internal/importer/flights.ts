@@ -1,7 +1,6 @@
 /**
  * Rows that are being sent and can be called back: none of them sends another request, and one whose request is on the wire is awaited, or cut
- * off when nobody believes in its answer any more. A request that is about to leave goes first: it is counted for the day, and others may have
- * been refused for it.
+ * off when nobody believes in its answer any more. A request that is about to leave goes first.
  */
 import type { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
@@ -34,9 +33,20 @@ const remembered = 20
 
 export const makeEffort = (since: number): Effort => ({ requests: 0, waited: 0, since, history: [] })
 
+type Stage = Flight["stage"]
+
+const stageAfter = ({ _tag }: AccountsEvent.AccountsEvent, before: Stage): Stage => {
+  if (_tag === "Sending") return "on the wire"
+  if (_tag === "Answered") return "answered"
+  return _tag === "Queued" && before === "leaving" ? "counted" : "waiting"
+}
+
 class Flight {
-  /** `waiting` for its turn, a pause or a delay; `leaving`: asked whether it may; `answered`: what the answer says is being made out. */
-  stage: "waiting" | "leaving" | "on the wire" | "answered" = "waiting"
+  /**
+   * `waiting` for its turn, a pause or a delay; `leaving`: asked whether it may; `counted` for the day, and waiting for another turn since it lost
+   * its own; `answered`: what the answer says is being made out.
+   */
+  stage: "waiting" | "leaving" | "counted" | "on the wire" | "answered" = "waiting"
   inDoubt: boolean
   fiber: Fiber.Fiber<unknown> | undefined
   private readonly effort: Effort
@@ -54,7 +64,7 @@ class Flight {
       const { answer, request } = event
       effort.history.push({ request, at: Duration.millis(Math.max(0, now - effort.since)), answer: visible(answer) })
     }
-    this.stage = event._tag === "Sending" ? "on the wire" : event._tag === "Answered" ? "answered" : "waiting"
+    this.stage = stageAfter(event, this.stage)
     if (event.kind === "read") return
     if (event._tag === "Sending") this.inDoubt = true
     if (event._tag === "Answered") this.inDoubt = !isNotDone(event.outcome)
@@ -70,8 +80,11 @@ export interface Flights {
     effort: Effort,
     row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ) => Effect.Effect<Landed<A>, never, R>
-  /** Calls every row back, now or as soon as its request is answered. */
-  readonly callBack: () => void
+  /**
+   * Calls every row back, now or as soon as its request is answered. `exceptCounted`: not those whose requests are counted for the day, since others
+   * may have been refused for them.
+   */
+  readonly callBack: (options?: { readonly exceptCounted: boolean }) => void
   /** The same, and waits for no answer; a row whose request to create it may have left is in doubt. */
   readonly cutOff: () => void
   /** Requests on the wire. */
@@ -84,13 +97,12 @@ export const makeFlights = (
   onEvent: (event: AccountsEvent.AccountsEvent) => void,
 ): Flights => {
   const flights = new Set<Flight>()
-  let isCalledBack = false
-  let isCutOff = false
+  const stages = new Set<Stage>()
   const callBack = ({ fiber, stage }: Flight) => {
-    if ((isCalledBack && stage === "waiting") || (isCutOff && stage === "on the wire")) fiber?.interruptUnsafe()
+    if (stages.has(stage)) fiber?.interruptUnsafe()
   }
-  const callAllBack = () => {
-    isCalledBack = true
+  const callAllBack = (...called: ReadonlyArray<Stage>) => {
+    for (const stage of called) stages.add(stage)
     for (const flight of flights) callBack(flight)
   }
 
@@ -123,17 +135,15 @@ export const makeFlights = (
       Effect.sync(() => flights.delete(flight)),
     )
     if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value }
-    if (isCalledBack && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", inDoubt: flight.inDoubt }
+    if (stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", inDoubt: flight.inDoubt }
     return yield* Effect.failCause(exit.cause)
   })
 
   return {
     run,
-    callBack: callAllBack,
-    cutOff: () => {
-      isCutOff = true
-      callAllBack()
-    },
-    onWire: () => [...flights].filter(({ stage }) => stage !== "waiting").length,
+    callBack: ({ exceptCounted } = { exceptCounted: false }) =>
+      exceptCounted ? callAllBack("waiting") : callAllBack("waiting", "counted"),
+    cutOff: () => callAllBack("waiting", "counted", "on the wire"),
+    onWire: () => [...flights].filter(({ stage }) => !["waiting", "counted"].includes(stage)).length,
   }
 }
