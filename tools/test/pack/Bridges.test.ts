@@ -41,7 +41,7 @@ describe.each(bridges)("a program beside the packed $name", ({ name, page }) => 
     node = findNode()
     project = await installBridge(name, "without options")
     dist = join(project.path, "node_modules/@effect-aptrinsic", name, "dist")
-  }, 120_000)
+  })
 
   afterAll(() => project[Symbol.asyncDispose]())
 

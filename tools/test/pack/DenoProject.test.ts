@@ -16,7 +16,7 @@ describe("an empty Deno project", () => {
     await project.run("deno", "add", ...specifiers.map(([name, version]) => `npm:${name}@${version}`))
     await project.run("deno", "install")
     fetched = [...project.registry.fetched]
-  }, 120_000)
+  })
 
   afterAll(() => project[Symbol.asyncDispose]())
 

@@ -14,7 +14,7 @@ describe("an empty Node project", () => {
   beforeAll(async () => {
     node = findNode()
     project = await installForEffect4()
-  }, 120_000)
+  })
 
   afterAll(() => project[Symbol.asyncDispose]())
 

@@ -9,7 +9,7 @@ const effect3: Release = {
 }
 
 describe("a project with Effect 3", () => {
-  it("is told by npm which Effect a package needs", { timeout: 60_000 }, async () => {
+  it("is told by npm which Effect a package needs", async () => {
     await using project = await makeProject({ others: [effect3] })
     const core = packages("libraries")["@effect-aptrinsic/core"]
     project.write("package.json", { dependencies: { "@effect-aptrinsic/core": core, effect: "3.22.0" } })

@@ -8,7 +8,7 @@ import { bundledSize } from "../../release/bundle.ts"
 const budget = 71_200
 
 describe("createAccount with fetch", () => {
-  it(`bundles to at most ${budget / 1000} kB`, { timeout: 60_000 }, async () => {
+  it(`bundles to at most ${budget / 1000} kB`, async () => {
     const size = await bundledSize("@effect-aptrinsic/core")
     assert.isBelow(size ?? Infinity, budget)
   })

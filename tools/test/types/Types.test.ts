@@ -47,7 +47,7 @@ describe.each(consumers)("programs $name", ({ install }) => {
     const text = readFileSync(file, "utf8")
     wanted = announced(text)
     writeFileSync(file, text.replaceAll("@ts-expect-error", "wrong"))
-  }, 120_000)
+  })
 
   afterAll(() => project[Symbol.asyncDispose]())
 
