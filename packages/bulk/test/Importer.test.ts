@@ -176,16 +176,10 @@ describe("an importer", () => {
         }) as const
       const { layer } = px((input, _, tell) => {
         const answer = tell(answered(input.id, input.id === "a2" ? "unknown" : "not created"))
-        const pause = tell({
-          accountId: input.id,
-          request: "POST",
-          kind: "write",
-          _tag: "Pausing",
-          delay: Duration.minutes(1),
-        })
-        const later = Effect.andThen(Effect.sleep("1 second"), Effect.andThen(answer, pause))
+        const queued = tell({ accountId: input.id, request: "POST", kind: "write", _tag: "Queued" })
+        const later = Effect.andThen(Effect.sleep("1 second"), Effect.andThen(answer, queued))
         if (input.id === "a4") return Effect.as(Effect.sleep("5 seconds"), success(input))
-        return Effect.andThen(input.id === "a3" ? later : Effect.andThen(answer, pause), Effect.never)
+        return Effect.andThen(input.id === "a3" ? later : Effect.andThen(answer, queued), Effect.never)
       })
       yield* Effect.gen(function* () {
         const importer = yield* Importer.make({ concurrency: 4 })

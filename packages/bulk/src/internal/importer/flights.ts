@@ -13,10 +13,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 
-/** A row came to its end, or was called back; then `inDoubt` says whether its write may have been done. */
-export type Landed<A> =
-  | { readonly _tag: "Arrived"; readonly value: A }
-  | { readonly _tag: "CalledBack"; readonly inDoubt: boolean }
+/** A row was called back, and what is known of its write by then. */
+export interface CalledBack {
+  readonly _tag: "CalledBack"
+  readonly write: "done" | "not done" | "in doubt"
+}
+
+export type Landed<A> = { readonly _tag: "Arrived"; readonly value: A } | CalledBack
 
 /** What a row took so far: requests, and milliseconds of waiting. */
 export interface Effort {
@@ -38,6 +41,8 @@ type Stage = Flight["stage"]
 const stageAfter = ({ _tag }: AccountsEvent.AccountsEvent, before: Stage): Stage => {
   if (_tag === "Sending") return "on the wire"
   if (_tag === "Answered") return "answered"
+  // What asks for a pause has to be made out first; who waits for its end is queued.
+  if (_tag === "Pausing") return before
   return _tag === "Queued" && before === "leaving" ? "counted" : "waiting"
 }
 
@@ -47,11 +52,14 @@ class Flight {
    * its own; `answered`: what the answer says is being made out.
    */
   stage: "waiting" | "leaving" | "counted" | "on the wire" | "answered" = "waiting"
-  inDoubt: boolean
+  write: CalledBack["write"]
+  /** An earlier write may have been done. */
+  private wasLost: boolean
   fiber: Fiber.Fiber<unknown> | undefined
   private readonly effort: Effort
   constructor(inDoubt: boolean, effort: Effort) {
-    this.inDoubt = inDoubt
+    this.write = inDoubt ? "in doubt" : "not done"
+    this.wasLost = inDoubt
     this.effort = effort
   }
   note(event: AccountsEvent.AccountsEvent, now: number) {
@@ -66,19 +74,31 @@ class Flight {
     }
     this.stage = stageAfter(event, this.stage)
     if (event.kind === "read") return
-    if (event._tag === "Sending") this.inDoubt = true
-    if (event._tag === "Answered") this.inDoubt = !isNotDone(event.outcome)
+    if (event._tag === "Sending") this.write = "in doubt"
+    if (event._tag === "Answered") this.write = this.standing(event)
+  }
+  private standing({
+    answer,
+    outcome,
+    request,
+  }: AccountsEvent.AccountsEvent & { readonly _tag: "Answered" }): CalledBack["write"] {
+    if (outcome === "created" || outcome === "updated") return "done"
+    if (!isNotDone(outcome)) this.wasLost = true
+    // The refusal of a PUT says nothing about the one before, and what refuses a POST as a bad one may have met what the one before created.
+    const saysNothing = this.wasLost && (request === "PUT" || answer === "400")
+    return saysNothing || !isNotDone(outcome) ? "in doubt" : "not done"
   }
 }
 
 export interface Flights {
   /**
-   * Sends a row, which asks before each request whether it may leave. `inDoubt`: an earlier run may have created it. `effort` is added to.
+   * Sends a row, which asks before each request whether it may leave, and says that it `waits` before it calls once more. `inDoubt`: an earlier run
+   * may have written it. `effort` is added to.
    */
   readonly run: <A, R>(
     inDoubt: boolean,
     effort: Effort,
-    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
+    row: (mayLeave: Effect.Effect<boolean>, waits: Effect.Effect<void>) => Effect.Effect<A, never, R>,
   ) => Effect.Effect<Landed<A>, never, R>
   /**
    * Calls every row back, now or as soon as its request is answered. `exceptCounted`: not those whose requests are counted for the day, since others
@@ -109,7 +129,7 @@ export const makeFlights = (
   const run = Effect.fnUntraced(function* <A, R>(
     inDoubt: boolean,
     effort: Effort,
-    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
+    row: (mayLeave: Effect.Effect<boolean>, waits: Effect.Effect<void>) => Effect.Effect<A, never, R>,
   ): Effect.fn.Return<Landed<A>, never, R> {
     const observer = yield* AccountsEvent.CurrentObserver
     const clock = yield* Clock.Clock
@@ -118,7 +138,11 @@ export const makeFlights = (
       flight.stage = "leaving"
       return mayLeave
     })
-    const observed = AccountsEvent.observe(row(leaving), (event) =>
+    const waits = Effect.sync(() => {
+      flight.stage = "waiting"
+      callBack(flight)
+    })
+    const observed = AccountsEvent.observe(row(leaving, waits), (event) =>
       Effect.suspend(() => {
         flight.note(event, clock.currentTimeMillisUnsafe())
         onEvent(event)
@@ -135,7 +159,7 @@ export const makeFlights = (
       Effect.sync(() => flights.delete(flight)),
     )
     if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value }
-    if (stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", inDoubt: flight.inDoubt }
+    if (stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", write: flight.write }
     return yield* Effect.failCause(exit.cause)
   })
 

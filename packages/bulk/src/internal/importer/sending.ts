@@ -14,10 +14,10 @@ import * as Result from "effect/Result"
 import type { ImportHalted } from "../../ImportHalted.ts"
 import type { Journal, JournalError } from "../../Journal.ts"
 import type { RowOutcome, RowRef, RowResult, RowState } from "../../Row.ts"
-import { type Effort, type Flights, makeEffort } from "./flights.ts"
+import { type CalledBack, type Effort, type Flights, makeEffort } from "./flights.ts"
 import type { Reach } from "./reach.ts"
 import type { Turns } from "./turns.ts"
-import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, unsettled, wasRead } from "./verdict.ts"
+import { aloneRefused, courseOf, haltOf, isInDoubt, isMisdirected, saidDone, unsettled, wasRead } from "./verdict.ts"
 import type { Watch } from "./watch.ts"
 import type { Write } from "./writes.ts"
 
@@ -104,6 +104,11 @@ const makeEnds = ({ halt, journal, watch }: Sending) => {
     endBy,
     /** Leaves a row as it was before this run, or in doubt. */
     letGo,
+    calledBack: (trip: Trip, standing: CalledBack["write"]): Tried => {
+      if (standing === "done") return end(trip, saidDone(trip.ref, trip.write.fields !== undefined))
+      trip.inDoubt = standing === "in doubt"
+      return letGo(trip)
+    },
     /** The same for a row that is not sent now. */
     leave,
     haltBy: (trip: Trip, error: AccountsError, reason = haltOf(error)): Tried =>
@@ -197,11 +202,10 @@ export const makeSend = (sending: Sending) => {
     const { inDoubt, since } = trip
     const options = { ...bounds, ...(isProbe ? { maxAttempts: 1 } : {}) }
     const doubt = inDoubt && since !== undefined ? { since } : inDoubt
-    const landed = yield* flights.run(inDoubt, trip.effort, (mayLeave) => write.run({ ...options, mayLeave }, doubt))
-    if (landed._tag === "CalledBack") {
-      trip.inDoubt = landed.inDoubt
-      return yield* ends.letGo(trip)
-    }
+    const landed = yield* flights.run(inDoubt, trip.effort, (mayLeave, waits) =>
+      write.run({ ...options, mayLeave }, doubt, waits),
+    )
+    if (landed._tag === "CalledBack") return yield* ends.calledBack(trip, landed.write)
     if (Result.isSuccess(landed.value)) {
       reach.spoke()
       return yield* ends.end(trip, landed.value.success)

@@ -183,12 +183,17 @@ export const changedOutcomeOf = (
   return inDoubt ? { _tag: "InDoubt", ...row, message } : { _tag: "Failed", ...row, code: reason._tag, message }
 }
 
-/** The end of a row that an earlier run left in doubt, and whose account holds what the row says. */
-export const foundDone = (ref: RowRef, isUpdate: boolean): RowOutcome => ({
+const done = (ref: RowRef, isUpdate: boolean, confirmed: boolean): RowOutcome => ({
   _tag: isUpdate ? "Updated" : "Created",
   ...placeOf(ref),
-  confirmed: true,
+  confirmed,
 })
+
+/** The end of a row that was in doubt, and whose account holds what the row says. */
+export const foundDone = (ref: RowRef, isUpdate: boolean): RowOutcome => done(ref, isUpdate, true)
+
+/** The end of a row that PX said to have done, and that was let go before a lookup could show it. */
+export const saidDone = (ref: RowRef, isUpdate: boolean): RowOutcome => done(ref, isUpdate, false)
 
 /** The outcome of a row that PX refused as it would refuse the key, which works. */
 export const aloneRefused = (outcome: RowOutcome): RowOutcome =>

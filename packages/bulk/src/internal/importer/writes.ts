@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { ChangedRow, FieldChange, RowOutcome, RowRef } from "../../Row.ts"
 import { isSameAt, placeAt, valueAt } from "../plan/fields.ts"
-import { changedOutcomeOf, outcomeOf, overtaken } from "./verdict.ts"
+import { changedOutcomeOf, foundDone, outcomeOf, overtaken } from "./verdict.ts"
 
 export interface Write {
   /** What an update overwrites; nothing of a create. An update may be sent again as it is, a create only after a lookup. */
@@ -19,6 +19,8 @@ export interface Write {
   readonly run: (
     options: WriteOptions,
     inDoubt: CreateOptions["inDoubt"],
+    /** Run before it calls once more. */
+    waits: Effect.Effect<void>,
   ) => Effect.Effect<Result.Result<RowOutcome, AccountsError>>
   /** The outcome of a failure; `inDoubt`: the write may have been done. */
   readonly failed: (error: AccountsError, inDoubt: boolean) => RowOutcome
@@ -35,13 +37,18 @@ export const createOf = (accounts: Accounts["Service"], account: NewAccountInput
   failed: (error, inDoubt) => outcomeOf(ref, Result.fail(error), inDoubt),
 })
 
+const isHeld = (account: Account, path: string, value: FieldChange["from"]): boolean => {
+  const place = placeAt(path)
+  return isSameAt(place, valueAt(account, place), value)
+}
+
 /** The fields that hold neither what the plan says nor what is about to be sent. */
 const overtakenIn = (account: Account, fields: ReadonlyArray<FieldChange>): ReadonlyArray<string> =>
-  fields.flatMap(({ from, path, to }) => {
-    const place = placeAt(path)
-    const isOneOf = [from, to].some((value) => isSameAt(place, valueAt(account, place), value))
-    return isOneOf ? [] : [path]
-  })
+  fields.flatMap(({ from, path, to }) => (isHeld(account, path, from) || isHeld(account, path, to) ? [] : [path]))
+
+/** Whether the fields hold what is about to be sent. */
+const isDone = (account: Account, fields: ReadonlyArray<FieldChange>): boolean =>
+  fields.every(({ path, to }) => isHeld(account, path, to))
 
 /** `isVerified`: the account is read right before. */
 export const updateOf = (
@@ -58,14 +65,17 @@ export const updateOf = (
   return {
     fields,
     done: "changed",
-    run: (options, inDoubt = false) =>
+    run: (options, inDoubt, waits) =>
       isVerified
         ? Effect.flatMap(Effect.result(accounts.getAccount(ref.id)), (read): ReturnType<Write["run"]> => {
             if (Result.isFailure(read)) return Effect.succeed(Result.fail(read.failure))
+            const mayBeDone = inDoubt !== undefined && inDoubt !== false
+            // What refuses the next request would say nothing about the one that did it.
+            if (mayBeDone && isDone(read.success, fields)) return Effect.succeed(Result.succeed(foundDone(ref, true)))
             const others = overtakenIn(read.success, fields)
             return others.length === 0
-              ? update(options)
-              : Effect.succeed(Result.succeed(overtaken(ref, others, inDoubt !== false)))
+              ? Effect.andThen(waits, update(options))
+              : Effect.succeed(Result.succeed(overtaken(ref, others, mayBeDone)))
           })
         : update(options),
     failed: (error, inDoubt) => changedOutcomeOf(ref, Result.fail(error), inDoubt),
