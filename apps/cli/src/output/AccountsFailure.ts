@@ -3,9 +3,11 @@
  * reason; a reason without one does not compile.
  */
 import type { AccountsError, AccountsErrorReason, Difference } from "@effect-aptrinsic/core/AccountsError"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import { makeStandings } from "@effect-aptrinsic/core/internal/shared/standing"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
-import { isNotDone, type Operation, operations } from "@effect-aptrinsic/core/Outcome"
+import { isNotDone, type Operation, operations, type WriteOperation } from "@effect-aptrinsic/core/Outcome"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,7 +18,7 @@ import { conceal } from "../config/Secret.ts"
 import type { Sourced } from "../config/Sourced.ts"
 import type { Connection } from "../Connection.ts"
 import { type Code, exitCodes, Failure, type Problem, type Row } from "./Failure.ts"
-import { stringify } from "./Output.ts"
+import { Output, stringify } from "./Output.ts"
 
 /** An id in a sentence. */
 export const shown = (id: string): string => visible(id, 80)
@@ -243,12 +245,25 @@ export const worded =
   <A, R>(effect: Effect.Effect<A, AccountsError | Failure, R>): Effect.Effect<A, Failure, R> =>
     Effect.mapError(effect, (error) => (error._tag === "AccountsError" ? make(error, connection, id) : error))
 
-/** The end of a write that was interrupted. */
-export const interrupted = (operation: Operation, id: string, done: string = operation.done): Failure =>
+const interrupted = (operation: WriteOperation, id: string, done: string, isNotDone: boolean): Failure =>
   new Failure({
     exitCode: exitCodes.interrupted,
     code: "interrupted",
-    message: `Interrupted. Account ${shown(id)} may or may not have been ${done}.`,
-    hints: [`Look with ${beforeAgain(id, operation)}`],
-    extra: { id, outcome: "unknown" },
+    message: `Interrupted. Account ${shown(id)} ${isNotDone ? "was not" : "may or may not have been"} ${done}.`,
+    hints: isNotDone ? [] : [`Look with ${beforeAgain(id, operation)}`],
+    extra: { id, outcome: isNotDone ? operation.notDone : "unknown" },
   })
+
+/** Says what became of a write that is interrupted. */
+export const orInterrupted =
+  (operation: WriteOperation, id: string, done: string = operation.done) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.suspend(() => {
+      const standings = makeStandings()
+      return effect.pipe(
+        AccountsEvent.observe((event) => Effect.sync(() => standings.note(event))),
+        Effect.onInterrupt(() =>
+          Output.use((output) => output.fail(interrupted(operation, id, done, standings.now() === "not done"))),
+        ),
+      )
+    })

@@ -203,6 +203,25 @@ describe("the process", () => {
   )
 
   it.live(
+    "says on a signal that the account was not created, where PX had refused its only request",
+    () =>
+      Effect.gen(function* () {
+        const { faults, url } = Context.get(yield* Layer.build(layerSandbox()), Sandbox.Sandbox)
+        yield* faults.set([{ fault: "rate-limit-burst", requests: 1, retryAfter: 60, times: 1 }])
+        const { signal, ended, seen } = yield* Process.start(
+          Process.commandLine(yield* Process.bundle, create("acme", "--product-key", "AP-1", "--log-level", "debug")),
+          { env: { APTRINSIC_BASE_URL: url, APTRINSIC_API_KEY: canary } },
+        )
+        yield* seen("POST waits for its turn", "stderr")
+        signal("SIGINT")
+        const { exitCode, stderr } = yield* ended
+        assert.strictEqual(exitCode, 130)
+        assert.match(stderr, /\n✖ Interrupted\. Account acme was not created\.\n$/)
+      }),
+    timeout,
+  )
+
+  it.live(
     "ends with 8 and says so when nobody reads its output",
     () =>
       Effect.gen(function* () {

@@ -79,9 +79,7 @@ const upsert = Effect.fnUntraced(function* (args: Arguments) {
   const output = yield* Output
   const { account, connection, doubts } = yield* Given.take(args, operations.create)
   const done = yield* Connection.call(connection, AccountsUpsert.upsertAccount(account)).pipe(
-    Effect.onInterrupt(() =>
-      output.fail(AccountsFailure.interrupted(operations.create, account.id, "created or updated")),
-    ),
+    AccountsFailure.orInterrupted(operations.create, account.id, "created or updated"),
     AccountsFailure.worded(connection, account.id),
   )
   const result = upserted(done, account, output.paint)
@@ -93,7 +91,7 @@ const create = Effect.fnUntraced(function* (args: Arguments) {
   const { account, connection, doubts } = yield* Given.take(args, operations.create)
   const ifExists = args.ifExists === "skip" ? "accept" : "fail"
   const created = yield* Connection.call(connection, Accounts.createAccount(account, { ifExists })).pipe(
-    Effect.onInterrupt(() => output.fail(AccountsFailure.interrupted(operations.create, account.id))),
+    AccountsFailure.orInterrupted(operations.create, account.id),
     AccountsFailure.worded(connection, account.id),
   )
   const { notes, result } = ending(created, output.paint)

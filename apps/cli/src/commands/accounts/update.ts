@@ -23,10 +23,7 @@ export const run = Effect.fnUntraced(function* (args: Arguments) {
   const { attempts, differences, evidence, reconciled, ...updated } = yield* Connection.call(
     connection,
     Accounts.updateAccount(args.id, changes),
-  ).pipe(
-    Effect.onInterrupt(() => output.fail(AccountsFailure.interrupted(operations.update, args.id))),
-    AccountsFailure.worded(connection, args.id),
-  )
+  ).pipe(AccountsFailure.orInterrupted(operations.update, args.id), AccountsFailure.worded(connection, args.id))
   yield* Effect.forEach(Given.notesOf(operations.update, differences, reconciled), output.note, { discard: true })
   return yield* output.succeed({
     document: {

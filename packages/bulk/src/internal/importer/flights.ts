@@ -4,8 +4,8 @@
  */
 import type { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
+import { makeStandings, type Standing, type Standings } from "@effect-aptrinsic/core/internal/shared/standing"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
-import { isNotDone } from "@effect-aptrinsic/core/Outcome"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -16,7 +16,7 @@ import * as Fiber from "effect/Fiber"
 /** A row was called back, and what is known of its write by then. */
 export interface CalledBack {
   readonly _tag: "CalledBack"
-  readonly write: "done" | "not done" | "in doubt"
+  readonly write: Standing
 }
 
 export type Landed<A> = { readonly _tag: "Arrived"; readonly value: A } | CalledBack
@@ -52,14 +52,11 @@ class Flight {
    * its own; `answered`: what the answer says is being made out.
    */
   stage: "waiting" | "leaving" | "counted" | "on the wire" | "answered" = "waiting"
-  write: CalledBack["write"]
-  /** An earlier write may have been done. */
-  private wasLost: boolean
+  readonly standing: Standings
   fiber: Fiber.Fiber<unknown> | undefined
   private readonly effort: Effort
   constructor(inDoubt: boolean, effort: Effort) {
-    this.write = inDoubt ? "in doubt" : "not done"
-    this.wasLost = inDoubt
+    this.standing = makeStandings(inDoubt)
     this.effort = effort
   }
   note(event: AccountsEvent.AccountsEvent, now: number) {
@@ -73,20 +70,7 @@ class Flight {
       effort.history.push({ request, at: Duration.millis(Math.max(0, now - effort.since)), answer: visible(answer) })
     }
     this.stage = stageAfter(event, this.stage)
-    if (event.kind === "read") return
-    if (event._tag === "Sending") this.write = "in doubt"
-    if (event._tag === "Answered") this.write = this.standing(event)
-  }
-  private standing({
-    answer,
-    outcome,
-    request,
-  }: AccountsEvent.AccountsEvent & { readonly _tag: "Answered" }): CalledBack["write"] {
-    if (outcome === "created" || outcome === "updated") return "done"
-    if (!isNotDone(outcome)) this.wasLost = true
-    // The refusal of a PUT says nothing about the one before, and what refuses a POST as a bad one may have met what the one before created.
-    const saysNothing = this.wasLost && (request === "PUT" || answer === "400")
-    return saysNothing || !isNotDone(outcome) ? "in doubt" : "not done"
+    this.standing.note(event)
   }
 }
 
@@ -159,7 +143,8 @@ export const makeFlights = (
       Effect.sync(() => flights.delete(flight)),
     )
     if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value }
-    if (stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)) return { _tag: "CalledBack", write: flight.write }
+    const isCalledBack = stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)
+    if (isCalledBack) return { _tag: "CalledBack", write: flight.standing.now() }
     return yield* Effect.failCause(exit.cause)
   })
 

@@ -15,6 +15,7 @@ import {
   upsertAccount,
   type UpsertOptions as CoreUpsertOptions,
 } from "@effect-aptrinsic/core/AccountsUpsert"
+import { makeStandings } from "@effect-aptrinsic/core/internal/shared/standing"
 import type * as CoreOptions from "@effect-aptrinsic/core/Options"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -52,18 +53,11 @@ export const read = <A>(question: () => A): A | undefined => Result.getOrUndefin
 export const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean) =>
   Effect.map(Clock.currentTimeMillis, (startedAt) => {
     const history: Array<Attempt> = []
-    let isUnknown = isInDoubt
+    const standings = makeStandings(isInDoubt)
     let isUpdate = false
-    let wasUpdateLost = false
     const note = (event: ClientEvent, at: number) => {
       if (event._tag === "Answered") history.push({ request: event.request, at: at - startedAt, answer: event.answer })
-      // A write that is out may do what it asks for.
-      if (event.kind === "write" && event._tag === "Sending") isUnknown = true
-      if (event.kind === "write" && event._tag === "Answered") {
-        // A PUT that was lost may still take effect, whatever the one after it is answered; a POST is sent again only to an absent account.
-        wasUpdateLost ||= event.request === "PUT" && event.outcome === "unknown"
-        isUnknown = wasUpdateLost || event.outcome?.startsWith("not ") !== true
-      }
+      standings.note(event)
       isUpdate ||= event.request === "PUT"
       read(() => onEvent?.(event))
     }
@@ -74,7 +68,7 @@ export const watch = ({ onEvent }: Calls, accountId: unknown, isInDoubt: boolean
         accountId: typeof accountId === "string" ? accountId : undefined,
         history,
         elapsed: at - startedAt,
-        isUnknown,
+        isUnknown: standings.now() !== "not done",
         isUpdate,
       })),
     }
