@@ -160,6 +160,8 @@ export class Output extends Context.Service<
       const lines = (text: ReadonlyArray<string>) => (text.length === 0 ? Effect.void : Console.error(text.join("\n")))
       const fail = (failure: Failure) => {
         const told = failureLines(failure, paintError)
+        // What ends a worker comes after its document.
+        if (ended && presentation.json) return lines(told)
         return end(presentation.json ? print(`${stringify(failureDocument(failure))}\n`, told) : lines(told))
       }
       const succeed = ({ confirmation, document, lines: text, ok = true }: Result) => {
