@@ -4,7 +4,7 @@
  */
 import type { AccountsError, AccountsErrorReason, Difference } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
-import { makeStandings } from "@effect-aptrinsic/core/internal/shared/standing"
+import { makeStandings, type Standing } from "@effect-aptrinsic/core/internal/shared/standing"
 import { visible } from "@effect-aptrinsic/core/internal/shared/visibleText"
 import { dataCenters } from "@effect-aptrinsic/core/Options"
 import { isNotDone, type Operation, operations, type WriteOperation } from "@effect-aptrinsic/core/Outcome"
@@ -245,25 +245,25 @@ export const worded =
   <A, R>(effect: Effect.Effect<A, AccountsError | Failure, R>): Effect.Effect<A, Failure, R> =>
     Effect.mapError(effect, (error) => (error._tag === "AccountsError" ? make(error, connection, id) : error))
 
-const interrupted = (operation: WriteOperation, id: string, done: string, isNotDone: boolean): Failure =>
-  new Failure({
+const interrupted = (operation: WriteOperation, id: string, done: string, standing: Standing): Failure => {
+  const isCertain = standing === "not done"
+  return new Failure({
     exitCode: exitCodes.interrupted,
     code: "interrupted",
-    message: `Interrupted. Account ${shown(id)} ${isNotDone ? "was not" : "may or may not have been"} ${done}.`,
-    hints: isNotDone ? [] : [`Look with ${beforeAgain(id, operation)}`],
-    extra: { id, outcome: isNotDone ? operation.notDone : "unknown" },
+    message: `Interrupted. Account ${shown(id)} ${isCertain ? "was not" : "may or may not have been"} ${done}.`,
+    hints: isCertain ? [] : [`Look with ${beforeAgain(id, operation)}`],
+    extra: { id, outcome: isCertain ? operation.notDone : "unknown" },
   })
+}
 
 /** Says what became of a write that is interrupted. */
 export const orInterrupted =
   (operation: WriteOperation, id: string, done: string = operation.done) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.suspend(() => {
-      const standings = makeStandings()
+      const { note, now } = makeStandings()
       return effect.pipe(
-        AccountsEvent.observe((event) => Effect.sync(() => standings.note(event))),
-        Effect.onInterrupt(() =>
-          Output.use((output) => output.fail(interrupted(operation, id, done, standings.now() === "not done"))),
-        ),
+        AccountsEvent.observe((event) => Effect.sync(() => note(event))),
+        Effect.onInterrupt(() => Output.use(({ fail }) => fail(interrupted(operation, id, done, now())))),
       )
     })

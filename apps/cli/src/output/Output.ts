@@ -142,11 +142,11 @@ export class Output extends Context.Service<
       const paint = painter(presentation.color.stdout)
       const paintError = painter(presentation.color.stderr)
       const warning = (text: string) => `${paintError("yellow", "!")} ${text}`
-      // With --json there is one document, whatever happens after it.
+      // With --json there is one document, whatever happens after it; `late` is what is told then.
       let ended = false
-      const end = (effect: Effect.Effect<void>) =>
+      const end = (effect: Effect.Effect<void>, late = Effect.void) =>
         Effect.suspend(() => {
-          if (ended && presentation.json) return Effect.void
+          if (ended && presentation.json) return late
           ended = true
           return effect
         })
@@ -160,9 +160,9 @@ export class Output extends Context.Service<
       const lines = (text: ReadonlyArray<string>) => (text.length === 0 ? Effect.void : Console.error(text.join("\n")))
       const fail = (failure: Failure) => {
         const told = failureLines(failure, paintError)
-        // What ends a worker comes after its document.
-        if (ended && presentation.json) return lines(told)
-        return end(presentation.json ? print(`${stringify(failureDocument(failure))}\n`, told) : lines(told))
+        const said = lines(told)
+        // A worker goes on after its document, and may still fail.
+        return end(presentation.json ? print(`${stringify(failureDocument(failure))}\n`, told) : said, said)
       }
       const succeed = ({ confirmation, document, lines: text, ok = true }: Result) => {
         const kept = confirmation === undefined ? [] : text
