@@ -95,6 +95,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts create", (it) => 
               .replace(/ after N ms of waiting$/, ""),
           ),
         [
+          "POST waits for its turn",
           "POST sent",
           "POST answered 503 in N ms: unknown",
           "the outcome is not known; looking the account up in N ms",

@@ -62,10 +62,34 @@ interface Case {
   readonly isInDoubt?: boolean
   /** Requests that have a turn; any number by default. */
   readonly turns?: number
+  /** Turns are lost before a request is ready. */
+  readonly isLate?: boolean
   readonly ends: ReadonlyArray<string>
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  "lets go of a create that lost its turn, and waits for another one": {
+    rows: [create],
+    px: () => [201],
+    at: 60_000,
+    turns: 1,
+    isLate: true,
+    ends: ["NotSent"],
+  },
+  "leaves a create in doubt that waits for the turn of its next lookup": {
+    rows: [create],
+    px: (request) => (request === "POST" ? [503] : absent),
+    at: 60_000,
+    turns: 2,
+    ends: ["InDoubt"],
+  },
+  "leaves a create in doubt that waits for the turn of its next POST": {
+    rows: [create],
+    px: (request) => (request === "POST" ? [503] : absent),
+    at: 60_000,
+    turns: 3,
+    ends: ["InDoubt"],
+  },
   "lets go of an update that was read and waits for the turn of its PUT": {
     rows: [update],
     options: { verify: true },
@@ -137,13 +161,13 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-const paceOf = (turns: number): RateBudget.SharedPace => {
+const paceOf = (turns: number, isLate: boolean): RateBudget.SharedPace => {
   let left = turns
   const timeline: RateBudget.Timeline = {
     delay: () => (left > 0 ? 0 : Number.POSITIVE_INFINITY),
     take: () => {
       left--
-      return { level: 0, span: 0 }
+      return { level: 0, span: 0, ...(isLate ? { until: -1 } : {}) }
     },
     changed: () => {},
   }
@@ -159,9 +183,9 @@ const passing = (milliseconds: number) =>
 describe("an import that is stopped", () => {
   it.effect.each(Object.keys(cases))("%s", (name) =>
     Effect.gen(function* () {
-      const { at, ends, isInDoubt = false, options, px, rows, turns } = cases[name]!
+      const { at, ends, isInDoubt = false, isLate = false, options, px, rows, turns } = cases[name]!
       const { layer, writes } = accountsOf(px)
-      const pace = turns === undefined ? undefined : paceOf(turns)
+      const pace = turns === undefined ? undefined : paceOf(turns, isLate)
       yield* Effect.gen(function* () {
         const { sent } = yield* Journal.Journal
         if (isInDoubt) yield* sent({ row: 1, id: "a1" }, rows[0] === update ? fields : undefined)

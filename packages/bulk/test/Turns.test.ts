@@ -93,36 +93,6 @@ describe("an import whose requests wait for their turns", () => {
     }),
   )
 
-  const queues = [
-    ["its turn, since it lost one", { turns: 1, until: -1 }, 201, "NotSent"],
-    ["the turn of its next lookup", { turns: 2 }, 503, "InDoubt"],
-    ["the turn of its next POST", { turns: 3 }, 503, "InDoubt"],
-  ] as const
-
-  it.effect.each(queues)("lets go of a row at once that waits for %s, when it is stopped", ([, given, first, end]) =>
-    Effect.gen(function* () {
-      let { turns } = given
-      const timeline: RateBudget.Timeline = {
-        delay: () => (turns > 0 ? 0 : Number.POSITIVE_INFINITY),
-        take: () => {
-          turns--
-          return { level: 0, span: 0, ...("until" in given ? { until: given.until } : {}) }
-        },
-        changed: () => {},
-      }
-      const { layer } = accountsOf(200, (_, earlier) => [earlier === 0 ? first : 404])
-      yield* Effect.gen(function* () {
-        const importer = yield* Importer.make()
-        const fiber = yield* Effect.forkChild(importer.importChunk([{ row: 1, account: account("a1") }]))
-        yield* TestClock.adjust("1 minute")
-        assert.strictEqual(turns, 0)
-        yield* importer.stop
-        const [result] = yield* Fiber.join(fiber)
-        assert.strictEqual(result?._tag === "Ended" ? result.outcome._tag : result?._tag, end)
-      }).pipe(Effect.provide(Layer.provide(layer, Layer.succeed(RateBudget.CurrentPace, { open: () => timeline }))))
-    }),
-  )
-
   it.effect("sends what is counted for the day, though it lost its turn, when the day is used up", () =>
     Effect.gen(function* () {
       let turns = 0

@@ -17,7 +17,7 @@ import type { Outcome } from "./Outcome.ts"
  * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not. `accountId` is empty where
  * a call is about no single account, as a list is.
  *
- * - `Queued`: the next request of the call waits for its turn, or one that was not ready in its turn for another one
+ * - `Queued`: a request waits for its turn, or for another one where it was not ready in its own
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about it
  * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
@@ -165,7 +165,7 @@ export const CurrentObserver: Context.Reference<Observer | undefined> = Context.
  * )
  *
  * await Effect.runPromise(program)
- * console.log(seen.join(", ")) // Sending, Answered
+ * console.log(seen.join(", ")) // Queued, Sending, Answered
  * ```
  *
  * @stability unstable

@@ -135,11 +135,11 @@ describe("a gate with a timeline", () => {
       )
       state.turn = { level: 0, span: 0, until: gates[0]!.now() + 10 }
       yield* Effect.andThen(give(1), TestClock.adjust("1 minute"))
-      assert.deepStrictEqual(events, ["Queued"])
+      assert.deepStrictEqual(events, ["Queued", "Queued"])
       state.turn = { level: 0, span: 0 }
       yield* Effect.andThen(give(1), TestClock.adjust("1 second"))
       yield* Fiber.join(call)
-      assert.deepStrictEqual(events, ["Queued", "Sending", "Answered"])
+      assert.deepStrictEqual(events, ["Queued", "Queued", "Sending", "Answered"])
     }),
   )
 

@@ -203,9 +203,9 @@ describe("a create", () => {
         Effect.provide(Logger.layer([logger])),
         Effect.provideService(References.MinimumLogLevel, "Debug"),
       )
-      assert.strictEqual(lines.length, 6)
-      assert.match(lines[2]!, /^Debug the outcome is not known; looking the account up in \d+ ms$/)
-      assert.strictEqual(lines[3], "Debug GET waits for its turn")
+      assert.strictEqual(lines.length, 7)
+      assert.match(lines[3]!, /^Debug the outcome is not known; looking the account up in \d+ ms$/)
+      assert.strictEqual(lines[4], "Debug GET waits for its turn")
       assert.notInclude(lines.join("\n"), "canary")
     }),
   )

@@ -57,6 +57,7 @@ describe("a create that succeeds", () => {
       assert.deepInclude(at, { waited: Duration.zero, elapsed: Duration.zero })
       const { events, result } = yield* create([fault("ECONNREFUSED"), status(201)])
       assert.deepStrictEqual(events, [
+        "Queued POST",
         "Sending POST",
         "Answered POST",
         "Retrying POST",

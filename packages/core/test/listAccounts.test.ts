@@ -383,7 +383,7 @@ describe("a count", () => {
         AccountsEvent.observe((event) => Effect.logInfo(event._tag)),
         Effect.provide([layer(), Logger.layer([logger])]),
       )
-      assert.deepStrictEqual(annotations, [{}, {}])
+      assert.deepStrictEqual(annotations, [{}, {}, {}])
     }),
   )
 

@@ -72,7 +72,7 @@ export const CurrentObserver: FiberRef.FiberRef<Observer | undefined> = GlobalVa
  * )
  *
  * await Effect.runPromise(Effect.provide(program, accounts))
- * console.log(steps.join(", ")) // POST Sending, POST Answered
+ * console.log(steps.join(", ")) // POST Queued, POST Sending, POST Answered
  * ```
  *
  * @stability unstable

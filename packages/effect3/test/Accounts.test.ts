@@ -79,7 +79,7 @@ describe("createAccount", () => {
     const { client } = over(() => new Response("", { status: 201 }))
     const told: Array<unknown> = []
     const note = (event: AccountsEvent.AccountsEvent) =>
-      Effect.sync(() => void told.push(event._tag === "Sending" ? event.waited : undefined))
+      Effect.sync(() => void (event._tag === "Sending" && told.push(event.waited)))
     const program = AccountsEvent.observe(Accounts.createAccount(account), note)
     const { elapsed, waited } = await run(Effect.provide(program, client({})))
     for (const span of [elapsed, waited, told[0]]) assert.isTrue(Duration.isDuration(span))
@@ -142,9 +142,10 @@ describe("what a call tells", () => {
     await run(program)
     assert.deepStrictEqual(lines, [])
     await run(Logger.withMinimumLogLevel(program, LogLevel.Debug))
-    assert.lengthOf(lines, 2)
-    assert.match(lines[0]!, /^POST sent.* aptrinsic\.account\.id=acme$/u)
-    assert.match(lines[1]!, /^POST answered 201 in .*: created aptrinsic\.account\.id=acme$/u)
+    assert.lengthOf(lines, 3)
+    assert.match(lines[0]!, /^POST waits for its turn aptrinsic\.account\.id=acme$/u)
+    assert.match(lines[1]!, /^POST sent.* aptrinsic\.account\.id=acme$/u)
+    assert.match(lines[2]!, /^POST answered 201 in .*: created aptrinsic\.account\.id=acme$/u)
   })
 
   it("is counted in the metrics of Effect 3", async () => {

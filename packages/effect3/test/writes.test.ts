@@ -80,7 +80,7 @@ describe("listAccounts", () => {
       ),
     )
     await run(Effect.provide(program, client({})))
-    assert.deepStrictEqual(names, ["", ""])
+    assert.deepStrictEqual(names, ["", "", ""])
   })
 
   it("fails with a reason that is handled", async () => {

@@ -93,19 +93,17 @@ export const makeExchange = (perform: Perform, gate: Gate, clock: ServerClock, s
           }),
         ),
       )
-      const queued = Effect.suspend(() => call.emit(request.operation, { _tag: "Queued" }))
-      const isNext = call.history.length > 0
       const admitted = gate.admit({
-        lane: isNext ? "retry" : "first",
+        lane: call.history.length === 0 ? "first" : "retry",
         patience: call.remaining(),
         maxWait: () => call.maxWait(request.operation),
         // Interrupted before it was handed to the client, it has not left.
         verdict: (exit) => (sentAt === undefined ? { _tag: "Unsent" } : verdict(exit)),
         ready: Effect.suspend(() => ifItMayLeave(call)),
-        requeued: queued,
+        queued: Effect.suspend(() => call.emit(request.operation, { _tag: "Queued" })),
         send,
       })
-      return Effect.flatMap(isNext ? Effect.andThen(queued, admitted) : admitted, (answer) => {
+      return Effect.flatMap(admitted, (answer) => {
         const receivedAt = call.now()
         const leftAt = sentAt ?? askedAt
         if (isReply(answer) && answer.date !== undefined) clock.note(answer.date, leftAt, receivedAt)

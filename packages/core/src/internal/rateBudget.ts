@@ -49,8 +49,8 @@ export interface Admit<A, E, R> {
   readonly maxWait?: (() => number | undefined) | undefined
   /** Run when the turn has come; a turn that is lost meanwhile is given up for another one, before which it is run again. */
   readonly ready?: Effect.Effect<void, E, R> | undefined
-  /** Run when its turn is lost, before it waits for another one. */
-  readonly requeued?: Effect.Effect<void> | undefined
+  /** Run before it waits for its turn, or for another one. */
+  readonly queued?: Effect.Effect<void> | undefined
   readonly send: Effect.Effect<A, E, R>
   readonly verdict: (exit: Exit.Exit<A, E>) => Verdict
 }
@@ -151,15 +151,14 @@ const admit = <A, E, R>(client: Client, request: Admit<A, E, R>) => {
     return settle
   }).pipe(Effect.uninterruptible)
   const attempt = (lane: Lane, lost: number): Effect.Effect<A, E | RateLimited | DailyQuotaExhausted, R> =>
-    acquire(client, request.patience, request.maxWait?.(), lane, granted).pipe(
+    (request.queued ?? Effect.void).pipe(
+      Effect.andThen(Effect.suspend(() => acquire(client, request.patience, request.maxWait?.(), lane, granted))),
       Effect.andThen(Effect.suspend(() => (isCounted ? Effect.void : take))),
       Effect.andThen(request.ready ?? Effect.void),
       Effect.andThen(
         Effect.suspend(() => {
           const isLost = lost < mostLost && (permit?.until ?? Number.POSITIVE_INFINITY) < pace.now()
-          if (!isLost) return send
-          const again = Effect.suspend(() => attempt("retry", lost + 1))
-          return giveUp.pipe(Effect.andThen(request.requeued ?? Effect.void), Effect.andThen(again))
+          return isLost ? Effect.andThen(giveUp, attempt("retry", lost + 1)) : send
         }),
       ),
     )

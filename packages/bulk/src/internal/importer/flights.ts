@@ -1,6 +1,6 @@
 /**
  * Rows that are being sent and can be called back: none of them sends another request, and one whose request is on the wire is awaited, or cut
- * off when nobody believes in its answer any more. A request that is about to leave goes first.
+ * off when nobody believes in its answer any more. A request that is about to leave goes first: it is counted for the day.
  */
 import type { Attempt } from "@effect-aptrinsic/core/AccountsError"
 import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
@@ -76,19 +76,18 @@ class Flight {
 
 export interface Flights {
   /**
-   * Sends a row, which asks before each request whether it may leave, and says that it `waits` before it calls once more. `inDoubt`: an earlier run
-   * may have written it. `effort` is added to.
+   * Sends a row, which asks before each request whether it may leave. `inDoubt`: an earlier run may have written it. `effort` is added to.
    */
   readonly run: <A, R>(
     inDoubt: boolean,
     effort: Effort,
-    row: (mayLeave: Effect.Effect<boolean>, waits: Effect.Effect<void>) => Effect.Effect<A, never, R>,
+    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ) => Effect.Effect<Landed<A>, never, R>
   /**
    * Calls every row back, now or as soon as its request is answered. `exceptCounted`: not those whose requests are counted for the day, since others
    * may have been refused for them.
    */
-  readonly callBack: (options?: { readonly exceptCounted: boolean }) => void
+  readonly callBack: (options: { readonly exceptCounted: boolean }) => void
   /** The same, and waits for no answer; a row whose request to create it may have left is in doubt. */
   readonly cutOff: () => void
   /** Requests on the wire. */
@@ -113,7 +112,7 @@ export const makeFlights = (
   const run = Effect.fnUntraced(function* <A, R>(
     inDoubt: boolean,
     effort: Effort,
-    row: (mayLeave: Effect.Effect<boolean>, waits: Effect.Effect<void>) => Effect.Effect<A, never, R>,
+    row: (mayLeave: Effect.Effect<boolean>) => Effect.Effect<A, never, R>,
   ): Effect.fn.Return<Landed<A>, never, R> {
     const observer = yield* AccountsEvent.CurrentObserver
     const clock = yield* Clock.Clock
@@ -122,11 +121,7 @@ export const makeFlights = (
       flight.stage = "leaving"
       return mayLeave
     })
-    const waits = Effect.sync(() => {
-      flight.stage = "waiting"
-      callBack(flight)
-    })
-    const observed = AccountsEvent.observe(row(leaving, waits), (event) =>
+    const observed = AccountsEvent.observe(row(leaving), (event) =>
       Effect.suspend(() => {
         flight.note(event, clock.currentTimeMillisUnsafe())
         onEvent(event)
@@ -150,8 +145,7 @@ export const makeFlights = (
 
   return {
     run,
-    callBack: ({ exceptCounted } = { exceptCounted: false }) =>
-      exceptCounted ? callAllBack("waiting") : callAllBack("waiting", "counted"),
+    callBack: ({ exceptCounted }) => (exceptCounted ? callAllBack("waiting") : callAllBack("waiting", "counted")),
     cutOff: () => callAllBack("waiting", "counted", "on the wire"),
     onWire: () => [...flights].filter(({ stage }) => !["waiting", "counted"].includes(stage)).length,
   }

@@ -202,9 +202,7 @@ export const makeSend = (sending: Sending) => {
     const { inDoubt, since } = trip
     const options = { ...bounds, ...(isProbe ? { maxAttempts: 1 } : {}) }
     const doubt = inDoubt && since !== undefined ? { since } : inDoubt
-    const landed = yield* flights.run(inDoubt, trip.effort, (mayLeave, waits) =>
-      write.run({ ...options, mayLeave }, doubt, waits),
-    )
+    const landed = yield* flights.run(inDoubt, trip.effort, (mayLeave) => write.run({ ...options, mayLeave }, doubt))
     if (landed._tag === "CalledBack") return yield* ends.calledBack(trip, landed.write)
     if (Result.isSuccess(landed.value)) {
       reach.spoke()

@@ -19,8 +19,6 @@ export interface Write {
   readonly run: (
     options: WriteOptions,
     inDoubt: CreateOptions["inDoubt"],
-    /** Run before it calls once more. */
-    waits: Effect.Effect<void>,
   ) => Effect.Effect<Result.Result<RowOutcome, AccountsError>>
   /** The outcome of a failure; `inDoubt`: the write may have been done. */
   readonly failed: (error: AccountsError, inDoubt: boolean) => RowOutcome
@@ -65,7 +63,7 @@ export const updateOf = (
   return {
     fields,
     done: "changed",
-    run: (options, inDoubt, waits) =>
+    run: (options, inDoubt) =>
       isVerified
         ? Effect.flatMap(Effect.result(accounts.getAccount(ref.id)), (read): ReturnType<Write["run"]> => {
             if (Result.isFailure(read)) return Effect.succeed(Result.fail(read.failure))
@@ -74,7 +72,7 @@ export const updateOf = (
             if (mayBeDone && isDone(read.success, fields)) return Effect.succeed(Result.succeed(foundDone(ref, true)))
             const others = overtakenIn(read.success, fields)
             return others.length === 0
-              ? Effect.andThen(waits, update(options))
+              ? update(options)
               : Effect.succeed(Result.succeed(overtaken(ref, others, mayBeDone)))
           })
         : update(options),

@@ -72,7 +72,7 @@ export interface AttemptOf<Span> {
 /**
  * One step of a call, and the request it belongs to: a `write` may change something at the server, a `read` does not.
  *
- * - `Queued`: the next request of the call waits for its turn, or one that was not ready in its turn for another one
+ * - `Queued`: a request waits for its turn, or for another one where it was not ready in its own
  * - `Sending`: a request has its turn and leaves; `waited` for the rate and for pauses
  * - `Answered`: its answer, `201` or `lost: other side closed`, and for a write what that says about the account
  * - `Pausing`: a 429, or an answer that used up the server's window; every request of the key waits at least so long
