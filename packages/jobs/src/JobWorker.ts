@@ -80,8 +80,6 @@ const untilNewer = migrateJobs.pipe(
     ({ kind }) => kind !== "NewerSchema",
     () => Effect.void,
   ),
-  // A driver that dies of a connection that breaks says nothing of them either.
-  Effect.catchDefect((defect) => Effect.logWarning("The version of the tables of jobs could not be read.", defect)),
   Effect.delay("5 seconds"),
   Effect.forever,
 )

@@ -53,6 +53,18 @@ for (const [name, database] of Object.entries({ SQLite: layerSqlite, Postgres: l
   })
 }
 
+layer(layerPostgres, { excludeTestServices: true })("a connection that breaks in a transaction", (it) => {
+  it.effect("is an error of the database, though nothing can be rolled back on it", () =>
+    Effect.gen(function* () {
+      yield* reset
+      const sql = yield* SqlClient.SqlClient
+      const cut: Step = { name: "cut", run: sql`select pg_terminate_backend(pg_backend_pid())` }
+      assert.strictEqual((yield* Effect.flip(migrate(table, [cut])))._tag, "SqlError")
+      yield* migrate(table, [step("one")])
+    }),
+  )
+})
+
 const tables = ["aptrinsic_jobs_migrations", "aptrinsic_budget_migrations"]
 
 /** Notes in a table that a newer version was here. */

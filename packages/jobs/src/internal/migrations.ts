@@ -7,6 +7,7 @@ import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import { DatabaseTooNew } from "../Database.ts"
+import { failWhereBroken } from "./transaction.ts"
 
 /** One step; in the order of the list they are versions 1, 2, 3 and so on, and a step that was released is never changed. */
 export interface Step {
@@ -28,6 +29,7 @@ export const migrate = Effect.fnUntraced(function* (table: string, steps: Readon
     Effect.map(([row]) => row?.version ?? 0),
   )
   const run = Migrator.make({})({ loader, table }).pipe(
+    failWhereBroken,
     Effect.retry({ while: isLocked, times: 50, schedule: Schedule.spaced("50 millis") }),
     // What else can fail is a mistake in the list.
     Effect.catchTag("MigrationError", (error) =>

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { JobError } from "../../JobError.ts"
 import { now } from "../database/dialect.ts"
+import { failWhereBroken } from "../transaction.ts"
 import { emptyOf } from "./rowTables.ts"
 import { discard, unfinished } from "./submission.ts"
 import { asking, findJob } from "./told.ts"
@@ -46,14 +47,16 @@ export const purge = (id: string) =>
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const { journal } = yield* findJob(id)
       const unnamed = `purged/${journal}`
-      yield* sql.withTransaction(
-        Effect.gen(function* () {
-          const purged = yield* sql`
+      yield* failWhereBroken(
+        sql.withTransaction(
+          Effect.gen(function* () {
+            const purged = yield* sql`
             update aptrinsic_jobs set id = ${unnamed}, state = 'Purged', settings = '', changed_at = ${now(sql)}
             where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled') returning journal`
-          if (purged.length === 0) return yield* refuse(id, "is not over", "Cancel it first, or wait.")
-          yield* sql`update aptrinsic_journals set name = ${unnamed} where journal = ${journal}`
-        }),
+            if (purged.length === 0) return yield* refuse(id, "is not over", "Cancel it first, or wait.")
+            yield* sql`update aptrinsic_journals set name = ${unnamed} where journal = ${journal}`
+          }),
+        ),
       )
       for (const table of ofRows) yield* emptyOf(table, journal)
     }),
@@ -63,11 +66,13 @@ export const purge = (id: string) =>
 const forget = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   for (const table of ofRows) yield* emptyOf(table, journal)
-  yield* sql.withTransaction(
-    Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
-      const table = sql(`aptrinsic_${name}`)
-      return sql`delete from ${table} where journal = ${journal}`
-    }),
+  yield* failWhereBroken(
+    sql.withTransaction(
+      Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
+        const table = sql(`aptrinsic_${name}`)
+        return sql`delete from ${table} where journal = ${journal}`
+      }),
+    ),
   )
 })
 

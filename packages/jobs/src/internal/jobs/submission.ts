@@ -13,6 +13,7 @@ import { JobError } from "../../JobError.ts"
 import { now, records } from "../database/dialect.ts"
 import { unavailable } from "../database/failure.ts"
 import { store } from "../database/storedText.ts"
+import { failWhereBroken } from "../transaction.ts"
 import { bucketOf } from "./bucket.ts"
 import { emptyOf } from "./rowTables.ts"
 import { chunkSize, encodeSettings, type JobOptions, settingsOf } from "./settings.ts"
@@ -131,19 +132,21 @@ const establish = Effect.fnUntraced(function* (journal: number, job: Job, count:
   const { apiKey, id, lanes, settings } = job
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const chunks = Math.max(1, Math.ceil(count / chunkSize))
-  return yield* sql.withTransaction(
-    Effect.gen(function* () {
-      const made = yield* sql`
+  return yield* failWhereBroken(
+    sql.withTransaction(
+      Effect.gen(function* () {
+        const made = yield* sql`
         insert into aptrinsic_jobs
           (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, failures, submitted_at, changed_at)
         values (${journal}, ${id}, 'Queued', ${apiKey}, ${encodeSettings(settings)}, ${digest}, ${count}, ${chunks},
           ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
         on conflict (id) do nothing returning journal`
-      if (made.length === 0) return false
-      const named = yield* sql`
+        if (made.length === 0) return false
+        const named = yield* sql`
         update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal} returning journal`
-      return named.length === 1 ? true : yield* expired(id)
-    }),
+        return named.length === 1 ? true : yield* expired(id)
+      }),
+    ),
   )
 })
 
