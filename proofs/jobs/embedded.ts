@@ -19,6 +19,32 @@ import { judge } from "./judge.ts"
 
 const program = fileURLToPath(new URL("program.ts", import.meta.url))
 
+/** Whether another process may write to the file. */
+const mayWrite = (file: string) =>
+  Effect.sync(() => {
+    const database = new DatabaseSync(file, { timeout: 1000 })
+    try {
+      database.exec("begin immediate; rollback")
+      return true
+    } catch {
+      return false
+    } finally {
+      database.close()
+    }
+  })
+
+/** Stops a process where it holds no lock of the file: one that sleeps as it writes holds up the others until it wakes, as a test of jobs shows. */
+const freeze = ({ signal }: Effect.Success<ReturnType<typeof start>>, file: string) =>
+  Effect.repeat(
+    Effect.gen(function* () {
+      yield* signal("SIGSTOP")
+      const isFree = yield* mayWrite(file)
+      if (!isFree) yield* signal("SIGCONT")
+      return isFree
+    }),
+    { until: (isFree) => isFree },
+  )
+
 /** Chunks that were claimed more than once. */
 const claimedAgain = (file: string) =>
   Effect.sync(() => {
@@ -60,7 +86,7 @@ const run = Effect.fnUntraced(function* (rows: number, rate: number) {
   const afterKill = yield* silence
   const again = yield* startCommand
   yield* reach(0.6)
-  yield* standsBy.signal("SIGSTOP")
+  yield* freeze(standsBy, database)
   const afterFreeze = yield* silence
   yield* standsBy.signal("SIGCONT")
   const { exitCode, stderr, stdout } = yield* again.ended

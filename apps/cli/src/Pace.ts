@@ -33,7 +33,9 @@ export const pace = Layer.unwrap(
     if (!isThere) return Layer.empty
     const file = yield* Quota.paceFile
     yield* fs.writeFileString(file, "", { flag: "a", mode: 0o600 })
-    return RateBudget.layerPace({ whileAway }).pipe(Layer.provide(Sqlite.layer({ file, busyTimeout })))
+    return RateBudget.layerPace({ whileAway }).pipe(
+      Layer.provide(Sqlite.layer({ file, busyTimeout, synchronous: "NORMAL" })),
+    )
   }),
 ).pipe(
   Layer.provide(UserDirectories.layer),

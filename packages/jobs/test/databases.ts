@@ -40,4 +40,4 @@ export const postgresClients = Effect.map(
 export const layerOf = (database: string) =>
   database.startsWith("postgres:")
     ? PgClient.layer({ url: Redacted.make(database), maxConnections: 2 })
-    : Sqlite.layer({ file: database, busyTimeout: 250 })
+    : Sqlite.layer({ file: database, busyTimeout: 250, synchronous: "NORMAL" })

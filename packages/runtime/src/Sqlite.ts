@@ -30,6 +30,13 @@ export interface SqliteOptions {
    * @default 5000
    */
   readonly busyTimeout?: number | undefined
+  /**
+   * When a commit returns: once it is on the disk (`FULL`), so that it survives a power loss, too, or before (`NORMAL`), where the last seconds may be
+   * lost by one. Both survive the end of the process. They are SQLite's own words ([`PRAGMA synchronous`](https://sqlite.org/pragma.html#pragma_synchronous)).
+   *
+   * @default "FULL"
+   */
+  readonly synchronous?: "FULL" | "NORMAL" | undefined
 }
 
 /**
@@ -38,7 +45,6 @@ export interface SqliteOptions {
  *
  * **Details**
  *
- * A commit survives the end of the process at once, and the end of the machine as soon as the log was synced, which a commit does not wait for.
  * `true` and `false` are bound as 1 and 0, `undefined` as NULL. A stream of a statement reads its rows at once.
  *
  * **Gotchas**
@@ -70,7 +76,7 @@ export interface SqliteOptions {
 export const layer = (options: SqliteOptions): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const connection = yield* connect(options.file, options.busyTimeout ?? 5_000)
+      const connection = yield* connect(options.file, options.busyTimeout ?? 5_000, options.synchronous ?? "FULL")
       const client = yield* SqlClient.make({
         ...SqlClient.makeSqliteAcquirers({
           connection: Effect.succeed<FileConnection>(connection),

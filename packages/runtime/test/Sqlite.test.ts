@@ -111,4 +111,15 @@ describe("a transaction", () => {
       )
     }),
   )
+
+  it.effect.each([
+    { what: "is on the disk when it returns", options: {}, level: 2 },
+    { what: "may be there a little later where that is asked for", options: { synchronous: "NORMAL" }, level: 1 },
+  ] as const)("$what", ({ level, options }) =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const levels = yield* over({ file: path, ...options }, (sql) => sql`PRAGMA synchronous`.values)
+      assert.deepStrictEqual(levels, [[level]])
+    }),
+  )
 })

@@ -71,14 +71,14 @@ const makeStatements = (database: DatabaseSync) => {
 }
 
 /** Opens the file, and closes it with the scope. */
-export const connect = Effect.fnUntraced(function* (file: string, busyTimeout: number) {
+export const connect = Effect.fnUntraced(function* (file: string, busyTimeout: number, synchronous: "FULL" | "NORMAL") {
   const sqlite = yield* load
   const database = yield* Effect.acquireRelease(
     attempt("open", () => new sqlite.DatabaseSync(file, { timeout: busyTimeout })),
     (opened) => Effect.sync(() => opened.close()),
   )
   // Where several processes open a new file at once, SQLite lets one of them change its mode and refuses the others on the spot.
-  yield* attempt("open", () => database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")).pipe(
+  yield* attempt("open", () => database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)).pipe(
     Effect.retry({ times: Math.ceil(busyTimeout / 20), schedule: Schedule.spaced("20 millis") }),
   )
   const kept = makeStatements(database)
