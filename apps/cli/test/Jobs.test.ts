@@ -244,6 +244,19 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
     }),
   )
 
+  it.effect.each([
+    { flags: ["--id", "a/b"], rule: "letters, digits, full stops, dashes and underscores" },
+    { flags: ["--key", "acme inc"], rule: "letters, digits, full stops, dashes and underscores" },
+    { flags: ["--lanes", "65"], rule: "a whole number from 1 to 64" },
+  ])("refuses $flags before it reads the file", ({ flags, rule }) =>
+    Effect.gen(function* () {
+      const { exitCode, stderr } = yield* aptrinsic(["jobs", "submit", "no-such-file.csv", ...flags], offline)
+      assert.strictEqual(exitCode, 2)
+      assert.include(stderr, flags[0]!)
+      assert.include(stderr, rule)
+    }),
+  )
+
   it.effect("says why its file cannot be opened, that of the user too", () =>
     Effect.gen(function* () {
       const { file } = yield* inFolder

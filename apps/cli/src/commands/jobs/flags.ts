@@ -1,8 +1,9 @@
 /** The flags of jobs. Those that say how a file is read are those of an import. */
+import { isName, mostLanes, nameRule } from "@effect-aptrinsic/jobs/internal/shared/acceptable"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Struct from "effect/Struct"
-import { file, fileArgument, optional, positive, text, toggle } from "../../input/Flags.ts"
+import { file, fileArgument, optional, text, toggle, wholeNumber } from "../../input/Flags.ts"
 import { flags as importFlags } from "../accounts/import/flags.ts"
 
 export const database = file(
@@ -12,15 +13,21 @@ export const database = file(
 
 const wait = (description: string) => toggle("wait").pipe(Flag.withDescription(description))
 
+/** Refused before a file is read, which may take minutes. */
+const name = (...flag: Parameters<typeof text>) => Flag.filter(text(...flag), isName, () => nameRule)
+
 export const submit = {
   file: fileArgument("CSV, NDJSON, JSON or Excel (.xlsx), also packed (.gz, .zip); - is stdin"),
-  id: text("id", "ID", "Name of the job [default: that of the file, with a checksum]").pipe(optional),
-  key: text(
+  id: name("id", "ID", "Name of the job [default: that of the file, with a checksum]").pipe(optional),
+  key: name(
     "key",
     "NAME",
     "Name under which workers find the API key: a profile of theirs, or a variable [default: --profile, else default]",
   ).pipe(optional),
-  lanes: positive("lanes", "N", "Parts that are imported at once, on as many workers [default: 4]").pipe(
+  lanes: Flag.Finite("lanes").pipe(
+    Flag.withMetavar("N"),
+    Flag.withSchema(wholeNumber(1, mostLanes)),
+    Flag.withDescription("Parts that are imported at once, on as many workers [default: 4]"),
     Flag.withDefault(4),
   ),
   detach: toggle("detach").pipe(Flag.withDescription("Leave the job to a worker, though its database is a file")),

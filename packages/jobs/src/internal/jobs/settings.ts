@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { JobError } from "../../JobError.ts"
+import { isName, mostLanes, nameRule } from "../shared/acceptable.ts"
 
 /** The name of a job's key when it gives none. */
 export const defaultKey = "default"
@@ -105,8 +106,6 @@ const refuse = (problem: string) =>
     }),
   )
 
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u
-
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1
 
 const defined = <A extends object>(values: A) =>
@@ -130,10 +129,11 @@ const millisOf = Effect.fnUntraced(function* (durations: Readonly<Record<string,
 /** The options with their defaults; fails with the first that does not work. */
 export const settingsOf = Effect.fnUntraced(function* (options: JobOptions) {
   const { apiKey = defaultKey, connection = {}, id, importer = {}, lanes = defaultLanes, maxFailures } = options
-  const plain = "made of letters, digits, full stops, dashes and underscores, at most 100 of them"
-  if (!idPattern.test(id)) return yield* refuse(`its id has to be ${plain}`)
-  if (!idPattern.test(apiKey)) return yield* refuse(`the name of its key has to be ${plain}`)
-  if (!isCount(lanes) || lanes > 64) return yield* refuse("lanes must be a whole number from 1 to 64")
+  if (!isName(id)) return yield* refuse(`its id has to be ${nameRule}`)
+  if (!isName(apiKey)) return yield* refuse(`the name of its key has to be ${nameRule}`)
+  if (!isCount(lanes) || lanes > mostLanes) {
+    return yield* refuse(`lanes must be a whole number from 1 to ${mostLanes}`)
+  }
   const { concurrency, maxAttempts, verify = true, ...durations } = importer
   const { retryDelay, settleDelay, ...address } = connection
   const { requestsPerDay, requestsPerSecond } = address
