@@ -27,5 +27,5 @@ export const unavailable = (error: unknown): JobError =>
   new JobError({
     kind: "Unavailable",
     message: `The database of jobs cannot be used: ${describe(error)}.`,
-    hint: "Nothing is lost. Check that the database runs, and do this again.",
+    hint: "Nothing is lost. Check that the database runs, has room, and is locked by no other process; then do this again.",
   })

@@ -30,7 +30,7 @@ export const unavailable = (error: unknown) =>
   new JournalError({
     kind: "Unavailable",
     message: `The database of the journal cannot be used: ${describe(error)}.`,
-    hint: "Nothing is lost. Check that the database runs; the next run continues.",
+    hint: "Nothing is lost. Check that the database runs and has room; the next run continues.",
   })
 
 const takenOver = new JournalError({
