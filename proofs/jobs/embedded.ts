@@ -19,6 +19,9 @@ import { judge } from "./judge.ts"
 
 const program = fileURLToPath(new URL("program.ts", import.meta.url))
 
+/** SQLITE_BUSY. */
+const busy = 5
+
 /** Whether another process may write to the file. */
 const mayWrite = (file: string) =>
   Effect.sync(() => {
@@ -26,7 +29,8 @@ const mayWrite = (file: string) =>
     try {
       database.exec("begin immediate; rollback")
       return true
-    } catch {
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== busy) throw error
       return false
     } finally {
       database.close()

@@ -33,6 +33,7 @@ export const pace = Layer.unwrap(
     if (!isThere) return Layer.empty
     const file = yield* Quota.paceFile
     yield* fs.writeFileString(file, "", { flag: "a", mode: 0o600 })
+    // What a power loss forgets of a pace is past by then.
     return RateBudget.layerPace({ whileAway }).pipe(
       Layer.provide(Sqlite.layer({ file, busyTimeout, synchronous: "NORMAL" })),
     )

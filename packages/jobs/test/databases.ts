@@ -36,7 +36,7 @@ export const postgresClients = Effect.map(
       PgClient.layer({ url: Redacted.make(url), maxConnections: 8 }),
 )
 
-/** A client of the Postgres at an address, or of an SQLite file. */
+/** A client of the Postgres at an address, or of an SQLite file, as a budget has it. */
 export const layerOf = (database: string) =>
   database.startsWith("postgres:")
     ? PgClient.layer({ url: Redacted.make(database), maxConnections: 2 })

@@ -1,5 +1,5 @@
 /** The flags of jobs. Those that say how a file is read are those of an import. */
-import { isName, mostLanes, nameRule } from "@effect-aptrinsic/jobs/internal/shared/acceptable"
+import { isName, mostLanes, nameRule } from "@effect-aptrinsic/jobs/internal/shared/constraints"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Struct from "effect/Struct"

@@ -47,17 +47,13 @@ export const purge = (id: string) =>
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const { journal } = yield* findJob(id)
       const unnamed = `purged/${journal}`
-      yield* failWhereBroken(
-        sql.withTransaction(
-          Effect.gen(function* () {
-            const purged = yield* sql`
-            update aptrinsic_jobs set id = ${unnamed}, state = 'Purged', settings = '', changed_at = ${now(sql)}
-            where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled') returning journal`
-            if (purged.length === 0) return yield* refuse(id, "is not over", "Cancel it first, or wait.")
-            yield* sql`update aptrinsic_journals set name = ${unnamed} where journal = ${journal}`
-          }),
-        ),
-      )
+      yield* Effect.gen(function* () {
+        const purged = yield* sql`
+          update aptrinsic_jobs set id = ${unnamed}, state = 'Purged', settings = '', changed_at = ${now(sql)}
+          where journal = ${journal} and state in ('Done', 'Halted', 'Cancelled') returning journal`
+        if (purged.length === 0) return yield* refuse(id, "is not over", "Cancel it first, or wait.")
+        yield* sql`update aptrinsic_journals set name = ${unnamed} where journal = ${journal}`
+      }).pipe(sql.withTransaction, failWhereBroken)
       for (const table of ofRows) yield* emptyOf(table, journal)
     }),
   )
@@ -66,14 +62,10 @@ export const purge = (id: string) =>
 const forget = Effect.fnUntraced(function* (journal: number) {
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   for (const table of ofRows) yield* emptyOf(table, journal)
-  yield* failWhereBroken(
-    sql.withTransaction(
-      Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
-        const table = sql(`aptrinsic_${name}`)
-        return sql`delete from ${table} where journal = ${journal}`
-      }),
-    ),
-  )
+  yield* Effect.forEach(["claims", "lanes", "pauses", "runs", "jobs", "journals"], (name) => {
+    const table = sql(`aptrinsic_${name}`)
+    return sql`delete from ${table} where journal = ${journal}`
+  }).pipe(sql.withTransaction, failWhereBroken)
 })
 
 /** Takes away what purged jobs left once their executions are collected, and what submissions left that were cut off a day ago or earlier. */

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { JobError } from "../../JobError.ts"
-import { isName, mostLanes, nameRule } from "../shared/acceptable.ts"
+import { isName, mostLanes, nameRule } from "../shared/constraints.ts"
 
 /** The name of a job's key when it gives none. */
 export const defaultKey = "default"
@@ -18,7 +18,10 @@ export const chunkSize = 500
 const defaultLanes = 4
 
 export interface JobOptions {
-  /** The name of the job: letters, digits, full stops, dashes and underscores, at most 100. The same rows under the same id are one job. */
+  /**
+   * The name of the job: letters, digits, full stops, dashes and underscores, at most 100, a letter or a digit first. The same rows under the same id
+   * are one job.
+   */
   readonly id: string
   /**
    * The name under which workers find the API key (see `ApiKeys`). The key itself is never in the database.

@@ -132,22 +132,18 @@ const establish = Effect.fnUntraced(function* (journal: number, job: Job, count:
   const { apiKey, id, lanes, settings } = job
   const sql = (yield* SqlClient.SqlClient).withoutTransforms()
   const chunks = Math.max(1, Math.ceil(count / chunkSize))
-  return yield* failWhereBroken(
-    sql.withTransaction(
-      Effect.gen(function* () {
-        const made = yield* sql`
-        insert into aptrinsic_jobs
-          (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, failures, submitted_at, changed_at)
-        values (${journal}, ${id}, 'Queued', ${apiKey}, ${encodeSettings(settings)}, ${digest}, ${count}, ${chunks},
-          ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
-        on conflict (id) do nothing returning journal`
-        if (made.length === 0) return false
-        const named = yield* sql`
-        update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal} returning journal`
-        return named.length === 1 ? true : yield* expired(id)
-      }),
-    ),
-  )
+  return yield* Effect.gen(function* () {
+    const made = yield* sql`
+      insert into aptrinsic_jobs
+        (journal, id, state, api_key, settings, digest, rows, chunks, lanes, run, collected, failures, submitted_at, changed_at)
+      values (${journal}, ${id}, 'Queued', ${apiKey}, ${encodeSettings(settings)}, ${digest}, ${count}, ${chunks},
+        ${Math.min(lanes, chunks)}, 1, 0, 0, ${now(sql)}, ${now(sql)})
+      on conflict (id) do nothing returning journal`
+    if (made.length === 0) return false
+    const named = yield* sql`
+      update aptrinsic_journals set name = ${`job/${id}`} where journal = ${journal} returning journal`
+    return named.length === 1 ? true : yield* expired(id)
+  }).pipe(sql.withTransaction, failWhereBroken)
 })
 
 /** Takes a job, unless it was taken before. */

@@ -9,13 +9,14 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { describe } from "../database/failure.ts"
 
+/** What follows when a database cannot be used, and what is said once it can. */
+export const sendsNothing = "Nothing is sent until that is over; then the worker goes on by itself."
+export const answersAgain = "The database of jobs answers again."
+
 const sentences = new Map([
-  [
-    "Shard lock storage is unhealthy",
-    "The database of jobs does not answer. Nothing is sent until it does; then the worker goes on by itself.",
-  ],
+  ["Shard lock storage is unhealthy", `The database of jobs does not answer. ${sendsNothing}`],
   ["Shard lock storage is still unhealthy", "The database of jobs does not answer yet."],
-  ["Shard lock storage has recovered", "The database of jobs answers again."],
+  ["Shard lock storage has recovered", answersAgain],
 ])
 
 const plainly = <A>(logger: Logger.Logger<unknown, A>): Logger.Logger<unknown, A> =>

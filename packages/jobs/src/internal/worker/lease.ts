@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { now } from "../database/dialect.ts"
-import { describe } from "../database/failure.ts"
+import { unavailable } from "../database/failure.ts"
+import { answersAgain, sendsNothing } from "./engineLog.ts"
 
 /** Milliseconds for which it is held, and between two looks at it. */
 const [term, interval] = [5000, 1000]
@@ -27,22 +28,21 @@ const release = Effect.fnUntraced(function* (holder: string) {
   yield* sql`delete from aptrinsic_workers where place = 1 and holder = ${holder}`
 })
 
-/** Takes or renews it. That the database cannot be written, as where another process that holds it sleeps, is told once, and so is the end of that. */
-const makeLook = (holder: string) => {
+/** Takes or renews it. That the database cannot be written, as where a process sleeps that holds it, is told once, and so is the end of that. */
+const makeTake = (holder: string) => {
   let isAway = false
-  return Effect.matchEffect(take(holder), {
-    onFailure: (error) => {
-      const problem = `The database of jobs cannot be used: ${describe(error)}. Nothing is sent until it can; then the worker goes on by itself.`
-      const told = isAway ? Effect.void : Effect.logError(problem)
-      isAway = true
-      return Effect.as(told, false)
-    },
-    onSuccess: (isMine) => {
-      const told = isAway ? Effect.logInfo("The database of jobs answers again.") : Effect.void
-      isAway = false
-      return Effect.as(told, isMine)
-    },
-  })
+  const tell = (away: boolean, news: Effect.Effect<void>) =>
+    Effect.suspend(() => {
+      if (away === isAway) return Effect.void
+      isAway = away
+      return news
+    })
+  return take(holder).pipe(
+    Effect.tap(() => tell(false, Effect.logInfo(answersAgain))),
+    Effect.catch((error) =>
+      Effect.as(tell(true, Effect.logError(`${unavailable(error).message} ${sendsNothing}`)), false),
+    ),
+  )
 }
 
 /** Runs an effect while the lease is held, and again when it was lost and came back. */
@@ -50,7 +50,7 @@ export const whileAlone = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const holder = crypto.randomUUID()
     const wait = Schedule.spaced(interval)
-    const mine = makeLook(holder)
+    const mine = makeTake(holder)
     yield* Effect.addFinalizer(() => Effect.ignore(release(holder)))
     while (true) {
       yield* Effect.repeat(mine, { until: (isMine) => isMine, schedule: wait })
