@@ -10,13 +10,18 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
+import { encodeHalt } from "../src/internal/jobs/told.ts"
 import { AccountsPool } from "../src/internal/worker/accountsPool.ts"
 import { makeChunk } from "../src/internal/worker/chunk.ts"
+import { haltJob } from "../src/internal/worker/halt.ts"
+import { endLane } from "../src/internal/worker/laneEnd.ts"
 import { layerRunning } from "../src/internal/worker/running.ts"
 import { layerSqlite } from "./databases.ts"
 import { rows } from "./support.ts"
 
 const layerJobs = Layer.merge(ImportJob.layer, layerRunning).pipe(Layer.provideMerge(layerSqlite), Layer.orDie)
+
+const only = { journal: 1, run: 1, lane: 0, lanes: 1, chunks: 1 }
 
 /** The only chunk of a job of two rows, of which one is on the wire at a time, until it is answered. */
 const start = Effect.gen(function* () {
@@ -48,7 +53,7 @@ const start = Effect.gen(function* () {
       }),
     observe: Effect.void,
   })
-  const chunk = makeChunk({ journal: 1, run: 1, lane: 0, lanes: 1, chunks: 1 }, 0)
+  const chunk = makeChunk(only, 0)
   const fiber = yield* Effect.forkScoped(Effect.provideService(chunk, AccountsPool, pool))
   return { fiber, sent, set, attempts: () => attempts }
 })
@@ -79,5 +84,21 @@ it.effect("a chunk whose job was cancelled awaits what is on the wire, sends not
     assert.isFalse(yield* Fiber.join(fiber))
     const { status } = yield* ImportJob.ImportJob
     assert.deepInclude((yield* status("may")).totals, { Created: 1, InDoubt: 0 })
+  }).pipe(Effect.provide(layerJobs)),
+)
+
+it.effect.each([
+  { state: "Done", end: endLane(only) },
+  { state: "Halted", end: haltJob(only, { kind: "Refused", message: "No.", hint: "" }) },
+])("a job that waited is $state once its lane says so, though who began that lane was cut off", ({ end, state }) =>
+  Effect.gen(function* () {
+    const { status, submit } = yield* ImportJob.ImportJob
+    yield* submit(rows(1), { id: "may" })
+    const halt = encodeHalt({ kind: "DailyQuotaExhausted", message: "The day is used up.", hint: "" })
+    yield* SqlClient.SqlClient.use((sql) => sql`update aptrinsic_jobs set waits_until = 1, halt = ${halt}`)
+    assert.strictEqual((yield* status("may")).state, "Waiting")
+    yield* end
+    const told = yield* status("may")
+    assert.deepStrictEqual([told.state, told.halt?.kind], [state, state === "Done" ? undefined : "Refused"])
   }).pipe(Effect.provide(layerJobs)),
 )

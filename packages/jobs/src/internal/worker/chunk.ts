@@ -77,13 +77,14 @@ const importChunk = Effect.fnUntraced(function* (lane: LanePayload, chunk: numbe
     Effect.onInterrupt(Fiber.join(fiber), () => landed),
   )
   const halted = importer.halted()
-  if (halted !== undefined && isHalt(halted)) {
+  if (halted !== undefined && !isHalt(halted)) return halted
+  // Who sees that the job is over sees all that became of its rows here.
+  yield* journal.flush
+  if (halted !== undefined) {
     // A key may be replaced while jobs run.
     if (halted.kind === "Refused" && (yield* renew)) return "stopped"
     return yield* end(lane, halted)
   }
-  if (halted !== undefined) return halted
-  yield* journal.flush
   if (running.isDraining()) return "draining"
   return importer.stopped() ? "stopped" : "done"
 })

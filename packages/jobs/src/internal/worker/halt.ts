@@ -21,7 +21,8 @@ export const haltJob = ({ journal, run }: Run, { hint, kind, message }: Halt) =>
   Effect.gen(function* () {
     const sql = (yield* SqlClient.SqlClient).withoutTransforms()
     yield* sql`
-      update aptrinsic_jobs set state = 'Halted', halt = ${encodeHalt({ kind, message, hint })}, changed_at = ${now(sql)}
+      update aptrinsic_jobs set state = 'Halted', halt = ${encodeHalt({ kind, message, hint })}, waits_until = null,
+        changed_at = ${now(sql)}
       where journal = ${journal} and run = ${run} and state in ('Queued', 'Running')`
   }).pipe(untilAnswered, Effect.orDie, Effect.as("over" as const))
 

@@ -17,7 +17,7 @@ export const endLane = ({ journal, lane, lanes, run }: LanePayload) =>
       insert into aptrinsic_lanes (journal, run, lane) values (${journal}, ${run}, ${lane}) on conflict do nothing`
     // After its own commit each lane sees those before it, so that one of them sees all.
     yield* sql`
-      update aptrinsic_jobs set state = 'Done', changed_at = ${now(sql)}
+      update aptrinsic_jobs set state = 'Done', halt = null, waits_until = null, changed_at = ${now(sql)}
       where journal = ${journal} and run = ${run} and state in ('Queued', 'Running')
         and ${lanes} <= (select count(*) from aptrinsic_lanes where journal = ${journal} and run = ${run})`
   }).pipe(untilAnswered, Effect.orDie)
