@@ -19,7 +19,8 @@ export interface CalledBack {
   readonly write: Standing
 }
 
-export type Landed<A> = { readonly _tag: "Arrived"; readonly value: A } | CalledBack
+/** `isUnanswered`: nobody said in the time of its call whether its last request may leave. */
+export type Landed<A> = { readonly _tag: "Arrived"; readonly value: A; readonly isUnanswered: boolean } | CalledBack
 
 /** What a row took so far: requests, and milliseconds of waiting. */
 export interface Effort {
@@ -54,6 +55,7 @@ class Flight {
   stage: "waiting" | "leaving" | "counted" | "on the wire" | "answered" = "waiting"
   readonly standing: Standings
   fiber: Fiber.Fiber<unknown> | undefined
+  isUnanswered = false
   private readonly effort: Effort
   constructor(inDoubt: boolean, effort: Effort) {
     this.standing = makeStandings(inDoubt)
@@ -119,7 +121,11 @@ export const makeFlights = (
     const flight = new Flight(inDoubt, effort)
     const leaving = Effect.suspend(() => {
       flight.stage = "leaving"
-      return mayLeave
+      return Effect.onInterrupt(mayLeave, () =>
+        Effect.sync(() => {
+          flight.isUnanswered = true
+        }),
+      )
     })
     const observed = AccountsEvent.observe(row(leaving), (event) =>
       Effect.suspend(() => {
@@ -137,7 +143,7 @@ export const makeFlights = (
       Fiber.await(fiber),
       Effect.sync(() => flights.delete(flight)),
     )
-    if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value }
+    if (Exit.isSuccess(exit)) return { _tag: "Arrived", value: exit.value, isUnanswered: flight.isUnanswered }
     const isCalledBack = stages.size > 0 && Cause.hasInterruptsOnly(exit.cause)
     if (isCalledBack) return { _tag: "CalledBack", write: flight.standing.now() }
     return yield* Effect.failCause(exit.cause)

@@ -226,7 +226,7 @@ export const makeSend = (sending: Sending) => {
       case "halt":
         return yield* ends.haltBy(trip, failure)
       case "keep":
-        return yield* ends.letGo(trip)
+        return yield* landed.isUnanswered ? ends.again(trip, 0) : ends.letGo(trip)
     }
   })
 

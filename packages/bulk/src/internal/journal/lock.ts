@@ -18,8 +18,8 @@ import * as Semaphore from "effect/Semaphore"
 
 /** Milliseconds between two beats. */
 export const beat = 500
-/** Milliseconds without a beat after which a lock is taken for abandoned. */
-const staleAfter = 5 * beat
+/** Beats without one after which a lock is taken for abandoned. */
+const staleAfter = 5
 
 /** Ours, another run's, or no longer there. */
 export type Holder = "us" | "another" | "nobody"
@@ -106,10 +106,13 @@ const create = (
 const removeAbandoned = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
   const before = yield* textOf(fs, path)
   if (before === undefined) return undefined
-  yield* Effect.sleep(staleAfter)
-  const after = yield* textOf(fs, path)
-  if (after === undefined) return undefined
-  if (after !== before) return taken(after)
+  // A look for each beat: time in which the whole machine stood still counts as one of them.
+  for (let look = 0; look < staleAfter; look++) {
+    yield* Effect.sleep(beat)
+    const after = yield* textOf(fs, path)
+    if (after === undefined) return undefined
+    if (after !== before) return taken(after)
+  }
   yield* Effect.catchIf(
     fs.remove(path),
     (error) => error.reason._tag === "NotFound",
