@@ -85,6 +85,8 @@ const makeFactory = (undici: typeof Undici, options: DispatcherOptions): Factory
           client: new undici.Client(origin, {
             ...rest,
             ...noHttp2,
+            // Where the server does not say how long it keeps one, undici would close it after four seconds.
+            ...(options.keepAlive === 0 ? {} : { keepAliveTimeout: options.keepAlive }),
             connect: (target, callback) =>
               connector(target, (...[error, socket]) => {
                 if (error !== null) return callback(unreachable(error, proxy), null)
