@@ -3,11 +3,11 @@
  */
 import type { LoggedRequest } from "@effect-aptrinsic/sandbox/RequestLog"
 
-/** The ids of accounts for which more than one POST came. */
+/** The ids of accounts for which more than one POST came; one that was given up before its body was read names no account, and made none. */
 export const repeats = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<string> => {
   const posts = Map.groupBy(
-    requests.filter(({ method }) => method === "POST"),
-    ({ accountId }) => accountId,
+    requests.filter(({ accountId, method }) => method === "POST" && accountId !== null),
+    ({ accountId }) => String(accountId),
   )
-  return [...posts].filter(([, attempts]) => attempts.length > 1).map(([id]) => String(id))
+  return [...posts].filter(([, attempts]) => attempts.length > 1).map(([id]) => id)
 }

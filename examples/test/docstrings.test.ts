@@ -160,6 +160,6 @@ describe("the docstrings and the guides", () => {
           assert.isTrue(received.some((body) => sent.test(body)))
         }
       }).pipe(Effect.scoped, Effect.provide(layerSandbox)),
-    { timeout: 60_000 },
+    { timeout: 120_000 },
   )
 })

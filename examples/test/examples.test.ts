@@ -114,7 +114,7 @@ describe("the examples of one runtime", () => {
           const { store } = yield* Sandbox.Sandbox
           assert.strictEqual(yield* store.count, 11)
         }).pipe(Effect.provide(layerSandbox)),
-      { timeout: 30_000 },
+      { timeout: 120_000 },
     )
   }
 })
@@ -144,6 +144,6 @@ describe("the tour", () => {
           assert.match(stdout, line)
         }
       }).pipe(Effect.provide(layerSandbox)),
-    { timeout: 30_000 },
+    { timeout: 120_000 },
   )
 })

@@ -83,7 +83,7 @@ const hovers = async (names: ReadonlyArray<string>) => {
 describe("an editor", () => {
   it(
     "shows what a field means, its unit and an example, and the default of an option",
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async () => {
       const [renewalDate, city, totalTimeout, timeZone] = await hovers([
         "renewalDate",

@@ -281,12 +281,12 @@ describe("the types of core, bulk and files", () => {
         assert.deepEqual(unexplained, [])
         assert.isUndefined(said.get(wrong.length))
       }),
-    { timeout: 30_000 },
+    { timeout: 120_000 },
   )
 
   it.live(
     "take a right program that is resolved by a bundler, with optional fields that may be undefined",
     () => Effect.map(compile("right", [right], loose), (said) => assert.strictEqual(said, "")),
-    { timeout: 30_000 },
+    { timeout: 120_000 },
   )
 })

@@ -7,6 +7,7 @@ import type { Step } from "./rawServer.ts"
 import {
   acme,
   created,
+  impatient,
   notCreated,
   notUpdated,
   sentAgain,
@@ -15,7 +16,7 @@ import {
   type Scenario,
   unknown,
 } from "./scenario.ts"
-import { always, bytes, bytesAndEnd, committed, endless, first, reply, thenDone } from "./steps.ts"
+import { always, bytes, bytesAndEnd, committed, dripping, first, reply, thenDone } from "./steps.ts"
 
 const other: NewAccount = { ...acme, name: "Another Inc" }
 const page = "<!doctype html><title>Sign in</title><p>Please accept the terms of this network."
@@ -390,9 +391,16 @@ export const answers: ReadonlyArray<Scenario> = [
   },
   {
     number: 24,
+    name: "10,000 interim answers, then a close",
+    server: { raw: { write: first(committed(bytesAndEnd(hints.repeat(10_000)))) } },
+    expected: reconciled(),
+    update: null,
+  },
+  {
+    number: 24,
     name: "interim answers without an end",
-    server: { raw: { write: first(committed(endless(hints, hints))) } },
-    options: { attemptTimeout: "500 millis" },
+    server: { raw: { write: first(committed(dripping(hints.repeat(1000), 2))) } },
+    options: impatient,
     expected: reconciled(),
     update: null,
   },

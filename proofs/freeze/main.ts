@@ -57,9 +57,9 @@ const round = Effect.fnUntraced(function* (number: number) {
   yield* Effect.sleep(Duration.micros(BigInt(yield* Random.nextIntBetween(0, 20_000))))
   yield* first.signal("SIGSTOP")
 
-  const second = yield* command
   const lock = () => statSync(`${file}.import.ndjson.lock`, { throwIfNoEntry: false })?.ino
   const abandoned = lock()
+  const second = yield* command
   const replaced = Effect.sleep("2 millis").pipe(Effect.repeat({ until: () => lock() !== abandoned }))
   // Every fourth round wakes the first run while the second makes sure of the lock, the others while the second works.
   const pause = yield* Random.nextIntBetween(0, 600)
@@ -95,7 +95,7 @@ const proof = Effect.gen(function* () {
       round(number).pipe(
         Effect.scoped,
         Effect.provide(layer(number), { local: true }),
-        Effect.timeout("60 seconds"),
+        Effect.timeout("3 minutes"),
         Effect.catch((error) => Effect.succeed({ tookOver: false, repeated: 0, problems: [String(error)] })),
         Random.withSeed(`${values.seed}-${number}`),
       ),

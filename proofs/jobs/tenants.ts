@@ -20,7 +20,7 @@ import * as Stream from "effect/Stream"
 import { aptrinsic, run as runCommand, start } from "../command.ts"
 import { conclude } from "./conclude.ts"
 import { keyOf, makeKeys } from "./input.ts"
-import { workerLine } from "./worker.ts"
+import { up, workerLine } from "./worker.ts"
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,7 @@ const rowsOf = (tenant: string, count: number) =>
 const startWorker = Effect.fnUntraced(function* (keys: string, database: string) {
   const env = { APTRINSIC_DATABASE: database, HOME: keys, XDG_STATE_HOME: keys }
   const { seen } = yield* start(workerLine("--keys", keys), env)
-  yield* seen('"url"')
+  yield* seen(up)
 })
 
 const clocked = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -83,12 +83,16 @@ const submitFile = Effect.fnUntraced(function* (folder: string, database: string
   return megabytes
 })
 
+/** The quickest of three times: the machine may stall in one. */
+const quickest = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.replicateEffect(clocked(effect), 3), (all) => all.toSorted(([, one], [, other]) => one - other)[0]!)
+
 /** How long it takes to be told of the job with many rows, in milliseconds, while it goes on. */
 const askTold = Effect.gen(function* () {
   const jobs = yield* ImportJob.ImportJob
-  const [status, ofStatus] = yield* clocked(jobs.status("giant"))
-  const [list, ofList] = yield* clocked(jobs.list)
-  const [, ofResults] = yield* clocked(Stream.runDrain(Stream.take(jobs.results("giant"), 100)))
+  const [status, ofStatus] = yield* quickest(jobs.status("giant"))
+  const [list, ofList] = yield* quickest(jobs.list)
+  const [, ofResults] = yield* quickest(Stream.runDrain(Stream.take(jobs.results("giant"), 100)))
   return { status, list, ofStatus, ofList, ofResults }
 })
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { aptrinsic, type Line, start } from "../command.ts"
 import { makeCable } from "./cable.ts"
 
@@ -20,6 +21,9 @@ export const workerLine = (...flags: ReadonlyArray<string>): Line =>
 
 /** The Postgres of a proof, behind a port. */
 export const databaseAt = (port: number) => `postgres://postgres@127.0.0.1:${port}/postgres`
+
+/** What a worker prints once it is up. */
+export const up = '"url"'
 
 /** The exit codes of a worker that found no database when it started, and of one that was told to end. */
 const [noDatabase, terminated] = [7, 143]
@@ -43,7 +47,7 @@ export const makeWorker = Effect.fnUntraced(function* (
   const supervise = Effect.gen(function* () {
     const { exitCode, stderr, stdout } = yield* running.ended
     if (isExpected) return yield* Effect.never
-    const isUp = stdout.includes('"url"')
+    const isUp = stdout.includes(up)
     if (isUp || exitCode !== noDatabase) {
       problems.push(`a worker on ${runtime} ended with ${exitCode}: ${stdout}${stderr}`)
     }
@@ -52,6 +56,12 @@ export const makeWorker = Effect.fnUntraced(function* (
     running = yield* begin
   })
   yield* Effect.forkScoped(Effect.forever(supervise))
+  /** Before it is up, a signal ends it as it ends any process; and it may be about to be started again. */
+  const awaitUp = Effect.suspend(() => running.seen(up)).pipe(
+    Effect.exit,
+    Effect.delay("100 millis"),
+    Effect.repeat({ until: Exit.isSuccess }),
+  )
   const end = (signal: NodeJS.Signals) =>
     Effect.suspend(() => {
       isExpected = true
@@ -68,7 +78,7 @@ export const makeWorker = Effect.fnUntraced(function* (
       yield* Effect.forkScoped(Effect.forever(supervise))
     }),
     /** As a supervisor ends it; what it did wrong all the while. */
-    stop: Effect.map(end("SIGTERM"), ({ exitCode, stderr }) => [
+    stop: Effect.map(Effect.andThen(awaitUp, end("SIGTERM")), ({ exitCode, stderr }) => [
       ...problems,
       ...(exitCode === terminated ? [] : [`a worker on ${runtime} ended with ${exitCode}: ${stderr.slice(-2000)}`]),
     ]),

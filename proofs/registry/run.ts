@@ -20,7 +20,8 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>
 }
 
-const longest = 90_000
+/** Milliseconds: a bound for two busy cores, on which two of these run at once. */
+const longest = 300_000
 
 /** Runs a command line to its end, however it ends. */
 export const attempt = ({ cwd, env = {}, home, path = [] }: Place, command: string, ...args: ReadonlyArray<string>) =>

@@ -46,7 +46,8 @@ export const startVerdaccio = async (directory: string): Promise<Verdaccio> => {
     self_path: join(directory, "config.yaml"),
     storage: join(directory, "storage"),
     auth: { htpasswd: { file: join(directory, "htpasswd") } },
-    uplinks: { installed: { url: dependencies.url, max_fails: 1000 } },
+    // It makes a tarball when it is first asked for one, which holds up the others.
+    uplinks: { installed: { url: dependencies.url, max_fails: 1000, timeout: "5m" } },
     packages: {
       "@effect-aptrinsic/*": { access: "$all", publish: "$authenticated" },
       "**": { access: "$all", proxy: "installed" },

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { matrix } from "../faults/matrix.ts"
 import { run } from "../faults/run.ts"
 
-describe.each(["create", "update", "list"])("%s", { concurrent: true, timeout: 30_000 }, (call) => {
+describe.each(["create", "update", "list"])("%s", { concurrent: true, timeout: 60_000 }, (call) => {
   for (const scenario of matrix.filter(({ verb = "create" }) => verb === call)) {
     it.live(`${scenario.number}: ${scenario.name}`, () =>
       Effect.gen(function* () {

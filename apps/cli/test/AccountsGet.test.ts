@@ -104,6 +104,8 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts get", (it) => {
 
   it.effect("maps each refusal to its exit code and JSON code", () =>
     Effect.gen(function* () {
+      // The pause of a day lasts for its key as long as the process, for all that it serves at this address.
+      const env = { APTRINSIC_API_KEY: "refused-4f1c8e0a7b52d93e", APTRINSIC_RETRY_DELAY: "1 millis" }
       const cases = [
         [403, "", {}, 4, "auth", "Forbidden"],
         [400, "", {}, 3, "rejected", "RequestRefused"],
@@ -113,9 +115,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts get", (it) => {
         [429, "", { "retry-after": "86400" }, 7, "unreachable", "RateLimited"],
       ] as const
       for (const [status, body, headers, exitCode, code, reason] of cases) {
-        const ran = yield* get(["acme", "--json", "--timeout", "50ms"], {
-          httpClient: answering(status, body, headers),
-        })
+        const ran = yield* get(["acme", "--json"], { env, httpClient: answering(status, body, headers) })
         assert.strictEqual(ran.exitCode, exitCode, `${status}`)
         assert.deepInclude(JSON.parse(ran.stdout).error, { code, reason })
       }
@@ -125,14 +125,15 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts get", (it) => {
   it.effect("shows no control and no key of what a server says", () =>
     Effect.gen(function* () {
       const hostile = `\u001b]8;;http://evil\u0007${canary}\u202e`
-      for (const httpClient of [
-        answering(200, JSON.stringify({ id: "acme", name: hostile, customAttributes: { [hostile]: hostile } })),
-        answering(400, JSON.stringify({ errorMessage: hostile })),
-        answering(400, JSON.stringify({ externalapierror: { subErrors: [{ field: hostile, message: hostile }] } })),
-        answering(405, hostile),
-      ]) {
+      for (const [status, body, exitCode] of [
+        [200, JSON.stringify({ id: "acme", name: hostile, customAttributes: { [hostile]: hostile } }), 0],
+        [400, JSON.stringify({ errorMessage: hostile }), 3],
+        [400, JSON.stringify({ externalapierror: { subErrors: [{ field: hostile, message: hostile }] } }), 3],
+        [405, hostile, 3],
+      ] as const) {
         for (const args of [["acme"], ["acme", "--json"]]) {
-          const ran = yield* get(args, { httpClient })
+          const ran = yield* get(args, { httpClient: answering(status, body) })
+          assert.strictEqual(ran.exitCode, exitCode)
           const output = ran.stdout + ran.stderr
           assert.notMatch(output, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
           assert.notInclude(output, canary)

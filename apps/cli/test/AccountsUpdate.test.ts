@@ -113,7 +113,7 @@ layer(layerSandbox(), { excludeTestServices: true })("accounts update", (it) => 
       assert.strictEqual(refused.exitCode, 3)
       assert.include(refused.stderr, "Gainsight PX refused account acme (400); it was not updated.")
       yield* faults.set([{ fault: "server-error", method: "PUT" }])
-      const unknown = yield* update(["acme", "--set", "plan=pro"], { env: { APTRINSIC_TIMEOUT: "100ms" } })
+      const unknown = yield* update(["acme", "--set", "plan=pro"], { env: { APTRINSIC_RETRY_DELAY: "1 millis" } })
       assert.strictEqual(unknown.exitCode, 7)
       assert.include(unknown.stderr, "Whether account acme was updated is not known")
       assert.include(unknown.stderr, "Look with 'aptrinsic accounts get acme' before you update it again.")

@@ -182,12 +182,12 @@ layer(layerSandbox(), { excludeTestServices: true })("auth, verified", (it) => {
     Effect.gen(function* () {
       const { url } = yield* Sandbox.Sandbox
       const file = yield* freshConfig
-      const login = ["auth", "login", "--api-key-file", "-", "--timeout", "500ms", "--base-url"]
+      const login = ["auth", "login", "--api-key-file", "-", "--base-url"]
       for (const [server, exitCode] of [
-        [url, 4],
-        ["http://127.0.0.1:1", 7],
+        [[url], 4],
+        [["http://127.0.0.1:1", "--timeout", "500ms"], 7],
       ] as const) {
-        const ran = yield* aptrinsic([...login, server], { env: { APTRINSIC_CONFIG: file }, stdin: "wrong" })
+        const ran = yield* aptrinsic([...login, ...server], { env: { APTRINSIC_CONFIG: file }, stdin: "wrong" })
         assert.strictEqual(ran.exitCode, exitCode, ran.stderr)
         assert.include(ran.stderr, "Nothing was stored; --no-verify stores the key without asking PX.\n")
         assert.deepEqual(yield* read(file), {})

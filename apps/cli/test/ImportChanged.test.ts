@@ -213,12 +213,9 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
         const { faults, file, held, posts, report, run, write } = yield* importing(rows(2))
         yield* faults.set([
           { fault: "drop-after-commit", method: "POST", accountId: "a2", times: 1 },
-          { fault: "server-error", method: "GET" },
+          { fault: "server-error", operation: "get" },
         ])
-        assert.strictEqual(
-          (yield* run(["--outage", "1s"], { env: { APTRINSIC_TOTAL_TIMEOUT: "1 second" } })).exitCode,
-          7,
-        )
+        assert.strictEqual((yield* run(["--outage", "1s", "--concurrency", "1"])).exitCode, 7)
         yield* faults.set([])
         const before = yield* posts
         yield* write("id,name\na3,Account 3\na2,Account 2\n")

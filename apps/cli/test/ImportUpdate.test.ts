@@ -1,11 +1,8 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
 import { shareOf } from "../src/commands/accounts/import/limits.ts"
-import { aptrinsic, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
+import { aptrinsic, layerBefore, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { importing } from "./support/importing.ts"
-import { layerHttpClient } from "./support/runtime.ts"
 
 const account = (id: string, more: object = {}) => ({ id, name: `The ${id}`, propertyKeys: ["AP-ONE-2"], ...more })
 
@@ -262,16 +259,11 @@ layer(layerSandbox({ limits: { perSecond: null } }), { excludeTestServices: true
   it.effect("leaves alone under --check-before-write what somebody changed since the plan was made", () =>
     Effect.gen(function* () {
       const { plans, read, store, update } = yield* updating(mixed)
-      const httpClient = Layer.effect(
-        HttpClient.HttpClient,
-        Effect.map(HttpClient.HttpClient, (client) =>
-          HttpClient.tapRequest(client, ({ method, url }) =>
-            method === "GET" && url.endsWith("/accounts/a")
-              ? Effect.ignore(store.change("a", (stored) => ({ ...stored!, account: account("a", { plan: "gold" }) })))
-              : Effect.void,
-          ),
-        ),
-      ).pipe(Layer.provide(layerHttpClient()))
+      const httpClient = layerBefore(({ method, url }) =>
+        method === "GET" && url.endsWith("/accounts/a")
+          ? Effect.ignore(store.change("a", (stored) => ({ ...stored!, account: account("a", { plan: "gold" }) })))
+          : Effect.void,
+      )
       const ran = yield* update(["--yes", "--check-before-write"], { httpClient })
       assert.strictEqual(ran.exitCode, 6)
       assert.include(ran.stderr, "  Importing takes 5 requests")

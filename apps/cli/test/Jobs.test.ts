@@ -4,10 +4,8 @@ import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { aptrinsic, canary, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
+import { aptrinsic, canary, layerBefore, layerSandbox, offline, type Options } from "./support/aptrinsic.ts"
 import { rows } from "./support/importing.ts"
 import { layerHttpClient } from "./support/runtime.ts"
 
@@ -196,12 +194,7 @@ layer(layerSandbox({ subscription }), { excludeTestServices: true })("aptrinsic 
   it.effect("takes no job of a file that is changed while it is taken", () =>
     Effect.gen(function* () {
       const { file, ids, jobs, write } = yield* inFolder
-      const meddling = HttpClient.layerMergedContext(
-        Effect.map(
-          HttpClient.HttpClient,
-          HttpClient.tapRequest(() => Effect.orDie(write(rows(21)))),
-        ),
-      ).pipe(Layer.provide(layerHttpClient()))
+      const meddling = layerBefore(() => Effect.orDie(write(rows(21))))
       const refused = yield* jobs(["submit", file, "--detach"], {}, meddling)
       assert.strictEqual(refused.exitCode, 3)
       assert.include(refused.stderr, "was changed while it was taken as a job. Nothing was kept.")

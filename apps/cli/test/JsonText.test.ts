@@ -86,7 +86,8 @@ describe("JsonText.parse", () => {
         const result = JsonText.parse(text)
         const isRefusedForItsMeaning =
           Result.isFailure(result) && /already used|loses digits/.test(result.failure.message)
-        assert.strictEqual(Result.isSuccess(result) || isRefusedForItsMeaning, isNative(text), text)
+        // Refused there, whatever follows.
+        if (!isRefusedForItsMeaning) assert.strictEqual(Result.isSuccess(result), isNative(text), text)
       }),
     { arbitrary: { runs: 2000 } },
   )

@@ -53,8 +53,9 @@ describe("the lock of a journal file", () => {
     inDirectory((path) =>
       Effect.gen(function* () {
         const scope = yield* Scope.make()
-        yield* Layer.buildWithScope(Layer.fresh(JournalFile.layer({ path, subject, by })), scope)
-        const error = yield* pastLock(Effect.flip(run(path, () => Effect.void)))
+        const first = yield* Layer.buildWithScope(Layer.fresh(JournalFile.layer({ path, subject, by })), scope)
+        const second = Effect.flip(run(path, () => Effect.void))
+        const error = yield* pastLock(second, Context.get(first, Journal.Journal))
         assert.deepInclude(error, { kind: "Busy", message: `${path}: another run is writing it${told}.` })
         yield* Scope.close(scope, Exit.void)
         yield* run(path, (journal) => sent(journal, 1))

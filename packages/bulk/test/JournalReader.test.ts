@@ -190,11 +190,12 @@ describe("the reader of journals", () => {
           Effect.gen(function* () {
             yield* began(journal, 2)
             yield* journal.sent(refOf(1))
-            const now = yield* Effect.provide(summarize(path), layerServices)
+            const beside = <A, E>(look: Effect.Effect<A, E, FileSystem.FileSystem>) =>
+              Effect.provide(pastLock(look, journal), layerServices)
+            const now = yield* beside(JournalReader.summarize(path))
             assert.deepStrictEqual([now.state, now.runs[0]?.state, now.reasons], ["running", "running", []])
             assert.deepInclude(now.counts, { inDoubt: 0, underWay: 1, remaining: 1 })
-            const left = Stream.runCollect(JournalReader.openRows(path))
-            assert.deepStrictEqual(yield* Effect.provide(pastLock(left), layerServices), [])
+            assert.deepStrictEqual(yield* beside(Stream.runCollect(JournalReader.openRows(path))), [])
           }),
         )
         const lines = (yield* text(path)).split("\n")

@@ -258,8 +258,12 @@ const forms: Record<string, (account: NewAccount) => object> = {
 
 const changed = (value: unknown): unknown => {
   if (typeof value === "string") return `${value}x`
-  // PX may keep either of two numbers that are the same in 32 bits.
-  if (typeof value === "number") return Math.fround(value + 1) === Math.fround(value) ? undefined : value + 1
+  if (typeof value === "number") {
+    // Away from 0: the whole second of a date before 1970 is its next one.
+    const other = value + (value < 0 ? -1 : 1)
+    // PX may keep either of two numbers that are the same in 32 bits.
+    return Math.fround(other) === Math.fround(value) ? undefined : other
+  }
   return Array.isArray(value) ? [...value, `${value.join("")}x`] : undefined
 }
 

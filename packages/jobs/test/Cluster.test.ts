@@ -54,7 +54,7 @@ const layerJobs = ImportJob.layer.pipe(
 )
 
 /** Jobs of a lane each, so many that both workers get some. */
-const ids = Array.from({ length: 12 }, (_, index) => `part-${index + 1}`)
+const ids = Array.from({ length: 24 }, (_, index) => `part-${index + 1}`)
 
 layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
   it.effect(
@@ -71,21 +71,24 @@ layer(layerJobs, { excludeTestServices: true })("jobs in Postgres", (it) => {
               JobWorker.JobWorker,
             )
             yield* until(isShared)
-            for (const id of ids) {
+            const submit = Effect.fnUntraced(function* (id: string) {
               known.set(id, known.get("default")!)
-              const accounts = Stream.map(rows(60), ({ account, row }) => ({
+              const accounts = Stream.map(rows(30), ({ account, row }) => ({
                 row,
                 account: { ...account, id: `${id}-${row}` },
               }))
-              yield* jobs.submit(accounts, { id, apiKey: id, connection: { baseUrl: url, requestsPerSecond: 150 } })
-            }
+              yield* jobs.submit(accounts, { id, apiKey: id, connection: { baseUrl: url, requestsPerSecond: 75 } })
+            })
+            // Workers see all of them at once: none is over before this one is looked at.
+            const sql = yield* SqlClient.SqlClient
+            yield* sql.withTransaction(Effect.forEach(ids, submit))
             yield* until(Effect.map(chunks, (count) => count > 0))
             assert.isTrue(yield* isReady)
             yield* drain
             assert.isFalse(yield* isReady)
           }),
         )
-        for (const id of ids) assert.strictEqual((yield* jobs.await(id)).totals.Created, 60)
+        for (const id of ids) assert.strictEqual((yield* jobs.await(id)).totals.Created, 30)
         assert.strictEqual(yield* store.count, 720)
         assert.strictEqual((yield* log.counters).total, 720)
       }),

@@ -5,7 +5,17 @@
  * The server does not outlive the process that started it, however that ends: a shell between the two kills it when its stdin closes.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs"
 import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -46,7 +56,11 @@ const findBinaries = Effect.try({
     }>
     for (const { source, target } of links) {
       const link = join(root, target)
-      if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link)
+      if (existsSync(link)) continue
+      // Another process may be making it as well: who comes last replaces it.
+      const own = `${link}.${crypto.randomUUID()}`
+      symlinkSync(relative(dirname(link), join(root, source)), own)
+      renameSync(own, link)
     }
     for (const program of ["initdb", "postgres"]) chmodSync(join(root, "native/bin", program), 0o755)
     return join(root, "native")
@@ -131,17 +145,21 @@ export const startPostgres = Effect.gen(function* () {
     return server
   }
   const cluster = yield* makeCluster
-  const port = yield* freePort
   let running: ChildProcess | undefined
-  const start = Effect.map(launch(cluster, port), (child) => {
-    running = child
+  const startAt = (port: number) =>
+    Effect.map(launch(cluster, port), (child) => {
+      running = child
+      return port
+    })
+  // Another test may take the port between the look and the start.
+  const port = yield* Effect.retry(Effect.flatMap(freePort, startAt), {
+    while: ({ message }) => message.includes("Address already in use"),
   })
-  yield* start
   yield* Effect.addFinalizer(() => Effect.suspend(() => end(running, "QUIT")))
   const server: Postgres = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     isOurs: true,
-    start,
+    start: Effect.asVoid(startAt(port)),
     stop: Effect.suspend(() => end(running, "INT")),
     kill: Effect.suspend(() => end(running, "QUIT")),
   }

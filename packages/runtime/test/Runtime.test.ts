@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -139,12 +140,18 @@ describe("layerHttpClient", () => {
 
   it.live("closes the connection of an interrupted request", () =>
     Effect.gen(function* () {
+      const arrived = yield* Deferred.make<void>()
       const interrupted = yield* Deferred.make<void>()
       const url = yield* serve(
-        Effect.interruptible(Effect.never).pipe(Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined))),
+        Deferred.succeed(arrived, undefined).pipe(
+          Effect.andThen(Effect.interruptible(Effect.never)),
+          Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined)),
+        ),
       )
-      yield* Effect.timeoutOption(HttpClient.get(url), "200 millis")
-      yield* Effect.timeout(Deferred.await(interrupted), "3 seconds")
+      const request = yield* Effect.forkChild(HttpClient.get(url))
+      yield* Deferred.await(arrived)
+      yield* Fiber.interrupt(request)
+      yield* Deferred.await(interrupted)
     }).pipe(provide),
   )
 })

@@ -1,18 +1,22 @@
 import { inspect } from "node:util"
 import type { NewAccount } from "@effect-aptrinsic/core/Account"
 import * as Accounts from "@effect-aptrinsic/core/Accounts"
+import * as AccountsEvent from "@effect-aptrinsic/core/AccountsEvent"
 import type { Options } from "@effect-aptrinsic/core/Options"
 import * as Sandbox from "@effect-aptrinsic/sandbox/Sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
+import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
-import { acme, adapter, sandbox } from "./harness.ts"
+import { acme, adapter, eventually, sandbox } from "./harness.ts"
 
 /** The client of `core` over real HTTP against a sandbox, with delays short enough for a test. */
 const clientOf = (options: Partial<Options> = {}) =>
@@ -95,15 +99,21 @@ describe("a client of the sandbox", () => {
     }).pipe(withSandbox()),
   )
 
-  it.live("gives an answer that does not come in time up, and settles it", () =>
+  it.effect("gives an answer that does not come in time up, and settles it", () =>
     Effect.gen(function* () {
-      const created = yield* Accounts.createAccount(acme)
+      const { faults } = yield* Sandbox.Sandbox
+      const creating = yield* Effect.forkChild(Accounts.createAccount(acme))
+      yield* TestClock.withLive(eventually(Effect.map(faults.active, ([active]) => active?.struck === 1)))
+      yield* TestClock.adjust("30 seconds")
+      // Its pauses pass at once, and no other request comes near its time.
+      const passing = Effect.forever(Effect.andThen(TestClock.adjust("10 millis"), TestClock.withLive(Effect.sleep(1))))
+      const created = yield* Effect.raceFirst(Fiber.join(creating), passing)
       assert.strictEqual(created.attempts, 4)
       assert.strictEqual(yield* stored, 1)
     }).pipe(
       withSandbox(
-        { faults: [{ fault: "delay", milliseconds: 60_000, method: "POST", times: 1 }] },
-        { attemptTimeout: "200 millis" },
+        { faults: [{ fault: "delay", milliseconds: 600_000, method: "POST", times: 1 }] },
+        { attemptTimeout: "30 seconds" },
       ),
     ),
   )
@@ -120,13 +130,33 @@ describe("a client of the sandbox", () => {
 
   it.live("gets every account of a burst created when the limit is lower than it was told", () =>
     Effect.gen(function* () {
-      yield* Effect.forEach(accounts(60), (account) => Accounts.createAccount(account), { concurrency: "unbounded" })
-      assert.strictEqual(yield* stored, 60)
-      const entries = yield* (yield* Sandbox.Sandbox).log.entries()
-      const rejected = entries.filter(({ status }) => status === 429).length
-      assert.isAtLeast(rejected, 1)
-      assert.isAtMost(rejected, 20)
-    }).pipe(withSandbox({ limits: { perSecond: { requests: 40 } } }, { requestsPerSecond: 200 })),
+      const live = yield* Clock.Clock
+      const start = live.monotonicTimeNanosUnsafe()
+      let isMet = false
+      // The second of the sandbox is not over before its limit was met, however slow the machine is.
+      const clock = Object.assign(Object.create(live) as Clock.Clock, {
+        monotonicTimeNanosUnsafe: () => (isMet ? live.monotonicTimeNanosUnsafe() : start),
+      })
+      // Nothing is known of a key of its own.
+      const limited = sandbox({ apiKeys: [Redacted.make("lower")], limits: { perSecond: { requests: 40 } } }).pipe(
+        Layer.provide(Layer.succeed(Clock.Clock, clock)),
+      )
+      yield* Effect.gen(function* () {
+        yield* Effect.forEach(accounts(60), (account) => Accounts.createAccount(account), { concurrency: "unbounded" })
+        assert.strictEqual(yield* stored, 60)
+        const entries = yield* (yield* Sandbox.Sandbox).log.entries()
+        const rejected = entries.filter(({ status }) => status === 429).length
+        assert.isAtLeast(rejected, 1)
+        assert.isAtMost(rejected, 20)
+      }).pipe(
+        AccountsEvent.observe((event) =>
+          Effect.sync(() => {
+            if (event._tag === "Answered" && event.answer === "429") isMet = true
+          }),
+        ),
+        Effect.provide(Layer.provideMerge(clientOf({ requestsPerSecond: 200 }), limited)),
+      )
+    }),
   )
 
   it.live("reports a wrong key, an unknown account and a stopped server for what they are", () =>

@@ -4,8 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Schedule from "effect/Schedule"
-import { acme, exchange, get, post, rawRequest, runtime, sandbox, statusOf } from "./harness.ts"
+import { acme, eventually, exchange, get, post, rawRequest, runtime, sandbox, statusOf } from "./harness.ts"
 
 const createRaw = Effect.flatMap(rawRequest("POST", "/v1/accounts", { body: acme }), exchange)
 
@@ -19,13 +18,6 @@ const isDropped = ({ received }: { readonly received: string }) =>
     : received === ""
 
 const lastRequest = Sandbox.Sandbox.use(({ log }) => Effect.map(log.entries(), (entries) => entries.at(-1)))
-
-/** Waits for what nothing announces, for 5 seconds at most. */
-const eventually = <R>(condition: Effect.Effect<boolean, never, R>) =>
-  condition.pipe(
-    Effect.repeat({ until: (met) => met, schedule: Schedule.spaced("2 millis") }),
-    Effect.timeout("5 seconds"),
-  )
 
 describe("drop-before-commit", () => {
   it.live("ends the connection without a response, and the account is absent", () =>

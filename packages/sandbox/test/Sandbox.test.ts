@@ -114,7 +114,7 @@ describe("layer", () => {
 })
 
 describe("limits", () => {
-  it.live("answer 429 with Retry-After above the limit, for creates and reads alike", () =>
+  it.effect("answer 429 with Retry-After above the limit, for creates and reads alike", () =>
     Effect.gen(function* () {
       const answers = [yield* post(acme), yield* get("acme"), yield* get("acme")]
       assert.deepStrictEqual(

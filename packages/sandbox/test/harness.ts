@@ -16,6 +16,7 @@ import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 
 export const runtime: "node" | "deno" = "deno" in process.versions ? "deno" : "node"
 
@@ -91,6 +92,10 @@ export const post = (body: unknown, options?: RequestOptions) => send("POST", "/
 
 export const get = (id: string, options?: RequestOptions) =>
   send("GET", `/v1/accounts/${encodeURIComponent(id)}`, options)
+
+/** Waits for what nothing announces. */
+export const eventually = <R>(condition: Effect.Effect<boolean, never, R>) =>
+  Effect.repeat(condition, { until: (met) => met, schedule: Schedule.spaced("2 millis") })
 
 /** Everything a client receives that sends these bytes and listens until the server closes; the code of the error that ended it. */
 export const exchange = Effect.fnUntraced(function* (bytes: string) {

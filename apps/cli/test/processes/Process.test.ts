@@ -225,10 +225,13 @@ describe("the process", () => {
     "ends with 8 and says so when nobody reads its output",
     () =>
       Effect.gen(function* () {
-        const { child, ended } = yield* Process.start(
-          Process.commandLine(yield* Process.bundle, ["accounts", "fields"]),
-        )
+        const line = Process.commandLine(yield* Process.bundle, ["accounts", "fields"])
+        const { child, ended } = yield* Process.start(["sh", "-c", 'read -r _; exec "$@"', "sh", ...line], {
+          keepStdinOpen: true,
+        })
         child.stdout?.destroy()
+        // It starts now.
+        child.stdin?.end("\n")
         assert.deepInclude(yield* ended, {
           exitCode: 8,
           stderr: "✖ stdout cannot be written: nobody reads it any more.\n",

@@ -7,7 +7,8 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
@@ -37,6 +38,8 @@ export interface Options {
   readonly typed?: ReadonlyArray<string>
   /** Sees what is printed to stdout, bytes as they are. */
   readonly onPrint?: (part: string | Uint8Array) => void
+  /** Sees what is drawn on stderr. */
+  readonly onDraw?: (text: string) => void
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient>
 }
 
@@ -47,6 +50,18 @@ export const canary = "canary-4f1c8e0a7b52d93e-1f3a"
 export const offline: Options = {
   env: { APTRINSIC_API_KEY: "", APTRINSIC_BASE_URL: "" },
   httpClient: Layer.effectContext(Effect.die("the network was asked for")),
+}
+
+/** An HTTP client that does something before a request leaves. */
+export const layerBefore = (before: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<unknown>) =>
+  HttpClient.layerMergedContext(Effect.map(HttpClient.HttpClient, HttpClient.tapRequest(before))).pipe(
+    Layer.provide(layerHttpClient()),
+  )
+
+/** The same before a POST, the first being 1. */
+export const layerBeforePost = (number: number, before: Effect.Effect<unknown>) => {
+  let posts = 0
+  return layerBefore(({ method }) => (method === "POST" && ++posts === number ? before : Effect.void))
 }
 
 /** A PX that accepts the canary. */
@@ -101,7 +116,10 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
       stdoutIsTerminal: isTerminal("stdout"),
       stderrIsTerminal: isTerminal("stderr"),
       stdout: collect((text) => void (stdout += text)),
-      stderr: collect((text) => void (stderr += text)),
+      stderr: collect((text) => {
+        stderr += text
+        options.onDraw?.(text)
+      }),
     }),
     Layer.succeed(
       Terminal.Terminal,
@@ -130,5 +148,6 @@ export const aptrinsic = Effect.fnUntraced(function* (args: ReadonlyArray<string
     }),
   )
   const exitCode = yield* Effect.provide(run, layer)
-  return { exitCode, stdout, stderr } satisfies Ran
+  // Every ten seconds an import tells how far it is, on a busy machine a short one too.
+  return { exitCode, stdout, stderr: stderr.replaceAll(/^import: \d+\/.*\n/gm, "") } satisfies Ran
 }, Effect.scoped)
