@@ -64,10 +64,11 @@ const run = Effect.fnUntraced(function* ({ faults, freeze, rate, rows, seed }: O
   })
   const seconds = Math.round(((yield* Clock.currentTimeMillis) - began) / 1000)
   const problemsOfWorkers = yield* Effect.forEach(workers, ({ stop }) => stop, { concurrency: "unbounded" })
-  const verdict = yield* judge(ids, yield* resultsOf(env, "proof"))
+  const woken = befell.flatMap(({ kind, until }) => (kind === "freeze" ? [until] : []))
+  const verdict = yield* judge({ ids, results: yield* resultsOf(env, "proof"), woken })
   yield* Console.log(
     [
-      `${rows} rows over 3 workers, ${faults} faults, seed ${seed}: ${seconds} s, ${state}. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup. PX rejected ${verdict.rejected} requests.`,
+      `${rows} rows over 3 workers, ${faults} faults, seed ${seed}: ${seconds} s, ${state}. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup; ${verdict.late} requests of frozen workers came late. PX rejected ${verdict.rejected} requests.`,
       ...takenOver(befell, verdict.doubts),
     ].join("\n"),
   )

@@ -95,12 +95,13 @@ const run = Effect.fnUntraced(function* (rows: number, rate: number) {
   yield* reach(0.6)
   yield* freeze(standsBy, database)
   const afterFreeze = yield* silence
+  const woken = [yield* Clock.currentTimeMillis]
   yield* standsBy.signal("SIGCONT")
   const { exitCode, stderr, stdout } = yield* again.ended
   const seconds = Math.round(((yield* Clock.currentTimeMillis) - began) / 1000)
-  const verdict = yield* judge(ids, yield* resultsOf(env, "proof"))
+  const verdict = yield* judge({ ids, results: yield* resultsOf(env, "proof"), woken })
   yield* Console.log(
-    `${rows} rows in an SQLite file, a command and a program, one killed and one frozen: ${seconds} s. The other one went on after ${afterKill} when the first was killed, after ${afterFreeze} when it froze. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup.`,
+    `${rows} rows in an SQLite file, a command and a program, one killed and one frozen: ${seconds} s. The other one went on after ${afterKill} when the first was killed, after ${afterFreeze} when it froze. ${verdict.settled} rows in doubt were found, ${verdict.again} were sent again after a lookup; ${verdict.late} requests of the frozen one came late.`,
   )
   return [
     ...verdict.problems,

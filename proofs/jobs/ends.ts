@@ -129,7 +129,7 @@ const proof = Effect.gen(function* () {
   yield* start(workerLine(), env)
   yield* Effect.repeat(Effect.delay(sandbox.store.count, "200 millis"), { until: (count) => count === rows })
   yield* Effect.repeat(Effect.delay(stateOf(env, "proof"), "1 second"), { until: (state) => state === "Done" })
-  const verdict = yield* judge(ids, yield* resultsOf(env, "proof"))
+  const verdict = yield* judge({ ids, results: yield* resultsOf(env, "proof"), woken: [] })
   yield* Console.log(
     `${rows} rows: ${verdict.settled} in doubt were found, ${verdict.again} sent again after a lookup.`,
   )

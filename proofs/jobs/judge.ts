@@ -17,6 +17,8 @@ interface Evidence {
   readonly results: ReadonlyArray<Result>
   readonly stored: ReadonlyArray<string>
   readonly requests: ReadonlyArray<LoggedRequest>
+  /** Epoch milliseconds at which frozen workers went on. */
+  readonly woken: ReadonlyArray<number>
 }
 
 interface Verdict {
@@ -24,6 +26,8 @@ interface Verdict {
   readonly settled: number
   /** Rows that were sent again, after a lookup that did not find them. */
   readonly again: number
+  /** Requests that frozen workers had in hand, and sent when they went on. */
+  readonly late: number
   /** Requests that were rejected for the pace. */
   readonly rejected: number
   readonly doubts: ReadonlyArray<Doubt>
@@ -37,6 +41,18 @@ const inOrder = (requests: ReadonlyArray<LoggedRequest>) =>
   requests
     .filter(({ outcome }) => outcome !== "rate-limited")
     .toSorted((one, other) => at(one) - at(other) || one.sequence - other.sequence)
+
+/**
+ * The request that a worker sends when it goes on which was frozen between its last look and the first byte; PX refuses it, since the account exists
+ * by then (docs/jobs.md). It is one each time at most.
+ */
+const lateOnes = (requests: ReadonlyArray<LoggedRequest>, woken: ReadonlyArray<number>) =>
+  woken.flatMap((time) =>
+    requests
+      .filter(({ method, outcome }) => method === "POST" && outcome === "duplicate")
+      .filter((request) => at(request) >= time && at(request) < time + 1000)
+      .slice(0, 1),
+  )
 
 /** Whether each POST but the first came after a lookup that came after the one before it. */
 const isLookedUpBetween = (requests: ReadonlyArray<LoggedRequest>): boolean => {
@@ -64,7 +80,7 @@ const doubtOf = (requests: ReadonlyArray<LoggedRequest>): ReadonlyArray<Doubt> =
 
 const named = (ids: ReadonlyArray<unknown>) => `${ids.length}: ${ids.slice(0, 10).join(", ")}`
 
-const verdictOn = ({ ids, requests, results, stored }: Evidence): Verdict => {
+const verdictOn = ({ ids, requests, results, stored, woken }: Evidence): Verdict => {
   const problems: Array<string> = []
   const expect = (bad: ReadonlyArray<unknown>, what: string) => {
     if (bad.length > 0) problems.push(`${what}: ${named(bad)}`)
@@ -85,8 +101,9 @@ const verdictOn = ({ ids, requests, results, stored }: Evidence): Verdict => {
     "rows said to be created that PX does not hold",
   )
   if (stored.length !== ids.length) problems.push(`PX holds ${stored.length} accounts of ${ids.length} rows`)
+  const late = new Set(lateOnes(requests, woken))
   // A request that was given up before its body was read names no account, and made none.
-  const ofAccounts = requests.filter(({ accountId }) => accountId !== null)
+  const ofAccounts = requests.filter((request) => request.accountId !== null && !late.has(request))
   const byAccount = Array.from(
     Map.groupBy(ofAccounts, ({ accountId }) => String(accountId)),
     ([id, all]) => [id, inOrder(all)] as const,
@@ -98,6 +115,7 @@ const verdictOn = ({ ids, requests, results, stored }: Evidence): Verdict => {
   const posts = (all: ReadonlyArray<LoggedRequest>) => all.filter(({ method }) => method === "POST").length
   return {
     settled: results.filter(({ confirmed }) => confirmed === true).length,
+    late: late.size,
     again: byAccount.filter(([, all]) => posts(all) > 1).length,
     rejected: requests.filter(({ outcome }) => outcome === "rate-limited").length,
     doubts: byAccount.flatMap(([, all]) => doubtOf(all)),
@@ -106,8 +124,12 @@ const verdictOn = ({ ids, requests, results, stored }: Evidence): Verdict => {
 }
 
 /** Judges the job of so many accounts by its results, and by what the sandbox holds and was asked. */
-export const judge = Effect.fnUntraced(function* (ids: ReadonlyArray<string>, results: ReadonlyArray<Result>) {
+export const judge = Effect.fnUntraced(function* (evidence: Pick<Evidence, "ids" | "results" | "woken">) {
   const { log, store } = yield* Sandbox.Sandbox
-  const accounts = yield* store.list({ limit: ids.length + 1 })
-  return verdictOn({ ids, results, stored: accounts.map(({ account }) => account.id), requests: yield* log.entries() })
+  const accounts = yield* store.list({ limit: evidence.ids.length + 1 })
+  return verdictOn({
+    ...evidence,
+    stored: accounts.map(({ account }) => account.id),
+    requests: yield* log.entries(),
+  })
 })
