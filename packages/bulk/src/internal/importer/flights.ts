@@ -121,6 +121,7 @@ export const makeFlights = (
     const flight = new Flight(inDoubt, effort)
     const leaving = Effect.suspend(() => {
       flight.stage = "leaving"
+      // Core takes back what is refused and what nobody answers for in time alike; only a refusal lets go of the row.
       return Effect.onInterrupt(mayLeave, () =>
         Effect.sync(() => {
           flight.isUnanswered = true

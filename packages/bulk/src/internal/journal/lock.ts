@@ -18,8 +18,8 @@ import * as Semaphore from "effect/Semaphore"
 
 /** Milliseconds between two beats. */
 export const beat = 500
-/** Beats without one after which a lock is taken for abandoned. */
-const staleAfter = 5
+/** So many looks in a row, a beat apart, see no beat of a lock that is abandoned. */
+const looks = 5
 
 /** Ours, another run's, or no longer there. */
 export type Holder = "us" | "another" | "nobody"
@@ -106,8 +106,8 @@ const create = (
 const removeAbandoned = Effect.fnUntraced(function* (fs: FileSystem.FileSystem, path: string) {
   const before = yield* textOf(fs, path)
   if (before === undefined) return undefined
-  // A look for each beat: time in which the whole machine stood still counts as one of them.
-  for (let look = 0; look < staleAfter; look++) {
+  // One long wait would be over at once for a machine that stood still, before the holder could beat.
+  for (let look = 0; look < looks; look++) {
     yield* Effect.sleep(beat)
     const after = yield* textOf(fs, path)
     if (after === undefined) return undefined
